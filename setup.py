@@ -1,0 +1,118 @@
+"""What Kallithea is, needs and offers to other programs. Settings of the tools are in pyproject.toml."""
+
+import sys
+from pathlib import Path
+
+from setuptools import find_packages, setup
+from setuptools.command.build_py import build_py
+
+ROOT = Path(__file__).resolve().parent
+
+# Building happens in an environment that has setuptools and nothing of ours.
+sys.path.insert(0, str(ROOT))
+
+from kallithea.front_end.build import FrontEnd  # noqa: E402
+
+
+class BuildPython(build_py):
+    """Builds the front end first, so that it becomes part of the package."""
+
+    def run(self) -> None:
+        """Build, and put the template of the .ini, which lies at the top of the checkout, into the package."""
+        FrontEnd().ensure_built()
+        super().run()
+        if not self.editable_mode:
+            self.copy_file(str(ROOT / "production.ini.template"), str(Path(self.build_lib, "kallithea/cli")))
+
+
+setup(
+    name="kallithea",
+    version="0.1.0",
+    description="Host, browse, review, clone and push Git and Mercurial repositories",
+    long_description=(ROOT / "README.rst").read_text(encoding="utf-8"),
+    long_description_content_type="text/x-rst",
+    license="GPL-3.0-or-later",
+    license_files=["LICENSE.txt"],
+    classifiers=[
+        "Environment :: Web Environment",
+        "Framework :: Pyramid",
+        "Intended Audience :: Developers",
+        "Operating System :: POSIX",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Topic :: Software Development :: Version Control :: Git",
+        "Topic :: Software Development :: Version Control :: Mercurial",
+    ],
+    keywords="git mercurial hg code hosting review pull request",
+    python_requires=">=3.11,<3.14",
+    packages=find_packages(include=["kallithea", "kallithea.*"], exclude=["kallithea.front_end"]),
+    package_data={
+        "": ["*.mako"],
+        "kallithea": ["public/*.json", "public/*/*"],
+    },
+    include_package_data=False,
+    setup_requires=FrontEnd().requirements(),
+    # docs/develop/decisions/005-dependencies.rst says why each was chosen.
+    install_requires=[
+        "alembic>=1.20,<2",
+        "argon2-cffi>=25.1",
+        "Babel>=2.18,<3",
+        "bcrypt>=5.0,<6",
+        "Beaker>=1.14,<2",
+        "click>=8.5,<9",
+        "cryptography>=50",
+        "docutils>=0.22,<1",
+        "dulwich>=1.2,<2",
+        "gunicorn>=27,<28",
+        "hg-evolve>=12.0,<13",
+        "Mako>=1.4,<2",
+        "markdown-it-py>=4.3,<5",
+        # Mercurial changes its interfaces from one minor release to the next.
+        "mercurial>=7.2,<7.3",
+        "nh3>=0.3",
+        "PasteDeploy>=3.1,<4",
+        "PasteScript>=3.7,<4",
+        "plaster_pastedeploy>=1.0.1,<2",
+        "pwdlib>=0.3",
+        "Pygments>=2.21,<3",
+        "pyramid>=2.1,<3",
+        "pyramid_mako>=1.1,<2",
+        # Pyramid and PasteScript import pkg_resources, which setuptools 82 no longer has.
+        "setuptools>=77,<82",
+        "SQLAlchemy>=2.1,<2.2",
+    ],
+    extras_require={
+        "postgresql": ["psycopg[binary]>=3.3,<4"],
+        "mysql": ["PyMySQL>=1.2,<2"],
+        "test": [
+            "gearbox>=0.5",
+            "hypothesis>=6.170",
+            "playwright>=1.65",
+            "psycopg[binary]>=3.3,<4",
+            "PyMySQL>=1.2,<2",
+            "pytest>=9.2,<10",
+            "pytest-xdist>=3.8",
+            "WebTest>=3.0.7",
+        ],
+        "check": [
+            "import-linter>=2.16,<3",
+            "mypy>=2.4,<3",
+            "ruff>=0.17.6,<0.18",
+            "types-docutils",
+            "types-Pygments",
+            "types-PyMySQL",
+        ],
+        "docs": ["sphinx>=9.0,<10"],
+    },
+    entry_points={
+        "console_scripts": [
+            "kallithea = kallithea.cli.main:main",
+            "kallithea-cli = kallithea.cli.main:main",
+        ],
+        "paste.app_factory": ["main = kallithea.wsgi:make_app"],
+        # The commands that `paster` offers, from kallithea/cli/paster.py.
+        "paste.global_paster_command": [],
+    },
+    cmdclass={"build_py": BuildPython},
+)
