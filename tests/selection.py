@@ -39,7 +39,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not reasons[item]]
-    config.stash[_LEFT_OUT] = Counter(reason for reason in reasons.values() if reason)
+    counts: Counter[str] = Counter(reason for reason in reasons.values() if reason)
+    config.stash[_LEFT_OUT] = counts
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

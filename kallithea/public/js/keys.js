@@ -1,0 +1,48 @@
+// Keyboard shortcuts. They are off in text fields and dialogs, and listed in <dialog id="keys">.
+
+// What lies above this height of the window is under the bars that stick to the top.
+const STICKY_PX = 68;
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog";
+const find = (selector) => document.querySelector(selector);
+const showKeys = () => find("#keys")?.showModal();
+
+// Goes to the next (step 1) or the previous (-1) element, seen from the focus, or else from the top of the window.
+function jump(selector, step) {
+  const stops = [...document.querySelectorAll(selector)];
+  if (!stops.length) return;
+  const here = stops.findIndex((stop) => stop.contains(document.activeElement));
+  const below = stops.findIndex((stop) => stop.getBoundingClientRect().top > STICKY_PX);
+  let target = here + step;
+  if (here < 0) target = step > 0 ? (below < 0 ? stops.length : below) : (below < 0 ? stops.length : below) - 1;
+  const stop = stops[Math.max(0, Math.min(stops.length - 1, target))];
+  stop.scrollIntoView({ block: "start" });
+  stop.querySelector(".fold, a.ex")?.focus({ preventScroll: true });
+}
+
+const ACTIONS = {
+  "/": () => find("#q")?.focus(),
+  "?": showKeys,
+  j: () => jump(".k-diff tr.hunk", 1),
+  k: () => jump(".k-diff tr.hunk", -1),
+  n: () => jump(".k-file", 1),
+  p: () => jump(".k-file", -1),
+  s: () => find(".k-difftools .k-seg a:not([aria-current])")?.click(),
+  t: () => find(".k-tree input[type=search]")?.focus(),
+  v: () => document.activeElement.closest(".k-file")?.querySelector(".k-seen input")?.click(),
+  w: () => find("[data-word]")?.click(),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
+  const action = ACTIONS[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+for (const link of document.querySelectorAll("[data-keys]")) {
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    showKeys();
+  });
+}

@@ -1,0 +1,47 @@
+// Lines of a file, <table class="k-code" data-lines>: a click on a number selects the line, Shift-click extends the
+// selection, and the address says what is selected: #L10 or #L10-L20.
+
+const CONTEXT_LINES = 4;
+const code = document.querySelector(".k-code[data-lines]");
+let anchor = 0;
+
+function selectedLines() {
+  const match = /^#L(\d+)(?:-L?(\d+))?$/.exec(location.hash);
+  if (!match) return null;
+  const ends = [Number(match[1]), Number(match[2] ?? match[1])];
+  return { first: Math.min(...ends), last: Math.max(...ends) };
+}
+
+function showSelection() {
+  for (const row of code.querySelectorAll("tr.sel")) row.classList.remove("sel");
+  const lines = selectedLines();
+  if (!lines) return;
+  for (const row of code.querySelectorAll("tr[id^=L]")) {
+    const number = Number(row.id.slice(1));
+    row.classList.toggle("sel", number >= lines.first && number <= lines.last);
+  }
+  const label = document.querySelector("[data-linelabel]");
+  if (label) label.textContent = lines.first === lines.last ? `Line ${lines.first}` : `Lines ${lines.first} to ${lines.last}`;
+}
+
+function select(event) {
+  const link = event.target.closest("td.ln a");
+  if (!link) return;
+  event.preventDefault();
+  const line = Number(link.hash.slice(2));
+  const extends_ = event.shiftKey && anchor;
+  history.replaceState(null, "", extends_ ? `#L${Math.min(anchor, line)}-L${Math.max(anchor, line)}` : `#L${line}`);
+  if (!extends_) anchor = line;
+  showSelection();
+}
+
+if (code) {
+  code.addEventListener("click", select);
+  addEventListener("hashchange", showSelection);
+  showSelection();
+  const lines = selectedLines();
+  if (lines) {
+    anchor = lines.first;
+    document.getElementById(`L${Math.max(1, lines.first - CONTEXT_LINES)}`)?.scrollIntoView();
+  }
+}

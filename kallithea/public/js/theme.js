@@ -1,0 +1,28 @@
+// The switches for day and night and for the diff's colours: <input type="radio" data-set="theme|palette">.
+// The choice is kept in a cookie, so that the server can render it and no page flashes in the wrong colours.
+
+const ATTRIBUTES = { theme: "data-bs-theme", palette: "data-diff-palette" };
+const YEAR = 31536000;
+const root = document.documentElement;
+
+function readChoice(name) {
+  const found = document.cookie.split("; ").find((cookie) => cookie.startsWith(`kallithea-${name}=`));
+  return found?.split("=")[1];
+}
+
+function keepChoice(name, value) {
+  document.cookie = `kallithea-${name}=${value}; path=/; max-age=${YEAR}; samesite=lax`;
+}
+
+for (const input of document.querySelectorAll("input[data-set]")) {
+  const name = input.dataset.set;
+  const chosen = readChoice(name) ?? root.getAttribute(ATTRIBUTES[name]);
+  if (input.value === chosen) {
+    input.checked = true;
+    root.setAttribute(ATTRIBUTES[name], chosen);
+  }
+  input.addEventListener("change", () => {
+    root.setAttribute(ATTRIBUTES[name], input.value);
+    keepChoice(name, input.value);
+  });
+}
