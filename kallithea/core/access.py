@@ -1,0 +1,172 @@
+"""Who may do what: one pure function over the tree of groups.
+
+Levels are ordered: none < read < write < admin. The subjects of a person are themselves, each active user group that
+they are in, and two built-in ones: signed-in (every active account) and visitors (everybody, when the site admits
+visitors). For each subject the grant nearest to the repository counts, ``none`` included: on the repository, on its
+group, on that group's parent, and last on the site. The result is the maximum over the subjects.
+
+``private`` drops the two built-in subjects. The owner, a super administrator, and whoever has admin on a group, for
+all below it, have admin.
+"""
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+class Level(enum.IntEnum):
+    """How much is allowed; each level includes those below."""
+
+    NONE = 0
+    READ = 1
+    WRITE = 2
+    ADMIN = 3
+
+    @property
+    def word(self) -> str:
+        """The level as it is written on pages and the command line."""
+        return self.name.lower()
+
+
+class SubjectKind(enum.StrEnum):
+    """What a grant can be given to."""
+
+    USER = "user"
+    USER_GROUP = "user-group"
+    SIGNED_IN = "signed-in"
+    VISITORS = "visitors"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Receiver of a grant. ``subject_id`` is 0 for the two built-in subjects."""
+
+    kind: SubjectKind
+    subject_id: int = 0
+
+    @property
+    def built_in(self) -> bool:
+        """Whether a private repository ignores this subject's grants."""
+        return self.kind in (SubjectKind.SIGNED_IN, SubjectKind.VISITORS)
+
+
+SIGNED_IN = Subject(SubjectKind.SIGNED_IN)
+VISITORS = Subject(SubjectKind.VISITORS)
+
+Grants: TypeAlias = Mapping[Subject, Level]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who asks, as far as rights are concerned. ``user_id`` is None for somebody not signed in.
+
+    ``ceiling`` bounds every answer: a token with the scope to read never gives more than READ.
+    """
+
+    user_id: int | None
+    subjects: frozenset[Subject]
+    super_administrator: bool = False
+    ceiling: Level = Level.ADMIN
+
+
+@dataclass(frozen=True, slots=True)
+class GroupNode:
+    """A repository group in the tree. ``grants`` are those on this very group."""
+
+    group_id: int
+    parent_id: int | None
+    owner_id: int | None
+    grants: Grants = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryNode:
+    """A repository in the tree. ``grants`` are those on this very repository."""
+
+    repository_id: int
+    group_id: int | None
+    owner_id: int | None
+    private: bool
+    grants: Grants = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inherited:
+    """What a viewer gets at a group: nearest level of each subject, and whether they administer it.
+
+    ``admin_named`` leaves the built-in subjects out, as a private repository does.
+    """
+
+    levels: Grants
+    admin: bool
+    admin_named: bool
+
+
+class Tree:
+    """The groups with the grants that concern one viewer, from which every right of that viewer follows.
+
+    ``site_grants`` lie outermost and apply where nothing nearer does.
+    """
+
+    def __init__(self, viewer: Viewer, groups: Iterable[GroupNode], site_grants: Grants) -> None:
+        self.viewer = viewer
+        self.groups = {group.group_id: group for group in groups}
+        site = self._apply(_Inherited({}, admin=False, admin_named=False), site_grants, None)
+        self._inherited: dict[int | None, _Inherited] = {None: site}
+
+    def repository_level(self, repository: RepositoryNode) -> Level:
+        """The viewer's level on a repository."""
+        if self._owns(repository.owner_id):
+            return self._bounded(Level.ADMIN)
+        inherited = self._at(repository.group_id)
+        if inherited.admin_named or (inherited.admin and not repository.private):
+            return self._bounded(Level.ADMIN)
+        levels = dict(inherited.levels) | self._own(repository.grants)
+        return self._bounded(_highest(levels, named_only=repository.private))
+
+    def group_level(self, group_id: int | None, *, private: bool = False) -> Level:
+        """The viewer's level on a group; None is the top of the site. ``private``: as private repositories in it see it."""
+        inherited = self._at(group_id)
+        if inherited.admin_named or (inherited.admin and not private):
+            return self._bounded(Level.ADMIN)
+        return self._bounded(_highest(inherited.levels, named_only=private))
+
+    def administered(self, group_id: int | None) -> bool:
+        """Whether everything in the group is the viewer's to administer, whatever is granted nearer."""
+        return self._at(group_id).admin_named
+
+    def _at(self, group_id: int | None) -> _Inherited:
+        pending = []
+        while group_id not in self._inherited:
+            group = self.groups[group_id]  # type: ignore[index]  # None is always known
+            pending.append(group)
+            group_id = group.parent_id
+        inherited = self._inherited[group_id]
+        for group in reversed(pending):
+            inherited = self._apply(inherited, group.grants, group.owner_id)
+            self._inherited[group.group_id] = inherited
+        return inherited
+
+    def _apply(self, above: _Inherited, grants: Grants, owner_id: int | None) -> _Inherited:
+        levels = dict(above.levels) | self._own(grants)
+        owned = self._owns(owner_id)
+        return _Inherited(
+            levels,
+            admin=above.admin or owned or _highest(levels) == Level.ADMIN,
+            admin_named=above.admin_named or owned or _highest(levels, named_only=True) == Level.ADMIN,
+        )
+
+    def _own(self, grants: Grants) -> dict[Subject, Level]:
+        return {subject: level for subject, level in grants.items() if subject in self.viewer.subjects}
+
+    def _owns(self, owner_id: int | None) -> bool:
+        return self.viewer.super_administrator or (owner_id is not None and owner_id == self.viewer.user_id)
+
+    def _bounded(self, level: Level) -> Level:
+        return min(level, self.viewer.ceiling)
+
+
+def _highest(levels: Grants, *, named_only: bool = False) -> Level:
+    counted = (level for subject, level in levels.items() if not (named_only and subject.built_in))
+    return max(counted, default=Level.NONE)

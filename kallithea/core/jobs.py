@@ -1,0 +1,107 @@
+"""Work that is done later. Services put jobs into the outbox; a worker turns each into one call of a service."""
+
+import dataclasses
+import enum
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+class Queue(enum.StrEnum):
+    """Jobs of like cost, so that a long one never delays a mail."""
+
+    QUICK = "quick"
+    MAIL = "mail"
+    UPKEEP = "upkeep"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job's arguments, JSON values only. ``key`` names the effect: of equal jobs that wait, one is enough.
+
+    ``time_limit`` is in seconds: a job not finished by then is handed over again.
+    """
+
+    queue: ClassVar[Queue] = Queue.QUICK
+    time_limit: ClassVar[int] = 300
+    attempts: ClassVar[int] = 8
+
+    @property
+    def key(self) -> str:
+        """Name of the effect, at most 100 characters."""
+        return f"{type(self).__name__}:{hashlib.sha256(self.arguments.encode()).hexdigest()[:40]}"
+
+    @property
+    def arguments(self) -> str:
+        """The fields as JSON text with sorted keys."""
+        return json.dumps(dataclasses.asdict(self), sort_keys=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SendMail(Job):
+    """Send one message of plain text. ``message_id`` makes a repeated sending recognisable to the receiver."""
+
+    queue: ClassVar[Queue] = Queue.MAIL
+
+    to: tuple[str, ...]
+    subject: str
+    text: str
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRepository(Job):
+    """Compare a repository's refs with the record: close open push intents, record changes made behind our back."""
+
+    repository_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class SettleRepositories(Job):
+    """Look at the fingerprint of every repository and settle those that differ from the record."""
+
+    queue: ClassVar[Queue] = Queue.UPKEEP
+    time_limit: ClassVar[int] = 1800
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveFolder(Job):
+    """Put a deleted repository's folder, given relative to the repository folder, into the trash."""
+
+    queue: ClassVar[Queue] = Queue.UPKEEP
+
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class NoteUse(Job):
+    """Remember when a web session or a token was last used; ``at`` is an ISO time in UTC."""
+
+    subject: str
+    subject_id: int
+    at: str
+
+    @property
+    def key(self) -> str:
+        """One note for each session or token is enough, whatever the time."""
+        return f"NoteUse:{self.subject}:{self.subject_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp(Job):
+    """Delete what has expired: sessions, finished jobs, old failures to sign in."""
+
+    queue: ClassVar[Queue] = Queue.UPKEEP
+
+
+JOBS: dict[str, type[Job]] = {
+    job.__name__: job for job in (SendMail, SettleRepository, SettleRepositories, RemoveFolder, NoteUse, CleanUp)
+}
+
+
+def parse_job(kind: str, arguments: str) -> Job:
+    """The job that was stored. Raises KeyError for a kind of another version, TypeError for other fields."""
+    values: dict[str, Any] = json.loads(arguments)
+    return JOBS[kind](**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})

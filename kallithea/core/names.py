@@ -1,0 +1,96 @@
+"""Rules for the names of users, groups and repositories, and the key by which they are compared."""
+
+import re
+import unicodedata
+
+from kallithea.core.errors import InvalidError
+
+MAX_SEGMENT = 100
+MAX_PATH = 240
+
+#: First path segments that belong to the application; no repository or group may have them.
+RESERVED_FIRST_SEGMENTS = frozenset(
+    {
+        "css",
+        "js",
+        "images",
+        "icons",
+        "codemirror",
+        "about",
+        "favicon.ico",
+        "robots.txt",
+        "changeset_info",
+        "my_pullrequests",
+    }
+)
+
+_FORBIDDEN = frozenset('/\\?#%:*"<>|`$;&')
+_REPOSITORY_SUFFIXES = (".git", ".hg")
+_USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,98}")
+
+
+def name_key(name: str) -> str:
+    """The key by which two names are the same: Unicode NFC and case folded."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+
+
+def find_segment_problem(segment: str) -> str | None:
+    """What is wrong with one part of a repository or group path, or None."""
+    key = name_key(segment)
+    if not segment:
+        return "a name must not be empty"
+    if len(segment) > MAX_SEGMENT:
+        return f"a name must not be longer than {MAX_SEGMENT} characters"
+    if segment != segment.strip() or segment.endswith("."):
+        return "a name must not begin or end with a blank, nor end with a dot"
+    if segment.startswith(("-", ".")):
+        return "a name must not begin with '-' or '.'"
+    if key.endswith(_REPOSITORY_SUFFIXES):
+        return "a name must not end with .git or .hg: clients may add these endings to any repository's address"
+    bad = next((char for char in segment if char in _FORBIDDEN or unicodedata.category(char) in _UNPRINTABLE), None)
+    if bad is not None:
+        shown = bad if bad in _FORBIDDEN else f"U+{ord(bad):04X}"
+        return f"a name must not contain {shown}"
+    return None
+
+
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+def find_path_problem(path: str) -> str | None:
+    """What is wrong with the whole path (``group/sub/name``) of a repository or group, or None."""
+    segments = path.split("/")
+    for segment in segments:
+        problem = find_segment_problem(segment)
+        if problem is not None:
+            return problem
+    if len(path) > MAX_PATH:
+        return f"a path must not be longer than {MAX_PATH} characters"
+    first = name_key(segments[0])
+    if first.startswith("_") or first in RESERVED_FIRST_SEGMENTS:
+        return f"'{segments[0]}' is reserved for pages of this site"
+    return None
+
+
+def parse_path(path: str, field: str = "name") -> str:
+    """The path in NFC if it is a valid repository or group path. Raises InvalidError naming ``field``."""
+    normal = unicodedata.normalize("NFC", path)
+    problem = find_path_problem(normal)
+    if problem is not None:
+        raise InvalidError({field: problem})
+    return normal
+
+
+def parse_user_name(name: str, field: str = "name") -> str:
+    """The name if it can name a user. Raises InvalidError naming ``field``."""
+    if not _USER_NAME.fullmatch(name):
+        raise InvalidError(
+            {field: "use 1 to 99 letters, digits and . _ @ + - and begin with a letter or digit, such as 'ada.l'"}
+        )
+    return name
+
+
+def prefixes(path: str) -> list[str]:
+    """All prefixes of a path that end at a segment, shortest first: ``a/b`` gives ``a`` and ``a/b``."""
+    segments = path.split("/")
+    return ["/".join(segments[:count]) for count in range(1, len(segments) + 1)]

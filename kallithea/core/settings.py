@@ -1,0 +1,205 @@
+"""Every setting of the .ini, typed once at start.
+
+Keys that Kallithea 0.7 had keep their name and meaning. ``production.ini.template`` documents each for operators.
+"""
+
+import dataclasses
+import difflib
+import ipaddress
+import pathlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from kallithea.core.errors import KallitheaError
+
+Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
+
+
+class SettingsError(KallitheaError):
+    """The .ini cannot be used. The message has one line for each wrong value, with what would be right."""
+
+
+def _text(value: str) -> str:
+    return value
+
+
+def _boolean(value: str) -> bool:
+    word = value.strip().lower()
+    if word in ("true", "yes", "on", "1"):
+        return True
+    if word in ("false", "no", "off", "0"):
+        return False
+    raise ValueError("write true or false")
+
+
+def _number(minimum: int, maximum: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if not value.strip().isdecimal() or not minimum <= int(value) <= maximum:
+            raise ValueError(f"write a whole number from {minimum} to {maximum}")
+        return int(value)
+
+    return parse
+
+
+def _folder(value: str) -> pathlib.Path:
+    path = pathlib.Path(value.strip())
+    if not path.is_absolute():
+        raise ValueError("write an absolute path; %(here)s stands for the folder of the .ini")
+    return path
+
+
+def _choice(*choices: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value.strip() not in choices:
+            raise ValueError(f"write one of {', '.join(choices)}")
+        return value.strip()
+
+    return parse
+
+
+def _list(value: str) -> tuple[str, ...]:
+    return tuple(word for word in value.replace(",", " ").split() if word)
+
+
+def _networks(value: str) -> tuple[Network, ...]:
+    try:
+        return tuple(ipaddress.ip_network(word) for word in _list(value))
+    except ValueError as problem:
+        raise ValueError(f"write networks such as 10.0.0.0/8 or ::1/128 ({problem})") from problem
+
+
+def _secret(value: str) -> str:
+    if len(value.strip()) < 32:
+        raise ValueError("write at least 32 random characters, such as `kallithea config-create` makes")
+    return value.strip()
+
+
+def _url(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("write an address that begins with http:// or https://")
+    return value.rstrip("/")
+
+
+_REQUIRED: Any = dataclasses.MISSING
+
+
+def _setting(key: str, parse: Callable[[str], Any], default: Any = _REQUIRED) -> Any:
+    metadata = {"key": key, "parse": parse}
+    if default is _REQUIRED:
+        return dataclasses.field(metadata=metadata)
+    return dataclasses.field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """The .ini's values for the application. Field order follows ``production.ini.template``."""
+
+    database_url: str = _setting("sqlalchemy.url", _text)
+    pool_recycle: int = _setting("sqlalchemy.pool_recycle", _number(1, 86400), 3600)
+    pool_size: int = _setting("sqlalchemy.pool_size", _number(1, 1000), 5)
+
+    repository_folder: pathlib.Path = _setting("repository_folder", _folder)
+    cache_dir: pathlib.Path = _setting("cache_dir", _folder)
+    static_files: bool = _setting("static_files", _boolean, True)
+
+    session_key: str = _setting("session.key", _text, "kallithea")
+    session_secret: str = _setting("session.secret", _secret)
+    session_timeout: int = _setting("session.timeout", _number(60, 31_536_000), 2_592_000)
+    session_httponly: bool = _setting("session.httponly", _boolean, True)
+    session_secure: bool = _setting("session.secure", _boolean, False)
+    app_instance_uuid: str = _setting("app_instance_uuid", _text, "")
+
+    canonical_url: str = _setting("canonical_url", _url, "")
+    force_https: bool = _setting("force_https", _boolean, False)
+    use_htsts: bool = _setting("use_htsts", _boolean, False)
+    remote_addr_variable: str = _setting("remote_addr_variable", _text, "REMOTE_ADDR")
+    url_scheme_variable: str = _setting("url_scheme_variable", _text, "wsgi.url_scheme")
+    trusted_proxies: tuple[Network, ...] = _setting("trusted_proxies", _networks, ())
+
+    title: str = _setting("title", _text, "Kallithea")
+    realm: str = _setting("realm", _text, "Kallithea")
+    show_sha_length: int = _setting("show_sha_length", _number(4, 40), 12)
+    cut_off_limit: int = _setting("cut_off_limit", _number(1000, 100_000_000), 256_000)
+    default_encoding: tuple[str, ...] = _setting("default_encoding", _list, ("utf-8",))
+
+    git_path: str = _setting("git_path", _text, "git")
+    hgencoding: str = _setting("hgencoding", _text, "utf-8")
+    push_size_limit: int = _setting("push_size_limit", _number(0, 1 << 50), 0)
+    wire_time_limit: int = _setting("wire_time_limit", _number(10, 604_800), 14_400)
+
+    worker: str = _setting("worker", _choice("embedded", "separate"), "embedded")
+
+    smtp_server: str = _setting("smtp_server", _text, "")
+    smtp_port: int = _setting("smtp_port", lambda value: _number(1, 65535)(value) if value else 0, 0)
+    smtp_username: str = _setting("smtp_username", _text, "")
+    smtp_password: str = dataclasses.field(default="", repr=False, metadata={"key": "smtp_password", "parse": _text})
+    smtp_use_ssl: bool = _setting("smtp_use_ssl", _boolean, False)
+    smtp_use_tls: bool = _setting("smtp_use_tls", _boolean, False)
+    app_email_from: str = _setting("app_email_from", _text, "Kallithea <kallithea-noreply@localhost>")
+    email_prefix: str = _setting("email_prefix", _text, "")
+    email_to: tuple[str, ...] = _setting("email_to", _list, ())
+
+    debug: bool = _setting("debug", _boolean, False)
+
+
+#: Settings of Kallithea 0.7 whose features do not exist here yet: accepted, so that an old .ini is no error.
+ACCEPTED = frozenset(
+    """full_stack i18n.enabled i18n.lang index_dir archive_cache_dir commit_parse_limit git_hook_interpreter
+    git_rev_filter rss_cut_off_limit rss_items_per_page rss_include_diff show_revision_number gist_alias_url bugtracker
+    auth_ret_code allow_repo_location_change allow_custom_hooks_settings index.extensions index.filenames ssh_enabled
+    ssh_authorized_keys kallithea_cli_path ssh_locale use_celery errorpage.enabled error_email_from here __file__
+    use""".split()
+)
+
+#: Beginnings of keys that are passed on to a library as they are, or belong to features that do not exist here yet.
+PASSED_ON = (
+    "session.",
+    "beaker.",
+    "sqlalchemy.",
+    "celery.",
+    "issue_",
+    "trace_errors.",
+    "logview.",
+    "pyramid.",
+    "get ",
+    "set ",
+)
+
+
+def parse_settings(values: Mapping[str, str]) -> Settings:
+    """Typed settings from an .ini's ``[app:main]`` and ``[DEFAULT]``. Raises SettingsError naming every wrong value."""
+    found: dict[str, Any] = {}
+    problems: list[str] = []
+    for field in dataclasses.fields(Settings):
+        key = field.metadata["key"]
+        if key not in values:
+            if field.default is dataclasses.MISSING:
+                problems.append(f"{key} is missing; production.ini.template explains it")
+            continue
+        try:
+            found[field.name] = field.metadata["parse"](values[key].strip())
+        except ValueError as problem:
+            shown = "" if field.name in _SECRETS else f" = {values[key]}"
+            problems.append(f"{key}{shown}: {problem}")
+    if problems:
+        raise SettingsError("\n".join(problems))
+    return Settings(**found)
+
+
+_SECRETS = frozenset({"session_secret", "smtp_password", "database_url"})
+
+
+def known_keys() -> tuple[str, ...]:
+    """All keys that have a typed setting, in the order of the template."""
+    return tuple(field.metadata["key"] for field in dataclasses.fields(Settings))
+
+
+def unknown_keys(values: Mapping[str, str]) -> dict[str, str | None]:
+    """Keys that mean nothing to the application, each with the nearest right name or None."""
+    known = known_keys()
+    return {
+        key: next(iter(difflib.get_close_matches(key, known, n=1, cutoff=0.6)), None)
+        for key in values
+        if key not in known and key not in ACCEPTED and not key.startswith(PASSED_ON)
+    }

@@ -1,0 +1,75 @@
+"""The database engine, set so that units of work act alike on SQLite, PostgreSQL and MariaDB."""
+
+import enum
+import sqlite3
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+
+UNIT = "kallithea_unit"
+
+_DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
+_SQLITE_TIMEOUT = 30
+
+
+class Unit(enum.StrEnum):
+    """Kinds of units of work, given to a connection as the execution option ``UNIT``."""
+
+    READING = "reading"
+    WRITING = "writing"
+
+
+def open_engine(url: str, *, pool_size: int = 5, pool_recycle: int = 3600) -> Engine:
+    """An engine for an SQLAlchemy URL; a URL without a driver gets the one that is installed with us."""
+    parsed = make_url(url)
+    parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
+    if parsed.get_backend_name() == "sqlite":
+        return _open_sqlite(parsed)
+    engine = create_engine(
+        parsed, pool_size=pool_size, max_overflow=pool_size, pool_recycle=pool_recycle, pool_pre_ping=True
+    )
+    if parsed.get_backend_name() in ("mysql", "mariadb"):
+        event.listen(engine, "begin", _begin_mariadb)
+    return engine
+
+
+def for_unit(engine: Engine, unit: Unit) -> Engine:
+    """The same engine and pool, with connections that begin in the given way."""
+    options: dict[str, Any] = {UNIT: unit}
+    if engine.dialect.name == "postgresql":
+        options["postgresql_readonly"] = unit is Unit.READING
+    return engine.execution_options(**options)
+
+
+def _open_sqlite(url: URL) -> Engine:
+    timeout = float(str(url.query.get("timeout", _SQLITE_TIMEOUT)))
+    url = url.difference_update_query(["timeout"])
+    engine = create_engine(url, connect_args={"timeout": timeout})
+    event.listen(engine, "connect", _connect_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _connect_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    """Leave transactions to us, and use the write-ahead log: readers go on while somebody writes."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # asking is free, setting needs a lock that another process may hold
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        cursor.execute("PRAGMA journal_mode = WAL")
+    cursor.execute("PRAGMA synchronous = NORMAL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """A writing unit takes the write lock at once: an upgrade of a reader fails whatever the timeout is."""
+    unit = connection.get_execution_options().get(UNIT)
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if unit is Unit.READING else 'OFF'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if unit is Unit.WRITING else "BEGIN")
+
+
+def _begin_mariadb(connection: Connection) -> None:
+    if connection.get_execution_options().get(UNIT) is Unit.READING:
+        connection.exec_driver_sql("START TRANSACTION READ ONLY")

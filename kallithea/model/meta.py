@@ -1,0 +1,64 @@
+"""What all tables share: the declarative class, constraint names, and column types that act alike on every engine."""
+
+import datetime
+from typing import Annotated, Any
+
+from sqlalchemy import DateTime, LargeBinary, MetaData, String, Text, types
+from sqlalchemy.dialects import mysql
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import DeclarativeBase, mapped_column
+
+NAMING = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(types.TypeDecorator[datetime.datetime]):
+    """An aware time, stored as naive UTC with microseconds on every engine."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        """MariaDB drops fractions of seconds unless they are asked for."""
+        if dialect.name in ("mysql", "mariadb"):
+            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        return dialect.type_descriptor(DateTime())
+
+    def process_bind_param(self, value: datetime.datetime | None, dialect: Dialect) -> datetime.datetime | None:
+        """From an aware time to naive UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored time must have a time zone")
+        return value.astimezone(datetime.UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime.datetime | None, dialect: Dialect) -> datetime.datetime | None:
+        """From naive UTC to an aware time."""
+        return None if value is None else value.replace(tzinfo=datetime.UTC)
+
+
+class Table(DeclarativeBase):
+    """Declarative class of all tables."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {
+        datetime.datetime: UtcDateTime(),
+        # bytes are never text: ref names and digests need not be UTF-8
+        bytes: LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb"),
+    }
+    __table_args__: Any = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin", "mysql_engine": "InnoDB"}
+
+
+Digest = Annotated[bytes, mapped_column(LargeBinary(32))]
+Id = Annotated[int, mapped_column(primary_key=True)]
+Key = Annotated[str, mapped_column(String(255))]
+Name = Annotated[str, mapped_column(String(255))]
+Long = Annotated[str, mapped_column(Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"))]
+
+#: Options of a table with further constraints: ``__table_args__ = (UniqueConstraint(...), TABLE_OPTIONS)``.
+TABLE_OPTIONS = Table.__table_args__

@@ -1,0 +1,40 @@
+"""What a push is about to do, written before refs move and closed after."""
+
+import datetime
+
+from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kallithea.model.meta import Id, Long, Name, Table
+
+
+class PushIntent(Table):
+    """Who is about to move which refs. ``updates`` is the JSON text of RefUpdates.
+
+    Open while ``settled`` is NULL; then ``outcome`` is ``recorded`` by the process that pushed, ``reconciled`` by
+    another one that found the refs moved, or ``nothing`` when they had not moved.
+    """
+
+    __tablename__ = "push_intents"
+
+    push_intent_id: Mapped[Id]
+    repository_id: Mapped[int] = mapped_column(
+        ForeignKey("repositories.repository_id", ondelete="CASCADE"), index=True
+    )
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.user_id", ondelete="SET NULL"))
+    user_name: Mapped[Name]
+    way: Mapped[str] = mapped_column(String(20))
+    address: Mapped[Name]
+    updates: Mapped[Long]
+    created: Mapped[datetime.datetime]
+    settled: Mapped[datetime.datetime | None] = mapped_column(index=True)
+    outcome: Mapped[str | None] = mapped_column(String(20))
+
+
+def open_intents(repository_id: int) -> Select[tuple[PushIntent]]:
+    """Intents of a repository that nobody has closed, oldest first."""
+    return (
+        select(PushIntent)
+        .where(PushIntent.repository_id == repository_id, PushIntent.settled.is_(None))
+        .order_by(PushIntent.push_intent_id)
+    )

@@ -1,0 +1,64 @@
+"""Repositories, and what is recorded of their refs."""
+
+import datetime
+
+from sqlalchemy import Enum, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kallithea.model.location import Location
+from kallithea.model.meta import Id, Long, Name, Table
+from kallithea.model.user import User
+
+
+class Repository(Table):
+    """A repository. Its path is its Location's; ``folder`` is where its files lie, relative to the repository folder.
+
+    ``folder`` does not follow a change of the path, so that renaming and moving happen in the database alone.
+    ``kind`` is ``git`` or ``hg``.
+    """
+
+    __tablename__ = "repositories"
+
+    repository_id: Mapped[Id]
+    kind: Mapped[str] = mapped_column(Enum("git", "hg", name="kind", native_enum=False, create_constraint=True))
+    group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("repository_groups.repository_group_id", ondelete="RESTRICT"), index=True
+    )
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.user_id", ondelete="SET NULL"), index=True)
+    description: Mapped[Long] = mapped_column(default="")
+    private: Mapped[bool] = mapped_column(default=False)
+    folder: Mapped[str] = mapped_column(String(500), unique=True)
+    created: Mapped[datetime.datetime]
+    updated: Mapped[datetime.datetime] = mapped_column(index=True)
+
+    location: Mapped[Location] = relationship(
+        lazy="joined", innerjoin=True, cascade="all, delete-orphan", passive_deletes=True, single_parent=True
+    )
+    owner: Mapped[User | None] = relationship(lazy="raise")
+
+    @property
+    def path(self) -> str:
+        """The whole path, such as ``group/name``."""
+        return self.location.path
+
+    @property
+    def name(self) -> str:
+        """Last part of the path."""
+        return self.location.path.rsplit("/", 1)[-1]
+
+
+class RepositoryState(Table):
+    """The refs as last recorded: what was announced by pushes or found by settling.
+
+    ``fingerprint`` is that of the refs recorded, empty when they are known to differ from the disk. ``refs`` is the
+    compressed text of RefState.refs.
+    """
+
+    __tablename__ = "repository_states"
+
+    repository_id: Mapped[int] = mapped_column(
+        ForeignKey("repositories.repository_id", ondelete="CASCADE"), primary_key=True
+    )
+    fingerprint: Mapped[Name] = mapped_column(default="")
+    refs: Mapped[bytes]
+    recorded: Mapped[datetime.datetime]

@@ -1,0 +1,39 @@
+"""API tokens, usable as the password of hg and git."""
+
+import datetime
+
+from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from kallithea.model.meta import Digest, Id, Name, Table
+from kallithea.model.user import User
+
+
+class Token(Table):
+    """160 random bits of which the SHA-256 is kept. ``prefix`` is shown so that its owner recognises it.
+
+    ``scopes`` are words of ``read write admin api feed``, separated by blanks.
+    """
+
+    __tablename__ = "tokens"
+
+    token_id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.user_id", ondelete="CASCADE"), index=True)
+    digest: Mapped[Digest] = mapped_column(unique=True)
+    prefix: Mapped[str] = mapped_column(String(16))
+    description: Mapped[Name] = mapped_column(default="")
+    scopes: Mapped[Name]
+    created: Mapped[datetime.datetime]
+    expires: Mapped[datetime.datetime | None]
+    used: Mapped[datetime.datetime | None]
+
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+def living_token(digest: bytes, now: datetime.datetime) -> Select[tuple[Token]]:
+    """The token with this digest if it has not expired and its user is active."""
+    return (
+        select(Token)
+        .join(Token.user)
+        .where(Token.digest == digest, Token.expires.is_(None) | (Token.expires > now), User.active)
+    )

@@ -1,0 +1,38 @@
+"""People with an account."""
+
+import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kallithea.core.names import name_key
+from kallithea.model.meta import Id, Key, Name, Table
+
+
+class User(Table):
+    """An account. ``password_version`` grows with each change of the password and ends what was verified before."""
+
+    __tablename__ = "users"
+
+    user_id: Mapped[Id]
+    name: Mapped[Name]
+    name_key: Mapped[Key] = mapped_column(unique=True)
+    email: Mapped[Name | None]
+    email_key: Mapped[Key | None] = mapped_column(unique=True)
+    first_name: Mapped[Name] = mapped_column(default="")
+    last_name: Mapped[Name] = mapped_column(default="")
+    password_hash: Mapped[Name | None]
+    password_version: Mapped[int] = mapped_column(default=0)
+    active: Mapped[bool] = mapped_column(default=True)
+    super_administrator: Mapped[bool] = mapped_column(default=False)
+    created: Mapped[datetime.datetime]
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, or the account's name where neither is known."""
+        return f"{self.first_name} {self.last_name}".strip() or self.name
+
+
+def user_by_name(name: str) -> Select[tuple[User]]:
+    """The user with this name, whatever its case."""
+    return select(User).where(User.name_key == name_key(name))

@@ -1,0 +1,50 @@
+"""Groups of users."""
+
+import datetime
+
+from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kallithea.core.names import name_key
+from kallithea.model.meta import Id, Key, Long, Name, Table
+
+
+class UserGroup(Table):
+    """A group of users. An inactive group gives its members nothing."""
+
+    __tablename__ = "user_groups"
+
+    user_group_id: Mapped[Id]
+    name: Mapped[Name]
+    name_key: Mapped[Key] = mapped_column(unique=True)
+    description: Mapped[Long] = mapped_column(default="")
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("users.user_id", ondelete="SET NULL"))
+    active: Mapped[bool] = mapped_column(default=True)
+    created: Mapped[datetime.datetime]
+
+
+class UserGroupMember(Table):
+    """That a user is in a group."""
+
+    __tablename__ = "user_group_members"
+
+    user_group_id: Mapped[int] = mapped_column(
+        ForeignKey("user_groups.user_group_id", ondelete="CASCADE"), primary_key=True
+    )
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+
+
+def user_group_by_name(name: str) -> Select[tuple[UserGroup]]:
+    """The group with this name, whatever its case."""
+    return select(UserGroup).where(UserGroup.name_key == name_key(name))
+
+
+def active_group_ids(user_id: int) -> Select[tuple[int]]:
+    """Ids of the active groups that a user is in."""
+    return (
+        select(UserGroupMember.user_group_id)
+        .join(UserGroup, UserGroup.user_group_id == UserGroupMember.user_group_id)
+        .where(UserGroupMember.user_id == user_id, UserGroup.active)
+    )

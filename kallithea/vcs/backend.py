@@ -1,0 +1,101 @@
+"""What every version-control backend can do: small Protocols, and the whole of them as Repository."""
+
+import contextlib
+import pathlib
+import types
+from collections.abc import Iterator
+from typing import BinaryIO, Protocol, Self
+
+from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, LogPage, Refs, RefState, TreeEntry
+
+
+class History(Protocol):
+    """Commits and their order."""
+
+    def resolve(self, name: bytes) -> str:
+        """Commit id of an exact branch, bookmark or tag name, a full id, or a unique hash prefix of at least 4 digits.
+
+        Names win over prefixes, in the order: full id, branch, bookmark, tag, prefix. ``tip`` and ``HEAD`` name the
+        default ref's commit, and in Mercurial ``tip`` the newest visible changeset; a decimal local number is accepted
+        for Mercurial only when nothing else fits. Never evaluated as a revset or as ``rev^{...}`` syntax.
+
+        Raises RevisionNotFoundError, AmbiguousRevisionError.
+        """
+        ...
+
+    def commit(self, commit_id: str) -> Commit:
+        """The commit of a full id. Raises RevisionNotFoundError, CorruptObjectError."""
+        ...
+
+    def log(self, start: str, *, offset: int = 0, limit: int = 50, path: bytes | None = None) -> LogPage:
+        """Ancestors of the commit ``start`` (itself included), newest first; with ``path`` those that changed it."""
+        ...
+
+    def count(self, start: str) -> int:
+        """Number of ancestors of ``start``, itself included."""
+        ...
+
+    def diff(self, commit_id: str, *, context: int = 3, limits: DiffLimits = ...) -> Diff:
+        """What the commit changed against its first parent, or against nothing for a root. Renames are found."""
+        ...
+
+    def raw_diff(self, commit_id: str) -> Iterator[bytes]:
+        """The same change as unified text in Git's extended format, in chunks."""
+        ...
+
+
+class Tree(Protocol):
+    """Folders and files of one commit."""
+
+    def entry(self, commit_id: str, path: bytes) -> TreeEntry:
+        """What lies at ``path``; the empty path is the root folder. Raises PathNotFoundError."""
+        ...
+
+    def folder(self, commit_id: str, path: bytes) -> tuple[TreeEntry, ...]:
+        """Entries of a folder: folders first, then by name. Raises PathNotFoundError, also where a file lies."""
+        ...
+
+    def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
+        """A file's or symlink's content, at most ``limit`` bytes of it. Raises PathNotFoundError for folders."""
+        ...
+
+    def open_blob(self, commit_id: str, path: bytes) -> contextlib.AbstractContextManager[tuple[int, BinaryIO]]:
+        """A file's whole size and a stream of its content, without holding all of it in memory where that is possible."""
+        ...
+
+
+class RefStore(Protocol):
+    """Names of commits."""
+
+    def refs(self, *, dates: bool = False) -> Refs:
+        """All branches, tags and bookmarks that a visitor may see; ``dates`` fills Ref.date."""
+        ...
+
+    def state(self) -> RefState:
+        """Everything that a push can move, with its fingerprint."""
+        ...
+
+    def fingerprint(self) -> str:
+        """The fingerprint alone, without reading the refs: a few calls to stat."""
+        ...
+
+
+class Repository(History, Tree, RefStore, Protocol):
+    """An open repository. Open one per request or job, use it from one thread, and close it."""
+
+    kind: Kind
+    path: pathlib.Path
+
+    def is_empty(self) -> bool:
+        """Whether there is no commit that a visitor could see."""
+        ...
+
+    def close(self) -> None:
+        """Free file handles and child processes."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: types.TracebackType | None
+    ) -> None: ...

@@ -1,0 +1,38 @@
+"""From a kind and a folder to an open repository. A backend is imported when first used."""
+
+import importlib
+import pathlib
+from dataclasses import dataclass
+from typing import cast
+
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class VcsOptions:
+    """How the backends run, from the .ini: the git executable and the encodings to try for text."""
+
+    git_path: str = "git"
+    hg_encoding: str = "utf-8"
+
+
+def open_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> Repository:
+    """Open the repository in the folder ``path``. Raises RepositoryMissingError."""
+    backend = importlib.import_module(f"kallithea.vcs.{kind.value}.repository")
+    return cast(Repository, backend.open_repository(path, options))
+
+
+def create_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> None:
+    """Make an empty repository in the folder ``path``, which must not exist: complete, or not there at all."""
+    importlib.import_module(f"kallithea.vcs.{kind.value}.repository").create_repository(path, options)
+
+
+def find_kind(path: pathlib.Path) -> Kind | None:
+    """Which kind of repository lies in the folder, bare or with a working copy (``.git``, ``.hg``), or None."""
+    if (path / ".hg" / "requires").is_file() or (path / ".hg" / "store").is_dir():
+        return Kind.HG
+    for folder in (path, path / ".git"):
+        if (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir():
+            return Kind.GIT
+    return None

@@ -1,0 +1,287 @@
+"""Values of version control, the same for Git and Mercurial.
+
+Paths, ref names, messages and file contents are bytes exactly as the repository holds them; turning them into text is
+a decision of the ``render`` layer. A ``commit_id`` is a full object name in lower-case hexadecimal text: 40 digits for
+SHA-1 (Git and Mercurial), 64 for SHA-256 Git repositories.
+"""
+
+import datetime
+import enum
+from dataclasses import dataclass
+
+
+class Kind(enum.StrEnum):
+    """The version-control system of a repository."""
+
+    GIT = "git"
+    HG = "hg"
+
+
+class VcsError(Exception):
+    """A repository could not answer. The message is plain text, safe to show to whoever may read the repository."""
+
+
+class RepositoryMissingError(VcsError):
+    """There is no repository of this kind at the given folder."""
+
+
+class RevisionNotFoundError(VcsError):
+    """No commit, ref or unique hash prefix has this name."""
+
+
+class AmbiguousRevisionError(RevisionNotFoundError):
+    """A hash prefix fits more than one commit."""
+
+
+class PathNotFoundError(VcsError):
+    """The commit has nothing at this path."""
+
+
+class CorruptObjectError(VcsError):
+    """An object is missing or damaged; the message names it."""
+
+
+class LimitExceededError(VcsError):
+    """An answer was not produced because it exceeds a limit of time or size; the message names the limit."""
+
+
+class InvalidRefNameError(VcsError):
+    """A name that cannot be a branch, tag or bookmark."""
+
+
+class RefKind(enum.StrEnum):
+    """What a ref is. BRANCH is a Git branch or a head of a Mercurial named branch."""
+
+    BRANCH = "branch"
+    TAG = "tag"
+    BOOKMARK = "bookmark"
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A name for a commit.
+
+    ``name`` is short (``main``, not ``refs/heads/main``). ``commit_id`` is the peeled commit of an annotated tag.
+    ``closed`` is true for a Mercurial named branch of which every head is closed. ``date`` is the commit's date, None
+    where the caller did not ask for dates.
+    """
+
+    kind: RefKind
+    name: bytes
+    commit_id: str
+    closed: bool = False
+    date: datetime.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refs:
+    """All named commits of a repository, each tuple sorted by name.
+
+    ``default`` is the ref that a visitor sees first: Git's HEAD if it names a born branch, else its first branch;
+    Mercurial's ``@`` bookmark, else the ``default`` branch, else the tip's branch. None in an empty repository.
+    """
+
+    branches: tuple[Ref, ...]
+    tags: tuple[Ref, ...]
+    bookmarks: tuple[Ref, ...]
+    default: Ref | None
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who and when. ``when`` is aware, in the zone that the person wrote it in (UTC where that zone is nonsense)."""
+
+    name: bytes
+    email: bytes
+    when: datetime.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """One commit (Git) or changeset (Mercurial).
+
+    ``revision`` is Mercurial's local number, None in Git. ``branch`` is the named branch in Mercurial, None in Git.
+    ``phase`` is ``public``, ``draft`` or ``secret`` in Mercurial, None in Git.
+    """
+
+    commit_id: str
+    parent_ids: tuple[str, ...]
+    author: Signature
+    committer: Signature
+    message: bytes
+    revision: int | None = None
+    branch: bytes | None = None
+    phase: str | None = None
+    obsolete: bool = False
+
+    @property
+    def subject(self) -> bytes:
+        """First line of the message."""
+        return self.message.strip().split(b"\n", 1)[0].strip()
+
+
+class EntryKind(enum.StrEnum):
+    """What lies at a path."""
+
+    FILE = "file"
+    EXECUTABLE = "executable"
+    SYMLINK = "symlink"
+    FOLDER = "folder"
+    SUBREPOSITORY = "subrepository"
+
+
+@dataclass(frozen=True, slots=True)
+class TreeEntry:
+    """One name in a folder. ``path`` is whole, from the root, without leading slash.
+
+    ``size`` is in bytes, None for folders and sub-repositories. ``object_id`` is the blob or tree in Git, the file
+    node in Mercurial (None for its folders), and the pinned commit of a sub-repository.
+    """
+
+    path: bytes
+    kind: EntryKind
+    size: int | None
+    object_id: str | None
+
+    @property
+    def name(self) -> bytes:
+        """Last part of the path."""
+        return self.path.rsplit(b"/", 1)[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """The content at a path of one commit. Of a symlink, ``data`` is the link's text, never what it points to.
+
+    ``size`` is the true size in bytes; ``data`` is cut at the limit the caller gave, then ``truncated`` is true.
+    """
+
+    path: bytes
+    kind: EntryKind
+    size: int
+    data: bytes
+    object_id: str
+    truncated: bool = False
+
+    @property
+    def binary(self) -> bool:
+        """Whether this is shown as bytes rather than text: a NUL in the first 8,000 bytes, as Git decides it."""
+        return b"\0" in self.data[:8000]
+
+
+@dataclass(frozen=True, slots=True)
+class LogPage:
+    """Part of a history, newest first. ``more`` tells whether older commits follow."""
+
+    commits: tuple[Commit, ...]
+    more: bool
+
+
+class ChangeKind(enum.StrEnum):
+    """What happened to a file."""
+
+    ADDED = "added"
+    MODIFIED = "modified"
+    DELETED = "deleted"
+    RENAMED = "renamed"
+    COPIED = "copied"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a hunk, without its end of line. ``mark`` is ``" "``, ``"+"`` or ``"-"``.
+
+    ``old_number`` and ``new_number`` count from 1; None on the side where the line does not exist.
+    ``no_newline`` is true for a last line of a file that has no end of line.
+    """
+
+    mark: str
+    old_number: int | None
+    new_number: int | None
+    text: bytes
+    no_newline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Hunk:
+    """Neighbouring changed lines with context. ``section`` is the function line Git found, or empty."""
+
+    old_start: int
+    old_lines: int
+    new_start: int
+    new_lines: int
+    section: bytes
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FileDiff:
+    """What one commit did to one file.
+
+    ``old_path`` differs from ``path`` for renames and copies. Modes are octal text such as ``100644``, None where the
+    file does not exist on that side. ``hidden_lines`` is the number of changed lines left out by a limit (0: none),
+    ``hunks`` then holds those before it.
+    """
+
+    path: bytes
+    old_path: bytes
+    change: ChangeKind
+    old_mode: str | None
+    new_mode: str | None
+    binary: bool
+    added: int
+    deleted: int
+    hunks: tuple[Hunk, ...]
+    hidden_lines: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Diff:
+    """All that changed between two commits. ``hidden_files`` counts files left out by a limit (0: none)."""
+
+    files: tuple[FileDiff, ...]
+    hidden_files: int = 0
+
+    @property
+    def added(self) -> int:
+        """Added lines over all files shown."""
+        return sum(file.added for file in self.files)
+
+    @property
+    def deleted(self) -> int:
+        """Deleted lines over all files shown."""
+        return sum(file.deleted for file in self.files)
+
+
+@dataclass(frozen=True, slots=True)
+class DiffLimits:
+    """Bounds of a diff; what exceeds them is counted in the answer instead of shown."""
+
+    files: int = 300
+    lines_per_file: int = 2000
+    lines: int = 20000
+
+
+@dataclass(frozen=True, slots=True)
+class RefUpdate:
+    """A change of one full ref name.
+
+    Git: ``refs/heads/main``. Mercurial: ``heads/<branch>`` carries a set of heads as hex text joined by ``,``;
+    ``bookmarks/<name>`` one commit. ``old`` and ``new`` are None where the ref did not or does not exist.
+    """
+
+    name: bytes
+    old: str | None
+    new: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class RefState:
+    """Everything that names commits, read at one moment.
+
+    ``fingerprint`` is cheap to compute and differs whenever a ref may have changed (state of the files that hold
+    refs). ``refs`` maps full names, as in RefUpdate, to values.
+    """
+
+    fingerprint: str
+    refs: dict[bytes, str]
