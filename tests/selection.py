@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import pytest
 
-_LEFT_OUT = pytest.StashKey[Counter[str]]()
+_LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
 _NO_SERVICES = "need PostgreSQL, MariaDB, RabbitMQ, Redis or Apache: run with --services"
 _NO_BROWSER = "drive Chromium, which is not installed here (Debian: apt-get install chromium)"
@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.stash[_LEFT_OUT] = Counter()
+    config.stash[_LEFT_OUT] = {}
     if config.pluginmanager.hasplugin("xdist"):
         config.pluginmanager.register(_WorkerCounts(), "left-out-of-workers")
 
@@ -39,14 +39,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if not reasons[item]]
-    counts: Counter[str] = Counter(reason for reason in reasons.values() if reason)
-    config.stash[_LEFT_OUT] = counts
+    config.stash[_LEFT_OUT] = dict(Counter(reason for reason in reasons.values() if reason))
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     output: dict[str, Any] | None = getattr(session.config, "workeroutput", None)
     if output is not None:
-        output["left_out"] = dict(session.config.stash[_LEFT_OUT])
+        output["left_out"] = session.config.stash[_LEFT_OUT]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -71,4 +70,4 @@ class _WorkerCounts:
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: _WorkerNode) -> None:
         output = getattr(node, "workeroutput", {})
-        node.config.stash[_LEFT_OUT] = Counter(output.get("left_out", {}))
+        node.config.stash[_LEFT_OUT] = output.get("left_out", {})

@@ -12,8 +12,8 @@ function jump(selector, step) {
   if (!stops.length) return;
   const here = stops.findIndex((stop) => stop.contains(document.activeElement));
   const below = stops.findIndex((stop) => stop.getBoundingClientRect().top > STICKY_PX);
-  let target = here + step;
-  if (here < 0) target = step > 0 ? (below < 0 ? stops.length : below) : (below < 0 ? stops.length : below) - 1;
+  const firstBelow = below < 0 ? stops.length : below;
+  const target = here >= 0 ? here + step : step > 0 ? firstBelow : firstBelow - 1;
   const stop = stops[Math.max(0, Math.min(stops.length - 1, target))];
   stop.scrollIntoView({ block: "start" });
   stop.querySelector(".fold, a.ex")?.focus({ preventScroll: true });
