@@ -1,0 +1,52 @@
+"""What a process holds for as long as it lives."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+
+from kallithea.core.settings import Settings
+from kallithea.model.engine import Unit, for_unit
+from kallithea.services.later import Later
+from kallithea.services.verified_passwords import VerifiedPasswords
+from kallithea.vcs.opener import VcsOptions
+
+
+def utc_now() -> datetime.datetime:
+    """The present, aware, in UTC."""
+    return datetime.datetime.now(datetime.UTC)
+
+
+def _nobody() -> None:
+    """Nobody in this process waits for jobs."""
+
+
+@dataclass(eq=False)
+class Application:
+    """Settings, engine and clock of a process. Nothing in it may contradict another process.
+
+    ``wake`` is called after a commit that left jobs, so that a worker on this machine looks at once.
+    ``readers`` and ``writers`` are the engine as reading and writing units use it.
+    """
+
+    settings: Settings
+    engine: Engine
+    clock: Callable[[], datetime.datetime] = utc_now
+    wake: Callable[[], None] = _nobody
+    later: Later = field(init=False)
+    verified_passwords: VerifiedPasswords = field(init=False)
+    vcs_options: VcsOptions = field(init=False)
+    readers: Engine = field(init=False)
+    writers: Engine = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.verified_passwords = VerifiedPasswords()
+        self.vcs_options = VcsOptions(self.settings.git_path, self.settings.hgencoding)
+        self.readers = for_unit(self.engine, Unit.READING)
+        self.writers = for_unit(self.engine, Unit.WRITING)
+
+    def close(self) -> None:
+        """Store what was to be stored later, and return every connection."""
+        self.later.close()
+        self.engine.dispose()
