@@ -1,0 +1,77 @@
+"""Where a request really comes from, as far as a header of a trusted proxy may say so.
+
+The same for pages and the wire: both get the WSGI environ.
+"""
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Any, TypeAlias
+
+from kallithea.core.settings import Network, Settings
+
+Environ: TypeAlias = Mapping[str, Any]
+Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def client_address(environ: Environ, settings: Settings) -> str:
+    """The client's IP address as text, empty where the server does not tell one.
+
+    A header named by ``remote_addr_variable`` counts only when the peer is one of ``trusted_proxies``. Of several
+    addresses in it, the last that is no trusted proxy is the client's: those before it can be made up.
+    """
+    peer = str(environ.get("REMOTE_ADDR", ""))
+    variable = settings.remote_addr_variable
+    if _is_header(variable) and not _is_trusted_peer(peer, settings.trusted_proxies):
+        return _normal(peer)
+    client = peer
+    for text in reversed(str(environ.get(variable, "")).split(",")):
+        address = _parse(text)
+        if address is None:
+            break
+        client = str(address)
+        if not _is_within(address, settings.trusted_proxies):
+            break
+    return _normal(client)
+
+
+def url_scheme(environ: Environ, settings: Settings) -> str:
+    """``https`` or ``http``: how the client reached the site. A header counts only from a trusted proxy."""
+    if settings.force_https:
+        return "https"
+    direct = str(environ.get("wsgi.url_scheme", "http"))
+    variable = settings.url_scheme_variable
+    if _is_header(variable) and not _is_trusted_peer(str(environ.get("REMOTE_ADDR", "")), settings.trusted_proxies):
+        return direct
+    scheme = str(environ.get(variable, "")).strip().lower()
+    return scheme if scheme in ("http", "https") else direct
+
+
+def _is_header(variable: str) -> bool:
+    """Whether clients can set this variable: all others come from the web server itself."""
+    return variable.startswith("HTTP_")
+
+
+def _is_trusted_peer(peer: str, proxies: tuple[Network, ...]) -> bool:
+    """A peer without an address speaks over a local socket, which only programs of this machine can open."""
+    if not peer:
+        return bool(proxies)
+    address = _parse(peer)
+    return address is not None and _is_within(address, proxies)
+
+
+def _is_within(address: Address, proxies: tuple[Network, ...]) -> bool:
+    return any(address in network for network in proxies)
+
+
+def _parse(text: str) -> Address | None:
+    """An address without zone, IPv4 where it is written as IPv6 (``::ffff:192.0.2.1``); None if it is none."""
+    try:
+        address = ipaddress.ip_address(text.strip().partition("%")[0])
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def _normal(text: str) -> str:
+    address = _parse(text)
+    return str(address) if address is not None else ""
