@@ -60,7 +60,7 @@ class Tree(Protocol):
         ...
 
     def open_blob(self, commit_id: str, path: bytes) -> contextlib.AbstractContextManager[tuple[int, BinaryIO]]:
-        """A file's whole size and a stream of its content, without holding all of it in memory where that is possible."""
+        """A file's whole size and a stream of its content, not all of it in memory where that is possible."""
         ...
 
 

@@ -255,11 +255,15 @@ class Diff:
 
 @dataclass(frozen=True, slots=True)
 class DiffLimits:
-    """Bounds of a diff; what exceeds them is counted in the answer instead of shown."""
+    """Bounds of a diff; what exceeds them is counted in the answer instead of shown.
+
+    ``bytes`` bounds the text of all lines together; a longer line, and all after it in its file, are left out.
+    """
 
     files: int = 300
     lines_per_file: int = 2000
     lines: int = 20000
+    bytes: int = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,158 @@
+"""Many or large Git objects through one long-lived ``git cat-file`` process per open repository.
+
+The protocol is that of ``git cat-file --batch-command --buffer``: lines ``info ID`` and ``contents ID``, answered after
+``flush`` with ``ID TYPE SIZE`` or ``ID missing``, for contents followed by the bytes and a newline.
+"""
+
+import contextlib
+import io
+import itertools
+import pathlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO
+
+from kallithea.vcs.git.objects import damaged
+from kallithea.vcs.git.process import CHUNK, GitLimits, GitProcess
+from kallithea.vcs.opener import VcsOptions
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
+# Requests of one round stay well under a pipe's capacity of 64 KiB, so that writing them never waits for answers.
+_ROUND = 256
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectHeader:
+    """Type (``commit``, ``tree``, ``blob``, ``tag``) and size in bytes."""
+
+    kind: str
+    size: int
+
+
+class ObjectBatch:
+    """Asks for objects by full id. The process starts with the first question and ends with ``close``."""
+
+    def __init__(self, options: VcsOptions, repository_path: pathlib.Path) -> None:
+        self._options = options
+        self._path = repository_path
+        self._process: GitProcess | None = None
+        self._buffer = bytearray()
+
+    def headers(self, object_ids: Iterable[str]) -> Iterator[ObjectHeader | None]:
+        """For each id its header, None where there is no such object."""
+        for some_ids in _rounds(object_ids):
+            self._ask("info", some_ids)
+            for _ in some_ids:
+                yield self._header()
+
+    def contents(self, object_ids: Iterable[str]) -> Iterator[tuple[str, bytes] | None]:
+        """For each id its type and content, None where there is no such object; meant for small objects."""
+        for some_ids in _rounds(object_ids):
+            self._ask("contents", some_ids)
+            for _ in some_ids:
+                header = self._header()
+                yield (header.kind, self._exactly(header.size + 1)[:-1]) if header else None
+
+    def start_of(self, object_id: str, limit: int) -> tuple[int, bytes]:
+        """Size of an object and its first ``limit`` bytes. Raises CorruptObjectError."""
+        with self.open(object_id) as (size, stream):
+            return size, stream.read(limit)
+
+    @contextlib.contextmanager
+    def open(self, object_id: str) -> Iterator[tuple[int, BinaryIO]]:
+        """Size of an object and a stream of its content. Ask nothing else meanwhile. Raises CorruptObjectError."""
+        self._ask("contents", [object_id])
+        header = self._header()
+        if header is None:
+            raise damaged(object_id)
+        content = _Content(self, header.size)
+        with io.BufferedReader(content, CHUNK) as stream:
+            try:
+                yield header.size, stream
+            finally:
+                if content.remaining > CHUNK:
+                    self.close()
+                else:
+                    self._exactly(content.remaining + 1)
+
+    def read_some(self, size: int) -> bytes:
+        """At most ``size`` and at least one byte of what the process answers."""
+        if not self._buffer:
+            self._fill()
+        data = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return data
+
+    def close(self) -> None:
+        """End the process; another question would start a new one."""
+        self._buffer.clear()
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def _ask(self, question: str, object_ids: Iterable[str]) -> None:
+        if self._process is None:
+            self._process = GitProcess(
+                self._options,
+                self._path,
+                "cat-file",
+                "--batch-command",
+                "--buffer",
+                limits=GitLimits(output=1 << 62),
+                with_input=True,
+            )
+        self._process.restart_clock()
+        lines = "".join(f"{question} {object_id}\n" for object_id in object_ids)
+        self._process.write(lines.encode("ascii") + b"flush\n")
+
+    def _header(self) -> ObjectHeader | None:
+        while (end := self._buffer.find(b"\n")) < 0:
+            self._fill()
+        words = bytes(self._buffer[:end]).split(b" ")
+        del self._buffer[: end + 1]
+        return ObjectHeader(words[1].decode(), int(words[2])) if len(words) == 3 else None
+
+    def _exactly(self, size: int) -> bytes:
+        while len(self._buffer) < size:
+            self._fill()
+        data = bytes(self._buffer[:size])
+        del self._buffer[:size]
+        return data
+
+    def _fill(self) -> None:
+        """Read on. The process ends early only when an object is damaged; it then says which."""
+        if self._process is None:
+            raise EOFError("nothing was asked")
+        data = self._process.read()
+        if not data:
+            process, self._process = self._process, None
+            with process:
+                process.finish(accept=())
+        self._buffer += data
+
+
+class _Content(io.RawIOBase):
+    """The bytes of one object inside the answers of a batch."""
+
+    def __init__(self, batch: ObjectBatch, size: int) -> None:
+        self._batch = batch
+        self.remaining = size
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, target: "WriteableBuffer") -> int:
+        with memoryview(target).cast("B") as view:
+            size = min(len(view), self.remaining)
+            data = self._batch.read_some(size) if size else b""
+            view[: len(data)] = data
+        self.remaining -= len(data)
+        return len(data)
+
+
+def _rounds(object_ids: Iterable[str]) -> Iterator[list[str]]:
+    remaining = iter(object_ids)
+    while some_ids := list(itertools.islice(remaining, _ROUND)):
+        yield some_ids

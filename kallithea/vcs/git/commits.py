@@ -1,0 +1,72 @@
+"""From the bytes of commit and tag objects to values; nothing in them is trusted to be well formed."""
+
+import codecs
+import re
+
+from kallithea.vcs.signature import parse_git_signature
+from kallithea.vcs.types import Commit, Signature
+
+_OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+
+
+def parse_commit(commit_id: str, data: bytes) -> Commit:
+    """The commit of a commit object. Text in another encoding that the commit itself declares becomes UTF-8."""
+    headers, message = _split(data)
+    encoding = _first(headers, b"encoding")
+    if encoding and encoding.lower() not in (b"utf-8", b"utf8"):
+        headers = [(key, _transcoded(value, encoding)) for key, value in headers]
+        message = _transcoded(message, encoding)
+    author = parse_git_signature(_first(headers, b"author"))
+    return Commit(
+        commit_id=commit_id,
+        parent_ids=tuple(value.decode("ascii") for key, value in headers if key == b"parent" and _is_id(value)),
+        author=author,
+        committer=parse_git_signature(committer) if (committer := _first(headers, b"committer")) else author,
+        message=message,
+    )
+
+
+def tree_of_commit(data: bytes) -> str | None:
+    """Object id of a commit's root tree; None in a damaged commit."""
+    return _id_header(data, b"tree")
+
+
+def target_of_tag(data: bytes) -> str | None:
+    """Object id of what a tag object tags; None in a damaged tag."""
+    return _id_header(data, b"object")
+
+
+def tagger_of_tag(data: bytes) -> Signature | None:
+    """Who tagged, None in tags that do not tell."""
+    tagger = _first(_split(data)[0], b"tagger")
+    return parse_git_signature(tagger) if tagger else None
+
+
+def _split(data: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """Header lines as pairs, continuation lines left out, and the message."""
+    head, _, message = data.partition(b"\n\n")
+    pairs = (line.partition(b" ") for line in head.split(b"\n") if not line.startswith(b" "))
+    return [(key, value) for key, _, value in pairs], message
+
+
+def _first(headers: list[tuple[bytes, bytes]], wanted: bytes) -> bytes:
+    return next((value for key, value in headers if key == wanted), b"")
+
+
+def _id_header(data: bytes, key: bytes) -> str | None:
+    value = _first(_split(data)[0], key)
+    return value.decode("ascii") if _is_id(value) else None
+
+
+def _is_id(value: bytes) -> bool:
+    return _OBJECT_ID.fullmatch(value) is not None
+
+
+def _transcoded(text: bytes, encoding: bytes) -> bytes:
+    """``text`` as UTF-8, or unchanged where it is not in the encoding that the commit claims."""
+    try:
+        # The incremental decoder exists for text encodings only: "hex" or "zip" are no encodings of a message.
+        name = codecs.lookup(encoding.decode("ascii")).name
+        return text.decode(name).encode("utf-8")
+    except (LookupError, ValueError):
+        return text

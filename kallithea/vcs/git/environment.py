@@ -1,0 +1,69 @@
+"""What a git process is told by its environment: nothing of the machine's or the user's configuration, no prompts.
+
+Configuration goes through ``GIT_CONFIG_COUNT``, which overrides the repository's own file, so that a repository taken
+over from elsewhere cannot start programs by what its configuration says.
+"""
+
+import os
+import pathlib
+from collections.abc import Mapping
+
+from kallithea.vcs.opener import VcsOptions
+
+_INHERITED = ("PATH", "TMPDIR", "LD_LIBRARY_PATH")
+
+_FIXED = {
+    "HOME": "/nonexistent",
+    "LC_ALL": "C.UTF-8",
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": "/dev/null",
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "true",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_LITERAL_PATHSPECS": "1",
+    # An object id must always mean the same content, because answers are cached by id.
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_GRAFT_FILE": "/dev/null",
+    # A partial clone must not fetch from its origin while somebody reads a page.
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_ALLOW_PROTOCOL": "none",
+}
+
+_CONFIG = {
+    # Repositories may belong to another account, such as that of an earlier installation.
+    "safe.directory": "*",
+    "core.hooksPath": "/dev/null",
+    "core.fsmonitor": "false",
+    "core.attributesFile": "/dev/null",
+    "core.excludesFile": "/dev/null",
+    "core.pager": "cat",
+    "core.quotePath": "false",
+    "log.showSignature": "false",
+    "gc.auto": "0",
+    "maintenance.auto": "false",
+    "advice.detachedHead": "false",
+}
+
+
+def git_environment(extra_config: Mapping[str, str] = {}) -> dict[str, str]:
+    """The whole environment of a git process; ``extra_config`` (``section.key`` to value) adds to or overrides ours."""
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    environment.update(_FIXED)
+    config = {**_CONFIG, **extra_config}
+    environment["GIT_CONFIG_COUNT"] = str(len(config))
+    for number, (key, value) in enumerate(config.items()):
+        environment[f"GIT_CONFIG_KEY_{number}"] = key
+        environment[f"GIT_CONFIG_VALUE_{number}"] = value
+    return environment
+
+
+def git_folder(repository_path: pathlib.Path) -> pathlib.Path:
+    """The folder with ``HEAD`` and ``objects``: the repository itself where it is bare, else its ``.git``."""
+    inner = repository_path / ".git"
+    return inner if (inner / "objects").is_dir() else repository_path
+
+
+def git_command(options: VcsOptions, repository_path: pathlib.Path, *arguments: str | bytes) -> list[str | bytes]:
+    """Arguments of a git process in a repository. Put values from users behind ``--end-of-options`` or ``--``."""
+    return [options.git_path, f"--git-dir={git_folder(repository_path).absolute()}", *arguments]

@@ -1,0 +1,28 @@
+"""What the parts of an open Git repository share."""
+
+import pathlib
+
+from kallithea.vcs.git.batch import ObjectBatch
+from kallithea.vcs.git.environment import git_folder
+from kallithea.vcs.git.objects import ObjectStore
+from kallithea.vcs.git.process import run_git
+from kallithea.vcs.opener import VcsOptions
+
+
+class GitHandle:
+    """An open Git repository: its objects in this process, and the git program."""
+
+    def __init__(self, options: VcsOptions, path: pathlib.Path) -> None:
+        self.path = path
+        self._options = options
+        self._folder = git_folder(path)
+        self._objects = ObjectStore(path)
+        self._batch = ObjectBatch(options, path)
+
+    def close(self) -> None:
+        """Free pack files and the child process."""
+        self._batch.close()
+        self._objects.close()
+
+    def _run(self, *arguments: str | bytes) -> bytes:
+        return run_git(self._options, self.path, *arguments)

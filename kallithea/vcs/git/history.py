@@ -1,0 +1,109 @@
+"""Commits of Git repositories and their order."""
+
+import re
+from collections.abc import Iterator
+
+from kallithea.vcs.diff import parse_diff
+from kallithea.vcs.git.commits import parse_commit
+from kallithea.vcs.git.objects import damaged
+from kallithea.vcs.git.process import stream_git
+from kallithea.vcs.git.refs import HEADS, TAGS, GitRefs
+from kallithea.vcs.types import AmbiguousRevisionError, Commit, Diff, DiffLimits, LogPage, RevisionNotFoundError
+
+_PREFIX = re.compile(rb"[0-9a-fA-F]{4,64}")
+_DIFF_OPTIONS = (
+    "--patch",
+    "--find-renames",
+    "--full-index",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-commit-id",
+    "--submodule=short",
+    "--ignore-submodules=none",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
+    "--indent-heuristic",
+    "-l1000",
+)
+# Larger files are compared as binary ones; git would hold both sides in memory.
+_DIFF_CONFIG = {"core.bigFileThreshold": "32m"}
+
+
+class GitHistory(GitRefs):
+    """Implements ``backend.History``."""
+
+    def resolve(self, name: bytes) -> str:
+        """See ``backend.History``."""
+        is_hex = _PREFIX.fullmatch(name) is not None
+        commit_id = None
+        if is_hex and len(name) == self._objects.id_length:
+            commit_id = self._peeled(name.decode("ascii").lower())
+        if commit_id is None and name != b"HEAD":
+            named = self._find_ref(HEADS + name, TAGS + name)
+            commit_id = self._peeled(named) if named else None
+        if commit_id is None and is_hex and len(name) < self._objects.id_length:
+            commit_id = self._by_prefix(name.decode("ascii").lower())
+        if commit_id is None and name in (b"HEAD", b"tip"):
+            commit_id = self._default_commit()
+        if commit_id is None:
+            raise RevisionNotFoundError("There is no such revision.")
+        return commit_id
+
+    def commit(self, commit_id: str) -> Commit:
+        """See ``backend.History``."""
+        found = self._objects.find(commit_id) if len(commit_id) == self._objects.id_length else None
+        if found is None or found[0] != "commit":
+            raise RevisionNotFoundError("There is no such commit.")
+        return parse_commit(commit_id, found[1])
+
+    def log(self, start: str, *, offset: int = 0, limit: int = 50, path: bytes | None = None) -> LogPage:
+        """See ``backend.History``."""
+        self.commit(start)
+        output = self._run(
+            "rev-list",
+            f"--skip={offset}",
+            f"--max-count={limit + 1}",
+            "--end-of-options",
+            start,
+            "--",
+            *([path] if path else []),
+        )
+        commit_ids = output.decode("ascii").split()
+        return LogPage(tuple(self._commits(commit_ids[:limit])), more=len(commit_ids) > limit)
+
+    def count(self, start: str) -> int:
+        """See ``backend.History``."""
+        self.commit(start)
+        return int(self._run("rev-list", "--count", "--end-of-options", start, "--"))
+
+    def diff(self, commit_id: str, *, context: int = 3, limits: DiffLimits = DiffLimits()) -> Diff:  # noqa: B008
+        """See ``backend.History``."""
+        return parse_diff(self._patch(commit_id, f"--unified={context}"), limits)
+
+    def raw_diff(self, commit_id: str) -> Iterator[bytes]:
+        """See ``backend.History``. Binary files come as Git's binary patches, so that the text can be applied."""
+        return self._patch(commit_id, "--binary")
+
+    def _patch(self, commit_id: str, option: str) -> Iterator[bytes]:
+        parents = self.commit(commit_id).parent_ids
+        sides = ["--end-of-options", parents[0], commit_id] if parents else ["--root", "--end-of-options", commit_id]
+        command = ["diff-tree", *_DIFF_OPTIONS, option, *sides, "--"]
+        return stream_git(self._options, self.path, *command, extra_config=_DIFF_CONFIG)
+
+    def _commits(self, commit_ids: list[str]) -> Iterator[Commit]:
+        for commit_id, found in zip(commit_ids, self._batch.contents(commit_ids), strict=True):
+            if found is None:
+                raise damaged(commit_id)
+            yield parse_commit(commit_id, found[1])
+
+    def _peeled(self, object_id: str) -> str | None:
+        return self._peel([object_id]).get(object_id)
+
+    def _by_prefix(self, prefix: str) -> str | None:
+        """The one commit, or tag leading to one, whose id begins so."""
+        output = self._run("rev-parse", f"--disambiguate={prefix}")
+        commits = set(self._peel(output.decode("ascii").split()).values())
+        if len(commits) > 1:
+            raise AmbiguousRevisionError("More than one commit begins with this.")
+        return commits.pop() if commits else None

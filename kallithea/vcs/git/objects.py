@@ -1,0 +1,117 @@
+"""Single Git objects, read in this process by dulwich; many objects and large ones come from ``batch``."""
+
+import pathlib
+import struct
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dulwich.config import ConfigFile
+from dulwich.errors import ApplyDeltaError, ChecksumMismatch, FileFormatException
+from dulwich.object_format import SHA1, SHA256
+from dulwich.object_store import DiskObjectStore
+from dulwich.objects import ObjectID, parse_tree
+from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
+
+from kallithea.vcs.git.environment import git_folder
+from kallithea.vcs.types import CorruptObjectError, EntryKind, RepositoryMissingError, VcsError
+
+_DAMAGE = (
+    ApplyDeltaError,
+    AssertionError,
+    ChecksumMismatch,
+    EOFError,
+    FileFormatException,
+    IndexError,
+    OSError,
+    OverflowError,
+    PackFileDisappeared,
+    UnresolvedDeltas,
+    ValueError,
+    struct.error,
+    zlib.error,
+)
+_TYPES = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
+
+
+@dataclass(frozen=True, slots=True)
+class TreeItem:
+    """A name in a tree object: ``mode`` as stored, ``object_id`` of the blob, tree or pinned commit."""
+
+    name: bytes
+    mode: int
+    object_id: str
+
+    @property
+    def kind(self) -> EntryKind:
+        """What lies there; modes that Git never writes count as files."""
+        match self.mode & 0o170000:
+            case 0o040000:
+                return EntryKind.FOLDER
+            case 0o120000:
+                return EntryKind.SYMLINK
+            case 0o160000:
+                return EntryKind.SUBREPOSITORY
+            case _:
+                return EntryKind.EXECUTABLE if self.mode & 0o111 else EntryKind.FILE
+
+
+class ObjectStore:
+    """The objects of one repository. Close it: it holds pack files open."""
+
+    def __init__(self, repository_path: pathlib.Path) -> None:
+        folder = git_folder(repository_path)
+        if not ((folder / "objects").is_dir() and (folder / "HEAD").is_file()):
+            raise RepositoryMissingError("The repository is not there.")
+        self._format = SHA256 if _object_format(folder) == b"sha256" else SHA1
+        self._store = DiskObjectStore(folder / "objects", object_format=self._format)
+
+    @property
+    def id_length(self) -> int:
+        """Number of hexadecimal digits of an object id."""
+        return self._format.hex_length
+
+    def find(self, object_id: str) -> tuple[str, bytes] | None:
+        """Type (``commit``, ``tree``, ``blob``, ``tag``) and content; None if absent. Raises CorruptObjectError."""
+        try:
+            number, data = self._store.get_raw(ObjectID(object_id.encode("ascii")))
+        except KeyError:
+            return None
+        except _DAMAGE as problem:
+            raise damaged(object_id) from problem
+        return _TYPES[number], data
+
+    def get(self, object_id: str, kind: str) -> bytes:
+        """Content of an object that must be there and of this type. Raises CorruptObjectError."""
+        found = self.find(object_id)
+        if found is None or found[0] != kind:
+            raise damaged(object_id)
+        return found[1]
+
+    def tree(self, object_id: str) -> Iterator[TreeItem]:
+        """Items of a tree in its own order. Raises CorruptObjectError."""
+        data = self.get(object_id, "tree")
+        try:
+            for name, mode, item_id in parse_tree(data, self._format.oid_length):
+                yield TreeItem(name, mode, item_id.decode("ascii"))
+        except (FileFormatException, ValueError) as problem:
+            raise damaged(object_id) from problem
+
+    def close(self) -> None:
+        """Free the pack files."""
+        self._store.close()
+
+
+def damaged(object_id: str) -> CorruptObjectError:
+    """The error for an object that other objects name but that cannot be read."""
+    return CorruptObjectError(f"Object {object_id} is missing or damaged.")
+
+
+def _object_format(folder: pathlib.Path) -> bytes:
+    try:
+        config = ConfigFile.from_path(str(folder / "config"))
+        return config.get((b"extensions",), b"objectformat").lower()
+    except (KeyError, FileNotFoundError):
+        return b"sha1"
+    except (OSError, ValueError) as problem:
+        raise VcsError("The repository's configuration cannot be read.") from problem

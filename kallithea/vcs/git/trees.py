@@ -1,0 +1,83 @@
+"""Folders and files of Git commits."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from kallithea.vcs.git.commits import tree_of_commit
+from kallithea.vcs.git.handle import GitHandle
+from kallithea.vcs.git.objects import TreeItem, damaged
+from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, RevisionNotFoundError, TreeEntry
+
+_SIZED = (EntryKind.FILE, EntryKind.EXECUTABLE, EntryKind.SYMLINK)
+
+
+class GitTree(GitHandle):
+    """Implements ``backend.Tree``."""
+
+    def entry(self, commit_id: str, path: bytes) -> TreeEntry:
+        """See ``backend.Tree``."""
+        item = self._find(commit_id, path)
+        size = self._sizes([item])[0]
+        return TreeEntry(path, item.kind, size, item.object_id)
+
+    def folder(self, commit_id: str, path: bytes) -> tuple[TreeEntry, ...]:
+        """See ``backend.Tree``."""
+        parent = self._find(commit_id, path)
+        if parent.kind is not EntryKind.FOLDER:
+            raise PathNotFoundError("This is not a folder.")
+        items = sorted(self._objects.tree(parent.object_id), key=_listing_order)
+        prefix = path + b"/" if path else b""
+        return tuple(
+            TreeEntry(prefix + item.name, item.kind, size, item.object_id)
+            for item, size in zip(items, self._sizes(items), strict=True)
+        )
+
+    def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
+        """See ``backend.Tree``."""
+        item = self._file(commit_id, path)
+        size, data = self._batch.start_of(item.object_id, limit)
+        return Blob(path, item.kind, size, data, item.object_id, truncated=len(data) < size)
+
+    @contextlib.contextmanager
+    def open_blob(self, commit_id: str, path: bytes) -> Iterator[tuple[int, BinaryIO]]:
+        """See ``backend.Tree``. Read nothing else from this repository while the stream is open."""
+        item = self._file(commit_id, path)
+        with self._batch.open(item.object_id) as opened:
+            yield opened
+
+    def _file(self, commit_id: str, path: bytes) -> TreeItem:
+        item = self._find(commit_id, path)
+        if item.kind not in _SIZED:
+            raise PathNotFoundError("This is not a file.")
+        return item
+
+    def _find(self, commit_id: str, path: bytes) -> TreeItem:
+        item = TreeItem(b"", 0o040000, self._root(commit_id))
+        for name in path.split(b"/") if path else ():
+            if item.kind is not EntryKind.FOLDER:
+                raise PathNotFoundError("There is nothing at this path.")
+            found = next((child for child in self._objects.tree(item.object_id) if child.name == name), None)
+            if found is None:
+                raise PathNotFoundError("There is nothing at this path.")
+            item = found
+        return item
+
+    def _root(self, commit_id: str) -> str:
+        found = self._objects.find(commit_id)
+        if found is None or found[0] != "commit":
+            raise RevisionNotFoundError("There is no such commit.")
+        tree_id = tree_of_commit(found[1])
+        if tree_id is None:
+            raise damaged(commit_id)
+        return tree_id
+
+    def _sizes(self, items: list[TreeItem]) -> list[int | None]:
+        """Size of each file or symlink, None for the rest and for blobs that are not there."""
+        wanted = list(dict.fromkeys(item.object_id for item in items if item.kind in _SIZED))
+        headers = dict(zip(wanted, self._batch.headers(wanted), strict=True))
+        return [header.size if (header := headers.get(item.object_id)) else None for item in items]
+
+
+def _listing_order(item: TreeItem) -> tuple[bool, bytes]:
+    return item.kind is not EntryKind.FOLDER, item.name

@@ -1,0 +1,49 @@
+"""Putting a whole folder in its place at once."""
+
+import contextlib
+import os
+import pathlib
+import secrets
+import shutil
+from collections.abc import Iterator
+
+from kallithea.vcs.types import VcsError
+
+
+@contextlib.contextmanager
+def new_folder(path: pathlib.Path) -> Iterator[pathlib.Path]:
+    """A fresh sibling of ``path`` that becomes ``path`` when the block ends, and vanishes when it fails.
+
+    The sibling's name begins with a dot, so that a scan for repositories passes over it. All in it is on disk before it
+    gets its name. Parent folders are made. Raises VcsError where ``path`` exists.
+    """
+    if os.path.lexists(path):
+        raise VcsError("There is already something at this place.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.new")
+    aside.mkdir()
+    try:
+        yield aside
+        _sync_all(aside)
+        aside.rename(path)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+    _sync(path.parent)
+
+
+def _sync_all(folder: pathlib.Path) -> None:
+    for base, _, files in os.walk(folder):
+        for name in files:
+            _sync(pathlib.Path(base, name))
+        _sync(pathlib.Path(base))
+
+
+def _sync(path: pathlib.Path) -> None:
+    if path.is_symlink():
+        return
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
