@@ -1,0 +1,54 @@
+"""Modules are nouns of the domain, small, and import what their layer may."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.house.conftest import FindFiles
+
+EMPTY_WORDS = re.compile(r"(?:^|_)(?:utils?|helpers?|base|common|misc|managers?)(?:_|$)")
+LONGEST_FILE = 400
+
+# Top-level packages that only some modules may import. pyproject.toml has the contracts for those that are always
+# imported somewhere; import-linter cannot be told about a package that nobody imports.
+RESERVED = {
+    "hgext": "kallithea/vcs/hg/",
+    "hgext3rd": "kallithea/vcs/hg/",
+    "hgdemandimport": "kallithea/vcs/hg/",
+    "celery": "kallithea/tasks/",
+    "kombu": "kallithea/tasks/",
+}
+
+
+def test_module_names_say_something(find_files: FindFiles) -> None:
+    assert [path for path in find_files("kallithea/**/*.py", "tests/**/*.py") if EMPTY_WORDS.search(path.stem)] == []
+
+
+def test_package_files_are_empty(find_files: FindFiles) -> None:
+    assert [path for path in find_files("__init__.py") if path.read_bytes()] == []
+
+
+def test_files_are_small(find_files: FindFiles) -> None:
+    lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in find_files("kallithea/**/*.py")}
+    assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+@pytest.mark.parametrize("package", RESERVED)
+def test_reserved_package_is_imported_where_it_belongs(package: str, find_files: FindFiles, root: Path) -> None:
+    importers = [
+        path.relative_to(root).as_posix() for path in find_files("kallithea/**/*.py") if package in _imports(path)
+    ]
+    assert [path for path in importers if not path.startswith(RESERVED[package])] == []
+
+
+def _imports(path: Path) -> set[str]:
+    """Return the top-level packages that a file imports, also inside functions."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names.update(alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names.add(node.module.split(".")[0])
+    return names
