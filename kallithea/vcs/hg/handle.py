@@ -1,0 +1,53 @@
+"""What the parts of an open Mercurial repository share."""
+
+import contextlib
+import pathlib
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from kallithea.vcs.hg.mercurial_setup import error, node, open_local
+from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError
+
+_DAMAGE = (error.StorageError, error.Abort, zlib.error, struct.error, IndexError, ValueError, OSError)
+
+
+class HgHandle:
+    """An open Mercurial repository as visitors see it: without secret and hidden changesets."""
+
+    def __init__(self, path: pathlib.Path) -> None:
+        self.path = path
+        self._repository: Any = open_local(path).filtered(b"served")
+
+    def close(self) -> None:
+        """Free what the repository holds."""
+        self._repository.close()
+
+    def _node(self, commit_id: str) -> bytes:
+        """The binary id of a visible changeset. Raises RevisionNotFoundError."""
+        if len(commit_id) == 40:
+            with contextlib.suppress(ValueError):
+                found = bytes.fromhex(commit_id)
+                if found != node.nullid and self._repository.changelog.hasnode(found):
+                    return found
+        raise RevisionNotFoundError("There is no such changeset.")
+
+    def _revision(self, commit_id: str) -> int:
+        """The local number of a visible changeset. Raises RevisionNotFoundError."""
+        return int(self._repository.changelog.rev(self._node(commit_id)))
+
+    def _text(self, revision: int) -> bytes:
+        """The changelog entry of a local number. Raises CorruptObjectError."""
+        changelog = self._repository.changelog
+        with naming(node.hex(changelog.node(revision)).decode()):
+            return bytes(changelog.revision(revision))
+
+
+@contextlib.contextmanager
+def naming(object_id: str) -> Iterator[None]:
+    """Turn what Mercurial raises for damaged storage into a CorruptObjectError that names ``object_id``."""
+    try:
+        yield
+    except _DAMAGE as problem:
+        raise CorruptObjectError(f"Object {object_id} is missing or damaged.") from problem

@@ -1,0 +1,108 @@
+"""Changesets of Mercurial repositories and their order."""
+
+import itertools
+import re
+from collections.abc import Iterator
+
+from kallithea.vcs.diff import parse_diff
+from kallithea.vcs.hg.changesets import changed, parse_entry
+from kallithea.vcs.hg.handle import naming
+from kallithea.vcs.hg.mercurial_setup import encoding, error, mdiff, node
+from kallithea.vcs.hg.refs import HgRefs
+from kallithea.vcs.types import AmbiguousRevisionError, Commit, Diff, DiffLimits, LogPage, RevisionNotFoundError
+
+_PREFIX = re.compile(rb"[0-9a-fA-F]{4,40}")
+_NUMBER = re.compile(rb"0|[1-9][0-9]{0,8}")
+
+
+class HgHistory(HgRefs):
+    """Implements ``backend.History``."""
+
+    def resolve(self, name: bytes) -> str:
+        """See ``backend.History``."""
+        found = self._named(name) or self._by_prefix(name)
+        if found is None and name == b"tip" and not self.is_empty():
+            found = self._repository.changelog.tip()
+        if found is None and name == b"HEAD":
+            found = self._default_node()
+        if found is None:
+            found = self._by_number(name)
+        if found is None:
+            raise RevisionNotFoundError("There is no such revision.")
+        return found.hex()
+
+    def commit(self, commit_id: str) -> Commit:
+        """See ``backend.History``."""
+        return self._commit(self._revision(commit_id))
+
+    def log(self, start: str, *, offset: int = 0, limit: int = 50, path: bytes | None = None) -> LogPage:
+        """See ``backend.History``."""
+        revisions: Iterator[int] = iter(self._repository.changelog.ancestors([self._revision(start)], inclusive=True))
+        if path:
+            revisions = (revision for revision in revisions if changed(self._text(revision), path))
+        page = list(itertools.islice(revisions, offset, offset + limit + 1))
+        return LogPage(tuple(self._commit(revision) for revision in page[:limit]), more=len(page) > limit)
+
+    def count(self, start: str) -> int:
+        """See ``backend.History``."""
+        changelog = self._repository.changelog
+        # What is not an ancestor is usually little, and Mercurial finds it fast.
+        others = changelog.findmissingrevs([self._revision(start)], changelog.headrevs())
+        return len(changelog) - len(changelog.filteredrevs) - len(others)
+
+    def diff(self, commit_id: str, *, context: int = 3, limits: DiffLimits = DiffLimits()) -> Diff:  # noqa: B008
+        """See ``backend.History``."""
+        return parse_diff(self._patch(commit_id, nobinary=True, context=context), limits)
+
+    def raw_diff(self, commit_id: str) -> Iterator[bytes]:
+        """See ``backend.History``. Binary files come as Git's binary patches, so that the text can be applied."""
+        return self._patch(commit_id, nobinary=False, context=3)
+
+    def _patch(self, commit_id: str, *, nobinary: bool, context: int) -> Iterator[bytes]:
+        context_of = self._repository[self._node(commit_id)]
+        options = mdiff.diffopts(git=True, showfunc=True, index=40, nobinary=nobinary, context=context)
+        with naming(commit_id):
+            yield from context_of.diff(context_of.p1(), opts=options)
+
+    def _commit(self, revision: int) -> Commit:
+        entry = parse_entry(self._text(revision))
+        context = self._repository[revision]
+        commit_id = node.hex(context.node()).decode()
+        with naming(commit_id):
+            return Commit(
+                commit_id=commit_id,
+                parent_ids=tuple(parent.hex().decode() for parent in context.parents() if parent.rev() >= 0),
+                author=entry.author,
+                committer=entry.author,
+                message=entry.message,
+                revision=revision,
+                branch=bytes(encoding.fromlocal(context.branch())),
+                phase=context.phasestr().decode(),
+                obsolete=bool(context.obsolete()),
+            )
+
+    def _named(self, name: bytes) -> bytes | None:
+        """Binary id of a full id, branch, bookmark or tag."""
+        if _PREFIX.fullmatch(name) and len(name) == 40:
+            full = bytes.fromhex(name.decode("ascii"))
+            if full != node.nullid and self._repository.changelog.hasnode(full):
+                return full
+        return self._branch_tip(name) or self._bookmarks().get(name) or self._tags().get(name)
+
+    def _by_prefix(self, name: bytes) -> bytes | None:
+        if not _PREFIX.fullmatch(name):
+            return None
+        try:
+            # No public call looks among the visible changesets only.
+            found = self._repository.changelog._partialmatch(name.lower())  # noqa: SLF001
+        except error.AmbiguousPrefixLookupError as problem:
+            raise AmbiguousRevisionError("More than one changeset begins with this.") from problem
+        except error.WdirUnsupported:
+            return None
+        return bytes(found) if found and found != node.nullid else None
+
+    def _by_number(self, name: bytes) -> bytes | None:
+        changelog = self._repository.changelog
+        if not _NUMBER.fullmatch(name) or int(name) >= len(changelog) or int(name) in changelog.filteredrevs:
+            return None
+        return bytes(changelog.node(int(name)))

@@ -1,0 +1,87 @@
+"""The only way to Mercurial: sets its environment before it is imported, and opens repositories.
+
+Nothing of the machine's, the user's or the repository's configuration is read, so that a hook or extension named in a
+repository's ``hgrc`` can do nothing. The evolve extension is loaded once per process where it is installed; it lets
+clients exchange obsolescence markers. Mercurial has no types: what it hands out is ``Any`` here and in this package.
+"""
+
+import importlib.util
+import io
+import os
+import pathlib
+from typing import Any
+
+os.environ.update(
+    HGPLAIN="+strictflags",
+    HGRCPATH=os.devnull,
+    HGRCSKIPREPO="1",
+    HGENCODING="utf-8",
+    HGENCODINGMODE="strict",
+)
+
+from mercurial import bookmarks, encoding, error, extensions, initialization, mdiff, node, patch
+from mercurial import ui as mercurial_ui
+from mercurial.repo import factory
+
+from kallithea.vcs.types import RepositoryMissingError, VcsError
+
+__all__ = ["bookmarks", "create_local", "encoding", "error", "mdiff", "new_ui", "node", "open_local", "patch"]
+
+HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None
+
+_SETTINGS: dict[tuple[bytes, bytes], bytes] = {
+    (b"ui", b"interactive"): b"no",
+    (b"ui", b"quiet"): b"yes",
+    # A lock that another process holds this long is a failure to report, not something to wait out.
+    (b"ui", b"timeout"): b"30",
+    (b"ui", b"ssh"): b"false",
+    (b"ui", b"merge"): b":fail",
+    (b"progress", b"disable"): b"yes",
+    (b"worker", b"enabled"): b"no",
+    (b"subrepos", b"allowed"): b"no",
+    (b"experimental", b"evolution"): b"all",
+}
+
+initialization.init()
+
+
+def new_ui() -> Any:
+    """A fresh ui with our settings and nothing else. It writes to memory and reads nothing; give it other streams."""
+    ui = mercurial_ui.ui.load()
+    for (section, name), value in _SETTINGS.items():
+        ui.setconfig(section, name, value, b"kallithea")
+    if HAS_EVOLVE:
+        ui.setconfig(b"extensions", b"evolve", b"", b"kallithea")
+    ui.fin, ui.fout, ui.ferr = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    return ui
+
+
+extensions.loadall(new_ui())
+
+
+def open_local(path: pathlib.Path, ui: Any = None) -> Any:
+    """The unfiltered ``localrepo`` in the folder ``path``. Raises RepositoryMissingError, VcsError."""
+    if not (path / ".hg").is_dir():
+        raise RepositoryMissingError("The repository is not there.")
+    try:
+        return factory.repository(ui or new_ui(), _literal(path)).unfiltered()
+    except error.RequirementError as problem:
+        raise VcsError("The repository needs features that this version of Mercurial lacks.") from problem
+    except (error.RepoError, error.Abort, OSError) as problem:
+        raise VcsError("The repository cannot be opened.") from problem
+
+
+def create_local(path: pathlib.Path) -> None:
+    """Make an empty repository without working copy in the existing folder ``path``. Raises VcsError."""
+    try:
+        factory.repository(new_ui(), _literal(path), create=True)
+    except (error.RepoError, error.Abort, OSError) as problem:
+        raise VcsError("The repository could not be made.") from problem
+
+
+def _literal(path: pathlib.Path) -> bytes:
+    """The folder's absolute name in bytes, refused where Mercurial would replace a part such as ``$HOME``."""
+    name = os.fsencode(path.absolute())
+    if os.path.expandvars(name) != name:
+        raise VcsError("Mercurial cannot use a folder of this name.")
+    return name

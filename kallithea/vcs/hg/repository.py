@@ -1,0 +1,32 @@
+"""The Mercurial backend: ``open_repository`` and ``create_repository`` are what the opener looks for."""
+
+import pathlib
+import types
+from typing import Self
+
+from kallithea.vcs.hg.creation import create_repository
+from kallithea.vcs.hg.history import HgHistory
+from kallithea.vcs.hg.trees import HgTree
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.types import Kind
+
+__all__ = ["HgRepository", "create_repository", "open_repository"]
+
+
+class HgRepository(HgHistory, HgTree):
+    """Implements ``backend.Repository`` for a repository with or without working copy."""
+
+    kind = Kind.HG
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: types.TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_repository(path: pathlib.Path, options: VcsOptions) -> HgRepository:  # noqa: ARG001 - as for Git
+    """Open the repository in the folder ``path``. Raises RepositoryMissingError."""
+    return HgRepository(path)

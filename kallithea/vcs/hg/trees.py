@@ -1,0 +1,133 @@
+"""Folders and files of Mercurial changesets."""
+
+import bisect
+import contextlib
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from kallithea.vcs.hg.handle import HgHandle, naming
+from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, TreeEntry
+
+# Up to this size in bytes a file's content stays in memory while it is handed out.
+_SPOOLED = 1 << 20
+_KINDS = {b"": EntryKind.FILE, b"x": EntryKind.EXECUTABLE, b"l": EntryKind.SYMLINK}
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What a changeset holds: its manifest, and all paths sorted, those of sub-repositories included."""
+
+    commit_id: str
+    manifest: Any
+    paths: list[bytes]
+    subrepositories: dict[bytes, str]
+
+
+class HgTree(HgHandle):
+    """Implements ``backend.Tree``. Mercurial stores no folders: they are what the paths of files imply."""
+
+    _listed: _Listing | None = None
+
+    def entry(self, commit_id: str, path: bytes) -> TreeEntry:
+        """See ``backend.Tree``."""
+        listing = self._listing(commit_id)
+        if path in listing.subrepositories:
+            return TreeEntry(path, EntryKind.SUBREPOSITORY, None, listing.subrepositories[path])
+        if path in listing.manifest:
+            return self._file_entry(listing, path)
+        if not path or _has_folder(listing.paths, path):
+            return TreeEntry(path, EntryKind.FOLDER, None, None)
+        raise PathNotFoundError("There is nothing at this path.")
+
+    def folder(self, commit_id: str, path: bytes) -> tuple[TreeEntry, ...]:
+        """See ``backend.Tree``."""
+        listing = self._listing(commit_id)
+        if path and not _has_folder(listing.paths, path):
+            raise PathNotFoundError("There is no folder at this path.")
+        folders, others = [], []
+        for child, is_folder in _children(listing.paths, path + b"/" if path else b""):
+            if is_folder:
+                folders.append(TreeEntry(child, EntryKind.FOLDER, None, None))
+            else:
+                others.append(self.entry(commit_id, child))
+        return tuple(sorted(folders, key=_path_of) + sorted(others, key=_path_of))
+
+    def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
+        """See ``backend.Tree``."""
+        listing = self._listing(commit_id)
+        object_id, data = self._content(listing, path)
+        kind = _KINDS[listing.manifest.flags(path)]
+        return Blob(path, kind, len(data), data[:limit], object_id, truncated=len(data) > limit)
+
+    @contextlib.contextmanager
+    def open_blob(self, commit_id: str, path: bytes) -> Iterator[tuple[int, BinaryIO]]:
+        """See ``backend.Tree``. Mercurial reads a file whole, so a large one is put into a temporary file."""
+        with tempfile.SpooledTemporaryFile(_SPOOLED) as spool:
+            size = spool.write(self._content(self._listing(commit_id), path)[1])
+            spool.seek(0)
+            yield size, cast(BinaryIO, spool)
+
+    def _listing(self, commit_id: str) -> _Listing:
+        """The paths of a changeset; the last one asked for is remembered."""
+        if self._listed is None or self._listed.commit_id != commit_id:
+            context = self._repository[self._node(commit_id)]
+            with naming(commit_id):
+                manifest = context.manifest()
+                paths = manifest.keys()
+            subrepositories = self._subrepositories(context, manifest)
+            if subrepositories:
+                paths = sorted(set(paths).union(subrepositories))
+            self._listed = _Listing(commit_id, manifest, paths, subrepositories)
+        return self._listed
+
+    def _subrepositories(self, context: Any, manifest: Any) -> dict[bytes, str]:
+        """Paths and pinned commits, read from ``.hgsubstate`` itself: what ``.hgsub`` says may be malformed."""
+        if b".hgsubstate" not in manifest:
+            return {}
+        with naming(manifest[b".hgsubstate"].hex()):
+            lines = context[b".hgsubstate"].data().splitlines()
+        pairs = (line.partition(b" ") for line in lines)
+        return {path.strip(b"/"): pinned.decode("ascii", "replace") for pinned, _, path in pairs if path.strip(b"/")}
+
+    def _file_entry(self, listing: _Listing, path: bytes) -> TreeEntry:
+        object_id = listing.manifest[path].hex()
+        with naming(object_id):
+            storage = self._repository.file(path)
+            size = storage.size(storage.rev(listing.manifest[path]))
+        return TreeEntry(path, _KINDS[listing.manifest.flags(path)], size, object_id)
+
+    def _content(self, listing: _Listing, path: bytes) -> tuple[str, bytes]:
+        if path not in listing.manifest:
+            raise PathNotFoundError("There is no file at this path.")
+        object_id = listing.manifest[path].hex()
+        with naming(object_id):
+            return object_id, self._repository.file(path).read(listing.manifest[path])
+
+
+def _has_folder(paths: list[bytes], path: bytes) -> bool:
+    position = bisect.bisect_left(paths, path + b"/")
+    return position < len(paths) and paths[position].startswith(path + b"/")
+
+
+def _children(paths: list[bytes], prefix: bytes) -> Iterator[tuple[bytes, bool]]:
+    """Direct children below ``prefix`` (empty, or ending in a slash), and whether each is a folder.
+
+    Jumps over what lies deeper, so that the root of a large repository costs its own entries only.
+    """
+    position = bisect.bisect_left(paths, prefix)
+    while position < len(paths) and paths[position].startswith(prefix):
+        path = paths[position]
+        slash = path.find(b"/", len(prefix))
+        if slash < 0:
+            yield path, False
+            position += 1
+        else:
+            yield path[:slash], True
+            # "0" is the character after the slash.
+            position = bisect.bisect_left(paths, path[:slash] + b"0", position)
+
+
+def _path_of(entry: TreeEntry) -> bytes:
+    return entry.path
