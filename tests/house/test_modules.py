@@ -2,6 +2,7 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,15 @@ def test_package_files_are_empty(find_files: FindFiles) -> None:
 def test_files_are_small(find_files: FindFiles) -> None:
     lengths = {path: len(path.read_text(encoding="utf-8").splitlines()) for path in find_files("kallithea/**/*.py")}
     assert {path: length for path, length in lengths.items() if length > LONGEST_FILE} == {}
+
+
+def test_every_feature_of_the_web_is_in_its_contract(root: Path) -> None:
+    features = {path.parent.name for path in (root / "kallithea/web").glob("*/__init__.py")} - {"ui"}
+    contracts = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"][
+        "contracts"
+    ]
+    contract = next(contract for contract in contracts if contract.get("containers") == ["kallithea.web"])
+    assert features - set(re.findall(r"\w+", " ".join(contract["layers"]))) == set()
 
 
 @pytest.mark.parametrize("package", RESERVED)
