@@ -26,8 +26,14 @@ def open_engine(url: str, *, pool_size: int = 5, pool_recycle: int = 3600) -> En
     parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
     if parsed.get_backend_name() == "sqlite":
         return _open_sqlite(parsed)
+    # MariaDB's own default shows a unit that waited for a row what was there before it waited
     engine = create_engine(
-        parsed, pool_size=pool_size, max_overflow=pool_size, pool_recycle=pool_recycle, pool_pre_ping=True
+        parsed,
+        isolation_level="READ COMMITTED",
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_recycle=pool_recycle,
+        pool_pre_ping=True,
     )
     if parsed.get_backend_name() in ("mysql", "mariadb"):
         event.listen(engine, "begin", _begin_mariadb)
@@ -51,7 +57,7 @@ def _open_sqlite(url: URL) -> Engine:
     return engine
 
 
-def _connect_sqlite(connection: sqlite3.Connection, record: object) -> None:
+def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     """Leave transactions to us, and use the write-ahead log: readers go on while somebody writes."""
     connection.isolation_level = None
     cursor = connection.cursor()

@@ -1,11 +1,15 @@
 """Leases: which process is the one owner of periodic work, by the database's clock."""
 
 import datetime
+from typing import Any
 
 from sqlalchemy import BigInteger, String
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.expression import FunctionElement
 
-from kallithea.model.meta import Table
+from kallithea.model.meta import Table, UtcDateTime
 
 
 class Lease(Table):
@@ -21,3 +25,25 @@ class Lease(Table):
     fence: Mapped[int] = mapped_column(BigInteger)
     expires: Mapped[datetime.datetime]
     renewed: Mapped[datetime.datetime | None]
+
+
+class DatabaseNow(FunctionElement[datetime.datetime]):
+    """The database's clock at this very moment, not at the begin of the transaction."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(DatabaseNow, "sqlite")
+def _sqlite_now(_element: DatabaseNow, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
+
+
+@compiles(DatabaseNow, "postgresql")
+def _postgresql_now(_element: DatabaseNow, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "(clock_timestamp() AT TIME ZONE 'UTC')"
+
+
+@compiles(DatabaseNow, "mysql", "mariadb")
+def _mariadb_now(_element: DatabaseNow, _compiler: SQLCompiler, **_options: Any) -> str:
+    return "UTC_TIMESTAMP(6)"

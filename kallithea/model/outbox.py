@@ -1,8 +1,11 @@
 """Jobs that were asked for in the transactions of their causes, and how far each has come."""
 
 import datetime
+from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, SmallInteger, String, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Insert, Select, SmallInteger, String, and_, case, or_, select
+from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.model.meta import TABLE_OPTIONS, Id, Long, Table
@@ -52,16 +55,42 @@ class JobProgress(Table):
     changed: Mapped[datetime.datetime]
 
 
-def next_job(now: datetime.datetime) -> Select[tuple[OutboxJob]]:
-    """The job that has been due longest and that nobody has; locked where the engine locks rows."""
+def next_job(now: datetime.datetime, queues: Collection[str]) -> Select[OutboxJob]:
+    """The job of these queues that has been due longest and that nobody has; locked where the engine locks rows."""
     return (
         select(OutboxJob)
-        .where(
-            OutboxJob.state == OutboxState.WAITING,
-            OutboxJob.due <= now,
-            or_(OutboxJob.taken_until.is_(None), OutboxJob.taken_until < now),
-        )
+        .where(OutboxJob.queue.in_(queues), _due(now))
         .order_by(OutboxJob.due, OutboxJob.outbox_id)
         .limit(1)
         .with_for_update(skip_locked=True)
+    )
+
+
+def due_queues(now: datetime.datetime) -> Select[str]:
+    """The queues that have a job for the taking."""
+    return select(OutboxJob.queue).where(_due(now)).distinct()
+
+
+def insert_waiting(dialect: str, values: dict[str, Any], due: datetime.datetime) -> Insert:
+    """Insert a waiting job, or let an equal one that waits become due no later than ``due``.
+
+    An equal job is written in either case, which locks its row: a worker cannot take it before this transaction, whose
+    changes it shall see, has ended. A job that waits because it failed keeps its time.
+    """
+    sooner = case((and_(OutboxJob.attempts == 0, OutboxJob.due > due), due), else_=OutboxJob.due)
+    if dialect in ("mysql", "mariadb"):
+        return mysql.insert(OutboxJob).values(**values).on_duplicate_key_update(due=sooner)
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    return (
+        insert(OutboxJob)
+        .values(**values)
+        .on_conflict_do_update(index_elements=[OutboxJob.waiting_key], set_={"due": sooner})
+    )
+
+
+def _due(now: datetime.datetime) -> ColumnElement[bool]:
+    return and_(
+        OutboxJob.state == OutboxState.WAITING,
+        OutboxJob.due <= now,
+        or_(OutboxJob.taken_until.is_(None), OutboxJob.taken_until < now),
     )

@@ -18,9 +18,7 @@ class PushIntent(Table):
     __tablename__ = "push_intents"
 
     push_intent_id: Mapped[Id]
-    repository_id: Mapped[int] = mapped_column(
-        ForeignKey("repositories.repository_id", ondelete="CASCADE"), index=True
-    )
+    repository_id: Mapped[int] = mapped_column(ForeignKey("repositories.repository_id", ondelete="CASCADE"), index=True)
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.user_id", ondelete="SET NULL"))
     user_name: Mapped[Name]
     way: Mapped[str] = mapped_column(String(20))
@@ -31,7 +29,7 @@ class PushIntent(Table):
     outcome: Mapped[str | None] = mapped_column(String(20))
 
 
-def open_intents(repository_id: int) -> Select[tuple[PushIntent]]:
+def open_intents(repository_id: int) -> Select[PushIntent]:
     """Intents of a repository that nobody has closed, oldest first."""
     return (
         select(PushIntent)

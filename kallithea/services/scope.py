@@ -47,12 +47,12 @@ class Services:
     @cached_property
     def leases(self) -> Leases:
         """One owner of periodic work in the whole cluster."""
-        return Leases(self)
+        return Leases(self.session)
 
     @cached_property
     def outbox(self) -> Outbox:
         """Jobs for later."""
-        return Outbox(self)
+        return Outbox(self.session, self.now)
 
     @cached_property
     def permissions(self) -> Permissions:
@@ -62,12 +62,12 @@ class Services:
     @cached_property
     def progress(self) -> Progress:
         """How far jobs have come."""
-        return Progress(self)
+        return Progress(self.session, self.now)
 
     @cached_property
     def pushes(self) -> Pushes:
         """Intents, records and reconciliation of pushes."""
-        return Pushes(self)
+        return Pushes(self.session, self.now, self.journal, self.outbox)
 
     @cached_property
     def repositories(self) -> Repositories:

@@ -1,0 +1,37 @@
+"""Jobs for later, stored in the transaction that asks for them."""
+
+import datetime
+
+from sqlalchemy.orm import Session
+
+from kallithea.core.jobs import Job
+from kallithea.model.outbox import OutboxState, insert_waiting
+
+_AT_ONCE = datetime.timedelta(0)
+
+
+class Outbox:
+    """Puts jobs into the outbox. Of equal jobs that wait and that no worker has begun, one is kept.
+
+    ``added`` counts the jobs asked for in this unit.
+    """
+
+    def __init__(self, session: Session, now: datetime.datetime) -> None:
+        self._session = session
+        self._now = now
+        self.added = 0
+
+    def add(self, job: Job, *, delay: datetime.timedelta = _AT_ONCE) -> None:
+        """Ask for a job, not before ``delay`` has passed."""
+        due = self._now + delay
+        values = {
+            "kind": type(job).__name__,
+            "queue": job.queue.value,
+            "arguments": job.arguments,
+            "waiting_key": job.key,
+            "state": OutboxState.WAITING,
+            "created": self._now,
+            "due": due,
+        }
+        self._session.execute(insert_waiting(self._session.get_bind().dialect.name, values, due))
+        self.added += 1

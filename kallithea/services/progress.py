@@ -1,0 +1,48 @@
+"""How far running jobs have come, for the pages that show it."""
+
+import datetime
+
+from sqlalchemy.orm import Session
+
+from kallithea.core.errors import NotFoundError
+from kallithea.model.outbox import JobProgress
+
+_LONGEST_LOG = 20_000
+_LONGEST_STEP = 200
+
+
+class Progress:
+    """Reads and writes one row for each job that reports how far it is."""
+
+    def __init__(self, session: Session, now: datetime.datetime) -> None:
+        self._session = session
+        self._now = now
+
+    def set_(self, outbox_id: int, percent: int, step: str, line: str = "") -> None:
+        """Say how far a job is (0 to 100) and what it does now; ``line`` is added to its log, whose end is kept."""
+        row = self.find(outbox_id)
+        if row is None:
+            row = JobProgress(outbox_id=outbox_id, log="", changed=self._now)
+            self._session.add(row)
+        row.percent = max(0, min(percent, 100))
+        row.step = step[:_LONGEST_STEP]
+        row.changed = self._now
+        if line:
+            row.log = _last_lines(row.log + line + "\n")
+
+    def find(self, outbox_id: int) -> JobProgress | None:
+        """How far the job is, or None when it has said nothing yet."""
+        return self._session.get(JobProgress, outbox_id)
+
+    def get(self, outbox_id: int) -> JobProgress:
+        """How far the job is. Raises NotFoundError when it has said nothing yet."""
+        row = self.find(outbox_id)
+        if row is None:
+            raise NotFoundError("This job has not begun, or was finished long ago.")
+        return row
+
+
+def _last_lines(log: str) -> str:
+    if len(log) <= _LONGEST_LOG:
+        return log
+    return log[-_LONGEST_LOG:].partition("\n")[2]
