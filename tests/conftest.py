@@ -1,3 +1,9 @@
 """Fixtures and choices that all tests share."""
 
+from hypothesis import settings
+
 pytest_plugins = ["tests.selection", "tests.databases"]
+
+# A busy machine is no finding.
+settings.register_profile("kallithea", deadline=None, print_blob=True)
+settings.load_profile("kallithea")

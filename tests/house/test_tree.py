@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from kallithea.cli.main import COMMANDS
 from tests.house.conftest import FindFiles
 
 TEXTS = (
@@ -54,6 +55,12 @@ def test_every_script_that_a_document_names_exists(find_files: FindFiles, root: 
         if not (root / "scripts" / name).exists()
     }
     assert missing == set()
+
+
+def test_every_command_that_a_document_names_exists(find_files: FindFiles) -> None:
+    named = re.compile(r"^ +(?:\$ )?(?:\S*/)?kallithea(?:-cli)? ([a-z][a-z-]+)", re.MULTILINE)
+    texts = [path.read_text(encoding="utf-8") for path in find_files("*.rst")]
+    assert {name for text in texts for name in named.findall(text)} - COMMANDS.keys() == set()
 
 
 def test_scripts_can_be_run(find_files: FindFiles) -> None:
