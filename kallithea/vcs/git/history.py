@@ -52,7 +52,7 @@ class GitHistory(GitRefs):
 
     def commit(self, commit_id: str) -> Commit:
         """See ``backend.History``."""
-        found = self._objects.find(commit_id) if len(commit_id) == self._objects.id_length else None
+        found = self._objects.find(commit_id)
         if found is None or found[0] != "commit":
             raise RevisionNotFoundError("There is no such commit.")
         return parse_commit(commit_id, found[1])

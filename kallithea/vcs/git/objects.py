@@ -1,6 +1,7 @@
 """Single Git objects, read in this process by dulwich; many objects and large ones come from ``batch``."""
 
 import pathlib
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -31,6 +32,7 @@ _DAMAGE = (
     struct.error,
     zlib.error,
 )
+_HEX = re.compile("[0-9a-f]+")
 _TYPES = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 
 
@@ -73,6 +75,8 @@ class ObjectStore:
 
     def find(self, object_id: str) -> tuple[str, bytes] | None:
         """Type (``commit``, ``tree``, ``blob``, ``tag``) and content; None if absent. Raises CorruptObjectError."""
+        if len(object_id) != self.id_length or not _HEX.fullmatch(object_id):
+            return None
         try:
             number, data = self._store.get_raw(ObjectID(object_id.encode("ascii")))
         except KeyError:

@@ -41,6 +41,39 @@ class GitLimits:
     output: int = 1 << 30
 
 
+def start_git(
+    options: VcsOptions,
+    repository_path: pathlib.Path,
+    arguments: Sequence[str | bytes],
+    environment: Mapping[str, str],
+    *,
+    stdin: int | IO[bytes],
+) -> subprocess.Popen[bytes]:
+    """Start a git command in a session of its own. Its pipes do not block: poll them.
+
+    Raises RepositoryMissingError, VcsError.
+    """
+    try:
+        process = subprocess.Popen(
+            git_command(options, repository_path, *arguments),
+            cwd=git_folder(repository_path),
+            env=environment,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+        )
+    except OSError as problem:
+        if not git_folder(repository_path).is_dir():
+            raise RepositoryMissingError("The repository is not there.") from problem
+        raise VcsError("The git program could not be started.") from problem
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            os.set_blocking(stream.fileno(), False)
+    return process
+
+
 class GitProcess:
     """A running git command. Use it as a context manager: leaving kills whatever still runs."""
 
@@ -59,24 +92,13 @@ class GitProcess:
         self._output_left = limits.output
         self._errors = b""
         self._errors_open = True
-        try:
-            self._process = subprocess.Popen(
-                git_command(options, repository_path, *arguments),
-                cwd=git_folder(repository_path),
-                env=git_environment(extra_config),
-                stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                start_new_session=True,
-            )
-        except OSError as problem:
-            if not git_folder(repository_path).is_dir():
-                raise RepositoryMissingError("The repository is not there.") from problem
-            raise VcsError("The git program could not be started.") from problem
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
-                os.set_blocking(stream.fileno(), False)
+        self._process = start_git(
+            options,
+            repository_path,
+            arguments,
+            git_environment(extra_config),
+            stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
+        )
 
     def restart_clock(self) -> None:
         """Give the next operation of a long-lived process the whole limits again."""

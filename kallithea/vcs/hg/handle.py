@@ -2,6 +2,7 @@
 
 import contextlib
 import pathlib
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from typing import Any
 from kallithea.vcs.hg.mercurial_setup import error, node, open_local
 from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError
 
+_FULL_ID = re.compile("[0-9a-f]{40}")
 _DAMAGE = (error.StorageError, error.Abort, zlib.error, struct.error, IndexError, ValueError, OSError)
 
 
@@ -26,12 +28,15 @@ class HgHandle:
 
     def _node(self, commit_id: str) -> bytes:
         """The binary id of a visible changeset. Raises RevisionNotFoundError."""
-        if len(commit_id) == 40:
-            with contextlib.suppress(ValueError):
-                found = bytes.fromhex(commit_id)
-                if found != node.nullid and self._repository.changelog.hasnode(found):
-                    return found
+        if _FULL_ID.fullmatch(commit_id) and self._is_visible(found := bytes.fromhex(commit_id)):
+            return found
         raise RevisionNotFoundError("There is no such changeset.")
+
+    def _is_visible(self, at: bytes) -> bool:
+        """Whether a binary id is that of a changeset that visitors may see; the ids Mercurial reserves are none."""
+        constants = self._repository.nodeconstants
+        reserved = at == constants.nullid or at == constants.wdirid or at in constants.wdirfilenodeids
+        return not reserved and bool(self._repository.changelog.hasnode(at))
 
     def _revision(self, commit_id: str) -> int:
         """The local number of a visible changeset. Raises RevisionNotFoundError."""

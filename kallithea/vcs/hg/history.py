@@ -85,7 +85,7 @@ class HgHistory(HgRefs):
         """Binary id of a full id, branch, bookmark or tag."""
         if _PREFIX.fullmatch(name) and len(name) == 40:
             full = bytes.fromhex(name.decode("ascii"))
-            if full != node.nullid and self._repository.changelog.hasnode(full):
+            if self._is_visible(full):
                 return full
         return self._branch_tip(name) or self._bookmarks().get(name) or self._tags().get(name)
 
@@ -99,7 +99,7 @@ class HgHistory(HgRefs):
             raise AmbiguousRevisionError("More than one changeset begins with this.") from problem
         except error.WdirUnsupported:
             return None
-        return bytes(found) if found and found != node.nullid else None
+        return bytes(found) if found and self._is_visible(found) else None
 
     def _by_number(self, name: bytes) -> bytes | None:
         changelog = self._repository.changelog

@@ -19,13 +19,13 @@ os.environ.update(
     HGENCODINGMODE="strict",
 )
 
-from mercurial import bookmarks, encoding, error, extensions, initialization, mdiff, node, patch
+from mercurial import bookmarks, context, encoding, error, extensions, initialization, mdiff, node, patch
 from mercurial import ui as mercurial_ui
 from mercurial.repo import factory
 
 from kallithea.vcs.types import RepositoryMissingError, VcsError
 
-__all__ = ["bookmarks", "create_local", "encoding", "error", "mdiff", "new_ui", "node", "open_local", "patch"]
+__all__ = ["bookmarks", "context", "create_local", "encoding", "error", "mdiff", "new_ui", "node", "open_local", "patch"]
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None
 

@@ -65,7 +65,7 @@ class HgRefs(HgHandle):
         return {
             encoding.fromlocal(name): at
             for name, at in repository.tags().items()
-            if repository.tagtype(name) == b"global" and repository.changelog.hasnode(at)
+            if repository.tagtype(name) == b"global" and self._is_visible(at)
         }
 
     def _branch_tip(self, name: bytes) -> bytes | None:

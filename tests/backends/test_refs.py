@@ -1,0 +1,91 @@
+"""Branches, tags, bookmarks, and how their changes are noticed."""
+
+import datetime
+
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import Kind, RefKind
+from tests.backends.conftest import Open
+from tests.factories.repositories import FIRST_DATE, RepositoryBuilder, Sample
+
+
+def test_branches_are_sorted_by_name(repository: Repository, sample: Sample) -> None:
+    names = [branch.name for branch in repository.refs().branches]
+
+    assert names == sorted(names)
+    assert names == ([b"feature/x", b"main"] if sample.kind is Kind.GIT else [b"default", b"feature/x"])
+
+
+def test_tags_name_commits(repository: Repository, sample: Sample) -> None:
+    assert [(tag.kind, tag.name, tag.commit_id) for tag in repository.refs().tags] == [
+        (RefKind.TAG, b"v1.0", sample["second"])
+    ]
+
+
+def test_dates_come_when_asked_for(repository: Repository) -> None:
+    assert all(ref.date is None for ref in repository.refs().branches)
+    (tag,) = repository.refs(dates=True).tags
+
+    assert tag.date == datetime.datetime.fromtimestamp(FIRST_DATE + 60, datetime.UTC)
+
+
+def test_an_empty_repository_has_no_refs(builder: RepositoryBuilder, reopened: Open) -> None:
+    repository = reopened(builder)
+    refs = repository.refs(dates=True)
+
+    assert repository.is_empty()
+    assert (refs.branches, refs.tags, refs.bookmarks, refs.default) == ((), (), (), None)
+
+
+def test_a_repository_with_a_commit_is_not_empty(repository: Repository) -> None:
+    assert not repository.is_empty()
+
+
+def test_the_state_names_every_branch(repository: Repository, sample: Sample) -> None:
+    refs = repository.state().refs
+    name = b"refs/heads/feature/x" if sample.kind is Kind.GIT else b"heads/feature/x"
+
+    assert refs[name] == sample["side"]
+
+
+def test_the_fingerprint_stays_while_nothing_changes(builder: RepositoryBuilder, reopened: Open) -> None:
+    builder.commit({b"a": b"a"})
+    before = reopened(builder)
+
+    reopened(builder).refs(dates=True)
+    reopened(builder).log(before.resolve(b"HEAD"))
+
+    assert reopened(builder).fingerprint() == before.fingerprint() == before.state().fingerprint
+
+
+def test_the_fingerprint_changes_with_a_commit(builder: RepositoryBuilder, reopened: Open) -> None:
+    seen = {reopened(builder).fingerprint()}
+
+    for number in range(20):
+        builder.commit({b"a": b"%d" % number})
+        seen.add(reopened(builder).fingerprint())
+
+    assert len(seen) == 21
+
+
+def test_an_open_repository_sees_a_changed_fingerprint(builder: RepositoryBuilder, reopened: Open) -> None:
+    repository = reopened(builder)
+    before = repository.fingerprint()
+
+    builder.commit({b"a": b"a"})
+
+    assert repository.fingerprint() != before
+
+
+def test_moving_a_bookmark_changes_state_and_fingerprint(builder: RepositoryBuilder, reopened: Open) -> None:
+    first = builder.commit({b"a": b"a"})
+    second = builder.commit({b"a": b"b"})
+    builder.bookmark(b"mark", first)
+    before = reopened(builder).state()
+
+    builder.bookmark(b"mark", second)
+    after = reopened(builder).state()
+
+    assert after.fingerprint != before.fingerprint
+    (changed,) = [name for name in before.refs if before.refs[name] != after.refs[name]]
+    assert changed in (b"refs/heads/mark", b"bookmarks/mark")
+    assert (before.refs[changed], after.refs[changed]) == (first, second)
