@@ -1,0 +1,182 @@
+"""The scripts in kallithea/public/js, in a real browser and under the content security policy of the application."""
+
+import threading
+from collections.abc import Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.selection import find_chromium
+
+PUBLIC = Path(__file__).resolve().parents[2] / "kallithea/public"
+SCRIPTS = sorted(path.name for path in (PUBLIC / "js").glob("*.js"))
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("scripts")]
+
+Show = Callable[[str], Page]
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves the static files, and below /page the HTML that a test has set."""
+
+    html = ""
+
+    def do_GET(self) -> None:
+        if not self.path.startswith("/page"):
+            super().do_GET()
+            return
+        body = self.html.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def end_headers(self) -> None:
+        self.send_header("Content-Security-Policy", "default-src 'self'")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        pass
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Handler, directory=str(PUBLIC)))
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def show(browser: Browser, address: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Show]:
+    """Return a function that shows a body with the style sheet and all scripts; complaints of the browser fail."""
+    page = browser.new_page(viewport={"width": 1000, "height": 600})
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    scripts = "".join(f'<script type="module" src="/js/{name}"></script>' for name in SCRIPTS)
+    head = f'<meta charset="utf-8"><title>Test</title><link rel="stylesheet" href="/css/kallithea.css">{scripts}'
+    icon = '<link rel="icon" href="/images/logo.svg">'
+
+    def show_body(body: str) -> Page:
+        html = (
+            f'<!doctype html><html lang="en" data-bs-theme="auto"><head>{head}{icon}</head><body>{body}</body></html>'
+        )
+        monkeypatch.setattr(_Handler, "html", html)
+        page.goto(f"{address}/page")
+        return page
+
+    yield show_body
+    page.close()
+    assert complaints == []
+
+
+MENUS = """
+<details class="k-menu"><summary id="first">One</summary><div class="k-pop"><a href="#a">a</a></div></details>
+<details class="k-menu"><summary id="second">Two</summary><div class="k-pop"><a href="#b">b</a></div></details>
+<p id="outside">Text</p>
+"""
+
+
+def _open_menus(page: Page) -> list[str | None]:
+    return [menu.get_attribute("id") for menu in page.locator(".k-menu[open] > summary").all()]
+
+
+def test_opening_a_menu_closes_the_other(show: Show) -> None:
+    page = show(MENUS)
+    page.click("#first")
+    page.locator("#second").press("Enter")
+    assert _open_menus(page) == ["second"]
+
+
+@pytest.mark.parametrize("close", [lambda page: page.keyboard.press("Escape"), lambda page: page.mouse.click(900, 500)])
+def test_menu_closes_by_escape_and_by_a_click_outside(show: Show, close: Callable[[Page], None]) -> None:
+    page = show(MENUS)
+    page.click("#first")
+    close(page)
+    assert _open_menus(page) == []
+
+
+def test_chosen_theme_is_kept_in_a_cookie_and_applied_to_the_next_page(show: Show) -> None:
+    switch = "".join(
+        f'<label><input type="radio" name="theme" value="{theme}" data-set="theme">{theme}</label>'
+        for theme in ("auto", "light", "dark")
+    )
+    page = show(switch)
+    page.check("[value=dark]")
+    assert [(cookie["name"], cookie["value"]) for cookie in page.context.cookies()] == [("kallithea-theme", "dark")]
+    page = show(switch)
+    assert page.locator("html").get_attribute("data-bs-theme") == "dark"
+    assert page.locator("[value=dark]").is_checked()
+
+
+def test_copy_button_copies_and_says_so(show: Show) -> None:
+    page = show('<button data-copy="git clone x" aria-label="Copy">Copy</button>')
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.click("button")
+    page.wait_for_selector("[aria-label=Copied]")
+    assert page.evaluate("navigator.clipboard.readText()") == "git clone x"
+
+
+def test_filter_hides_the_rows_without_the_words(show: Show) -> None:
+    page = show('<input data-filter="list"><div id="list"><a href="#1">Alpha</a><a href="#2">Beta</a></div>')
+    page.fill("input", "ALP")
+    assert page.locator("#list a:visible").all_inner_texts() == ["Alpha"]
+
+
+def _lines(count: int) -> str:
+    rows = "".join(
+        f'<tr id="L{n}"><td class="ln"><a href="#L{n}">{n}</a></td><td class="src">text</td></tr>'
+        for n in range(1, count + 1)
+    )
+    return f'<p data-linelabel></p><table class="k-code" data-lines>{rows}</table>'
+
+
+def test_shift_click_selects_a_range_and_the_address_says_so(show: Show) -> None:
+    page = show(_lines(9))
+    page.click("#L7 .ln a")
+    page.click("#L5 .ln a", modifiers=["Shift"])
+    assert page.url.endswith("#L5-L7")
+    assert [row.get_attribute("id") for row in page.locator("tr.sel").all()] == ["L5", "L6", "L7"]
+    assert page.inner_text("[data-linelabel]") == "Lines 5 to 7"
+
+
+def test_address_selects_lines(show: Show) -> None:
+    page = show(_lines(9) + '<a id="link" href="#L2-L3">there</a>')
+    page.click("#link")
+    assert [row.get_attribute("id") for row in page.locator("tr.sel").all()] == ["L2", "L3"]
+
+
+def test_slash_goes_to_the_search_field_but_not_while_typing(show: Show) -> None:
+    page = show('<input id="q"><textarea id="text"></textarea>')
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.focus("#text")
+    page.keyboard.press("/")
+    assert page.input_value("#text") == "/"
+
+
+def test_viewed_folds_the_file_and_counts(show: Show) -> None:
+    page = show(
+        '<progress data-seen max="2" value="0"></progress><b data-seen-n>0</b>'
+        '<div class="k-file"><input type="checkbox" class="fold" aria-label="Fold">'
+        '<label class="k-seen"><input type="checkbox">Viewed</label></div>'
+    )
+    page.check(".k-seen input")
+    assert page.is_checked(".fold")
+    assert page.inner_text("[data-seen-n]") == "1"
