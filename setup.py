@@ -68,6 +68,7 @@ setup(
         "hg-evolve>=12.0,<13",
         "Mako>=1.4,<2",
         "markdown-it-py>=4.3,<5",
+        "MarkupSafe>=3.0",
         # Mercurial changes its interfaces from one minor release to the next.
         "mercurial>=7.2,<7.3",
         "nh3>=0.3",

@@ -2,7 +2,9 @@
 
 import ast
 import re
+import sys
 import tomllib
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -51,6 +53,15 @@ def test_reserved_package_is_imported_where_it_belongs(package: str, find_files:
         path.relative_to(root).as_posix() for path in find_files("kallithea/**/*.py") if package in _imports(path)
     ]
     assert [path for path in importers if not path.startswith(RESERVED[package])] == []
+
+
+def test_every_imported_package_is_declared(find_files: FindFiles) -> None:
+    requirements = [requirement for requirement in requires("kallithea") or [] if "extra ==" not in requirement]
+    declared = {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
+    owners = packages_distributions()
+    foreign = set().union(*map(_imports, find_files("kallithea/**/*.py"))) - sys.stdlib_module_names - {"kallithea"}
+    undeclared = {name for name in foreign if declared.isdisjoint(owner.lower() for owner in owners.get(name, []))}
+    assert undeclared == set()
 
 
 def _imports(path: Path) -> set[str]:
