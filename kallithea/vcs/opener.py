@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.drafts import HistoryDraft
 from kallithea.vcs.types import Kind
 
 
@@ -26,6 +27,11 @@ def open_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> Repo
 def create_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> None:
     """Make an empty repository in the folder ``path``, which must not exist: complete, or not there at all."""
     importlib.import_module(f"kallithea.vcs.{kind.value}.repository").create_repository(path, options)
+
+
+def write_history(kind: Kind, path: pathlib.Path, history: HistoryDraft, options: VcsOptions) -> None:
+    """Add drafted commits and refs to the repository in the folder ``path``. Raises VcsError."""
+    importlib.import_module(f"kallithea.vcs.{kind.value}.drafting").write_history(path, history, options)
 
 
 def find_kind(path: pathlib.Path) -> Kind | None:

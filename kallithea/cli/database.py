@@ -1,0 +1,65 @@
+"""``kallithea db-create`` and ``db-upgrade``."""
+
+import pathlib
+
+import click
+from sqlalchemy.engine import make_url
+
+from kallithea.auth.passwords import hash_password
+from kallithea.cli.passwords import choose_password, password_options
+from kallithea.cli.run import Run, with_run
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.names import parse_user_name
+from kallithea.core.settings import SettingsError
+from kallithea.migrations.schema import create_schema, schema_exists, upgrade_schema
+
+
+@click.command("db-create")
+@click.option("--user", metavar="NAME", help="Also make this administrator.")
+@click.option("--email", help="The administrator's address.")
+@password_options
+@click.option("--if-missing", is_flag=True, help="Do nothing when the tables are there.")
+@with_run
+def create(
+    run: Run, user: str | None, email: str | None, password: str | None, generate_password: bool, if_missing: bool
+) -> None:
+    """Make the tables in an empty database, and the first administrator if one is named."""
+    prepare_folders(run)
+    engine = run.unchecked_application.engine
+    if schema_exists(engine):
+        if if_missing:
+            return
+        raise SettingsError("The database has tables already. `kallithea db-upgrade` brings them up to date.")
+    chosen = None
+    if user is not None:
+        parse_user_name(user, "user")
+        chosen = choose_password(password, generate=generate_password)
+    create_schema(engine)
+    if user is None or chosen is None:
+        run.done("The database is ready. Next: kallithea user create NAME --administrator", created=True)
+        return
+    password_hash = hash_password(chosen)
+    with run.writing() as services:
+        services.users.create(
+            COMMAND_LINE, name=user, password_hash=password_hash, email=email, super_administrator=True
+        )
+    shown = {"password": chosen} if generate_password else {}
+    words = f", password: {chosen}" if generate_password else ""
+    run.done(f"The database is ready. Administrator: {user}{words}", created=True, user=user, **shown)
+
+
+@click.command("db-upgrade")
+@with_run
+def upgrade(run: Run) -> None:
+    """Bring the tables of an earlier version up to date. Stop the server and make a backup first."""
+    upgrade_schema(run.unchecked_application.engine)
+    run.done("The database is up to date.", upgraded=True)
+
+
+def prepare_folders(run: Run) -> None:
+    """Make the folders that the settings name, and that of an SQLite file."""
+    run.settings.repository_folder.mkdir(parents=True, exist_ok=True)
+    run.settings.cache_dir.mkdir(parents=True, exist_ok=True)
+    url = make_url(run.settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
+        pathlib.Path(url.database).parent.mkdir(parents=True, exist_ok=True)

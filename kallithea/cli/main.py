@@ -1,0 +1,64 @@
+"""The ``kallithea`` command. A command's module is imported when that command is used, so that each starts fast."""
+
+import importlib
+from typing import Any
+
+import click
+
+from kallithea.core.errors import KallitheaError
+from kallithea.vcs.types import VcsError
+
+#: Each command: the module and name of what runs it, and its line in the list of commands.
+COMMANDS = {
+    "config-create": ("config:create", "Write a new .ini with fresh secrets."),
+    "db-create": ("database:create", "Make the tables, and an administrator."),
+    "db-upgrade": ("database:upgrade", "Bring the tables of an earlier version up to date."),
+    "serve": ("serve:serve", "Run the web server, and the worker with it."),
+    "worker": ("worker:work", "Run the worker alone, for other ways to serve."),
+    "user": ("users:user", "Accounts."),
+    "user-group": ("user_groups:user_group", "Groups of accounts."),
+    "repository": ("repositories:repository", "Repositories."),
+    "repository-group": ("repository_groups:repository_group", "Groups of repositories."),
+    "repo-scan": ("repository_scan:scan", "Import what lies in the repository folder."),
+    "permission": ("permissions:permission", "Who may do what."),
+    "token": ("tokens:token", "Tokens, with which programs sign in."),
+    "demo-create": ("demo:create", "Put in two repositories to look at."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by ``COMMANDS`` alone."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command, or answer None."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, name = COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(f"kallithea.cli.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. What the program foresees ends in words and exit code 1, not in a traceback."""
+        try:
+            return super().invoke(ctx)
+        except (KallitheaError, VcsError) as problem:
+            raise click.ClickException(str(problem)) from problem
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="kallithea")
+def main() -> None:
+    """Host Git and Mercurial repositories.
+
+    Commands that need an .ini take it from -c FILE, else from KALLITHEA_INI, else it is the only one in this folder.
+    Exit codes: 0 done, 1 refused or failed, in words, 2 wrong use.
+    """

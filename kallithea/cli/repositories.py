@@ -1,0 +1,70 @@
+"""``kallithea repository``: repositories."""
+
+import click
+
+from kallithea.cli.repository_groups import TRUSTED
+from kallithea.cli.run import Run, with_run
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.services.repository_creation import create_repository
+from kallithea.vcs.types import Kind
+
+_PAGE = 500
+
+
+@click.group("repository")
+def repository() -> None:
+    """Repositories."""
+
+
+@repository.command("create")
+@click.argument("path")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]), required=True)
+@click.option("--owner", metavar="USER", help="Account that administers the repository.")
+@click.option("--private", is_flag=True, help="Give nothing to visitors and to signed-in accounts in general.")
+@click.option("--description", default="")
+@with_run
+def create(run: Run, path: str, kind: str, owner: str | None, private: bool, description: str) -> None:
+    """Make the empty repository PATH, such as tools/editor; the group around it must exist."""
+    owner_id = None
+    if owner:
+        with run.reading() as services:
+            owner_id = services.users.get(owner).user_id
+    create_repository(
+        run.application,
+        COMMAND_LINE,
+        None,
+        kind=Kind(kind),
+        path=path,
+        owner_id=owner_id,
+        description=description,
+        private=private,
+    )
+    run.done(f"The repository {path} is made.", path=path, kind=kind)
+
+
+@repository.command("list")
+@click.option("--kind", type=click.Choice([kind.value for kind in Kind]))
+@with_run
+def list_(run: Run, kind: str | None) -> None:
+    """All repositories."""
+    rows: list[dict[str, object]] = []
+    chosen = Kind(kind) if kind else None
+    with run.reading() as services:
+        while page := services.repositories.list_(TRUSTED, kind=chosen, offset=len(rows), limit=_PAGE).rows:
+            rows.extend({"path": row.path, "kind": row.kind, "private": row.private} for row in page)
+    run.show(rows)
+
+
+@repository.command("delete")
+@click.argument("path")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_run
+def delete(run: Run, path: str, yes: bool) -> None:
+    """Delete the repository PATH. The worker moves its folder to the trash."""
+    with run.reading() as services:
+        services.repositories.get(path)
+    if not yes:
+        click.confirm(f"Delete the repository {path}?", abort=True, err=True)
+    with run.writing() as services:
+        services.repositories.delete(COMMAND_LINE, services.repositories.get(path))
+    run.done(f"The repository {path} is deleted.", path=path)

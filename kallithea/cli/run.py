@@ -1,0 +1,134 @@
+"""What the commands share: the .ini they run with, units of work, and output as text or JSON."""
+
+import contextlib
+import dataclasses
+import datetime
+import enum
+import functools
+import json
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
+from typing import Any, TypeVar
+
+import click
+
+from kallithea.cli.ini import Ini, find_ini, read_ini
+from kallithea.core.access import Level
+from kallithea.core.settings import Settings, parse_settings
+from kallithea.migrations.schema import require_current
+from kallithea.services.application import Application
+from kallithea.services.scope import Services
+from kallithea.services.work import open_application, reading, writing
+
+_Command = TypeVar("_Command", bound=Callable[..., None])
+
+
+class Run:
+    """One run of a command."""
+
+    def __init__(self, ini: Ini, *, as_json: bool) -> None:
+        self.ini = ini
+        self.as_json = as_json
+        self._resources = contextlib.ExitStack()
+
+    @cached_property
+    def settings(self) -> Settings:
+        """Typed settings of the .ini. Raises SettingsError."""
+        return parse_settings(self.ini.application)
+
+    @cached_property
+    def unchecked_application(self) -> Application:
+        """The application, whatever state its database is in."""
+        application = open_application(self.settings)
+        self._resources.callback(application.close)
+        return application
+
+    @cached_property
+    def application(self) -> Application:
+        """The application. Raises when its database has no tables, or those of another version."""
+        require_current(self.unchecked_application.engine)
+        return self.unchecked_application
+
+    def reading(self) -> AbstractContextManager[Services]:
+        """A unit of work that only reads."""
+        return reading(self.application)
+
+    def writing(self) -> AbstractContextManager[Services]:
+        """A unit of work that commits at its end."""
+        return writing(self.application)
+
+    def done(self, text: str, **facts: object) -> None:
+        """Tell what was done: the text, or the facts as a JSON object."""
+        click.echo(json.dumps(_plain(facts)) if self.as_json else text)
+
+    def show(self, rows: Sequence[Mapping[str, object]]) -> None:
+        """Rows with the same keys, as aligned columns or as a JSON list."""
+        if self.as_json:
+            click.echo(json.dumps([_plain(row) for row in rows], indent=1))
+            return
+        for line in _columns(rows):
+            click.echo(line)
+
+    def close(self) -> None:
+        """Return the database's connections."""
+        self._resources.close()
+
+
+def config_option(function: _Command) -> _Command:
+    """Give the command the option ``-c``, for ``find_ini``."""
+    return click.option("-c", "--config", "config", metavar="FILE", help="The .ini to work with.")(function)
+
+
+def with_run(function: _Command) -> _Command:
+    """Give the command the options ``-c`` and ``--json``, and a Run as its first argument."""
+
+    @config_option
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+    @functools.wraps(function)
+    def command(*args: Any, config: str | None, as_json: bool, **options: Any) -> None:
+        run = Run(read_ini(find_ini(config)), as_json=as_json)
+        try:
+            function(run, *args, **options)
+        finally:
+            run.close()
+
+    return command  # type: ignore[return-value]
+
+
+def _columns(rows: Sequence[Mapping[str, object]]) -> list[str]:
+    if not rows:
+        return []
+    table = [[name.replace("_", " ") for name in rows[0]]]
+    table.extend([_word(value) for value in row.values()] for row in rows)
+    widths = [max(len(line[number]) for line in table) for number in range(len(table[0]))]
+    return ["  ".join(word.ljust(width) for word, width in zip(line, widths, strict=True)).rstrip() for line in table]
+
+
+def _word(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, datetime.datetime):
+        return value.strftime("%Y-%m-%d %H:%M")
+    if isinstance(value, tuple):
+        return ", ".join(_word(item) for item in value)
+    return str(_plain(value))
+
+
+def _plain(value: object) -> Any:
+    """As JSON knows it."""
+    if isinstance(value, Level):
+        return value.word
+    if isinstance(value, enum.StrEnum):
+        return value.value
+    if isinstance(value, datetime.datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return _plain(dataclasses.asdict(value))
+    return value

@@ -1,0 +1,110 @@
+"""``kallithea user``: accounts."""
+
+import click
+
+from kallithea.auth.passwords import hash_password
+from kallithea.cli.passwords import choose_password, password_options
+from kallithea.cli.run import Run, with_run
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.names import parse_user_name
+
+_PAGE = 500
+
+
+@click.group("user")
+def user() -> None:
+    """Accounts."""
+
+
+@user.command("create")
+@click.argument("name")
+@click.option("--email", help="Mail address.")
+@click.option("--first-name", default="")
+@click.option("--last-name", default="")
+@click.option("--administrator", is_flag=True, help="May do everything on this site.")
+@password_options
+@with_run
+def create(
+    run: Run,
+    name: str,
+    password: str | None,
+    generate_password: bool,
+    administrator: bool,
+    **details: str | None,
+) -> None:
+    """Make the account NAME. The password is asked for, or read from standard input."""
+    parse_user_name(name)
+    chosen = choose_password(password, generate=generate_password)
+    password_hash = hash_password(chosen)
+    with run.writing() as services:
+        services.users.create(
+            COMMAND_LINE,
+            name=name,
+            password_hash=password_hash,
+            email=details["email"],
+            first_name=details["first_name"] or "",
+            last_name=details["last_name"] or "",
+            super_administrator=administrator,
+        )
+    _tell_made(run, f"The account {name} is made", name, chosen if generate_password else None)
+
+
+@user.command("list")
+@with_run
+def list_(run: Run) -> None:
+    """All accounts."""
+    rows: list[dict[str, object]] = []
+    with run.reading() as services:
+        while page := services.users.list_(offset=len(rows), limit=_PAGE):
+            rows.extend(
+                {
+                    "name": account.name,
+                    "email": account.email,
+                    "active": account.active,
+                    "administrator": account.super_administrator,
+                }
+                for account in page
+            )
+    run.show(rows)
+
+
+@user.command("password")
+@click.argument("name")
+@password_options
+@with_run
+def password_(run: Run, name: str, password: str | None, generate_password: bool) -> None:
+    """Give the account NAME a new password, which also signs it out everywhere."""
+    with run.reading() as services:
+        services.users.get(name)
+    chosen = choose_password(password, generate=generate_password)
+    password_hash = hash_password(chosen)
+    with run.writing() as services:
+        services.users.set_password_hash(COMMAND_LINE, services.users.get(name), password_hash)
+    _tell_made(run, f"The account {name} has a new password", name, chosen if generate_password else None)
+
+
+@user.command("disable")
+@click.argument("name")
+@with_run
+def disable(run: Run, name: str) -> None:
+    """Keep the account NAME from signing in, at once and everywhere."""
+    with run.writing() as services:
+        services.users.disable(COMMAND_LINE, services.users.get(name))
+    run.done(f"The account {name} is disabled.", name=name, active=False)
+
+
+@user.command("enable")
+@click.argument("name")
+@with_run
+def enable(run: Run, name: str) -> None:
+    """Let the account NAME sign in again."""
+    with run.writing() as services:
+        services.users.enable(COMMAND_LINE, services.users.get(name))
+    run.done(f"The account {name} is enabled.", name=name, active=True)
+
+
+def _tell_made(run: Run, sentence: str, name: str, generated: str | None) -> None:
+    if generated is None:
+        run.done(f"{sentence}.", name=name)
+    else:
+        run.done(f"{sentence}: {generated}", name=name, password=generated)

@@ -1,0 +1,45 @@
+"""The WSGI door: what ``use = egg:kallithea`` in an .ini means to every server.
+
+No connection stays open here, so that a server may load the application first and fork its processes afterwards.
+"""
+
+import logging
+from typing import TYPE_CHECKING
+
+from kallithea.core.errors import UnavailableError
+from kallithea.core.settings import parse_settings, unknown_keys
+from kallithea.migrations.schema import require_current
+from kallithea.services.application import Application
+from kallithea.services.work import open_application
+from kallithea.transport.http import WireApplication
+from kallithea.web.app import make_pages
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+log = logging.getLogger(__name__)
+
+
+def make_app(global_config: dict[str, str], **local_config: str) -> "WSGIApplication":
+    """The whole site, from ``[DEFAULT]`` and ``[app:main]`` of an .ini. Called by PasteDeploy.
+
+    Raises SettingsError for wrong values, and refuses a database whose tables are of another version.
+    """
+    values = {**global_config, **local_config}
+    settings = parse_settings(values)
+    for key, nearest in unknown_keys(values).items():
+        log.warning("the .ini sets %s, which means nothing%s", key, f"; do you mean {nearest}?" if nearest else "")
+    application = open_application(settings)
+    _check_database(application)
+    return WireApplication(application, make_pages(application, values))
+
+
+def _check_database(application: Application) -> None:
+    """A database that is away is no reason not to start: requests are refused in words until it is back."""
+    try:
+        require_current(application.engine)
+    except UnavailableError as problem:
+        log.warning("%s", problem)
+    finally:
+        # a connection must not be shared with the processes that the server forks
+        application.engine.dispose()
