@@ -28,7 +28,7 @@ _SLOTS = threading.BoundedSemaphore(_AT_ONCE)
 _HASHER = Argon2Hasher(time_cost=3, memory_cost=65536, parallelism=4)
 # The hash of a random password that nobody kept, with the costs above: verified when there is no account.
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$d4BOrfJ4bkUaR1hB+say0w$Sm1gP8xU2E5IfP8qh0I8kpzHZbnC9tUNuO+gOE/X0GI"
-_BCRYPT = re.compile(r"\$2[abxy]\$\d\d\$[./A-Za-z0-9]{53}")
+_BCRYPT = re.compile(r"\$2[abxy]\$(?:0[4-9]|1\d|2\d|3[01])\$[./A-Za-z0-9]{53}")
 _BCRYPT_BYTES = 72
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 

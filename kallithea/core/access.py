@@ -102,6 +102,13 @@ class _Inherited:
     admin: bool
     admin_named: bool
 
+    def administered(self, *, private: bool) -> bool:
+        """Whether what lies here, private or not, is the viewer's to administer whatever is granted nearer."""
+        return self.admin_named or (self.admin and not private)
+
+
+_NOTHING = _Inherited({}, admin=False, admin_named=False)
+
 
 class Tree:
     """The groups with the grants that concern one viewer, from which every right of that viewer follows.
@@ -112,45 +119,57 @@ class Tree:
     def __init__(self, viewer: Viewer, groups: Iterable[GroupNode], site_grants: Grants) -> None:
         self.viewer = viewer
         self.groups = {group.group_id: group for group in groups}
-        site = self._apply(_Inherited({}, admin=False, admin_named=False), site_grants, None)
+        site = self._apply(_NOTHING, site_grants, None)
         self._inherited: dict[int | None, _Inherited] = {None: site}
 
     def repository_level(self, repository: RepositoryNode) -> Level:
         """The viewer's level on a repository."""
-        if self._owns(repository.owner_id):
-            return self._bounded(Level.ADMIN)
         inherited = self._at(repository.group_id)
-        if inherited.admin_named or (inherited.admin and not repository.private):
+        if self._owns(repository.owner_id) or inherited.administered(private=repository.private):
             return self._bounded(Level.ADMIN)
-        levels = dict(inherited.levels) | self._own(repository.grants)
+        levels = {**inherited.levels, **self._own(repository.grants)}
         return self._bounded(_highest(levels, named_only=repository.private))
 
     def group_level(self, group_id: int | None, *, private: bool = False) -> Level:
-        """The viewer's level on a group; None is the top of the site. ``private``: as private repositories in it see it."""
+        """The viewer's level on a group; None is the top of the site.
+
+        ``private``: the level on private repositories that lie in it and have no grants of their own.
+        """
         inherited = self._at(group_id)
-        if inherited.admin_named or (inherited.admin and not private):
+        if inherited.administered(private=private):
             return self._bounded(Level.ADMIN)
         return self._bounded(_highest(inherited.levels, named_only=private))
 
-    def administered(self, group_id: int | None) -> bool:
-        """Whether everything in the group is the viewer's to administer, whatever is granted nearer."""
-        return self._at(group_id).admin_named
+    def parent_ids(self, group_id: int) -> list[int]:
+        """The groups that a group lies in, nearest first."""
+        parents: list[int] = []
+        group = self.groups.get(group_id)
+        while group is not None and group.parent_id is not None and group.parent_id not in parents:
+            parents.append(group.parent_id)
+            group = self.groups.get(group.parent_id)
+        return parents
 
     def _at(self, group_id: int | None) -> _Inherited:
-        pending = []
-        while group_id not in self._inherited:
-            group = self.groups[group_id]  # type: ignore[index]  # None is always known
-            pending.append(group)
+        """What the viewer has at a group. A group that is not in the tree, or lies in itself, gives nothing."""
+        pending: dict[int, GroupNode] = {}
+        while group_id is not None and group_id not in self._inherited:
+            group = self.groups.get(group_id)
+            if group is None or group_id in pending:
+                return self._inherited[None] if self.viewer.super_administrator else _NOTHING
+            pending[group_id] = group
             group_id = group.parent_id
         inherited = self._inherited[group_id]
-        for group in reversed(pending):
+        for group in reversed(pending.values()):
             inherited = self._apply(inherited, group.grants, group.owner_id)
             self._inherited[group.group_id] = inherited
         return inherited
 
     def _apply(self, above: _Inherited, grants: Grants, owner_id: int | None) -> _Inherited:
-        levels = dict(above.levels) | self._own(grants)
+        own = self._own(grants)
         owned = self._owns(owner_id)
+        if not own and (above.admin_named or not owned):
+            return above
+        levels = {**above.levels, **own}
         return _Inherited(
             levels,
             admin=above.admin or owned or _highest(levels) == Level.ADMIN,

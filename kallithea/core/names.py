@@ -24,14 +24,23 @@ RESERVED_FIRST_SEGMENTS = frozenset(
     }
 )
 
+MAX_EMAIL = 254
+
 _FORBIDDEN = frozenset('/\\?#%:*"<>|`$;&')
 _REPOSITORY_SUFFIXES = (".git", ".hg")
+# Controls, invisible and direction-changing characters, surrogates, private ones, those of no meaning, odd separators.
+_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
+_EMAIL = re.compile(r"[^\s@<>(),;:\"\\[\]]+@[^\s@<>(),;:\"\\[\].]+(\.[^\s@<>(),;:\"\\[\].]+)*")
 _USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,98}")
 
 
 def name_key(name: str) -> str:
-    """The key by which two names are the same: Unicode NFC and case folded."""
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
+    """The key by which two names are the same: case folded, in Unicode NFC.
+
+    Folding works on the decomposed form, as Unicode's canonical caseless matching does: only then has a key itself as
+    its key.
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
 
 
 def find_segment_problem(segment: str) -> str | None:
@@ -39,7 +48,7 @@ def find_segment_problem(segment: str) -> str | None:
     key = name_key(segment)
     if not segment:
         return "a name must not be empty"
-    if len(segment) > MAX_SEGMENT:
+    if _longest(segment) > MAX_SEGMENT:
         return f"a name must not be longer than {MAX_SEGMENT} characters"
     if segment != segment.strip() or segment.endswith("."):
         return "a name must not begin or end with a blank, nor end with a dot"
@@ -47,14 +56,11 @@ def find_segment_problem(segment: str) -> str | None:
         return "a name must not begin with '-' or '.'"
     if key.endswith(_REPOSITORY_SUFFIXES):
         return "a name must not end with .git or .hg: clients may add these endings to any repository's address"
-    bad = next((char for char in segment if char in _FORBIDDEN or unicodedata.category(char) in _UNPRINTABLE), None)
+    bad = next((char for char in segment if char in _FORBIDDEN), None) or _find_unprintable(segment)
     if bad is not None:
         shown = bad if bad in _FORBIDDEN else f"U+{ord(bad):04X}"
         return f"a name must not contain {shown}"
     return None
-
-
-_UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
 def find_path_problem(path: str) -> str | None:
@@ -64,7 +70,7 @@ def find_path_problem(path: str) -> str | None:
         problem = find_segment_problem(segment)
         if problem is not None:
             return problem
-    if len(path) > MAX_PATH:
+    if _longest(path) > MAX_PATH:
         return f"a path must not be longer than {MAX_PATH} characters"
     first = name_key(segments[0])
     if first.startswith("_") or first in RESERVED_FIRST_SEGMENTS:
@@ -90,7 +96,45 @@ def parse_user_name(name: str, field: str = "name") -> str:
     return name
 
 
+def parse_group_name(name: str, field: str = "name") -> str:
+    """The name in NFC if it can name a group of users. Raises InvalidError naming ``field``."""
+    normal = unicodedata.normalize("NFC", name)
+    problem = find_segment_problem(normal)
+    if problem is not None:
+        raise InvalidError({field: problem})
+    return normal
+
+
+def parse_email(email: str, field: str = "email") -> str:
+    """The address in NFC if it has the shape ``name@host``. Raises InvalidError naming ``field``.
+
+    Only a mail that arrives proves an address; this catches slips, and what could break out of a mail's header.
+    """
+    normal = unicodedata.normalize("NFC", email.strip())
+    if not _EMAIL.fullmatch(normal) or _find_unprintable(normal) or _longest(normal) > MAX_EMAIL:
+        raise InvalidError({field: f"write one address such as ada@example.org, of at most {MAX_EMAIL} characters"})
+    return normal
+
+
+def parse_person_name(name: str, field: str) -> str:
+    """A first or last name in NFC; it may be empty. Raises InvalidError naming ``field``."""
+    normal = unicodedata.normalize("NFC", name.strip())
+    if len(normal) > MAX_SEGMENT or _find_unprintable(normal):
+        raise InvalidError({field: f"use at most {MAX_SEGMENT} printable characters"})
+    return normal
+
+
 def prefixes(path: str) -> list[str]:
     """All prefixes of a path that end at a segment, shortest first: ``a/b`` gives ``a`` and ``a/b``."""
     segments = path.split("/")
     return ["/".join(segments[:count]) for count in range(1, len(segments) + 1)]
+
+
+def _find_unprintable(text: str) -> str | None:
+    """The first character that is not shown as itself, or None; of the blanks only the usual one is."""
+    return next((char for char in text if char != " " and unicodedata.category(char) in _UNPRINTABLE), None)
+
+
+def _longest(text: str) -> int:
+    """Length of the text or of its key, which folding can make longer; columns must hold both."""
+    return max(len(text), len(name_key(text)))

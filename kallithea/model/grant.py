@@ -1,12 +1,16 @@
 """Levels given to subjects on repositories, on groups and on the whole site."""
 
 from collections.abc import Collection
+from typing import TypeAlias
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, SmallInteger, String, UniqueConstraint, select
+from sqlalchemy import CheckConstraint, ForeignKey, Select, SmallInteger, String, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.core.access import Subject, SubjectKind
 from kallithea.model.meta import TABLE_OPTIONS, Id, Table
+from kallithea.model.repository import Repository
+from kallithea.model.user import User
+from kallithea.model.user_group import UserGroup
 
 SITE = "site"
 
@@ -62,15 +66,40 @@ def group_key(repository_group_id: int) -> str:
     return f"group:{repository_group_id}"
 
 
-def group_grants(subjects: Collection[Subject]) -> Select[tuple[int | None, str, int]]:
-    """Group (None: the site), subject key and level of all grants to the subjects that are not on a repository."""
-    return select(Grant.repository_group_id, Grant.subject_key, Grant.level).where(
-        Grant.subject_key.in_(sorted(map(subject_key, subjects))), Grant.repository_id.is_(None)
+def find_grant(target_key: str, subject: Subject) -> Select[Grant]:
+    """The grant to the subject on the target itself."""
+    return select(Grant).where(Grant.target_key == target_key, Grant.subject_key == subject_key(subject))
+
+
+def grants_on(target_key: str) -> Select[str, int, str | None]:
+    """Subject key, level, and name of the user or user group, of every grant on the target itself."""
+    return (
+        select(Grant.subject_key, Grant.level, func.coalesce(User.name, UserGroup.name))
+        .outerjoin(User, User.user_id == Grant.user_id)
+        .outerjoin(UserGroup, UserGroup.user_group_id == Grant.user_group_id)
+        .where(Grant.target_key == target_key)
     )
 
 
-def repository_grants(subjects: Collection[Subject]) -> Select[tuple[int | None, str, int]]:
-    """Repository, subject key and level of all grants to the subjects on repositories."""
-    return select(Grant.repository_id, Grant.subject_key, Grant.level).where(
-        Grant.subject_key.in_(sorted(map(subject_key, subjects))), Grant.repository_id.is_not(None)
+#: Subject key, level, group, repository; and of the repository its group, its owner, and whether it is private.
+GrantTuple: TypeAlias = tuple[str, int, int | None, int | None, int | None, int | None, bool | None]
+
+
+def grants_to(
+    subjects: Collection[Subject], target_keys: Collection[str] | None = None
+) -> Select[str, int, int | None, int | None, int | None, int | None, bool | None]:
+    """Every grant to the subjects, or those on the targets only. Neither a group nor a repository means the site."""
+    rows = (
+        select(
+            Grant.subject_key,
+            Grant.level,
+            Grant.repository_group_id,
+            Grant.repository_id,
+            Repository.group_id,
+            Repository.owner_id,
+            Repository.private,
+        )
+        .outerjoin(Repository, Repository.repository_id == Grant.repository_id)
+        .where(Grant.subject_key.in_(sorted(map(subject_key, subjects))))
     )
+    return rows if target_keys is None else rows.where(Grant.target_key.in_(sorted(target_keys)))

@@ -28,6 +28,6 @@ class Location(Table):
     )
 
 
-def locations(paths: Collection[str]) -> Select[tuple[Location]]:
+def locations(paths: Collection[str]) -> Select[Location]:
     """Which of the paths exist."""
     return select(Location).where(Location.path_key.in_([name_key(path) for path in paths]))

@@ -2,9 +2,10 @@
 
 import datetime
 
-from sqlalchemy import Enum, ForeignKey, String
+from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from kallithea.core.names import name_key
 from kallithea.model.location import Location
 from kallithea.model.meta import Id, Long, Name, Table
 from kallithea.model.user import User
@@ -62,3 +63,41 @@ class RepositoryState(Table):
     fingerprint: Mapped[Name] = mapped_column(default="")
     refs: Mapped[bytes]
     recorded: Mapped[datetime.datetime]
+
+
+def repository_by_path(path: str) -> Select[Repository]:
+    """The repository at this path, whatever its case."""
+    return select(Repository).join(Repository.location).where(Location.path_key == name_key(path))
+
+
+def repository_rows(condition: ColumnElement[bool]) -> Select[int, str, str, str, bool, datetime.datetime, str | None]:
+    """Id, kind, path, description, privacy, last change and owner's name of the repositories."""
+    return (
+        select(
+            Repository.repository_id,
+            Repository.kind,
+            Location.path,
+            Repository.description,
+            Repository.private,
+            Repository.updated,
+            User.name,
+        )
+        .join(Repository.location)
+        .outerjoin(User, User.user_id == Repository.owner_id)
+        .where(condition)
+    )
+
+
+def repository_counts(condition: ColumnElement[bool]) -> Select[int | None, int]:
+    """For each group, None for the top of the site, the number of repositories that lie directly in it."""
+    return select(Repository.group_id, func.count()).where(condition).group_by(Repository.group_id)
+
+
+def folder_owner(folder: str) -> Select[int]:
+    """Id of the repository whose files lie in this folder."""
+    return select(Repository.repository_id).where(Repository.folder == folder)
+
+
+def folders() -> Select[str, str]:
+    """Folder and path of all repositories."""
+    return select(Repository.folder, Location.path).join(Repository.location)

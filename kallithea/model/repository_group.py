@@ -2,9 +2,10 @@
 
 import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Select, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from kallithea.core.names import name_key
 from kallithea.model.location import Location
 from kallithea.model.meta import Id, Long, Table
 
@@ -30,3 +31,31 @@ class RepositoryGroup(Table):
     def path(self) -> str:
         """The whole path, such as ``group/sub``."""
         return self.location.path
+
+
+def group_rows() -> Select[int, int | None, int | None]:
+    """Id, parent and owner of every group."""
+    return select(RepositoryGroup.repository_group_id, RepositoryGroup.parent_id, RepositoryGroup.owner_id)
+
+
+def group_and_parent_rows(group_id: int) -> Select[int, int | None, int | None]:
+    """Id, parent and owner of a group and of all groups that it lies in."""
+    chain = group_rows().where(RepositoryGroup.repository_group_id == group_id).cte("chain", recursive=True)
+    # UNION without ALL ends even if a group came to lie in itself
+    chain = chain.union(group_rows().where(RepositoryGroup.repository_group_id == chain.c.parent_id))
+    return select(chain.c.repository_group_id, chain.c.parent_id, chain.c.owner_id)
+
+
+def group_by_path(path: str) -> Select[RepositoryGroup]:
+    """The group at this path, whatever its case."""
+    return select(RepositoryGroup).join(RepositoryGroup.location).where(Location.path_key == name_key(path))
+
+
+def subgroup_rows(group_id: int | None) -> Select[int, str, str]:
+    """Id, path and description of the groups that lie directly in a group, or at the top of the site."""
+    return (
+        select(RepositoryGroup.repository_group_id, Location.path, RepositoryGroup.description)
+        .join(RepositoryGroup.location)
+        .where(RepositoryGroup.parent_id == group_id)
+        .order_by(Location.path_key)
+    )

@@ -2,10 +2,14 @@
 
 import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Select, String, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.model.meta import Long, Table
+
+#: Name of the setting that lets the grants to visitors count when its value is TRUE.
+VISITORS = "visitors"
+TRUE = "true"
 
 
 class Setting(Table):
@@ -16,3 +20,8 @@ class Setting(Table):
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     value: Mapped[Long]
     changed: Mapped[datetime.datetime]
+
+
+def visitors_admitted() -> Select[int]:
+    """One row with the number 0 while the site admits visitors, else none."""
+    return select(literal(0)).where(Setting.name == VISITORS, Setting.value == TRUE)

@@ -2,10 +2,11 @@
 
 import datetime
 
-from sqlalchemy import String
+from sqlalchemy import Executable, String, case, literal
+from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kallithea.model.meta import Table
+from kallithea.model.meta import Table, UtcDateTime
 
 
 class SignInFailure(Table):
@@ -17,3 +18,31 @@ class SignInFailure(Table):
     count: Mapped[int]
     first: Mapped[datetime.datetime]
     last: Mapped[datetime.datetime] = mapped_column(index=True)
+
+
+def count_failure(dialect: str, subject: str, now: datetime.datetime, forget_before: datetime.datetime) -> Executable:
+    """Count one more failure in a single statement, so that none of several processes is lost.
+
+    Counting begins anew where the last failure lies before ``forget_before``.
+    """
+    values = {"subject": subject, "count": 1, "first": now, "last": now}
+    forgotten = SignInFailure.last < forget_before
+    # the order matters: MariaDB sees in each assignment what the ones before it have assigned
+    changes = [
+        ("count", case((forgotten, 1), else_=SignInFailure.count + 1)),
+        ("first", case((forgotten, literal(now, UtcDateTime())), else_=SignInFailure.first)),
+        ("last", now),
+    ]
+    if dialect == "postgresql":
+        return (
+            postgresql.insert(SignInFailure)
+            .values(values)
+            .on_conflict_do_update(index_elements=["subject"], set_=dict(changes))
+        )
+    if dialect == "sqlite":
+        return (
+            sqlite.insert(SignInFailure)
+            .values(values)
+            .on_conflict_do_update(index_elements=["subject"], set_=dict(changes))
+        )
+    return mysql.insert(SignInFailure).values(values).on_duplicate_key_update(changes)

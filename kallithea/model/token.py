@@ -30,7 +30,7 @@ class Token(Table):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
-def living_token(digest: bytes, now: datetime.datetime) -> Select[tuple[Token]]:
+def living_token(digest: bytes, now: datetime.datetime) -> Select[Token]:
     """The token with this digest if it has not expired and its user is active."""
     return (
         select(Token)

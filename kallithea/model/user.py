@@ -33,6 +33,6 @@ class User(Table):
         return f"{self.first_name} {self.last_name}".strip() or self.name
 
 
-def user_by_name(name: str) -> Select[tuple[User]]:
+def user_by_name(name: str) -> Select[User]:
     """The user with this name, whatever its case."""
     return select(User).where(User.name_key == name_key(name))

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.core.names import name_key
 from kallithea.model.meta import Id, Key, Long, Name, Table
+from kallithea.model.user import User
 
 
 class UserGroup(Table):
@@ -31,20 +32,28 @@ class UserGroupMember(Table):
     user_group_id: Mapped[int] = mapped_column(
         ForeignKey("user_groups.user_group_id", ondelete="CASCADE"), primary_key=True
     )
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True, index=True
-    )
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.user_id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
-def user_group_by_name(name: str) -> Select[tuple[UserGroup]]:
+def user_group_by_name(name: str) -> Select[UserGroup]:
     """The group with this name, whatever its case."""
     return select(UserGroup).where(UserGroup.name_key == name_key(name))
 
 
-def active_group_ids(user_id: int) -> Select[tuple[int]]:
-    """Ids of the active groups that a user is in."""
+def active_group_ids(user_id: int | None) -> Select[int]:
+    """Ids of the active groups that a user is in; nobody is in none."""
     return (
         select(UserGroupMember.user_group_id)
         .join(UserGroup, UserGroup.user_group_id == UserGroupMember.user_group_id)
         .where(UserGroupMember.user_id == user_id, UserGroup.active)
+    )
+
+
+def members(user_group_id: int) -> Select[User]:
+    """The users in a group, in the order of their names."""
+    return (
+        select(User)
+        .join(UserGroupMember, UserGroupMember.user_id == User.user_id)
+        .where(UserGroupMember.user_group_id == user_group_id)
+        .order_by(User.name_key)
     )

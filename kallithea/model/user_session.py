@@ -26,7 +26,7 @@ class UserSession(Table):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
-def living_session(digest: bytes, now: datetime.datetime) -> Select[tuple[UserSession]]:
+def living_session(digest: bytes, now: datetime.datetime) -> Select[UserSession]:
     """The session with this digest if it has not expired and its user is active."""
     return (
         select(UserSession)

@@ -13,9 +13,11 @@ from kallithea.services.outbox import Outbox
 from kallithea.services.permissions import Permissions
 from kallithea.services.progress import Progress
 from kallithea.services.pushes import Pushes
-from kallithea.services.repositories import Repositories
+from kallithea.services.repositories import Disk, Repositories
 from kallithea.services.repository_groups import RepositoryGroups
 from kallithea.services.settings import SiteSettings
+from kallithea.services.sign_in_failures import SignInFailures
+from kallithea.services.taken_jobs import TakenJobs
 from kallithea.services.tokens import Tokens
 from kallithea.services.user_groups import UserGroups
 from kallithea.services.user_sessions import UserSessions
@@ -37,12 +39,12 @@ class Services:
     @cached_property
     def audit(self) -> Audit:
         """The append-only record of administration."""
-        return Audit(self)
+        return Audit(self.session, self.now)
 
     @cached_property
     def journal(self) -> Journal:
         """What happened, for people."""
-        return Journal(self)
+        return Journal(self.session, self.now, self.permissions)
 
     @cached_property
     def leases(self) -> Leases:
@@ -57,7 +59,7 @@ class Services:
     @cached_property
     def permissions(self) -> Permissions:
         """Who may do what."""
-        return Permissions(self)
+        return Permissions(self.session, self.audit)
 
     @cached_property
     def progress(self) -> Progress:
@@ -72,34 +74,46 @@ class Services:
     @cached_property
     def repositories(self) -> Repositories:
         """Repositories."""
-        return Repositories(self)
+        disk = Disk(self.application.settings.repository_folder, self.application.vcs_options)
+        return Repositories(self.session, self.now, disk, self.permissions, self.journal, self.audit, self.outbox)
 
     @cached_property
     def repository_groups(self) -> RepositoryGroups:
         """Groups of repositories."""
-        return RepositoryGroups(self)
+        return RepositoryGroups(self.session, self.now, self.audit, self.permissions)
 
     @cached_property
     def settings(self) -> SiteSettings:
         """Settings that administrators change while the site runs."""
-        return SiteSettings(self)
+        return SiteSettings(self.session, self.now, self.audit)
+
+    @cached_property
+    def sign_in_failures(self) -> SignInFailures:
+        """Wrong passwords, and how long they make the next attempt wait."""
+        return SignInFailures(self.session, self.now, self.application.settings.session_secret)
+
+    @cached_property
+    def taken_jobs(self) -> TakenJobs:
+        """The worker's side of the outbox."""
+        return TakenJobs(self.session, self.now)
 
     @cached_property
     def tokens(self) -> Tokens:
         """API tokens."""
-        return Tokens(self)
+        return Tokens(self.session, self.now, self.audit)
 
     @cached_property
     def user_groups(self) -> UserGroups:
         """Groups of users."""
-        return UserGroups(self)
+        return UserGroups(self.session, self.now, self.audit)
 
     @cached_property
     def user_sessions(self) -> UserSessions:
         """Signed-in browsers."""
-        return UserSessions(self)
+        timeout = datetime.timedelta(seconds=self.application.settings.session_timeout)
+        return UserSessions(self.session, self.now, timeout)
 
     @cached_property
     def users(self) -> Users:
         """Accounts."""
-        return Users(self)
+        return Users(self.session, self.now, self.audit, self.user_sessions)

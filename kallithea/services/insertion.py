@@ -1,0 +1,22 @@
+"""Adding a row whose name may just have been taken by somebody else."""
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from kallithea.core.errors import ConflictError
+from kallithea.model.conflict import is_duplicate
+from kallithea.model.meta import Table
+
+
+def insert(session: Session, row: Table, words: str) -> None:
+    """Add the row now. Raises ConflictError with these words if a unique value of it exists; the unit stays usable.
+
+    Asking first and adding then would leave a moment between the two; the unique constraint leaves none.
+    """
+    try:
+        with session.begin_nested():
+            session.add(row)
+    except IntegrityError as problem:
+        if is_duplicate(problem):
+            raise ConflictError(words) from problem
+        raise ConflictError("Something that this refers to has just been deleted. Try again.") from problem

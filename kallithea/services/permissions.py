@@ -1,0 +1,227 @@
+"""Who may do what: loads what concerns a viewer, and lets ``core.access`` decide."""
+
+import collections
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy import ColumnElement, union_all
+from sqlalchemy.orm import Session
+
+from kallithea.core.access import (
+    SIGNED_IN,
+    VISITORS,
+    Grants,
+    GroupNode,
+    Level,
+    RepositoryNode,
+    Subject,
+    SubjectKind,
+    Tree,
+    Viewer,
+)
+from kallithea.core.actor import Actor
+from kallithea.core.errors import ForbiddenError, NotFoundError
+from kallithea.core.readable import read_rule
+from kallithea.model.grant import (
+    SITE,
+    Grant,
+    GrantTuple,
+    find_grant,
+    grants_on,
+    grants_to,
+    group_key,
+    parse_subject_key,
+    repository_key,
+    subject_key,
+)
+from kallithea.model.readable import readable
+from kallithea.model.repository import Repository
+from kallithea.model.repository_group import RepositoryGroup, group_and_parent_rows, group_rows
+from kallithea.model.setting import visitors_admitted
+from kallithea.model.user import User
+from kallithea.model.user_group import active_group_ids
+from kallithea.services.audit import Audit
+from kallithea.services.insertion import insert
+
+#: What grants are given on; None is the whole site.
+Target: TypeAlias = Repository | RepositoryGroup | None
+
+
+@dataclass(frozen=True, slots=True)
+class GrantRow:
+    """A grant as pages show it. ``name`` is the user's or the user group's, or the word for a built-in subject."""
+
+    subject: Subject
+    name: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class _Rights:
+    """A tree of groups, and the repositories that have grants to its viewer."""
+
+    tree: Tree
+    repositories: Mapping[int, RepositoryNode]
+
+
+class Permissions:
+    """Answers about rights, each with a number of queries that does not depend on how much there is.
+
+    ``viewer_for`` takes one query, ``level`` two, everything about the whole tree of groups together two more.
+    """
+
+    def __init__(self, session: Session, audit: Audit) -> None:
+        self._session = session
+        self._audit = audit
+        self._whole: dict[Viewer, _Rights] = {}
+
+    def viewer_for(self, user: User | None, *, ceiling: Level = Level.ADMIN) -> Viewer:
+        """Who asks. A disabled user is nobody. Visitors count as long as the site admits them, for users as well."""
+        if user is not None and not user.active:
+            user = None
+        user_id = None if user is None else user.user_id
+        found = self._session.scalars(union_all(active_group_ids(user_id), visitors_admitted())).all()
+        subjects = {Subject(SubjectKind.USER_GROUP, group_id) if group_id else VISITORS for group_id in found}
+        if user is None:
+            return Viewer(None, frozenset(subjects), ceiling=ceiling)
+        subjects |= {SIGNED_IN, Subject(SubjectKind.USER, user.user_id)}
+        return Viewer(user.user_id, frozenset(subjects), user.super_administrator, ceiling)
+
+    def tree(self, viewer: Viewer) -> Tree:
+        """All groups with the grants that concern the viewer; read once in a unit."""
+        return self._rights(viewer).tree
+
+    def level(self, viewer: Viewer, repository: Repository) -> Level:
+        """The viewer's level on the repository."""
+        rights = self._rights_at(viewer, repository.group_id, repository_key(repository.repository_id))
+        known = rights.repositories.get(repository.repository_id)
+        node = RepositoryNode(
+            repository.repository_id,
+            repository.group_id,
+            repository.owner_id,
+            repository.private,
+            {} if known is None else known.grants,
+        )
+        return rights.tree.repository_level(node)
+
+    def require(self, viewer: Viewer, repository: Repository, level: Level) -> None:
+        """Raise ForbiddenError below the level, and NotFoundError where the viewer may not even read."""
+        found = self.level(viewer, repository)
+        if found < Level.READ:
+            raise NotFoundError("There is no such repository.")
+        if found < level:
+            raise ForbiddenError(f"This needs the right to {level.word} {repository.path}; yours is to {found.word}.")
+
+    def group_level(self, viewer: Viewer, group_id: int | None) -> Level:
+        """The viewer's level on a group; None is the top of the site."""
+        return self._rights_at(viewer, group_id).tree.group_level(group_id)
+
+    def require_group(self, viewer: Viewer, group_id: int | None, level: Level) -> None:
+        """Raise ForbiddenError if the viewer's level on the group, or at the top of the site, is below ``level``.
+
+        Whether the viewer may know of the group is another question: ``repository_groups.visible`` answers it.
+        """
+        found = self.group_level(viewer, group_id)
+        if found < level:
+            raise ForbiddenError(f"This needs the right to {level.word} here; yours is {found.word}.")
+
+    def readable(self, viewer: Viewer) -> ColumnElement[bool]:
+        """A condition on Repository that holds for exactly those on which the viewer's level is at least READ."""
+        rights = self._rights(viewer)
+        return readable(read_rule(rights.tree, rights.repositories.values()))
+
+    def list_(self, target: Target) -> tuple[GrantRow, ...]:
+        """All grants on the target itself, in the order of the names within each kind of subject."""
+        rows = [
+            GrantRow(parse_subject_key(key), name or key, Level(level))
+            for key, level, name in self._session.execute(grants_on(_target_key(target))).tuples()
+        ]
+        kinds = list(SubjectKind)
+        return tuple(sorted(rows, key=lambda row: (-kinds.index(row.subject.kind), row.name)))
+
+    def set_(self, actor: Actor, target: Target, subject: Subject, level: Level | None) -> None:
+        """Give the subject this level on the target; None takes the grant away, so that what is farther off counts.
+
+        Raises ConflictError if somebody else changes the same grant, or deletes the subject, at this moment.
+        """
+        self._whole.clear()
+        grant = self._session.scalar(find_grant(_target_key(target), subject).with_for_update())
+        before = None if grant is None else Level(grant.level).word
+        if level is None:
+            if grant is not None:
+                self._session.delete(grant)
+        elif grant is None:
+            insert(self._session, _grant(target, subject, level), "Somebody else has just granted something here.")
+        else:
+            grant.level = level
+        after = None if level is None else level.word
+        key = subject_key(subject)
+        self._audit.add(actor, "permission.set", _target_name(target), before={key: before}, after={key: after})
+
+    def forget(self) -> None:
+        """Read the tree again when it is next needed: groups have changed in this unit."""
+        self._whole.clear()
+
+    def _rights(self, viewer: Viewer) -> _Rights:
+        if viewer not in self._whole:
+            self._session.flush()
+            groups = self._session.execute(group_rows()).tuples()
+            self._whole[viewer] = _rights(viewer, groups, self._session.execute(grants_to(viewer.subjects)).tuples())
+        return self._whole[viewer]
+
+    def _rights_at(self, viewer: Viewer, group_id: int | None, *target_keys: str) -> _Rights:
+        """Rights on one group and its parents, and on the further targets: the whole tree if it is known already."""
+        if viewer in self._whole:
+            return self._whole[viewer]
+        self._session.flush()
+        groups = () if group_id is None else self._session.execute(group_and_parent_rows(group_id)).tuples().all()
+        keys = [SITE, *target_keys, *(group_key(row[0]) for row in groups)]
+        return _rights(viewer, groups, self._session.execute(grants_to(viewer.subjects, keys)).tuples())
+
+
+def _rights(
+    viewer: Viewer,
+    groups: Iterable[tuple[int, int | None, int | None]],
+    grants: Iterable[GrantTuple],
+) -> _Rights:
+    subjects = {subject_key(subject): subject for subject in viewer.subjects}
+    on_groups: dict[int | None, dict[Subject, Level]] = collections.defaultdict(dict)
+    repositories: dict[int, RepositoryNode] = {}
+    on_repositories: dict[int, dict[Subject, Level]] = collections.defaultdict(dict)
+    for key, level, group_id, repository_id, parent_id, owner_id, private in grants:
+        if repository_id is None:
+            on_groups[group_id][subjects[key]] = Level(level)
+            continue
+        on_repositories[repository_id][subjects[key]] = Level(level)
+        repositories[repository_id] = RepositoryNode(
+            repository_id, parent_id, owner_id, bool(private), on_repositories[repository_id]
+        )
+    nothing: Grants = {}
+    nodes = (GroupNode(*group, on_groups.get(group[0], nothing)) for group in groups)
+    return _Rights(Tree(viewer, nodes, on_groups[None]), repositories)
+
+
+def _grant(target: Target, subject: Subject, level: Level) -> Grant:
+    grant = Grant(subject_key=subject_key(subject), target_key=_target_key(target), level=level)
+    if subject.kind is SubjectKind.USER:
+        grant.user_id = subject.subject_id
+    elif subject.kind is SubjectKind.USER_GROUP:
+        grant.user_group_id = subject.subject_id
+    if isinstance(target, Repository):
+        grant.repository_id = target.repository_id
+    elif isinstance(target, RepositoryGroup):
+        grant.repository_group_id = target.repository_group_id
+    return grant
+
+
+def _target_key(target: Target) -> str:
+    if isinstance(target, Repository):
+        return repository_key(target.repository_id)
+    return SITE if target is None else group_key(target.repository_group_id)
+
+
+def _target_name(target: Target) -> str:
+    if isinstance(target, Repository):
+        return f"repository:{target.path}"
+    return SITE if target is None else f"group:{target.path}"

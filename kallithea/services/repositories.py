@@ -1,0 +1,211 @@
+"""Repositories."""
+
+import datetime
+import enum
+import pathlib
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import Session
+
+from kallithea.core.access import Viewer
+from kallithea.core.actor import Actor
+from kallithea.core.errors import NotFoundError
+from kallithea.core.jobs import RemoveFolder
+from kallithea.core.names import name_key
+from kallithea.model.location import Location
+from kallithea.model.readable import in_groups
+from kallithea.model.repository import Repository, repository_by_path, repository_rows
+from kallithea.services.audit import Audit
+from kallithea.services.insertion import insert
+from kallithea.services.journal import Journal
+from kallithea.services.outbox import Outbox
+from kallithea.services.permissions import Permissions
+from kallithea.services.placing import place
+from kallithea.vcs import backend, opener
+from kallithea.vcs.types import Kind
+
+
+class Everywhere(enum.Enum):
+    """Type of ALL."""
+
+    ALL = enum.auto()
+
+
+#: In the place of a group's id: wherever they lie.
+ALL = Everywhere.ALL
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryRow:
+    """A repository as lists show it. ``owner`` is a user's name, empty where the owner's account is gone."""
+
+    repository_id: int
+    kind: Kind
+    path: str
+    name: str
+    description: str
+    private: bool
+    updated: datetime.datetime
+    owner: str
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryList:
+    """One page of a list. ``total`` counts what all pages together hold."""
+
+    rows: tuple[RepositoryRow, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Where repositories lie, and how their backends run."""
+
+    folder: pathlib.Path
+    options: opener.VcsOptions
+
+
+class Repositories:
+    """Finds, lists and opens repositories, and keeps their rows. Folders are made and removed outside of units."""
+
+    def __init__(
+        self,
+        session: Session,
+        now: datetime.datetime,
+        disk: Disk,
+        permissions: Permissions,
+        journal: Journal,
+        audit: Audit,
+        outbox: Outbox,
+    ) -> None:
+        self._session = session
+        self._now = now
+        self._disk = disk
+        self._permissions = permissions
+        self._journal = journal
+        self._audit = audit
+        self._outbox = outbox
+
+    def find(self, path: str) -> Repository | None:
+        """The repository at the path in whatever case, or None."""
+        return self._session.scalar(repository_by_path(path))
+
+    def get(self, path: str) -> Repository:
+        """The repository at the path in whatever case. Raises NotFoundError."""
+        repository = self.find(path)
+        if repository is None:
+            raise NotFoundError(f"There is no repository '{path}'.")
+        return repository
+
+    def get_by_id(self, repository_id: int) -> Repository:
+        """The repository with this id. Raises NotFoundError."""
+        repository = self._session.get(Repository, repository_id)
+        if repository is None:
+            raise NotFoundError("There is no such repository.")
+        return repository
+
+    def insert(  # the columns of a row
+        self,
+        actor: Actor,
+        *,
+        kind: Kind,
+        path: str,
+        folder: str,
+        owner_id: int | None,
+        description: str = "",
+        private: bool = False,
+    ) -> Repository:
+        """Add the row of a repository that lies in ``folder``, relative to the repository folder. No rights are asked.
+
+        Raises InvalidError for a path that cannot be one or lies in a group that does not exist, ConflictError if
+        something lies at the path or another repository in the folder.
+        """
+        location, parent = place(self._session, path)
+        repository = Repository(
+            kind=kind.value,
+            group_id=None if parent is None else parent.repository_group_id,
+            owner_id=owner_id,
+            description=description,
+            private=private,
+            folder=folder,
+            created=self._now,
+            updated=self._now,
+            location=location,
+        )
+        insert(self._session, repository, f"'{location.path}' exists already, as a repository or as a group.")
+        shown = {"kind": kind.value, "private": private, "folder": folder}
+        self._audit.add(actor, "repository.create", f"repository:{repository.path}", after=shown)
+        self._journal.add(actor, "repository.create", repository, {})
+        return repository
+
+    def delete(self, actor: Actor, repository: Repository) -> None:
+        """Delete the row, and the folder by a job after the commit."""
+        shown = {"kind": repository.kind, "private": repository.private, "folder": repository.folder}
+        self._audit.add(actor, "repository.delete", f"repository:{repository.path}", before=shown)
+        self._outbox.add(RemoveFolder(repository.folder))
+        self._session.delete(repository)
+        self._session.flush()
+
+    def list_(  # noqa: PLR0913  # what a list can be asked for
+        self,
+        viewer: Viewer,
+        *,
+        group_id: int | Literal[Everywhere.ALL] | None = ALL,
+        recursive: bool = False,
+        filter: str = "",  # noqa: A002  # the word of the page
+        kind: Kind | None = None,
+        sort: Literal["path", "updated"] = "path",
+        offset: int = 0,
+        limit: int = 100,
+    ) -> RepositoryList:
+        """A page of the repositories that the viewer may read.
+
+        ``group_id`` None means those in no group; ``recursive`` adds those in its sub-groups. ``filter`` is a part of
+        the path, whatever its case. ``updated`` sorts the last changed first.
+        """
+        condition = and_(
+            self._permissions.readable(viewer),
+            *self._in_group(viewer, group_id, recursive=recursive),
+            *([Location.path_key.contains(name_key(filter), autoescape=True)] if filter else []),
+            *([Repository.kind == kind.value] if kind else []),
+        )
+        rows = repository_rows(condition)
+        total = self._session.scalar(select(func.count()).select_from(rows.subquery())) or 0
+        order = [Repository.updated.desc()] if sort == "updated" else []
+        page = rows.order_by(*order, Location.path_key).offset(offset).limit(limit)
+        found = self._session.execute(page).tuples()
+        return RepositoryList(tuple(_row(*values) for values in found), total)
+
+    def folder(self, repository: Repository) -> pathlib.Path:
+        """Absolute path of the repository's files."""
+        return self._disk.folder / repository.folder
+
+    def open(self, repository: Repository) -> backend.Repository:
+        """The repository's files, to be used in a ``with`` statement. Raises RepositoryMissingError."""
+        return opener.open_repository(Kind(repository.kind), self.folder(repository), self._disk.options)
+
+    def _in_group(
+        self, viewer: Viewer, group_id: int | Literal[Everywhere.ALL] | None, *, recursive: bool
+    ) -> list[ColumnElement[bool]]:
+        if isinstance(group_id, Everywhere) or (group_id is None and recursive):
+            return []
+        if group_id is None:
+            return [Repository.group_id.is_(None)]
+        tree = self._permissions.tree(viewer)
+        below = [child for child in tree.groups if recursive and group_id in tree.parent_ids(child)]
+        return [in_groups([group_id, *below])]
+
+
+def _row(  # the columns of a row
+    repository_id: int,
+    kind: str,
+    path: str,
+    description: str,
+    private: bool,
+    updated: datetime.datetime,
+    owner: str | None,
+) -> RepositoryRow:
+    name = path.rpartition("/")[2]
+    return RepositoryRow(repository_id, Kind(kind), path, name, description, private, updated, owner or "")

@@ -1,0 +1,50 @@
+"""Settings that administrators change while the site runs."""
+
+import datetime
+import enum
+
+from sqlalchemy.orm import Session
+
+from kallithea.core.actor import Actor
+from kallithea.core.errors import InvalidError
+from kallithea.model.setting import TRUE, VISITORS, Setting
+from kallithea.services.audit import Audit
+
+
+class SiteSetting(enum.StrEnum):
+    """Names of the settings. VISITORS, ``true`` or ``false``: whether the grants to visitors count."""
+
+    VISITORS = VISITORS
+
+
+_RIGHT_VALUES = {SiteSetting.VISITORS: (TRUE, "false")}
+
+
+class SiteSettings:
+    """Reads and changes settings; what was never set has the default that is written here."""
+
+    def __init__(self, session: Session, now: datetime.datetime, audit: Audit) -> None:
+        self._session = session
+        self._now = now
+        self._audit = audit
+
+    @property
+    def visitors(self) -> bool:
+        """Whether people who are not signed in get what is granted to visitors. Off by default."""
+        return self.get(SiteSetting.VISITORS) == TRUE
+
+    def get(self, name: str, default: str = "") -> str:
+        """The setting's text, or the default where nobody has set it."""
+        setting = self._session.get(Setting, name)
+        return default if setting is None else setting.value
+
+    def set_(self, actor: Actor, name: str, value: str) -> None:
+        """Change a setting. Raises InvalidError for an unknown name and for a value that the setting cannot have."""
+        right = _RIGHT_VALUES.get(SiteSetting(name)) if name in set(SiteSetting) else None
+        if right is None:
+            raise InvalidError({"name": f"there is no setting '{name}'; there are: {', '.join(SiteSetting)}"})
+        if value not in right:
+            raise InvalidError({"value": f"write one of {', '.join(right)}"})
+        before = self.get(name)
+        self._session.merge(Setting(name=name, value=value, changed=self._now))
+        self._audit.add(actor, "setting.set", f"setting:{name}", before={"value": before}, after={"value": value})

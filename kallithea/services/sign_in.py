@@ -1,0 +1,127 @@
+"""Who is it: passwords and tokens, in the browser and on the wire.
+
+Hashing is slow and happens between units of work. For a name that nobody has, and for a disabled user, the same
+statements run, the same hashing is done and the same words are said as for a wrong password.
+"""
+
+import datetime
+import logging
+from dataclasses import dataclass
+
+from kallithea.auth.passwords import hash_password, is_outdated, verify_password
+from kallithea.core.access import Level
+from kallithea.core.errors import KallitheaError, ThrottledError, UnavailableError
+from kallithea.core.jobs import NoteUse
+from kallithea.model.user import User
+from kallithea.services import tokens
+from kallithea.services.application import Application
+from kallithea.services.work import reading, writing
+
+log = logging.getLogger(__name__)
+
+#: What NoteUse.subject says of a token.
+TOKEN = "token"  # noqa: S105  # the word, not a secret
+
+_NOTE_EVERY = datetime.timedelta(hours=1)
+
+
+class SignInRefusedError(KallitheaError):
+    """The name and the password, or the token, do not belong together; more is never said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Somebody who proved who they are. ``ceiling`` bounds their rights; ``token_id`` is None if it was a password."""
+
+    user: User
+    ceiling: Level
+    token_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known before hashing. ``user`` is None for names that nobody has and for disabled users."""
+
+    user: User | None
+    failures: bool
+
+
+def sign_in_with_password(application: Application, name: str, password: str, address: str) -> User:
+    """The user with this name and password. Raises SignInRefusedError, ThrottledError, UnavailableError."""
+    known = _look_up(application, name, address)
+    user = _verify(application, known, name, password, address)
+    if known.failures or _is_outdated(user):
+        _tidy_up(application, user, name, password)
+    return user
+
+
+def identify_wire(application: Application, name: str, password: str, address: str) -> Identity:
+    """Who sends this user name and password with a request of hg, git or the API.
+
+    A token is accepted as the password, whatever the name, and as the name with any password. A right password is
+    remembered for a minute. Raises SignInRefusedError, ThrottledError, UnavailableError.
+    """
+    text = next((text for text in (password, name) if text.startswith(tokens.PREFIX)), None)
+    if text is not None:
+        return _identify_token(application, text)
+    known = _look_up(application, name, address)
+    user = known.user
+    if user is not None and application.verified_passwords.knows(user.user_id, user.password_version, password):
+        return Identity(user, Level.ADMIN, None)
+    user = _verify(application, known, name, password, address)
+    application.verified_passwords.remember(user.user_id, user.password_version, password)
+    if known.failures or _is_outdated(user):
+        _try_to_tidy_up(application, user, name, password)
+    return Identity(user, Level.ADMIN, None)
+
+
+def _look_up(application: Application, name: str, address: str) -> _Known:
+    with reading(application) as services:
+        seconds = services.sign_in_failures.wait(name, address)
+        user = services.users.find(name)
+        failures = services.sign_in_failures.has(name)
+    if seconds:
+        raise ThrottledError(f"Too many wrong passwords. Wait {seconds} s and try again.", seconds)
+    return _Known(user if user is not None and user.active else None, failures)
+
+
+def _verify(application: Application, known: _Known, name: str, password: str, address: str) -> User:
+    if verify_password(password, None if known.user is None else known.user.password_hash):
+        assert known.user is not None
+        return known.user
+    with writing(application) as services:
+        services.sign_in_failures.add(name, address)
+    raise SignInRefusedError("The name or the password is wrong.")
+
+
+def _identify_token(application: Application, text: str) -> Identity:
+    with reading(application) as services:
+        token = services.tokens.find(text)
+        now = services.now
+    if token is None:
+        raise SignInRefusedError("The token is wrong or has expired.")
+    if token.used is None or token.used < now - _NOTE_EVERY:
+        application.later.add(NoteUse(TOKEN, token.token_id, now.isoformat()))
+    return Identity(token.user, tokens.ceiling(token), token.token_id)
+
+
+def _is_outdated(user: User) -> bool:
+    return user.password_hash is not None and is_outdated(user.password_hash)
+
+
+def _tidy_up(application: Application, user: User, name: str, password: str) -> None:
+    """Clear the account's failures, and store the password as new ones are stored."""
+    before = user.password_hash
+    after = hash_password(password) if before is not None and is_outdated(before) else None
+    with writing(application) as services:
+        services.sign_in_failures.clear(name)
+        if before is not None and after is not None:
+            services.users.renew_hash(user.user_id, before, after)
+
+
+def _try_to_tidy_up(application: Application, user: User, name: str, password: str) -> None:
+    """A clone only reads: it goes on even if the database cannot be written to now."""
+    try:
+        _tidy_up(application, user, name, password)
+    except UnavailableError as problem:
+        log.warning("failures of an account were not cleared: %s", problem)

@@ -1,0 +1,127 @@
+"""API tokens, which hg and git accept in the place of a password."""
+
+import datetime
+import enum
+import hashlib
+import secrets
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from kallithea.core.access import Level
+from kallithea.core.actor import Actor
+from kallithea.core.errors import InvalidError, NotFoundError
+from kallithea.model.token import Token, living_token
+from kallithea.model.user import User
+from kallithea.services.audit import Audit
+
+#: Every token begins so: people and scanners of leaked secrets recognise it.
+PREFIX = "kat_"
+
+_RANDOM_BYTES = 20
+_SHOWN = len(PREFIX) + 6
+
+
+class Scope(enum.StrEnum):
+    """What a token may be used for. The first three bound the level on every repository and group."""
+
+    READ = "read"
+    WRITE = "write"
+    ADMIN = "admin"
+    API = "api"
+    FEED = "feed"
+
+
+_CEILINGS = ((Scope.ADMIN, Level.ADMIN), (Scope.WRITE, Level.WRITE), (Scope.READ, Level.READ))
+
+
+def ceiling(token: Token) -> Level:
+    """The highest level that the token can give; its user's own level bounds it as well."""
+    scopes = token.scopes.split()
+    return next((level for scope, level in _CEILINGS if scope in scopes), Level.NONE)
+
+
+class Tokens:
+    """Creates, finds and revokes tokens: 160 random bits, of which only the SHA-256 is kept."""
+
+    def __init__(self, session: Session, now: datetime.datetime, audit: Audit) -> None:
+        self._session = session
+        self._now = now
+        self._audit = audit
+
+    def create(
+        self,
+        actor: Actor,
+        user: User,
+        *,
+        description: str = "",
+        scopes: Collection[str] = (Scope.READ, Scope.WRITE),
+        expires: datetime.datetime | None = None,
+    ) -> tuple[Token, str]:
+        """A new token, and its text, which cannot be had again. Raises InvalidError."""
+        self._check(description, scopes, expires)
+        text = PREFIX + secrets.token_hex(_RANDOM_BYTES)
+        token = Token(
+            user_id=user.user_id,
+            digest=_digest(text),
+            prefix=text[:_SHOWN],
+            description=description,
+            scopes=" ".join(scope for scope in Scope if scope in scopes),
+            created=self._now,
+            expires=expires,
+        )
+        self._session.add(token)
+        self._session.flush()
+        self._audit.add(actor, "token.create", f"user:{user.name}", after=_shown(token))
+        return token, text
+
+    def find(self, text: str) -> Token | None:
+        """The token with this text if it has not expired and its user is active; one indexed read."""
+        return self._session.scalar(living_token(_digest(text), self._now))
+
+    def get(self, user: User, token_id: int) -> Token:
+        """One of the user's tokens. Raises NotFoundError, for a token of somebody else too."""
+        token = self._session.get(Token, token_id)
+        if token is None or token.user_id != user.user_id:
+            raise NotFoundError("There is no such token.")
+        return token
+
+    def list_(self, user: User) -> Sequence[Token]:
+        """The user's tokens, newest first."""
+        mine = select(Token).where(Token.user_id == user.user_id)
+        return self._session.scalars(mine.order_by(Token.token_id.desc()).limit(1000)).all()
+
+    def revoke(self, actor: Actor, token: Token) -> None:
+        """Delete the token; nobody is admitted with it from the commit on."""
+        self._session.delete(token)
+        self._audit.add(actor, "token.revoke", f"user:{token.user.name}", before=_shown(token))
+
+    def note_use(self, token_id: int, at: datetime.datetime) -> None:
+        """Remember when the token was last used."""
+        later = Token.used.is_(None) | (Token.used < at)
+        self._session.execute(update(Token).where(Token.token_id == token_id, later).values(used=at))
+
+    def _check(self, description: str, scopes: Collection[str], expires: datetime.datetime | None) -> None:
+        problems = {}
+        if len(description) > 255:
+            problems["description"] = "use at most 255 characters"
+        if not scopes or not set(scopes) <= set(Scope):
+            problems["scopes"] = f"use one or more of {', '.join(Scope)}"
+        if expires is not None and expires <= self._now:
+            problems["expires"] = "use a time that lies ahead"
+        if problems:
+            raise InvalidError(problems)
+
+
+def _shown(token: Token) -> dict[str, object]:
+    return {
+        "prefix": token.prefix,
+        "description": token.description,
+        "scopes": token.scopes,
+        "expires": None if token.expires is None else token.expires.isoformat(),
+    }
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,69 @@
+"""Signed-in browsers."""
+
+import datetime
+import hashlib
+import secrets
+from collections.abc import Sequence
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from kallithea.model.user import User
+from kallithea.model.user_session import UserSession, living_session
+
+_WIDTH = 255
+
+
+class UserSessions:
+    """Gives meaning to the random id in a cookie. A session ends ``timeout`` after it was last seen."""
+
+    def __init__(self, session: Session, now: datetime.datetime, timeout: datetime.timedelta) -> None:
+        self._session = session
+        self._now = now
+        self._timeout = timeout
+
+    def create(self, user: User, *, address: str, client: str) -> str:
+        """Start a session. Returns its id for the cookie: 256 random bits, of which only a digest is kept."""
+        session_id = secrets.token_urlsafe(32)
+        row = UserSession(
+            digest=_digest(session_id),
+            user_id=user.user_id,
+            created=self._now,
+            seen=self._now,
+            expires=self._now + self._timeout,
+            address=address[:_WIDTH],
+            client=client[:_WIDTH],
+        )
+        self._session.add(row)
+        return session_id
+
+    def find(self, session_id: str) -> UserSession | None:
+        """The session with this id if it has not ended and its user is active; its ``user`` is loaded with it."""
+        return self._session.scalar(living_session(_digest(session_id), self._now))
+
+    def list_(self, user: User) -> Sequence[UserSession]:
+        """The user's sessions that have not ended, the last seen first."""
+        mine = select(UserSession).where(UserSession.user_id == user.user_id, UserSession.expires > self._now)
+        return self._session.scalars(mine.order_by(UserSession.seen.desc()).limit(100)).all()
+
+    def end(self, session_id: str) -> None:
+        """End the session, if there is one."""
+        self._session.execute(delete(UserSession).where(UserSession.digest == _digest(session_id)))
+
+    def end_all(self, user_id: int) -> None:
+        """End every session of the user."""
+        self._session.execute(delete(UserSession).where(UserSession.user_id == user_id))
+
+    def note_use(self, user_session_id: int, at: datetime.datetime) -> None:
+        """Remember that the session was seen at that time, which moves its end."""
+        seen = update(UserSession).where(UserSession.user_session_id == user_session_id, UserSession.seen < at)
+        self._session.execute(seen.values(seen=at, expires=at + self._timeout))
+
+    def delete_expired(self) -> int:
+        """Delete the rows of sessions that have ended; returns how many."""
+        expired = delete(UserSession).where(UserSession.expires <= self._now).returning(UserSession.user_session_id)
+        return len(self._session.scalars(expired).all())
+
+
+def _digest(session_id: str) -> bytes:
+    return hashlib.sha256(session_id.encode("utf-8", "surrogatepass")).digest()

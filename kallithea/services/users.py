@@ -1,0 +1,124 @@
+"""Accounts."""
+
+import datetime
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from kallithea.core.actor import Actor
+from kallithea.core.errors import NotFoundError
+from kallithea.core.names import name_key, parse_email, parse_person_name, parse_user_name
+from kallithea.model.user import User, user_by_name
+from kallithea.services.audit import Audit
+from kallithea.services.insertion import insert
+from kallithea.services.user_sessions import UserSessions
+
+
+class Users:
+    """Finds, creates and changes accounts. Passwords come in as hashes: hashing is slow and done outside of units."""
+
+    def __init__(self, session: Session, now: datetime.datetime, audit: Audit, user_sessions: UserSessions) -> None:
+        self._session = session
+        self._now = now
+        self._audit = audit
+        self._user_sessions = user_sessions
+
+    def find(self, name: str) -> User | None:
+        """The user with this name in whatever case, or None."""
+        return self._session.scalar(user_by_name(name))
+
+    def find_by_id(self, user_id: int) -> User | None:
+        """The user with this id, or None."""
+        return self._session.get(User, user_id)
+
+    def get(self, name: str) -> User:
+        """The user with this name in whatever case. Raises NotFoundError."""
+        user = self.find(name)
+        if user is None:
+            raise NotFoundError(f"There is no user '{name}'.")
+        return user
+
+    def list_(self, *, offset: int = 0, limit: int = 100) -> Sequence[User]:
+        """Users in the order of their names."""
+        return self._session.scalars(select(User).order_by(User.name_key).offset(offset).limit(limit)).all()
+
+    def count(self) -> int:
+        """Number of accounts, disabled ones included."""
+        return self._session.scalar(select(func.count()).select_from(User)) or 0
+
+    def create(
+        self,
+        actor: Actor,
+        *,
+        name: str,
+        password_hash: str | None = None,
+        email: str | None = None,
+        first_name: str = "",
+        last_name: str = "",
+        super_administrator: bool = False,
+    ) -> User:
+        """Make an account; without a password nobody can sign in to it with one.
+
+        Raises InvalidError for wrong values, ConflictError if the name or the address belongs to another account.
+        """
+        address = parse_email(email) if email else None
+        user = User(
+            name=parse_user_name(name),
+            name_key=name_key(name),
+            email=address,
+            email_key=None if address is None else name_key(address),
+            first_name=parse_person_name(first_name, "first_name"),
+            last_name=parse_person_name(last_name, "last_name"),
+            password_hash=password_hash,
+            password_version=0,
+            active=True,
+            super_administrator=super_administrator,
+            created=self._now,
+        )
+        insert(self._session, user, f"Another account has the name '{name}' or the same e-mail address.")
+        self._audit.add(actor, "user.create", _target(user), after=_shown(user))
+        return user
+
+    def set_password_hash(self, actor: Actor, user: User, password_hash: str) -> None:
+        """Give the user a new password and end all their web sessions."""
+        self._session.refresh(user, with_for_update=True)
+        user.password_hash = password_hash
+        user.password_version += 1
+        self._user_sessions.end_all(user.user_id)
+        self._audit.add(actor, "user.set-password", _target(user))
+
+    def renew_hash(self, user_id: int, before: str, after: str) -> None:
+        """Store the same password under a better hash, unless the password has changed meanwhile."""
+        user = self._session.get(User, user_id, with_for_update=True)
+        if user is not None and user.password_hash == before:
+            user.password_hash = after
+
+    def disable(self, actor: Actor, user: User) -> None:
+        """Refuse the user from now on, in every process: their web sessions end, their tokens are not accepted."""
+        self._set_active(actor, user, active=False)
+        self._user_sessions.end_all(user.user_id)
+
+    def enable(self, actor: Actor, user: User) -> None:
+        """Admit a disabled user again."""
+        self._set_active(actor, user, active=True)
+
+    def _set_active(self, actor: Actor, user: User, *, active: bool) -> None:
+        before = user.active
+        user.active = active
+        action = "user.enable" if active else "user.disable"
+        self._audit.add(actor, action, _target(user), before={"active": before}, after={"active": active})
+
+
+def _target(user: User) -> str:
+    return f"user:{user.name}"
+
+
+def _shown(user: User) -> dict[str, object]:
+    return {
+        "name": user.name,
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "super_administrator": user.super_administrator,
+    }
