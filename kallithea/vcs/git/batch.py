@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from kallithea.vcs.git.objects import damaged
 from kallithea.vcs.git.process import CHUNK, GitLimits, GitProcess
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.types import CorruptObjectError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -72,7 +72,7 @@ class ObjectBatch:
             try:
                 yield header.size, stream
             finally:
-                if content.remaining > CHUNK:
+                if self._process is None or content.remaining > CHUNK:
                     self.close()
                 else:
                     self._exactly(content.remaining + 1)
@@ -150,6 +150,11 @@ class _Content(io.RawIOBase):
             view[: len(data)] = data
         self.remaining -= len(data)
         return len(data)
+
+
+def damaged(object_id: str) -> CorruptObjectError:
+    """The error for an object that other objects name but that cannot be read."""
+    return CorruptObjectError(f"Object {object_id} is missing or damaged.")
 
 
 def _rounds(object_ids: Iterable[str]) -> Iterator[list[str]]:

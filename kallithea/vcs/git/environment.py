@@ -24,7 +24,7 @@ _FIXED = {
     "GIT_LITERAL_PATHSPECS": "1",
     # An object id must always mean the same content, because answers are cached by id.
     "GIT_NO_REPLACE_OBJECTS": "1",
-    "GIT_GRAFT_FILE": "/dev/null",
+    "GIT_GRAFT_FILE": "/nonexistent",
     # A partial clone must not fetch from its origin while somebody reads a page.
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_ALLOW_PROTOCOL": "none",

@@ -16,8 +16,8 @@ class GitHandle:
         self.path = path
         self._options = options
         self._folder = git_folder(path)
-        self._objects = ObjectStore(path)
         self._batch = ObjectBatch(options, path)
+        self._objects = ObjectStore(path, self._batch)
 
     def close(self) -> None:
         """Free pack files and the child process."""

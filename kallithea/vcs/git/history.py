@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from kallithea.vcs.diff import parse_diff
+from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.commits import parse_commit
-from kallithea.vcs.git.objects import damaged
 from kallithea.vcs.git.process import stream_git
 from kallithea.vcs.git.refs import HEADS, TAGS, GitRefs
 from kallithea.vcs.types import AmbiguousRevisionError, Commit, Diff, DiffLimits, LogPage, RevisionNotFoundError

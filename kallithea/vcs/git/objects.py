@@ -1,5 +1,9 @@
-"""Single Git objects, read in this process by dulwich; many objects and large ones come from ``batch``."""
+"""Single Git objects, read in this process by dulwich; many objects and large ones come from ``batch``.
 
+What dulwich cannot read or finds malformed, the git program is asked for: it alone decides what is damaged.
+"""
+
+import hashlib
 import pathlib
 import re
 import struct
@@ -14,10 +18,11 @@ from dulwich.object_store import DiskObjectStore
 from dulwich.objects import ObjectID, parse_tree
 from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 
+from kallithea.vcs.git.batch import ObjectBatch, damaged
 from kallithea.vcs.git.environment import git_folder
-from kallithea.vcs.types import CorruptObjectError, EntryKind, RepositoryMissingError, VcsError
+from kallithea.vcs.types import EntryKind, RepositoryMissingError, VcsError
 
-_DAMAGE = (
+_REFUSED = (
     ApplyDeltaError,
     AssertionError,
     ChecksumMismatch,
@@ -61,11 +66,12 @@ class TreeItem:
 class ObjectStore:
     """The objects of one repository. Close it: it holds pack files open."""
 
-    def __init__(self, repository_path: pathlib.Path) -> None:
+    def __init__(self, repository_path: pathlib.Path, batch: ObjectBatch) -> None:
         folder = git_folder(repository_path)
         if not ((folder / "objects").is_dir() and (folder / "HEAD").is_file()):
             raise RepositoryMissingError("The repository is not there.")
         self._format = SHA256 if _object_format(folder) == b"sha256" else SHA1
+        self._batch = batch
         self._store = DiskObjectStore(folder / "objects", object_format=self._format)
 
     @property
@@ -81,9 +87,10 @@ class ObjectStore:
             number, data = self._store.get_raw(ObjectID(object_id.encode("ascii")))
         except KeyError:
             return None
-        except _DAMAGE as problem:
-            raise damaged(object_id) from problem
-        return _TYPES[number], data
+        except _REFUSED:
+            return self._from_git(object_id)
+        kind = _TYPES[number]
+        return (kind, data) if self._hash(kind, data) == object_id else self._from_git(object_id)
 
     def get(self, object_id: str, kind: str) -> bytes:
         """Content of an object that must be there and of this type. Raises CorruptObjectError."""
@@ -101,14 +108,20 @@ class ObjectStore:
         except (FileFormatException, ValueError) as problem:
             raise damaged(object_id) from problem
 
+    def _from_git(self, object_id: str) -> tuple[str, bytes]:
+        found = next(self._batch.contents([object_id]))
+        if found is None:
+            raise damaged(object_id)
+        return found
+
+    def _hash(self, kind: str, data: bytes) -> str:
+        digest = hashlib.new(self._format.name, b"%s %d\0" % (kind.encode(), len(data)), usedforsecurity=False)
+        digest.update(data)
+        return digest.hexdigest()
+
     def close(self) -> None:
         """Free the pack files."""
         self._store.close()
-
-
-def damaged(object_id: str) -> CorruptObjectError:
-    """The error for an object that other objects name but that cannot be read."""
-    return CorruptObjectError(f"Object {object_id} is missing or damaged.")
 
 
 def _object_format(folder: pathlib.Path) -> bytes:

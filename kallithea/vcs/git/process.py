@@ -28,8 +28,9 @@ CHUNK = 65536
 _ERRORS_KEPT = 8192
 _OBJECT_ID = re.compile(rb"\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
 _DAMAGE = re.compile(
-    rb"corrupt|missing|bad (?:object|tree|revision)|unable to (?:read|parse|unpack|load|find)|inflate|not a tree"
-    rb"|could ?n[o']t (?:read|parse|get)|cannot (?:read|unpack)|failed to (?:read|parse|traverse)|hash mismatch"
+    rb"corrupt|missing|bad (?:object|tree|revision)|unable to (?:read|parse|unpack|load|find|stream)|inflate|not a tree"
+    rb"|could ?n[o']t (?:read|parse|get)|cannot (?:read|unpack)|failed to (?:read|parse|traverse)|hash mismatch",
+    re.IGNORECASE,
 )
 
 

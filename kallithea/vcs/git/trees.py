@@ -4,9 +4,10 @@ import contextlib
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.commits import tree_of_commit
 from kallithea.vcs.git.handle import GitHandle
-from kallithea.vcs.git.objects import TreeItem, damaged
+from kallithea.vcs.git.objects import TreeItem
 from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, RevisionNotFoundError, TreeEntry
 
 _SIZED = (EntryKind.FILE, EntryKind.EXECUTABLE, EntryKind.SYMLINK)

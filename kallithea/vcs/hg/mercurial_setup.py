@@ -25,7 +25,18 @@ from mercurial.repo import factory
 
 from kallithea.vcs.types import RepositoryMissingError, VcsError
 
-__all__ = ["bookmarks", "context", "create_local", "encoding", "error", "mdiff", "new_ui", "node", "open_local", "patch"]
+__all__ = [
+    "bookmarks",
+    "context",
+    "create_local",
+    "encoding",
+    "error",
+    "mdiff",
+    "new_ui",
+    "node",
+    "open_local",
+    "patch",
+]
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None
 
