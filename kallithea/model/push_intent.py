@@ -2,10 +2,11 @@
 
 import datetime
 
-from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy import ForeignKey, Select, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.model.meta import Id, Long, Name, Table
+from kallithea.model.repository import Repository, RepositoryState
 
 
 class PushIntent(Table):
@@ -35,4 +36,20 @@ def open_intents(repository_id: int) -> Select[PushIntent]:
         select(PushIntent)
         .where(PushIntent.repository_id == repository_id, PushIntent.settled.is_(None))
         .order_by(PushIntent.push_intent_id)
+    )
+
+
+def recorded_page(after: int, limit: int) -> Select[int, str, str, str | None, datetime.datetime | None]:
+    """Repositories by id: id, kind, folder, recorded fingerprint, and when the oldest open intent was announced."""
+    oldest = (
+        select(func.min(PushIntent.created))
+        .where(PushIntent.repository_id == Repository.repository_id, PushIntent.settled.is_(None))
+        .scalar_subquery()
+    )
+    return (
+        select(Repository.repository_id, Repository.kind, Repository.folder, RepositoryState.fingerprint, oldest)
+        .outerjoin(RepositoryState, RepositoryState.repository_id == Repository.repository_id)
+        .where(Repository.repository_id > after)
+        .order_by(Repository.repository_id)
+        .limit(limit)
     )

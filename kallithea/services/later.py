@@ -25,6 +25,7 @@ class Later:
         self._store = store
         self._jobs: collections.OrderedDict[str, Job] = collections.OrderedDict()
         self._lock = threading.Lock()
+        self._filled = threading.Event()
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -33,9 +34,11 @@ class Later:
         with self._lock:
             if len(self._jobs) < _BOUND:
                 self._jobs.setdefault(job.key, job)
-            if self._thread is None and not self._ended.is_set():
+            # a process that was forked has the object, and not its thread
+            if not self._ended.is_set() and (self._thread is None or not self._thread.is_alive()):
                 self._thread = threading.Thread(target=self._run, name="later", daemon=True)
                 self._thread.start()
+        self._filled.set()
 
     def flush(self) -> None:
         """Store what waits, now, in the calling thread."""
@@ -48,12 +51,14 @@ class Later:
     def close(self) -> None:
         """Store what waits and end the thread."""
         self._ended.set()
+        self._filled.set()
         if self._thread is not None:
             self._thread.join()
         self._flush_or_log()
 
     def _run(self) -> None:
-        while not self._ended.wait(_PAUSE_SECONDS):
+        while self._filled.wait() and not self._ended.wait(_PAUSE_SECONDS):
+            self._filled.clear()
             self._flush_or_log()
 
     def _flush_or_log(self) -> None:
@@ -61,3 +66,5 @@ class Later:
             self.flush()
         except KallitheaError as problem:
             log.warning("notes were not stored: %s", problem)
+        except Exception:
+            log.exception("notes were not stored")

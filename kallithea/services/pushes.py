@@ -1,10 +1,11 @@
 """Who moves which refs: intents before a push, the record after it, and the account of what was never recorded."""
 
 import datetime
+import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
@@ -19,9 +20,21 @@ from kallithea.services.ref_ledger import Movement, dump_updates, parse_updates
 from kallithea.vcs.types import RefState, RefUpdate
 
 
+class Settled(enum.Enum):
+    """How far a comparison with the disk came."""
+
+    WHOLLY = "the record is what was read from the disk"
+    PARTLY = "some refs are left to pushes that are about to record them"
+    NOT = "the record has changed since: what was read from the disk may be older"
+
+
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """What is recorded of a repository's refs. ``at`` differs after every change; None when nothing is recorded."""
+    """What is recorded of a repository's refs.
+
+    ``at`` differs after every change; None when nothing is recorded. ``oldest_intent`` is when the oldest open intent
+    was announced, None when all are closed.
+    """
 
     at: datetime.datetime | None
     fingerprint: str
@@ -78,14 +91,19 @@ class Pushes:
 
     def recorded(self, repository_id: int) -> Recorded:
         """What is recorded of the repository's refs."""
-        row = self._session.get(RepositoryState, repository_id)
+        columns = select(RepositoryState.recorded, RepositoryState.fingerprint)
+        row = self._session.execute(columns.where(RepositoryState.repository_id == repository_id)).one_or_none()
         oldest = self._session.scalar(
-            select(PushIntent.created)
-            .where(PushIntent.repository_id == repository_id, PushIntent.settled.is_(None))
-            .order_by(PushIntent.push_intent_id)
-            .limit(1)
+            select(func.min(PushIntent.created)).where(
+                PushIntent.repository_id == repository_id, PushIntent.settled.is_(None)
+            )
         )
         return Recorded(row.recorded if row else None, row.fingerprint if row else "", oldest)
+
+    def start(self, repository_id: int, state: RefState) -> None:
+        """Record the refs of a repository that has just come; they are not journalled, because nobody moved them."""
+        account = self._account(repository_id)
+        account.save(account.ledger(state), state)
 
     def reconcile(
         self,
@@ -95,16 +113,15 @@ class Pushes:
         *,
         alive_since: datetime.datetime,
         given_up_before: datetime.datetime,
-    ) -> bool:
+    ) -> Settled:
         """Journal what the disk shows and the record lacks, and close intents that have had their time.
 
-        ``seen`` is ``Recorded.at`` as it was before ``state`` was read. The answer is False, and nothing is done, when
-        the record has changed since: ``state`` may be older than it. Refs named by intents younger than ``alive_since``
-        are left to their pushes; intents older than ``given_up_before`` are closed in any case.
+        ``seen`` is ``Recorded.at`` as it was before ``state`` was read. Refs named by intents younger than
+        ``alive_since`` are left to their pushes; intents older than ``given_up_before`` are closed in any case.
         """
         account = self._account(repository_id)
         if account.recorded_at != seen:
-            return False
+            return Settled.NOT
         ledger = account.ledger(state)
         intents = account.intents.values()
         spared = {update.name for intent in intents if intent.created > alive_since for update in lacking(intent)}
@@ -115,7 +132,7 @@ class Pushes:
         for intent in intents:
             if intent.created < given_up_before:
                 account.close(intent, RECONCILED if has_journalled(intent) else NOTHING)
-        return True
+        return Settled.WHOLLY if ledger.refs == state.refs else Settled.PARTLY
 
     def _account(self, repository_id: int) -> RefAccount:
         return RefAccount(self._session, self._now, self._journal, repository_id)

@@ -18,6 +18,7 @@ from kallithea.core.jobs import Job
 from kallithea.core.settings import Settings
 from kallithea.model.engine import open_engine
 from kallithea.services.application import Application
+from kallithea.services.bell import Bell
 from kallithea.services.later import Later
 from kallithea.services.scope import Services
 
@@ -25,7 +26,7 @@ from kallithea.services.scope import Services
 def open_application(settings: Settings) -> Application:
     """The application of this process, without a connection yet."""
     engine = open_engine(settings.database_url, pool_size=settings.pool_size, pool_recycle=settings.pool_recycle)
-    application = Application(settings, engine)
+    application = Application(settings, engine, wake=Bell(settings.cache_dir).ring)
     application.later = Later(lambda jobs: _store(application, jobs))
     return application
 
@@ -58,5 +59,6 @@ def _translated() -> Iterator[None]:
 
 def _store(application: Application, jobs: list[Job]) -> None:
     with writing(application) as services:
-        for job in jobs:
+        # in one order everywhere: two units that lock the same waiting jobs must not wait for each other
+        for job in sorted(jobs, key=lambda job: job.key):
             services.outbox.add(job)

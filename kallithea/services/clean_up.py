@@ -1,0 +1,48 @@
+"""Deletes what has expired, a batch per unit, so that nobody waits long for the database."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, select
+
+from kallithea.model.meta import Table
+from kallithea.model.outbox import OutboxJob
+from kallithea.model.push_intent import PushIntent
+from kallithea.model.sign_in_failure import SignInFailure
+from kallithea.model.user_session import UserSession
+from kallithea.services.application import Application
+from kallithea.services.trash import empty_trash
+from kallithea.services.work import writing
+
+_BATCH = 500
+_JOBS_KEPT = datetime.timedelta(days=7)
+_FAILURES_KEPT = datetime.timedelta(days=2)
+_INTENTS_KEPT = datetime.timedelta(days=30)
+
+
+def clean_up(application: Application) -> int:
+    """Delete expired sessions, finished jobs, old failures to sign in, settled push intents and old trash."""
+    now = application.clock()
+    expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (
+        (UserSession, UserSession.user_session_id, UserSession.expires <= now),
+        (OutboxJob, OutboxJob.outbox_id, OutboxJob.finished < now - _JOBS_KEPT),
+        (SignInFailure, SignInFailure.subject, SignInFailure.last < now - _FAILURES_KEPT),
+        (PushIntent, PushIntent.push_intent_id, PushIntent.settled < now - _INTENTS_KEPT),
+    )
+    deleted = 0
+    for table, key, condition in expired:
+        while (count := _delete_batch(application, table, key, condition)) > 0:
+            deleted += count
+    empty_trash(application)
+    return deleted
+
+
+def _delete_batch(application: Application, table: type[Table], key: Any, condition: ColumnElement[bool]) -> int:
+    with writing(application) as services:
+        keys = services.session.scalars(select(key).where(condition).limit(_BATCH)).all()
+        if keys:
+            services.session.execute(
+                delete(table).where(key.in_(keys)), execution_options={"synchronize_session": False}
+            )
+    return len(keys)

@@ -1,0 +1,81 @@
+"""From a kind of job to the one call that does it. Every handler may run again: a job is done at least once."""
+
+import datetime
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from kallithea.core.jobs import CleanUp, Job, NoteUse, RemoveFolder, SendMail, SettleRepositories, SettleRepository
+from kallithea.mail.message import Mail, build_message
+from kallithea.mail.smtp import SmtpServer, send_message
+from kallithea.services.application import Application
+from kallithea.services.clean_up import clean_up
+from kallithea.services.job_context import JobContext
+from kallithea.services.settling import settle, settle_all
+from kallithea.services.trash import discard
+from kallithea.services.work import writing
+
+log = logging.getLogger(__name__)
+
+
+def send_mail(application: Application, job: SendMail, _context: JobContext) -> None:
+    """Hand the message to the mail server, if there is one."""
+    settings = application.settings
+    if not settings.smtp_server:
+        log.info("no smtp_server is set: a message for %d recipients was not sent", len(job.to))
+        return
+    server = SmtpServer(
+        settings.smtp_server,
+        settings.smtp_port,
+        settings.smtp_username,
+        settings.smtp_password,
+        settings.smtp_use_ssl,
+        settings.smtp_use_tls,
+    )
+    mail = Mail(job.to, job.subject, job.text, job.message_id)
+    message = build_message(
+        mail, sender=settings.app_email_from, prefix=settings.email_prefix, date=application.clock()
+    )
+    refused = send_message(server, message)
+    if refused:
+        log.warning("the mail server refused %d of %d recipients of message %s", refused, len(job.to), job.message_id)
+
+
+def settle_repository(application: Application, job: SettleRepository, _context: JobContext) -> None:
+    """Settle one repository."""
+    settle(application, job.repository_id)
+
+
+def settle_repositories(application: Application, _job: SettleRepositories, _context: JobContext) -> None:
+    """Find the repositories that need settling."""
+    settle_all(application)
+
+
+def remove_folder(application: Application, job: RemoveFolder, _context: JobContext) -> None:
+    """Put a deleted repository's folder into the trash."""
+    discard(application, job.folder)
+
+
+def note_use(application: Application, job: NoteUse, _context: JobContext) -> None:
+    """Remember when a session or token was last used."""
+    at = datetime.datetime.fromisoformat(job.at)
+    with writing(application) as services:
+        if job.subject == "token":
+            services.tokens.note_use(job.subject_id, at)
+        else:
+            services.user_sessions.note_use(job.subject_id, at)
+
+
+def delete_expired(application: Application, _job: CleanUp, _context: JobContext) -> None:
+    """Delete what has expired."""
+    clean_up(application)
+
+
+HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
+    SendMail: send_mail,
+    SettleRepository: settle_repository,
+    SettleRepositories: settle_repositories,
+    RemoveFolder: remove_folder,
+    NoteUse: note_use,
+    CleanUp: delete_expired,
+}

@@ -1,0 +1,19 @@
+"""What a running job may say of itself."""
+
+from dataclasses import dataclass
+
+from kallithea.services.application import Application
+from kallithea.services.work import writing
+
+
+@dataclass(frozen=True, slots=True)
+class JobContext:
+    """The run of one job."""
+
+    application: Application
+    outbox_id: int
+
+    def progress(self, percent: int, step: str, line: str = "") -> None:
+        """Say how far the job is, in a unit of its own; see ``Progress.set_``."""
+        with writing(self.application) as services:
+            services.progress.set_(self.outbox_id, percent, step, line)

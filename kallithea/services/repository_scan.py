@@ -1,0 +1,142 @@
+"""Takes over the repositories that lie in the repository folder. Reads no history, so that a thousand take seconds."""
+
+import os
+import pathlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from kallithea.core.actor import Actor
+from kallithea.core.errors import ConflictError, InvalidError
+from kallithea.core.jobs import SettleRepository
+from kallithea.core.names import parse_path, prefixes
+from kallithea.model.repository import folders
+from kallithea.services.application import Application
+from kallithea.services.scope import Services
+from kallithea.services.work import reading, writing
+from kallithea.vcs.opener import find_kind
+from kallithea.vcs.types import Kind
+
+_BATCH = 100
+_DEEPEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A repository below the repository folder. ``folder`` is relative to it."""
+
+    folder: str
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A folder below the repository folder that is passed over, and why."""
+
+    folder: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanReport:
+    """What a scan did: paths of new repositories, of those known before and of those whose folder is missing.
+
+    ``skipped`` maps folders that were left out to the reason.
+    """
+
+    imported: list[str] = field(default_factory=list)
+    present: list[str] = field(default_factory=list)
+    missing: list[str] = field(default_factory=list)
+    skipped: dict[str, str] = field(default_factory=dict)
+
+
+def scan_repositories(
+    application: Application,
+    actor: Actor,
+    *,
+    owner_id: int | None,
+    progress: Callable[[int, int], None] | None = None,
+) -> ScanReport:
+    """Import what has no row yet, each folder around it as a group. ``progress`` is told how many of how many are done.
+
+    The files stay where they are. Rows whose folder is missing are reported and kept. Raises UnavailableError.
+    """
+    base = application.settings.repository_folder
+    report = ScanReport()
+    with reading(application) as services:
+        known = dict(services.session.execute(folders()).tuples().all())
+    pending: list[Found] = []
+    for found in find_repositories(base):
+        if isinstance(found, LeftOut):
+            report.skipped[found.folder] = found.reason
+        elif found.folder in known:
+            report.present.append(known[found.folder])
+        else:
+            pending.append(found)
+    report.missing.extend(path for folder, path in known.items() if not (base / folder).is_dir())
+    for start in range(0, len(pending), _BATCH):
+        batch = pending[start : start + _BATCH]
+        with writing(application) as services:
+            _import(services, actor, owner_id, batch, report)
+        if progress is not None:
+            progress(start + len(batch), len(pending))
+    return report
+
+
+def find_repositories(base: pathlib.Path) -> Iterator[Found | LeftOut]:
+    """Repositories below a folder in the order of their names. Follows no links and looks into no repository."""
+    yield from _walk(base, "", 0)
+
+
+def _walk(folder: pathlib.Path, prefix: str, depth: int) -> Iterator[Found | LeftOut]:
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError as problem:
+        yield LeftOut(prefix.rstrip("/") or ".", f"cannot be read: {problem.strerror}")
+        return
+    for entry in found:
+        name = prefix + entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_symlink():
+            if entry.is_dir():
+                yield LeftOut(_printable(name), "is a symbolic link")
+        elif entry.is_dir():
+            yield from _look(pathlib.Path(entry.path), name, depth)
+
+
+def _look(folder: pathlib.Path, name: str, depth: int) -> Iterator[Found | LeftOut]:
+    kind = find_kind(folder)
+    if _printable(name) != name:
+        yield LeftOut(_printable(name), "has a name that is not UTF-8")
+    elif kind is not None:
+        yield Found(name, kind)
+    elif depth < _DEEPEST:
+        yield from _walk(folder, name + "/", depth + 1)
+
+
+def _printable(name: str) -> str:
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _import(services: Services, actor: Actor, owner_id: int | None, batch: Sequence[Found], report: ScanReport) -> None:
+    for found in batch:
+        try:
+            path = parse_path(_path_of(found))
+            for group in prefixes(path)[:-1]:
+                if services.repository_groups.find(group) is None:
+                    services.repository_groups.create(actor, None, path=group)
+            repository = services.repositories.insert(
+                actor, kind=found.kind, path=path, folder=found.folder, owner_id=owner_id, description="", private=False
+            )
+        except (InvalidError, ConflictError) as problem:
+            report.skipped[found.folder] = str(problem)
+        else:
+            # the first settling records the refs as they are
+            services.outbox.add(SettleRepository(repository.repository_id))
+            report.imported.append(repository.path)
+
+
+def _path_of(found: Found) -> str:
+    """A bare Git repository is often kept as ``name.git``; here its name is ``name``."""
+    return found.folder.removesuffix(".git") if found.kind is Kind.GIT else found.folder

@@ -1,0 +1,128 @@
+"""The worker's side of the outbox: which job is taken by whom, and what became of it."""
+
+import datetime
+import logging
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from kallithea.core.jobs import Job, Queue, parse_job
+from kallithea.model.outbox import OutboxJob, OutboxState, due_queues, next_job
+
+log = logging.getLogger(__name__)
+
+_UNKNOWN_AGAIN = datetime.timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenJob:
+    """A job in the hands of one worker. ``token`` is new for every taking; ``attempt`` counts from 1."""
+
+    outbox_id: int
+    token: str
+    job: Job
+    attempt: int
+
+    @property
+    def last(self) -> bool:
+        """Whether the job is given up if this attempt fails."""
+        return self.attempt >= self.job.attempts
+
+
+class TakenJobs:
+    """Takes jobs and notes their ends. A job whose time is over is taken again; its first taker then notes nothing."""
+
+    def __init__(self, session: Session, now: datetime.datetime) -> None:
+        self._session = session
+        self._now = now
+
+    def due_queues(self) -> set[Queue]:
+        """The queues that have a job for the taking."""
+        known = {queue.value for queue in Queue}
+        return {Queue(name) for name in self._session.scalars(due_queues(self._now)) if name in known}
+
+    def take(self, owner: str, queues: Collection[Queue]) -> TakenJob | None:
+        """The next job of these queues, now the owner's for its time limit, or None."""
+        while (row := self._session.scalar(next_job(self._now, [queue.value for queue in queues]))) is not None:
+            taken = self._taken(row, owner)
+            self._session.flush()
+            if taken is not None:
+                return taken
+        return None
+
+    def finish(self, taken: TakenJob) -> bool:
+        """Note that the job is done. False, and nothing is noted, if somebody else has it meanwhile."""
+        row = self._still(taken)
+        if row is not None:
+            row.problem = ""
+            self._end(row, OutboxState.DONE)
+        return row is not None
+
+    def fail(self, taken: TakenJob, problem: str, delay: datetime.timedelta) -> bool:
+        """Note why the attempt failed; try again after ``delay``, or give up after the last. False as in ``finish``."""
+        row = self._still(taken)
+        if row is None:
+            return False
+        row.problem = problem
+        if taken.last:
+            self._end(row, OutboxState.DEAD)
+        else:
+            row.due = self._now + delay
+            row.taken_by = row.taken_until = None
+            self._wait_again(row, taken.job.key)
+        return True
+
+    def _taken(self, row: OutboxJob, owner: str) -> TakenJob | None:
+        try:
+            job = parse_job(row.kind, row.arguments)
+        except (KeyError, TypeError, ValueError):
+            log.warning("job %d of the kind %s is not known to this version; left for another", row.outbox_id, row.kind)
+            row.due = self._now + _UNKNOWN_AGAIN
+            return None
+        if row.attempts >= job.attempts:
+            log.error("job %d (%s) is given up: it never came to an end", row.outbox_id, row.kind)
+            row.problem = row.problem or "It never came to an end: each time, its worker ended or its time was over."
+            self._end(row, OutboxState.DEAD)
+            return None
+        row.attempts += 1
+        row.taken_by = f"{owner[:60]} {secrets.token_hex(8)}"
+        row.taken_until = self._now + datetime.timedelta(seconds=job.time_limit)
+        # what is asked for from now on may be missed by this run
+        row.waiting_key = None
+        return TakenJob(row.outbox_id, row.taken_by, job, row.attempts)
+
+    def _still(self, taken: TakenJob) -> OutboxJob | None:
+        return self._session.scalar(_held(taken))
+
+    def _end(self, row: OutboxJob, state: str) -> None:
+        row.state = state
+        row.finished = self._now
+        row.taken_by = row.taken_until = row.waiting_key = None
+        self._session.flush()
+
+    def _wait_again(self, row: OutboxJob, key: str) -> None:
+        """One waiting job of a key is enough: a failed one gives way to an equal one that was asked for meanwhile."""
+        self._session.flush()
+        try:
+            with self._session.begin_nested():
+                row.waiting_key = key
+        except IntegrityError:
+            self._session.refresh(row)
+            self._end(row, OutboxState.DONE)
+
+
+def _held(taken: TakenJob) -> Select[OutboxJob]:
+    return (
+        select(OutboxJob)
+        .where(
+            OutboxJob.outbox_id == taken.outbox_id,
+            OutboxJob.taken_by == taken.token,
+            OutboxJob.state == OutboxState.WAITING,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )

@@ -1,0 +1,159 @@
+"""Runs jobs. A worker process has a lane for each queue, so that a long job never delays a short one."""
+
+import datetime
+import logging
+import os
+import random
+import secrets
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, TypeAlias
+
+from kallithea.core.errors import KallitheaError, UnavailableError
+from kallithea.core.jobs import Job, Queue
+from kallithea.services.application import Application
+from kallithea.services.bell import Listener
+from kallithea.services.handlers import HANDLERS
+from kallithea.services.job_context import JobContext
+from kallithea.services.schedule import run_schedule
+from kallithea.services.taken_jobs import TakenJob
+from kallithea.services.work import reading, writing
+from kallithea.vcs.types import VcsError
+
+log = logging.getLogger(__name__)
+
+Handlers: TypeAlias = Mapping[type[Job], Callable[[Application, Any, JobContext], None]]
+
+_LOOK_SECONDS = 1.0
+_SCHEDULE_SECONDS = 15.0
+_GRACE_SECONDS = 30.0
+_FIRST_RETRY_SECONDS = 10.0
+_LAST_RETRY_SECONDS = 3600.0
+_LONGEST_PROBLEM = 2000
+
+
+class Worker:
+    """Takes jobs one after the other and runs their handlers. ``owner`` names the process in the outbox."""
+
+    def __init__(
+        self, application: Application, handlers: Handlers, owner: str, queues: Collection[Queue] = tuple(Queue)
+    ) -> None:
+        self._application = application
+        self._handlers = handlers
+        self._owner = owner
+        self._queues = queues
+
+    def run_once(self) -> bool:
+        """Run the next job; False when there was none. Raises UnavailableError when the database is away."""
+        with writing(self._application) as services:
+            taken = services.taken_jobs.take(self._owner, self._queues)
+        if taken is None:
+            return False
+        try:
+            self._handlers[type(taken.job)](
+                self._application, taken.job, JobContext(self._application, taken.outbox_id)
+            )
+        except Exception as problem:  # noqa: BLE001 - whatever a handler raises, the worker goes on
+            self._fail(taken, problem)
+        else:
+            self._finish(taken)
+        return True
+
+    def run(self, stop: threading.Event) -> None:
+        """Run jobs until there are none, or until ``stop``; then the current one is still finished."""
+        while not stop.is_set() and self.run_once():
+            pass
+
+    def _finish(self, taken: TakenJob) -> None:
+        with writing(self._application) as services:
+            noted = services.taken_jobs.finish(taken)
+        if not noted:
+            log.warning("job %d took longer than its time limit and was handed over again", taken.outbox_id)
+
+    def _fail(self, taken: TakenJob, problem: Exception) -> None:
+        name = type(taken.job).__name__
+        if taken.last:
+            log.error(
+                "job %d (%s) is given up after %d attempts", taken.outbox_id, name, taken.attempt, exc_info=problem
+            )
+        else:
+            log.warning("job %d (%s) failed, attempt %d", taken.outbox_id, name, taken.attempt, exc_info=problem)
+        jitter = random.uniform(0.75, 1.25)  # noqa: S311 - only spreads the load
+        with writing(self._application) as services:
+            services.taken_jobs.fail(taken, describe(problem), retry_delay(taken.attempt, jitter))
+
+
+class Lane(threading.Thread):
+    """A thread that runs the jobs of one queue whenever it is told that there are some."""
+
+    def __init__(self, worker: Worker, queue: Queue, stop: threading.Event) -> None:
+        # a daemon: a job that does not end in time must not keep the process from ending
+        super().__init__(name=f"jobs-{queue.value}", daemon=True)
+        self.work = threading.Event()
+        self._worker = worker
+        self._stopping = stop
+
+    def run(self) -> None:
+        """Until the worker process stops."""
+        while self.work.wait() and not self._stopping.is_set():
+            self.work.clear()
+            try:
+                self._worker.run(self._stopping)
+            except UnavailableError as problem:
+                log.warning("%s", problem)
+            except Exception:
+                log.exception("the worker met something unexpected and goes on")
+
+
+def run_worker(application: Application, stop: threading.Event, handlers: Handlers = HANDLERS) -> None:
+    """Run jobs and the schedule until ``stop`` is set; then wait some seconds for what is being done.
+
+    A job that is not finished by then is handed over again when its time limit is over.
+    """
+    owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    lanes = {queue: Lane(Worker(application, handlers, owner, (queue,)), queue, stop) for queue in Queue}
+    for lane in lanes.values():
+        lane.start()
+    with Listener(application.settings.cache_dir) as listener:
+        _look(application, stop, owner, lanes, listener)
+    deadline = time.monotonic() + _GRACE_SECONDS
+    for lane in lanes.values():
+        lane.work.set()
+        lane.join(max(0.0, deadline - time.monotonic()))
+
+
+def _look(
+    application: Application, stop: threading.Event, owner: str, lanes: Mapping[Queue, Lane], listener: Listener
+) -> None:
+    next_schedule = 0.0
+    while not stop.is_set():
+        try:
+            if time.monotonic() >= next_schedule:
+                run_schedule(application, owner)
+                next_schedule = time.monotonic() + _SCHEDULE_SECONDS
+            with reading(application) as services:
+                queues = services.taken_jobs.due_queues()
+            for queue in queues:
+                lanes[queue].work.set()
+        except UnavailableError as problem:
+            log.warning("%s", problem)
+        except Exception:
+            log.exception("the worker met something unexpected and goes on")
+        listener.wait(_LOOK_SECONDS)
+
+
+def retry_delay(attempt: int, jitter: float = 1.0) -> datetime.timedelta:
+    """Time from a failed attempt to the next: 10 s, then three times as long each time, an hour at most."""
+    return datetime.timedelta(seconds=min(_FIRST_RETRY_SECONDS * 3 ** (attempt - 1), _LAST_RETRY_SECONDS) * jitter)
+
+
+def describe(problem: Exception) -> str:
+    """What is kept of a failure. Words of unknown origin may hold secrets: of those only kind and place are kept."""
+    if isinstance(problem, (KallitheaError, VcsError)):
+        return str(problem)[:_LONGEST_PROBLEM]
+    frames = traceback.extract_tb(problem.__traceback__)
+    place = f" at {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
+    return f"{type(problem).__name__}{place}"
