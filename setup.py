@@ -82,6 +82,7 @@ setup(
         # Pyramid and PasteScript import pkg_resources, which setuptools 82 no longer has.
         "setuptools>=77,<82",
         "SQLAlchemy>=2.1,<2.2",
+        "zope.interface>=8",
     ],
     extras_require={
         "postgresql": ["psycopg[binary]>=3.3,<4"],
@@ -113,7 +114,23 @@ setup(
         ],
         "paste.app_factory": ["main = kallithea.wsgi:make_app"],
         # The commands that `paster` offers, from kallithea/cli/paster.py.
-        "paste.global_paster_command": [],
+        "paste.global_paster_command": [
+            "setup-db = kallithea.cli.paster:setup_db",
+            "db-create = kallithea.cli.paster:db_create",
+            "db-upgrade = kallithea.cli.paster:db_upgrade",
+            "worker = kallithea.cli.paster:worker",
+            "user = kallithea.cli.paster:user",
+            "user-group = kallithea.cli.paster:user_group",
+            "repository = kallithea.cli.paster:repository",
+            "repository-group = kallithea.cli.paster:repository_group",
+            "repo-scan = kallithea.cli.paster:repo_scan",
+            "permission = kallithea.cli.paster:permission",
+            "setting = kallithea.cli.paster:setting",
+            "token = kallithea.cli.paster:token",
+            "demo-create = kallithea.cli.paster:demo_create",
+        ],
+        # What `paster make-config` and `paster setup-app` do.
+        "paste.app_install": ["main = kallithea.cli.paster:Installer"],
     },
     cmdclass={"build_py": BuildPython},
 )

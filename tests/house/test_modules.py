@@ -59,7 +59,11 @@ def test_every_imported_package_is_declared(find_files: FindFiles) -> None:
     requirements = [requirement for requirement in requires("kallithea") or [] if "extra ==" not in requirement]
     declared = {re.split(r"[^\w.-]", requirement)[0].lower() for requirement in requirements}
     owners = packages_distributions()
-    foreign = set().union(*map(_imports, find_files("kallithea/**/*.py"))) - sys.stdlib_module_names - {"kallithea"}
+    foreign = (
+        set().union(*map(_imports, find_files("kallithea/**/*.py")))
+        - sys.stdlib_module_names
+        - {"kallithea", "_typeshed"}
+    )
     undeclared = {name for name in foreign if declared.isdisjoint(owner.lower() for owner in owners.get(name, []))}
     assert undeclared == set()
 

@@ -24,7 +24,7 @@ TEXTS = (
     ".ci/*",
 )
 MACHINE = re.compile(r"(?<![\w.])/(?:work|root|opt|Users)/\w|/home/(?!kallithea\b|hg\b|git\b|USER\b)\w+")
-ISSUE = re.compile(r"\b(?:issue|ticket|bug) #?\d+\b|(?<!&)#\d+\b(?![^\n]*[{;])", re.IGNORECASE)
+ISSUE = re.compile(r"""\b(?:issue|ticket|bug) #?\d+\b|(?<![\w&"'/])#\d+\b(?![^\n]*[{;])""", re.IGNORECASE)
 
 
 def _lines(files: list[Path], pattern: re.Pattern[str]) -> list[str]:
