@@ -21,7 +21,7 @@ def create(file: pathlib.Path, values: tuple[str, ...]) -> None:
 
     Each KEY=VALUE sets a setting. In a value, %(here)s stands for the folder of FILE, and %% for a percent sign.
     """
-    create_config(file, dict(_parse(value) for value in values))
+    create_config(file, dict(parse_assignment(value) for value in values))
     click.echo(f"{file} is written. Next: kallithea db-create -c {file}")
 
 
@@ -58,7 +58,8 @@ def fill_template(template: str, values: dict[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _parse(argument: str) -> tuple[str, str]:
+def parse_assignment(argument: str) -> tuple[str, str]:
+    """The two sides of KEY=VALUE."""
     key, separator, value = argument.partition("=")
     if not separator or "\n" in value:
         raise click.UsageError(f"'{argument}' is not of the form KEY=VALUE.")

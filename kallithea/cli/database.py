@@ -9,9 +9,10 @@ from kallithea.auth.passwords import hash_password
 from kallithea.cli.passwords import choose_password, password_options
 from kallithea.cli.run import Run, with_run
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.errors import ConflictError
 from kallithea.core.names import parse_user_name
-from kallithea.core.settings import SettingsError
-from kallithea.migrations.schema import create_schema, schema_exists, upgrade_schema
+from kallithea.migrations.schema import schema_exists
+from kallithea.migrations.upgrade import create_schema, upgrade_schema
 
 
 @click.command("db-create")
@@ -29,7 +30,7 @@ def create(
     if schema_exists(engine):
         if if_missing:
             return
-        raise SettingsError("The database has tables already. `kallithea db-upgrade` brings them up to date.")
+        raise ConflictError("The database has tables already. `kallithea db-upgrade` brings them up to date.")
     chosen = None
     if user is not None:
         parse_user_name(user, "user")

@@ -21,6 +21,7 @@ COMMANDS = {
     "repository-group": ("repository_groups:repository_group", "Groups of repositories."),
     "repo-scan": ("repository_scan:scan", "Import what lies in the repository folder."),
     "permission": ("permissions:permission", "Who may do what."),
+    "setting": ("site_settings:setting", "Settings that change while the site runs."),
     "token": ("tokens:token", "Tokens, with which programs sign in."),
     "demo-create": ("demo:create", "Put in two repositories to look at."),
 }

@@ -52,7 +52,7 @@ def list_(run: Run, path: str) -> None:
     """Grants on PATH itself; those of the groups around it count where nothing nearer does."""
     with run.reading() as services:
         rows = [
-            {"subject": row.kind, "name": row.name, "level": row.level}
+            {"subject": row.subject.kind, "name": row.name, "level": row.level}
             for row in services.permissions.list_(_target(services, path))
         ]
     run.show(rows)

@@ -3,12 +3,10 @@
 import click
 
 from kallithea.cli.repository_groups import TRUSTED
-from kallithea.cli.run import Run, with_run
+from kallithea.cli.run import Run, all_pages, with_run
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.services.repository_creation import create_repository
 from kallithea.vcs.types import Kind
-
-_PAGE = 500
 
 
 @click.group("repository")
@@ -47,11 +45,14 @@ def create(run: Run, path: str, kind: str, owner: str | None, private: bool, des
 @with_run
 def list_(run: Run, kind: str | None) -> None:
     """All repositories."""
-    rows: list[dict[str, object]] = []
     chosen = Kind(kind) if kind else None
     with run.reading() as services:
-        while page := services.repositories.list_(TRUSTED, kind=chosen, offset=len(rows), limit=_PAGE).rows:
-            rows.extend({"path": row.path, "kind": row.kind, "private": row.private} for row in page)
+        rows = [
+            {"path": row.path, "kind": row.kind, "private": row.private, "owner": row.owner}
+            for row in all_pages(
+                lambda offset, limit: services.repositories.list_(TRUSTED, kind=chosen, offset=offset, limit=limit).rows
+            )
+        ]
     run.show(rows)
 
 

@@ -42,5 +42,5 @@ def _below(services: Services, group_id: int | None) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for group in services.repository_groups.subgroups(TRUSTED, group_id):
         rows.append({"path": group.path, "repositories": group.repositories, "description": group.description})
-        rows.extend(_below(services, group.id))
+        rows.extend(_below(services, group.group_id))
     return rows

@@ -6,7 +6,7 @@ import datetime
 import enum
 import functools
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, TypeVar
@@ -22,6 +22,9 @@ from kallithea.services.scope import Services
 from kallithea.services.work import open_application, reading, writing
 
 _Command = TypeVar("_Command", bound=Callable[..., None])
+_Row = TypeVar("_Row")
+
+_PAGE = 500
 
 
 class Run:
@@ -94,6 +97,14 @@ def with_run(function: _Command) -> _Command:
             run.close()
 
     return command  # type: ignore[return-value]
+
+
+def all_pages(fetch: Callable[[int, int], Sequence[_Row]]) -> Iterator[_Row]:
+    """Everything that a paged list holds; ``fetch`` is called with offset and limit."""
+    offset = 0
+    while page := fetch(offset, _PAGE):
+        yield from page
+        offset += len(page)
 
 
 def _columns(rows: Sequence[Mapping[str, object]]) -> list[str]:

@@ -2,8 +2,10 @@
 
 import click
 
-from kallithea.cli.run import Run, with_run
+from kallithea.cli.run import Run, all_pages, with_run
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.model.user_group import UserGroup
+from kallithea.services.user_groups import UserGroups
 
 
 @click.group("user-group")
@@ -53,8 +55,14 @@ def remove(run: Run, group: str, users: tuple[str, ...]) -> None:
 def list_(run: Run) -> None:
     """All groups."""
     with run.reading() as services:
+        groups = services.user_groups
         rows = [
-            {"name": group.name, "active": group.active, "description": group.description}
-            for group in services.user_groups.list_()
+            {"name": group.name, "active": group.active, "members": _members(groups, group)}
+            for group in all_pages(lambda offset, limit: groups.list_(offset=offset, limit=limit))
         ]
     run.show(rows)
+
+
+def _members(groups: UserGroups, group: UserGroup) -> tuple[str, ...]:
+    members = all_pages(lambda offset, limit: groups.list_members(group, offset=offset, limit=limit))
+    return tuple(member.name for member in members)

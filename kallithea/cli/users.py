@@ -4,11 +4,9 @@ import click
 
 from kallithea.auth.passwords import hash_password
 from kallithea.cli.passwords import choose_password, password_options
-from kallithea.cli.run import Run, with_run
+from kallithea.cli.run import Run, all_pages, with_run
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.names import parse_user_name
-
-_PAGE = 500
 
 
 @click.group("user")
@@ -53,18 +51,16 @@ def create(
 @with_run
 def list_(run: Run) -> None:
     """All accounts."""
-    rows: list[dict[str, object]] = []
     with run.reading() as services:
-        while page := services.users.list_(offset=len(rows), limit=_PAGE):
-            rows.extend(
-                {
-                    "name": account.name,
-                    "email": account.email,
-                    "active": account.active,
-                    "administrator": account.super_administrator,
-                }
-                for account in page
-            )
+        rows = [
+            {
+                "name": account.name,
+                "email": account.email,
+                "active": account.active,
+                "administrator": account.super_administrator,
+            }
+            for account in all_pages(lambda offset, limit: services.users.list_(offset=offset, limit=limit))
+        ]
     run.show(rows)
 
 

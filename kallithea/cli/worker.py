@@ -1,7 +1,6 @@
 """``kallithea worker``: what is done in the background."""
 
 import os
-import platform
 import signal
 import threading
 
@@ -9,8 +8,7 @@ import click
 
 from kallithea.cli.ini import set_up_logging
 from kallithea.cli.run import Run, with_run
-from kallithea.services.handlers import HANDLERS
-from kallithea.services.worker import Worker
+from kallithea.services.worker import run_worker
 
 _PARENT_CHECK_SECONDS = 1.0
 
@@ -29,7 +27,7 @@ def work(run: Run, parent: int | None) -> None:
         signal.signal(number, lambda *_: stop.set())
     if parent is not None:
         threading.Thread(target=_watch_parent, args=(parent, stop), name="parent", daemon=True).start()
-    Worker(run.application, HANDLERS, owner=f"{platform.node()}:{os.getpid()}").run(stop)
+    run_worker(run.application, stop)
 
 
 def _watch_parent(parent: int, stop: threading.Event) -> None:
