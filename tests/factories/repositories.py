@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from mercurial import context, obsolete, phases
+from mercurial import context, obsolete, phases, repair
 
 from kallithea.vcs.git.environment import git_environment
 from kallithea.vcs.hg.mercurial_setup import create_local, open_local
@@ -233,8 +233,8 @@ class HgBuilder:
 
     def tag(self, name: bytes, commit_id: str) -> None:
         repository = self.open()
-        tip = repository[repository.branchtip(b"default")]
-        earlier = tip[b".hgtags"].data() if b".hgtags" in tip else b""
+        tip = repository.branchtip(b"default", ignoremissing=True)
+        earlier = repository[tip][b".hgtags"].data() if tip and b".hgtags" in repository[tip] else b""
         self.commit({b".hgtags": earlier + commit_id.encode() + b" " + name + b"\n"}, message=b"Added tag " + name)
 
     def bookmark(self, name: bytes, commit_id: str) -> None:
@@ -267,6 +267,12 @@ class HgBuilder:
         pair = ((repository[bytes.fromhex(old)],), tuple(repository[bytes.fromhex(new)] for new in successors))
         with repository.lock():
             obsolete.createmarkers(repository, [pair])
+
+    def strip(self, commit_id: str) -> None:
+        """Remove a changeset and its descendants from the history."""
+        repository = self.open()
+        with repository.wlock(), repository.lock():
+            repair.strip(repository.ui, repository, [bytes.fromhex(commit_id)], backup=False)
 
 
 def _flags(content: Content) -> tuple[bytes, bool, bool]:

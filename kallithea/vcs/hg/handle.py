@@ -21,6 +21,8 @@ class HgHandle:
     def __init__(self, path: pathlib.Path) -> None:
         self.path = path
         self._repository: Any = open_local(path).filtered(b"served")
+        with naming("00changelog"):
+            self._repository.changelog  # noqa: B018 - read now, so that damage is found here
 
     def close(self) -> None:
         """Free what the repository holds."""

@@ -19,7 +19,7 @@ os.environ.update(
     HGENCODINGMODE="strict",
 )
 
-from mercurial import bookmarks, context, encoding, error, extensions, initialization, mdiff, node, patch
+from mercurial import bookmarks, context, encoding, error, extensions, initialization, mdiff, node, patch, tags
 from mercurial import ui as mercurial_ui
 from mercurial.repo import factory
 
@@ -36,6 +36,7 @@ __all__ = [
     "node",
     "open_local",
     "patch",
+    "tags",
 ]
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None

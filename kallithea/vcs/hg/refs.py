@@ -1,15 +1,16 @@
 """Named branches, bookmarks and tags of Mercurial repositories."""
 
+from typing import Any
+
 from kallithea.vcs.fingerprint import fingerprint_of
 from kallithea.vcs.hg.changesets import parse_entry
-from kallithea.vcs.hg.handle import HgHandle
-from kallithea.vcs.hg.mercurial_setup import bookmarks, encoding
+from kallithea.vcs.hg.handle import HgHandle, naming
+from kallithea.vcs.hg.mercurial_setup import bookmarks, encoding, tags
 from kallithea.vcs.types import Ref, RefKind, Refs, RefState
 
 # Whatever names, hides or publishes changesets: the changelog, bookmarks (in either place), phases, obsolescence.
 _STATE_FILES = (
     "bookmarks",
-    "localtags",
     "requires",
     "store/00changelog.i",
     "store/00changelog.d",
@@ -30,22 +31,14 @@ class HgRefs(HgHandle):
             for name in sorted(heads)
         )
         marks = tuple(self._ref(RefKind.BOOKMARK, name, at, dates) for name, at in sorted(self._bookmarks().items()))
-        tags = tuple(self._ref(RefKind.TAG, name, at, dates) for name, at in sorted(self._tags().items()))
-        return Refs(branches, tags, marks, self._default(branches, marks))
+        tagged = tuple(self._ref(RefKind.TAG, name, at, dates) for name, at in sorted(self._tags().items()))
+        return Refs(branches, tagged, marks, self._default(branches, marks))
 
     def state(self) -> RefState:
         """See ``backend.RefStore``."""
         # Taken first: what changes while it is read makes the fingerprint old, never wrongly new.
         fingerprint = self.fingerprint()
-        heads = self._repository.branchmap()
-        refs = {
-            b"heads/" + encoding.fromlocal(name): ",".join(
-                sorted(at.hex() for at in heads.branchheads(name, closed=True))
-            )
-            for name in heads
-        }
-        refs |= {b"bookmarks/" + name: at.hex() for name, at in self._bookmarks().items()}
-        return RefState(fingerprint, refs)
+        return RefState(fingerprint, read_refs(self._repository))
 
     def fingerprint(self) -> str:
         """See ``backend.RefStore``."""
@@ -57,16 +50,15 @@ class HgRefs(HgHandle):
 
     def _bookmarks(self) -> dict[bytes, bytes]:
         """Names and binary ids of the bookmarks on visible changesets, without divergent ones such as ``@default``."""
-        return {encoding.fromlocal(name): at for name, at in bookmarks.listbinbookmarks(self._repository)}
+        return _read_bookmarks(self._repository)
 
     def _tags(self) -> dict[bytes, bytes]:
-        """Names and binary ids of the tags that are part of the history."""
+        """Names and binary ids of the tags that are part of the history, of visible changesets only."""
         repository = self._repository
-        return {
-            encoding.fromlocal(name): at
-            for name, at in repository.tags().items()
-            if repository.tagtype(name) == b"global" and self._is_visible(at)
-        }
+        # Not repository.tags(): it fails for all tags when one names an id that Mercurial reserves.
+        with naming(".hgtags"):
+            found = tags.findglobaltags(repository.ui, repository)
+        return {encoding.fromlocal(name): at for name, (at, _) in found.items() if self._is_visible(at)}
 
     def _branch_tip(self, name: bytes) -> bytes | None:
         """Binary id of a named branch's newest head, open ones first."""
@@ -94,3 +86,17 @@ class HgRefs(HgHandle):
     def _ref(self, kind: RefKind, name: bytes, at: bytes, dates: bool, closed: bool = False) -> Ref:
         when = parse_entry(self._text(self._repository.changelog.rev(at))).author.when if dates else None
         return Ref(kind, bytes(encoding.fromlocal(name)), at.hex(), closed, when)
+
+
+def read_refs(repository: Any) -> dict[bytes, str]:
+    """``RefState.refs`` of an open Mercurial repository, which may be in the middle of a transaction."""
+    heads = repository.branchmap()
+    refs = {
+        b"heads/" + encoding.fromlocal(name): ",".join(sorted(at.hex() for at in heads.branchheads(name, closed=True)))
+        for name in heads
+    }
+    return refs | {b"bookmarks/" + name: at.hex() for name, at in _read_bookmarks(repository).items()}
+
+
+def _read_bookmarks(repository: Any) -> dict[bytes, bytes]:
+    return {encoding.fromlocal(name): at for name, at in bookmarks.listbinbookmarks(repository)}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from kallithea.vcs.hg.handle import HgHandle, naming
-from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, TreeEntry
+from kallithea.vcs.types import Blob, CorruptObjectError, EntryKind, PathNotFoundError, TreeEntry
 
 # Up to this size in bytes a file's content stays in memory while it is handed out.
 _SPOOLED = 1 << 20
@@ -93,7 +93,9 @@ class HgTree(HgHandle):
 
     def _file_entry(self, listing: _Listing, path: bytes) -> TreeEntry:
         object_id = listing.manifest[path].hex()
-        with naming(object_id):
+        size = None
+        # As in Git, a damaged file has no size, and its folder can be read all the same.
+        with contextlib.suppress(CorruptObjectError), naming(object_id):
             storage = self._repository.file(path)
             size = storage.size(storage.rev(listing.manifest[path]))
         return TreeEntry(path, _KINDS[listing.manifest.flags(path)], size, object_id)

@@ -1,0 +1,107 @@
+"""What Mercurial is told, and that nothing a repository names is run."""
+
+import os
+import pathlib
+import subprocess
+import sys
+from collections.abc import Callable
+
+import pytest
+
+from kallithea.vcs.hg import mercurial_setup
+from kallithea.vcs.hg.repository import HgRepository, open_repository
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.types import Kind, RepositoryMissingError, VcsError
+from tests.factories.repositories import HgBuilder, make_builder
+
+Open = Callable[[HgBuilder], HgRepository]
+
+
+def test_the_environment_is_set_before_mercurial_is_imported(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "hgrc").write_text("[extensions]\nabsent =\n[ui]\nusername = from a file\n")
+    script = (
+        "from kallithea.vcs.hg import mercurial_setup as s; u = s.new_ui();"
+        "print(s.encoding.encoding, u.config(b'ui', b'username'), u.plain(), u.config(b'experimental', b'evolution'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env={"PATH": os.environ["PATH"], "HGRCPATH": str(tmp_path / "hgrc"), "HGENCODING": "latin1", "LC_ALL": "C"},
+        cwd=pathlib.Path(__file__).parents[3],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert done.stdout == "b'utf-8' None True b'all'\n"
+    assert done.stderr == ""
+
+
+def test_evolve_is_loaded() -> None:
+    assert mercurial_setup.HAS_EVOLVE
+
+
+def test_nothing_that_a_repository_names_is_run(builder: HgBuilder, reopened: Open, tmp_path: pathlib.Path) -> None:
+    builder.commit({b"a": b"a\n"})
+    (tmp_path / "trap.py").write_text(f"open({str(tmp_path / 'sprung')!r}, 'w')\n")
+    (builder.path / ".hg" / "hgrc").write_text(
+        f"[extensions]\ntrap = {tmp_path}/trap.py\n[hooks]\npretxnclose = touch {tmp_path}/sprung\n"
+        f"[alias]\nlog = !touch {tmp_path}/sprung\n[extdiff]\ncmd.d = touch\n"
+        f"[encode]\n** = touch {tmp_path}/sprung\n[diff]\nnoprefix = true\nword-diff = true\n"
+    )
+
+    commit_id = builder.commit({b"a": b"b\n"})
+    repository = reopened(builder)
+
+    assert repository.diff(commit_id).added == 1
+    assert repository.blob(commit_id, b"a", limit=10).data == b"b\n"
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_each_ui_is_separate() -> None:
+    one, other = mercurial_setup.new_ui(), mercurial_setup.new_ui()
+    one.setconfig(b"web", b"name", b"one")
+
+    assert other.config(b"web", b"name") is None
+
+
+def test_unknown_requirements_are_told(builder: HgBuilder) -> None:
+    with (builder.path / ".hg" / "requires").open("a") as requires:
+        requires.write("from-the-future\n")
+
+    with pytest.raises(VcsError, match="lacks"):
+        open_repository(builder.path, VcsOptions())
+
+
+def test_a_folder_name_is_never_expanded(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOMEWHERE", "elsewhere")
+    make_builder(Kind.HG, tmp_path / "elsewhere")
+    (tmp_path / "$SOMEWHERE" / ".hg").mkdir(parents=True)
+
+    with pytest.raises(VcsError, match="name"):
+        open_repository(tmp_path / "$SOMEWHERE", VcsOptions())
+
+
+def test_a_bundle_is_no_repository(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "bundle").write_bytes(b"HG10UN")
+
+    with pytest.raises(RepositoryMissingError):
+        open_repository(tmp_path / "bundle", VcsOptions())
+
+
+def test_reading_writes_nothing_outside_caches(builder: HgBuilder, reopened: Open) -> None:
+    commit_id = builder.commit({b"a": b"a"}, branch=b"stable")
+    builder.tag(b"v1", commit_id)
+
+    def stored() -> dict[str, tuple[int, int]]:
+        files = (path for path in builder.path.rglob("*") if path.is_file() and "cache" not in path.parts)
+        return {str(path): (path.stat().st_mtime_ns, path.stat().st_ino) for path in files}
+
+    before = stored()
+    repository = reopened(builder)
+    repository.refs(dates=True)
+    repository.log(commit_id, path=b"a")
+    repository.folder(commit_id, b"")
+    repository.diff(commit_id)
+    repository.close()
+
+    assert stored() == before
