@@ -1,13 +1,10 @@
 """``kallithea db-create`` and ``db-upgrade``."""
 
-import pathlib
-
 import click
-from sqlalchemy.engine import make_url
 
 from kallithea.auth.passwords import hash_password
 from kallithea.cli.passwords import choose_password, password_options
-from kallithea.cli.run import Run, with_run
+from kallithea.cli.run import Run, find_database_file, with_run
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import ConflictError
 from kallithea.core.names import parse_user_name
@@ -61,6 +58,6 @@ def prepare_folders(run: Run) -> None:
     """Make the folders that the settings name, and that of an SQLite file."""
     run.settings.repository_folder.mkdir(parents=True, exist_ok=True)
     run.settings.cache_dir.mkdir(parents=True, exist_ok=True)
-    url = make_url(run.settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database and url.database != ":memory:":
-        pathlib.Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    file = find_database_file(run.settings)
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)

@@ -6,15 +6,18 @@ import datetime
 import enum
 import functools
 import json
+import pathlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, TypeVar
 
 import click
+from sqlalchemy.engine import make_url
 
 from kallithea.cli.ini import Ini, find_ini, read_ini
 from kallithea.core.access import Level
+from kallithea.core.errors import NotFoundError
 from kallithea.core.settings import Settings, parse_settings
 from kallithea.migrations.schema import require_current
 from kallithea.services.application import Application
@@ -50,6 +53,7 @@ class Run:
     @cached_property
     def application(self) -> Application:
         """The application. Raises when its database has no tables, or those of another version."""
+        require_database_file(self.settings)
         require_current(self.unchecked_application.engine)
         return self.unchecked_application
 
@@ -76,6 +80,20 @@ class Run:
     def close(self) -> None:
         """Return the database's connections."""
         self._resources.close()
+
+
+def find_database_file(settings: Settings) -> pathlib.Path | None:
+    """Where SQLite keeps the database; None for other databases and for one in memory."""
+    url = make_url(settings.database_url)
+    in_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
+    return pathlib.Path(str(url.database)) if in_file else None
+
+
+def require_database_file(settings: Settings) -> None:
+    """Say what to do where SQLite has no database yet: to ask it would make an empty one. Raises NotFoundError."""
+    file = find_database_file(settings)
+    if file is not None and not file.exists():
+        raise NotFoundError(f"There is no database {file} yet. Run `kallithea db-create -c FILE` with this .ini.")
 
 
 def config_option(function: _Command) -> _Command:

@@ -13,7 +13,7 @@ from gunicorn.arbiter import Arbiter
 from paste.deploy import loadapp
 
 from kallithea.cli.ini import Ini, find_ini, read_ini
-from kallithea.cli.run import config_option
+from kallithea.cli.run import config_option, require_database_file
 from kallithea.core.settings import parse_settings
 
 #: gunicorn's settings where ``[server:main]`` says nothing.
@@ -44,6 +44,7 @@ def serve(config: str | None, host: str | None, port: int | None) -> None:
     """Run the web server, and the worker with it, until SIGINT or SIGTERM."""
     ini = read_ini(find_ini(config))
     settings = parse_settings(ini.application)
+    require_database_file(settings)
     given = {"host": host, "port": str(port) if port else None}
     values = ini.server | {key: value for key, value in given.items() if value}
     worker = EmbeddedWorker(ini.path) if settings.worker == "embedded" else None

@@ -1,0 +1,183 @@
+"""What the commands do on a site, and what they say when they cannot."""
+
+from pathlib import Path
+
+from kallithea.auth.passwords import verify_password
+from kallithea.cli.ini import read_ini
+from kallithea.core.settings import parse_settings
+from kallithea.services.application import Application
+from kallithea.services.work import open_application, reading
+from kallithea.vcs.opener import find_kind
+from kallithea.vcs.types import Kind
+from tests.cli.conftest import Kallithea, done, refused, rows
+
+
+def _application(folder: Path) -> Application:
+    return open_application(parse_settings(read_ini(folder / "site.ini").application))
+
+
+def test_database_that_is_missing(kallithea: Kallithea) -> None:
+    assert "Run `kallithea db-create" in refused(kallithea("user", "list"))
+
+
+def test_db_create_makes_folders_tables_and_an_administrator(kallithea: Kallithea, tmp_path: Path) -> None:
+    done(kallithea("db-create", "--user", "ada", "--email", "ada@example.org", typed="correct horse\n"))
+    assert rows(kallithea("user", "list", "--json")) == [
+        {"name": "ada", "email": "ada@example.org", "active": True, "administrator": True}
+    ]
+    assert (tmp_path / "data/repositories").is_dir()
+
+
+def test_db_create_refuses_a_second_time(site: Kallithea) -> None:
+    assert "kallithea db-upgrade" in refused(site("db-create"))
+
+
+def test_db_create_if_missing_does_nothing_a_second_time(site: Kallithea) -> None:
+    assert done(site("db-create", "--if-missing", "--user", "eve", "--generate-password")) == ""
+    assert [row["name"] for row in rows(site("user", "list", "--json"))] == ["ada"]
+
+
+def test_db_create_checks_the_administrator_before_it_makes_anything(kallithea: Kallithea, tmp_path: Path) -> None:
+    assert "at least" in refused(kallithea("db-create", "--user", "ada", typed="short\n"))
+    done(kallithea("db-create", "--user", "ada", typed="correct horse\n"))
+
+
+def test_db_upgrade_of_current_tables_changes_nothing(site: Kallithea) -> None:
+    done(site("db-upgrade"))
+    assert [row["name"] for row in rows(site("user", "list", "--json"))] == ["ada"]
+
+
+def test_password_from_standard_input_is_the_accounts_password(site: Kallithea, tmp_path: Path) -> None:
+    done(site("user", "create", "bob", typed="battery staple\n"))
+    with reading(_application(tmp_path)) as services:
+        assert verify_password("battery staple", services.users.get("bob").password_hash)
+
+
+def test_generated_password_is_printed_once_and_works(site: Kallithea, tmp_path: Path) -> None:
+    made = rows(site("user", "create", "bob", "--generate-password", "--json"))
+    with reading(_application(tmp_path)) as services:
+        assert verify_password(made["password"], services.users.get("bob").password_hash)
+
+
+def test_user_life(site: Kallithea) -> None:
+    done(site("user", "create", "bob", "--password", "battery staple"))
+    done(site("user", "password", "bob", typed="another staple\n"))
+    done(site("user", "disable", "bob"))
+    assert [(row["name"], row["active"]) for row in rows(site("user", "list", "--json"))] == [
+        ("ada", True),
+        ("bob", False),
+    ]
+    done(site("user", "enable", "bob"))
+
+
+def test_user_that_exists_already_is_refused(site: Kallithea) -> None:
+    assert "Another account" in refused(site("user", "create", "Ada", "--password", "battery staple"))
+
+
+def test_user_that_does_not_exist(site: Kallithea) -> None:
+    assert "There is no user 'bob'" in refused(site("user", "disable", "bob"))
+
+
+def test_user_group_life(site: Kallithea) -> None:
+    done(site("user", "create", "bob", "--password", "battery staple"))
+    done(site("user-group", "create", "devs"))
+    done(site("user-group", "add", "devs", "ada", "bob"))
+    done(site("user-group", "remove", "devs", "ada"))
+    assert rows(site("user-group", "list", "--json")) == [{"name": "devs", "active": True, "members": ["bob"]}]
+
+
+def test_repository_life(site: Kallithea, tmp_path: Path) -> None:
+    done(site("repository-group", "create", "tools"))
+    done(site("repository", "create", "tools/old", "--kind", "hg", "--owner", "ada", "--private"))
+    assert rows(site("repository", "list", "--json")) == [
+        {"path": "tools/old", "kind": "hg", "private": True, "owner": "ada"}
+    ]
+    assert rows(site("repository-group", "list", "--json"))[0]["path"] == "tools"
+    refused(site("repository", "create", "tools/old", "--kind", "git"))
+    assert "no repository" in refused(site("repository", "delete", "tools/other", "--yes"))
+    done(site("repository", "delete", "tools/old", "--yes"))
+    assert rows(site("repository", "list", "--json")) == []
+
+
+def test_repository_delete_asks(site: Kallithea) -> None:
+    done(site("repository", "create", "old", "--kind", "git"))
+    assert site("repository", "delete", "old", typed="n\n").exit_code == 1
+    assert len(rows(site("repository", "list", "--json"))) == 1
+
+
+def test_permissions(site: Kallithea) -> None:
+    done(site("user-group", "create", "devs"))
+    done(site("repository", "create", "code", "--kind", "git"))
+    done(site("permission", "set", "--user-group", "devs", "write", "code"))
+    done(site("permission", "set", "--visitors", "read", "code"))
+    done(site("permission", "set", "--signed-in", "read", "/"))
+    assert {
+        (row["subject"], row["name"], row["level"]) for row in rows(site("permission", "list", "code", "--json"))
+    } == {
+        ("user-group", "devs", "write"),
+        ("visitors", "visitors", "read"),
+    }
+    done(site("permission", "set", "--visitors", "inherit", "code"))
+    assert len(rows(site("permission", "list", "code", "--json"))) == 1
+    assert [row["level"] for row in rows(site("permission", "list", "/", "--json"))] == ["read"]
+
+
+def test_permission_for_nobody_is_wrong_use(site: Kallithea) -> None:
+    assert site("permission", "set", "read", "/").exit_code == 2
+
+
+def test_permission_on_nothing(site: Kallithea) -> None:
+    assert "no repository and no group" in refused(site("permission", "set", "--visitors", "read", "nothing"))
+
+
+def test_token_life(site: Kallithea) -> None:
+    made = rows(site("token", "create", "ada", "--scope", "read", "--days", "3", "--json"))
+    assert made["token"].startswith("kat_")
+    (row,) = rows(site("token", "list", "ada", "--json"))
+    assert (row["id"], row["scopes"]) == (made["id"], "read")
+    assert row["expires"] is not None
+    done(site("token", "revoke", "ada", str(made["id"])))
+    assert rows(site("token", "list", "ada", "--json")) == []
+
+
+def test_settings(site: Kallithea) -> None:
+    done(site("setting", "set", "visitors", "true"))
+    assert rows(site("setting", "list", "--json")) == [{"name": "visitors", "value": "true"}]
+    assert "visitors" in refused(site("setting", "set", "visitor", "true"))
+
+
+def test_scan_imports_what_lies_there(site: Kallithea, tmp_path: Path) -> None:
+    done(site("repository", "create", "here", "--kind", "git"))
+    (tmp_path / "data/repositories/old").mkdir()
+    (tmp_path / "data/repositories/here").rename(tmp_path / "data/repositories/old/there")
+    report = rows(site("repo-scan", "--owner", "ada", "--json"))
+    assert report["imported"] == ["old/there"]
+    assert report["missing"] == ["here"]
+
+
+def test_demo_has_the_same_history_in_both_kinds(site: Kallithea, tmp_path: Path) -> None:
+    assert rows(site("demo-create", "--owner", "ada", "--json")) == {"made": ["demo/git", "demo/hg"]}
+    with reading(_application(tmp_path)) as services:
+        for kind in Kind:
+            stored = services.repositories.get(f"demo/{kind}")
+            assert find_kind(services.repositories.folder(stored)) is kind
+            with services.repositories.open(stored) as repository:
+                refs = repository.refs()
+                assert {tag.name for tag in refs.tags} >= {b"v0.1", b"v1.0"}
+                assert refs.default is not None
+                assert repository.entry(refs.default.commit_id, b"README.rst")
+
+
+def test_demo_is_made_once(site: Kallithea) -> None:
+    done(site("demo-create"))
+    assert rows(site("demo-create", "--json")) == {"made": []}
+
+
+def test_table_for_people(site: Kallithea) -> None:
+    assert done(site("user", "list")).splitlines()[0].split() == ["name", "email", "active", "administrator"]
+
+
+def test_wrong_setting_is_explained(site: Kallithea, tmp_path: Path) -> None:
+    ini = tmp_path / "site.ini"
+    ini.write_text(ini.read_text().replace("#debug = false", "debug = maybe"))
+    assert "debug = maybe: write true or false" in refused(site("user", "list"))
