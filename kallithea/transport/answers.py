@@ -1,0 +1,47 @@
+"""What the wire answers, and refusals that git and hg show to the person who typed the command.
+
+git prints the body of a failed request if it is plain text, hg prints the status line; so both hold the words.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+Headers: TypeAlias = Sequence[tuple[str, str]]
+
+PLAIN_TEXT = "text/plain; charset=utf-8"
+NOT_STORED: Headers = (("Cache-Control", "no-cache, max-age=0, must-revalidate"), ("Expires", "0"))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response. ``body`` is closed by the server if it has ``close``. A whole body is given as a tuple of chunks."""
+
+    status: str
+    content_type: str
+    body: Iterable[bytes]
+    headers: Headers = field(default=NOT_STORED)
+
+    @property
+    def all_headers(self) -> list[tuple[str, str]]:
+        """Every header, with a length where the body is whole."""
+        headers = [("Content-Type", self.content_type), ("X-Content-Type-Options", "nosniff"), *self.headers]
+        if isinstance(self.body, tuple):
+            headers.append(("Content-Length", str(sum(map(len, self.body)))))
+        return headers
+
+
+class RefusedError(Exception):
+    """A request that gets no more than a status and words. ``words`` is one line for whoever typed the command."""
+
+    def __init__(self, status: int, words: str, headers: Headers = ()) -> None:
+        super().__init__(words)
+        self.status = status
+        self.words = words
+        self.headers = headers
+
+    def answer(self) -> Answer:
+        """The response that shows the words in either client."""
+        reason = self.words.encode("ascii", "replace").decode("ascii")
+        body = (f"{self.words}\n".encode(),)
+        return Answer(f"{self.status} {reason}", PLAIN_TEXT, body, (*NOT_STORED, *self.headers))

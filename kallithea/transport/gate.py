@@ -1,0 +1,125 @@
+"""Who comes in: sign-in, the repository in the address, and the right to it."""
+
+import pathlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kallithea.core.access import Level, Viewer
+from kallithea.core.actor import Actor, Way
+from kallithea.core.addresses import client_address
+from kallithea.core.errors import ThrottledError
+from kallithea.core.names import MAX_PATH, prefixes
+from kallithea.model.location import locations
+from kallithea.model.repository import Repository
+from kallithea.services.application import Application
+from kallithea.services.scope import Services
+from kallithea.services.sign_in import Identity, SignInRefusedError, identify_wire
+from kallithea.services.work import reading
+from kallithea.transport.answers import Headers, RefusedError
+from kallithea.transport.credentials import MalformedCredentialsError, parse_credentials
+from kallithea.vcs.types import Kind
+
+_PERMANENT_ID = re.compile(r"_([1-9][0-9]{0,8})")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_CLIENTS = {Kind.GIT: "git", Kind.HG: "Mercurial"}
+_NOT_FOUND = "There is no such repository, or you may not see it."
+_SIGN_IN = "Sign in with your name and password, or with a token as the password."
+#: No row has this id.
+_NO_ID = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """A repository that somebody may use as far as they asked for. ``folder`` is absolute."""
+
+    repository_id: int
+    kind: Kind
+    path: str
+    folder: pathlib.Path
+    actor: Actor
+
+
+def admit(application: Application, environ: Mapping[str, Any], repository: str, kind: Kind, level: Level) -> Admitted:
+    """Let a request of a client of this ``kind`` to the repository at this path in, if its sender has the level.
+
+    Raises RefusedError. What is hidden and what does not exist get the same answer, after the same statements; a
+    client without credentials is asked for some in both cases. The database is not held when this returns.
+    """
+    settings = application.settings
+    address = client_address(environ, settings)
+    identity = _identify(application, environ, address)
+    user = identity.user if identity is not None else None
+    with reading(application) as services:
+        ceiling = identity.ceiling if identity is not None else Level.READ
+        viewer = services.permissions.viewer_for(user, ceiling=ceiling)
+        found, stand_in = _find(services, viewer, repository)
+        reached = services.permissions.level(viewer, found or stand_in)
+        if found is not None and reached >= level:
+            actor = Actor(user.user_id if user else None, user.name if user else "", Way.HTTP, address)
+            folder = services.repositories.folder(found)
+            admitted = Admitted(found.repository_id, Kind(found.kind), found.path, folder, actor)
+            return _checked(admitted, kind)
+    if user is None:
+        raise _unauthorized(settings.realm)
+    if found is None or reached < Level.READ:
+        raise RefusedError(404, _NOT_FOUND)
+    raise RefusedError(403, _too_little(reached, identity))
+
+
+def _identify(application: Application, environ: Mapping[str, Any], address: str) -> Identity | None:
+    realm = application.settings.realm
+    try:
+        credentials = parse_credentials(environ.get("HTTP_AUTHORIZATION", ""))
+        if credentials is None:
+            return None
+        return identify_wire(application, credentials.name, credentials.password, address)
+    except (MalformedCredentialsError, SignInRefusedError) as problem:
+        raise _unauthorized(realm) from problem
+    except ThrottledError as problem:
+        raise RefusedError(429, str(problem), (("Retry-After", str(problem.retry_after)),)) from problem
+
+
+def _find(services: Services, viewer: Viewer, path: str) -> tuple[Repository | None, Repository]:
+    """The repository, and one that nobody owns in the same group, to ask about where there is none."""
+    segments = [segment for segment in path.split("/") if segment]
+    permanent = _PERMANENT_ID.fullmatch(segments[0]) if len(segments) == 1 else None
+    if permanent:
+        # Read as a whole, so that rights take the same statements whichever group the repository lies in.
+        services.permissions.tree(viewer)
+        found = services.session.get(Repository, int(permanent[1]))
+        return found, _nobodys(None)
+    names = prefixes("/".join(segments)) if _is_name(path) else []
+    at = {row.path_key.count("/"): row for row in services.session.scalars(locations(names))}
+    row = at.get(len(segments) - 1)
+    groups = [depth for depth, location in at.items() if location.repository_group_id is not None]
+    found = services.session.get(Repository, (row.repository_id if row else None) or _NO_ID)
+    return found, _nobodys(at[max(groups)].repository_group_id if groups else None)
+
+
+def _is_name(path: str) -> bool:
+    """Whether a path can be looked up: databases know no surrogates, which stand for bytes that are not UTF-8."""
+    return len(path) <= MAX_PATH and "\0" not in path and not _SURROGATE.search(path)
+
+
+def _nobodys(group_id: int | None) -> Repository:
+    return Repository(repository_id=_NO_ID, group_id=group_id, owner_id=None, private=True)
+
+
+def _checked(admitted: Admitted, kind: Kind) -> Admitted:
+    if admitted.kind is not kind:
+        raise RefusedError(404, f"This is a {_CLIENTS[admitted.kind]} repository: use {admitted.kind}, not {kind}.")
+    return admitted
+
+
+def _unauthorized(realm: str) -> RefusedError:
+    quoted = realm.replace("\\", "").replace('"', "")
+    headers: Headers = (("WWW-Authenticate", f'Basic realm="{quoted}", charset="UTF-8"'),)
+    return RefusedError(401, _SIGN_IN, headers)
+
+
+def _too_little(reached: Level, identity: Identity | None) -> str:
+    if identity is not None and identity.ceiling <= reached:
+        return f"This token may {reached.word}, no more: make one with the scope to write."
+    return f"You may {reached.word} this repository, but not push to it."

@@ -1,0 +1,116 @@
+"""The wire at the door: git and hg are answered here, everything else goes on to the pages.
+
+Words and statuses of every refusal are made in one place, and no answer tells more than its words.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
+
+from kallithea.core.access import Level
+from kallithea.core.errors import UnavailableError
+from kallithea.services.application import Application
+from kallithea.transport.answers import Answer, RefusedError
+from kallithea.transport.gate import admit
+from kallithea.transport.git import GitWire
+from kallithea.transport.hg import answer_hg
+from kallithea.transport.recognition import (
+    GitAdvertisement,
+    GitExchange,
+    GitFile,
+    GitService,
+    HgCommand,
+    LargeFiles,
+    WireRequest,
+    find_wire_request,
+)
+from kallithea.transport.request_body import RequestBody, RequestLostError
+from kallithea.vcs.types import Kind, VcsError
+
+log = logging.getLogger(__name__)
+
+Environ: TypeAlias = dict[str, Any]
+StartResponse: TypeAlias = Callable[..., object]
+WsgiApplication: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+#: A client that is refused before it has sent everything shows the words only if the rest is taken from it.
+_MOST_DRAINED = 64 << 20
+_LEVELS = {GitService.UPLOAD: Level.READ, GitService.RECEIVE: Level.WRITE}
+_METHODS = {GitAdvertisement: ("GET",), GitExchange: ("POST",), GitFile: ("GET", "HEAD"), HgCommand: ("GET", "POST")}
+
+
+class WireApplication:
+    """A WSGI application that keeps the requests of git and hg to itself and hands the others to ``pages``."""
+
+    def __init__(self, application: Application, pages: WsgiApplication) -> None:
+        self._application = application
+        self._pages = pages
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request, as WSGI has it."""
+        try:
+            request = find_wire_request(environ)
+        except ValueError:
+            request = None
+        if request is None:
+            return self._pages(environ, start_response)
+        answer = self._answer(request, environ)
+        start_response(answer.status, answer.all_headers)
+        return answer.body
+
+    def _answer(self, request: WireRequest, environ: Environ) -> Answer:
+        try:
+            body = RequestBody(environ)
+            return self._dispatch(request, environ, body)
+        except RefusedError as refused:
+            return refused.answer()
+        except RequestLostError as problem:
+            log.info("a request was given up: %s", problem)
+            return RefusedError(400, "The request ended early.").answer()
+        except UnavailableError as problem:
+            return RefusedError(503, str(problem), (("Retry-After", "5"),)).answer()
+        except VcsError as problem:
+            log.exception("%r failed", request)
+            return RefusedError(500, str(problem)).answer()
+        except Exception:  # the outermost loop of a request: whatever it is, the client gets words and the log the rest
+            log.exception("%r failed", request)
+            return RefusedError(500, "The server failed; its log tells why.").answer()
+
+    def _dispatch(self, request: WireRequest, environ: Environ, body: RequestBody) -> Answer:
+        _require_method(request, environ)
+        try:
+            return self._admit_and_answer(request, environ, body)
+        except RefusedError:
+            body.drain(_MOST_DRAINED)
+            raise
+
+    def _admit_and_answer(self, request: WireRequest, environ: Environ, body: RequestBody) -> Answer:
+        application = self._application
+        match request:
+            case LargeFiles():
+                return _no_large_files()
+            case HgCommand():
+                return answer_hg(application, request, environ, body)
+            case GitFile(repository):
+                admit(application, environ, repository, Kind.GIT, Level.READ)
+                raise RefusedError(403, "Only git's smart protocol is served: use git 1.6.6 or newer.")
+            case GitAdvertisement(repository, service):
+                admitted = admit(application, environ, repository, Kind.GIT, _LEVELS[service])
+                return GitWire(application, admitted, environ, body).advertise(service)
+            case GitExchange(repository, service):
+                admitted = admit(application, environ, repository, Kind.GIT, _LEVELS[service])
+                wire = GitWire(application, admitted, environ, body)
+                return wire.send() if service is GitService.UPLOAD else wire.receive()
+
+
+def _require_method(request: WireRequest, environ: Environ) -> None:
+    allowed = _METHODS.get(type(request), (environ["REQUEST_METHOD"],))
+    if environ["REQUEST_METHOD"] not in allowed:
+        raise RefusedError(405, "This method is not used here.", (("Allow", ", ".join(allowed)),))
+
+
+def _no_large_files() -> Answer:
+    """Git LFS shows ``message``; the same for every address, so that nothing is learnt about repositories."""
+    message = json.dumps({"message": "This server does not keep large files (Git LFS)."}).encode()
+    return Answer("501 Not Implemented", "application/vnd.git-lfs+json", (message,))

@@ -1,0 +1,237 @@
+"""Git's smart protocol: the processes that speak it, and how they are set up.
+
+Configuration goes by environment and overrides the repository's own. ``docs/administrator_guide`` explains what
+operators may want to know of it.
+"""
+
+import contextlib
+import os
+import pathlib
+import re
+import select
+import signal
+import subprocess
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import IO, BinaryIO
+
+from kallithea.vcs.git.environment import git_environment, git_folder
+from kallithea.vcs.git.process import start_git
+from kallithea.vcs.git.push_rules import PUSHABLE
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.types import LimitExceededError, VcsError
+
+CHUNK = 65536
+_OUTPUT_KEPT = 16 << 20
+_ERRORS_KEPT = 8192
+_GRACE_SECONDS = 10.0
+_PROTOCOL = re.compile(r"[A-Za-z0-9=:._-]{1,200}")
+
+_COMMON = {
+    # Names a program that lists refs of repositories that objects are borrowed from; none may be started.
+    "core.alternateRefsCommand": "true",
+    # Refs that keep objects of deleted branches alive for reviews: nobody else's business.
+    "transfer.hideRefs": "refs/keep-around",
+}
+
+_UPLOAD = {
+    "uploadpack.allowFilter": "true",
+    "uploadpack.allowAnySHA1InWant": "false",
+    "uploadpack.allowTipSHA1InWant": "false",
+    "uploadpack.allowReachableSHA1InWant": "false",
+}
+
+#: Faults that git's checks find in the history of well-known projects and that harm nobody: odd author lines, and file
+#: modes with a leading zero as early hosting sites wrote them. Everything that could trick a client stays an error.
+_TOLERATED = (
+    "badEmail",
+    "badName",
+    "badTimezone",
+    "missingEmail",
+    "missingNameBeforeEmail",
+    "missingSpaceBeforeDate",
+    "missingSpaceBeforeEmail",
+    "zeroPaddedDate",
+    "zeroPaddedFilemode",
+)
+
+_RECEIVE = {
+    "transfer.fsckObjects": "true",
+    "receive.fsckObjects": "true",
+    **{f"receive.fsck.{fault}": "ignore" for fault in _TOLERATED},
+    # Keep every push as one pack: loose objects are not synced to the disk one by one.
+    "receive.unpackLimit": "1",
+    "core.fsync": "committed,reference",
+    "core.fsyncMethod": "fsync",
+    "receive.autogc": "false",
+    "receive.advertisePushOptions": "true",
+    "receive.advertiseAtomic": "true",
+    "receive.denyCurrentBranch": "ignore",
+    "receive.denyDeleteCurrent": "refuse",
+}
+
+
+def parse_protocol(header: str) -> str:
+    """The ``Git-Protocol`` header as it may be given to git; empty, the oldest protocol, for anything odd."""
+    return header if _PROTOCOL.fullmatch(header) else ""
+
+
+class WireProcess:
+    """A git process that speaks to a client. Use it as a context manager or call ``kill``.
+
+    It may be fed and read in any order: what it says while it is fed is kept for ``read``. ``seconds`` is the time
+    that it may exist.
+    """
+
+    def __init__(
+        self,
+        options: VcsOptions,
+        path: pathlib.Path,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        *,
+        seconds: float,
+        request: BinaryIO | None = None,
+    ) -> None:
+        """``request`` is a file that the process reads by itself; without it, use ``feed`` and ``end_input``."""
+        command = (*arguments, git_folder(path).absolute().as_posix())
+        self._process = start_git(options, path, command, environment, stdin=request or subprocess.PIPE)
+        self._deadline = time.monotonic() + seconds
+        self._kept = bytearray()
+        self._output_open = True
+        self._errors_open = True
+        self.errors = b""
+
+    def feed(self, data: bytes) -> bool:
+        """Send ``data``; False once the process does not listen any more. Raises LimitExceededError."""
+        target = _stream(self._process.stdin)
+        remaining = memoryview(data)
+        while remaining and not target.closed:
+            if target not in self._wait((target,)):
+                continue
+            try:
+                remaining = remaining[os.write(target.fileno(), remaining) :]
+            except BrokenPipeError:
+                self.end_input()
+        return not target.closed
+
+    def end_input(self) -> None:
+        """Tell the process that nothing more comes."""
+        with contextlib.suppress(BrokenPipeError):
+            _stream(self._process.stdin).close()
+
+    def read(self) -> bytes:
+        """The next bytes of the output; empty at its end. Raises LimitExceededError."""
+        while not self._kept and self._output_open:
+            self._wait(())
+        data = bytes(self._kept)
+        self._kept.clear()
+        return data
+
+    def finish(self) -> int:
+        """Wait for the end of a process whose output has ended; its exit status. Raises LimitExceededError."""
+        while self._errors_open:
+            self._wait(())
+        try:
+            return self._process.wait(self._seconds_left())
+        except subprocess.TimeoutExpired as problem:
+            self.kill()
+            raise self._too_slow() from problem
+
+    def stop(self) -> None:
+        """End a process whose input was cut off, giving it the time to clean up behind itself."""
+        self._deadline = min(self._deadline, time.monotonic() + _GRACE_SECONDS)
+        if self._process.stdin is not None:
+            self.end_input()
+        with contextlib.suppress(VcsError):
+            while self.read():
+                pass
+            self.finish()
+        self.kill()
+
+    def kill(self) -> None:
+        """End the process and everything that it started, at once. Does nothing the second time."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if stream is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+        self._output_open = self._errors_open = False
+
+    def _wait(self, targets: Iterable[IO[bytes]]) -> list[IO[bytes]]:
+        """Wait until something happens and take up what the process says; those of ``targets`` that can be written."""
+        output, errors = _stream(self._process.stdout), _stream(self._process.stderr)
+        writable = {target.fileno(): target for target in targets}
+        poll = select.poll()
+        for number in writable:
+            poll.register(number, select.POLLOUT)
+        if self._output_open:
+            poll.register(output, select.POLLIN)
+        if self._errors_open:
+            poll.register(errors, select.POLLIN)
+        ready = {number for number, _ in poll.poll(self._seconds_left() * 1000)}
+        if not ready:
+            self.kill()
+            raise self._too_slow()
+        if self._output_open and output.fileno() in ready:
+            self._keep(os.read(output.fileno(), CHUNK))
+        if self._errors_open and errors.fileno() in ready:
+            data = os.read(errors.fileno(), CHUNK)
+            self.errors = (self.errors + data)[-_ERRORS_KEPT:]
+            self._errors_open = bool(data)
+        return [target for number, target in writable.items() if number in ready]
+
+    def _keep(self, data: bytes) -> None:
+        self._output_open = bool(data)
+        self._kept += data
+        if len(self._kept) > _OUTPUT_KEPT:
+            self.kill()
+            raise LimitExceededError("git answered too much before it had read the request.")
+
+    def _seconds_left(self) -> float:
+        return max(self._deadline - time.monotonic(), 0.0)
+
+    def _too_slow(self) -> LimitExceededError:
+        return LimitExceededError("git took too long.")
+
+
+def upload_environment(protocol: str) -> dict[str, str]:
+    """Environment of a process that sends objects. ``protocol`` comes from ``parse_protocol``."""
+    return _environment(_UPLOAD, protocol)
+
+
+def receive_environment(protocol: str, *, most_bytes: int = 0, hidden: Iterable[bytes] = ()) -> dict[str, str]:
+    """Environment of a process that receives objects.
+
+    ``most_bytes`` bounds the pack, 0 is no bound. ``hidden`` are refs that this push must not touch; whatever is not
+    ``PUSHABLE`` is hidden in any case.
+    """
+    environment = _environment(_RECEIVE | {"receive.maxInputSize": str(most_bytes)}, protocol)
+    shown = ["!" + prefix.decode().rstrip("/") for prefix in PUSHABLE]
+    _add_config(environment, "receive.hideRefs", ["refs", *shown, *map(os.fsdecode, hidden)])
+    return environment
+
+
+def _environment(config: Mapping[str, str], protocol: str) -> dict[str, str]:
+    environment = git_environment({**_COMMON, **config})
+    if protocol:
+        environment["GIT_PROTOCOL"] = protocol
+    return environment
+
+
+def _add_config(environment: dict[str, str], key: str, values: Sequence[str]) -> None:
+    """Set a key that has several values; the last one that fits a ref decides."""
+    count = int(environment["GIT_CONFIG_COUNT"])
+    for number, value in enumerate(values, start=count):
+        environment[f"GIT_CONFIG_KEY_{number}"] = key
+        environment[f"GIT_CONFIG_VALUE_{number}"] = value
+    environment["GIT_CONFIG_COUNT"] = str(count + len(values))
+
+
+def _stream(stream: IO[bytes] | None) -> IO[bytes]:
+    if stream is None:
+        raise ValueError("the git process was started without this stream")
+    return stream

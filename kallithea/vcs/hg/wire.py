@@ -1,0 +1,261 @@
+"""Mercurial's wire protocol over HTTP, version 1, in this process (``hg help internals.wireprotocol``).
+
+Each request opens the repository afresh and shows it as visitors see it: without secret and hidden changesets.
+"""
+
+import contextlib
+import pathlib
+import urllib.parse
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from kallithea.core.errors import KallitheaError
+from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local
+from kallithea.vcs.hg.refs import HgRefs, read_refs
+from kallithea.vcs.hg.wire_commands import Access, find_access
+from kallithea.vcs.types import RefUpdate, VcsError
+
+# isort: split
+# Only after the module above has prepared Mercurial.
+from mercurial import wireprotoserver, wireprototypes, wireprotov1server
+from mercurial.utils import compression
+
+PLAIN, COMPRESSED, WORDS = "application/mercurial-0.1", "application/mercurial-0.2", "application/hg-error"
+
+Announce: TypeAlias = Callable[[Sequence[RefUpdate]], None]
+
+_CHUNK = 65536
+_SETTINGS: dict[tuple[bytes, bytes], bytes] = {
+    # Lists of many heads do not fit into headers, whose number web servers bound.
+    (b"experimental", b"httppostargs"): b"yes",
+    # An incomplete bundle is refused instead of stored.
+    (b"server", b"validate"): b"yes",
+}
+
+
+class HgProtocolError(VcsError):
+    """A request that is not in Mercurial's protocol."""
+
+
+class HgRefusedError(VcsError):
+    """Mercurial refused, or could not do, what was asked; the message is what its client shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class HgRequest:
+    """A command as it came. ``read`` gives the rest of the body in pieces and b"" at its end.
+
+    ``capabilities`` are the client's, from its ``X-HgProto`` headers.
+    """
+
+    command: bytes
+    arguments: dict[bytes, bytes]
+    capabilities: frozenset[bytes]
+    address: str
+    read: Callable[[], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class HgAnswer:
+    """Content type and body: whole, or an iterator that keeps the repository open until it is exhausted or closed."""
+
+    content_type: str
+    body: tuple[bytes, ...] | Iterator[bytes]
+
+
+class HgWire:
+    """A repository that speaks to one client.
+
+    ``announce`` is called inside a transaction, before it is kept, with what it moves; raising KallitheaError there
+    undoes it. ``moved`` tells afterwards whether it was kept.
+    """
+
+    def __init__(self, path: pathlib.Path, announce: Announce | None = None) -> None:
+        """Without ``announce`` nothing can be written. Raises RepositoryMissingError, VcsError."""
+        self._path = path
+        self._announce = announce
+        self._closed = self._aborted = False
+        ui = new_ui()
+        for (section, name), value in _SETTINGS.items():
+            ui.setconfig(section, name, value, b"kallithea")
+        ui.setconfig(b"ui", b"quiet", b"no", b"kallithea")
+        ui.setconfig(b"hooks", b"pretxnclose.kallithea", self._before_close, b"kallithea")
+        ui.setconfig(b"hooks", b"txnclose.kallithea", self._after_close, b"kallithea")
+        ui.setconfig(b"hooks", b"txnabort.kallithea", self._after_abort, b"kallithea")
+        self._repository = open_local(path, ui)
+
+    @property
+    def moved(self) -> bool:
+        """Whether a transaction was kept."""
+        return self._closed and not self._aborted
+
+    def close(self) -> None:
+        """Free file handles."""
+        self._repository.close()
+
+    def answer(self, request: HgRequest) -> HgAnswer:
+        """Do what the request asks. Raises HgProtocolError, HgRefusedError, and what ``request.read`` raises."""
+        access = find_access(request.command, request.arguments)
+        if access is None or (access is Access.WRITE and self._announce is None):
+            raise HgProtocolError("The command is not allowed here.")
+        if access is Access.WRITE:
+            self._recover()
+        protocol = _Protocol(request, self._repository.ui)
+        if not wireprotov1server.commands.commandavailable(request.command, protocol):
+            raise HgRefusedError("This server does not have the command.")
+        with _translated():
+            response = wireprotov1server.dispatch(self._repository, protocol, request.command)
+            return self._encoded(response, request.capabilities)
+
+    def _recover(self) -> None:
+        """Undo what a process left that died in the middle of a transaction; waits for one that is alive."""
+        if self._repository.svfs.exists(b"journal"):
+            with _translated():
+                self._repository.recover()
+
+    def _encoded(self, response: Any, capabilities: frozenset[bytes]) -> HgAnswer:
+        if isinstance(response, wireprototypes.ooberror):
+            return HgAnswer(WORDS, (response.message,))
+        if isinstance(response, wireprototypes.streamreslegacy):
+            return HgAnswer(PLAIN, self._streamed(response.gen))
+        if isinstance(response, wireprototypes.streamres):
+            return self._compressed(response, capabilities)
+        return HgAnswer(PLAIN, (_whole(response),))
+
+    def _compressed(self, response: Any, capabilities: frozenset[bytes]) -> HgAnswer:
+        """A long answer in the best way that the client understands."""
+        if b"0.2" not in capabilities:
+            engine = compression.compengines[b"zlib"]
+            return HgAnswer(PLAIN, self._streamed(engine.compressstream(response.gen, {})))
+        engine = compression.compengines[b"none"]
+        if not response.prefer_uncompressed:
+            engine = _choose_engine(self._repository.ui, capabilities)
+        name = engine.wireprotosupport().name
+        body = self._streamed(engine.compressstream(response.gen, {}), begin=bytes([len(name)]) + name)
+        return HgAnswer(COMPRESSED, body)
+
+    def _streamed(self, pieces: Iterator[Any], begin: bytes = b"") -> Iterator[bytes]:
+        """The same bytes in large chunks."""
+        pending = bytearray(begin)
+        try:
+            with _translated():
+                for piece in pieces:
+                    pending += piece
+                    if len(pending) >= _CHUNK:
+                        yield bytes(pending)
+                        pending.clear()
+            if pending:
+                yield bytes(pending)
+        finally:
+            self.close()
+
+    def _before_close(self, ui: Any, repo: Any, **details: Any) -> None:
+        if self._announce is None:
+            raise error.HookAbort(b"this request may only read")
+        with contextlib.closing(HgRefs(self._path)) as before:
+            old = before.state().refs
+        new = read_refs(repo.unfiltered().filtered(b"served"))
+        try:
+            self._announce(_difference(old, new))
+        except KallitheaError as problem:
+            raise error.HookAbort(str(problem).encode()) from problem
+
+    def _after_close(self, ui: Any, repo: Any, **details: Any) -> None:
+        self._closed = True
+
+    def _after_abort(self, ui: Any, repo: Any, **details: Any) -> None:
+        self._aborted = True
+
+
+class _Protocol:
+    """What Mercurial's commands ask of the connection: ``wireprototypes.baseprotocolhandler``."""
+
+    name = b"http-v1"
+
+    def __init__(self, request: HgRequest, ui: Any) -> None:
+        self._request = request
+        self._ui = ui
+        self._original = wireprotoserver.httpv1protocolhandler(None, ui, None)
+
+    def getargs(self, names: bytes) -> list[Any]:
+        """Values in the order of the names; ``*`` takes those that are not named."""
+        wanted = names.split()
+        given = self._request.arguments
+        others = {name: value for name, value in given.items() if name not in wanted and name != b"cmd"}
+        try:
+            return [others if name == b"*" else given[name] for name in wanted]
+        except KeyError as problem:
+            raise HgProtocolError("An argument of the command is missing.") from problem
+
+    def getprotocaps(self) -> frozenset[bytes]:
+        """What the client can do."""
+        return self._request.capabilities
+
+    def getpayload(self) -> Iterator[bytes]:
+        """The bundle of a push."""
+        return iter(self._request.read, b"")
+
+    def mayberedirectstdio(self) -> Any:
+        """Collect what Mercurial says, for the client."""
+        return self._original.mayberedirectstdio()
+
+    def client(self) -> bytes:
+        """Where the push comes from; it must begin so for the client to be shown what Mercurial says."""
+        return b"remote:http:%s:" % urllib.parse.quote(self._request.address).encode()
+
+    def addcapabilities(self, repo: Any, capabilities: Any) -> Any:
+        """What the transport can do."""
+        return self._original.addcapabilities(repo, capabilities)
+
+    def checkperm(self, permission: bytes) -> None:
+        """Nothing: ``find_access`` has looked at the command and at all parts of a batch."""
+
+
+def _choose_engine(ui: Any, capabilities: frozenset[bytes]) -> Any:
+    understood = [b"zlib", b"none"]
+    for capability in capabilities:
+        if capability.startswith(b"comp="):
+            understood = capability.removeprefix(b"comp=").split(b",")
+    ours = wireprototypes.supportedcompengines(ui, compression.SERVERROLE)
+    found = (engine for engine in ours if engine.wireprotosupport().name in understood)
+    return next(found, compression.compengines[b"none"])
+
+
+def _whole(response: Any) -> bytes:
+    """The bytes of an answer that is not streamed."""
+    if isinstance(response, bytes):
+        return response
+    if isinstance(response, wireprototypes.pushres):
+        return b"%d\n%s" % (response.res, response.output)
+    if isinstance(response, wireprototypes.pusherr):
+        return b"0\n%s\n" % bytes(response.res)
+    return bytes(response.data)
+
+
+def _difference(old: Mapping[bytes, str], new: Mapping[bytes, str]) -> list[RefUpdate]:
+    names = sorted(old.keys() | new.keys())
+    return [RefUpdate(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
+
+
+@contextlib.contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what Mercurial raises for a client's mistake or a repository's trouble into words for the client."""
+    try:
+        yield
+    except (error.Abort, error.PushRaced) as problem:
+        raise HgRefusedError(_text(problem)) from problem
+    except error.LockError as problem:
+        raise HgRefusedError("Somebody else is changing the repository; try again later.") from problem
+    except (error.LookupError, error.RepoLookupError) as problem:
+        raise HgRefusedError("There is no such changeset.") from problem
+    except (error.StorageError, error.RepoError) as problem:
+        raise VcsError("The repository is damaged or cannot be read.") from problem
+    except (ValueError, KeyError, IndexError) as problem:
+        raise HgProtocolError("The request is not in Mercurial's protocol.") from problem
+
+
+def _text(problem: Any) -> str:
+    message = getattr(problem, "message", None) or bytes(str(problem), "utf-8", "surrogateescape")
+    hint = getattr(problem, "hint", None)
+    return (message + (b"\n(%s)" % hint if hint else b"")).decode(errors="replace")

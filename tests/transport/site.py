@@ -1,0 +1,234 @@
+"""A site with people and repositories, a server process in front of it, and the real clients."""
+
+import contextlib
+import os
+import pathlib
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+
+from kallithea.auth.passwords import hash_password
+from kallithea.core.access import SIGNED_IN, VISITORS, Level, Subject, SubjectKind
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.model.journal import JournalEntry
+from kallithea.model.push_intent import PushIntent
+from kallithea.model.tables import METADATA
+from kallithea.services.application import Application
+from kallithea.services.repository_creation import create_repository
+from kallithea.services.work import reading, writing
+from kallithea.vcs.types import Kind
+from tests.services.conftest import open_test_application
+from tests.transport import door
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+HG = pathlib.Path(sys.executable).parent / "hg"
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a client said, and its exit status."""
+
+    status: int
+    output: str
+    errors: str
+
+    @property
+    def words(self) -> str:
+        return self.output + self.errors
+
+
+@dataclass
+class Site:
+    """Folder, database and people: ``ada`` may write everywhere, ``bob`` may read what all signed in may read."""
+
+    folder: pathlib.Path
+    application: Application = field(init=False)
+    count: int = 0
+
+    def __post_init__(self) -> None:
+        self.application = open_test_application(f"sqlite:///{self.folder / 'site.db'}", self.folder)
+        self.application.settings.repository_folder.mkdir()
+        METADATA.create_all(self.application.engine)
+        hashed = hash_password(PASSWORD)
+        with writing(self.application) as services:
+            services.settings.set_(COMMAND_LINE, "visitors", "true")
+            ada = services.users.create(COMMAND_LINE, name="ada", password_hash=hashed)
+            services.users.create(COMMAND_LINE, name="bob", password_hash=hashed)
+            services.permissions.set_(COMMAND_LINE, None, SIGNED_IN, Level.READ)
+            services.permissions.set_(COMMAND_LINE, None, Subject(SubjectKind.USER, ada.user_id), Level.WRITE)
+
+    def add(self, kind: Kind, *, private: bool = False, visitors: bool = False) -> str:
+        """A new empty repository; the answer is its path. With ``visitors`` everybody may read it."""
+        self.count += 1
+        path = f"{kind}-{self.count}"
+        create_repository(self.application, COMMAND_LINE, None, kind=kind, path=path, private=private)
+        if visitors:
+            with writing(self.application) as services:
+                services.permissions.set_(COMMAND_LINE, services.repositories.get(path), VISITORS, Level.READ)
+        return path
+
+    def disk(self, path: str) -> pathlib.Path:
+        """Where the repository lies."""
+        with reading(self.application) as services:
+            return services.repositories.folder(services.repositories.get(path))
+
+    def repository_id(self, path: str) -> int:
+        with reading(self.application) as services:
+            return services.repositories.get(path).repository_id
+
+    def token(self, user: str, *scopes: str) -> str:
+        with writing(self.application) as services:
+            return services.tokens.create(COMMAND_LINE, services.users.get(user), scopes=scopes)[1]
+
+    def outcomes(self, path: str) -> list[str | None]:
+        """How the intents of a repository ended, oldest first; None for those still open."""
+        wanted = select(PushIntent.outcome).where(PushIntent.repository_id == self.repository_id(path))
+        with reading(self.application) as services:
+            return list(services.session.scalars(wanted.order_by(PushIntent.push_intent_id)))
+
+    def journal(self, path: str) -> list[tuple[str, str]]:
+        """Who pushed and what the journal has of it, oldest first."""
+        wanted = select(JournalEntry.user_name, JournalEntry.details).where(
+            JournalEntry.repository_id == self.repository_id(path), JournalEntry.action == "push"
+        )
+        with reading(self.application) as services:
+            return list(services.session.execute(wanted.order_by(JournalEntry.journal_entry_id)).tuples())
+
+
+@dataclass
+class Server:
+    """A running server process. ``pid`` is that of the process that answers requests."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: pathlib.Path
+
+    def url(self, path: str, user: str | None = "ada", password: str = PASSWORD) -> str:
+        credentials = f"{user}:{urllib.parse.quote(password)}@" if user else ""
+        return f"http://{credentials}127.0.0.1:{self.port}/{path}"
+
+    @property
+    def worker_pid(self) -> int:
+        children = pathlib.Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return int(children.read_text().split()[0])
+
+    @property
+    def anonymous_memory(self) -> int:
+        """Bytes of RssAnon of the process that answers requests."""
+        status = pathlib.Path(f"/proc/{self.worker_pid}/status").read_text()
+        return 1024 * int(re.search(r"RssAnon:\s+(\d+)", status)[1])  # type: ignore[index]
+
+
+@contextlib.contextmanager
+def serve(folder: pathlib.Path, *, die: str = "", settings: str = "") -> Iterator[Server]:
+    """Serve the site in the folder until the block ends."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    log = folder / "server.log"
+    environment = os.environ | {door.FOLDER: str(folder), door.DIE: die, door.SETTINGS: settings}
+    command = [sys.executable, "-m", "gunicorn", "--workers=1", "--worker-class=gthread", "--threads=4"]
+    command += [f"--bind=fd://{listener.fileno()}", "--timeout=600", f"--worker-tmp-dir={folder}"]
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            [*command, "tests.transport.door:make()"],
+            cwd=ROOT,
+            env=environment,
+            stdout=output,
+            stderr=output,
+            pass_fds=[listener.fileno()],
+        )
+    server = Server(listener.getsockname()[1], process, log)
+    try:
+        _wait_until_served(server)
+        yield server
+    finally:
+        process.terminate()
+        process.wait(60)
+        listener.close()
+
+
+def _wait_until_served(server: Server) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and server.process.poll() is None:
+        try:
+            urllib.request.urlopen(server.url("x/info/lfs", None), timeout=60)
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(server.log.read_text())
+
+
+@dataclass(frozen=True)
+class Clients:
+    """git and hg with configurations of their own, run in ``folder``."""
+
+    folder: pathlib.Path
+
+    def run(self, *command: str | pathlib.Path, cwd: pathlib.Path | None = None, more: Mapping[str, str] = {}) -> Done:
+        environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(self.folder),
+            "LC_ALL": "C.UTF-8",
+            "GIT_CONFIG_NOSYSTEM": "1",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_AUTHOR_NAME": "Ada",
+            "GIT_AUTHOR_EMAIL": "ada@example.org",
+            "GIT_COMMITTER_NAME": "Ada",
+            "GIT_COMMITTER_EMAIL": "ada@example.org",
+            "HGRCPATH": "",
+            "HGUSER": "Ada <ada@example.org>",
+            "PYTHONWARNINGS": "ignore",
+        }
+        done = subprocess.run(
+            [str(word) for word in command],
+            cwd=cwd or self.folder,
+            env={**environment, **more},
+            capture_output=True,
+            timeout=300,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+
+    def git(self, *arguments: str | pathlib.Path, cwd: pathlib.Path | None = None, **more: str) -> Done:
+        return self.run("git", *arguments, cwd=cwd, more=more)
+
+    def hg(self, *arguments: str | pathlib.Path, cwd: pathlib.Path | None = None, config: Sequence[str] = ()) -> Done:
+        options = [f"--config={line}" for line in ("ui.interactive=no", *config)]
+        return self.run(HG, *options, *arguments, cwd=cwd)
+
+    def git_repository(self, name: str = "work", commits: int = 1) -> pathlib.Path:
+        """A working copy with a history on ``main``."""
+        folder = self.folder / name
+        assert self.git("init", "-q", "--initial-branch=main", folder).status == 0
+        for number in range(commits):
+            self.git_commit(folder, f"file{number}.txt", f"text {number}\n")
+        return folder
+
+    def git_commit(self, folder: pathlib.Path, name: str = "file.txt", text: str = "text\n") -> str:
+        (folder / name).write_text(text)
+        assert self.git("add", name, cwd=folder).status == 0
+        assert self.git("commit", "-q", "-m", f"add {name}", cwd=folder).status == 0
+        return self.git("rev-parse", "HEAD", cwd=folder).output.strip()
+
+    def hg_repository(self, name: str = "work", commits: int = 1) -> pathlib.Path:
+        """A working copy with a history on ``default``."""
+        folder = self.folder / name
+        assert self.hg("init", folder).status == 0
+        for number in range(commits):
+            self.hg_commit(folder, f"file{number}.txt", f"text {number}\n")
+        return folder
+
+    def hg_commit(self, folder: pathlib.Path, name: str = "file.txt", text: str = "text\n", *more: str) -> str:
+        (folder / name).write_text(text)
+        assert self.hg("commit", "-q", "-A", "-m", f"add {name}", *more, cwd=folder).status == 0
+        return self.hg("log", "-r", ".", "-T", "{node}", cwd=folder).output
