@@ -18,18 +18,31 @@ def new_folder(path: pathlib.Path) -> Iterator[pathlib.Path]:
     gets its name. Parent folders are made. Raises VcsError where ``path`` exists.
     """
     if os.path.lexists(path):
-        raise VcsError("There is already something at this place.")
+        raise _taken()
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.new")
     aside.mkdir()
     try:
         yield aside
         _sync_all(aside)
-        aside.rename(path)
+        _rename(aside, path)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
     _sync(path.parent)
+
+
+def _rename(aside: pathlib.Path, path: pathlib.Path) -> None:
+    try:
+        aside.rename(path)
+    except OSError as problem:
+        if path.exists():
+            raise _taken() from problem
+        raise
+
+
+def _taken() -> VcsError:
+    return VcsError("There is already something at this place.")
 
 
 def _sync_all(folder: pathlib.Path) -> None:

@@ -29,7 +29,7 @@ def moment(seconds: int, offset: int) -> datetime.datetime:
     """
     if not _EARLIEST <= seconds <= _LATEST:
         return _EPOCH
-    minutes = offset // 60 if abs(offset) < 24 * 3600 else 0
+    minutes = int(offset / 60) if abs(offset) < 24 * 3600 else 0
     zone = datetime.timezone(datetime.timedelta(minutes=minutes)) if minutes else datetime.UTC
     return (_EPOCH + datetime.timedelta(seconds=seconds)).astimezone(zone)
 
