@@ -2,7 +2,7 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.selection", "tests.databases"]
+pytest_plugins = ["tests.selection", "tests.databases", "tests.applications"]
 
 # A busy machine is no finding.
 settings.register_profile("kallithea", deadline=None, print_blob=True)

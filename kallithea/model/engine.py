@@ -41,10 +41,15 @@ def open_engine(url: str, *, pool_size: int = 5, pool_recycle: int = 3600) -> En
 
 
 def for_unit(engine: Engine, unit: Unit) -> Engine:
-    """The same engine and pool, with connections that begin in the given way."""
+    """The same engine and pool, with connections that begin in the given way.
+
+    All statements of a reading unit see the database as it was at the first of them.
+    """
     options: dict[str, Any] = {UNIT: unit}
     if engine.dialect.name == "postgresql":
         options["postgresql_readonly"] = unit is Unit.READING
+        if unit is Unit.READING:
+            options["isolation_level"] = "REPEATABLE READ"
     return engine.execution_options(**options)
 
 
@@ -72,10 +77,11 @@ def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A writing unit takes the write lock at once: an upgrade of a reader fails whatever the timeout is."""
     unit = connection.get_execution_options().get(UNIT)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if unit is Unit.READING else 'OFF'}")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if unit is Unit.WRITING else "BEGIN")
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if unit == Unit.READING else 'OFF'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if unit == Unit.WRITING else "BEGIN")
 
 
 def _begin_mariadb(connection: Connection) -> None:
-    if connection.get_execution_options().get(UNIT) is Unit.READING:
+    if connection.get_execution_options().get(UNIT) == Unit.READING:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         connection.exec_driver_sql("START TRANSACTION READ ONLY")

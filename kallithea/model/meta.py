@@ -51,12 +51,21 @@ class Table(DeclarativeBase):
         # bytes are never text: ref names and digests need not be UTF-8
         bytes: LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb"),
     }
-    __table_args__: Any = {"mysql_charset": "utf8mb4", "mysql_collate": "utf8mb4_bin", "mysql_engine": "InnoDB"}
+    __table_args__: Any = {
+        **{
+            f"{name}_{option}": value
+            for name in ("mysql", "mariadb")
+            for option, value in (("charset", "utf8mb4"), ("collate", "utf8mb4_bin"), ("engine", "InnoDB"))
+        },
+        # the id of what was deleted is never given again: addresses and caches may still hold it
+        "sqlite_autoincrement": True,
+    }
 
 
-Digest = Annotated[bytes, mapped_column(LargeBinary(32))]
+Digest = Annotated[bytes, mapped_column(LargeBinary(32).with_variant(mysql.VARBINARY(32), "mysql", "mariadb"))]
 Id = Annotated[int, mapped_column(primary_key=True)]
-Key = Annotated[str, mapped_column(String(255))]
+# by code points on every engine, so that lists have one order and a part of a path is found with an index
+Key = Annotated[str, mapped_column(String(255).with_variant(String(255, collation="C"), "postgresql"))]
 Name = Annotated[str, mapped_column(String(255))]
 Long = Annotated[str, mapped_column(Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"))]
 

@@ -1,0 +1,16 @@
+"""${message}."""
+
+import sqlalchemy as sa
+
+from kallithea.migrations import steps
+
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}

@@ -1,0 +1,115 @@
+"""Makes the tables of a database, and brings those of an earlier version up to date, one revision after the other."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from typing import cast
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+from kallithea.core.errors import UnavailableError
+from kallithea.migrations.schema import SchemaError, schema_exists
+
+# A number that other programs on the same PostgreSQL database are unlikely to lock.
+_LOCK_NUMBER = 4_201_177_341
+# As kallithea.model.engine calls it: the whole upgrade is one writing unit.
+_WRITING = {"kallithea_unit": "writing"}
+
+
+def create_schema(engine: Engine) -> None:
+    """Make the tables in an empty database. Raises SchemaError if it is not empty, UnavailableError."""
+    if schema_exists(engine):
+        raise SchemaError("The database has tables already. `kallithea db-upgrade` brings them up to date.")
+    upgrade_schema(engine)
+
+
+def upgrade_schema(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables up to this revision. What was broken off goes on where it stopped; nothing is done twice.
+
+    Raises SchemaError if the tables are not Kallithea's or of a newer version, UnavailableError.
+    """
+    with _alone(engine) as connection:
+        command.upgrade(_config(connection), revision)
+
+
+def downgrade_schema(engine: Engine, revision: str) -> None:
+    """Take the tables back to an earlier revision, ``base`` for none at all. What only later ones can hold is lost."""
+    with _alone(engine) as connection:
+        command.downgrade(_config(connection), revision)
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", "kallithea:migrations")
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+@contextlib.contextmanager
+def _alone(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction, while no other process changes tables; it commits at its end.
+
+    MariaDB commits after each change of a table, whatever one asks for: there the steps themselves can be repeated.
+    """
+    try:
+        writing = engine.execution_options(**_WRITING)
+        with writing.connect() as connection, _LOCKS[engine.dialect.name](connection), connection.begin():
+            yield connection
+    except CommandError as problem:
+        raise SchemaError(
+            f"The database has a version that this program does not know; it may be a newer one's. ({problem})"
+        ) from problem
+    except (OperationalError, InterfaceError) as problem:
+        raise UnavailableError(f"The tables could not be changed: {problem.orig}") from problem
+
+
+@contextlib.contextmanager
+def _lock_sqlite(connection: Connection) -> Iterator[None]:
+    """The transaction is the lock. Changing a table copies and drops it: that must not delete what refers to it."""
+    driver = cast(sqlite3.Connection, connection.connection.driver_connection)
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
+
+
+@contextlib.contextmanager
+def _lock_postgresql(connection: Connection) -> Iterator[None]:
+    """A lock of the session, which ends with it if the process dies."""
+    connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _LOCK_NUMBER})
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": _LOCK_NUMBER})
+        connection.commit()
+
+
+@contextlib.contextmanager
+def _lock_mariadb(connection: Connection) -> Iterator[None]:
+    """A lock of the session. Its name holds for the whole server, so that of the database is in it."""
+    name = {"name": f"kallithea-{connection.engine.url.database}"[:64]}
+    if not connection.scalar(text("SELECT GET_LOCK(:name, 600)"), name):
+        raise UnavailableError("Another process has been changing the tables for ten minutes.")
+    connection.commit()
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.execute(text("SELECT RELEASE_LOCK(:name)"), name)
+        connection.commit()
+
+
+_LOCKS = {
+    "sqlite": _lock_sqlite,
+    "postgresql": _lock_postgresql,
+    "mysql": _lock_mariadb,
+    "mariadb": _lock_mariadb,
+}

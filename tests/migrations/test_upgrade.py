@@ -1,0 +1,159 @@
+"""Tables are made and brought up to date on every engine; a program refuses to work with any others."""
+
+import multiprocessing
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, inspect, text
+
+from kallithea.core.errors import UnavailableError
+from kallithea.migrations.schema import VERSION_TABLE, SchemaError, current, head, require_current, schema_exists
+from kallithea.migrations.upgrade import create_schema, downgrade_schema, upgrade_schema
+from kallithea.model.engine import open_engine
+from kallithea.model.tables import METADATA
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = open_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+def test_new_tables_are_those_of_the_model(engine: Engine) -> None:
+    create_schema(engine)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+    assert set(inspect(engine).get_table_names()) == {*METADATA.tables, VERSION_TABLE}
+
+
+def test_new_tables_have_the_checks_of_the_model(engine: Engine) -> None:
+    create_schema(engine)
+    found = {check["name"] for table in METADATA.tables for check in inspect(engine).get_check_constraints(table)}
+    assert {"ck_grants_level", "ck_locations_one_owner", "ck_repositories_kind"} <= found
+
+
+def test_tables_can_be_taken_back_and_made_again(engine: Engine) -> None:
+    create_schema(engine)
+    downgrade_schema(engine, "base")
+    assert inspect(engine).get_table_names() == [VERSION_TABLE]
+    upgrade_schema(engine)
+    assert current(engine) == head()
+
+
+def test_upgrade_keeps_what_is_there(engine: Engine) -> None:
+    create_schema(engine)
+    _store_setting(engine)
+    upgrade_schema(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT value FROM settings")) == "kept"
+
+
+def test_upgrade_goes_on_where_it_was_broken_off(engine: Engine) -> None:
+    """As on MariaDB, where every step is committed at once: half of the tables, and no version."""
+    create_schema(engine)
+    _store_setting(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE repository_states"))
+        connection.execute(text(f"DELETE FROM {VERSION_TABLE}"))
+        table = " ON journal" if connection.dialect.name in ("mysql", "mariadb") else ""
+        connection.execute(text(f"DROP INDEX ix_journal_at{table}"))
+    upgrade_schema(engine)
+    assert "repository_states" in inspect(engine).get_table_names()
+    assert "ix_journal_at" in {index["name"] for index in inspect(engine).get_indexes("journal")}
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT value FROM settings")) == "kept"
+
+
+def test_tables_of_another_program_are_left_alone(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE users (login INTEGER)"))
+    with pytest.raises(SchemaError, match="another program's table 'users'"):
+        upgrade_schema(engine)
+    assert [column["name"] for column in inspect(engine).get_columns("users")] == ["login"]
+
+
+def test_processes_that_upgrade_at_once_take_turns(database_url: str, engine: Engine) -> None:
+    context = multiprocessing.get_context("spawn")
+    processes = [context.Process(target=_upgrade, args=(database_url,)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(120)
+    assert [process.exitcode for process in processes] == [0, 0]
+    require_current(engine)
+
+
+def test_new_database_needs_db_create(engine: Engine) -> None:
+    assert not schema_exists(engine)
+    with pytest.raises(SchemaError, match=r"no tables yet\. Run `kallithea db-create -c FILE`"):
+        require_current(engine)
+
+
+def test_older_tables_need_db_upgrade(engine: Engine) -> None:
+    create_schema(engine)
+    _set_version(engine, "0000")
+    with pytest.raises(SchemaError, match=f"version 0000, this program needs {head()}.*`kallithea db-upgrade -c FILE`"):
+        require_current(engine)
+
+
+def test_broken_off_upgrade_needs_db_upgrade(engine: Engine) -> None:
+    create_schema(engine)
+    with engine.begin() as connection:
+        connection.execute(text(f"DELETE FROM {VERSION_TABLE}"))
+    assert schema_exists(engine)
+    with pytest.raises(SchemaError, match="`kallithea db-upgrade -c FILE`"):
+        require_current(engine)
+
+
+def test_newer_tables_are_refused(engine: Engine) -> None:
+    create_schema(engine)
+    _set_version(engine, "9999")
+    with pytest.raises(SchemaError, match="version 9999, but this program knows no later one"):
+        require_current(engine)
+    with pytest.raises(SchemaError, match="a version that this program does not know"):
+        upgrade_schema(engine)
+
+
+def test_tables_are_not_made_twice(engine: Engine) -> None:
+    create_schema(engine)
+    with pytest.raises(SchemaError, match="has tables already"):
+        create_schema(engine)
+
+
+def test_head_is_the_last_revision_of_alembic() -> None:
+    config = Config()
+    config.set_main_option("script_location", "kallithea:migrations")
+    config.set_main_option("path_separator", "os")
+    assert ScriptDirectory.from_config(config).get_current_head() == head()
+
+
+def test_database_that_is_away_is_unavailable() -> None:
+    engine = open_engine("postgresql://kallithea@127.0.0.1:1/kallithea")
+    with pytest.raises(UnavailableError):
+        require_current(engine)
+    with pytest.raises(UnavailableError):
+        upgrade_schema(engine)
+
+
+def _upgrade(database_url: str) -> None:
+    engine = open_engine(database_url)
+    upgrade_schema(engine)
+    engine.dispose()
+
+
+def _set_version(engine: Engine, version: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = :version"), {"version": version})
+
+
+def _store_setting(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO settings (name, value, changed) VALUES ('visitors', 'kept', '2030-01-02 03:04:05')")
+        )
