@@ -1,0 +1,122 @@
+"""Source code as lines of HTML, coloured by Pygments with its short class names."""
+
+import html
+import itertools
+import posixpath
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from markupsafe import Markup
+from pygments.lexer import Lexer
+from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename
+from pygments.lexers.special import TextLexer
+from pygments.token import STANDARD_TYPES, _TokenType
+from pygments.util import ClassNotFound
+
+#: Text longer than this many characters is shown without colours: lexing it would take seconds.
+HIGHLIGHT_LIMIT = 256_000
+
+#: A line longer than this is not written by hand; lexers may need quadratic time for it.
+LONGEST_LINE = 5_000
+
+Span = tuple[int, int]
+Token = tuple[str, str]
+
+# Blanks, names and brackets are most of a file, and have the colour of the text.
+_PLAIN = frozenset({"", "w", "p", "n", "x"})
+
+
+def highlight_lines(text: str, file_name: str) -> list[Markup]:
+    """The lines of a text without unseen characters but LF and tab, each as HTML. The name picks the language."""
+    return [paint(tokens) for tokens in tokenize(text, find_language(file_name))]
+
+
+def is_highlighted(text: str) -> bool:
+    """Whether a text is short enough, in whole and in its lines, to be coloured."""
+    return len(text) <= HIGHLIGHT_LIMIT and all(len(line) <= LONGEST_LINE for line in text.split("\n"))
+
+
+def find_language(file_name: str) -> type[Lexer]:
+    """The lexer for a file of this name; one for plain text where no other fits."""
+    return _by_file_name(posixpath.basename(file_name))
+
+
+def find_language_by_name(name: str) -> type[Lexer]:
+    """The lexer for a language by its name, such as ``python``, as documents write it; else the one for plain text."""
+    return _by_language(name.lower())
+
+
+@lru_cache(maxsize=1024)
+def _by_file_name(name: str) -> type[Lexer]:
+    lexer = find_lexer_class_for_filename(name)
+    return lexer if lexer is not None else TextLexer
+
+
+@lru_cache(maxsize=256)
+def _by_language(name: str) -> type[Lexer]:
+    try:
+        return find_lexer_class_by_name(name)
+    except ClassNotFound:
+        return TextLexer
+
+
+def tokenize(text: str, language: type[Lexer]) -> list[list[Token]]:
+    """The lines of a text, each as pairs of CSS class and text. A final end of line begins no further line."""
+    if not text:
+        return []
+    if language is TextLexer or not is_highlighted(text):
+        return [[("", line)] if line else [] for line in text.removesuffix("\n").split("\n")]
+    lines: list[list[Token]] = [[]]
+    for kind, value in language(stripnl=False, ensurenl=False).get_tokens(text):
+        css_class = _css_class(kind)
+        first, *others = value.split("\n")
+        if first:
+            lines[-1].append((css_class, first))
+        lines.extend([(css_class, part)] if part else [] for part in others)
+    if text.endswith("\n"):
+        lines.pop()
+    return lines
+
+
+def paint(tokens: Iterable[Token], marks: Sequence[Span] = (), tag: str = "ins") -> Markup:
+    """One line as HTML; the character ranges ``marks`` are put into elements ``tag``, whole tokens or parts of them."""
+    if not marks:
+        return Markup("".join(_span(css_class, text) for css_class, text in tokens))  # noqa: S704 - escaped
+    parts: list[str] = []
+    position = 0
+    for css_class, text in tokens:
+        parts.extend(_marked(css_class, text, position, marks, tag))
+        position += len(text)
+    return Markup("".join(parts).replace(f"</{tag}><{tag}>", ""))  # noqa: S704 - escaped
+
+
+def _marked(css_class: str, text: str, position: int, marks: Sequence[Span], tag: str) -> Iterable[str]:
+    end = position + len(text)
+    cuts = sorted({position, end, *(cut for mark in marks for cut in mark if position < cut < end)})
+    for start, stop in itertools.pairwise(cuts):
+        piece = _span(css_class, text[start - position : stop - position])
+        inside = any(first <= start and stop <= last for first, last in marks)
+        yield f"<{tag}>{piece}</{tag}>" if inside else piece
+
+
+def _span(css_class: str, text: str) -> str:
+    escaped = html.escape(text, quote=False)
+    return f'<span class="{css_class}">{escaped}</span>' if css_class else escaped
+
+
+@lru_cache(maxsize=512)
+def _css_class(kind: _TokenType) -> str:
+    known: _TokenType | None = kind
+    while known is not None and known not in STANDARD_TYPES:
+        known = known.parent
+    css_class = STANDARD_TYPES[known] if known is not None else ""
+    return "" if css_class in _PLAIN else css_class
+
+
+#: Every class that may come out, for the sanitizer of documents.
+CSS_CLASSES: frozenset[str] = frozenset(STANDARD_TYPES.values()) - _PLAIN
+
+
+def highlight_block(code: str, language: str) -> Markup:
+    """A block of code in a document, as the content of ``<pre>``."""
+    return Markup("\n").join(paint(tokens) for tokens in tokenize(code, find_language_by_name(language)))

@@ -1,0 +1,37 @@
+"""Pages of a history."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import Commit, Ref, Refs
+
+#: Commits on one page.
+PAGE_SIZE = 50
+
+#: Labels beside one commit.
+MOST_LABELS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of commits, newest first; ``more`` tells whether older ones follow."""
+
+    commits: tuple[Commit, ...]
+    more: bool
+
+
+def read_history(repository: Repository, start: str, path: bytes, *, page: int = 1) -> History:
+    """Commits up to ``start``; with a path, those that changed it."""
+    found = repository.log(start, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE, path=path or None)
+    return History(found.commits, found.more)
+
+
+def refs_by_commit(refs: Refs) -> Mapping[str, tuple[Ref, ...]]:
+    """Which refs are at a commit: bookmarks, branches and tags, the first few."""
+    found: dict[str, list[Ref]] = defaultdict(list)
+    for ref in (*refs.bookmarks, *refs.branches, *refs.tags):
+        if len(found[ref.commit_id]) < MOST_LABELS:
+            found[ref.commit_id].append(ref)
+    return {commit_id: tuple(labels) for commit_id, labels in found.items()}

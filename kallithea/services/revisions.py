@@ -1,0 +1,77 @@
+"""From the segments of an address to a commit and a path: both refs and paths contain slashes."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import Ref, Refs, RevisionNotFoundError
+
+_HEX = frozenset(b"0123456789abcdef")
+_ID_LENGTHS = (40, 64)
+_LONGEST_REF = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """A commit, the ref by which it was asked for (None: by its id), and the path that followed in the address."""
+
+    commit_id: str
+    ref: Ref | None
+    path: bytes
+
+
+def find_revision(
+    repository: Repository, refs: Refs, segments: Sequence[bytes], *, at: bytes | None = None
+) -> Revision:
+    """What ``segments`` name: a full commit id, else the longest ref that exists, else a hash prefix or local number.
+
+    ``at`` names a ref exactly, for an address that two refs could be meant by; if the first segment is a full commit
+    id, it tells only by which ref the visitor came, and counts as long as that ref is at that commit. No segments mean
+    the default ref. Raises RevisionNotFoundError, AmbiguousRevisionError.
+    """
+    if segments and is_full_id(segments[0]):
+        try:
+            commit_id = repository.commit(segments[0].decode()).commit_id
+        except RevisionNotFoundError:
+            pass
+        else:
+            came_by = next((ref for ref in _all(refs) if ref.name == at and ref.commit_id == commit_id), None)
+            return Revision(commit_id, came_by, b"/".join(segments[1:]))
+    if at is not None:
+        return _at_ref(refs, at, segments)
+    if not segments:
+        if refs.default is None:
+            raise RevisionNotFoundError("The repository is empty.")
+        return Revision(refs.default.commit_id, refs.default, b"")
+    return _longest_ref(refs, segments) or Revision(repository.resolve(segments[0]), None, b"/".join(segments[1:]))
+
+
+def is_full_id(name: bytes) -> bool:
+    """Whether this is written like a full commit id."""
+    return len(name) in _ID_LENGTHS and _HEX.issuperset(name)
+
+
+def _at_ref(refs: Refs, at: bytes, segments: Sequence[bytes]) -> Revision:
+    ref = next((ref for ref in _all(refs) if ref.name == at), None)
+    if ref is None:
+        raise RevisionNotFoundError("No branch, bookmark or tag has this name.")
+    parts = tuple(at.split(b"/"))
+    used = len(parts) if tuple(segments[: len(parts)]) == parts else 1
+    return Revision(ref.commit_id, ref, b"/".join(segments[used:]))
+
+
+def _longest_ref(refs: Refs, segments: Sequence[bytes]) -> Revision | None:
+    known: dict[bytes, Ref] = {}
+    for ref in _all(refs):
+        known.setdefault(ref.name, ref)
+    names = [b"/".join(segments[:count]) for count in range(1, len(segments) + 1)]
+    for count, name in reversed(list(enumerate(names, 1))):
+        if len(name) <= _LONGEST_REF and name in known:
+            return Revision(known[name].commit_id, known[name], b"/".join(segments[count:]))
+    return None
+
+
+def _all(refs: Refs) -> Iterator[Ref]:
+    yield from refs.branches
+    yield from refs.bookmarks
+    yield from refs.tags

@@ -1,0 +1,83 @@
+"""The pages of the site as one WSGI application."""
+
+import logging
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from pyramid.config import Configurator
+from pyramid.tweens import EXCVIEW, INGRESS
+from zope.interface import Interface
+
+from kallithea.services.application import Application
+from kallithea.web import errors
+from kallithea.web.headers import SAFE_HEADERS
+from kallithea.web.pages import Pages, add_page
+from kallithea.web.request import Request
+from kallithea.web.security import SecurityPolicy
+from kallithea.web.sessions import session_options
+from kallithea.web.static import PUBLIC, StaticFiles
+from kallithea.web.transaction import Traverser
+from kallithea.web.ui.rendering import MakoRenderer, make_lookup
+from kallithea.web.ui.shell import load_assets
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+
+log = logging.getLogger(__name__)
+
+FEATURES = (
+    "home",
+    "sign_in",
+    "repositories",
+    "repository_groups",
+    "summary",
+    "files",
+    "changelog",
+    "changesets",
+    "branches",
+)
+
+
+def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIApplication":
+    """Everything that browsers see. ``values`` is the .ini, for the options that Beaker reads itself."""
+    config = Configurator(request_factory=Request, root_factory=_Root)
+    config.registry.application = application
+    config.registry.pages = Pages()
+    config.registry.assets = load_assets(PUBLIC)
+    config.registry.session_options = session_options(values, application.settings)
+    config.add_directive("add_page", add_page, action_wrap=False)
+    config.add_renderer(".mako", MakoRenderer(make_lookup(watch=application.settings.debug)))
+    config.set_security_policy(SecurityPolicy())
+    config.add_traverser(Traverser, Interface)
+    config.add_tween("kallithea.web.headers.headers_tween", under=INGRESS, over=EXCVIEW)
+    config.add_tween("kallithea.web.transaction.unit_tween", under=EXCVIEW)
+    config.include(errors)
+    for feature in FEATURES:
+        config.include(f"kallithea.web.{feature}.routes")
+    pages = LastResort(config.make_wsgi_app())
+    return StaticFiles(pages, config.registry.assets.versions) if application.settings.static_files else pages
+
+
+class LastResort:
+    """The outermost loop of a request: whatever fails in here, even the page for failures, ends in a few words."""
+
+    def __init__(self, application: "WSGIApplication") -> None:
+        self._application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
+        """Answer the request."""
+        try:
+            return self._application(environ, start_response)
+        except Exception:
+            log.exception("%s %s failed", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
+            body = b"Something broke on our side. Nothing was changed.\n"
+            headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
+            start_response("500 Internal Server Error", [*headers, *SAFE_HEADERS.items()])
+            return [body]
+
+
+class _Root:
+    """Where traversal would begin; what a path leads to is found by the tween."""
+
+    def __init__(self, request: Request) -> None:
+        pass

@@ -1,0 +1,36 @@
+<%inherit file="/ui/layout.mako"/>
+<%block name="title">${page.title} · ${page.path}</%block>
+<div class="k-head"><h1>${page.title}</h1></div>
+<form class="row-f wrap mb-3" action="${shell.links.repository(page.path, 'branches')}" aria-label="Filter branches and tags"><label class="k-filter grow">${shell.icon("filter")}<span class="vh">Part of the name</span><input type="search" name="f" value="${page.filter}" placeholder="Part of the name"></label><button class="btn btn-default" type="submit">Show</button></form>
+<div class="stack">
+% for refs in page.lists:
+<section class="k-panel" id="${refs.anchor}" aria-label="${refs.title}"><div class="hd"><h2>${refs.title}</h2><span class="k-count">${number(refs.total)}</span></div>
+% if refs.lines:
+<table class="k-table tight"><caption>${refs.title}</caption><thead><tr><th scope="col">Name</th><th scope="col" class="fit k-hide-s">Commit</th><th scope="col" class="fit k-hide-s">History</th><th scope="col" class="fit end">Age</th></tr></thead><tbody>
+% for line in refs.lines:
+<tr><th scope="row" class="max"><div class="clip"><a class="k-ref ${line.label.css_class}" href="${line.address}">${shell.icon(line.label.icon)}${line.label.name}</a>
+% if line.default:
+ <span class="k-chip">Default</span>
+% endif
+% if line.closed:
+ <span class="k-chip">Closed</span>
+% endif
+</div></th><td class="fit k-hide-s"><a class="k-hash" href="${line.changeset_address}">${line.short}</a></td><td class="fit small k-hide-s"><a href="${line.changelog_address}">Changelog</a></td><td class="fit end small muted num">\
+% if line.when:
+${ago_short(line.when, shell.now)}\
+% endif
+</td></tr>
+% endfor
+</tbody></table>
+% else:
+<p class="small muted m-0 px-3 py-2">None has this in its name.</p>
+% endif
+% if refs.pager:
+<div class="ft"><%include file="/ui/_pager.mako" args="pager=refs.pager"/></div>
+% endif
+</section>
+% endfor
+% if not page.lists:
+<div class="k-panel"><div class="k-empty">${shell.icon("git-branch")}<h2>Nothing yet</h2><p>Branches appear here with the first push.</p></div></div>
+% endif
+</div>

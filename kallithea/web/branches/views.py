@@ -1,0 +1,110 @@
+"""All branches, bookmarks and tags of a repository."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kallithea.render.text import decode
+from kallithea.vcs.types import Ref
+from kallithea.web.contents import note_outside_changes, open_contents
+from kallithea.web.context import RepositoryContext
+from kallithea.web.request import Request
+from kallithea.web.ui.commits import short_id
+from kallithea.web.ui.paging import Pager, make_pager
+from kallithea.web.ui.ref_menu import RefLabel, label
+
+#: Refs of each kind on one page.
+PAGE_SIZE = 100
+
+_QUERY = ("f", "branches", "bookmarks", "tags")
+
+
+@dataclass(frozen=True, slots=True)
+class RefLine:
+    """A ref in a list."""
+
+    label: RefLabel
+    address: str
+    changelog_address: str
+    changeset_address: str
+    short: str
+    when: datetime.datetime | None
+    closed: bool
+    default: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RefList:
+    """A page of the refs of one kind. ``anchor`` names it in the page."""
+
+    title: str
+    anchor: str
+    total: int
+    lines: tuple[RefLine, ...]
+    pager: Pager | None
+
+
+@dataclass(frozen=True, slots=True)
+class BranchesPage:
+    """Every ref that a visitor may see; ``filter`` is what the names must contain."""
+
+    path: str
+    title: str
+    filter: str
+    lists: tuple[RefList, ...]
+
+
+def show_branches(context: RepositoryContext, request: Request) -> BranchesPage:
+    """The refs by kind, a page of each."""
+    with open_contents(context, request) as repository:
+        note_outside_changes(context, request, repository)
+        refs = repository.refs(dates=True)
+    wanted = request.query.get("f", "").strip()[:200]
+    kinds = (
+        ("Branches", "branches", refs.branches),
+        ("Bookmarks", "bookmarks", refs.bookmarks),
+        ("Tags", "tags", refs.tags),
+    )
+    return BranchesPage(
+        context.path,
+        "Branches & bookmarks" if context.repository.kind == "hg" else "Branches",
+        wanted,
+        tuple(
+            _make_list(context, request, title, anchor, _filter(found, wanted, request), refs.default)
+            for title, anchor, found in kinds
+            if found
+        ),
+    )
+
+
+def _filter(refs: Sequence[Ref], wanted: str, request: Request) -> list[Ref]:
+    encodings = request.application.settings.default_encoding
+    return [ref for ref in refs if wanted.lower() in decode(ref.name, encodings).lower()]
+
+
+def _make_list(
+    context: RepositoryContext, request: Request, title: str, anchor: str, refs: Sequence[Ref], default: Ref | None
+) -> RefList:
+    page = request.page_number(anchor)
+    shown = refs[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+
+    def address(other: int) -> str:
+        query: dict[str, str | bytes | int | None] = {name: request.query.get(name) for name in _QUERY}
+        return request.links.repository(context.path, "branches", **query | {anchor: other}) + f"#{anchor}"
+
+    lines = tuple(_make_line(context, request, ref, default) for ref in shown)
+    return RefList(title, anchor, len(refs), lines, make_pager(page, PAGE_SIZE, len(refs), address))
+
+
+def _make_line(context: RepositoryContext, request: Request, ref: Ref, default: Ref | None) -> RefLine:
+    links, encodings = request.links, request.application.settings.default_encoding
+    return RefLine(
+        label(ref, encodings),
+        links.files(context.path, ref.commit_id, at=ref.name),
+        links.changelog(context.path, ref.commit_id, at=ref.name),
+        links.changeset(context.path, ref.commit_id),
+        short_id(ref.commit_id),
+        ref.date,
+        ref.closed,
+        ref == default or (default is not None and ref.name == default.name and ref.kind == default.kind),
+    )

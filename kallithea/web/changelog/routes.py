@@ -1,0 +1,13 @@
+"""The history of a repository."""
+
+from typing import Any
+
+from kallithea.web.changelog.views import show_changelog
+from kallithea.web.context import RepositoryContext
+
+
+def includeme(config: Any) -> None:
+    """Register the page."""
+    config.add_page(
+        show_changelog, RepositoryContext, "changelog", template="changelog/changelog.mako", rest=True, tab="changelog"
+    )

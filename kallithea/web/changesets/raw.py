@@ -1,0 +1,66 @@
+"""A commit's changes as plain text."""
+
+import wsgiref.util
+from email.utils import format_datetime
+
+from kallithea.core.errors import NotFoundError
+from kallithea.services.changesets import spool_diff
+from kallithea.vcs.types import Commit
+from kallithea.web.answers import Response
+from kallithea.web.contents import find, open_contents
+from kallithea.web.context import RepositoryContext
+from kallithea.web.headers import RAW_POLICY
+from kallithea.web.request import Request
+
+
+def show_diff(context: RepositoryContext, request: Request) -> Response:
+    """The diff as plain text."""
+    return _answer(context, request, patch=False)
+
+
+def show_patch(context: RepositoryContext, request: Request) -> Response:
+    """The diff after a header, as ``git am`` and ``hg import`` read it."""
+    return _answer(context, request, patch=True)
+
+
+def download_diff(context: RepositoryContext, request: Request) -> Response:
+    """The diff to keep."""
+    response = _answer(context, request, patch=False)
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="{context.rest[0].decode("ascii", "replace")[:64]}.diff"'
+    )
+    return response
+
+
+def _answer(context: RepositoryContext, request: Request, *, patch: bool) -> Response:
+    with open_contents(context, request) as repository:
+        found = find(context, request, repository)
+        if found.path or not context.rest:
+            raise NotFoundError("There is no such commit.")
+        before = patch_header(repository.commit(found.commit_id), context.repository.kind) if patch else b""
+        size, spool = spool_diff(repository, found.commit_id, before=before)
+    response = Response(app_iter=wsgiref.util.FileWrapper(spool, 65_536), content_type="text/plain", charset="utf-8")
+    response.content_length = size
+    response.headers["Content-Security-Policy"] = RAW_POLICY
+    return response
+
+
+def patch_header(commit: Commit, kind: str) -> bytes:
+    """What stands before the diff in a patch that keeps author, date and message."""
+    author = commit.author.name + (b" <" + commit.author.email + b">" if commit.author.email else b"")
+    if kind == "hg":
+        when = commit.author.when
+        offset = when.utcoffset()
+        date = f"{int(when.timestamp())} {-int(offset.total_seconds()) if offset else 0}"
+        parents = "".join(f"# Parent  {parent}\n" for parent in commit.parent_ids)
+        head = b"# HG changeset patch\n# User " + author
+        return (
+            head
+            + f"\n# Date {date}\n# Node ID {commit.commit_id}\n{parents}".encode()
+            + commit.message.strip()
+            + b"\n\n"
+        )
+    subject, _, body = commit.message.strip().partition(b"\n")
+    date = format_datetime(commit.author.when)
+    head = f"From {commit.commit_id} Mon Sep 17 00:00:00 2001\nFrom: ".encode() + author
+    return head + f"\nDate: {date}\nSubject: [PATCH] ".encode() + subject + b"\n" + body + b"\n---\n\n"

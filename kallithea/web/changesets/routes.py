@@ -1,0 +1,25 @@
+"""One commit."""
+
+from typing import Any
+
+from kallithea.web.changesets import raw, views
+from kallithea.web.context import RepositoryContext
+
+
+def includeme(config: Any) -> None:
+    """Register the pages."""
+    config.add_page(
+        views.show_changeset,
+        RepositoryContext,
+        "changeset",
+        template="changesets/changeset.mako",
+        rest=True,
+        tab="changelog",
+    )
+    for name, view in (
+        ("changeset-diff", raw.show_diff),
+        ("raw-changeset", raw.show_diff),
+        ("changeset-patch", raw.show_patch),
+        ("changeset-download", raw.download_diff),
+    ):
+        config.add_page(view, RepositoryContext, name, rest=True)

@@ -1,0 +1,174 @@
+"""One commit with what it changed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kallithea.core.errors import NotFoundError
+from kallithea.render.diff_html import DiffHunk, render_hunks
+from kallithea.render.text import one_line
+from kallithea.services.changelog import refs_by_commit
+from kallithea.services.changesets import FOLDED_LINES, Changeset, read_changeset
+from kallithea.vcs.types import ChangeKind, FileDiff
+from kallithea.web.contents import find, open_contents
+from kallithea.web.context import RepositoryContext
+from kallithea.web.request import Request
+from kallithea.web.ui.commits import CommitLine, commit_line, message_body, short_id
+from kallithea.web.ui.filters import number, plural
+from kallithea.web.ui.trees import PathPart
+
+#: Hunks of at most so many lines in all are coloured and compared by words.
+_WORDS = {
+    ChangeKind.ADDED: "Added",
+    ChangeKind.DELETED: "Deleted",
+    ChangeKind.RENAMED: "Renamed",
+    ChangeKind.COPIED: "Copied",
+    ChangeKind.MODIFIED: "",
+}
+_ICONS = {
+    ChangeKind.ADDED: "diff-added",
+    ChangeKind.DELETED: "diff-removed",
+    ChangeKind.RENAMED: "diff-renamed",
+    ChangeKind.COPIED: "diff-renamed",
+    ChangeKind.MODIFIED: "diff-modified",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file. ``words`` say what is not shown as lines, ``folded`` whether it begins folded."""
+
+    anchor: str
+    folder: str
+    name: str
+    path: str
+    note: str
+    icon: str
+    added: int
+    deleted: int
+    hunks: tuple[DiffHunk, ...]
+    words: str
+    folded: bool
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderOfChanges:
+    """Changed files of one folder, for the column beside the diff."""
+
+    name: str
+    files: tuple[FileChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesetPage:
+    """A commit. ``cut_words`` say how much of the diff is left out, empty if nothing is."""
+
+    path: str
+    word: str
+    commit: CommitLine
+    body: str
+    committer: str
+    parents: tuple[PathPart, ...]
+    files_address: str
+    diff_address: str
+    patch_address: str
+    download_address: str
+    files: tuple[FileChange, ...]
+    folders: tuple[FolderOfChanges, ...]
+    added: int
+    deleted: int
+    cut_words: str
+
+
+def show_changeset(context: RepositoryContext, request: Request) -> ChangesetPage:
+    """A commit with its diff against its first parent."""
+    encodings = request.application.settings.default_encoding
+    with open_contents(context, request) as repository:
+        found = find(context, request, repository)
+        if found.path or not context.rest:
+            raise NotFoundError("There is no such commit.")
+        changeset = read_changeset(repository, found.commit_id)
+        parents = [repository.commit(parent) for parent in changeset.commit.parent_ids[:_MOST_PARENTS]]
+    commit, links = changeset.commit, request.links
+    files = tuple(
+        _make_file(context, request, changeset, index, file) for index, file in enumerate(changeset.diff.files, 1)
+    )
+    refs = refs_by_commit(found.refs).get(commit.commit_id, ())
+    committer = one_line(commit.committer.name or commit.committer.email, encodings)
+    line = commit_line(commit, encodings, refs)
+    return ChangesetPage(
+        context.path,
+        "changeset" if context.repository.kind == "hg" else "commit",
+        line,
+        message_body(commit, encodings),
+        committer if committer != line.author else "",
+        tuple(
+            PathPart(short_id(parent.commit_id, parent.revision), links.changeset(context.path, parent.commit_id))
+            for parent in parents
+        ),
+        links.files(context.path, commit.commit_id),
+        links.repository(context.path, f"changeset-diff/{commit.commit_id}"),
+        links.repository(context.path, f"changeset-patch/{commit.commit_id}"),
+        links.repository(context.path, f"changeset-download/{commit.commit_id}"),
+        files,
+        _group(files),
+        changeset.diff.added,
+        changeset.diff.deleted,
+        _cut_words(changeset),
+    )
+
+
+_MOST_PARENTS = 20
+
+
+def _make_file(
+    context: RepositoryContext, request: Request, changeset: Changeset, index: int, file: FileDiff
+) -> FileChange:
+    encodings = request.application.settings.default_encoding
+    path = one_line(file.path, encodings)
+    deleted = file.change is ChangeKind.DELETED
+    folder, slash, name = path.rpartition("/")
+    return FileChange(
+        f"f{index}",
+        folder + slash,
+        name,
+        path,
+        _note(file, encodings),
+        _ICONS[file.change],
+        file.added,
+        file.deleted,
+        render_hunks(file.hunks, path, encodings),
+        _words(file),
+        file.added + file.deleted > FOLDED_LINES,
+        None if deleted else request.links.files(context.path, changeset.commit.commit_id, file.path),
+    )
+
+
+def _note(file: FileDiff, encodings: Sequence[str]) -> str:
+    words = [_WORDS[file.change]]
+    if file.change in (ChangeKind.RENAMED, ChangeKind.COPIED):
+        words = [f"{_WORDS[file.change]} from {one_line(file.old_path, encodings)}"]
+    if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
+        words.append(f"Mode {file.old_mode} to {file.new_mode}")
+    return ", ".join(word for word in words if word)
+
+
+def _words(file: FileDiff) -> str:
+    if file.binary:
+        return "Binary files are not compared."
+    if file.hidden_lines:
+        lines = plural(file.hidden_lines, "changed line")
+        return f"{number(file.hidden_lines)} more {lines} not shown, to keep the page fast."
+    return "" if file.hunks else "No lines were changed."
+
+
+def _cut_words(changeset: Changeset) -> str:
+    hidden = changeset.diff.hidden_files
+    return f"{number(hidden)} more {plural(hidden, 'file')} not shown, to keep the page fast." if hidden else ""
+
+
+def _group(files: Sequence[FileChange]) -> tuple[FolderOfChanges, ...]:
+    folders: dict[str, list[FileChange]] = {}
+    for file in files:
+        folders.setdefault(file.folder.rstrip("/"), []).append(file)
+    return tuple(FolderOfChanges(name, tuple(found)) for name, found in sorted(folders.items(), key=lambda x: not x[0]))

@@ -1,0 +1,46 @@
+"""Proof that a form was made by this site for this browser."""
+
+import hmac
+from urllib.parse import urlsplit
+
+from kallithea.core.errors import KallitheaError
+from kallithea.web.request import Request
+
+#: Name of the hidden field; Kallithea's clients know it.
+FIELD = "_session_csrf_secret_token"
+
+
+class ForeignFormError(KallitheaError):
+    """The form was not made here, or for another session."""
+
+
+def make_token(secret: str, session_id: str) -> str:
+    """The token of a session."""
+    return hmac.digest(secret.encode(), b"csrf" + session_id.encode("utf-8", "surrogatepass"), "sha256").hex()
+
+
+def require_own_form(request: Request) -> None:
+    """Raise ForeignFormError unless the request carries the token of its session and comes from a page of this site."""
+    if not _is_own_origin(request):
+        raise ForeignFormError("The form was sent from a page of another site. Nothing was changed.")
+    session_id = request.browser_session.id
+    token = request.form.get(FIELD, "")
+    right = make_token(request.application.settings.session_secret, session_id or "")
+    if session_id is None or not hmac.compare_digest(right.encode(), token.encode("utf-8", "surrogatepass")):
+        raise ForeignFormError("The form is too old: nothing was changed. Go back, load the page again and repeat.")
+
+
+def _is_own_origin(request: Request) -> bool:
+    """Judged by Origin, else by Referer; a browser that sends neither is judged by the token alone."""
+    sent = request.environ.get("HTTP_ORIGIN") or request.environ.get("HTTP_REFERER")
+    if sent is None:
+        return True
+    return _origin(sent) in {_origin(request.origin), _origin(request.application.settings.canonical_url)}
+
+
+def _origin(address: str) -> tuple[str, str] | None:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return None
+    return (parts.scheme, parts.netloc) if parts.netloc else (address, "")

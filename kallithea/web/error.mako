@@ -1,0 +1,14 @@
+<%inherit file="/ui/layout.mako"/>
+<%block name="title">${page.title}</%block>
+<%block name="main_class">text</%block>
+<div class="k-err"><svg class="art" viewBox="0 0 120 120" aria-hidden="true"><g fill="none" stroke="currentColor" stroke-width="5" stroke-linecap="round"><path d="M30 22v76"/><path d="M30 58c36 0 26-30 52-30"/><path class="hot" d="M30 58c36 0 26 32 44 32" stroke-dasharray="1 10"/><circle cx="30" cy="14" r="7"/><circle cx="30" cy="106" r="7"/><circle cx="91" cy="28" r="7"/><path class="hot" d="m88 84 12 12m0-12L88 96"/></g></svg>
+<div><p class="code">${page.code}</p><h1>${page.title}</h1><p class="soft">${page.text}</p>
+<div class="row-f wrap mb-3"><a class="btn btn-primary" href="${page.link_address}">${page.link_name}</a>
+% if not shell.identity.signed_in and page.code in (403, 404):
+<a class="btn btn-default" href="${shell.links.page('_admin/login')}">Sign in</a>
+% endif
+</div>
+% if page.reference:
+<p class="small muted">If you report it, give this number: <code>${page.reference}</code></p>
+% endif
+</div></div>

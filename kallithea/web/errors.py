@@ -1,0 +1,138 @@
+"""From errors to answers: the one table, and the page that says it."""
+
+import logging
+import secrets
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from pyramid.httpexceptions import HTTPForbidden, HTTPNotFound
+
+from kallithea.core.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    KallitheaError,
+    NotFoundError,
+    ThrottledError,
+    UnavailableError,
+)
+from kallithea.vcs.types import (
+    AmbiguousRevisionError,
+    LimitExceededError,
+    PathNotFoundError,
+    RevisionNotFoundError,
+    VcsError,
+)
+from kallithea.web.context import RepositoryContext
+from kallithea.web.csrf import ForeignFormError
+from kallithea.web.pages import MethodNotAllowedError
+from kallithea.web.request import BadRequestError, Request
+
+log = logging.getLogger(__name__)
+
+_RETRY_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorPage:
+    """What happened and where to go. ``reference`` finds a failure in the log, empty where there is nothing to find."""
+
+    code: int
+    title: str
+    text: str
+    link_name: str
+    link_address: str
+    reference: str = ""
+
+
+#: Which error becomes which status, the first that fits; what is not here is a failure of ours.
+STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
+    (NotFoundError, HTTPStatus.NOT_FOUND, "Nothing is here"),
+    (HTTPNotFound, HTTPStatus.NOT_FOUND, "Nothing is here"),
+    (AmbiguousRevisionError, HTTPStatus.NOT_FOUND, "More than one commit fits"),
+    (RevisionNotFoundError, HTTPStatus.NOT_FOUND, "Nothing is here"),
+    (PathNotFoundError, HTTPStatus.NOT_FOUND, "Nothing is here"),
+    (ForbiddenError, HTTPStatus.FORBIDDEN, "You may not do this"),
+    (HTTPForbidden, HTTPStatus.FORBIDDEN, "You may not do this"),
+    (ForeignFormError, HTTPStatus.FORBIDDEN, "Nothing was changed"),
+    (MethodNotAllowedError, HTTPStatus.METHOD_NOT_ALLOWED, "This cannot be done here"),
+    (ConflictError, HTTPStatus.CONFLICT, "Something else is there already"),
+    (InvalidError, HTTPStatus.BAD_REQUEST, "This was not understood"),
+    (BadRequestError, HTTPStatus.BAD_REQUEST, "This was not understood"),
+    (ThrottledError, HTTPStatus.TOO_MANY_REQUESTS, "Too many tries"),
+    (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE, "Not available at the moment"),
+    (LimitExceededError, HTTPStatus.SERVICE_UNAVAILABLE, "This takes too long"),
+    (VcsError, HTTPStatus.INTERNAL_SERVER_ERROR, "The repository cannot be read"),
+)
+
+_NOTHING_HERE = "There is no page at this address, or you may not see it."
+_FAILED = "Your request was not completed and nothing was changed. The failure is in the log of this site."
+
+
+def show_error(problem: Exception, request: Request) -> ErrorPage:
+    """The page for an error that somebody foresaw."""
+    status, title = _find_status(problem)
+    request.response.status_int = status
+    if isinstance(problem, MethodNotAllowedError):
+        request.response.headers["Allow"] = ", ".join(problem.allowed)
+    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
+        request.response.headers["Retry-After"] = str(getattr(problem, "retry_after", _RETRY_SECONDS))
+    reference = ""
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+        reference = _log_failure(problem, request)
+    return ErrorPage(status, title, _words(problem, request, status), *_find_way_on(request), reference)
+
+
+def show_failure(problem: Exception, request: Request) -> ErrorPage:
+    """The page for an error that nobody foresaw; what it was is only in the log."""
+    request.response.status_int = HTTPStatus.INTERNAL_SERVER_ERROR
+    reference = _log_failure(problem, request)
+    return ErrorPage(
+        HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side", _FAILED, *_find_way_on(request), reference
+    )
+
+
+def includeme(config: Any) -> None:
+    """Register the pages of errors."""
+    for kind in (KallitheaError, VcsError, HTTPNotFound, HTTPForbidden):
+        config.add_exception_view(show_error, context=kind, renderer="error.mako")
+    config.add_exception_view(show_failure, context=Exception, renderer="error.mako")
+
+
+def _find_status(problem: Exception) -> tuple[HTTPStatus, str]:
+    for kind, status, title in STATUSES:
+        if isinstance(problem, kind):
+            return status, title
+    return HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side"
+
+
+def _words(problem: Exception, request: Request, status: HTTPStatus) -> str:
+    """Outside of a repository that the visitor may read, a page that is not found says nothing of its own."""
+    in_repository = _find_repository(request) is not None
+    if status == HTTPStatus.NOT_FOUND and not (in_repository and isinstance(problem, VcsError)):
+        return _NOTHING_HERE
+    if isinstance(problem, KallitheaError | VcsError):
+        return str(problem)
+    return "This needs more rights than you have."
+
+
+def _find_way_on(request: Request) -> tuple[str, str]:
+    path = _find_repository(request)
+    if path is not None:
+        return f"Go to {path}", request.links.repository(path)
+    return "Go to the repositories", request.links.home()
+
+
+def _find_repository(request: Request) -> str | None:
+    """The path of the repository, which the visitor may read, whose page failed."""
+    context = request.found_place.context if request.found_place is not None else None
+    return context.path if isinstance(context, RepositoryContext) else None
+
+
+def _log_failure(problem: Exception, request: Request) -> str:
+    reference = secrets.token_hex(4)
+    log.error(
+        "%s %s failed, reference %s", request.method, request.environ.get("PATH_INFO"), reference, exc_info=problem
+    )
+    return reference

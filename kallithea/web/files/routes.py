@@ -1,0 +1,13 @@
+"""Folders and files of a commit."""
+
+from typing import Any
+
+from kallithea.web.context import RepositoryContext
+from kallithea.web.files import raw, views
+
+
+def includeme(config: Any) -> None:
+    """Register the pages."""
+    config.add_page(views.show_path, RepositoryContext, "files", template="files/file.mako", rest=True, tab="files")
+    config.add_page(raw.show_raw, RepositoryContext, "raw", rest=True)
+    config.add_page(raw.download_raw, RepositoryContext, "rawfile", rest=True)

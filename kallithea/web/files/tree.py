@@ -1,0 +1,51 @@
+"""The folders around a file, for the column beside it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from kallithea.render.text import one_line
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import EntryKind, TreeEntry
+from kallithea.web.contents import Found
+from kallithea.web.ui.trees import ICONS
+
+#: Entries shown of each folder.
+TREE_LIMIT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TreeNode:
+    """A name in the tree. A folder on the way to the file is open and has children; others are links."""
+
+    name: str
+    icon: str
+    address: str
+    current: bool
+    children: tuple["TreeNode", ...] | None
+
+
+def read_tree(
+    repository: Repository, found: Found, encodings: Sequence[str], address: Callable[[bytes], str]
+) -> tuple[TreeNode, ...]:
+    """The root folder, with the folders above the file opened."""
+    return _read_folder(repository, found, b"", encodings, address)
+
+
+def _read_folder(
+    repository: Repository, found: Found, folder: bytes, encodings: Sequence[str], address: Callable[[bytes], str]
+) -> tuple[TreeNode, ...]:
+    def node(entry: TreeEntry) -> TreeNode:
+        name = one_line(entry.name, encodings)
+        if entry.kind is EntryKind.FOLDER and found.path.startswith(entry.path + b"/"):
+            children = _read_folder(repository, found, entry.path, encodings, address)
+            return TreeNode(name, "file-directory-open-fill", address(entry.path), False, children)
+        return TreeNode(name, ICONS[entry.kind], address(entry.path), entry.path == found.path, None)
+
+    entries = repository.folder(found.commit_id, folder)
+    shown = entries[:TREE_LIMIT]
+    on_the_way = [entry for entry in entries[TREE_LIMIT:] if (found.path + b"/").startswith(entry.path + b"/")]
+    nodes = [node(entry) for entry in (*shown, *on_the_way)]
+    left_out = len(entries) - len(nodes)
+    if left_out:
+        nodes.append(TreeNode(f"{left_out} more", "kebab-horizontal", address(folder), False, None))
+    return tuple(nodes)

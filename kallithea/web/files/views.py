@@ -1,0 +1,177 @@
+"""A path of a commit: a folder or a file."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kallithea.render.highlight import HIGHLIGHT_LIMIT, highlight_lines, is_highlighted
+from kallithea.render.text import decode, encoding_of, one_line, visible_lines
+from kallithea.services.files import FOLDER_PAGE, SHOWN_FILE_LIMIT, read_file, read_folder
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import Blob, EntryKind, Ref, TreeEntry
+from kallithea.web.contents import Found, find, open_contents
+from kallithea.web.context import RepositoryContext
+from kallithea.web.files.raw import find_picture_type
+from kallithea.web.files.tree import TreeNode, read_tree
+from kallithea.web.request import Request
+from kallithea.web.ui.commits import CommitLine, commit_line
+from kallithea.web.ui.filters import size
+from kallithea.web.ui.paging import Pager, make_pager
+from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
+from kallithea.web.ui.trees import Document, EntryLine, PathPart, entry_lines, path_parts, render_readme
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the repository the visitor is."""
+
+    repository: str
+    root_name: str
+    root_address: str
+    commit: CommitLine
+    pick: RefPick
+    parts: tuple[PathPart, ...]
+    path_text: str
+    history_address: str
+    parent_address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FolderPage:
+    """A folder."""
+
+    position: Position
+    entries: tuple[EntryLine, ...]
+    pager: Pager | None
+    readme: Document | None
+
+
+@dataclass(frozen=True, slots=True)
+class FilePage:
+    """A file. Either ``lines`` are shown, or ``image_address``, or else ``words`` say why neither is."""
+
+    position: Position
+    facts: tuple[str, ...]
+    lines: tuple[Markup, ...] | None
+    image_address: str | None
+    words: str
+    note: str
+    raw_address: str | None
+    download_address: str | None
+    tree: tuple[TreeNode, ...]
+
+
+def show_path(context: RepositoryContext, request: Request) -> FolderPage | FilePage:
+    """What lies at a path of a commit."""
+    with open_contents(context, request) as repository:
+        found = find(context, request, repository)
+        entry = repository.entry(found.commit_id, found.path)
+        position = _make_position(context, request, repository, found)
+        if entry.kind is EntryKind.FOLDER:
+            request.override_renderer = "files/folder.mako"
+            return _show_folder(context, request, repository, found, position)
+        return _show_file(context, request, repository, found, entry, position)
+
+
+def _show_folder(
+    context: RepositoryContext, request: Request, repository: Repository, found: Found, position: Position
+) -> FolderPage:
+    links, encodings, page = request.links, request.application.settings.default_encoding, request.page_number()
+    folder = read_folder(repository, found.commit_id, found.path, page=page)
+    return FolderPage(
+        position,
+        entry_lines(folder.entries, encodings, lambda path: links.files(context.path, found.commit_id, path, found.at)),
+        make_pager(
+            page,
+            FOLDER_PAGE,
+            folder.total,
+            lambda number: links.files(context.path, found.commit_id, found.path, found.at, number),
+        ),
+        render_readme(folder.readme, links, context.path, found.commit_id, encodings),
+    )
+
+
+def _show_file(
+    context: RepositoryContext,
+    request: Request,
+    repository: Repository,
+    found: Found,
+    entry: TreeEntry,
+    position: Position,
+) -> FilePage:
+    links = request.links
+    encodings = request.application.settings.default_encoding
+    tree = read_tree(
+        repository, found, encodings, lambda path: links.files(context.path, found.commit_id, path, found.at)
+    )
+    if entry.kind is EntryKind.SUBREPOSITORY:
+        words = f"This is another repository inside this one, at its commit {entry.object_id or 'unknown'}."
+        return FilePage(position, ("sub-repository",), None, None, words, "", None, None, tree)
+    blob = read_file(repository, found.commit_id, found.path)
+    raw, download = (make(context.path, found.commit_id, found.path) for make in (links.raw, links.download))
+    shown = _render(blob, encodings)
+    facts = (*([f"{shown.count} lines"] if shown.lines is not None else []), size(blob.size), *shown.facts)
+    image = raw if shown.picture else None
+    return FilePage(position, facts, shown.lines, image, shown.words, shown.note, raw, download, tree)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """What is shown of a file."""
+
+    facts: tuple[str, ...]
+    lines: tuple[Markup, ...] | None = None
+    words: str = ""
+    note: str = ""
+    picture: bool = False
+
+    @property
+    def count(self) -> int:
+        return len(self.lines or ())
+
+
+def _render(blob: Blob, encodings: Sequence[str]) -> _Shown:
+    kind = find_picture_type(blob.data)
+    if blob.kind is EntryKind.SYMLINK:
+        return _Shown(("symbolic link",), (Markup("{}").format(one_line(blob.data, encodings)),))
+    if kind is not None:
+        return _Shown((kind,), picture=True)
+    if blob.binary:
+        return _Shown(("binary",), words="Binary files are not shown.")
+    if blob.truncated:
+        return _Shown((), words=f"This file is {size(blob.size)} long; up to {size(SHOWN_FILE_LIMIT)} is shown here.")
+    text = visible_lines(decode(blob.data, encodings))
+    note = (
+        ""
+        if is_highlighted(text)
+        else f"No colours: the file is longer than {size(HIGHLIGHT_LIMIT)} or has very long lines."
+    )
+    executable = ("executable",) if blob.kind is EntryKind.EXECUTABLE else ()
+    lines = tuple(highlight_lines(text, one_line(blob.path, encodings)))
+    return _Shown((encoding_of(blob.data, encodings), *executable), lines, note=note)
+
+
+def _make_position(context: RepositoryContext, request: Request, repository: Repository, found: Found) -> Position:
+    links, encodings = request.links, request.application.settings.default_encoding
+
+    def address(path: bytes) -> str:
+        return links.files(context.path, found.commit_id, path, found.at)
+
+    def ref_address(ref: Ref) -> str:
+        return links.files(context.path, ref.commit_id, found.path, ref.name)
+
+    commit = commit_line(repository.commit(found.commit_id), encodings)
+    all_address = links.repository(context.path, "branches")
+    above = found.path.rpartition(b"/")[0]
+    return Position(
+        context.path,
+        context.name,
+        address(b""),
+        commit,
+        make_ref_pick(found.refs, found.ref, commit.short, ref_address, all_address, encodings),
+        path_parts(found.path, encodings, address),
+        one_line(found.path, encodings),
+        links.changelog(context.path, found.commit_id, found.path, found.at),
+        address(above) if found.path else None,
+    )

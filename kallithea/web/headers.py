@@ -1,0 +1,40 @@
+"""Headers of every answer: what browsers may do with it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from kallithea.web.request import Request
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+#: For contents of repositories: a browser that opens one as a page gives it no origin, no script and no network.
+RAW_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+
+SAFE_HEADERS: Mapping[str, str] = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "private, no-cache",
+    "Vary": "Cookie",
+}
+_TWO_YEARS = "max-age=63072000"
+
+
+def headers_tween(handler: Callable[[Request], Any], registry: Any) -> Callable[[Request], Any]:
+    """Add what an answer does not say itself, and the cookie if the session has changed."""
+    use_hsts = registry.application.settings.use_htsts
+
+    def answer(request: Request) -> Any:
+        response = handler(request)
+        for name, value in SAFE_HEADERS.items():
+            response.headers.setdefault(name, value)
+        if use_hsts:
+            response.headers.setdefault("Strict-Transport-Security", _TWO_YEARS)
+        if "browser_session" in request.__dict__ and request.browser_session.cookie:
+            response.headers.add("Set-Cookie", request.browser_session.cookie)
+        return response
+
+    return answer

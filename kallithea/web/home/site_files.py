@@ -1,0 +1,51 @@
+"""Small things that programs ask of a site."""
+
+from sqlalchemy import select
+
+from kallithea.core.errors import NotFoundError
+from kallithea.services.work import reading
+from kallithea.web.answers import Response, plain, redirect
+from kallithea.web.context import SiteContext
+from kallithea.web.request import Request
+from kallithea.web.ui.people import draw_avatar
+
+# Pages that cost more than they tell a search engine: every commit has its own.
+_ROBOTS = """User-agent: *
+Disallow: /_admin/
+Disallow: /*/changelog
+Disallow: /*/changeset
+Disallow: /*/files/
+Disallow: /*/raw
+"""
+
+
+def show_favicon(context: SiteContext, request: Request) -> Response:
+    """Where the sign of the site is."""
+    return redirect(request.registry.assets.address(request.links, "images/logo.svg"))
+
+
+def show_robots(context: SiteContext, request: Request) -> Response:
+    """What search engines should leave alone."""
+    return plain(_ROBOTS)
+
+
+def show_avatar(context: SiteContext, request: Request) -> Response:
+    """The picture that stands for a person; its address says all about it."""
+    code = b"/".join(context.rest).decode("latin-1")
+    if len(code) != 4 or not set(code) <= set("0123456789abcdef") or int(code, 16) >> 15:
+        raise NotFoundError("There is no such picture.")
+    picture = Response(draw_avatar(int(code, 16)).encode(), content_type="image/svg+xml", charset="utf-8")
+    picture.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return picture
+
+
+def show_alive(context: SiteContext, request: Request) -> Response:
+    """This process answers; nothing else is looked at."""
+    return plain("alive\n")
+
+
+def show_ready(context: SiteContext, request: Request) -> Response:
+    """The database can be read. Raises UnavailableError."""
+    with reading(request.application) as services:
+        services.session.execute(select(1))
+    return plain("ready\n")

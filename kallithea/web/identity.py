@@ -1,0 +1,25 @@
+"""Who asks for a page."""
+
+from dataclasses import dataclass
+
+from kallithea.core.access import VISITORS, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A person as pages show them. ``user_id`` is None and the names are empty for somebody who is not signed in."""
+
+    viewer: Viewer
+    user_id: int | None = None
+    name: str = ""
+    full_name: str = ""
+    email: str = ""
+
+    @property
+    def signed_in(self) -> bool:
+        """Whether this is somebody with an account."""
+        return self.user_id is not None
+
+
+#: Somebody of whom nothing is known: for pages that touch no database, and errors on the way there.
+NOBODY = Identity(Viewer(None, frozenset({VISITORS})))

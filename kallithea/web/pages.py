@@ -1,0 +1,91 @@
+"""Which pages there are: the directive ``config.add_page`` that features use, and finding a page's rule again."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from kallithea.core.access import Level
+from kallithea.core.errors import KallitheaError, NotFoundError
+from kallithea.web.paths import Segments
+
+
+class MethodNotAllowedError(KallitheaError):
+    """The page exists, but not for this method. ``allowed`` are the methods that it has."""
+
+    def __init__(self, allowed: tuple[str, ...]) -> None:
+        super().__init__(f"This address can be asked by {', '.join(allowed)} only.")
+        self.allowed = allowed
+
+
+class UnitOfPage(enum.Enum):
+    """What surrounds a page's view: a reading unit, a writing unit, or none; OWN opens what it needs itself.
+
+    OWN and NONE differ in that OWN knows who asks, and NONE touches neither database nor session.
+    """
+
+    READING = enum.auto()
+    WRITING = enum.auto()
+    OWN = enum.auto()
+    NONE = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class PageRule:
+    """One method of one page. ``rest``: further segments may follow its name; ``tab``: the tab that is current."""
+
+    unit: UnitOfPage
+    rest: bool
+    tab: str
+
+
+@dataclass
+class Pages:
+    """All rules, by kind of context, name and method."""
+
+    _rules: dict[tuple[type, str], dict[str, PageRule]] = field(default_factory=dict)
+
+    def add(self, context: type, name: str, method: str, rule: PageRule) -> None:
+        """Make a rule known."""
+        self._rules.setdefault((context, name), {})[method] = rule
+
+    def find_name(self, context: type, segments: Segments) -> tuple[str, Segments] | None:
+        """The page with the longest name that segments begin with, and the segments that follow, or None."""
+        for count in range(min(len(segments), _LONGEST_NAME), -1, -1):
+            name = b"/".join(segments[:count]).decode("latin-1")
+            rules = self._rules.get((context, name))
+            if rules and (count == len(segments) or any(rule.rest for rule in rules.values())):
+                return name, segments[count:]
+        return None
+
+    def rule(self, context: type, name: str, method: str) -> PageRule:
+        """The rule of a page for a method. Raises NotFoundError, MethodNotAllowedError."""
+        rules = self._rules.get((context, name))
+        if not rules:
+            raise NotFoundError("There is no such page.")
+        found = rules.get("GET" if method == "HEAD" else method)
+        if found is None:
+            raise MethodNotAllowedError(tuple(sorted({*rules, "HEAD"} if "GET" in rules else rules)))
+        return found
+
+
+_LONGEST_NAME = 4
+
+
+def add_page(  # noqa: PLR0913 - a page has that many properties, each with a default
+    config: Any,
+    view: Callable[..., Any],
+    context: type,
+    name: str = "",
+    *,
+    method: str = "GET",
+    template: str | None = None,
+    level: Level = Level.READ,
+    unit: UnitOfPage | None = None,
+    rest: bool = False,
+    tab: str = "",
+) -> None:
+    """Register a view under a name below a kind of context. With a template a view returns a page, else a response."""
+    usual = UnitOfPage.READING if method == "GET" else UnitOfPage.WRITING
+    config.registry.pages.add(context, name, method, PageRule(unit or usual, rest, tab))
+    config.add_view(view, context=context, name=name, request_method=method, renderer=template, permission=level)

@@ -1,0 +1,133 @@
+"""The request as views see it: typed, and safe against bytes that are no text."""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from urllib.parse import parse_qsl
+
+from pyramid.request import Request as PyramidRequest
+
+from kallithea.core.actor import Actor, Way
+from kallithea.core.addresses import client_address, url_scheme
+from kallithea.core.errors import KallitheaError
+from kallithea.services.application import Application
+from kallithea.services.scope import Services
+from kallithea.web.identity import NOBODY, Identity
+from kallithea.web.place import Place
+from kallithea.web.sessions import BrowserSession
+from kallithea.web.ui.links import Links
+
+#: A form longer than this many bytes is refused; no form of ours is near it.
+FORM_LIMIT = 1_000_000
+
+_MOST_FIELDS = 1_000
+_HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
+
+
+class BadRequestError(KallitheaError):
+    """The request cannot be understood; the message says which part of it."""
+
+
+class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
+    """A request to a page. ``services`` exist while the page's unit is open, ``identity`` once it is known."""
+
+    # Paths are bytes; as Latin-1, every one of them can be read.
+    url_encoding = "latin-1"
+
+    identity_of_request: Identity = NOBODY
+    opened_services: Services | None = None
+    found_place: Place | None = None
+
+    @property
+    def place(self) -> Place:
+        """What the path leads to."""
+        if self.found_place is None:
+            raise LookupError("the path has not been read yet")
+        return self.found_place
+
+    @property
+    def application(self) -> Application:
+        """What this process holds."""
+        application: Application = self.registry.application
+        return application
+
+    @property
+    def services(self) -> Services:
+        """The services of the unit that surrounds the view."""
+        if self.opened_services is None:
+            raise LookupError("this page opens its units of work itself")
+        return self.opened_services
+
+    @property
+    def visitor(self) -> Identity:
+        """Who asks; somebody unknown, while and where nobody is signed in."""
+        return self.identity_of_request
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks, for journal and audit."""
+        return Actor(self.visitor.user_id, self.visitor.name or "visitor", Way.WEB, self.address)
+
+    @cached_property
+    def address(self) -> str:
+        """The client's IP address."""
+        return client_address(self.environ, self.application.settings)
+
+    @cached_property
+    def browser_session(self) -> BrowserSession:
+        """What the browser's cookie says."""
+        return BrowserSession(self.environ, self.registry.session_options, secure=self.origin.startswith("https:"))
+
+    @cached_property
+    def origin(self) -> str:
+        """Scheme and host as the browser used them, such as ``https://code.example.org``. Raises BadRequestError."""
+        host = self.environ.get("HTTP_HOST") or self.environ.get("SERVER_NAME", "")
+        if not _HOST.fullmatch(host):
+            raise BadRequestError("The Host header is no name of a host.")
+        return f"{url_scheme(self.environ, self.application.settings)}://{host}"
+
+    @cached_property
+    def links(self) -> Links:
+        """Addresses of pages on this site."""
+        prefix = self.environ.get("SCRIPT_NAME", "").rstrip("/")
+        return Links(prefix, self.application.settings.canonical_url or f"{self.origin}{prefix}")
+
+    @cached_property
+    def query(self) -> Mapping[str, str]:
+        """The query string. Of repeated names the last counts; bytes that are no UTF-8 are kept as surrogates."""
+        return _parse(self.environ.get("QUERY_STRING", ""), "surrogateescape")
+
+    @cached_property
+    def form(self) -> Mapping[str, str]:
+        """The fields of a posted form. Raises BadRequestError for other contents and for too much of them."""
+        kind = self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        if kind != "application/x-www-form-urlencoded":
+            raise BadRequestError("A form must be sent as application/x-www-form-urlencoded.")
+        return _parse(self._read_body().decode("ascii", "replace"), "replace")
+
+    def page_number(self, name: str = "page") -> int:
+        """A page number of the query, from 1; 1 for what is none."""
+        text = self.query.get(name, "")
+        return max(1, int(text)) if text.isdecimal() and len(text) <= 7 else 1
+
+    def _read_body(self) -> bytes:
+        length = self.environ.get("CONTENT_LENGTH") or ""
+        if length.isdecimal() and int(length) <= FORM_LIMIT:
+            body: bytes = self.environ["wsgi.input"].read(int(length))
+        elif not length and self.environ.get("wsgi.input_terminated"):
+            body = self.environ["wsgi.input"].read(FORM_LIMIT + 1)
+        elif not length:
+            body = b""
+        else:
+            raise BadRequestError("The form is too long.")
+        if len(body) > FORM_LIMIT:
+            raise BadRequestError("The form is too long.")
+        return body
+
+
+def _parse(text: str, errors: str) -> dict[str, str]:
+    try:
+        fields = parse_qsl(text, keep_blank_values=True, errors=errors, max_num_fields=_MOST_FIELDS)
+    except ValueError as problem:
+        raise BadRequestError("The request has too many fields.") from problem
+    return dict(fields)

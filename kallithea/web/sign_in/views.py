@@ -1,0 +1,95 @@
+"""Signing in and out."""
+
+import datetime
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from kallithea.core.actor import Actor, Way
+from kallithea.core.errors import ThrottledError
+from kallithea.services.sign_in import SignInRefusedError, sign_in_with_password
+from kallithea.services.work import writing
+from kallithea.web.answers import Response, redirect
+from kallithea.web.context import SiteContext
+from kallithea.web.request import Request
+
+_LONGEST_PASSWORD = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class SignInPage:
+    """The form. ``problem`` says why the last try failed, empty at first; ``days``: how long one can stay signed in."""
+
+    name: str
+    came_from: str
+    problem: str
+    days: int
+
+
+def show_sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
+    """The form; whoever is signed in goes on to where they wanted."""
+    came_from = find_way_back(request.query.get("came_from", "") or _referring_path(request))
+    if request.visitor.signed_in:
+        return redirect(came_from or request.links.home())
+    request.browser_session.ensure_id()
+    return _make_page(request, "", came_from, "")
+
+
+def sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
+    """Check the password and begin a session with a new id."""
+    application = request.application
+    name, password = request.form.get("username", ""), request.form.get("password", "")
+    came_from = find_way_back(request.form.get("came_from", ""))
+    try:
+        user = sign_in_with_password(application, name[:255], password[:_LONGEST_PASSWORD], request.address)
+    except SignInRefusedError:
+        request.response.status_int = 200
+        return _make_page(request, name, came_from, "Login or password is wrong.")
+    except ThrottledError as problem:
+        request.response.status_int = 429
+        request.response.headers["Retry-After"] = str(problem.retry_after)
+        return _make_page(request, name, came_from, str(problem))
+    old_id = request.browser_session.id
+    with writing(application) as services:
+        if old_id is not None:
+            services.user_sessions.end(old_id)
+        client = request.environ.get("HTTP_USER_AGENT", "")
+        session_id = services.user_sessions.create(user, address=request.address, client=client)
+        services.audit.add(
+            Actor(user.user_id, user.name, Way.WEB, request.address), "user.sign-in", f"user:{user.name}"
+        )
+    lifetime = datetime.timedelta(seconds=application.settings.session_timeout)
+    request.browser_session.start(session_id, lifetime if request.form.get("remember") else None)
+    return redirect(came_from or request.links.home())
+
+
+def sign_out(context: SiteContext, request: Request) -> Response:
+    """End the session here and on the server."""
+    if request.browser_session.id is not None:
+        request.services.user_sessions.end(request.browser_session.id)
+    request.browser_session.end()
+    return redirect(request.links.home())
+
+
+def find_way_back(address: str) -> str:
+    """The address if it is a path of this site, else empty: nobody is led elsewhere after signing in."""
+    if not address.startswith("/") or address.startswith("//") or not _is_plain(address):
+        return ""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return ""
+    return "" if parts.scheme or parts.netloc or "/_admin/login" in parts.path else address
+
+
+def _is_plain(address: str) -> bool:
+    """Browsers drop line ends and tabs, and read a backslash as a slash."""
+    return len(address) <= 2000 and all("!" <= char <= "~" and char != "\\" for char in address)
+
+
+def _referring_path(request: Request) -> str:
+    referrer = request.environ.get("HTTP_REFERER", "")
+    return referrer.removeprefix(request.origin) if referrer.startswith(f"{request.origin}/") else ""
+
+
+def _make_page(request: Request, name: str, came_from: str, problem: str) -> SignInPage:
+    return SignInPage(name, came_from, problem, request.application.settings.session_timeout // 86400)

@@ -1,0 +1,47 @@
+<%inherit file="/ui/layout.mako"/>
+<%block name="title">${page.path}</%block>
+<h1 class="vh">${page.path}</h1>
+% if page.contents is None:
+<%include file="/summary/_empty.mako"/>
+% else:
+<div class="k-cols rail-r">
+<div class="stack">
+  <div class="row-f wrap">
+    <%include file="/ui/_refpick.mako" args="pick=page.contents.pick"/>
+    <span class="row-f small k-hide-s"><a class="quiet soft" href="${shell.links.repository(page.path, 'branches')}"><b class="num">${number(page.contents.branch_count)}</b> ${plural(page.contents.branch_count, "branch", "branches")}</a><a class="quiet soft ms-2" href="${shell.links.repository(page.path, 'branches')}#tags"><b class="num">${number(page.contents.tag_count)}</b> ${plural(page.contents.tag_count, "tag")}</a></span>
+    <a class="btn btn-default ms-auto" href="${shell.links.changelog(page.path)}">${shell.icon("history")}Changelog</a>
+  </div>
+  <section class="k-panel" aria-label="Files">
+    <div class="hd small"><span class="row-f grow">${shell.avatar(page.contents.latest.avatar)}<b class="k-hide-s nowrap">${page.contents.latest.author}</b><a class="quiet soft clip" href="${shell.links.changeset(page.path, page.contents.latest.commit_id)}">${page.contents.latest.subject}</a></span><a class="k-hash" href="${shell.links.changeset(page.path, page.contents.latest.commit_id)}">${page.contents.latest.short}</a><span class="muted nowrap k-hide-s">${ago_short(page.contents.latest.when, shell.now)}</span></div>
+    <%include file="/ui/_entries.mako" args="entries=page.contents.entries, parent=None"/>
+% if page.contents.cut_words:
+    <div class="ft small"><span>${page.contents.cut_words}</span><a href="${shell.links.repository(page.path, 'files')}">All of them</a></div>
+% endif
+  </section>
+% if page.contents.readme:
+<%include file="/ui/_document.mako" args="document=page.contents.readme"/>
+% endif
+</div>
+<aside class="k-rail" aria-label="About this repository">
+  <section>
+    <%include file="/summary/_clone.mako"/>
+  </section>
+  <section><h2>About</h2>
+% if page.description:
+<p class="soft">${page.description}</p>
+% endif
+    <dl class="k-dl small">
+% if page.owner:
+<dt>Owner</dt><dd>${shell.avatar(page.owner, 16)} ${page.owner}</dd>
+% endif
+<dt>Your access</dt><dd>${page.level}</dd></dl></section>
+% if page.contents.tags:
+  <section><h2>Tags <span class="more"><a href="${shell.links.repository(page.path, 'branches')}#tags">All ${number(page.contents.tag_count)}</a></span></h2><ul class="k-list plain small">
+% for tag in page.contents.tags:
+    <li class="row-f"><a class="k-ref tag" href="${tag.address}">${shell.icon("tag")}${tag.label.name}</a></li>
+% endfor
+  </ul></section>
+% endif
+</aside>
+</div>
+% endif

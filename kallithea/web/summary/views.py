@@ -1,0 +1,108 @@
+"""The first page of a repository: its contents with the README, or how to push to an empty one."""
+
+from dataclasses import dataclass
+
+from kallithea.core.access import Level
+from kallithea.services.files import FOLDER_PAGE
+from kallithea.services.revisions import Revision
+from kallithea.services.summary import read_summary
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import Ref, Refs
+from kallithea.web.contents import note_outside_changes, open_contents
+from kallithea.web.context import RepositoryContext
+from kallithea.web.request import Request
+from kallithea.web.ui.commits import CommitLine, commit_line
+from kallithea.web.ui.ref_menu import RefLabel, RefPick, label, make_ref_pick
+from kallithea.web.ui.trees import Document, EntryLine, entry_lines, render_readme
+
+_TAGS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class TagLine:
+    """A tag in the margin."""
+
+    label: RefLabel
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What is in a repository that is not empty. ``cut_words`` says how much of the folder is left out."""
+
+    pick: RefPick
+    latest: CommitLine
+    entries: tuple[EntryLine, ...]
+    cut_words: str
+    readme: Document | None
+    tags: tuple[TagLine, ...]
+    branch_count: int
+    tag_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryPage:
+    """A repository; ``contents`` is None for an empty one. ``level`` is what the visitor may do."""
+
+    path: str
+    name: str
+    kind: str
+    description: str
+    owner: str
+    level: str
+    may_write: bool
+    clone_address: str
+    default_branch: str
+    contents: Contents | None
+
+
+def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
+    """The first page of a repository."""
+    repository = context.repository
+    owner = request.services.users.find_by_id(repository.owner_id) if repository.owner_id is not None else None
+    with open_contents(context, request) as vcs:
+        note_outside_changes(context, request, vcs)
+        contents = _read_contents(context, request, vcs)
+    return SummaryPage(
+        context.path,
+        context.name,
+        repository.kind,
+        repository.description,
+        owner.name if owner is not None else "",
+        context.level.word.capitalize(),
+        context.level >= Level.WRITE,
+        request.links.absolute(request.links.repository(context.path)),
+        "main" if repository.kind == "git" else "default",
+        contents,
+    )
+
+
+def _read_contents(context: RepositoryContext, request: Request, vcs: Repository) -> Contents | None:
+    refs = vcs.refs()
+    if refs.default is None:
+        return None
+    links, encodings = request.links, request.application.settings.default_encoding
+    commit_id, at = refs.default.commit_id, refs.default.name
+    found = read_summary(vcs, Revision(commit_id, refs.default, b""))
+    folder = found.folder
+    return Contents(
+        _pick(context, request, refs),
+        commit_line(found.commit, encodings),
+        entry_lines(folder.entries, encodings, lambda path: links.files(context.path, commit_id, path, at)),
+        f"The first {FOLDER_PAGE} of {folder.total} entries." if folder.total > len(folder.entries) else "",
+        render_readme(folder.readme, links, context.path, commit_id, encodings),
+        tuple(
+            TagLine(label(tag, encodings), links.files(context.path, tag.commit_id, at=tag.name))
+            for tag in refs.tags[: -_TAGS_SHOWN - 1 : -1]
+        ),
+        len(refs.branches),
+        len(refs.tags),
+    )
+
+
+def _pick(context: RepositoryContext, request: Request, refs: Refs) -> RefPick:
+    def address(ref: Ref) -> str:
+        return request.links.files(context.path, ref.commit_id, at=ref.name)
+
+    encodings = request.application.settings.default_encoding
+    return make_ref_pick(refs, refs.default, "", address, request.links.repository(context.path, "branches"), encodings)

@@ -1,0 +1,94 @@
+"""The tween that opens one unit of work for a request and finds what its path leads to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from kallithea.core.errors import NotFoundError
+from kallithea.services.scope import Services
+from kallithea.services.work import reading, writing
+from kallithea.web.context import SiteContext, load_context, with_rest
+from kallithea.web.csrf import require_own_form
+from kallithea.web.pages import Pages, UnitOfPage
+from kallithea.web.paths import Segments, read_path, split_path
+from kallithea.web.place import Place
+from kallithea.web.request import Request
+from kallithea.web.security import load_identity
+
+SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+
+class Traverser:
+    """Tells Pyramid what the tween has found."""
+
+    def __init__(self, root: object) -> None:
+        self.root = root
+
+    def __call__(self, request: Request) -> dict[str, Any]:
+        """The context and the name of the view, in the terms of Pyramid's traversal."""
+        return {
+            "context": request.place.context,
+            "view_name": request.place.name,
+            "subpath": (),
+            "traversed": (),
+            "root": self.root,
+            "virtual_root": self.root,
+            "virtual_root_path": (),
+        }
+
+
+def unit_tween(handler: Callable[[Request], Any], registry: Any) -> Callable[[Request], Any]:
+    """Open the unit that a page asks for around its view and its rendering.
+
+    Who asks and what for is found in a reading unit. A page that writes then gets a writing unit, in which both are
+    found again: what a reader saw may have changed meanwhile.
+    """
+    pages: Pages = registry.pages
+
+    def answer(request: Request) -> Any:
+        segments = split_path(read_path(request.environ))
+        site_place = _find_site_place(request, pages, segments)
+        if site_place is not None and site_place.rule.unit is UnitOfPage.NONE:
+            request.found_place = site_place
+            return handler(request)
+        with reading(request.application) as services:
+            _enter(request, services, site_place, segments)
+            if request.place.rule.unit is UnitOfPage.READING:
+                return _run(handler, request)
+        request.opened_services = None
+        if request.place.rule.unit is UnitOfPage.OWN:
+            return _run(handler, request)
+        with writing(request.application) as services:
+            _enter(request, services, site_place, segments)
+            return _run(handler, request)
+
+    return answer
+
+
+def _find_site_place(request: Request, pages: Pages, segments: Segments) -> Place | None:
+    """The page of the site itself that has this path, or None: then only the database can tell."""
+    found = pages.find_name(SiteContext, segments)
+    if found is None:
+        return None
+    name, rest = found
+    return Place(SiteContext(rest), name, pages.rule(SiteContext, name, request.method))
+
+
+def _enter(request: Request, services: Services, site_place: Place | None, segments: Segments) -> None:
+    request.opened_services = services
+    request.identity_of_request = load_identity(request, services)
+    request.found_place = site_place or _find_place(request, services, segments)
+
+
+def _find_place(request: Request, services: Services, segments: Segments) -> Place:
+    context = load_context(services, request.visitor.viewer, segments)
+    found = request.registry.pages.find_name(type(context), context.rest)
+    if found is None:
+        raise NotFoundError("There is no such page.")
+    name, rest = found
+    return Place(with_rest(context, rest), name, request.registry.pages.rule(type(context), name, request.method))
+
+
+def _run(handler: Callable[[Request], Any], request: Request) -> Any:
+    if request.method not in SAFE_METHODS:
+        require_own_form(request)
+    return handler(request)

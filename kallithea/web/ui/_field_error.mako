@@ -1,0 +1,4 @@
+<%page args="problem, id"/>
+% if problem:
+<p class="k-error" id="${id}" role="alert">${shell.icon("alert")}<span>${problem}</span></p>
+% endif

@@ -1,0 +1,57 @@
+"""Commits as pages show them."""
+
+import datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from kallithea.render.text import decode, one_line, visible_lines
+from kallithea.vcs.types import Commit, Ref
+from kallithea.web.ui.ref_menu import RefLabel, label
+
+_GIT_DIGITS = 8
+_HG_DIGITS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class CommitLine:
+    """A commit in a list. ``short`` is its abbreviated name; ``branch`` and ``phase`` are empty in Git."""
+
+    commit_id: str
+    short: str
+    subject: str
+    author: str
+    avatar: str
+    when: datetime.datetime
+    merge: bool
+    branch: str
+    phase: str
+    obsolete: bool
+    labels: tuple[RefLabel, ...]
+
+
+def commit_line(commit: Commit, encodings: Sequence[str], refs: Iterable[Ref] = ()) -> CommitLine:
+    """The line of a commit; ``refs`` are those at it."""
+    name, email = one_line(commit.author.name, encodings), one_line(commit.author.email, encodings)
+    return CommitLine(
+        commit.commit_id,
+        short_id(commit.commit_id, commit.revision),
+        one_line(commit.subject, encodings) or "(no message)",
+        name or email or "(unknown)",
+        email or name,
+        commit.author.when,
+        len(commit.parent_ids) > 1,
+        one_line(commit.branch or b"", encodings),
+        (commit.phase or "").capitalize(),
+        commit.obsolete,
+        tuple(label(ref, encodings) for ref in refs),
+    )
+
+
+def short_id(commit_id: str, revision: int | None = None) -> str:
+    """8 digits in Git; in Mercurial the local number and 12 digits."""
+    return commit_id[:_GIT_DIGITS] if revision is None else f"{revision}:{commit_id[:_HG_DIGITS]}"
+
+
+def message_body(commit: Commit, encodings: Sequence[str]) -> str:
+    """The message after its first line."""
+    return visible_lines(decode(commit.message.strip().partition(b"\n")[2].strip(b"\n"), encodings)).rstrip()

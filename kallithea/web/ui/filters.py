@@ -1,0 +1,71 @@
+"""What templates call: small pure functions from values to words and HTML."""
+
+import datetime
+
+from markupsafe import Markup
+
+_UNITS = (
+    (31_557_600, "year", "y"),
+    (2_629_800, "month", "mo"),
+    (604_800, "week", "wk"),
+    (86_400, "day", "d"),
+    (3_600, "hour", "h"),
+    (60, "minute", "min"),
+)
+_SIZES = ("KiB", "MiB", "GiB", "TiB")
+_THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+def number(value: int) -> str:
+    """Groups of three digits: ``5 531``."""
+    return f"{value:,}".replace(",", _THIN)
+
+
+def size(count: int) -> str:
+    """A number of bytes in words: ``11.4 MiB``."""
+    if count < 1024:
+        return f"{count} {plural(count, 'byte')}"
+    power = min((count.bit_length() - 1) // 10, len(_SIZES))
+    return f"{count / 1024**power:.1f} {_SIZES[power - 1]}"
+
+
+def plural(count: int, singular: str, many: str | None = None) -> str:
+    """The word for this many."""
+    return singular if count == 1 else many or f"{singular}s"
+
+
+def ago(when: datetime.datetime, now: datetime.datetime) -> Markup:
+    """How long ago, for text: ``3 days ago``."""
+    count, word, _ = _age(when, now)
+    return _time(when, f"{count} {plural(count, word)} ago" if count else "just now")
+
+
+def ago_short(when: datetime.datetime, now: datetime.datetime) -> Markup:
+    """How long ago, for columns: ``3 d``."""
+    count, _, unit = _age(when, now)
+    return _time(when, f"{count} {unit}" if count else "now")
+
+
+def _age(when: datetime.datetime, now: datetime.datetime) -> tuple[int, str, str]:
+    seconds = (now - when).total_seconds()
+    for length, word, unit in _UNITS:
+        if seconds >= length:
+            return int(seconds // length), word, unit
+    return 0, "", ""
+
+
+def _time(when: datetime.datetime, words: str) -> Markup:
+    stamp = when.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, when.strftime("%Y-%m-%d %H:%M %Z"), words)
+
+
+def stat_blocks(added: int, deleted: int, blocks: int = 5) -> list[str]:
+    """Classes of the five blocks that show the share of added and deleted lines."""
+    total = added + deleted
+    if not total:
+        return ["rn"] * blocks
+    filled = min(blocks, total)
+    green = round(filled * added / total)
+    if added and deleted and filled > 1:
+        green = min(max(green, 1), filled - 1)
+    return ["ra"] * green + ["rd"] * (filled - green) + ["rn"] * (blocks - filled)

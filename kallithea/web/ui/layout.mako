@@ -1,0 +1,28 @@
+## The frame of every page. Pages fill the blocks title, main_class and bare (anything in it: no top bar) and the body.
+<!doctype html>
+<html lang="en" data-bs-theme="${shell.theme}" data-diff-palette="${shell.palette}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title><%block name="title"/> · ${shell.site_title}</title>
+<link rel="icon" href="${shell.asset('images/logo.svg')}" type="image/svg+xml">
+<link rel="stylesheet" href="${shell.asset('css/kallithea.css')}">
+% for script in shell.scripts:
+<script src="${shell.asset(script)}" type="module"></script>
+% endfor
+</head>
+<body>
+<a class="k-skip" href="#main">Skip to content</a>
+<%block name="header">
+<%include file="/ui/_top.mako"/>
+% if shell.bar:
+<%include file="/ui/_repobar.mako"/>
+% endif
+</%block>
+<main id="main" class="k-main <%block name="main_class"/>" tabindex="-1">
+${self.body()}
+</main>
+<%include file="/ui/_keys.mako"/>
+<footer class="k-foot"><span>Kallithea ${shell.version}</span><a href="${shell.links.page('about')}">About</a></footer>
+</body>
+</html>

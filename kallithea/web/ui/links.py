@@ -1,0 +1,72 @@
+"""Addresses of the pages on this site. Paths and refs are bytes; every link to contents carries a full commit id."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, quote_from_bytes, urlencode
+
+_SAFE = "/@:+,~!*()'$="
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """``prefix`` is the path at which the application is mounted; ``base`` the whole address of that."""
+
+    prefix: str
+    base: str
+
+    def page(self, path: str, **query: str | bytes | int | None) -> str:
+        """A page of the site itself, such as ``_admin/login``; query values that are None are left out."""
+        return f"{self.prefix}/{quote(path, safe=_SAFE)}{_query(query)}"
+
+    def home(self, **query: str | bytes | int | None) -> str:
+        """The list of repositories."""
+        return self.page("", **query)
+
+    def repository(self, repository: str, verb: str = "", **query: str | bytes | int | None) -> str:
+        """A page of a repository; also a group's page, which has no verb."""
+        return self.page(f"{repository}/{verb}" if verb else repository, **query)
+
+    def files(
+        self, repository: str, commit_id: str, path: bytes = b"", at: bytes | None = None, page: int | None = None
+    ) -> str:
+        """A folder or file of a commit; ``at`` is the ref by which the visitor came to it."""
+        return self._contents("files", repository, commit_id, path, at=at, page=page)
+
+    def raw(self, repository: str, commit_id: str, path: bytes) -> str:
+        """The bytes of a file, to look at."""
+        return self._contents("raw", repository, commit_id, path)
+
+    def download(self, repository: str, commit_id: str, path: bytes) -> str:
+        """The bytes of a file, to keep."""
+        return self._contents("rawfile", repository, commit_id, path)
+
+    def changelog(
+        self,
+        repository: str,
+        commit_id: str = "",
+        path: bytes = b"",
+        at: bytes | None = None,
+        page: int | None = None,
+    ) -> str:
+        """The history up to a commit, of everything or of one path."""
+        return self._contents("changelog", repository, commit_id, path, at=at, page=page)
+
+    def changeset(self, repository: str, commit_id: str) -> str:
+        """One commit."""
+        return self.repository(repository, f"changeset/{commit_id}")
+
+    def avatar(self, code: str) -> str:
+        """The picture that stands for a person."""
+        return self.page(f"_avatar/{code}")
+
+    def absolute(self, address: str) -> str:
+        """The whole address of one that was made here, for use outside of pages."""
+        return f"{self.base}{address.removeprefix(self.prefix)}"
+
+    def _contents(self, verb: str, repository: str, commit_id: str, path: bytes, **query: bytes | int | None) -> str:
+        parts = [quote(f"{repository}/{verb}", safe=_SAFE), commit_id, quote_from_bytes(path, safe=_SAFE)]
+        return f"{self.prefix}/{'/'.join(part for part in parts if part)}{_query(query)}"
+
+
+def _query(values: dict[str, str | bytes | int | None] | dict[str, bytes | int | None]) -> str:
+    given = {name: value for name, value in values.items() if value is not None and value not in ("", b"")}
+    return f"?{urlencode(given)}" if given else ""

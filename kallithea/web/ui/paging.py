@@ -1,0 +1,30 @@
+"""Pages of long lists."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kallithea.web.ui.filters import number
+
+
+@dataclass(frozen=True, slots=True)
+class Pager:
+    """The way from one page of a list to its neighbours; an address is None where there is none."""
+
+    words: str
+    previous: str | None
+    next: str | None
+    previous_label: str = "Previous"
+    next_label: str = "Next"
+
+
+def make_pager(page: int, size: int, total: int, address: Callable[[int], str]) -> Pager | None:
+    """The pager of a list whose length is known; None if it fits one page."""
+    if total <= size and page == 1:
+        return None
+    first, last = (page - 1) * size + 1, min(page * size, total)
+    words = f"{number(first)} to {number(last)} of {number(total)}" if first <= last else f"0 of {number(total)}"
+    return Pager(
+        words,
+        address(page - 1) if page > 1 else None,
+        address(page + 1) if last < total else None,
+    )

@@ -1,0 +1,170 @@
+"""What the frame around every page shows: who is signed in, where the visitor is, how the page looks."""
+
+import datetime
+import importlib.metadata
+import json
+import pathlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kallithea.web.context import GroupContext, RepositoryContext
+from kallithea.web.csrf import FIELD, make_token
+from kallithea.web.identity import Identity
+from kallithea.web.place import Place
+from kallithea.web.request import Request
+from kallithea.web.ui.links import Links
+from kallithea.web.ui.people import avatar_code
+
+VERSION = importlib.metadata.version("kallithea")
+
+#: One small script for each feature; every page works without them.
+SCRIPTS = tuple(f"js/{name}.js" for name in ("copy", "diff", "filter", "keys", "lines", "menus", "tabs", "theme"))
+
+_THEMES = ("auto", "light", "dark")
+_PALETTES = ("green-red", "blue-orange")
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """Static files and their versions, which are part of their addresses so that browsers may keep them."""
+
+    versions: Mapping[str, str]
+
+    def address(self, links: Links, path: str) -> str:
+        """The address of a file below ``public/``."""
+        return links.page(path, v=self.versions.get(path))
+
+
+def load_assets(public: pathlib.Path) -> Assets:
+    """The manifest that the build of the front end wrote; without one, addresses have no versions."""
+    manifest = public / "manifest.json"
+    return Assets(json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {})
+
+
+@dataclass(frozen=True, slots=True)
+class Crumb:
+    """A part of a path that leads somewhere."""
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A page of a repository that the bar leads to."""
+
+    label: str
+    icon: str
+    address: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryBar:
+    """The bar below the top of a repository's pages."""
+
+    path: str
+    kind: str
+    private: bool
+    crumbs: tuple[Crumb, ...]
+    tabs: tuple[Tab, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """Everything that the layout needs beside the page itself."""
+
+    links: Links
+    assets: Assets
+    identity: Identity
+    now: datetime.datetime
+    site_title: str
+    theme: str
+    palette: str
+    csrf_token: str
+    bar: RepositoryBar | None
+    came_from: str
+    in_repositories: bool
+    scripts: tuple[str, ...] = SCRIPTS
+    version: str = VERSION
+
+    def asset(self, path: str) -> str:
+        """The address of a static file."""
+        return self.assets.address(self.links, path)
+
+    def icon(self, name: str, css_class: str = "") -> Markup:
+        """One sign of the sprite; it says nothing to those who listen to the page."""
+        return Markup('<svg class="ico{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
+            f" {css_class}" if css_class else "", self.asset("icons/icons.svg"), name
+        )
+
+    def avatar(self, identity: str, pixels: int = 20) -> Markup:
+        """The picture that stands for a person; their name stands beside it."""
+        return Markup('<img class="k-avatar" src="{}" width="{}" height="{}" alt="" loading="lazy">').format(
+            self.links.avatar(avatar_code(identity)), pixels, pixels
+        )
+
+    @property
+    def csrf_field(self) -> Markup:
+        """The hidden field of every form that changes something."""
+        return Markup('<input type="hidden" name="{}" value="{}">').format(FIELD, self.csrf_token)
+
+    @property
+    def sign_in_address(self) -> str:
+        """The sign-in page, which leads back to here."""
+        return self.links.page("_admin/login", came_from=self.came_from or None)
+
+
+def make_shell(request: Request) -> Shell:
+    """The frame of the page that this request gets."""
+    context = request.found_place.context if request.found_place is not None else None
+    session_id = request.browser_session.id
+    settings = request.application.settings
+    return Shell(
+        links=request.links,
+        assets=request.registry.assets,
+        identity=request.visitor,
+        now=request.application.clock(),
+        site_title=settings.title,
+        theme=_choice(request, "kallithea-theme", _THEMES),
+        palette=_choice(request, "kallithea-palette", _PALETTES),
+        csrf_token=make_token(settings.session_secret, session_id) if session_id is not None else "",
+        bar=_repository_bar(request.links, request.found_place),
+        came_from=_came_from(request) if context is not None else "",
+        in_repositories=context is not None,
+    )
+
+
+def _choice(request: Request, cookie: str, choices: tuple[str, ...]) -> str:
+    chosen = request.cookies.get(cookie, choices[0])
+    return chosen if chosen in choices else choices[0]
+
+
+def _came_from(request: Request) -> str:
+    """The address of a page that somebody may want to see again after signing in."""
+    context = request.place.context
+    if isinstance(context, GroupContext | RepositoryContext) and request.method in ("GET", "HEAD"):
+        return request.links.repository(context.path)
+    return ""
+
+
+def _repository_bar(links: Links, place: Place | None) -> RepositoryBar | None:
+    if place is None or not isinstance(place.context, RepositoryContext):
+        return None
+    context, tab = place.context, place.rule.tab
+    segments = context.path.split("/")
+    paths = ["/".join(segments[: count + 1]) for count in range(len(segments))]
+    crumbs = tuple(Crumb(name, links.repository(path)) for name, path in zip(segments, paths, strict=True))
+    kind = context.repository.kind
+    tabs = tuple(
+        Tab(label, icon, links.repository(context.path, verb), tab == (verb or "summary"))
+        for label, icon, verb in (
+            ("Summary", "home", ""),
+            ("Files", "code", "files"),
+            ("Changelog", "git-commit", "changelog"),
+            ("Branches & bookmarks" if kind == "hg" else "Branches", "git-branch", "branches"),
+        )
+    )
+    return RepositoryBar(context.path, kind, context.repository.private, crumbs, tabs)
