@@ -49,7 +49,7 @@ setup(
     packages=find_packages(include=["kallithea", "kallithea.*"], exclude=["kallithea.front_end"]),
     package_data={
         "": ["*.mako"],
-        "kallithea": ["public/*.json", "public/*/*"],
+        "kallithea": ["public/*.json", "public/*/*", "migrations/versions/*.py"],
     },
     include_package_data=False,
     setup_requires=FrontEnd().requirements(),
