@@ -50,10 +50,10 @@ def find_segment_problem(segment: str) -> str | None:
         return "a name must not be empty"
     if _longest(segment) > MAX_SEGMENT:
         return f"a name must not be longer than {MAX_SEGMENT} characters"
-    if segment != segment.strip() or segment.endswith("."):
-        return "a name must not begin or end with a blank, nor end with a dot"
     if segment.startswith(("-", ".")):
         return "a name must not begin with '-' or '.'"
+    if segment != segment.strip() or segment.endswith("."):
+        return "a name must not begin or end with a blank, nor end with a dot"
     if key.endswith(_REPOSITORY_SUFFIXES):
         return "a name must not end with .git or .hg: clients may add these endings to any repository's address"
     bad = next((char for char in segment if char in _FORBIDDEN), None) or _find_unprintable(segment)

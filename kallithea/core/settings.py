@@ -84,18 +84,18 @@ def _url(value: str) -> str:
 _REQUIRED: Any = dataclasses.MISSING
 
 
-def _setting(key: str, parse: Callable[[str], Any], default: Any = _REQUIRED) -> Any:
-    metadata = {"key": key, "parse": parse}
+def _setting(key: str, parse: Callable[[str], Any], default: Any = _REQUIRED, *, secret: bool = False) -> Any:
+    metadata = {"key": key, "parse": parse, "secret": secret}
     if default is _REQUIRED:
-        return dataclasses.field(metadata=metadata)
-    return dataclasses.field(default=default, metadata=metadata)
+        return dataclasses.field(metadata=metadata, repr=not secret)
+    return dataclasses.field(default=default, metadata=metadata, repr=not secret)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """The .ini's values for the application. Field order follows ``production.ini.template``."""
 
-    database_url: str = _setting("sqlalchemy.url", _text)
+    database_url: str = _setting("sqlalchemy.url", _text, secret=True)
     pool_recycle: int = _setting("sqlalchemy.pool_recycle", _number(1, 86400), 3600)
     pool_size: int = _setting("sqlalchemy.pool_size", _number(1, 1000), 5)
 
@@ -104,7 +104,7 @@ class Settings:
     static_files: bool = _setting("static_files", _boolean, True)
 
     session_key: str = _setting("session.key", _text, "kallithea")
-    session_secret: str = _setting("session.secret", _secret)
+    session_secret: str = _setting("session.secret", _secret, secret=True)
     session_timeout: int = _setting("session.timeout", _number(60, 31_536_000), 2_592_000)
     session_httponly: bool = _setting("session.httponly", _boolean, True)
     session_secure: bool = _setting("session.secure", _boolean, False)
@@ -133,7 +133,7 @@ class Settings:
     smtp_server: str = _setting("smtp_server", _text, "")
     smtp_port: int = _setting("smtp_port", lambda value: _number(1, 65535)(value) if value else 0, 0)
     smtp_username: str = _setting("smtp_username", _text, "")
-    smtp_password: str = dataclasses.field(default="", repr=False, metadata={"key": "smtp_password", "parse": _text})
+    smtp_password: str = _setting("smtp_password", _text, "", secret=True)
     smtp_use_ssl: bool = _setting("smtp_use_ssl", _boolean, False)
     smtp_use_tls: bool = _setting("smtp_use_tls", _boolean, False)
     app_email_from: str = _setting("app_email_from", _text, "Kallithea <kallithea-noreply@localhost>")
@@ -180,14 +180,11 @@ def parse_settings(values: Mapping[str, str]) -> Settings:
         try:
             found[field.name] = field.metadata["parse"](values[key].strip())
         except ValueError as problem:
-            shown = "" if field.name in _SECRETS else f" = {values[key]}"
+            shown = "" if field.metadata["secret"] else f" = {values[key]}"
             problems.append(f"{key}{shown}: {problem}")
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(**found)
-
-
-_SECRETS = frozenset({"session_secret", "smtp_password", "database_url"})
 
 
 def known_keys() -> tuple[str, ...]:
@@ -198,8 +195,13 @@ def known_keys() -> tuple[str, ...]:
 def unknown_keys(values: Mapping[str, str]) -> dict[str, str | None]:
     """Keys that mean nothing to the application, each with the nearest right name or None."""
     known = known_keys()
-    return {
-        key: next(iter(difflib.get_close_matches(key, known, n=1, cutoff=0.6)), None)
-        for key in values
-        if key not in known and key not in ACCEPTED and not key.startswith(PASSED_ON)
-    }
+    unknown: dict[str, str | None] = {}
+    for key in values:
+        if key in known or key in ACCEPTED:
+            continue
+        passed_on = key.startswith(PASSED_ON)
+        # what a library may know is only named where it is all but one of ours
+        nearest = next(iter(difflib.get_close_matches(key, known, n=1, cutoff=0.9 if passed_on else 0.6)), None)
+        if nearest is not None or not passed_on:
+            unknown[key] = nearest
+    return unknown

@@ -135,7 +135,7 @@ class Permissions:
         """All grants on the target itself, in the order of the names within each kind of subject."""
         rows = [
             GrantRow(parse_subject_key(key), name or key, Level(level))
-            for key, level, name in self._session.execute(grants_on(_target_key(target))).tuples()
+            for key, level, name in self._session.execute(grants_on(_target_key(target)))
         ]
         kinds = list(SubjectKind)
         return tuple(sorted(rows, key=lambda row: (-kinds.index(row.subject.kind), row.name)))
@@ -166,8 +166,8 @@ class Permissions:
     def _rights(self, viewer: Viewer) -> _Rights:
         if viewer not in self._whole:
             self._session.flush()
-            groups = self._session.execute(group_rows()).tuples()
-            self._whole[viewer] = _rights(viewer, groups, self._session.execute(grants_to(viewer.subjects)).tuples())
+            groups = self._session.execute(group_rows())
+            self._whole[viewer] = _rights(viewer, groups, self._session.execute(grants_to(viewer.subjects)))
         return self._whole[viewer]
 
     def _rights_at(self, viewer: Viewer, group_id: int | None, *target_keys: str) -> _Rights:
@@ -175,9 +175,9 @@ class Permissions:
         if viewer in self._whole:
             return self._whole[viewer]
         self._session.flush()
-        groups = () if group_id is None else self._session.execute(group_and_parent_rows(group_id)).tuples().all()
+        groups = () if group_id is None else self._session.execute(group_and_parent_rows(group_id)).all()
         keys = [SITE, *target_keys, *(group_key(row[0]) for row in groups)]
-        return _rights(viewer, groups, self._session.execute(grants_to(viewer.subjects, keys)).tuples())
+        return _rights(viewer, groups, self._session.execute(grants_to(viewer.subjects, keys)))
 
 
 def _rights(

@@ -175,7 +175,7 @@ class Repositories:
         total = self._session.scalar(select(func.count()).select_from(rows.subquery())) or 0
         order = [Repository.updated.desc()] if sort == "updated" else []
         page = rows.order_by(*order, Location.path_key).offset(offset).limit(limit)
-        found = self._session.execute(page).tuples()
+        found = self._session.execute(page)
         return RepositoryList(tuple(_row(*values) for values in found), total)
 
     def folder(self, repository: Repository) -> pathlib.Path:

@@ -102,7 +102,7 @@ class RepositoryGroups:
         readable = self._visible(viewer)
         return tuple(
             GroupRow(child_id, path, path.rpartition("/")[2], description, readable[child_id])
-            for child_id, path, description in self._session.execute(subgroup_rows(group_id)).tuples()
+            for child_id, path, description in self._session.execute(subgroup_rows(group_id))
             if child_id in readable
         )
 
@@ -115,7 +115,7 @@ class RepositoryGroups:
         """The visible groups, each with the number of readable repositories in it in all depths."""
         tree = self._permissions.tree(viewer)
         counts: dict[int, int] = collections.defaultdict(int)
-        direct = dict(self._session.execute(repository_counts(self._permissions.readable(viewer))).tuples().all())
+        direct = dict(self._session.execute(repository_counts(self._permissions.readable(viewer))).all())
         for group_id in tree.groups:
             if group_id in direct or tree.group_level(group_id) >= Level.READ:
                 for above in (group_id, *tree.parent_ids(group_id)):

@@ -1,0 +1,286 @@
+"""Rights: a table of cases to read, and the decision against a second, naive reading of the same rules."""
+
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kallithea.core.access import (
+    SIGNED_IN,
+    VISITORS,
+    GroupNode,
+    Level,
+    RepositoryNode,
+    Subject,
+    SubjectKind,
+    Tree,
+    Viewer,
+)
+from kallithea.core.readable import read_rule
+
+ADA, BOB = 1, 2
+SUBJECTS = {
+    "ada": Subject(SubjectKind.USER, ADA),
+    "bob": Subject(SubjectKind.USER, BOB),
+    "team": Subject(SubjectKind.USER_GROUP, 1),
+    "crew": Subject(SubjectKind.USER_GROUP, 2),
+    "signed-in": SIGNED_IN,
+    "visitors": VISITORS,
+}
+# Ada is in the team and in the crew. Where the site does not admit visitors, nobody has the subject of visitors.
+VIEWERS = {
+    "ada": Viewer(ADA, frozenset(SUBJECTS.values()) - {SUBJECTS["bob"]}),
+    "ada, no visitors": Viewer(ADA, frozenset(SUBJECTS.values()) - {SUBJECTS["bob"], VISITORS}),
+    "bob": Viewer(BOB, frozenset({SUBJECTS["bob"], SIGNED_IN, VISITORS})),
+    "visitor": Viewer(None, frozenset({VISITORS})),
+    "visitor, no visitors": Viewer(None, frozenset()),
+    "super": Viewer(9, frozenset({SIGNED_IN}), super_administrator=True),
+    "ada's token to read": Viewer(ADA, frozenset({SUBJECTS["ada"]}), ceiling=Level.READ),
+    "ada's token to administer": Viewer(ADA, frozenset({SUBJECTS["ada"]}), ceiling=Level.ADMIN),
+    "super's token to read": Viewer(9, frozenset(), super_administrator=True, ceiling=Level.READ),
+    "token for nothing here": Viewer(9, frozenset(), super_administrator=True, ceiling=Level.NONE),
+}
+
+# The repository lies in the group "inner", which lies in the group "outer". Each line: who asks, their level on the
+# repository, and what is granted, from the site inwards.
+CASES = """
+# nothing is granted
+ada                       | none  |
+visitor                   | none  |
+# the site's grants apply to everything
+ada                       | read  | site: signed-in=read
+# visitors have no account
+visitor                   | none  | site: signed-in=read
+visitor                   | read  | site: visitors=read
+# visitors count for everybody
+ada                       | read  | site: visitors=read
+# unless the site does not admit them
+ada, no visitors          | none  | site: visitors=read
+visitor, no visitors      | none  | site: visitors=read
+# a group's grants reach down
+ada                       | read  | outer: ada=read
+# but to nobody else
+bob                       | none  | outer: ada=read
+# through a group of users
+ada                       | write | inner: team=write
+ada                       | write | repo: ada=write
+# the nearest counts
+ada                       | write | outer: ada=read, inner: ada=write
+# the nearest counts, though it is less
+ada                       | read  | outer: ada=write, inner: ada=read
+# none is a level like the others
+ada                       | none  | outer: ada=write, repo: ada=none
+# a closed group under a readable root
+ada                       | none  | site: signed-in=read, inner: signed-in=none
+# and an open repository in it
+ada                       | read  | site: signed-in=read, inner: signed-in=none, repo: signed-in=read
+bob                       | none  | site: signed-in=write, outer: signed-in=none
+# own none does not beat a group's write
+ada                       | write | inner: team=write, repo: ada=none
+# the maximum, however far off it is granted
+ada                       | write | outer: team=write, inner: ada=read
+# the maximum over the groups of users
+ada                       | write | inner: team=read, repo: crew=write
+# each subject has its own nearest grant
+ada                       | read  | inner: team=write, repo: team=none crew=read
+# one built-in subject does not close the other
+ada                       | write | site: visitors=write, repo: signed-in=none
+# private drops the built-in subjects
+ada                       | none  | site: signed-in=write, repo: private
+visitor                   | none  | site: visitors=read, repo: private
+# even where they are granted on it
+ada                       | none  | repo: private signed-in=write
+# private drops nobody who is named
+ada                       | write | repo: private team=write
+ada                       | read  | outer: team=read, repo: private signed-in=write
+bob                       | admin | outer: signed-in=admin
+# built-in administrators are dropped as well
+bob                       | none  | outer: signed-in=admin, repo: private
+# an administrator of a group is not closed out
+bob                       | admin | outer: signed-in=admin, repo: bob=none signed-in=none
+# admin on a group holds for all below it
+ada                       | admin | outer: ada=admin, inner: ada=none
+ada                       | admin | outer: ada=admin, repo: ada=none private
+ada                       | admin | outer: ada=read, inner: ada=admin, repo: ada=read
+# also through a group of users
+ada                       | admin | outer: team=admin, inner: team=none
+# the site is the outermost group
+ada                       | admin | site: ada=admin, inner: ada=none
+ada                       | none  | site: signed-in=admin, repo: private
+ada                       | admin | repo: ada=admin
+# who owns a group has admin on all below it
+ada                       | admin | outer: owner=ada, repo: ada=none private
+bob                       | none  | inner: owner=ada
+# who owns the repository has admin
+ada                       | admin | repo: owner=ada private ada=none
+bob                       | none  | repo: owner=ada private
+super                     | admin |
+# is never closed out
+super                     | admin | outer: signed-in=none, repo: private signed-in=none
+# a token bounds what its user has
+ada's token to read       | read  | repo: owner=ada
+# and gives nothing of its own
+ada's token to read       | none  | outer: ada=none
+ada's token to administer | write | repo: ada=write
+ada's token to read       | read  | outer: ada=admin
+super's token to read     | read  |
+token for nothing here    | none  |
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """Groups, grants on the site, and repositories, as values."""
+
+    groups: tuple[GroupNode, ...]
+    site: dict[Subject, Level]
+    repositories: tuple[RepositoryNode, ...]
+
+
+@pytest.mark.parametrize("case", [line for line in CASES.strip().splitlines() if not line.startswith("#")])
+def test_level_on_repository(case: str) -> None:
+    viewer, level, grants = (cell.strip() for cell in case.split("|"))
+    world = _world(grants)
+    found = Tree(VIEWERS[viewer], world.groups, world.site).repository_level(world.repositories[0])
+    assert found.word == level
+
+
+def test_level_on_group_takes_no_grants_of_repositories() -> None:
+    world = _world("outer: ada=read, inner: team=write, repo: ada=admin")
+    tree = Tree(VIEWERS["ada"], world.groups, world.site)
+    assert [tree.group_level(group_id) for group_id in (None, 1, 2)] == [Level.NONE, Level.READ, Level.WRITE]
+
+
+def test_group_that_is_not_known_gives_nothing() -> None:
+    tree = Tree(VIEWERS["ada"], [], {SIGNED_IN: Level.WRITE})
+    assert tree.repository_level(RepositoryNode(1, 404, None, private=False)) is Level.NONE
+
+
+def test_groups_that_lie_in_each_other_give_nothing() -> None:
+    groups = [GroupNode(1, 2, None, {SIGNED_IN: Level.WRITE}), GroupNode(2, 1, None)]
+    tree = Tree(VIEWERS["ada"], groups, {SIGNED_IN: Level.WRITE})
+    assert tree.group_level(1) is Level.NONE
+    assert tree.parent_ids(1) == [2, 1]
+
+
+def test_deep_tree_is_no_deep_recursion() -> None:
+    groups = [GroupNode(number, number - 1 or None, None) for number in range(1, 5001)]
+    tree = Tree(VIEWERS["ada"], reversed(groups), {SIGNED_IN: Level.READ})
+    assert tree.group_level(5000) is Level.READ
+    assert len(tree.parent_ids(5000)) == 4999
+
+
+_LEVELS = st.sampled_from(Level)
+_GRANTS = st.dictionaries(st.sampled_from(sorted(SUBJECTS.values(), key=str)), _LEVELS, max_size=4)
+_OWNERS = st.sampled_from([None, ADA, BOB])
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Trees of up to six groups, with grants and owners anywhere."""
+    groups = []
+    for group_id in range(1, draw(st.integers(0, 6)) + 1):
+        parent = draw(st.integers(0, group_id - 1)) or None
+        groups.append(GroupNode(group_id, parent, draw(_OWNERS), draw(_GRANTS)))
+    repositories = [
+        RepositoryNode(
+            repository_id,
+            draw(st.integers(0, len(groups))) or None,
+            draw(_OWNERS),
+            draw(st.booleans()),
+            draw(st.one_of(st.just({}), _GRANTS)),
+        )
+        for repository_id in range(1, draw(st.integers(1, 5)) + 1)
+    ]
+    return World(tuple(groups), draw(_GRANTS), tuple(repositories))
+
+
+viewers = st.builds(
+    Viewer,
+    st.sampled_from([None, ADA, BOB]),
+    st.frozensets(st.sampled_from(sorted(SUBJECTS.values(), key=str))),
+    st.booleans(),
+    _LEVELS,
+)
+
+
+@given(worlds(), viewers)
+def test_decision_is_that_of_the_naive_reading(world: World, viewer: Viewer) -> None:
+    tree = Tree(viewer, world.groups, world.site)
+    for repository in world.repositories:
+        assert tree.repository_level(repository) == _naive_level(world, viewer, repository)
+
+
+@given(worlds(), viewers)
+def test_rule_for_lists_admits_what_may_be_read(world: World, viewer: Viewer) -> None:
+    tree = Tree(viewer, world.groups, world.site)
+    concerned = [node for node in world.repositories if viewer.subjects & node.grants.keys()]
+    rule = read_rule(tree, concerned)
+    for repository in world.repositories:
+        group_rule = rule.private if repository.private else rule.public
+        listed = (
+            repository.repository_id in rule.allowed
+            or (group_rule.admits(repository.group_id) and repository.repository_id not in rule.denied)
+            or (rule.owner_id is not None and repository.owner_id == rule.owner_id)
+        )
+        assert listed == (tree.repository_level(repository) >= Level.READ)
+
+
+@given(worlds(), viewers, _LEVELS)
+def test_ceiling_bounds_and_never_adds(world: World, viewer: Viewer, ceiling: Level) -> None:
+    whole = Viewer(viewer.user_id, viewer.subjects, viewer.super_administrator)
+    bounded = Viewer(viewer.user_id, viewer.subjects, viewer.super_administrator, ceiling)
+    for repository in world.repositories:
+        level = Tree(whole, world.groups, world.site).repository_level(repository)
+        assert Tree(bounded, world.groups, world.site).repository_level(repository) == min(level, ceiling)
+
+
+def _naive_level(world: World, viewer: Viewer, repository: RepositoryNode) -> Level:
+    """The rules as one would explain them, without any care for speed."""
+    groups = {group.group_id: group for group in world.groups}
+    around: list[GroupNode] = []
+    parent_id = repository.group_id
+    while parent_id is not None:
+        around.append(groups[parent_id])
+        parent_id = groups[parent_id].parent_id
+    shells = [(repository.owner_id, repository.grants), *((group.owner_id, group.grants) for group in around)]
+    shells.append((None, world.site))
+    counted = [subject for subject in viewer.subjects if not (repository.private and subject.built_in)]
+
+    def from_here_outwards(first: int) -> Level:
+        found = []
+        for subject in counted:
+            nearest = next((grants[subject] for _, grants in shells[first:] if subject in grants), Level.NONE)
+            found.append(nearest)
+        return max(found, default=Level.NONE)
+
+    level = from_here_outwards(0)
+    if viewer.super_administrator:
+        level = Level.ADMIN
+    for number, (owner_id, _) in enumerate(shells):
+        if viewer.user_id is not None and owner_id == viewer.user_id:
+            level = Level.ADMIN
+        if number > 0 and from_here_outwards(number) == Level.ADMIN:
+            level = Level.ADMIN
+    return min(level, viewer.ceiling)
+
+
+def _world(text: str) -> World:
+    """From `outer: ada=read, repo: private team=write` to values; the subjects' names are those above."""
+    grants: dict[str, dict[Subject, Level]] = {"site": {}, "outer": {}, "inner": {}, "repo": {}}
+    owners: dict[str, int] = {}
+    private = False
+    for part in filter(None, text.split(", ")):
+        place, _, words = part.partition(": ")
+        for word in words.split():
+            name, _, value = word.partition("=")
+            if word == "private":
+                private = True
+            elif name == "owner":
+                owners[place] = {"ada": ADA, "bob": BOB}[value]
+            else:
+                grants[place][SUBJECTS[name]] = Level[value.upper()]
+    outer = GroupNode(1, None, owners.get("outer"), grants["outer"])
+    inner = GroupNode(2, 1, owners.get("inner"), grants["inner"])
+    return World((outer, inner), grants["site"], (RepositoryNode(1, 2, owners.get("repo"), private, grants["repo"]),))
