@@ -1,0 +1,131 @@
+"""The six ways to serve an .ini, each started as its documentation says."""
+
+import contextlib
+import os
+import signal
+import site as python_site
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.doors.sites import ENVIRONMENT, PROGRAMS, OperatorsSite
+
+APACHE = Path("/usr/sbin/apache2")
+MODULES = Path("/usr/lib/apache2/modules")
+CONFIGURATION = Path(__file__).resolve().parents[2] / "docs/administrator_guide/apache.conf"
+
+Command = list[str | Path]
+
+
+def kallithea_serve(site: OperatorsSite) -> Command:
+    """Our own."""
+    return [PROGRAMS / "kallithea", "serve", "-c", site.ini]
+
+
+def pserve(site: OperatorsSite) -> Command:
+    """Pyramid's."""
+    return [PROGRAMS / "pserve", site.ini]
+
+
+def paster_serve(site: OperatorsSite) -> Command:
+    """PasteScript's."""
+    return [PROGRAMS / "paster", "serve", site.ini]
+
+
+def gearbox_serve(site: OperatorsSite) -> Command:
+    """TurboGears'."""
+    return [PROGRAMS / "gearbox", "serve", "-c", site.ini]
+
+
+def gunicorn_paste(site: OperatorsSite) -> Command:
+    """gunicorn's, which reads no settings of its own from the file."""
+    options = "--workers 2 --worker-class gthread --threads 8 --timeout 300 --no-control-socket".split()
+    return [PROGRAMS / "gunicorn", "--paste", site.ini, "--bind", f"127.0.0.1:{site.port}", *options]
+
+
+def apache(site: OperatorsSite) -> Command:
+    """Apache with mod_wsgi, by the configuration of the administrator's guide, with the paths of the test."""
+    for program in (APACHE, MODULES / "mod_wsgi.so"):
+        if not program.exists():
+            pytest.fail(f"{program} is not here. On Debian: apt-get install apache2 libapache2-mod-wsgi-py3")
+    script = site.folder / "kallithea.wsgi"
+    script.write_text(
+        "from pyramid.paster import get_app, setup_logging\n"
+        f'INI = "{site.ini}"\n'
+        "setup_logging(INI)\n"
+        'application = get_app(INI, "main")\n'
+    )
+    configuration = site.folder / "httpd.conf"
+    configuration.write_text(_apache_configuration(site))
+    command: Command = [APACHE, "-D", "FOREGROUND", "-d", site.folder, "-f", configuration]
+    # Apache refuses to work as root. In a user namespace root's own files stay readable, whoever Apache is there.
+    if os.getuid() == 0:
+        command = ["unshare", "--user", "--map-user=1000", "--map-group=1000", *command]
+    return command
+
+
+def _apache_configuration(site: OperatorsSite) -> str:
+    """The documented configuration below the directives that Debian's packages have elsewhere."""
+    documented = CONFIGURATION.read_text(encoding="utf-8")
+    packages = ":".join([*python_site.getsitepackages(), str(CONFIGURATION.parents[2])])
+    for ours, theirs in {
+        "user=kallithea group=kallithea": "",
+        "python-home=/srv/kallithea/venv": f"python-home=/usr python-path={packages}",
+        "*:80": f"127.0.0.1:{site.port}",
+        "/srv/kallithea": str(site.folder),
+    }.items():
+        assert ours in documented
+        documented = documented.replace(ours, theirs)
+    modules = "\n".join(
+        f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in ("mpm_event", "authz_core", "mime", "wsgi")
+    )
+    return f"""
+{modules}
+Listen 127.0.0.1:{site.port}
+PidFile {site.folder}/httpd.pid
+ErrorLog {site.folder}/httpd-error.log
+TypesConfig /etc/mime.types
+WSGISocketPrefix {site.folder}/wsgi
+Mutex file:{site.folder}
+{documented}
+"""
+
+
+@contextlib.contextmanager
+def serving(site: OperatorsSite, server: Callable[[OperatorsSite], Command]) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the site until the block ends; then the server must end by SIGTERM within some seconds."""
+    with site.log.open("ab") as log:
+        process = subprocess.Popen(server(site), cwd=site.folder, env=ENVIRONMENT, stdout=log, stderr=log)
+    try:
+        _wait_until_served(site, process)
+        yield process
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
+    except BaseException:
+        process.kill()
+        process.wait()
+        print(_logs(site))
+        raise
+
+
+def _wait_until_served(site: OperatorsSite, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            urllib.request.urlopen(site.url(""), timeout=60).close()
+        except urllib.error.HTTPError as answer:
+            pytest.fail(f"The first page is {answer.code}.\n{_logs(site)}")
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    pytest.fail(f"The server does not serve.\n{_logs(site)}")
+
+
+def _logs(site: OperatorsSite) -> str:
+    return "\n".join(path.read_text(errors="replace") for path in site.folder.glob("*.log"))

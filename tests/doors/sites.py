@@ -1,0 +1,98 @@
+"""A site as an operator makes it, with the commands, and a browser that signs in to it."""
+
+import http.cookiejar
+import os
+import re
+import socket
+import subprocess
+import sys
+import urllib.parse
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+from kallithea.vcs.types import Kind
+
+PASSWORD = "correct horse battery"
+PROGRAMS = Path(sys.executable).parent
+
+#: Neither the locale nor a variable of the user must matter to how Mercurial reads names.
+ENVIRONMENT = {
+    "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
+    "HOME": "/nonexistent",
+    "LC_ALL": "C",
+    "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
+    "PYTHONWARNINGS": "ignore",
+}
+
+
+@dataclass(frozen=True)
+class OperatorsSite:
+    """A folder with an .ini and a database; ``ada`` administers it, and has an empty repository of each kind."""
+
+    folder: Path
+    port: int
+
+    @property
+    def ini(self) -> Path:
+        """The file that every server is given."""
+        return self.folder / "site.ini"
+
+    @property
+    def log(self) -> Path:
+        """What the server says."""
+        return self.folder / "server.log"
+
+    def url(self, path: str, credentials: str = "") -> str:
+        """An address on the site."""
+        return f"http://{credentials}127.0.0.1:{self.port}/{path}"
+
+    def kallithea(self, *words: str) -> str:
+        """Run a command on the site; fails the test if it fails."""
+        done = subprocess.run(
+            [PROGRAMS / "kallithea", *words],
+            cwd=self.folder,
+            env=ENVIRONMENT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def make_site(folder: Path, *values: str) -> OperatorsSite:
+    """Make a site in the empty folder; the worker runs apart unless ``values`` say otherwise."""
+    site = OperatorsSite(folder, _free_port())
+    site.kallithea("config-create", "site.ini", f"port={site.port}", "worker=separate", *values)
+    site.kallithea("db-create", "--user", "ada", "--password", PASSWORD)
+    for kind in Kind:
+        site.kallithea("repository", "create", kind.value, "--kind", kind.value, "--owner", "ada")
+    return site
+
+
+class Browser:
+    """Keeps cookies, as browsers do."""
+
+    def __init__(self, site: OperatorsSite) -> None:
+        self._site = site
+        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+
+    def get(self, path: str) -> str:
+        """The page at a path. Raises HTTPError for those that cannot be shown."""
+        with self._opener.open(self._site.url(path), timeout=60) as answer:
+            return str(answer.read().decode())
+
+    def sign_in(self) -> None:
+        """Fill in the form as ``ada``."""
+        form = self.get("_admin/login")
+        fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form))
+        filled = urllib.parse.urlencode({**fields, "username": "ada", "password": PASSWORD})
+        with self._opener.open(self._site.url("_admin/login"), filled.encode(), timeout=60) as answer:
+            assert "_admin/login" not in answer.url, answer.read().decode()
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+    return port
