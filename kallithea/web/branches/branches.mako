@@ -6,9 +6,9 @@
 % for refs in page.lists:
 <section class="k-panel" id="${refs.anchor}" aria-label="${refs.title}"><div class="hd"><h2>${refs.title}</h2><span class="k-count">${number(refs.total)}</span></div>
 % if refs.lines:
-<table class="k-table tight"><caption>${refs.title}</caption><thead><tr><th scope="col">Name</th><th scope="col" class="fit k-hide-s">Commit</th><th scope="col" class="fit k-hide-s">History</th><th scope="col" class="fit end">Age</th></tr></thead><tbody>
+<table class="k-table tight"><caption>${refs.title}</caption><thead><tr><th scope="col">Name</th><th scope="col" class="fit k-hide-s">${page.word}</th><th scope="col" class="fit k-hide-s">History</th><th scope="col" class="fit end">Age</th></tr></thead><tbody>
 % for line in refs.lines:
-<tr><th scope="row" class="max"><div class="clip"><a class="k-ref ${line.label.css_class}" href="${line.address}">${shell.icon(line.label.icon)}${line.label.name}</a>
+<tr><th scope="row" class="max"><div class="row-f"><a class="k-ref ${line.label.css_class}" href="${line.address}">${shell.icon(line.label.icon)}${line.label.name}</a>
 % if line.default:
  <span class="k-chip">Default</span>
 % endif

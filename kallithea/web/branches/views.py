@@ -50,6 +50,7 @@ class BranchesPage:
 
     path: str
     title: str
+    word: str
     filter: str
     lists: tuple[RefList, ...]
 
@@ -68,6 +69,7 @@ def show_branches(context: RepositoryContext, request: Request) -> BranchesPage:
     return BranchesPage(
         context.path,
         "Branches & bookmarks" if context.repository.kind == "hg" else "Branches",
+        "Changeset" if context.repository.kind == "hg" else "Commit",
         wanted,
         tuple(
             _make_list(context, request, title, anchor, _filter(found, wanted, request), refs.default)

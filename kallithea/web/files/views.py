@@ -10,6 +10,7 @@ from kallithea.render.text import decode, encoding_of, one_line, visible_lines
 from kallithea.services.files import FOLDER_PAGE, SHOWN_FILE_LIMIT, read_file, read_folder
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Blob, EntryKind, Ref, TreeEntry
+from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import Found, find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.files.raw import find_picture_type
@@ -62,9 +63,11 @@ class FilePage:
     tree: tuple[TreeNode, ...]
 
 
-def show_path(context: RepositoryContext, request: Request) -> FolderPage | FilePage:
-    """What lies at a path of a commit."""
+def show_path(context: RepositoryContext, request: Request) -> FolderPage | FilePage | Response:
+    """What lies at a path of a commit; an empty repository has only its first page."""
     with open_contents(context, request) as repository:
+        if not context.rest and repository.is_empty():
+            return redirect(request.links.repository(context.path))
         found = find(context, request, repository)
         entry = repository.entry(found.commit_id, found.path)
         position = _make_position(context, request, repository, found)

@@ -43,6 +43,11 @@ ${shell.icon("paintbrush")}${shell.icon("triangle-down", "i12")}
       <hr><form method="post" action="${shell.links.page('_admin/logout')}">${shell.csrf_field}<button class="item" type="submit">${shell.icon("sign-out")}Sign out</button></form>
 % endif
     </div></details>
+  <details class="k-menu k-top-burger"><summary aria-label="Main menu">${shell.icon("three-bars")}</summary><div class="k-pop r"><a href="${shell.links.home()}">${shell.icon("repo")}Repositories</a>
+% if shell.identity.signed_in:
+<a href="${shell.links.page('_admin/create_repository')}">${shell.icon("plus")}New repository</a><a href="${shell.links.page('_admin/repo_groups/new')}">${shell.icon("file-directory")}New repository group</a>
+% endif
+</div></details>
 % if not shell.identity.signed_in:
   <a class="btn btn-ghost" href="${shell.sign_in_address}">${shell.icon("sign-in")}Sign in</a>
 % endif
