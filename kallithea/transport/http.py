@@ -5,8 +5,8 @@ Words and statuses of every refusal are made in one place, and no answer tells m
 
 import json
 import logging
-from collections.abc import Callable, Iterable
-from typing import Any, TypeAlias
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kallithea.core.access import Level
 from kallithea.core.errors import UnavailableError
@@ -30,9 +30,10 @@ from kallithea.vcs.types import Kind, VcsError
 
 log = logging.getLogger(__name__)
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+
 Environ: TypeAlias = dict[str, Any]
-StartResponse: TypeAlias = Callable[..., object]
-WsgiApplication: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 #: A client that is refused before it has sent everything shows the words only if the rest is taken from it.
 _MOST_DRAINED = 64 << 20
@@ -43,11 +44,11 @@ _METHODS = {GitAdvertisement: ("GET",), GitExchange: ("POST",), GitFile: ("GET",
 class WireApplication:
     """A WSGI application that keeps the requests of git and hg to itself and hands the others to ``pages``."""
 
-    def __init__(self, application: Application, pages: WsgiApplication) -> None:
+    def __init__(self, application: Application, pages: "WSGIApplication") -> None:
         self._application = application
         self._pages = pages
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request, as WSGI has it."""
         try:
             request = find_wire_request(environ)

@@ -56,7 +56,8 @@ def test_both_kinds_are_pushed_cloned_and_browsed(tmp_path: Path, server: Callab
 
 
 def _push_and_clone_git(site: OperatorsSite, clients: Clients) -> None:
-    folder = clients.git_repository("git-work")
+    folder = clients.folder / "git-work"
+    assert clients.git("init", "-q", "--initial-branch=main", folder).status == 0
     (folder / "bulk").write_bytes(_BULK)
     assert clients.git("add", "bulk", cwd=folder).status == 0
     (folder / "hafen.txt").write_text(_MESSAGE)
@@ -72,7 +73,8 @@ def _push_and_clone_git(site: OperatorsSite, clients: Clients) -> None:
 
 
 def _push_and_clone_hg(site: OperatorsSite, clients: Clients) -> None:
-    folder = clients.hg_repository("hg-work")
+    folder = clients.folder / "hg-work"
+    assert clients.hg("init", folder).status == 0
     (folder / "bulk").write_bytes(_BULK)
     (folder / "hafen.txt").write_text(_MESSAGE)
     committed = clients.hg("commit", "-q", "-A", "-m", _MESSAGE, cwd=folder)
