@@ -6,7 +6,7 @@ import subprocess
 import pytest
 
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import ChangeKind, DiffLimits, FileDiff, Kind
+from kallithea.vcs.types import ChangeKind, DiffLimits, FileDiff, Kind, RevisionNotFoundError
 from tests.backends.conftest import Open
 from tests.factories.repositories import (
     PINNED,
@@ -179,6 +179,11 @@ def test_a_limit_of_bytes(builder: RepositoryBuilder, reopened: Open) -> None:
     assert (long.added, long.hidden_lines) == (3, 2)
     assert [line.text for line in long.hunks[0].lines] == [b"short"]
     assert other.hidden_lines == 0
+
+
+def test_an_unknown_commit_has_no_raw_diff_before_anything_is_sent(repository: Repository) -> None:
+    with pytest.raises(RevisionNotFoundError):
+        repository.raw_diff("f" * 40)
 
 
 @pytest.mark.parametrize("nickname", ["second", "merge", "moved", "odd"])

@@ -109,7 +109,9 @@ def test_the_log_of_a_folder(repository: Repository, sample: Sample) -> None:
     assert [commit.commit_id for commit in page.commits] == [sample["moved"], sample["first"]]
 
 
-@pytest.mark.parametrize("path", [b"absent", b"READ", b"*", b":/", b":(glob)**", b"--all", b"-n1", b"caf"])
+@pytest.mark.parametrize(
+    "path", [b"absent", b"READ", b"*", b":/", b":(glob)**", b"--all", b"-n1", b"caf", b"src\0", b"x" * 5000]
+)
 def test_the_log_of_nothing_is_empty(repository: Repository, sample: Sample, path: bytes) -> None:
     assert repository.log(sample["odd"], path=path).commits == ()
 

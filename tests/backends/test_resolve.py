@@ -84,6 +84,7 @@ def test_tip_is_newest(repository: Repository, sample: Sample) -> None:
         b"latin\xe9",
         "ünïcode".encode(),
         b"x" * 5000,
+        b"x" * 500_000,
     ],
 )
 def test_what_names_nothing_is_not_found(repository: Repository, name: bytes) -> None:

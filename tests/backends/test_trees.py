@@ -191,3 +191,19 @@ def test_control_characters_in_names(builder: RepositoryBuilder, reopened: Open)
     assert [entry.path for entry in repository.folder(commit_id, b"")] == [name]
     assert [file.path for file in repository.diff(commit_id).files] == [name]
     assert len(repository.log(commit_id, path=name).commits) == 1
+
+
+def test_other_files_may_be_read_while_one_is_streamed(builder: RepositoryBuilder, reopened: Open) -> None:
+    commit_id = builder.commit({b"large": b"x" * 300_000, b"small": b"small"})
+    repository = reopened(builder)
+    repository.blob(commit_id, b"small", limit=10)
+
+    with repository.open_blob(commit_id, b"large") as (_, stream):
+        received = stream.read(1000)
+        assert repository.blob(commit_id, b"small", limit=10).data == b"small"
+        with repository.open_blob(commit_id, b"small") as (_, other):
+            assert other.read() == b"small"
+        received += stream.read()
+
+    assert received == b"x" * 300_000
+    assert repository.blob(commit_id, b"small", limit=10).data == b"small"

@@ -62,20 +62,23 @@ class ObjectBatch:
 
     @contextlib.contextmanager
     def open(self, object_id: str) -> Iterator[tuple[int, BinaryIO]]:
-        """Size of an object and a stream of its content. Ask nothing else meanwhile. Raises CorruptObjectError."""
-        self._ask("contents", [object_id])
-        header = self._header()
-        if header is None:
-            raise damaged(object_id)
-        content = _Content(self, header.size)
-        with io.BufferedReader(content, CHUNK) as stream:
-            try:
+        """Size of an object and a stream of its content. Raises CorruptObjectError."""
+        # The process answers in order, so a stream needs it for itself; other questions meanwhile start another one.
+        own = ObjectBatch(self._options, self._path)
+        own._process, self._process = self._process, None
+        try:
+            own._ask("contents", [object_id])
+            header = own._header()
+            if header is None:
+                raise damaged(object_id)
+            content = _Content(own, header.size)
+            with io.BufferedReader(content, CHUNK) as stream:
                 yield header.size, stream
-            finally:
-                if self._process is None or content.remaining > CHUNK:
-                    self.close()
-                else:
-                    self._exactly(content.remaining + 1)
+            if content.remaining <= CHUNK:
+                own._exactly(content.remaining + 1)
+                self._keep(own)
+        finally:
+            own.close()
 
     def read_some(self, size: int) -> bytes:
         """At most ``size`` and at least one byte of what the process answers."""
@@ -91,6 +94,11 @@ class ObjectBatch:
         if self._process is not None:
             self._process.kill()
             self._process = None
+
+    def _keep(self, other: "ObjectBatch") -> None:
+        """Take over the process of another batch, where none was started meanwhile."""
+        if self._process is None:
+            self._process, other._process = other._process, None
 
     def _ask(self, question: str, object_ids: Iterable[str]) -> None:
         if self._process is None:

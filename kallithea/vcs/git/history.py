@@ -60,6 +60,8 @@ class GitHistory(GitRefs):
     def log(self, start: str, *, offset: int = 0, limit: int = 50, path: bytes | None = None) -> LogPage:
         """See ``backend.History``."""
         self.commit(start)
+        if path and b"\0" in path:
+            return LogPage((), more=False)
         output = self._run(
             "rev-list",
             f"--skip={offset}",

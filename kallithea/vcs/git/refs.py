@@ -14,6 +14,8 @@ from kallithea.vcs.types import Ref, RefKind, Refs, RefState
 HEADS = b"refs/heads/"
 TAGS = b"refs/tags/"
 _NEVER_IN_REFS = re.compile(rb"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^/|/$|^$")
+# Longer than any name of a file, and far from what an argument of a process may be.
+_LONGEST_NAME = 4096
 # Tags of tags of tags ... are legal; a chain this long is only an attack.
 _LONGEST_CHAIN = 50
 
@@ -55,7 +57,7 @@ class GitRefs(GitHandle):
 
     def _find_ref(self, *names: bytes) -> str | None:
         """Object id of the first of these full names that exists, or None."""
-        if any(_NEVER_IN_REFS.search(name) for name in names):
+        if any(len(name) > _LONGEST_NAME or _NEVER_IN_REFS.search(name) for name in names):
             return None
         found = dict(self._list_refs(*names))
         return next((found[name] for name in names if name in found), None)

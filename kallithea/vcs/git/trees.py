@@ -42,7 +42,7 @@ class GitTree(GitHandle):
 
     @contextlib.contextmanager
     def open_blob(self, commit_id: str, path: bytes) -> Iterator[tuple[int, BinaryIO]]:
-        """See ``backend.Tree``. Read nothing else from this repository while the stream is open."""
+        """See ``backend.Tree``."""
         item = self._file(commit_id, path)
         with self._batch.open(item.object_id) as opened:
             yield opened

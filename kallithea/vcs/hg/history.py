@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from kallithea.vcs.diff import parse_diff
 from kallithea.vcs.hg.changesets import changed, parse_entry
 from kallithea.vcs.hg.handle import naming
-from kallithea.vcs.hg.mercurial_setup import encoding, error, mdiff, node
+from kallithea.vcs.hg.mercurial_setup import encoding, error, node
+from kallithea.vcs.hg.patches import patch_text
 from kallithea.vcs.hg.refs import HgRefs
 from kallithea.vcs.types import AmbiguousRevisionError, Commit, Diff, DiffLimits, LogPage, RevisionNotFoundError
 
@@ -52,17 +53,20 @@ class HgHistory(HgRefs):
 
     def diff(self, commit_id: str, *, context: int = 3, limits: DiffLimits = DiffLimits()) -> Diff:  # noqa: B008
         """See ``backend.History``."""
-        return parse_diff(self._patch(commit_id, nobinary=True, context=context), limits)
+        return parse_diff(self._patch(commit_id, binary=False, lines_around=context), limits)
 
     def raw_diff(self, commit_id: str) -> Iterator[bytes]:
         """See ``backend.History``. Binary files come as Git's binary patches, so that the text can be applied."""
-        return self._patch(commit_id, nobinary=False, context=3)
+        return self._patch(commit_id, binary=True, lines_around=3)
 
-    def _patch(self, commit_id: str, *, nobinary: bool, context: int) -> Iterator[bytes]:
-        context_of = self._repository[self._node(commit_id)]
-        options = mdiff.diffopts(git=True, showfunc=True, index=40, nobinary=nobinary, context=context)
-        with naming(commit_id):
-            yield from context_of.diff(context_of.p1(), opts=options)
+    def _patch(self, commit_id: str, *, binary: bool, lines_around: int) -> Iterator[bytes]:
+        context = self._repository[self._node(commit_id)]
+
+        def chunks() -> Iterator[bytes]:
+            with naming(commit_id):
+                yield from patch_text(context, binary=binary, lines_around=lines_around)
+
+        return chunks()
 
     def _commit(self, revision: int) -> Commit:
         entry = parse_entry(self._text(revision))

@@ -19,7 +19,7 @@ os.environ.update(
     HGENCODINGMODE="strict",
 )
 
-from mercurial import bookmarks, context, encoding, error, extensions, initialization, mdiff, node, patch, tags
+from mercurial import bookmarks, context, encoding, error, extensions, initialization, match, mdiff, node, patch, tags
 from mercurial import ui as mercurial_ui
 from mercurial.repo import factory
 
@@ -31,6 +31,7 @@ __all__ = [
     "create_local",
     "encoding",
     "error",
+    "match",
     "mdiff",
     "new_ui",
     "node",

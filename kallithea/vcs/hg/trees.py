@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from kallithea.vcs.hg.handle import HgHandle, naming
+from kallithea.vcs.hg.patches import stored_size
 from kallithea.vcs.types import Blob, CorruptObjectError, EntryKind, PathNotFoundError, TreeEntry
 
 # Up to this size in bytes a file's content stays in memory while it is handed out.
@@ -58,8 +59,7 @@ class HgTree(HgHandle):
         """See ``backend.Tree``."""
         listing = self._listing(commit_id)
         object_id, data = self._content(listing, path)
-        kind = _KINDS[listing.manifest.flags(path)]
-        return Blob(path, kind, len(data), data[:limit], object_id, truncated=len(data) > limit)
+        return Blob(path, _kind(listing, path), len(data), data[:limit], object_id, truncated=len(data) > limit)
 
     @contextlib.contextmanager
     def open_blob(self, commit_id: str, path: bytes) -> Iterator[tuple[int, BinaryIO]]:
@@ -96,9 +96,15 @@ class HgTree(HgHandle):
         size = None
         # As in Git, a damaged file has no size, and its folder can be read all the same.
         with contextlib.suppress(CorruptObjectError), naming(object_id):
-            storage = self._repository.file(path)
-            size = storage.size(storage.rev(listing.manifest[path]))
-        return TreeEntry(path, _KINDS[listing.manifest.flags(path)], size, object_id)
+            size = self._size(path, listing.manifest[path])
+        return TreeEntry(path, _kind(listing, path), size, object_id)
+
+    def _size(self, path: bytes, at: bytes) -> int:
+        """Bytes of a file. Of a large one that was copied, what is stored about the copy counts too."""
+        storage = self._repository.file(path)
+        size = stored_size(storage, at)
+        # The exact size of a file's first version can only be had by reading it.
+        return size if size > _SPOOLED else int(storage.size(storage.rev(at)))
 
     def _content(self, listing: _Listing, path: bytes) -> tuple[str, bytes]:
         if path not in listing.manifest:
@@ -106,6 +112,11 @@ class HgTree(HgHandle):
         object_id = listing.manifest[path].hex()
         with naming(object_id):
             return object_id, self._repository.file(path).read(listing.manifest[path])
+
+
+def _kind(listing: _Listing, path: bytes) -> EntryKind:
+    """What a path of the manifest is; flags that Mercurial never writes count as none."""
+    return _KINDS.get(listing.manifest.flags(path), EntryKind.FILE)
 
 
 def _has_folder(paths: list[bytes], path: bytes) -> bool:
