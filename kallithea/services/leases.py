@@ -18,7 +18,7 @@ class LeaseLostError(ConflictError):
 
 
 class Leases:
-    """Takes and gives back leases. Each method locks the lease's row until the unit ends."""
+    """Takes and gives back leases. What changes a lease, or relies on it, locks its row until the unit ends."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -45,8 +45,8 @@ class Leases:
             raise LeaseLostError(f"The lease {name} has another owner by now.")
 
     def is_due(self, name: str, every: datetime.timedelta) -> bool:
-        """Whether the lease's work was never done or was done at least ``every`` ago."""
-        renewed = self._locked(name).renewed
+        """Whether the lease's work was never done or was done at least ``every`` ago. Locks nothing."""
+        renewed = self._session.scalar(select(Lease.renewed).where(Lease.name == name))
         return renewed is None or renewed + every <= self.now()
 
     def note_done(self, name: str, fence: int) -> None:

@@ -1,5 +1,6 @@
 """Runs jobs. A worker process has a lane for each queue, so that a long job never delays a short one."""
 
+import contextlib
 import datetime
 import logging
 import os
@@ -9,7 +10,7 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
 from kallithea.core.errors import KallitheaError, UnavailableError
@@ -100,12 +101,8 @@ class Lane(threading.Thread):
         """Until the worker process stops."""
         while self.work.wait() and not self._stopping.is_set():
             self.work.clear()
-            try:
+            with _surviving():
                 self._worker.run(self._stopping)
-            except UnavailableError as problem:
-                log.warning("%s", problem)
-            except Exception:
-                log.exception("the worker met something unexpected and goes on")
 
 
 def run_worker(application: Application, stop: threading.Event, handlers: Handlers = HANDLERS) -> None:
@@ -130,19 +127,27 @@ def _look(
 ) -> None:
     next_schedule = 0.0
     while not stop.is_set():
-        try:
-            if time.monotonic() >= next_schedule:
+        if time.monotonic() >= next_schedule:
+            next_schedule = time.monotonic() + _SCHEDULE_SECONDS
+            with _surviving():
                 run_schedule(application, owner)
-                next_schedule = time.monotonic() + _SCHEDULE_SECONDS
+        with _surviving():
             with reading(application) as services:
                 queues = services.taken_jobs.due_queues()
             for queue in queues:
                 lanes[queue].work.set()
-        except UnavailableError as problem:
-            log.warning("%s", problem)
-        except Exception:
-            log.exception("the worker met something unexpected and goes on")
         listener.wait(_LOOK_SECONDS)
+
+
+@contextlib.contextmanager
+def _surviving() -> Iterator[None]:
+    """The outermost border of a thread: whatever happens inside is logged, and the thread goes on."""
+    try:
+        yield
+    except UnavailableError as problem:
+        log.warning("%s (%s)", problem, getattr(problem.__cause__, "orig", problem.__cause__))
+    except Exception:
+        log.exception("the worker met something unexpected and goes on")
 
 
 def retry_delay(attempt: int, jitter: float = 1.0) -> datetime.timedelta:

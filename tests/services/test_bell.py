@@ -1,0 +1,28 @@
+"""The pipe by which a process wakes the workers of its machine."""
+
+import pathlib
+
+from kallithea.services.bell import Bell, Listener
+
+
+def test_ring_wakes_every_listener(tmp_path: pathlib.Path) -> None:
+    with Listener(tmp_path / "cache") as first, Listener(tmp_path / "cache") as second:
+        Bell(tmp_path / "cache").ring()
+        first.wait(30)
+        Bell(tmp_path / "cache").ring()
+        second.wait(30)
+
+
+def test_ring_that_nobody_hears_is_no_problem(tmp_path: pathlib.Path) -> None:
+    Bell(tmp_path).ring()
+    with Listener(tmp_path):
+        pass
+    Bell(tmp_path).ring()
+
+
+def test_pipe_full_of_rings_stops_nobody(tmp_path: pathlib.Path) -> None:
+    with Listener(tmp_path) as listener:
+        for _ in range(70_000):
+            Bell(tmp_path).ring()
+        listener.wait(30)
+        listener.wait(0)

@@ -1,0 +1,115 @@
+"""Jobs live and die with the transaction that asks for them, and of equal ones that wait one is kept."""
+
+import datetime
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import select
+
+from kallithea.core.errors import NotFoundError
+from kallithea.core.jobs import CleanUp, NoteUse, Queue, SettleRepository
+from kallithea.model.outbox import OutboxJob, OutboxState
+from kallithea.services.application import Application
+from kallithea.services.work import reading, writing
+from tests.databases import DATABASES
+from tests.services.conftest import Clock
+
+
+def stored_jobs(application: Application) -> Sequence[OutboxJob]:
+    with reading(application) as services:
+        return services.session.scalars(select(OutboxJob).order_by(OutboxJob.outbox_id)).all()
+
+
+def test_job_is_stored_with_its_unit(application: Application, clock: Clock) -> None:
+    with writing(application) as services:
+        services.outbox.add(SettleRepository(7), delay=datetime.timedelta(seconds=10))
+
+    (row,) = stored_jobs(application)
+    assert (row.kind, row.queue, row.arguments) == ("SettleRepository", "quick", '{"repository_id": 7}')
+    assert (row.state, row.attempts, row.problem) == (OutboxState.WAITING, 0, "")
+    assert row.created == clock.now
+    assert row.due == clock.now + datetime.timedelta(seconds=10)
+
+
+def test_job_is_lost_with_its_unit(application: Application) -> None:
+    def fail_after_asking() -> None:
+        with writing(application) as services:
+            services.outbox.add(SettleRepository(7))
+            services.repositories.get("nowhere")
+
+    with pytest.raises(NotFoundError):
+        fail_after_asking()
+
+    assert stored_jobs(application) == []
+
+
+def test_workers_are_woken_after_a_commit_that_left_jobs(application: Application) -> None:
+    seen: list[int] = []
+    application.wake = lambda: seen.append(len(stored_jobs(application)))
+
+    with writing(application) as services:
+        services.outbox.add(SettleRepository(7))
+    with writing(application):
+        pass
+
+    assert seen == [1]
+
+
+def test_equal_jobs_wait_once(application: Application) -> None:
+    with writing(application) as services:
+        services.outbox.add(SettleRepository(7))
+        services.outbox.add(SettleRepository(8))
+    with writing(application) as services:
+        services.outbox.add(SettleRepository(7))
+        services.outbox.add(NoteUse("user_session", 7, "2030-01-01T00:00:00+00:00"))
+        services.outbox.add(NoteUse("user_session", 7, "2030-01-01T00:00:05+00:00"))
+
+    assert [row.kind for row in stored_jobs(application)] == ["SettleRepository", "SettleRepository", "NoteUse"]
+
+
+def test_equal_job_is_kept_when_the_first_has_begun(application: Application) -> None:
+    with writing(application) as services:
+        services.outbox.add(SettleRepository(7))
+    with writing(application) as services:
+        services.taken_jobs.take("worker", [Queue.QUICK])
+    with writing(application) as services:
+        services.outbox.add(SettleRepository(7))
+
+    assert len(stored_jobs(application)) == 2
+
+
+def test_waiting_job_becomes_due_sooner_and_never_later(application: Application, clock: Clock) -> None:
+    for delay in (60, 5, 30):
+        with writing(application) as services:
+            services.outbox.add(CleanUp(), delay=datetime.timedelta(seconds=delay))
+
+    (row,) = stored_jobs(application)
+    assert row.due == clock.now + datetime.timedelta(seconds=5)
+
+
+def test_failed_job_keeps_its_time(application: Application, clock: Clock) -> None:
+    with writing(application) as services:
+        services.outbox.add(CleanUp())
+    with writing(application) as services:
+        taken = services.taken_jobs.take("worker", [Queue.UPKEEP])
+        assert taken is not None
+        services.taken_jobs.fail(taken, "no", datetime.timedelta(minutes=5))
+    with writing(application) as services:
+        services.outbox.add(CleanUp())
+
+    (row,) = stored_jobs(application)
+    assert row.due == clock.now + datetime.timedelta(minutes=5)
+
+
+@pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
+def test_job_is_not_begun_before_everybody_who_asked_has_committed(application: Application) -> None:
+    """On SQLite the next unit would wait for this one anyway."""
+    with writing(application) as services:
+        services.outbox.add(SettleRepository(7))
+
+    with writing(application) as slow:
+        slow.outbox.add(SettleRepository(7))
+        with writing(application) as services:
+            assert services.taken_jobs.take("worker", [Queue.QUICK]) is None
+    with writing(application) as services:
+        assert services.taken_jobs.take("worker", [Queue.QUICK]) is not None

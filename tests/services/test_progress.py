@@ -1,0 +1,47 @@
+"""How far a job is."""
+
+import pytest
+
+from kallithea.core.errors import NotFoundError
+from kallithea.core.jobs import CleanUp
+from kallithea.services.application import Application
+from kallithea.services.work import reading, writing
+from tests.services.test_outbox import stored_jobs
+
+
+def job_id(application: Application) -> int:
+    with writing(application) as services:
+        services.outbox.add(CleanUp())
+    return stored_jobs(application)[0].outbox_id
+
+
+def test_last_step_and_all_lines_are_kept(application: Application) -> None:
+    number = job_id(application)
+    with writing(application) as services:
+        services.progress.set_(number, 10, "first", "line 1")
+    with writing(application) as services:
+        services.progress.set_(number, 20, "second")
+        services.progress.set_(number, 250, "third", "line 2")
+
+    with reading(application) as services:
+        progress = services.progress.get(number)
+    assert (progress.percent, progress.step, progress.log) == (100, "third", "line 1\nline 2\n")
+
+
+def test_log_is_bounded_and_keeps_its_end(application: Application) -> None:
+    number = job_id(application)
+    with writing(application) as services:
+        for count in range(100):
+            services.progress.set_(number, 50, "s" * 1000, f"{count} " + "x" * 990)
+
+    with reading(application) as services:
+        progress = services.progress.get(number)
+    assert len(progress.log) <= 20_000
+    assert progress.log.startswith(("8", "7"))
+    assert progress.log.endswith("99 " + "x" * 990 + "\n")
+    assert len(progress.step) == 200
+
+
+def test_job_that_has_said_nothing(application: Application) -> None:
+    with reading(application) as services, pytest.raises(NotFoundError):
+        services.progress.get(7)

@@ -1,0 +1,270 @@
+"""What becomes of jobs in the hands of a worker."""
+
+import datetime
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from kallithea.core.errors import UnavailableError
+from kallithea.core.jobs import CleanUp, Job, Queue, RemoveFolder, SendMail, SettleRepository
+from kallithea.model.outbox import OutboxJob, OutboxState
+from kallithea.services.application import Application
+from kallithea.services.job_context import JobContext
+from kallithea.services.work import reading, writing
+from kallithea.services.worker import Worker, describe, retry_delay, run_worker
+from tests.services.conftest import Clock
+from tests.services.test_outbox import stored_jobs
+
+MAIL = SendMail(("ada@example.org",), "subject", "text", "1@example.org")
+
+
+def ask(application: Application, *jobs: Job) -> None:
+    with writing(application) as services:
+        for job in jobs:
+            services.outbox.add(job)
+
+
+def make_worker(application: Application, handler: Callable[[Application, Any, JobContext], None]) -> Worker:
+    return Worker(application, {SettleRepository: handler, CleanUp: handler, SendMail: handler}, "worker")
+
+
+class Recorder:
+    """A handler that remembers its jobs and fails as often as it is told."""
+
+    def __init__(self, failures: int = 0, problem: Exception | None = None) -> None:
+        self.jobs: list[Job] = []
+        self._failures = failures
+        self._problem = problem or UnavailableError("The mail server is away.")
+
+    def __call__(self, application: Application, job: Job, context: JobContext) -> None:
+        self.jobs.append(job)
+        if self._failures:
+            self._failures -= 1
+            raise self._problem
+
+
+def test_job_is_run_once(application: Application, clock: Clock) -> None:
+    handler = Recorder()
+    worker = make_worker(application, handler)
+    ask(application, SettleRepository(7))
+
+    assert worker.run_once()
+    assert not worker.run_once()
+
+    assert handler.jobs == [SettleRepository(7)]
+    (row,) = stored_jobs(application)
+    assert (row.state, row.finished, row.taken_by) == (OutboxState.DONE, clock.now, None)
+
+
+def test_job_keeps_its_arguments(application: Application) -> None:
+    handler = Recorder()
+    ask(application, MAIL)
+    make_worker(application, handler).run_once()
+    assert handler.jobs == [MAIL]
+
+
+def test_job_waits_until_it_is_due(application: Application, clock: Clock) -> None:
+    worker = make_worker(application, Recorder())
+    with writing(application) as services:
+        services.outbox.add(SettleRepository(7), delay=datetime.timedelta(seconds=10))
+
+    assert not worker.run_once()
+    clock.advance(seconds=10)
+    assert worker.run_once()
+
+
+def test_handler_may_write_and_ask_for_jobs(application: Application) -> None:
+    def handler(application: Application, job: SettleRepository, context: JobContext) -> None:
+        context.progress(50, "half", "a line")
+        if job.repository_id == 7:
+            ask(application, SettleRepository(8))
+
+    worker = make_worker(application, handler)
+    ask(application, SettleRepository(7))
+    worker.run(threading.Event())
+
+    assert [row.state for row in stored_jobs(application)] == [OutboxState.DONE, OutboxState.DONE]
+    with reading(application) as services:
+        assert services.progress.get(stored_jobs(application)[0].outbox_id).step == "half"
+
+
+def test_failed_job_is_tried_again_later(application: Application, clock: Clock) -> None:
+    handler = Recorder(failures=1)
+    worker = make_worker(application, handler)
+    ask(application, SettleRepository(7))
+
+    assert worker.run_once()
+    assert not worker.run_once()
+    (row,) = stored_jobs(application)
+    assert (row.state, row.problem) == (OutboxState.WAITING, "The mail server is away.")
+
+    clock.advance(seconds=13)
+    assert worker.run_once()
+    (row,) = stored_jobs(application)
+    assert (row.state, row.attempts, row.problem) == (OutboxState.DONE, 2, "")
+
+
+def test_job_is_given_up_after_its_attempts(application: Application, clock: Clock) -> None:
+    handler = Recorder(failures=100)
+    worker = make_worker(application, handler)
+    ask(application, SettleRepository(7))
+
+    for _ in range(20):
+        worker.run_once()
+        clock.advance(hours=2)
+
+    assert len(handler.jobs) == SettleRepository.attempts
+    (row,) = stored_jobs(application)
+    assert (row.state, row.problem) == (OutboxState.DEAD, "The mail server is away.")
+
+
+def test_job_whose_worker_always_dies_is_given_up(application: Application, clock: Clock) -> None:
+    ask(application, SettleRepository(7))
+    for _ in range(20):
+        with writing(application) as services:
+            services.taken_jobs.take("dies", list(Queue))
+        clock.advance(hours=1)
+
+    (row,) = stored_jobs(application)
+    assert (row.state, row.attempts) == (OutboxState.DEAD, SettleRepository.attempts)
+
+
+def test_failed_job_gives_way_to_an_equal_one(application: Application) -> None:
+    def handler(application: Application, job: Job, context: JobContext) -> None:
+        ask(application, SettleRepository(7))
+        raise UnavailableError("no")
+
+    ask(application, SettleRepository(7))
+    make_worker(application, handler).run_once()
+
+    assert [row.state for row in stored_jobs(application)] == [OutboxState.DONE, OutboxState.WAITING]
+
+
+def test_failed_job_stands_for_equal_ones(application: Application) -> None:
+    worker = make_worker(application, Recorder(failures=1))
+    ask(application, SettleRepository(7))
+    worker.run_once()
+    ask(application, SettleRepository(7))
+    assert len(stored_jobs(application)) == 1
+
+
+def test_job_whose_time_is_over_is_taken_by_another(application: Application, clock: Clock) -> None:
+    ask(application, SettleRepository(7))
+    with writing(application) as services:
+        first = services.taken_jobs.take("first", [Queue.QUICK])
+    assert first is not None
+    with writing(application) as services:
+        assert services.taken_jobs.take("second", [Queue.QUICK]) is None
+
+    clock.advance(seconds=SettleRepository.time_limit + 1)
+    with writing(application) as services:
+        second = services.taken_jobs.take("second", [Queue.QUICK])
+    assert second is not None
+    with writing(application) as services:
+        assert not services.taken_jobs.finish(first)
+        assert not services.taken_jobs.fail(first, "late", datetime.timedelta(0))
+        assert services.taken_jobs.finish(second)
+
+    (row,) = stored_jobs(application)
+    assert (row.state, row.problem) == (OutboxState.DONE, "")
+
+
+def test_job_of_another_version_is_left_waiting(application: Application, clock: Clock) -> None:
+    ask(application, CleanUp(), SettleRepository(7))
+    with writing(application) as services:
+        services.session.execute(update(OutboxJob).where(OutboxJob.kind == "CleanUp").values(kind="Tomorrow"))
+    handler = Recorder()
+    make_worker(application, handler).run(threading.Event())
+
+    assert handler.jobs == [SettleRepository(7)]
+    left = stored_jobs(application)[0]
+    assert (left.state, left.attempts) == (OutboxState.WAITING, 0)
+    assert left.due > clock.now
+
+
+def test_job_without_a_handler_fails_like_others(application: Application) -> None:
+    ask(application, RemoveFolder("x"))
+    make_worker(application, Recorder()).run_once()
+    assert stored_jobs(application)[0].problem.startswith("KeyError")
+
+
+def test_queues_are_kept_apart(application: Application) -> None:
+    ask(application, CleanUp(), SettleRepository(7))
+    handler = Recorder()
+    Worker(application, {SettleRepository: handler}, "worker", (Queue.QUICK,)).run(threading.Event())
+    assert handler.jobs == [SettleRepository(7)]
+    with reading(application) as services:
+        assert services.taken_jobs.due_queues() == {Queue.UPKEEP}
+
+
+def test_words_of_unknown_origin_are_not_kept() -> None:
+    try:
+        raise ValueError("password=hunter2")
+    except ValueError as problem:
+        described = describe(problem)
+    assert described.startswith("ValueError at test_words_of_unknown_origin_are_not_kept, line ")
+    assert "hunter2" not in described
+
+
+@pytest.mark.parametrize(("attempt", "seconds"), [(1, 10), (2, 30), (3, 90), (6, 2430), (7, 3600), (50, 3600)])
+def test_pauses_between_attempts_grow(attempt: int, seconds: int) -> None:
+    assert retry_delay(attempt) == datetime.timedelta(seconds=seconds)
+
+
+class Running:
+    """A worker process's inside, in a thread."""
+
+    def __init__(self, application: Application, handlers: Any) -> None:
+        self.stop = threading.Event()
+        self._thread = threading.Thread(target=run_worker, args=(application, self.stop, handlers))
+
+    def __enter__(self) -> "Running":
+        self._thread.start()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.stop.set()
+        self._thread.join(30)
+        assert not self._thread.is_alive()
+
+
+def test_long_job_does_not_delay_a_short_one(application: Application) -> None:
+    short_done, long_begun = threading.Event(), threading.Event()
+
+    def long(application: Application, job: Job, context: JobContext) -> None:
+        long_begun.set()
+        assert short_done.wait(30)
+
+    def short(application: Application, job: Job, context: JobContext) -> None:
+        short_done.set()
+
+    with Running(application, {CleanUp: long, SettleRepository: short}):
+        ask(application, CleanUp())
+        assert long_begun.wait(30)
+        ask(application, SettleRepository(7))
+        assert short_done.wait(30)
+
+
+def test_worker_that_stops_finishes_its_job(application: Application) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def handler(application: Application, job: Job, context: JobContext) -> None:
+        begun.set()
+        assert go_on.wait(30)
+
+    with Running(application, {SettleRepository: handler}) as running:
+        ask(application, SettleRepository(7))
+        assert begun.wait(30)
+        running.stop.set()
+        go_on.set()
+
+    assert [row.state for row in stored_jobs(application) if row.kind == "SettleRepository"] == [OutboxState.DONE]
+
+
+def test_worker_asks_for_periodic_jobs(application: Application) -> None:
+    cleaned = threading.Event()
+    with Running(application, {CleanUp: lambda application, job, context: cleaned.set()}):
+        assert cleaned.wait(30)
