@@ -80,7 +80,7 @@ class GitWire:
             self._body.drain()
             return _result((b"",))
         problems = {update.name: words for update in request.updates if (words := find_update_problem(update))}
-        if len(problems) == len(request.updates) or len(problems) > _MOST_PROBLEMS:
+        if _refuses_all(request, problems):
             self._body.drain()
             return _result((refusal(request, problems, _sentences(problems)),))
         return self._receive(request, problems)
@@ -237,6 +237,13 @@ def _first_output(process: WireProcess) -> bytes:
         process.kill()
         raise
     return first
+
+
+def _refuses_all(request: PushRequest, problems: Mapping[bytes, str]) -> bool:
+    """Whether nothing of a push is to be done. Git itself counts a hidden ref as no failure of an atomic push."""
+    if b"atomic" in request.capabilities and problems:
+        return True
+    return len(problems) == len(request.updates) or len(problems) > _MOST_PROBLEMS
 
 
 def _sentences(problems: Mapping[bytes, str]) -> list[str]:

@@ -25,7 +25,9 @@ from kallithea.model.tables import METADATA
 from kallithea.services.application import Application
 from kallithea.services.repository_creation import create_repository
 from kallithea.services.work import reading, writing
+from kallithea.vcs.hg.mercurial_setup import open_local
 from kallithea.vcs.types import Kind
+from tests.factories.repositories import HgBuilder
 from tests.services.conftest import open_test_application
 from tests.transport import door
 
@@ -102,7 +104,8 @@ class Site:
             JournalEntry.repository_id == self.repository_id(path), JournalEntry.action == "push"
         )
         with reading(self.application) as services:
-            return list(services.session.execute(wanted.order_by(JournalEntry.journal_entry_id)).tuples())
+            rows = services.session.execute(wanted.order_by(JournalEntry.journal_entry_id))
+            return [(row.user_name, row.details) for row in rows]
 
 
 @dataclass
@@ -220,15 +223,26 @@ class Clients:
         assert self.git("commit", "-q", "-m", f"add {name}", cwd=folder).status == 0
         return self.git("rev-parse", "HEAD", cwd=folder).output.strip()
 
-    def hg_repository(self, name: str = "work", commits: int = 1) -> pathlib.Path:
-        """A working copy with a history on ``default``."""
-        folder = self.folder / name
-        assert self.hg("init", folder).status == 0
+    def hg_repository(self, name: str = "work", commits: int = 1) -> HgBuilder:
+        """A repository with a history on ``default``, made without starting hg."""
+        builder = HgBuilder(self.folder / name)
         for number in range(commits):
-            self.hg_commit(folder, f"file{number}.txt", f"text {number}\n")
-        return folder
+            builder.commit({b"file%d.txt" % number: b"text %d\n" % number})
+        return builder
 
-    def hg_commit(self, folder: pathlib.Path, name: str = "file.txt", text: str = "text\n", *more: str) -> str:
-        (folder / name).write_text(text)
-        assert self.hg("commit", "-q", "-A", "-m", f"add {name}", *more, cwd=folder).status == 0
-        return self.hg("log", "-r", ".", "-T", "{node}", cwd=folder).output
+
+def build_on(path: pathlib.Path) -> HgBuilder:
+    """A builder that adds to a Mercurial repository that is already there."""
+    builder = HgBuilder.__new__(HgBuilder)
+    builder.path, builder.commits_made = path, len(open_local(path))
+    return builder
+
+
+def hg_log(path: pathlib.Path, revisions: bytes = b"all()") -> list[tuple[str, str]]:
+    """Id and phase of changesets, by a revset."""
+    return [(found.hex().decode(), found.phasestr().decode()) for found in open_local(path).set(revisions)]
+
+
+def hg_bookmarks(path: pathlib.Path) -> dict[str, str]:
+    """Bookmarks and the ids they are on."""
+    return {name.decode(): at.hex() for name, at in open_local(path)._bookmarks.items()}

@@ -83,7 +83,7 @@ class HgWire:
         ui.setconfig(b"hooks", b"pretxnclose.kallithea", self._before_close, b"kallithea")
         ui.setconfig(b"hooks", b"txnclose.kallithea", self._after_close, b"kallithea")
         ui.setconfig(b"hooks", b"txnabort.kallithea", self._after_abort, b"kallithea")
-        self._repository = open_local(path, ui)
+        self._repository = _discreet(open_local(path, ui))
 
     @property
     def moved(self) -> bool:
@@ -210,6 +210,21 @@ class _Protocol:
 
     def checkperm(self, permission: bytes) -> None:
         """Nothing: ``find_access`` has looked at the command and at all parts of a batch."""
+
+
+def _discreet(repository: Any) -> Any:
+    """The repository, which does not tell hidden and secret changesets from ones that do not exist."""
+
+    class DiscreetRepository(repository.__class__):  # type: ignore[misc]  # untyped
+        def lookup(self, key: Any) -> Any:
+            try:
+                return super().lookup(key)
+            except (error.LookupError, error.RepoLookupError) as problem:
+                raise error.RepoLookupError(b"unknown revision '%s'" % key) from problem
+
+    # Its filtered views are made from this class.
+    repository.__class__ = DiscreetRepository
+    return repository
 
 
 def _choose_engine(ui: Any, capabilities: frozenset[bytes]) -> Any:

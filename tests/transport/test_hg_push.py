@@ -1,0 +1,110 @@
+"""Pushing with the real hg: what moves, what is recorded, and what the person who pushes is told."""
+
+import os
+
+import pytest
+
+from kallithea.vcs.types import Kind
+from tests.transport.site import Clients, Server, Site, hg_bookmarks, hg_log
+
+EVOLVE = ["extensions.evolve=", "extensions.topic=!"]
+
+
+def test_push_moves_heads_and_is_journalled(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.HG)
+    work = clients.hg_repository(commits=2)
+    pushed = clients.hg("push", server.url(path), cwd=work.path)
+    assert pushed.status == 0, pushed.words
+    assert "remote: added 2 changesets with 2 changes to 2 files" in pushed.output
+    ((tip, _),) = hg_log(work.path, b"tip")
+    assert hg_log(site.disk(path), b"head()") == [(tip, "public")]
+    assert hg_log(work.path, b"tip") == [(tip, "public")]
+    assert site.outcomes(path) == ["recorded"]
+    ((name, details),) = site.journal(path)
+    assert name == "ada"
+    assert "heads/default" in details
+    assert tip in details
+
+
+@pytest.mark.parametrize("config", [[], ["devel.legacy.exchange=bookmarks,phases,obsmarkers"]])
+def test_bookmarks_are_pushed_moved_and_deleted(
+    site: Site, server: Server, clients: Clients, config: list[str]
+) -> None:
+    path = site.add(Kind.HG)
+    push = ("push", "-B", "feature", server.url(path))
+    work = clients.hg_repository()
+    ((first, _),) = hg_log(work.path)
+    work.bookmark(b"feature", first)
+    assert clients.hg(*push, cwd=work.path, config=config).status == 0
+    assert hg_bookmarks(site.disk(path)) == {"feature": first}
+    second = work.commit({b"more.txt": b"more\n"})
+    work.bookmark(b"feature", second)
+    assert clients.hg(*push, cwd=work.path, config=config).status == 0
+    assert hg_bookmarks(site.disk(path)) == {"feature": second}
+    work.delete_bookmark(b"feature")
+    assert clients.hg(*push, cwd=work.path, config=config).status == 1, "no changesets were pushed"
+    assert hg_bookmarks(site.disk(path)) == {}
+    assert set(site.outcomes(path)) == {"recorded"}
+    text = "".join(details for _, details in site.journal(path))
+    assert "bookmarks/feature" in text
+    assert first in text
+    assert second in text
+
+
+def test_new_head_is_refused_by_the_client_and_forced_by_it(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.HG)
+    work = clients.hg_repository()
+    root = work.commit({b"root": b"root"})
+    work.commit({b"one": b"one"})
+    assert clients.hg("push", server.url(path), cwd=work.path).status == 0
+    work.commit({b"two": b"two"}, parents=(root,))
+    refused = clients.hg("push", server.url(path), cwd=work.path)
+    assert refused.status == 255
+    assert "push creates new remote head" in refused.errors
+    assert clients.hg("push", "-f", server.url(path), cwd=work.path).status == 0
+    assert len(hg_log(site.disk(path), b"head()")) == 2
+
+
+def test_large_push(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.HG)
+    work = clients.hg_repository()
+    work.commit({b"large": os.urandom(20 << 20)})
+    pushed = clients.hg("push", server.url(path), cwd=work.path)
+    assert pushed.status == 0, pushed.words
+    assert clients.hg("verify", cwd=site.disk(path)).status == 0
+
+
+def test_obsolescence_is_exchanged(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.HG)
+    url = server.url(path)
+    work = clients.hg_repository()
+    old = work.commit({b"draft.txt": b"one\n"})
+    new = work.commit({b"draft.txt": b"two\n"}, parents=(hg_log(work.path)[0][0],))
+    work.obsolete(old, new)
+    pushed = clients.hg("push", url, cwd=work.path, config=EVOLVE)
+    assert pushed.status == 0, pushed.words
+    assert "1 new obsolescence markers" in pushed.words
+    assert clients.hg("clone", "-U", url, "copy", config=EVOLVE).status == 0
+    markers = clients.hg("debugobsolete", cwd=clients.folder / "copy", config=EVOLVE)
+    assert markers.output.startswith(f"{old} {new}")
+
+
+def test_second_push_of_nothing_records_nothing(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.HG)
+    work = clients.hg_repository()
+    assert clients.hg("push", server.url(path), cwd=work.path).status == 0
+    again = clients.hg("push", server.url(path), cwd=work.path)
+    assert again.status == 1
+    assert "no changes found" in again.output
+    assert len(site.journal(path)) == 1
+
+
+def test_configuration_of_the_repository_does_nothing(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.HG)
+    trace = clients.folder / "ran"
+    (site.disk(path) / ".hg/hgrc").write_text(
+        f"[hooks]\npretxnclose=touch {trace}\nchangegroup=touch {trace}\n[phases]\npublish=no\n"
+    )
+    assert clients.hg("push", server.url(path), cwd=clients.hg_repository().path).status == 0
+    assert not trace.exists()
+    assert hg_log(site.disk(path), b"tip")[0][1] == "public"
