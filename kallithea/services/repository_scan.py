@@ -63,7 +63,7 @@ def scan_repositories(
     base = application.settings.repository_folder
     report = ScanReport()
     with reading(application) as services:
-        known = dict(services.session.execute(folders()).tuples().all())
+        known = dict(services.session.execute(folders()).all())
     pending: list[Found] = []
     for found in find_repositories(base):
         if isinstance(found, LeftOut):
