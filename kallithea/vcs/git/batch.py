@@ -65,7 +65,7 @@ class ObjectBatch:
         """Size of an object and a stream of its content. Raises CorruptObjectError."""
         # The process answers in order, so a stream needs it for itself; other questions meanwhile start another one.
         own = ObjectBatch(self._options, self._path)
-        own._process, self._process = self._process, None
+        own._process = self.release()
         try:
             own._ask("contents", [object_id])
             header = own._header()
@@ -76,7 +76,7 @@ class ObjectBatch:
                 yield header.size, stream
             if content.remaining <= CHUNK:
                 own._exactly(content.remaining + 1)
-                self._keep(own)
+                self._process = self._process or own.release()
         finally:
             own.close()
 
@@ -88,17 +88,17 @@ class ObjectBatch:
         del self._buffer[:size]
         return data
 
+    def release(self) -> GitProcess | None:
+        """Give the idle process away to another batch of the same repository."""
+        process, self._process = self._process, None
+        return process
+
     def close(self) -> None:
         """End the process; another question would start a new one."""
         self._buffer.clear()
         if self._process is not None:
             self._process.kill()
             self._process = None
-
-    def _keep(self, other: "ObjectBatch") -> None:
-        """Take over the process of another batch, where none was started meanwhile."""
-        if self._process is None:
-            self._process, other._process = other._process, None
 
     def _ask(self, question: str, object_ids: Iterable[str]) -> None:
         if self._process is None:
