@@ -1,6 +1,5 @@
 """From the bytes of commit and tag objects to values; nothing in them is trusted to be well formed."""
 
-import codecs
 import re
 
 from kallithea.vcs.signature import parse_git_signature
@@ -65,8 +64,7 @@ def _is_id(value: bytes) -> bool:
 def _transcoded(text: bytes, encoding: bytes) -> bytes:
     """``text`` as UTF-8, or unchanged where it is not in the encoding that the commit claims."""
     try:
-        # The incremental decoder exists for text encodings only: "hex" or "zip" are no encodings of a message.
-        name = codecs.lookup(encoding.decode("ascii")).name
-        return text.decode(name).encode("utf-8")
+        # Names such as "hex" or "zip", which are no encodings of text, raise LookupError as unknown ones do.
+        return text.decode(encoding.decode("ascii")).encode("utf-8")
     except (LookupError, ValueError):
         return text

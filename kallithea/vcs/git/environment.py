@@ -42,7 +42,6 @@ _CONFIG = {
     "log.showSignature": "false",
     "gc.auto": "0",
     "maintenance.auto": "false",
-    "advice.detachedHead": "false",
 }
 
 
