@@ -1,33 +1,12 @@
 """Rights: a table of cases to read, and the decision against a second, naive reading of the same rules."""
 
-from dataclasses import dataclass
-
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
-from kallithea.core.access import (
-    SIGNED_IN,
-    VISITORS,
-    GroupNode,
-    Level,
-    RepositoryNode,
-    Subject,
-    SubjectKind,
-    Tree,
-    Viewer,
-)
+from kallithea.core.access import SIGNED_IN, VISITORS, GroupNode, Level, RepositoryNode, Subject, Tree, Viewer
 from kallithea.core.readable import read_rule
+from tests.factories.worlds import ADA, BOB, SUBJECTS, World, levels, naive_level, viewers, worlds
 
-ADA, BOB = 1, 2
-SUBJECTS = {
-    "ada": Subject(SubjectKind.USER, ADA),
-    "bob": Subject(SubjectKind.USER, BOB),
-    "team": Subject(SubjectKind.USER_GROUP, 1),
-    "crew": Subject(SubjectKind.USER_GROUP, 2),
-    "signed-in": SIGNED_IN,
-    "visitors": VISITORS,
-}
 # Ada is in the team and in the crew. Where the site does not admit visitors, nobody has the subject of visitors.
 VIEWERS = {
     "ada": Viewer(ADA, frozenset(SUBJECTS.values()) - {SUBJECTS["bob"]}),
@@ -129,15 +108,6 @@ token for nothing here    | none  |
 """
 
 
-@dataclass(frozen=True)
-class World:
-    """Groups, grants on the site, and repositories, as values."""
-
-    groups: tuple[GroupNode, ...]
-    site: dict[Subject, Level]
-    repositories: tuple[RepositoryNode, ...]
-
-
 @pytest.mark.parametrize("case", [line for line in CASES.strip().splitlines() if not line.startswith("#")])
 def test_level_on_repository(case: str) -> None:
     viewer, level, grants = (cell.strip() for cell in case.split("|"))
@@ -171,45 +141,11 @@ def test_deep_tree_is_no_deep_recursion() -> None:
     assert len(tree.parent_ids(5000)) == 4999
 
 
-_LEVELS = st.sampled_from(Level)
-_GRANTS = st.dictionaries(st.sampled_from(sorted(SUBJECTS.values(), key=str)), _LEVELS, max_size=4)
-_OWNERS = st.sampled_from([None, ADA, BOB])
-
-
-@st.composite
-def worlds(draw: st.DrawFn) -> World:
-    """Trees of up to six groups, with grants and owners anywhere."""
-    groups = []
-    for group_id in range(1, draw(st.integers(0, 6)) + 1):
-        parent = draw(st.integers(0, group_id - 1)) or None
-        groups.append(GroupNode(group_id, parent, draw(_OWNERS), draw(_GRANTS)))
-    repositories = [
-        RepositoryNode(
-            repository_id,
-            draw(st.integers(0, len(groups))) or None,
-            draw(_OWNERS),
-            draw(st.booleans()),
-            draw(st.one_of(st.just({}), _GRANTS)),
-        )
-        for repository_id in range(1, draw(st.integers(1, 5)) + 1)
-    ]
-    return World(tuple(groups), draw(_GRANTS), tuple(repositories))
-
-
-viewers = st.builds(
-    Viewer,
-    st.sampled_from([None, ADA, BOB]),
-    st.frozensets(st.sampled_from(sorted(SUBJECTS.values(), key=str))),
-    st.booleans(),
-    _LEVELS,
-)
-
-
 @given(worlds(), viewers)
 def test_decision_is_that_of_the_naive_reading(world: World, viewer: Viewer) -> None:
     tree = Tree(viewer, world.groups, world.site)
     for repository in world.repositories:
-        assert tree.repository_level(repository) == _naive_level(world, viewer, repository)
+        assert tree.repository_level(repository) == naive_level(world, viewer, repository)
 
 
 @given(worlds(), viewers)
@@ -227,43 +163,13 @@ def test_rule_for_lists_admits_what_may_be_read(world: World, viewer: Viewer) ->
         assert listed == (tree.repository_level(repository) >= Level.READ)
 
 
-@given(worlds(), viewers, _LEVELS)
+@given(worlds(), viewers, levels)
 def test_ceiling_bounds_and_never_adds(world: World, viewer: Viewer, ceiling: Level) -> None:
     whole = Viewer(viewer.user_id, viewer.subjects, viewer.super_administrator)
     bounded = Viewer(viewer.user_id, viewer.subjects, viewer.super_administrator, ceiling)
     for repository in world.repositories:
         level = Tree(whole, world.groups, world.site).repository_level(repository)
         assert Tree(bounded, world.groups, world.site).repository_level(repository) == min(level, ceiling)
-
-
-def _naive_level(world: World, viewer: Viewer, repository: RepositoryNode) -> Level:
-    """The rules as one would explain them, without any care for speed."""
-    groups = {group.group_id: group for group in world.groups}
-    around: list[GroupNode] = []
-    parent_id = repository.group_id
-    while parent_id is not None:
-        around.append(groups[parent_id])
-        parent_id = groups[parent_id].parent_id
-    shells = [(repository.owner_id, repository.grants), *((group.owner_id, group.grants) for group in around)]
-    shells.append((None, world.site))
-    counted = [subject for subject in viewer.subjects if not (repository.private and subject.built_in)]
-
-    def from_here_outwards(first: int) -> Level:
-        found = []
-        for subject in counted:
-            nearest = next((grants[subject] for _, grants in shells[first:] if subject in grants), Level.NONE)
-            found.append(nearest)
-        return max(found, default=Level.NONE)
-
-    level = from_here_outwards(0)
-    if viewer.super_administrator:
-        level = Level.ADMIN
-    for number, (owner_id, _) in enumerate(shells):
-        if viewer.user_id is not None and owner_id == viewer.user_id:
-            level = Level.ADMIN
-        if number > 0 and from_here_outwards(number) == Level.ADMIN:
-            level = Level.ADMIN
-    return min(level, viewer.ceiling)
 
 
 def _world(text: str) -> World:

@@ -1,0 +1,91 @@
+"""Random trees of groups and repositories, and a second, naive reading of the rules about them."""
+
+from dataclasses import dataclass
+
+from hypothesis import strategies as st
+
+from kallithea.core.access import SIGNED_IN, VISITORS, GroupNode, Level, RepositoryNode, Subject, SubjectKind, Viewer
+
+ADA, BOB = 1, 2
+#: Users, groups of users and the built-in subjects, by the names that tests call them.
+SUBJECTS = {
+    "ada": Subject(SubjectKind.USER, ADA),
+    "bob": Subject(SubjectKind.USER, BOB),
+    "team": Subject(SubjectKind.USER_GROUP, 1),
+    "crew": Subject(SubjectKind.USER_GROUP, 2),
+    "signed-in": SIGNED_IN,
+    "visitors": VISITORS,
+}
+
+
+@dataclass(frozen=True)
+class World:
+    """Groups, grants on the site, and repositories, as values."""
+
+    groups: tuple[GroupNode, ...]
+    site: dict[Subject, Level]
+    repositories: tuple[RepositoryNode, ...]
+
+
+levels = st.sampled_from(Level)
+_GRANTS = st.dictionaries(st.sampled_from(sorted(SUBJECTS.values(), key=str)), levels, max_size=4)
+_OWNERS = st.sampled_from([None, ADA, BOB])
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Trees of up to six groups, with grants and owners anywhere."""
+    groups = []
+    for group_id in range(1, draw(st.integers(0, 6)) + 1):
+        parent = draw(st.integers(0, group_id - 1)) or None
+        groups.append(GroupNode(group_id, parent, draw(_OWNERS), draw(_GRANTS)))
+    repositories = [
+        RepositoryNode(
+            repository_id,
+            draw(st.integers(0, len(groups))) or None,
+            draw(_OWNERS),
+            draw(st.booleans()),
+            draw(st.one_of(st.just({}), _GRANTS)),
+        )
+        for repository_id in range(1, draw(st.integers(1, 5)) + 1)
+    ]
+    return World(tuple(groups), draw(_GRANTS), tuple(repositories))
+
+
+viewers = st.builds(
+    Viewer,
+    st.sampled_from([None, ADA, BOB]),
+    st.frozensets(st.sampled_from(sorted(SUBJECTS.values(), key=str))),
+    st.booleans(),
+    levels,
+)
+
+
+def naive_level(world: World, viewer: Viewer, repository: RepositoryNode) -> Level:
+    """The rules as one would explain them, without any care for speed."""
+    groups = {group.group_id: group for group in world.groups}
+    around: list[GroupNode] = []
+    parent_id = repository.group_id
+    while parent_id is not None:
+        around.append(groups[parent_id])
+        parent_id = groups[parent_id].parent_id
+    shells = [(repository.owner_id, repository.grants), *((group.owner_id, group.grants) for group in around)]
+    shells.append((None, world.site))
+    counted = [subject for subject in viewer.subjects if not (repository.private and subject.built_in)]
+
+    def from_here_outwards(first: int) -> Level:
+        found = []
+        for subject in counted:
+            nearest = next((grants[subject] for _, grants in shells[first:] if subject in grants), Level.NONE)
+            found.append(nearest)
+        return max(found, default=Level.NONE)
+
+    level = from_here_outwards(0)
+    if viewer.super_administrator:
+        level = Level.ADMIN
+    for number, (owner_id, _) in enumerate(shells):
+        if viewer.user_id is not None and owner_id == viewer.user_id:
+            level = Level.ADMIN
+        if number > 0 and from_here_outwards(number) == Level.ADMIN:
+            level = Level.ADMIN
+    return min(level, viewer.ceiling)
