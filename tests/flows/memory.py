@@ -1,0 +1,45 @@
+"""What a server's processes hold in memory of their own, as Linux counts it."""
+
+import re
+import threading
+from pathlib import Path
+
+_PROCESSES = Path("/proc")
+_FIELD = re.compile(r"^(Name|PPid|RssAnon):\s+(\S+)", re.MULTILINE)
+
+
+def anonymous_memory(parent: int) -> dict[int, int]:
+    """RssAnon in kB of each process below ``parent``, itself included; git's processes are not counted."""
+    found = {}
+    for folder in _PROCESSES.iterdir():
+        if folder.name.isdecimal():
+            try:
+                found[int(folder.name)] = dict(_FIELD.findall((folder / "status").read_text()))
+            except OSError:
+                continue
+    family = {parent}
+    while more := {pid for pid, status in found.items() if int(status["PPid"]) in family} - family:
+        family |= more
+    return {
+        pid: int(found[pid].get("RssAnon", "0"))
+        for pid in family & found.keys()
+        if not found[pid]["Name"].startswith("git")
+    }
+
+
+class Watch(threading.Thread):
+    """Looks every quarter of a second; ``peak`` is the most that one process held, in kB."""
+
+    def __init__(self, parent: int) -> None:
+        super().__init__(daemon=True)
+        self.peak = 0
+        self._parent = parent
+        self._ended = threading.Event()
+
+    def run(self) -> None:
+        while not self._ended.wait(0.25):
+            self.peak = max(self.peak, *anonymous_memory(self._parent).values())
+
+    def end(self) -> None:
+        self._ended.set()
+        self.join()
