@@ -43,9 +43,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OperatorsSite]:
     for name in ("site", "clients"):
         (folder / name).mkdir()
     site = make_site(folder / "site", "worker=embedded")
-    sources = [make_source(kind, folder / kind.value) for kind in (Kind.GIT, Kind.HG)]
+    git, hg = (make_source(kind, folder / kind.value) for kind in (Kind.GIT, Kind.HG))
     with serving(site, kallithea_serve) as server:
-        Newcomer(site, folder / "clients", *sources).try_everything()
+        Newcomer(site, folder / "clients", git, hg).try_everything()
         yield site
         for pid, kilobytes in anonymous_memory(server.pid).items():
             assert kilobytes < 120_000, f"process {pid} holds {kilobytes} kB"
