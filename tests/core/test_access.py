@@ -82,6 +82,8 @@ bob                       | admin | outer: signed-in=admin, repo: bob=none signe
 ada                       | admin | outer: ada=admin, inner: ada=none
 ada                       | admin | outer: ada=admin, repo: ada=none private
 ada                       | admin | outer: ada=read, inner: ada=admin, repo: ada=read
+bob                       | admin | outer: signed-in=admin, inner: signed-in=none
+bob                       | none  | outer: signed-in=admin, inner: signed-in=none, repo: private
 # also through a group of users
 ada                       | admin | outer: team=admin, inner: team=none
 # the site is the outermost group

@@ -29,7 +29,7 @@ class _UndoneError(Exception):
     """Ends a unit without a commit."""
 
 
-@hypothesis_settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@hypothesis_settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(worlds(), viewers)
 def test_list_is_what_may_be_read(application: Application, world: World, viewer: Viewer) -> None:
     with contextlib.suppress(_UndoneError), writing(application) as services:
