@@ -4,10 +4,11 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 from email.errors import HeaderParseError
+from email.header import Header
 from email.headerregistry import Address
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.message import Message
+from email.mime.text import MIMEText
+from email.utils import format_datetime, formataddr, parseaddr
 
 from kallithea.core.errors import InvalidError
 
@@ -22,30 +23,36 @@ class Mail:
     message_id: str
 
 
-def build_message(mail: Mail, *, sender: str, prefix: str, date: datetime.datetime) -> EmailMessage:
+def build_message(mail: Mail, *, sender: str, prefix: str, date: datetime.datetime) -> Message:
     """The message with all its headers; ``prefix`` is put before the subject. Raises InvalidError for an address."""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = parse_address(sender)
-    message["To"] = [parse_address(address) for address in mail.to]
-    message["Subject"] = _one_line(f"{prefix} {mail.subject}")
+    # the older classes of the library: in Python 3.11, EmailMessage loses blanks where it folds a subject
+    message = MIMEText(mail.text, "plain", "utf-8")
+    message["From"] = _format(sender)
+    message["To"] = ", ".join(_format(address) for address in mail.to)
+    message["Subject"] = Header(_one_line(f"{prefix} {mail.subject}"), header_name="Subject").encode()
     message["Date"] = format_datetime(date)
     message["Message-ID"] = f"<{_one_line(mail.message_id).strip('<>').replace(' ', '')}>"
     # answers of machines to machines have no end
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
     return message
 
 
 def parse_address(text: str) -> Address:
     """An address, with or without a name before it. Raises InvalidError."""
     name, spec = parseaddr(text)
+    problem = InvalidError({"address": f"{text!r} is no mail address, such as ada@example.org"})
     try:
         address = Address(display_name=_one_line(name), addr_spec=spec)
-    except (HeaderParseError, ValueError, IndexError) as problem:
-        raise InvalidError({"address": f"{text!r} is no mail address, such as ada@example.org"}) from problem
-    if not address.domain or not address.username or "\n" in text or "\r" in text:
-        raise InvalidError({"address": f"{text!r} is no mail address, such as ada@example.org"})
+    except (HeaderParseError, ValueError, IndexError) as cause:
+        raise problem from cause
+    if not address.domain or not address.username or not spec.isascii() or "\n" in text or "\r" in text:
+        raise problem
     return address
+
+
+def _format(text: str) -> str:
+    address = parse_address(text)
+    return formataddr((address.display_name, address.addr_spec))
 
 
 def _one_line(text: str) -> str:

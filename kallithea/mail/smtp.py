@@ -1,9 +1,10 @@
 """Handing messages to the mail server of the .ini."""
 
+import contextlib
 import smtplib
 import ssl
 from dataclasses import dataclass, field
-from email.message import EmailMessage
+from email.message import Message
 
 from kallithea.core.errors import UnavailableError
 
@@ -27,15 +28,14 @@ class MailRefusedError(UnavailableError):
     """The server did not take the message; the message says with which code."""
 
 
-def send_message(server: SmtpServer, message: EmailMessage) -> int:
+def send_message(server: SmtpServer, message: Message) -> int:
     """Hand over one message; returns when the server has taken it.
 
     The answer is the number of recipients whom the server refused while it took the message for others. Raises
     MailRefusedError when it did not take the message at all, UnavailableError.
     """
     try:
-        with _connect(server) as connection:
-            return len(connection.send_message(message))
+        return _send(_connect(server), message)
     except smtplib.SMTPAuthenticationError as problem:
         # the server's words may repeat what was sent
         raise MailRefusedError(
@@ -48,6 +48,16 @@ def send_message(server: SmtpServer, message: EmailMessage) -> int:
         raise MailRefusedError(f"The mail server refused the message ({problem.smtp_code}).") from problem
     except (smtplib.SMTPException, OSError) as problem:
         raise UnavailableError(f"The mail server cannot be used: {type(problem).__name__}.") from problem
+
+
+def _send(connection: smtplib.SMTP, message: Message) -> int:
+    try:
+        return len(connection.send_message(message))
+    finally:
+        # once the server has taken a message, a farewell that fails must not have it sent again
+        with contextlib.suppress(smtplib.SMTPException, OSError):
+            connection.quit()
+        connection.close()
 
 
 def _connect(server: SmtpServer) -> smtplib.SMTP:

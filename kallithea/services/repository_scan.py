@@ -9,6 +9,7 @@ from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, InvalidError
 from kallithea.core.jobs import SettleRepository
 from kallithea.core.names import parse_path, prefixes
+from kallithea.model.location import locations
 from kallithea.model.repository import folders
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
@@ -122,19 +123,23 @@ def _printable(name: str) -> str:
 def _import(services: Services, actor: Actor, owner_id: int | None, batch: Sequence[Found], report: ScanReport) -> None:
     for found in batch:
         try:
-            path = parse_path(_path_of(found))
-            for group in prefixes(path)[:-1]:
-                if services.repository_groups.find(group) is None:
-                    services.repository_groups.create(actor, None, path=group)
-            repository = services.repositories.insert(
-                actor, kind=found.kind, path=path, folder=found.folder, owner_id=owner_id, description="", private=False
-            )
+            report.imported.append(_import_one(services, actor, owner_id, found))
         except (InvalidError, ConflictError) as problem:
             report.skipped[found.folder] = str(problem)
-        else:
-            # the first settling records the refs as they are
-            services.outbox.add(SettleRepository(repository.repository_id))
-            report.imported.append(repository.path)
+
+
+def _import_one(services: Services, actor: Actor, owner_id: int | None, found: Found) -> str:
+    """Add the row, and groups where there are none; the answer is the path."""
+    path = parse_path(_path_of(found))
+    if services.session.scalars(locations([path])).first() is not None:
+        raise ConflictError(f"'{path}' exists already, as a repository or as a group.")
+    for group in prefixes(path)[:-1]:
+        if services.repository_groups.find(group) is None:
+            services.repository_groups.create(actor, None, path=group)
+    repository = services.repositories.insert(actor, kind=found.kind, path=path, folder=found.folder, owner_id=owner_id)
+    # the first settling records the refs as they are
+    services.outbox.add(SettleRepository(repository.repository_id))
+    return repository.path
 
 
 def _path_of(found: Found) -> str:

@@ -11,13 +11,13 @@ import subprocess
 import sys
 
 from kallithea.core.actor import Actor, Way
-from kallithea.services.work import reading, writing
+from kallithea.services.work import open_application, reading, writing
 from kallithea.vcs.types import Kind, RefUpdate
+from tests.applications import settings_for
 from tests.factories.repositories import HgBuilder
-from tests.services.conftest import open_test_application
 
 url, folder, repository_id, kind, commit_id = sys.argv[1:]
-application = open_test_application(url, pathlib.Path(folder))
+application = open_application(settings_for(url, pathlib.Path(folder)))
 with reading(application) as services:
     path = services.repositories.folder(services.repositories.get_by_id(int(repository_id)))
 name = b"refs/heads/pushed" if kind == Kind.GIT else b"bookmarks/pushed"

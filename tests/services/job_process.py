@@ -13,8 +13,9 @@ import time
 from kallithea.core.jobs import SettleRepository
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobContext
+from kallithea.services.work import open_application
 from kallithea.services.worker import Worker
-from tests.services.conftest import open_test_application
+from tests.applications import settings_for
 
 url, folder, order = sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3]
 
@@ -28,6 +29,6 @@ def handle(application: Application, job: SettleRepository, context: JobContext)
         time.sleep(600 if order == "hang" else 0.005)
 
 
-application = open_test_application(url, folder)
+application = open_application(settings_for(url, folder))
 Worker(application, {SettleRepository: handle}, f"process {os.getpid()}").run(threading.Event())
 application.close()

@@ -7,8 +7,16 @@ import pytest
 from kallithea.services.application import Application, utc_now
 from kallithea.services.leases import LeaseLostError
 from kallithea.services.work import writing
+from tests.applications import Clock
 
 HOUR = datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def application(every_application: Application, clock: Clock) -> Application:
+    """On every engine, with a clock that stands still."""
+    every_application.clock = clock
+    return every_application
 
 
 def acquire(application: Application, owner: str, seconds: float = 60) -> int | None:

@@ -11,8 +11,15 @@ from kallithea.core.jobs import CleanUp, NoteUse, Queue, SettleRepository
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
+from tests.applications import Clock
 from tests.databases import DATABASES
-from tests.services.conftest import Clock
+
+
+@pytest.fixture
+def application(every_application: Application, clock: Clock) -> Application:
+    """On every engine, with a clock that stands still."""
+    every_application.clock = clock
+    return every_application
 
 
 def stored_jobs(application: Application) -> Sequence[OutboxJob]:

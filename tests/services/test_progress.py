@@ -6,7 +6,15 @@ from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import CleanUp
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
+from tests.applications import Clock
 from tests.services.test_outbox import stored_jobs
+
+
+@pytest.fixture
+def application(every_application: Application, clock: Clock) -> Application:
+    """On every engine, with a clock that stands still."""
+    every_application.clock = clock
+    return every_application
 
 
 def job_id(application: Application) -> int:

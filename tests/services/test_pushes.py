@@ -20,7 +20,7 @@ from kallithea.services.pushes import Recorded, Settled
 from kallithea.services.ref_ledger import parse_refs
 from kallithea.services.work import reading, writing
 from kallithea.vcs.types import RefState, RefUpdate
-from tests.services.conftest import Clock
+from tests.applications import Clock
 from tests.services.disk import Disk, make_repository, pushed
 from tests.services.test_outbox import stored_jobs
 
@@ -28,6 +28,13 @@ MAIN, SIDE, ODD = b"refs/heads/main", b"refs/heads/side", b"refs/heads/caf\xe9\\
 ADA = Actor(None, "ada", Way.HTTP, "192.0.2.1")
 BOB = Actor(None, "bob", Way.SSH)
 PATIENCE = datetime.timedelta(seconds=10)
+
+
+@pytest.fixture
+def application(every_application: Application, clock: Clock) -> Application:
+    """On every engine, with a clock that stands still."""
+    every_application.clock = clock
+    return every_application
 
 
 def announce(application: Application, actor: Actor, *updates: RefUpdate, repository_id: int = 1) -> int:
@@ -72,7 +79,7 @@ def disk(application: Application) -> Disk:
 
 
 def test_push_is_journalled_by_itself(application: Application, disk: Disk, clock: Clock) -> None:
-    clock.advance(hours=1)
+    clock.pass_(1 * 3600)
     updates = [RefUpdate(MAIN, "a", "b"), RefUpdate(SIDE, "s", None), RefUpdate(ODD, None, "o")]
     intent = announce(application, ADA, *updates)
     for update in updates:
@@ -164,7 +171,7 @@ def test_back_and_forth_in_the_wrong_order(application: Application, disk: Disk)
 def test_push_about_to_record_is_left_in_peace(application: Application, disk: Disk, clock: Clock) -> None:
     intent = announce(application, ADA, RefUpdate(MAIN, "a", "b"))
     moved = disk.move(MAIN, "b")
-    clock.advance(seconds=9)
+    clock.pass_(9)
     assert reconcile(application, disk.state()) is Settled.PARTLY
     assert pushed(application) == []
     record(application, intent, [moved], disk.state())
@@ -175,7 +182,7 @@ def test_push_that_died_is_journalled_for_its_actor(application: Application, di
     announce(application, ADA, RefUpdate(MAIN, "a", "b"), RefUpdate(SIDE, "s", "t"))
     disk.move(MAIN, "b")
     disk.move(SIDE, "t")
-    clock.advance(seconds=11)
+    clock.pass_(11)
     assert reconcile(application, disk.state()) is Settled.WHOLLY
     assert pushed(application) == [("ada", "http", [(MAIN, "a", "b"), (SIDE, "s", "t")])]
     assert outcomes(application) == ["reconciled"]
@@ -187,7 +194,7 @@ def test_slow_push_records_after_it_was_settled(application: Application, disk: 
     updates = [RefUpdate(MAIN, "a", "b"), RefUpdate(SIDE, "s", "t")]
     intent = announce(application, ADA, *updates)
     disk.move(MAIN, "b")
-    clock.advance(hours=1)
+    clock.pass_(1 * 3600)
     reconcile(application, disk.state())
     disk.move(SIDE, "t")
     record(application, intent, updates, disk.state())
@@ -198,7 +205,7 @@ def test_slow_push_records_after_it_was_settled(application: Application, disk: 
 def test_push_that_was_settled_wholly_records_nothing(application: Application, disk: Disk, clock: Clock) -> None:
     intent = announce(application, ADA, RefUpdate(MAIN, "a", "b"))
     moved = disk.move(MAIN, "b")
-    clock.advance(minutes=1)
+    clock.pass_(1 * 60)
     reconcile(application, disk.state())
     record(application, intent, [moved], disk.state())
     assert len(pushed(application)) == 1
@@ -217,10 +224,10 @@ def test_push_that_lives_long_and_has_moved_nothing_stays_open(
     application: Application, disk: Disk, clock: Clock
 ) -> None:
     announce(application, ADA, RefUpdate(MAIN, "a", "b"))
-    clock.advance(hours=3)
+    clock.pass_(3 * 3600)
     reconcile(application, disk.state())
     assert outcomes(application) == [None]
-    clock.advance(hours=2)
+    clock.pass_(2 * 3600)
     reconcile(application, disk.state())
     assert outcomes(application) == ["nothing"]
     assert pushed(application) == []
@@ -228,7 +235,7 @@ def test_push_that_lives_long_and_has_moved_nothing_stays_open(
 
 def test_push_given_up_too_early_still_records(application: Application, disk: Disk, clock: Clock) -> None:
     intent = announce(application, ADA, RefUpdate(MAIN, "a", "b"))
-    clock.advance(hours=5)
+    clock.pass_(5 * 3600)
     reconcile(application, disk.state())
     record(application, intent, [disk.move(MAIN, "b")], disk.state())
     assert pushed(application) == [("ada", "http", [(MAIN, "a", "b")])]
@@ -238,7 +245,7 @@ def test_state_older_than_the_record_changes_nothing(application: Application, d
     seen, old = recorded(application), disk.state()
     intent = announce(application, ADA, RefUpdate(MAIN, "a", "b"))
     record(application, intent, [disk.move(MAIN, "b")], disk.state())
-    clock.advance(minutes=1)
+    clock.pass_(1 * 60)
     assert reconcile(application, old, seen) is Settled.NOT
     assert recorded_refs(application) == disk.refs
 
@@ -277,7 +284,7 @@ def test_push_that_died_in_a_repository_without_record(application: Application,
     disk = Disk({MAIN: "a"})
     announce(application, ADA, RefUpdate(MAIN, "a", "b"))
     disk.move(MAIN, "b")
-    clock.advance(minutes=1)
+    clock.pass_(1 * 60)
     reconcile(application, disk.state())
     assert pushed(application) == [("ada", "http", [(MAIN, "a", "b")])]
 
@@ -330,7 +337,7 @@ class Chance:
             record(self._application, intent, [update], self._disk.state())
 
     def wait(self) -> None:
-        self._clock.advance(seconds=11)
+        self._clock.pass_(11)
 
     def settle(self) -> None:
         now = self._clock()
@@ -360,7 +367,6 @@ class Chance:
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_movement_is_journalled_once_in_any_order(
     application: Application, clock: Clock, data: st.DataObject
 ) -> None:

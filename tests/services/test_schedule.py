@@ -2,13 +2,23 @@
 
 import datetime
 
+import pytest
+
 from kallithea.core.jobs import CleanUp, SettleRepositories
 from kallithea.services.application import Application
 from kallithea.services.schedule import Periodic, run_schedule
+from tests.applications import Clock
 from tests.services.test_outbox import stored_jobs
 
 HOURLY = (Periodic(CleanUp(), datetime.timedelta(hours=1)),)
 ALWAYS = (Periodic(SettleRepositories(), datetime.timedelta(0)),)
+
+
+@pytest.fixture
+def application(every_application: Application, clock: Clock) -> Application:
+    """On every engine, with a clock that stands still."""
+    every_application.clock = clock
+    return every_application
 
 
 def test_job_is_asked_for_once_in_its_time(application: Application) -> None:

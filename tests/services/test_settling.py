@@ -17,15 +17,21 @@ from kallithea.services.settling import hint, settle, settle_all
 from kallithea.services.work import reading, writing
 from kallithea.vcs.opener import open_repository
 from kallithea.vcs.types import Kind
+from tests.applications import Clock
 from tests.factories.repositories import GitBuilder, HgBuilder, RepositoryBuilder
-from tests.services.conftest import Clock
 from tests.services.disk import pushed
 from tests.services.test_outbox import stored_jobs
 
 KINDS = [Kind.GIT, Kind.HG]
-on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 BRANCH = {Kind.GIT: b"refs/heads/main", Kind.HG: b"heads/default"}
 PUSHED = {Kind.GIT: b"refs/heads/pushed", Kind.HG: b"bookmarks/pushed"}
+
+
+@pytest.fixture
+def application(application: Application, clock: Clock) -> Application:
+    """With a clock that stands still."""
+    application.clock = clock
+    return application
 
 
 class Existing:
@@ -53,7 +59,6 @@ def fingerprints(application: Application, repository_id: int, kind: Kind) -> tu
         return services.pushes.recorded(repository_id).fingerprint, repository.fingerprint()
 
 
-@on_sqlite
 @pytest.mark.parametrize("kind", KINDS)
 def test_new_repository_agrees_with_its_record(application: Application, kind: Kind) -> None:
     repository_id, _ = make(application, kind)
@@ -62,7 +67,6 @@ def test_new_repository_agrees_with_its_record(application: Application, kind: K
     assert settle_all(application) == 0
 
 
-@on_sqlite
 @pytest.mark.parametrize("kind", KINDS)
 def test_change_behind_our_back_is_recorded_as_outside(application: Application, kind: Kind) -> None:
     repository_id, builder = make(application, kind)
@@ -76,7 +80,6 @@ def test_change_behind_our_back_is_recorded_as_outside(application: Application,
     assert on_record == on_disk
 
 
-@on_sqlite
 def test_plain_update_ref_is_recorded_as_outside(application: Application) -> None:
     repository_id, builder = make(application, Kind.GIT)
     first = builder.commit({b"file": b"1"})
@@ -91,7 +94,6 @@ def test_plain_update_ref_is_recorded_as_outside(application: Application) -> No
     assert {who for who, _, _ in pushed(application)} == {"outside"}
 
 
-@on_sqlite
 def test_plain_hg_commit_is_recorded_as_outside(application: Application) -> None:
     repository_id, builder = make(application, Kind.HG)
     (builder.path / "file").write_bytes(b"1")
@@ -107,14 +109,16 @@ def test_plain_hg_commit_is_recorded_as_outside(application: Application) -> Non
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_killed_push_is_recorded_for_its_actor(
-    application: Application, database_url: str, tmp_path: pathlib.Path, clock: Clock, kind: Kind
+    every_application: Application, tmp_path: pathlib.Path, clock: Clock, kind: Kind
 ) -> None:
+    application = every_application
+    application.clock = clock
     clock.now = utc_now()
     repository_id, builder = make(application, kind)
     commit_id = builder.commit({b"file": b"1"})
     settle(application, repository_id)
-    command = [sys.executable, "-m", "tests.services.dying_push", database_url, str(tmp_path), str(repository_id)]
-    killed = subprocess.run([*command, kind.value, commit_id], check=False)
+    arguments = [application.settings.database_url, str(tmp_path), str(repository_id), kind.value, commit_id]
+    killed = subprocess.run([sys.executable, "-m", "tests.services.dying_push", *arguments], check=False)
     assert killed.returncode == -signal.SIGKILL
 
     clock.now = utc_now()
@@ -122,14 +126,13 @@ def test_killed_push_is_recorded_for_its_actor(
     assert len(pushed(application)) == 1, "its process might still be about to record"
     assert [row.due > clock.now for row in stored_jobs(application)] == [True]
 
-    clock.advance(seconds=11)
+    clock.pass_(11)
     settle(application, repository_id)
     assert pushed(application)[1:] == [("ada", "http", [(PUSHED[kind], None, commit_id)])]
     with reading(application) as services:
         assert services.session.scalars(select(PushIntent.outcome)).all() == ["reconciled"]
 
 
-@on_sqlite
 @pytest.mark.parametrize("kind", KINDS)
 def test_page_that_saw_other_refs_has_them_settled(application: Application, kind: Kind) -> None:
     repository_id, builder = make(application, kind)
@@ -145,7 +148,6 @@ def test_page_that_saw_other_refs_has_them_settled(application: Application, kin
     assert [row.arguments for row in stored_jobs(application)] == [SettleRepository(repository_id).arguments]
 
 
-@on_sqlite
 def test_all_repositories_that_differ_are_found(application: Application) -> None:
     paths = [f"repository-{number}" for number in range(3)]
     ids = [create_repository(application, COMMAND_LINE, None, kind=Kind.HG, path=path) for path in paths]
@@ -157,12 +159,10 @@ def test_all_repositories_that_differ_are_found(application: Application) -> Non
     assert [row.arguments for row in stored_jobs(application)] == [SettleRepository(ids[1]).arguments]
 
 
-@on_sqlite
 def test_repository_deleted_meanwhile_needs_no_settling(application: Application) -> None:
     settle(application, 77)
 
 
-@on_sqlite
 def test_reading_and_hinting_write_nothing(application: Application) -> None:
     repository_id, _ = make(application, Kind.GIT)
     with writing(application):

@@ -15,10 +15,17 @@ from kallithea.services.application import Application
 from kallithea.services.job_context import JobContext
 from kallithea.services.work import reading, writing
 from kallithea.services.worker import Worker, describe, retry_delay, run_worker
-from tests.services.conftest import Clock
+from tests.applications import Clock
 from tests.services.test_outbox import stored_jobs
 
 MAIL = SendMail(("ada@example.org",), "subject", "text", "1@example.org")
+
+
+@pytest.fixture
+def application(every_application: Application, clock: Clock) -> Application:
+    """On every engine, with a clock that stands still."""
+    every_application.clock = clock
+    return every_application
 
 
 def ask(application: Application, *jobs: Job) -> None:
@@ -72,7 +79,7 @@ def test_job_waits_until_it_is_due(application: Application, clock: Clock) -> No
         services.outbox.add(SettleRepository(7), delay=datetime.timedelta(seconds=10))
 
     assert not worker.run_once()
-    clock.advance(seconds=10)
+    clock.pass_(10)
     assert worker.run_once()
 
 
@@ -101,7 +108,7 @@ def test_failed_job_is_tried_again_later(application: Application, clock: Clock)
     (row,) = stored_jobs(application)
     assert (row.state, row.problem) == (OutboxState.WAITING, "The mail server is away.")
 
-    clock.advance(seconds=13)
+    clock.pass_(13)
     assert worker.run_once()
     (row,) = stored_jobs(application)
     assert (row.state, row.attempts, row.problem) == (OutboxState.DONE, 2, "")
@@ -114,7 +121,7 @@ def test_job_is_given_up_after_its_attempts(application: Application, clock: Clo
 
     for _ in range(20):
         worker.run_once()
-        clock.advance(hours=2)
+        clock.pass_(2 * 3600)
 
     assert len(handler.jobs) == SettleRepository.attempts
     (row,) = stored_jobs(application)
@@ -126,7 +133,7 @@ def test_job_whose_worker_always_dies_is_given_up(application: Application, cloc
     for _ in range(20):
         with writing(application) as services:
             services.taken_jobs.take("dies", list(Queue))
-        clock.advance(hours=1)
+        clock.pass_(1 * 3600)
 
     (row,) = stored_jobs(application)
     assert (row.state, row.attempts) == (OutboxState.DEAD, SettleRepository.attempts)
@@ -159,7 +166,7 @@ def test_job_whose_time_is_over_is_taken_by_another(application: Application, cl
     with writing(application) as services:
         assert services.taken_jobs.take("second", [Queue.QUICK]) is None
 
-    clock.advance(seconds=SettleRepository.time_limit + 1)
+    clock.pass_(SettleRepository.time_limit + 1)
     with writing(application) as services:
         second = services.taken_jobs.take("second", [Queue.QUICK])
     assert second is not None

@@ -4,14 +4,23 @@ import pathlib
 import subprocess
 import sys
 
+import pytest
+
 from kallithea.core.jobs import SettleRepository
 from kallithea.model.outbox import OutboxState
 from kallithea.services.application import Application
 from kallithea.services.application import utc_now as real_clock
 from kallithea.services.worker import Worker
-from tests.services.conftest import Clock
+from tests.applications import Clock
 from tests.services.test_outbox import stored_jobs
 from tests.services.test_worker import ask
+
+
+@pytest.fixture
+def application(every_application: Application, clock: Clock) -> Application:
+    """On every engine, with a clock that stands still."""
+    every_application.clock = clock
+    return every_application
 
 
 def start(url: str, folder: pathlib.Path, order: str) -> subprocess.Popen[str]:
@@ -48,7 +57,7 @@ def test_job_of_a_killed_worker_runs_again(
     worker = Worker(application, {SettleRepository: lambda application, job, context: done.append(job)}, "second")
     assert not worker.run_once()
     clock.now = real_clock()
-    clock.advance(seconds=SettleRepository.time_limit + 1)
+    clock.pass_(SettleRepository.time_limit + 1)
     application.clock = clock
     assert worker.run_once()
     assert done == [SettleRepository(7)]
