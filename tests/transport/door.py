@@ -1,6 +1,7 @@
 """The WSGI application that gunicorn serves in these tests: the wire in front of pages that say 404.
 
 The folder of the site comes by environment, and with it the points at which the process kills itself:
+``before-announce`` when a push is about to be announced (Mercurial then is in the middle of a transaction),
 ``before-record`` when refs have moved and before that is recorded.
 """
 
@@ -11,8 +12,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from kallithea.services.pushes import Pushes
+from kallithea.services.work import open_application
 from kallithea.transport.http import WireApplication
-from tests.services.conftest import open_test_application
+from tests.applications import settings_for
 
 FOLDER = "KALLITHEA_TEST_FOLDER"
 DIE = "KALLITHEA_TEST_DIE"
@@ -25,6 +27,8 @@ def say_404(environ: dict[str, Any], start_response: Callable[..., object]) -> I
 
 
 def die(*arguments: object) -> None:
+    # the parent would start another server, to which hg would send its push again
+    os.kill(os.getppid(), signal.SIGKILL)
     os.kill(os.getpid(), signal.SIGKILL)
 
 
@@ -32,5 +36,9 @@ def make() -> WireApplication:
     folder = pathlib.Path(os.environ[FOLDER])
     if os.environ.get(DIE) == "before-record":
         Pushes.record = die  # type: ignore[method-assign, assignment]
+    if os.environ.get(DIE) == "before-announce":
+        Pushes.announce = die  # type: ignore[method-assign, assignment]
     settings = dict(pair.split("=") for pair in os.environ.get(SETTINGS, "").split())
-    return WireApplication(open_test_application(f"sqlite:///{folder / 'site.db'}", folder, **settings), say_404)
+    # a locked database is away soon
+    url = f"sqlite:///{folder / 'site.db'}?timeout=1"
+    return WireApplication(open_application(settings_for(url, folder, **settings)), say_404)

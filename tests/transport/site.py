@@ -19,16 +19,16 @@ from sqlalchemy import select
 from kallithea.auth.passwords import hash_password
 from kallithea.core.access import SIGNED_IN, VISITORS, Level, Subject, SubjectKind
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.migrations.upgrade import create_schema
 from kallithea.model.journal import JournalEntry
 from kallithea.model.push_intent import PushIntent
-from kallithea.model.tables import METADATA
 from kallithea.services.application import Application
 from kallithea.services.repository_creation import create_repository
-from kallithea.services.work import reading, writing
+from kallithea.services.work import open_application, reading, writing
 from kallithea.vcs.hg.mercurial_setup import open_local
 from kallithea.vcs.types import Kind
+from tests.applications import settings_for
 from tests.factories.repositories import HgBuilder
-from tests.services.conftest import open_test_application
 from tests.transport import door
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -58,9 +58,8 @@ class Site:
     count: int = 0
 
     def __post_init__(self) -> None:
-        self.application = open_test_application(f"sqlite:///{self.folder / 'site.db'}", self.folder)
-        self.application.settings.repository_folder.mkdir()
-        METADATA.create_all(self.application.engine)
+        self.application = open_application(settings_for(f"sqlite:///{self.folder / 'site.db'}", self.folder))
+        create_schema(self.application.engine)
         hashed = hash_password(PASSWORD)
         with writing(self.application) as services:
             services.settings.set_(COMMAND_LINE, "visitors", "true")
@@ -150,13 +149,13 @@ def serve(folder: pathlib.Path, *, die: str = "", settings: str = "") -> Iterato
             pass_fds=[listener.fileno()],
         )
     server = Server(listener.getsockname()[1], process, log)
+    listener.close()
     try:
         _wait_until_served(server)
         yield server
     finally:
         process.terminate()
         process.wait(60)
-        listener.close()
 
 
 def _wait_until_served(server: Server) -> None:

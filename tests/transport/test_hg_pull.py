@@ -18,16 +18,18 @@ def filled(site: Site) -> str:
     return path
 
 
-@pytest.mark.parametrize(
-    "config",
-    [[], ["experimental.clientcompressionengines=zlib"], ["devel.legacy.exchange=bundle1"]],
-    ids=["best", "zlib", "bundle1"],
-)
+@pytest.mark.parametrize("config", [[], ["experimental.clientcompressionengines=zlib"]], ids=["best", "zlib"])
 def test_clone_gets_everything(filled: str, server: Server, clients: Clients, config: list[str]) -> None:
     cloned = clients.hg("clone", "--pull", server.url(filled), "copy", config=config)
     assert cloned.status == 0, cloned.words
     assert clients.hg("verify", cwd=clients.folder / "copy").status == 0
     assert len(hg_log(clients.folder / "copy")) == 3
+
+
+def test_clients_before_bundle2_are_told_to_upgrade(filled: str, server: Server, clients: Clients) -> None:
+    refused = clients.hg("clone", "--pull", server.url(filled), "copy", config=["devel.legacy.exchange=bundle1"])
+    assert refused.status == 255
+    assert "incompatible Mercurial client; bundle2 required" in refused.errors
 
 
 def test_clone_as_a_stream_gets_everything(filled: str, server: Server, clients: Clients) -> None:
