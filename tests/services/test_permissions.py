@@ -25,6 +25,12 @@ from tests.factories.worlds import ADA, BOB, World, naive_level, viewers, worlds
 from tests.statements import counted
 
 
+@pytest.fixture
+def application(every_application: Application) -> Application:
+    """All of this holds on every engine."""
+    return every_application
+
+
 class _UndoneError(Exception):
     """Ends a unit without a commit."""
 
