@@ -3,8 +3,7 @@
 import datetime
 from typing import Annotated, Any
 
-from sqlalchemy import DateTime, LargeBinary, MetaData, String, Text, types
-from sqlalchemy.dialects import mysql
+from sqlalchemy import VARBINARY, DateTime, LargeBinary, MetaData, String, Text, types
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, mapped_column
 
@@ -17,6 +16,19 @@ NAMING = {
 }
 
 
+def _is_mariadb(dialect: Dialect) -> bool:
+    return dialect.name in ("mysql", "mariadb")
+
+
+def _mariadb_type(dialect: Any, name: str, **options: Any) -> types.TypeEngine[Any]:
+    """One of MariaDB's own types, by way of the dialect in use.
+
+    SQLAlchemy's module of these types takes long to import, so that commands on other databases would start late.
+    """
+    made: types.TypeEngine[Any] = dialect.type_descriptor(dialect.ischema_names[name](**options))
+    return made
+
+
 class UtcDateTime(types.TypeDecorator[datetime.datetime]):
     """An aware time, stored as naive UTC with microseconds on every engine."""
 
@@ -25,8 +37,8 @@ class UtcDateTime(types.TypeDecorator[datetime.datetime]):
 
     def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
         """MariaDB drops fractions of seconds unless they are asked for."""
-        if dialect.name in ("mysql", "mariadb"):
-            return dialect.type_descriptor(mysql.DATETIME(fsp=6))
+        if _is_mariadb(dialect):
+            return _mariadb_type(dialect, "datetime", fsp=6)
         return dialect.type_descriptor(DateTime())
 
     def process_bind_param(self, value: datetime.datetime | None, dialect: Dialect) -> datetime.datetime | None:
@@ -42,6 +54,28 @@ class UtcDateTime(types.TypeDecorator[datetime.datetime]):
         return None if value is None else value.replace(tzinfo=datetime.UTC)
 
 
+class LongText(types.TypeDecorator[str]):
+    """Text of any length on every engine."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        """MariaDB's TEXT ends after 64 KiB."""
+        return _mariadb_type(dialect, "longtext") if _is_mariadb(dialect) else super().load_dialect_impl(dialect)
+
+
+class LongBytes(types.TypeDecorator[bytes]):
+    """Bytes of any length on every engine."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> types.TypeEngine[Any]:
+        """MariaDB's BLOB ends after 64 KiB."""
+        return _mariadb_type(dialect, "longblob") if _is_mariadb(dialect) else super().load_dialect_impl(dialect)
+
+
 class Table(DeclarativeBase):
     """Declarative class of all tables."""
 
@@ -49,7 +83,7 @@ class Table(DeclarativeBase):
     type_annotation_map = {
         datetime.datetime: UtcDateTime(),
         # bytes are never text: ref names and digests need not be UTF-8
-        bytes: LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb"),
+        bytes: LongBytes(),
     }
     __table_args__: Any = {
         **{
@@ -62,12 +96,12 @@ class Table(DeclarativeBase):
     }
 
 
-Digest = Annotated[bytes, mapped_column(LargeBinary(32).with_variant(mysql.VARBINARY(32), "mysql", "mariadb"))]
+Digest = Annotated[bytes, mapped_column(LargeBinary(32).with_variant(VARBINARY(32), "mysql", "mariadb"))]
 Id = Annotated[int, mapped_column(primary_key=True)]
 # by code points on every engine, so that lists have one order and a part of a path is found with an index
 Key = Annotated[str, mapped_column(String(255).with_variant(String(255, collation="C"), "postgresql"))]
 Name = Annotated[str, mapped_column(String(255))]
-Long = Annotated[str, mapped_column(Text().with_variant(mysql.LONGTEXT(), "mysql", "mariadb"))]
+Long = Annotated[str, mapped_column(LongText())]
 
 #: Options of a table with further constraints: ``__table_args__ = (UniqueConstraint(...), TABLE_OPTIONS)``.
 TABLE_OPTIONS = Table.__table_args__

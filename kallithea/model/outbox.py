@@ -4,11 +4,23 @@ import datetime
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Insert, Select, SmallInteger, String, and_, case, or_, select
-from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    ForeignKey,
+    Index,
+    Select,
+    SmallInteger,
+    String,
+    and_,
+    case,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.model.meta import TABLE_OPTIONS, Id, Long, Table
+from kallithea.model.upsert import insert_or_change
 
 
 class OutboxState:
@@ -71,21 +83,14 @@ def due_queues(now: datetime.datetime) -> Select[str]:
     return select(OutboxJob.queue).where(_due(now)).distinct()
 
 
-def insert_waiting(dialect: str, values: dict[str, Any], due: datetime.datetime) -> Insert:
+def insert_waiting(dialect: str, values: dict[str, Any], due: datetime.datetime) -> Executable:
     """Insert a waiting job, or let an equal one that waits become due no later than ``due``.
 
     An equal job is written in either case, which locks its row: a worker cannot take it before this transaction, whose
     changes it shall see, has ended. A job that waits because it failed keeps its time.
     """
     sooner = case((and_(OutboxJob.attempts == 0, OutboxJob.due > due), due), else_=OutboxJob.due)
-    if dialect in ("mysql", "mariadb"):
-        return mysql.insert(OutboxJob).values(**values).on_duplicate_key_update(due=sooner)
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return (
-        insert(OutboxJob)
-        .values(**values)
-        .on_conflict_do_update(index_elements=[OutboxJob.waiting_key], set_={"due": sooner})
-    )
+    return insert_or_change(dialect, OutboxJob, values, "waiting_key", [("due", sooner)])
 
 
 def _due(now: datetime.datetime) -> ColumnElement[bool]:

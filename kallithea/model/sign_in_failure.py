@@ -3,10 +3,10 @@
 import datetime
 
 from sqlalchemy import Executable, String, case, literal
-from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.model.meta import Table, UtcDateTime
+from kallithea.model.upsert import insert_or_change
 
 
 class SignInFailure(Table):
@@ -27,22 +27,10 @@ def count_failure(dialect: str, subject: str, now: datetime.datetime, forget_bef
     """
     values = {"subject": subject, "count": 1, "first": now, "last": now}
     forgotten = SignInFailure.last < forget_before
-    # the order matters: MariaDB sees in each assignment what the ones before it have assigned
+    # in this order: MariaDB sees in each assignment what the ones before it have assigned
     changes = [
         ("count", case((forgotten, 1), else_=SignInFailure.count + 1)),
         ("first", case((forgotten, literal(now, UtcDateTime())), else_=SignInFailure.first)),
         ("last", now),
     ]
-    if dialect == "postgresql":
-        return (
-            postgresql.insert(SignInFailure)
-            .values(values)
-            .on_conflict_do_update(index_elements=["subject"], set_=dict(changes))
-        )
-    if dialect == "sqlite":
-        return (
-            sqlite.insert(SignInFailure)
-            .values(values)
-            .on_conflict_do_update(index_elements=["subject"], set_=dict(changes))
-        )
-    return mysql.insert(SignInFailure).values(values).on_duplicate_key_update(changes)
+    return insert_or_change(dialect, SignInFailure, values, "subject", changes)
