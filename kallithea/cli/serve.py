@@ -27,7 +27,8 @@ DEFAULTS: dict[str, Any] = {
     # Of a gthread process only the thread that accepts connections must react in this time, so long clones may last.
     "timeout": 300,
     "graceful_timeout": 20,
-    "keepalive": 5,
+    # hg prepares a push while its connection idles, and cannot send it again from the start.
+    "keepalive": 300,
     "limit_request_line": 8190,
     "limit_request_fields": 1000,
     "control_socket_disable": True,

@@ -5,7 +5,7 @@ import os
 import pytest
 
 from kallithea.vcs.types import Kind
-from tests.transport.site import Clients, Server, Site, hg_bookmarks, hg_log
+from tests.transport.site import Clients, Server, Site, hg_bookmarks, hg_log, request
 
 EVOLVE = ["extensions.evolve=", "extensions.topic=!"]
 
@@ -108,3 +108,12 @@ def test_configuration_of_the_repository_does_nothing(site: Site, server: Server
     assert clients.hg("push", server.url(path), cwd=clients.hg_repository().path).status == 0
     assert not trace.exists()
     assert hg_log(site.disk(path), b"tip")[0][1] == "public"
+
+
+def test_push_whose_connection_was_closed_meanwhile_is_explained(site: Site, server: Server) -> None:
+    """hg then sends the rest of the bundle on a new connection, where its arguments should be."""
+    path = site.add(Kind.HG)
+    headers = {"Content-Type": "application/mercurial-0.1", "X-HgArgs-Post": "16"}
+    answer = request(server, "POST", f"/{path}?cmd=unbundle", b"the middle of a bundle", user="ada", headers=headers)
+    assert answer.status == 400
+    assert "The beginning of the push is missing" in answer.reason

@@ -186,7 +186,16 @@ class _Protocol:
         try:
             return [others if name == b"*" else given[name] for name in wanted]
         except KeyError as problem:
-            raise HgProtocolError("An argument of the command is missing.") from problem
+            raise HgProtocolError(self._explain_missing()) from problem
+
+    def _explain_missing(self) -> str:
+        """A client whose idle connection was closed sends the rest of a bundle, where its arguments should be."""
+        if self._request.command == b"unbundle":
+            return (
+                "The beginning of the push is missing. Its connection was closed while hg prepared it: push again, "
+                "or raise the server's keep-alive time."
+            )
+        return "An argument of the command is missing."
 
     def getprotocaps(self) -> frozenset[bytes]:
         """What the client can do."""
@@ -262,7 +271,7 @@ def _translated() -> Iterator[None]:
         raise HgRefusedError(_text(problem)) from problem
     except error.LockError as problem:
         raise HgRefusedError("Somebody else is changing the repository; try again later.") from problem
-    except (error.LookupError, error.RepoLookupError) as problem:
+    except (error.LookupError, error.RepoLookupError, error.WdirUnsupported) as problem:
         raise HgRefusedError("There is no such changeset.") from problem
     except (error.StorageError, error.RepoError) as problem:
         raise VcsError("The repository is damaged or cannot be read.") from problem
