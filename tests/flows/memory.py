@@ -38,7 +38,7 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(0.25):
-            self.peak = max(self.peak, *anonymous_memory(self._parent).values())
+            self.peak = max([self.peak, *anonymous_memory(self._parent).values()])
 
     def end(self) -> None:
         self._ended.set()

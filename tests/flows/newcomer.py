@@ -5,6 +5,7 @@ import time
 import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.doors.sites import PASSWORD, OperatorsSite
@@ -18,7 +19,7 @@ _ADA = f"ada:{urllib.parse.quote(PASSWORD)}@"
 class Transcript:
     """Tells what is done, how long it takes, and what shows that it was done."""
 
-    say: Callable[[str], object] = print
+    say: Callable[[str], object] = partial(print, flush=True)
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[list[str]]:

@@ -35,8 +35,9 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit(f"usage: scripts/trial GIT HG [WAY ...]; the ways are {' '.join(WAYS)}")
     git_source, hg_source = (Path(name).resolve() for name in arguments[:2])
     print(f"{platform.python_implementation()} {platform.python_version()}, {os.cpu_count()} cores")
-    for program in (["git", "--version"], ["hg", "--version", "--quiet"]):
-        print(Clients(Path.cwd()).run(*program).output.strip())
+    clients = Clients(Path.cwd())
+    for version in (clients.git("--version"), clients.hg("--version", "--quiet")):
+        print(version.output.strip())
     with tempfile.TemporaryDirectory(prefix="kallithea-trial-") as name:
         bulk = _make_bulk(Clients(Path(name)))
         for way in arguments[2:] or WAYS:

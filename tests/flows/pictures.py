@@ -1,0 +1,36 @@
+"""``scripts/pictures``: the pictures of the documentation, taken of a site with the demo repositories."""
+
+import tempfile
+from pathlib import Path
+
+from tests.doors.servers import kallithea_serve, serving
+from tests.doors.sites import PASSWORD, make_site
+from tests.flows.browser import Theme, visiting
+
+IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+PICTURES: tuple[tuple[str, str, Theme], ...] = (
+    ("dashboard", "/", "light"),
+    ("summary", "/demo/git", "light"),
+    ("summary-dark", "/demo/hg", "dark"),
+    ("changelog", "/demo/hg/changelog", "light"),
+)
+
+
+def main() -> None:
+    """Take them all."""
+    with tempfile.TemporaryDirectory(prefix="kallithea-pictures-") as name:
+        site = make_site(Path(name))
+        for kind in ("git", "hg"):
+            site.kallithea("repository", "delete", kind, "--yes")
+        site.kallithea("demo-create", "--owner", "ada")
+        with serving(site, kallithea_serve):
+            for picture, path, theme in PICTURES:
+                with visiting(site.url(""), theme=theme, width=1280, height=800) as visitor:
+                    visitor.sign_in("ada", PASSWORD)
+                    visitor.open(path)
+                    visitor.screenshot(IMAGES / f"{picture}.png")
+                    print(IMAGES / f"{picture}.png")
+
+
+if __name__ == "__main__":
+    main()
