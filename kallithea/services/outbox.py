@@ -1,6 +1,7 @@
 """Jobs for later, stored in the transaction that asks for them."""
 
 import datetime
+from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
@@ -35,3 +36,8 @@ class Outbox:
         }
         self._session.execute(insert_waiting(self._session.get_bind().dialect.name, values, due))
         self.added += 1
+
+    def add_all(self, jobs: Iterable[Job]) -> None:
+        """Ask for several jobs. Always in one order, so that two units that ask for the same ones do not deadlock."""
+        for job in sorted(jobs, key=lambda job: job.key):
+            self.add(job)

@@ -41,14 +41,6 @@ def settle(application: Application, repository_id: int) -> None:
             services.outbox.add(SettleRepository(repository_id), delay=PATIENCE)
 
 
-def hint(application: Application, repository_id: int, fingerprint: str) -> None:
-    """A page read refs with this fingerprint: have the repository settled soon if that is not what is recorded."""
-    with reading(application) as services:
-        recorded = services.pushes.recorded(repository_id)
-    if recorded.fingerprint != fingerprint:
-        application.later.add(SettleRepository(repository_id))
-
-
 def settle_all(application: Application) -> int:
     """Ask for the settling of every repository that differs from its record; the answer is how many."""
     asked, last = 0, 0
@@ -65,8 +57,7 @@ def settle_all(application: Application) -> int:
         ]
         if differing:
             with writing(application) as services:
-                for repository_id in differing:
-                    services.outbox.add(SettleRepository(repository_id))
+                services.outbox.add_all(map(SettleRepository, differing))
         asked += len(differing)
 
 

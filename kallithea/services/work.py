@@ -59,6 +59,4 @@ def _translated() -> Iterator[None]:
 
 def _store(application: Application, jobs: list[Job]) -> None:
     with writing(application) as services:
-        # in one order everywhere: two units that lock the same waiting jobs must not wait for each other
-        for job in sorted(jobs, key=lambda job: job.key):
-            services.outbox.add(job)
+        services.outbox.add_all(jobs)

@@ -13,7 +13,7 @@ from kallithea.core.jobs import SettleRepository
 from kallithea.model.push_intent import PushIntent
 from kallithea.services.application import Application, utc_now
 from kallithea.services.repository_creation import create_repository
-from kallithea.services.settling import hint, settle, settle_all
+from kallithea.services.settling import settle, settle_all
 from kallithea.services.work import reading, writing
 from kallithea.vcs.opener import open_repository
 from kallithea.vcs.types import Kind
@@ -133,21 +133,6 @@ def test_killed_push_is_recorded_for_its_actor(
         assert services.session.scalars(select(PushIntent.outcome)).all() == ["reconciled"]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_page_that_saw_other_refs_has_them_settled(application: Application, kind: Kind) -> None:
-    repository_id, builder = make(application, kind)
-    _, before = fingerprints(application, repository_id, kind)
-    hint(application, repository_id, before)
-    application.later.flush()
-    assert stored_jobs(application) == []
-
-    builder.commit({b"file": b"1"})
-    _, after = fingerprints(application, repository_id, kind)
-    hint(application, repository_id, after)
-    application.later.flush()
-    assert [row.arguments for row in stored_jobs(application)] == [SettleRepository(repository_id).arguments]
-
-
 def test_all_repositories_that_differ_are_found(application: Application) -> None:
     paths = [f"repository-{number}" for number in range(3)]
     ids = [create_repository(application, COMMAND_LINE, None, kind=Kind.HG, path=path) for path in paths]
@@ -163,11 +148,10 @@ def test_repository_deleted_meanwhile_needs_no_settling(application: Application
     settle(application, 77)
 
 
-def test_reading_and_hinting_write_nothing(application: Application) -> None:
+def test_settling_what_agrees_writes_nothing(application: Application) -> None:
     repository_id, _ = make(application, Kind.GIT)
     with writing(application):
         # nobody else could write now
         settle(application, repository_id)
-        hint(application, repository_id, "other")
     with reading(application) as services:
         assert services.session.scalar(select(func.count()).select_from(PushIntent)) == 0
