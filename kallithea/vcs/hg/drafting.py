@@ -6,21 +6,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from kallithea.vcs.drafts import CommitDraft, HistoryDraft
-from kallithea.vcs.hg.mercurial_setup import context, node, open_local
+from kallithea.vcs.hg.mercurial_setup import context, error, node, open_local
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.types import VcsError
 
 
 def write_history(path: pathlib.Path, history: HistoryDraft, options: VcsOptions) -> None:  # noqa: ARG001 - as for Git
     """Add the commits, bookmarks and tags in one transaction. Raises VcsError."""
     repository = open_local(path)
-    with repository.wlock(), repository.lock(), repository.transaction(b"drafts") as transaction:
-        made: dict[str, bytes] = {}
-        for commit in history.commits:
-            made[commit.label] = _commit(repository, commit, made)
-        if history.tags:
-            _commit(repository, _tagging(history, made), made)
-        changes = [(name.encode(), made[label]) for name, label in history.bookmarks.items()]
-        repository._bookmarks.applychanges(repository, transaction, changes)  # noqa: SLF001 - there is no other way
+    try:
+        with repository.wlock(), repository.lock(), repository.transaction(b"drafts") as transaction:
+            _write(repository, history, transaction)
+    except (error.Abort, error.LockError, error.StorageError) as problem:
+        raise VcsError("The history could not be written.") from problem
+
+
+def _write(repository: Any, history: HistoryDraft, transaction: Any) -> None:
+    made: dict[str, bytes] = {}
+    for commit in history.commits:
+        made[commit.label] = _commit(repository, commit, made)
+    if history.tags:
+        _commit(repository, _tagging(history, made), made)
+    changes = [(name.encode(), made[label]) for name, label in history.bookmarks.items()]
+    repository._bookmarks.applychanges(repository, transaction, changes)  # noqa: SLF001 - there is no other way
 
 
 def _commit(repository: Any, draft: CommitDraft, made: Mapping[str, bytes]) -> bytes:
