@@ -25,11 +25,13 @@ RESERVED_FIRST_SEGMENTS = frozenset(
 )
 
 MAX_EMAIL = 254
+MAX_DESCRIPTION = 10_000
 
 _FORBIDDEN = frozenset('/\\?#%:*"<>|`$;&')
 _REPOSITORY_SUFFIXES = (".git", ".hg")
 # Controls, invisible and direction-changing characters, surrogates, private ones, those of no meaning, odd separators.
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _EMAIL = re.compile(r"[^\s@<>(),;:\"\\[\]]+@[^\s@<>(),;:\"\\[\].]+(\.[^\s@<>(),;:\"\\[\].]+)*")
 _USER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._@+-]{0,98}")
 
@@ -38,9 +40,11 @@ def name_key(name: str) -> str:
     """The key by which two names are the same: case folded, in Unicode NFC.
 
     Folding works on the decomposed form, as Unicode's canonical caseless matching does: only then has a key itself as
-    its key.
+    its key. What no database stores, NUL and lone surrogates, becomes a character that no name has: such a name can
+    be looked up, and is never found.
     """
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
+    key = unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
+    return _UNSTORABLE.sub("\uffff", key)
 
 
 def find_segment_problem(segment: str) -> str | None:
@@ -122,6 +126,13 @@ def parse_person_name(name: str, field: str) -> str:
     if len(normal) > MAX_SEGMENT or _find_unprintable(normal):
         raise InvalidError({field: f"use at most {MAX_SEGMENT} printable characters"})
     return normal
+
+
+def parse_description(text: str, field: str = "description") -> str:
+    """Text of any lines that a database can store. Raises InvalidError naming ``field``."""
+    if len(text) > MAX_DESCRIPTION or _UNSTORABLE.search(text):
+        raise InvalidError({field: f"use at most {MAX_DESCRIPTION} characters of text, without NUL characters"})
+    return text
 
 
 def prefixes(path: str) -> list[str]:

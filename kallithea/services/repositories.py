@@ -13,7 +13,7 @@ from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import RemoveFolder
-from kallithea.core.names import name_key
+from kallithea.core.names import name_key, parse_description
 from kallithea.model.location import Location
 from kallithea.model.readable import in_groups
 from kallithea.model.repository import Repository, repository_by_path, repository_rows
@@ -127,7 +127,7 @@ class Repositories:
             kind=kind.value,
             group_id=None if parent is None else parent.repository_group_id,
             owner_id=owner_id,
-            description=description,
+            description=parse_description(description),
             private=private,
             folder=folder,
             created=self._now,

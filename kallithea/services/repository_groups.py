@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
+from kallithea.core.names import parse_description
 from kallithea.model.repository import repository_counts
 from kallithea.model.repository_group import RepositoryGroup, group_by_path, subgroup_rows
 from kallithea.model.user import User
@@ -73,7 +74,7 @@ class RepositoryGroups:
         group = RepositoryGroup(
             parent_id=None if parent is None else parent.repository_group_id,
             owner_id=None if owner is None else owner.user_id,
-            description=description,
+            description=parse_description(description),
             created=self._now,
             location=location,
         )

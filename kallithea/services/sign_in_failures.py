@@ -64,10 +64,6 @@ class SignInFailures:
         """Forget the failures of the account: its password was right."""
         self._session.execute(delete(SignInFailure).where(SignInFailure.subject == self._account(name)))
 
-    def delete_old(self) -> None:
-        """Delete what is so old that it no longer counts."""
-        self._session.execute(delete(SignInFailure).where(SignInFailure.last < self._now - FORGET))
-
     def _seconds_left(self, row: SignInFailure, rule: _Rule) -> int:
         if row.last < self._now - FORGET:
             return 0

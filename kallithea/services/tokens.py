@@ -20,6 +20,7 @@ from kallithea.services.audit import Audit
 PREFIX = "kat_"
 
 _RANDOM_BYTES = 20
+_LONGEST_DESCRIPTION = 255
 _SHOWN = len(PREFIX) + 6
 
 
@@ -104,8 +105,8 @@ class Tokens:
 
     def _check(self, description: str, scopes: Collection[str], expires: datetime.datetime | None) -> None:
         problems = {}
-        if len(description) > 255:
-            problems["description"] = "use at most 255 characters"
+        if len(description) > _LONGEST_DESCRIPTION or not description.isprintable():
+            problems["description"] = f"use at most {_LONGEST_DESCRIPTION} printable characters"
         if not scopes or not set(scopes) <= set(Scope):
             problems["scopes"] = f"use one or more of {', '.join(Scope)}"
         if expires is not None and expires <= self._now:

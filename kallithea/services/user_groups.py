@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
-from kallithea.core.names import name_key, parse_group_name
+from kallithea.core.names import name_key, parse_description, parse_group_name
 from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup, UserGroupMember, members, user_group_by_name
 from kallithea.services.audit import Audit
@@ -49,7 +49,7 @@ class UserGroups:
         group = UserGroup(
             name=valid,
             name_key=name_key(valid),
-            description=description,
+            description=parse_description(description),
             owner_id=None if owner is None else owner.user_id,
             active=True,
             created=self._now,

@@ -59,11 +59,6 @@ class UserSessions:
         seen = update(UserSession).where(UserSession.user_session_id == user_session_id, UserSession.seen < at)
         self._session.execute(seen.values(seen=at, expires=at + self._timeout))
 
-    def delete_expired(self) -> int:
-        """Delete the rows of sessions that have ended; returns how many."""
-        expired = delete(UserSession).where(UserSession.expires <= self._now).returning(UserSession.user_session_id)
-        return len(self._session.scalars(expired).all())
-
 
 def _digest(session_id: str) -> bytes:
     return hashlib.sha256(session_id.encode("utf-8", "surrogatepass")).digest()

@@ -139,7 +139,13 @@ def test_key_does_not_see_how_letters_are_composed(name: str) -> None:
     assert unicodedata.is_normalized("NFC", name_key(name))
 
 
-@given(st.text(st.characters(codec="ascii")))
+@pytest.mark.parametrize("name", ["a\0b", "a\ud800b"], ids=ascii)
+def test_key_can_always_be_looked_up(name: str) -> None:
+    assert name_key(name) == "a\uffffb"
+    assert find_path_problem(name_key(name)) is not None
+
+
+@given(st.text(st.characters(codec="ascii", exclude_characters="\0")))
 def test_key_of_ascii_is_lower_case(name: str) -> None:
     assert name_key(name) == name.lower()
 

@@ -1,0 +1,194 @@
+"""Groups of repositories: one name space, visible to whoever may see something in them."""
+
+import multiprocessing
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Barrier
+
+import pytest
+from sqlalchemy import func, select
+
+from kallithea.core.access import SIGNED_IN, Level
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, KallitheaError, NotFoundError
+from kallithea.core.settings import Settings
+from kallithea.model.location import Location
+from kallithea.services.application import Application
+from kallithea.services.repository_groups import GroupRow
+from kallithea.services.work import open_application, reading, writing
+from kallithea.vcs.types import Kind
+from tests.factories.people import Factory
+from tests.statements import counted
+
+
+def test_group_is_found_by_path_in_whatever_case(application: Application) -> None:
+    made = Factory(application).group("Tools")
+    with reading(application) as services:
+        assert services.repository_groups.get("tOOLS").repository_group_id == made.repository_group_id
+        assert services.repository_groups.get_by_id(made.repository_group_id).path == "Tools"
+        assert services.repository_groups.find("tool") is None
+        with pytest.raises(NotFoundError):
+            services.repository_groups.get("tool")
+        with pytest.raises(NotFoundError):
+            services.repository_groups.get_by_id(404)
+
+
+def test_path_is_written_as_the_parent_writes_its_own(application: Application) -> None:
+    people = Factory(application)
+    people.group("Tools")
+    assert people.group("tools/Hand").path == "Tools/Hand"
+    assert people.repository("TOOLS/hand/hammer").path == "Tools/Hand/hammer"
+
+
+@pytest.mark.parametrize("taken", ["a", "A", "a/b", "A/B"])
+def test_path_is_taken_once_by_groups_and_repositories_together(every_application: Application, taken: str) -> None:
+    people = Factory(every_application)
+    people.group("a")
+    people.repository("a/b")
+    with pytest.raises(ConflictError, match="exists already, as a repository or as a group"):
+        people.group(taken)
+    with pytest.raises(ConflictError, match="exists already, as a repository or as a group"):
+        people.repository(taken, folder="elsewhere")
+
+
+def test_group_needs_a_parent_that_exists(application: Application) -> None:
+    people = Factory(application)
+    people.repository("repository")
+    for path in ("absent/sub", "repository/sub"):
+        with pytest.raises(InvalidError, match="there is no repository group '(absent|repository)'; create it first"):
+            people.group(path)
+
+
+@pytest.mark.parametrize(
+    "path", ["..", "a/../b", ".hg", "x.git", "x/", "-x", "x.", "x ", "nul\0", "_admin", "x" * 300, "\ud800"], ids=ascii
+)
+def test_impossible_paths_are_refused(application: Application, path: str) -> None:
+    people = Factory(application)
+    for make in (people.group, people.repository):
+        with pytest.raises(InvalidError):
+            make(path)
+
+
+def test_processes_that_want_the_same_place_at_once(every_application: Application) -> None:
+    """`A/b` as a group and `a/B` as a repository: one gets it, the other is told so in words."""
+    Factory(every_application).group("a")
+    context = multiprocessing.get_context("spawn")
+    barrier, answers = context.Barrier(2), context.Queue()
+    processes = [
+        context.Process(target=_make, args=(every_application.settings, path, as_group, barrier, answers))
+        for path, as_group in (("A/b", True), ("a/B", False))
+    ]
+    for process in processes:
+        process.start()
+    found = sorted(answers.get(timeout=100) for _ in processes)
+    for process in processes:
+        process.join(60)
+    assert found[0] == ""
+    assert "exists already, as a repository or as a group" in found[1]
+    with reading(every_application) as services:
+        assert services.session.scalar(select(func.count()).select_from(Location)) == 2
+
+
+def test_making_a_group_needs_admin_on_its_parent(application: Application) -> None:
+    people = Factory(application)
+    ada = people.user("ada")
+    people.group("hers", owner=ada)
+    people.group("readable")
+    people.group("hidden")
+    with writing(application) as services:
+        services.permissions.set_(COMMAND_LINE, services.repository_groups.get("readable"), SIGNED_IN, Level.WRITE)
+    viewer = people.viewer(ada)
+    with writing(application) as services:
+        services.repository_groups.create(COMMAND_LINE, viewer, path="hers/sub")
+        for path in ("readable/sub", "top"):
+            with pytest.raises(ForbiddenError):
+                services.repository_groups.create(COMMAND_LINE, viewer, path=path)
+        with pytest.raises(InvalidError) as hidden:
+            services.repository_groups.create(COMMAND_LINE, viewer, path="hidden/sub")
+        with pytest.raises(InvalidError) as absent:
+            services.repository_groups.create(COMMAND_LINE, viewer, path="absent/sub")
+    assert str(hidden.value).replace("hidden", "absent") == str(absent.value)
+
+
+def test_group_made_in_this_unit_counts_at_once(application: Application) -> None:
+    people = Factory(application)
+    ada = people.user("ada")
+    viewer = people.viewer(ada)
+    with writing(application) as services:
+        assert services.repository_groups.subgroups(viewer, None) == ()
+        group = services.repository_groups.create(COMMAND_LINE, None, path="new", owner=ada)
+        assert [row.path for row in services.repository_groups.subgroups(viewer, None)] == ["new"]
+        assert services.permissions.group_level(viewer, group.repository_group_id) is Level.ADMIN
+
+
+def test_group_is_visible_while_something_in_it_may_be_read(application: Application) -> None:
+    people = Factory(application)
+    ada = people.user("ada")
+    for path in ("a", "a/b", "a/b/c", "hidden", "hidden/sub", "open", "closed", "closed/open"):
+        people.group(path)
+    tool = people.repository("a/b/c/tool")
+    people.repository("hidden/sub/tool")
+    people.grant(ada, Level.READ, on=tool)
+    with reading(application) as services:
+        opened = services.repository_groups.get("open")
+        inner = services.repository_groups.get("closed/open")
+    people.grant(SIGNED_IN, Level.READ, on=opened)
+    people.grant(SIGNED_IN, Level.READ, on=inner)
+    viewer = people.viewer(ada)
+    with reading(application) as services:
+        groups = services.repository_groups
+        visible = {
+            path
+            for path in ("a", "a/b", "a/b/c", "hidden", "hidden/sub", "open", "closed", "closed/open")
+            if groups.visible(viewer, groups.get(path).repository_group_id)
+        }
+        assert visible == {"a", "a/b", "a/b/c", "open", "closed", "closed/open"}
+        assert [row.path for row in groups.subgroups(viewer, None)] == ["a", "closed", "open"]
+
+
+def test_rows_count_what_the_viewer_may_read_in_all_depths(application: Application) -> None:
+    people = Factory(application)
+    ada = people.user("ada")
+    people.group("a")
+    inner = people.group("a/inner")
+    for path in ("a/one", "a/inner/two", "a/inner/three"):
+        people.repository(path)
+    people.repository("a/inner/secret", private=True)
+    people.grant(SIGNED_IN, Level.READ, on=inner)
+    viewer = people.viewer(ada)
+    with reading(application) as services:
+        (row,) = services.repository_groups.subgroups(viewer, None)
+        assert row == GroupRow(row.group_id, "a", "a", "", 2)
+        (below,) = services.repository_groups.subgroups(viewer, row.group_id)
+        assert (below.path, below.name, below.repositories) == ("a/inner", "inner", 2)
+
+
+@pytest.mark.parametrize("count", [2, 40])
+def test_lists_take_the_same_statements_whatever_the_number_of_groups(application: Application, count: int) -> None:
+    people = Factory(application)
+    people.grant(SIGNED_IN, Level.READ)
+    for number in range(count):
+        people.group(f"g{number}")
+        people.repository(f"g{number}/tool")
+    viewer = people.viewer(people.user())
+    with reading(application) as services, counted(application.engine) as statements:
+        assert len(services.repository_groups.subgroups(viewer, None)) == count
+    assert len(statements) == 4
+
+
+def _make(
+    settings: Settings, path: str, as_group: bool, barrier: Barrier, answers: "multiprocessing.Queue[str]"
+) -> None:
+    application = open_application(settings)
+    with reading(application) as services:
+        services.users.count()
+    barrier.wait(60)
+    try:
+        with writing(application) as services:
+            if as_group:
+                services.repository_groups.create(COMMAND_LINE, None, path=path)
+            else:
+                services.repositories.insert(COMMAND_LINE, kind=Kind.HG, path=path, folder="b", owner_id=None)
+        answers.put("")
+    except KallitheaError as problem:
+        answers.put(f"{type(problem).__name__}: {problem}")
+    application.close()
