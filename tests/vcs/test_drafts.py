@@ -61,3 +61,12 @@ def test_same_draft_gives_the_same_ids(tmp_path: Path, kind: Kind) -> None:
         with open_repository(kind, tmp_path / name, VcsOptions()) as repository:
             fingerprints.add(tuple(ref.commit_id for ref in repository.refs().tags))
     assert len(fingerprints) == 1
+
+
+def test_drafted_changesets_are_public(tmp_path: Path) -> None:
+    """As those that were pushed are."""
+    create_repository(Kind.HG, tmp_path / "repository", VcsOptions())
+    write_history(Kind.HG, tmp_path / "repository", _HISTORY, VcsOptions())
+    with open_repository(Kind.HG, tmp_path / "repository", VcsOptions()) as repository:
+        log = repository.log(repository.resolve(b"tip"))
+        assert {commit.phase for commit in log.commits} == {"public"}

@@ -14,6 +14,8 @@ from kallithea.vcs.types import VcsError
 def write_history(path: pathlib.Path, history: HistoryDraft, options: VcsOptions) -> None:  # noqa: ARG001 - as for Git
     """Add the commits, bookmarks and tags in one transaction. Raises VcsError."""
     repository = open_local(path)
+    # like changesets that were pushed to a publishing server
+    repository.ui.setconfig(b"phases", b"new-commit", b"public", b"kallithea")
     try:
         with repository.wlock(), repository.lock(), repository.transaction(b"drafts") as transaction:
             _write(repository, history, transaction)
