@@ -75,6 +75,7 @@ class Permissions:
         self._session = session
         self._audit = audit
         self._whole: dict[Viewer, _Rights] = {}
+        self._readable: dict[Viewer, ColumnElement[bool]] = {}
 
     def viewer_for(self, user: User | None, *, ceiling: Level = Level.ADMIN) -> Viewer:
         """Who asks. A disabled user is nobody. Visitors count as long as the site admits them, for users as well."""
@@ -128,8 +129,10 @@ class Permissions:
 
     def readable(self, viewer: Viewer) -> ColumnElement[bool]:
         """A condition on Repository that holds for exactly those on which the viewer's level is at least READ."""
-        rights = self._rights(viewer)
-        return readable(read_rule(rights.tree, rights.repositories.values()))
+        if viewer not in self._readable:
+            rights = self._rights(viewer)
+            self._readable[viewer] = readable(read_rule(rights.tree, rights.repositories.values()))
+        return self._readable[viewer]
 
     def list_(self, target: Target) -> tuple[GrantRow, ...]:
         """All grants on the target itself, in the order of the names within each kind of subject."""
@@ -145,7 +148,7 @@ class Permissions:
 
         Raises ConflictError if somebody else changes the same grant, or deletes the subject, at this moment.
         """
-        self._whole.clear()
+        self.forget()
         grant = self._session.scalar(find_grant(_target_key(target), subject).with_for_update())
         before = None if grant is None else Level(grant.level).word
         if level is None:
@@ -160,8 +163,9 @@ class Permissions:
         self._audit.add(actor, "permission.set", _target_name(target), before={key: before}, after={key: after})
 
     def forget(self) -> None:
-        """Read the tree again when it is next needed: groups have changed in this unit."""
+        """Read the tree again when it is next needed: groups or grants have changed in this unit."""
         self._whole.clear()
+        self._readable.clear()
 
     def _rights(self, viewer: Viewer) -> _Rights:
         if viewer not in self._whole:

@@ -82,11 +82,11 @@ class Users:
 
     def set_password_hash(self, actor: Actor, user: User, password_hash: str) -> None:
         """Give the user a new password and end all their web sessions."""
-        self._session.refresh(user, with_for_update=True)
-        user.password_hash = password_hash
-        user.password_version += 1
-        self._user_sessions.end_all(user.user_id)
-        self._audit.add(actor, "user.set-password", _target(user))
+        row = self._locked(user)
+        row.password_hash = password_hash
+        row.password_version += 1
+        self._user_sessions.end_all(row.user_id)
+        self._audit.add(actor, "user.set-password", _target(row))
 
     def renew_hash(self, user_id: int, before: str, after: str) -> None:
         """Store the same password under a better hash, unless the password has changed meanwhile."""
@@ -104,10 +104,18 @@ class Users:
         self._set_active(actor, user, active=True)
 
     def _set_active(self, actor: Actor, user: User, *, active: bool) -> None:
-        before = user.active
-        user.active = active
+        row = self._locked(user)
+        before = row.active
+        row.active = active
         action = "user.enable" if active else "user.disable"
-        self._audit.add(actor, action, _target(user), before={"active": before}, after={"active": active})
+        self._audit.add(actor, action, _target(row), before={"active": before}, after={"active": active})
+
+    def _locked(self, user: User) -> User:
+        """The user's row as it is now, whichever unit ``user`` comes from; nobody else changes it until the commit."""
+        row = self._session.get(User, user.user_id, populate_existing=True, with_for_update=True)
+        if row is None:
+            raise NotFoundError(f"There is no user '{user.name}'.")
+        return row
 
 
 def _target(user: User) -> str:

@@ -1,7 +1,6 @@
 """Groups of repositories: one name space, visible to whoever may see something in them."""
 
 import multiprocessing
-from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 
 import pytest
@@ -53,14 +52,15 @@ def test_path_is_taken_once_by_groups_and_repositories_together(every_applicatio
 def test_group_needs_a_parent_that_exists(application: Application) -> None:
     people = Factory(application)
     people.repository("repository")
-    for path in ("absent/sub", "repository/sub"):
-        with pytest.raises(InvalidError, match="there is no repository group '(absent|repository)'; create it first"):
-            people.group(path)
+    for parent in ("absent", "repository"):
+        with pytest.raises(InvalidError, match=f"there is no repository group '{parent}'; create it first"):
+            people.group(f"{parent}/sub")
 
 
-@pytest.mark.parametrize(
-    "path", ["..", "a/../b", ".hg", "x.git", "x/", "-x", "x.", "x ", "nul\0", "_admin", "x" * 300, "\ud800"], ids=ascii
-)
+IMPOSSIBLE = ["..", "a/../b", ".hg", "x.git", "x/", "-x", "x.", "x ", "nul\0", "_admin", "x" * 300, "\ud800"]
+
+
+@pytest.mark.parametrize("path", IMPOSSIBLE, ids=ascii)
 def test_impossible_paths_are_refused(application: Application, path: str) -> None:
     people = Factory(application)
     for make in (people.group, people.repository):

@@ -111,6 +111,18 @@ def test_disabled_user_can_be_enabled_again(application: Application) -> None:
         assert services.users.get("ada").active
 
 
+def test_users_of_earlier_units_are_changed_as_well(every_application: Application) -> None:
+    ada = Factory(every_application).user("ada")
+    with writing(every_application) as services:
+        services.users.set_password_hash(ROOT, ada, "first")
+    with writing(every_application) as services:
+        services.users.set_password_hash(ROOT, ada, "second")
+        services.users.disable(ROOT, ada)
+    with reading(every_application) as services:
+        found = services.users.get("ada")
+    assert (found.password_version, found.password_hash, found.active) == (2, "second", False)
+
+
 def test_every_change_is_audited_without_secrets(application: Application) -> None:
     with writing(application) as services:
         ada = services.users.create(ROOT, name="ada", password_hash="$secret")
