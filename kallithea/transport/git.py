@@ -1,6 +1,7 @@
 """Git's conversations over HTTP: advertise refs, send objects, receive objects."""
 
 import logging
+import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
@@ -28,6 +29,7 @@ _LONGEST_FETCH_REQUEST = 64 << 20
 _VERSION_2 = packet(b"version 2\n")
 #: Refs that get their own reason when some are refused; with more, the whole push is.
 _MOST_PROBLEMS = 100
+_MISTAKES = re.compile(rb"protocol error|hung up unexpectedly|bad line length|unexpected EOF|invalid request")
 _FAILED = "git failed on the server; its administrator finds the reason in the log."
 
 
@@ -227,13 +229,18 @@ def _pump(process: WireProcess, begin: bytes, body: RequestBody) -> None:
 
 
 def _first_output(process: WireProcess) -> bytes:
-    """The beginning of the output. Raises VcsError when git failed without a word to the client."""
+    """The beginning of the output.
+
+    Raises VcsError when git failed without a word to the client, RefusedError if that is the request's fault.
+    """
     try:
         first = process.read()
         if not first and process.finish() != 0:
+            if _MISTAKES.search(process.errors):
+                raise RefusedError(400, "The request is not in git's protocol.")
             log.warning("git failed: %s", process.errors.decode(errors="replace"))
             raise VcsError(_FAILED)
-    except VcsError:
+    except (VcsError, RefusedError):
         process.kill()
         raise
     return first

@@ -12,7 +12,7 @@ from kallithea.transport.push import Push
 from kallithea.transport.recognition import HgCommand
 from kallithea.transport.request_body import RequestBody
 from kallithea.vcs.hg.wire import WORDS, HgProtocolError, HgRefusedError, HgRequest, HgWire
-from kallithea.vcs.hg.wire_commands import COMMANDS, LARGE_FILES, Access, find_access
+from kallithea.vcs.hg.wire_commands import COMMANDS, LARGE_FILES, OUTDATED, Access, find_access
 from kallithea.vcs.types import Kind
 
 Environ = Mapping[str, Any]
@@ -29,6 +29,8 @@ def answer_hg(application: Application, request: HgCommand, environ: Environ, bo
     admitted = admit(application, environ, request.repository, Kind.HG, level)
     if request.command in LARGE_FILES:
         raise RefusedError(403, "This server does not keep large files (largefiles extension).")
+    if request.command in OUTDATED:
+        raise RefusedError(403, "This version of Mercurial is too old for this server.")
     if access is None:
         raise RefusedError(403, _UNKNOWN)
     _require_type(environ)

@@ -1,6 +1,8 @@
 """A site with people and repositories, a server process in front of it, and the real clients."""
 
+import base64
 import contextlib
+import http.client
 import os
 import pathlib
 import re
@@ -245,3 +247,38 @@ def hg_log(path: pathlib.Path, revisions: bytes = b"all()") -> list[tuple[str, s
 def hg_bookmarks(path: pathlib.Path) -> dict[str, str]:
     """Bookmarks and the ids they are on."""
     return {name.decode(): at.hex() for name, at in open_local(path)._bookmarks.items()}
+
+
+@dataclass(frozen=True)
+class Response:
+    """An answer as it came."""
+
+    status: int
+    reason: str
+    headers: http.client.HTTPMessage
+    body: bytes
+
+
+def request(
+    server: Server,
+    method: str,
+    address: str,
+    body: bytes | None = None,
+    *,
+    user: str | None = None,
+    headers: Mapping[str, str] = {},
+) -> Response:
+    """Send one request as it is; ``user`` signs in with the password."""
+    sent = dict(headers)
+    if user:
+        sent["Authorization"] = basic(user, PASSWORD)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+    with contextlib.closing(connection):
+        connection.request(method, address, body, sent)
+        response = connection.getresponse()
+        return Response(response.status, response.reason, response.headers, response.read())
+
+
+def basic(user: str, password: str) -> str:
+    """The value of an Authorization header."""
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()

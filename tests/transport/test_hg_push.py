@@ -111,7 +111,7 @@ def test_configuration_of_the_repository_does_nothing(site: Site, server: Server
 
 
 def test_push_whose_connection_was_closed_meanwhile_is_explained(site: Site, server: Server) -> None:
-    """hg then sends the rest of the bundle on a new connection, where its arguments should be."""
+    """The client then sends the rest of the bundle on a new connection, where its arguments should be."""
     path = site.add(Kind.HG)
     headers = {"Content-Type": "application/mercurial-0.1", "X-HgArgs-Post": "16"}
     answer = request(server, "POST", f"/{path}?cmd=unbundle", b"the middle of a bundle", user="ada", headers=headers)

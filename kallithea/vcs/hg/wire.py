@@ -26,6 +26,8 @@ PLAIN, COMPRESSED, WORDS = "application/mercurial-0.1", "application/mercurial-0
 Announce: TypeAlias = Callable[[Sequence[RefUpdate]], None]
 
 _CHUNK = 65536
+#: Stands for a working copy, which a server does not have; some commands would take it for damage.
+_WORKING_COPY = b"f" * 40
 _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
     # Lists of many heads do not fit into headers, whose number web servers bound.
     (b"experimental", b"httppostargs"): b"yes",
@@ -99,6 +101,8 @@ class HgWire:
         access = find_access(request.command, request.arguments)
         if access is None or (access is Access.WRITE and self._announce is None):
             raise HgProtocolError("The command is not allowed here.")
+        if any(_WORKING_COPY in value for value in request.arguments.values()):
+            raise HgRefusedError("There is no such changeset.")
         if access is Access.WRITE:
             self._recover()
         protocol = _Protocol(request, self._repository.ui)

@@ -16,8 +16,6 @@ COMMANDS: dict[bytes, Access] = {
     b"branches": Access.READ,
     b"branchmap": Access.READ,
     b"capabilities": Access.READ,
-    b"changegroup": Access.READ,
-    b"changegroupsubset": Access.READ,
     b"clonebundles": Access.READ,
     b"clonebundles_manifest": Access.READ,
     b"debugwireargs": Access.READ,
@@ -42,6 +40,9 @@ COMMANDS: dict[bytes, Access] = {
 
 #: Commands of the largefiles extension, which is not served.
 LARGE_FILES = frozenset({b"putlfile", b"getlfile", b"statlfile", b"lheads"})
+
+#: Commands of clients before Mercurial 1.9, which could not read what is answered today.
+OUTDATED = frozenset({b"changegroup", b"changegroupsubset"})
 
 #: What may be put into one ``batch``: commands that answer in a few bytes and have no body of their own.
 BATCHED = frozenset(

@@ -1,0 +1,114 @@
+"""Bodies as different web servers hand them over."""
+
+import gzip
+import io
+from typing import Any
+
+import pytest
+
+from kallithea.transport.answers import RefusedError
+from kallithea.transport.request_body import RequestBody, RequestLostError
+
+
+class Endless(io.BytesIO):
+    """An input on which reading on would wait for ever."""
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        data = super().read(size)
+        assert data, "read beyond the end"
+        return data
+
+
+class Broken(io.RawIOBase):
+    def read(self, size: int = -1, /) -> bytes:
+        raise OSError("Apache/mod_wsgi request data read error")
+
+
+def body(data: bytes, **environ: Any) -> RequestBody:
+    return RequestBody({"wsgi.input": io.BytesIO(data)} | environ)
+
+
+def read_all(body: RequestBody) -> bytes:
+    return b"".join(iter(body.read, b""))
+
+
+CHUNKED: dict[str, Any] = {"HTTP_TRANSFER_ENCODING": "chunked"}
+
+
+@pytest.mark.parametrize("environ", [CHUNKED, {"wsgi.input_terminated": True}, {"CONTENT_LENGTH": "5"}])
+def test_body_is_read_to_its_end(environ: dict[str, Any]) -> None:
+    assert read_all(body(b"hello", **environ)) == b"hello"
+
+
+def test_no_more_is_read_than_was_announced() -> None:
+    request = RequestBody({"wsgi.input": Endless(b"hello and the next request"), "CONTENT_LENGTH": "5"})
+    assert read_all(request) == b"hello"
+
+
+def test_without_any_length_there_is_no_body() -> None:
+    assert read_all(RequestBody({"wsgi.input": Endless(b"the next request")})) == b""
+
+
+def test_body_that_ends_early_is_lost() -> None:
+    with pytest.raises(RequestLostError):
+        read_all(body(b"hel", CONTENT_LENGTH="5"))
+    with pytest.raises(RequestLostError):
+        body(b"hel", **CHUNKED).read_exactly(5)
+    with pytest.raises(RequestLostError):
+        read_all(RequestBody({"wsgi.input": Broken(), "CONTENT_LENGTH": "5"}))
+
+
+def test_swallowed_chunks_are_explained() -> None:
+    with pytest.raises(RefusedError, match=r"drops requests that are sent in chunks") as caught:
+        body(b"", **CHUNKED).read()
+    assert caught.value.status == 411
+
+
+@pytest.mark.parametrize(
+    ("environ", "status"),
+    [
+        ({"CONTENT_LENGTH": "+5"}, 400),
+        ({"CONTENT_LENGTH": "-5"}, 400),
+        ({"CONTENT_LENGTH": "5, 5"}, 400),
+        ({"CONTENT_LENGTH": "\u0665"}, 400),
+        ({"CONTENT_LENGTH": "9" * 30}, 400),
+        ({"CONTENT_LENGTH": "5"} | CHUNKED, 400),
+        ({"HTTP_TRANSFER_ENCODING": "gzip, chunked"}, 501),
+        ({"HTTP_CONTENT_ENCODING": "br"}, 415),
+    ],
+)
+def test_body_that_cannot_be_right_is_refused(environ: dict[str, Any], status: int) -> None:
+    with pytest.raises(RefusedError) as caught:
+        body(b"hello", **environ)
+    assert caught.value.status == status
+
+
+@pytest.mark.parametrize("name", ["gzip", "x-gzip", " GZIP "])
+def test_compressed_body_is_read_decompressed(name: str) -> None:
+    data = gzip.compress(b"hello" * 100_000)
+    assert read_all(body(data, CONTENT_LENGTH=str(len(data)), HTTP_CONTENT_ENCODING=name)) == b"hello" * 100_000
+
+
+def test_decompression_stops_at_the_limit() -> None:
+    data = gzip.compress(bytes(10_000_000))
+    request = body(data, HTTP_CONTENT_ENCODING="gzip", **CHUNKED)
+    request.limit(1_000_000)
+    with pytest.raises(RefusedError) as caught:
+        read_all(request)
+    assert caught.value.status == 413
+
+
+@pytest.mark.parametrize("data", [b"no gzip", gzip.compress(b"hello")[:-9]])
+def test_broken_compression_is_refused(data: bytes) -> None:
+    with pytest.raises(RefusedError) as caught:
+        read_all(body(data, HTTP_CONTENT_ENCODING="gzip", **CHUNKED))
+    assert caught.value.status == 400
+
+
+def test_draining_takes_the_rest_or_a_part_of_it() -> None:
+    request = body(bytes(1_000_000), **CHUNKED)
+    request.drain(100_000)
+    assert len(read_all(request)) > 800_000
+    whole = body(bytes(1_000_000), **CHUNKED)
+    whole.drain()
+    assert whole.read() == b""
