@@ -4,12 +4,13 @@ import click
 
 from kallithea.auth.passwords import hash_password
 from kallithea.cli.passwords import choose_password, password_options
-from kallithea.cli.run import Run, find_database_file, with_run
+from kallithea.cli.run import Run, with_run
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import ConflictError
 from kallithea.core.names import parse_user_name
 from kallithea.migrations.schema import schema_exists
 from kallithea.migrations.upgrade import create_schema, upgrade_schema
+from kallithea.model.engine import find_sqlite_file
 
 
 @click.command("db-create")
@@ -58,6 +59,6 @@ def prepare_folders(run: Run) -> None:
     """Make the folders that the settings name, and that of an SQLite file."""
     run.settings.repository_folder.mkdir(parents=True, exist_ok=True)
     run.settings.cache_dir.mkdir(parents=True, exist_ok=True)
-    file = find_database_file(run.settings)
+    file = find_sqlite_file(run.settings.database_url)
     if file is not None:
         file.parent.mkdir(parents=True, exist_ok=True)

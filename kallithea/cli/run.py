@@ -6,20 +6,19 @@ import datetime
 import enum
 import functools
 import json
-import pathlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy.engine import make_url
 
 from kallithea.cli.ini import Ini, find_ini, read_ini
 from kallithea.core.access import Level
 from kallithea.core.errors import NotFoundError
 from kallithea.core.settings import Settings, parse_settings
 from kallithea.migrations.schema import require_current
+from kallithea.model.engine import find_sqlite_file
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
 from kallithea.services.work import open_application, reading, writing
@@ -82,16 +81,9 @@ class Run:
         self._resources.close()
 
 
-def find_database_file(settings: Settings) -> pathlib.Path | None:
-    """Where SQLite keeps the database; None for other databases and for one in memory."""
-    url = make_url(settings.database_url)
-    in_file = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
-    return pathlib.Path(str(url.database)) if in_file else None
-
-
 def require_database_file(settings: Settings) -> None:
     """Say what to do where SQLite has no database yet: to ask it would make an empty one. Raises NotFoundError."""
-    file = find_database_file(settings)
+    file = find_sqlite_file(settings.database_url)
     if file is not None and not file.exists():
         raise NotFoundError(f"There is no database {file} yet. Run `kallithea db-create -c FILE` with this .ini.")
 

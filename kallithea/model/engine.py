@@ -1,16 +1,21 @@
 """The database engine, set so that units of work act alike on SQLite, PostgreSQL and MariaDB."""
 
 import enum
+import pathlib
 import sqlite3
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+
+from kallithea.core.settings import SettingsError
 
 UNIT = "kallithea_unit"
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 _SQLITE_TIMEOUT = 30
+_NO_URL = "sqlalchemy.url is no address of a database; production.ini.template shows some."
 
 
 class Unit(enum.StrEnum):
@@ -21,11 +26,40 @@ class Unit(enum.StrEnum):
 
 
 def open_engine(url: str, *, pool_size: int = 5, pool_recycle: int = 3600) -> Engine:
-    """An engine for an SQLAlchemy URL; a URL without a driver gets the one that is installed with us."""
-    parsed = make_url(url)
-    parsed = parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
-    if parsed.get_backend_name() == "sqlite":
-        return _open_sqlite(parsed)
+    """An engine for an SQLAlchemy URL; a URL without a driver gets the one that is installed with us.
+
+    Raises SettingsError where it is no URL of a database, or its driver is not installed.
+    """
+    parsed = _parse(url)
+    try:
+        if parsed.get_backend_name() == "sqlite":
+            return _open_sqlite(parsed)
+        return _open_server(parsed, pool_size, pool_recycle)
+    except NoSuchModuleError as problem:
+        raise SettingsError(_NO_URL) from problem
+    except ModuleNotFoundError as problem:
+        raise SettingsError(
+            f"sqlalchemy.url needs the Python package {problem.name}, which is not installed. Install Kallithea with "
+            "its drivers: pip install 'kallithea[postgresql]' or 'kallithea[mysql]'."
+        ) from problem
+
+
+def find_sqlite_file(url: str) -> pathlib.Path | None:
+    """The file of an SQLite database; None for one in memory and for other databases. Raises SettingsError."""
+    parsed = _parse(url)
+    in_file = parsed.drivername.startswith("sqlite") and parsed.database not in (None, "", ":memory:")
+    return pathlib.Path(str(parsed.database)) if in_file else None
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as problem:
+        raise SettingsError(_NO_URL) from problem
+    return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
+
+
+def _open_server(parsed: URL, pool_size: int, pool_recycle: int) -> Engine:
     # MariaDB's own default shows a unit that waited for a row what was there before it waited
     engine = create_engine(
         parsed,

@@ -1,6 +1,9 @@
 """What the commands do on a site, and what they say when they cannot."""
 
+import re
 from pathlib import Path
+
+import pytest
 
 from kallithea.auth.passwords import verify_password
 from kallithea.cli.ini import read_ini
@@ -181,3 +184,11 @@ def test_wrong_setting_is_explained(site: Kallithea, tmp_path: Path) -> None:
     ini = tmp_path / "site.ini"
     ini.write_text(ini.read_text().replace("#debug = false", "debug = maybe"))
     assert "debug = maybe: write true or false" in refused(site("user", "list"))
+
+
+@pytest.mark.parametrize("url", ["nonsense", "nonsense://host/name", "oracle+missing://host/name"])
+def test_address_of_no_database_is_explained(site: Kallithea, tmp_path: Path, url: str) -> None:
+    ini = tmp_path / "site.ini"
+    ini.write_text(re.sub(r"^sqlalchemy\.url = .*$", f"sqlalchemy.url = {url}", ini.read_text(), flags=re.MULTILINE))
+    assert "sqlalchemy.url is no address of a database" in refused(site("user", "list"))
+    assert "sqlalchemy.url is no address of a database" in refused(site("db-create"))
