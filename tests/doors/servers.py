@@ -44,7 +44,9 @@ def gearbox_serve(site: OperatorsSite) -> Command:
 
 def gunicorn_paste(site: OperatorsSite) -> Command:
     """gunicorn's, which reads no settings of its own from the file."""
-    options = "--workers 2 --worker-class gthread --threads 8 --timeout 300 --keep-alive 300 --no-control-socket".split()
+    options = (
+        "--workers 2 --worker-class gthread --threads 8 --timeout 300 --keep-alive 300 --no-control-socket".split()
+    )
     return [PROGRAMS / "gunicorn", "--paste", site.ini, "--bind", f"127.0.0.1:{site.port}", *options]
 
 
@@ -100,17 +102,22 @@ Mutex file:{site.folder}
 def serving(site: OperatorsSite, server: Callable[[OperatorsSite], Command]) -> Iterator[subprocess.Popen[bytes]]:
     """Serve the site until the block ends; then the server must end by SIGTERM within some seconds."""
     with site.log.open("ab") as log:
-        process = subprocess.Popen(server(site), cwd=site.folder, env=ENVIRONMENT, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            server(site), cwd=site.folder, env=ENVIRONMENT, stdout=log, stderr=log, start_new_session=True
+        )
     try:
         _wait_until_served(site, process)
         yield process
         process.send_signal(signal.SIGTERM)
         process.wait(30)
     except BaseException:
-        process.kill()
-        process.wait()
         print(_logs(site))
         raise
+    finally:
+        # whatever of it is left; a failed test must leave no processes either
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _wait_until_served(site: OperatorsSite, process: subprocess.Popen[bytes]) -> None:
