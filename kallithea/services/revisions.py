@@ -1,7 +1,7 @@
 """From the segments of an address to a commit and a path: both refs and paths contain slashes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Ref, Refs, RevisionNotFoundError
@@ -29,14 +29,10 @@ def find_revision(
     id, it tells only by which ref the visitor came, and counts as long as that ref is at that commit. No segments mean
     the default ref. Raises RevisionNotFoundError, AmbiguousRevisionError.
     """
-    if segments and is_full_id(segments[0]):
-        try:
-            commit_id = repository.commit(segments[0].decode()).commit_id
-        except RevisionNotFoundError:
-            pass
-        else:
-            came_by = next((ref for ref in _all(refs) if ref.name == at and ref.commit_id == commit_id), None)
-            return Revision(commit_id, came_by, b"/".join(segments[1:]))
+    fixed = find_fixed_revision(repository, segments)
+    if fixed is not None:
+        came_by = next((ref for ref in _all(refs) if ref.name == at and ref.commit_id == fixed.commit_id), None)
+        return replace(fixed, ref=came_by)
     if at is not None:
         return _at_ref(refs, at, segments)
     if not segments:
@@ -44,6 +40,17 @@ def find_revision(
             raise RevisionNotFoundError("The repository is empty.")
         return Revision(refs.default.commit_id, refs.default, b"")
     return _longest_ref(refs, segments) or Revision(repository.resolve(segments[0]), None, b"/".join(segments[1:]))
+
+
+def find_fixed_revision(repository: Repository, segments: Sequence[bytes]) -> Revision | None:
+    """What an address means that begins with the full id of a commit; None if it does not. No refs are read."""
+    if not segments or not is_full_id(segments[0]):
+        return None
+    try:
+        commit_id = repository.commit(segments[0].decode()).commit_id
+    except RevisionNotFoundError:
+        return None
+    return Revision(commit_id, None, b"/".join(segments[1:]))
 
 
 def is_full_id(name: bytes) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kallithea.core.jobs import SettleRepository
-from kallithea.services.revisions import Revision, find_revision
+from kallithea.services.revisions import Revision, find_fixed_revision, find_revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Ref, Refs
 from kallithea.web.context import RepositoryContext
@@ -53,6 +53,11 @@ def find(context: RepositoryContext, request: Request, repository: Repository) -
     refs = repository.refs()
     at = request.query.get("at")
     return Found(refs, find_revision(repository, refs, context.rest, at=os.fsencode(at) if at else None))
+
+
+def find_revision_only(context: RepositoryContext, request: Request, repository: Repository) -> Revision:
+    """Like ``find``, without reading the refs where the address has a full commit id."""
+    return find_fixed_revision(repository, context.rest) or find(context, request, repository).revision
 
 
 def note_outside_changes(context: RepositoryContext, request: Request, repository: Repository) -> None:

@@ -93,7 +93,7 @@ def _find_candidate(services: Services, segments: Segments) -> _Candidate:
     paths = find_prefixes(segments)
     found = {location.path_key.count("/"): location for location in services.session.scalars(locations(paths))}
     repository = next(((depth, row) for depth, row in found.items() if row.repository_id is not None), None)
-    nearest = _nearest_group_id(found)
+    nearest = _nearest_group_id(found, len(segments) - 1)
     if repository is not None:
         depth, row = repository
         return _Candidate(row.repository_id or _NO_ID, _NO_ID, nearest, segments[depth + 1 :])
@@ -102,6 +102,7 @@ def _find_candidate(services: Services, segments: Segments) -> _Candidate:
     return _Candidate(_NO_ID, group_id or _NO_ID, nearest, ())
 
 
-def _nearest_group_id(found: dict[int, Location]) -> int | None:
-    groups = [depth for depth, row in found.items() if row.repository_group_id is not None]
+def _nearest_group_id(found: dict[int, Location], below: int) -> int | None:
+    """The group in which something at the path lies, or would lie."""
+    groups = [depth for depth, row in found.items() if row.repository_group_id is not None and depth < below]
     return found[max(groups)].repository_group_id if groups else None

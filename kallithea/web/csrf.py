@@ -9,6 +9,8 @@ from kallithea.web.request import Request
 #: Name of the hidden field; Kallithea's clients know it.
 FIELD = "_session_csrf_secret_token"
 
+_PORTS = {"http": 80, "https": 443}
+
 
 class ForeignFormError(KallitheaError):
     """The form was not made here, or for another session."""
@@ -35,12 +37,16 @@ def _is_own_origin(request: Request) -> bool:
     sent = request.environ.get("HTTP_ORIGIN") or request.environ.get("HTTP_REFERER")
     if sent is None:
         return True
-    return _origin(sent) in {_origin(request.origin), _origin(request.application.settings.canonical_url)}
+    found = _origin(sent)
+    own = (request.origin, request.application.settings.canonical_url)
+    return found is not None and found in map(_origin, own)
 
 
-def _origin(address: str) -> tuple[str, str] | None:
+def _origin(address: str) -> tuple[str, str | None, int | None] | None:
+    """Scheme, host and port, with the port written out; None for what has no host."""
     try:
         parts = urlsplit(address)
+        port = parts.port or _PORTS.get(parts.scheme)
     except ValueError:
         return None
-    return (parts.scheme, parts.netloc) if parts.netloc else (address, "")
+    return (parts.scheme, parts.hostname, port) if parts.hostname else None

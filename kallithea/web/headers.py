@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kallithea.web.answers import plain
 from kallithea.web.request import Request
 
 CONTENT_SECURITY_POLICY = (
@@ -28,7 +29,7 @@ def headers_tween(handler: Callable[[Request], Any], registry: Any) -> Callable[
     use_hsts = registry.application.settings.use_htsts
 
     def answer(request: Request) -> Any:
-        response = handler(request)
+        response = handler(request) if request.has_host else plain("The Host header is no name of a host.\n", 400)
         for name, value in SAFE_HEADERS.items():
             response.headers.setdefault(name, value)
         if use_hsts:

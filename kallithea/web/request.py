@@ -13,14 +13,15 @@ from kallithea.core.errors import KallitheaError
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
 from kallithea.web.identity import NOBODY, Identity
+from kallithea.web.links import Links
 from kallithea.web.place import Place
 from kallithea.web.sessions import BrowserSession
-from kallithea.web.ui.links import Links
 
 #: A form longer than this many bytes is refused; no form of ours is near it.
 FORM_LIMIT = 1_000_000
 
 _MOST_FIELDS = 1_000
+_USUAL_PORTS = {"http": ":80", "https": ":443"}
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 
 
@@ -78,13 +79,17 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
         """What the browser's cookie says."""
         return BrowserSession(self.environ, self.registry.session_options, secure=self.origin.startswith("https:"))
 
+    @property
+    def has_host(self) -> bool:
+        """Whether the Host header, which clients choose freely, can be a host's name; pages are made only then."""
+        return _HOST.fullmatch(self._host) is not None
+
     @cached_property
     def origin(self) -> str:
-        """Scheme and host as the browser used them, such as ``https://code.example.org``. Raises BadRequestError."""
-        host = self.environ.get("HTTP_HOST") or self.environ.get("SERVER_NAME", "")
-        if not _HOST.fullmatch(host):
-            raise BadRequestError("The Host header is no name of a host.")
-        return f"{url_scheme(self.environ, self.application.settings)}://{host}"
+        """Scheme and host as the browser used them, without a usual port, such as ``https://code.example.org``."""
+        host = self._host
+        scheme = url_scheme(self.environ, self.application.settings)
+        return f"{scheme}://{host.removesuffix(_USUAL_PORTS[scheme])}"
 
     @cached_property
     def links(self) -> Links:
@@ -109,6 +114,10 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
         """A page number of the query, from 1; 1 for what is none."""
         text = self.query.get(name, "")
         return max(1, int(text)) if text.isdecimal() and len(text) <= 7 else 1
+
+    @property
+    def _host(self) -> str:
+        return self.environ.get("HTTP_HOST") or str(self.environ.get("SERVER_NAME", ""))
 
     def _read_body(self) -> bytes:
         length = self.environ.get("CONTENT_LENGTH") or ""

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from beaker.exceptions import BeakerException
 from beaker.session import CookieSession, Session
 from beaker.util import coerce_session_params
 
@@ -22,11 +23,9 @@ _ID = "id"
 def session_options(values: Mapping[str, str], settings: Settings) -> dict[str, Any]:
     """Beaker's options: those of the .ini (``session.*``, ``beaker.session.*``), and those that nobody may choose."""
     found = {key.removeprefix(prefix): values[key] for prefix in _PREFIXES for key in values if key.startswith(prefix)}
-    options: dict[str, Any] = coerce_session_params(
-        {"type": "cookie", "invalidate_corrupt": "true", "samesite": "Lax"} | found
-    )
+    options: dict[str, Any] = coerce_session_params({"type": "cookie", "samesite": "Lax"} | found)
     # A session ends in the database; pickled sessions could run code.
-    options |= {"data_serializer": "json", "timeout": None, "save_accessed_time": False}
+    options |= {"data_serializer": "json", "timeout": None, "save_accessed_time": False, "invalidate_corrupt": False}
     options |= {"key": settings.session_key, "httponly": settings.session_httponly, "secure": settings.session_secure}
     if options["type"] == "cookie":
         derived = hmac.digest(settings.session_secret.encode(), b"session cookie", "sha256").hex()
@@ -84,5 +83,13 @@ class BrowserSession:
         return self._exchange["cookie_out"].strip() if self._changed and self._exchange["cookie_out"] else None
 
     def _open(self) -> Any:
+        """The session of the cookie; an empty one where the cookie was not made here, or its data cannot be read."""
+        try:
+            return self._load()
+        except (BeakerException, ValueError):
+            self._exchange["cookie"] = ""
+            return self._load()
+
+    def _load(self) -> Any:
         options = {key: value for key, value in self._options.items() if key != "type" or value != "cookie"}
         return (CookieSession if self._options["type"] == "cookie" else Session)(self._exchange, **options)

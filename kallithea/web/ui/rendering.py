@@ -1,5 +1,6 @@
 """Mako as Pyramid's renderer: a template gets one frozen ``page`` and the ``shell`` around it, and nothing else."""
 
+import functools
 import pathlib
 from typing import Any
 
@@ -11,6 +12,7 @@ _TEMPLATES = pathlib.Path(__file__).resolve().parents[1]
 _IMPORTS = ["from kallithea.web.ui.filters import ago, ago_short, number, plural, size, stat_blocks"]
 
 
+@functools.lru_cache
 def make_lookup(*, watch: bool = False) -> TemplateLookup:
     """All templates, compiled when first used. Names that do not exist are errors; everything is escaped.
 

@@ -12,9 +12,9 @@ from markupsafe import Markup
 from kallithea.web.context import GroupContext, RepositoryContext
 from kallithea.web.csrf import FIELD, make_token
 from kallithea.web.identity import Identity
+from kallithea.web.links import Links
 from kallithea.web.place import Place
 from kallithea.web.request import Request
-from kallithea.web.ui.links import Links
 from kallithea.web.ui.people import avatar_code
 
 VERSION = importlib.metadata.version("kallithea")

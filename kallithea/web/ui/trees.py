@@ -8,7 +8,7 @@ from markupsafe import Markup
 from kallithea.render.markup import DocumentLinks, render_document
 from kallithea.render.text import decode, one_line
 from kallithea.vcs.types import Blob, EntryKind, TreeEntry
-from kallithea.web.ui.links import Links
+from kallithea.web.links import Links
 
 ICONS = {
     EntryKind.FOLDER: "file-directory-fill",

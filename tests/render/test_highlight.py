@@ -1,0 +1,39 @@
+"""Coloured lines."""
+
+import pytest
+
+from kallithea.render.highlight import HIGHLIGHT_LIMIT, find_language, highlight_block, highlight_lines, paint, tokenize
+
+
+@pytest.mark.parametrize(
+    "name", ["x.py", "x.c", "x.html", "x.unknown", "Makefile", "README.md", "x.json", "x.diff", "x.yml"]
+)
+@pytest.mark.parametrize(
+    "text", ["", "\n", "a", "a\n", "a\n\n", "\n\na\n", "  \n", "a = '''\nb\n'''\n", "<b>&\n", "\ta\n"]
+)
+def test_there_are_as_many_lines_as_in_the_text(name: str, text: str) -> None:
+    lines = highlight_lines(text, name)
+    assert len(lines) == len(text.removesuffix("\n").split("\n") if text else [])
+
+
+def test_code_is_escaped_and_coloured() -> None:
+    assert highlight_lines("if a < b:\n", "x.py") == ['<span class="k">if</span> a <span class="o">&lt;</span> b:']
+
+
+def test_text_without_a_language_is_escaped() -> None:
+    assert highlight_lines("<script>\n", "x.unknown") == ["&lt;script&gt;"]
+
+
+@pytest.mark.parametrize("text", ["x = 1\n" * (HIGHLIGHT_LIMIT // 6 + 1), "x" * 6_000])
+def test_what_is_too_long_has_no_colours(text: str) -> None:
+    assert "<span" not in "".join(highlight_lines(text, "x.py"))
+
+
+def test_marks_cut_tokens() -> None:
+    line = tokenize("return value", find_language("x.py"))[0]
+    assert paint(line, [(3, 9)], "ins") == ('<span class="k">ret</span><ins><span class="k">urn</span> va</ins>lue')
+
+
+def test_a_block_in_a_language_by_its_name() -> None:
+    assert highlight_block("def f(): pass\n", "Python").startswith('<span class="k">def</span>')
+    assert highlight_block("<x>\n", "no such language") == "&lt;x&gt;"

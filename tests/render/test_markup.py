@@ -1,0 +1,126 @@
+"""Documents as safe HTML."""
+
+import pytest
+
+from kallithea.render.markup import MARKUP_LIMIT, DocumentLinks, render_document
+
+LINKS = DocumentLinks("docs", lambda path: f"/files/{path}", lambda path: f"/raw/{path}")
+
+
+def render(text: str, name: str = "README.md") -> str:
+    return str(render_document(text, name, LINKS))
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("# A title", '<h1 id="doc-a-title">A title</h1>'),
+        ("*a* **b** `c`", "<em>a</em> <strong>b</strong> <code>c</code>"),
+        ("|a|\n|-|\n|1|\n", "<td>1</td>"),
+        ("~~gone~~", "<s>gone</s>"),
+        ("```python\nif x: pass\n```", '<pre class="hl"><code><span class="k">if</span>'),
+        ("[x](other.md)", 'href="/files/docs/other.md"'),
+        ("[x](../LICENSE#two)", 'href="/files/LICENSE#doc-two"'),
+        ("[x](/src/a%20b.py)", 'href="/files/src/a b.py"'),
+        ("[x](#a-title)", 'href="#doc-a-title"'),
+        ("[x](https://example.org/)", 'href="https://example.org/"'),
+        ("![logo](img/logo.png)", '<img src="/raw/docs/img/logo.png" alt="logo">'),
+        ("[x](../../../../etc/passwd)", 'href="/files/etc/passwd"'),
+    ],
+)
+def test_markdown(source: str, html: str) -> None:
+    assert html in render(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "<script>alert(1)</script>",
+        "<img src=x onerror=alert(1)>",
+        "<svg onload=alert(1)><style>*{}</style></svg>",
+        "[x](javascript:alert(1))",
+        "[x](&#106;avascript:alert(1))",
+        '<a href="java\tscript:alert(1)">x</a>',
+        "[x](data:text/html,<script>alert(1)</script>)",
+        '<a href="vbscript:x" style="position:fixed">x</a>',
+        '<form action="https://evil.example"><input name=password></form>',
+        '<iframe src="https://evil.example"></iframe>',
+        "![x](javascript:alert(1))",
+        "<math><mi//xlink:href='data:x,alert(1)'>",
+        '<div class="k-notice" id="main">x</div>',
+        "```<script>\nalert(1)\n```",
+        "<style>body{display:none}</style>",
+        "<base href=//evil.example>",
+    ],
+)
+def test_markdown_holds_nothing_that_acts(source: str) -> None:
+    html = render(source).lower()
+    for word in (
+        "<script",
+        "onerror=",
+        "onload=",
+        'href="javascript',
+        "vbscript:",
+        "style=",
+        "<form",
+        "<iframe",
+        "<input",
+    ):
+        assert word not in html
+    for word in ('class="k-', 'id="main"', "<style", "<svg", "<math", "<base", 'href="data:', 'src="javascript'):
+        assert word not in html
+
+
+def test_pictures_of_other_sites_are_not_fetched() -> None:
+    assert "tracker.example" not in render("![badge](https://tracker.example/x.png)")
+    assert "tracker.example" not in render('<img src="//tracker.example/x.png" srcset="//tracker.example/y 2x">')
+
+
+def test_restructured_text() -> None:
+    html = render("Title\n=====\n\n`x <other.rst>`_ and **bold**\n\n.. image:: logo.png\n", "README.rst")
+    assert "<h1>Title</h1>" in html
+    assert 'href="/files/docs/other.rst"' in html
+    assert 'src="/raw/docs/logo.png"' in html
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        ".. include:: /etc/passwd",
+        ".. literalinclude:: /etc/passwd",
+        ".. csv-table:: x\n   :file: /etc/passwd",
+        ".. csv-table:: x\n   :url: file:///etc/passwd",
+        ".. raw:: html\n   :file: /etc/passwd",
+        ".. raw:: html\n\n   <script>alert(1)</script>",
+        ".. role:: raw-html(raw)\n   :format: html\n\n:raw-html:`<script>alert(1)</script>`",
+        "`x <javascript:alert(1)>`_",
+        ".. image:: javascript:alert(1)\n   :target: javascript:alert(1)",
+        ".. math::\n\n   \\href{javascript:alert(1)}{x}",
+    ],
+)
+def test_restructured_text_reads_no_files_and_holds_nothing_that_acts(source: str) -> None:
+    html = render(f"Text\n\n{source}\n", "README.rst")
+    assert "root:" not in html
+    assert "<script" not in html
+    assert 'href="javascript' not in html
+    assert "Text" in html
+
+
+def test_broken_restructured_text_is_shown_as_far_as_it_can_be() -> None:
+    assert "unknown" in render("Title\n==\n\n.. unknown:: x\n\n:bad:`unknown role`\n", "README.rst")
+
+
+@pytest.mark.parametrize("name", ["README", "README.txt", "README.html", "README.svg"])
+def test_everything_else_is_plain_text(name: str) -> None:
+    assert render("<b>x</b>\n", name) == "<pre>&lt;b&gt;x&lt;/b&gt;\n</pre>"
+
+
+def test_a_very_long_document_is_plain_text() -> None:
+    assert render("# x\n" * MARKUP_LIMIT).startswith("<pre># x")
+
+
+@pytest.mark.parametrize(
+    "source", ["*" * 20_000, "[" * 20_000, "> " * 5_000 + "x", "- " * 5_000, "`" * 20_000, "<" * 50_000]
+)
+def test_nests_do_not_take_for_ever(source: str) -> None:
+    assert render(source) is not None

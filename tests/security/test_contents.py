@@ -1,0 +1,158 @@
+"""Probes with contents, names and messages that a browser could run."""
+
+import pytest
+from bs4 import BeautifulSoup
+
+from kallithea.core.access import Level
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.services.work import writing
+from kallithea.vcs.types import Kind
+from tests.factories.repositories import RepositoryBuilder
+from tests.web.site import Site, form_of, get, links
+
+SCRIPT = b"<script>alert(1)</script>"
+TEMPLATES = (
+    "${7919*7907}",
+    "<%! import os %>",
+    "{{7919*7907}}",
+    "<%= 7919*7907 %>",
+    "%{7919*7907}",
+    "## ${7919*7907}\n% if True:\n${7919*7907}\n% endif",
+)
+
+
+@pytest.fixture(params=Kind)
+def builder(request: pytest.FixtureRequest, site: Site) -> RepositoryBuilder:
+    site.grant("visitors", Level.READ)
+    return site.repository("r", request.param)
+
+
+def _pages(site: Site, start: str = "/r", most: int = 60) -> dict[str, str]:
+    """Pages that can be reached from one, with their text."""
+    browser, waiting, found = site.browser(), [start], dict[str, str]()
+    while waiting and len(found) < most:
+        address = waiting.pop(0)
+        if address not in found and address.startswith("/r"):
+            answer = get(browser, address)
+            if answer.content_type == "text/html":
+                found[address] = answer.text
+                waiting += links(answer)
+    return found
+
+
+@pytest.mark.parametrize("text", TEMPLATES)
+def test_p20_nothing_is_a_template(site: Site, builder: RepositoryBuilder, text: str) -> None:
+    site.user("root", administrator=True)
+    commit_id = builder.commit({b"README.md": text.encode(), b"a": text.encode()}, message=text.encode())
+    with writing(site.application) as services:
+        services.repositories.get("r").description = text
+    browser = site.browser("root")
+    for address in ("/", "/r", "/r/files/tip/a", "/r/changelog", f"/r/changeset/{commit_id}"):
+        page = get(browser, address)
+        assert page.status_int == 200
+        assert "62615533" not in page.text
+    answer = site.post(browser, "/_admin/repos", {"repo_name": text, "repo_type": text, "repo_description": text})
+    assert form_of(answer)["repo_description"].value.split() == text.split()
+    assert "62615533" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        (b"x.svg", b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'),
+        (b"x.html", b"<html>" + SCRIPT),
+        (b"x.xhtml", b'<html xmlns="http://www.w3.org/1999/xhtml">' + SCRIPT),
+        (b"x.xml", b'<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><x/>'),
+        (b"x.pdf", b"%PDF-1.7 /JS (app.alert(1))"),
+        (b"x.ipynb", b'{"cells": [{"output": "' + SCRIPT + b'"}]}'),
+        (b"x.mmd", b"graph TD; A-->B; click A javascript:alert(1)"),
+        (b"x.js", b"alert(1)"),
+        (b"x.swf", b"FWS\x09"),
+        (b"x.png", b"<html>" + SCRIPT),
+    ],
+)
+@pytest.mark.parametrize("verb", ["raw", "rawfile"])
+def test_p29_raw_contents_are_text_or_attachments(
+    site: Site, builder: RepositoryBuilder, verb: str, name: bytes, content: bytes
+) -> None:
+    builder.commit({name: content})
+    answer = get(site.browser(), f"/r/{verb}/tip/{name.decode()}")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    attachment = answer.headers.get("Content-Disposition", "").startswith("attachment")
+    assert answer.content_type == "text/plain" or attachment
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"<img src=x onerror=alert(1)>.py",
+        b'"><svg onload=alert(1)>.md',
+        b"javascript:alert(1)",
+        b"a\nb<script>alert(1)<",
+        "gpj\u202excod.exe".encode(),
+        b"\xff\xfe<b>",
+        b"' onmouseover='alert(1)",
+    ],
+)
+def test_p30_names_of_files_are_text(site: Site, builder: RepositoryBuilder, name: bytes) -> None:
+    if b"\n" in name and builder.kind is Kind.HG:
+        pytest.skip("Mercurial has no such names")
+    builder.commit({b"d/" + name: b"1\n", b"README.md": b"x"})
+    builder.commit({b"d/" + name: b"2\n"})
+    pages = _pages(site)
+    assert len(pages) > 8
+    for address, text in pages.items():
+        _assert_harmless(address, text)
+        assert "\u202e" not in text, address
+
+
+@pytest.mark.parametrize(
+    "name", [b"<img/src=x>", b'"onload="alert(1)', b"<script>alert(1)</script>", "x\u202ey".encode()]
+)
+def test_p31_names_of_branches_bookmarks_and_tags_are_text(site: Site, builder: RepositoryBuilder, name: bytes) -> None:
+    commit_id = builder.commit({b"a": b"1"}, branch=b"<b>bold</b>" if builder.kind is Kind.HG else None)
+    builder.bookmark(name, commit_id)
+    builder.tag(name + b"2", commit_id)
+    for address, text in _pages(site).items():
+        _assert_harmless(address, text)
+        assert "<b>bold" not in text, address
+        assert "\u202e" not in text, address
+
+
+def test_p32_authors_and_messages_are_text(site: Site, builder: RepositoryBuilder) -> None:
+    # Git's own names hold no angle brackets
+    names = {Kind.GIT: b'A "onload="alert(1) <" onerror="alert(1)@x>', Kind.HG: b"<script>alert(1)</script><img src=x>"}
+    builder.commit(
+        {b"README.txt": SCRIPT}, author=names[builder.kind], message=SCRIPT + b"\n\n" + SCRIPT + b"</p><img onerror=x>"
+    )
+    pages = _pages(site)
+    assert any("&lt;script&gt;alert(1)&lt;/script&gt;" in text for text in pages.values())
+    for address, text in pages.items():
+        _assert_harmless(address, text)
+
+
+def test_names_of_people_and_descriptions_are_text(site: Site) -> None:
+    site.user("root", administrator=True)
+    site.grant("visitors", Level.READ)
+    site.group("g")
+    with writing(site.application) as services:
+        root = services.users.get("root")
+        root.first_name, root.last_name, root.email = (
+            "<img onerror=x>",
+            "<script>alert(1)</script>",
+            '"><svg onload=x>@x',
+        )
+        services.repository_groups.get("g").description = "<script>alert(1)</script>"
+        services.repositories.insert(
+            COMMAND_LINE, kind=Kind.GIT, path="g/x", folder="x", owner_id=root.user_id, description="<img onerror=x>"
+        )
+    for address in ("/", "/g"):
+        _assert_harmless(address, get(site.browser("root"), address).text)
+
+
+def _assert_harmless(address: str, text: str) -> None:
+    for word in ("<script>alert", "<img src=x", "<img/src", "<svg onload", "<img onerror", 'href="javascript:'):
+        assert word not in text, (address, word)
+    page = BeautifulSoup(text, "html.parser")
+    assert page.select("[onload], [onerror], [onmouseover], script:not([src])") == [], address

@@ -1,0 +1,135 @@
+"""Probes with paths and names that lead out of where they should."""
+
+import pathlib
+
+import pytest
+
+from kallithea.core.access import Level, Viewer
+from kallithea.services.scope import Services
+from kallithea.services.work import reading
+from kallithea.vcs.types import Kind
+from tests.factories.repositories import Symlink
+from tests.web.site import Browser, Site, get
+
+CLIMBS = (
+    "../../../../etc/passwd",
+    "%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+    "..%2f..%2fetc/passwd",
+    "%252e%252e%252f%252e%252e%252fetc/passwd",
+    "....//....//etc/passwd",
+    "..;/..;/etc/passwd",
+    "..\\..\\etc\\passwd",
+    "%5c..%5c..%5cetc%5cpasswd",
+    "/etc/passwd",
+    "README.md%00.png",
+    "README.md/%00",
+    ".git/config",
+    ".hg/hgrc",
+    "../hgrc",
+    "%c0%ae%c0%ae/etc/passwd",
+)
+
+BAD_NAMES = (
+    "..",
+    ".",
+    "a/../b",
+    "../x",
+    "/x",
+    ".git",
+    ".hg",
+    "x.git",
+    "X.GIT",
+    "x/",
+    "a//b",
+    "-x",
+    "--upload-pack=x",
+    "x.",
+    "x ",
+    " x",
+    "x\0y",
+    "x\ny",
+    "x" * 300,
+    "_admin",
+    "_1",
+    "css",
+    "About",
+    "evil\u202egpj",
+    "a\\b",
+    "<b>",
+    "a%2fb",
+    "a?b",
+    "a#b",
+)
+
+
+@pytest.fixture(params=Kind)
+def open_site(request: pytest.FixtureRequest, site: Site) -> Site:
+    """A repository ``r`` that everybody may read."""
+    site.grant("visitors", Level.READ)
+    site.repository("r", request.param).commit({b"README.md": b"# hello\n", b"d": Symlink(b"/etc")})
+    return site
+
+
+@pytest.mark.parametrize("climb", CLIMBS)
+def test_p01_files_below_the_repository_only(open_site: Site, climb: str) -> None:
+    answer = get(open_site.browser(), f"/r/files/tip/{climb}")
+    assert answer.status_int == 404
+    assert "root:" not in answer.text
+
+
+@pytest.mark.parametrize("verb", ["raw", "rawfile", "changelog", "changeset", "changeset-diff", "changeset-patch"])
+@pytest.mark.parametrize("climb", CLIMBS)
+def test_p02_the_same_on_every_page_with_a_path(open_site: Site, verb: str, climb: str) -> None:
+    answer = get(open_site.browser(), f"/r/{verb}/tip/{climb}")
+    # a path that has no history is an empty list
+    assert answer.status_int == 404 or (verb == "changelog" and answer.status_int == 200)
+    assert "root:" not in answer.text
+
+
+@pytest.fixture
+def administrator(site: Site) -> Browser:
+    """The browser of an administrator."""
+    site.user("root", administrator=True)
+    return site.browser("root")
+
+
+@pytest.mark.parametrize("name", BAD_NAMES)
+def test_p04_names_that_no_repository_or_group_may_have(site: Site, administrator: Browser, name: str) -> None:
+    repositories = site.application.settings.repository_folder
+    before = sorted(repositories.parent.rglob("*"))
+    for address, fields in (
+        ("/_admin/repos", {"repo_name": name, "repo_type": "git"}),
+        ("/_admin/repos", {"repo_name": name, "repo_type": "hg"}),
+        ("/_admin/repo_groups", {"group_name": name}),
+    ):
+        answer = site.post(administrator, address, fields)
+        assert answer.status_int == 400, address
+        assert answer.html.select_one(".k-error") is not None
+    with reading(site.application) as services:
+        assert services.repositories.list_(_everything(services)).total == 0
+        assert services.repository_groups.subgroups(_everything(services), None) == ()
+    assert [path for path in sorted(repositories.parent.rglob("*")) if not _is_database(path)] == [
+        path for path in before if not _is_database(path)
+    ]
+
+
+def _is_database(path: pathlib.Path) -> bool:
+    return path.name.startswith("kallithea.db")
+
+
+def _everything(services: Services) -> Viewer:
+    return services.permissions.viewer_for(services.users.get("root"))
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_p10_a_symbolic_link_is_never_followed(site: Site, kind: Kind) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r", kind)
+    builder.commit({b"d": Symlink(b"/etc"), b"p": Symlink(b"/etc/passwd"), b"README.md": Symlink(b"/etc/passwd")})
+    for verb in ("files", "raw", "rawfile"):
+        for path in ("d/passwd", "d/", "d/../d/passwd", "d%2fpasswd"):
+            assert "root:" not in get(site.browser(), f"/r/{verb}/tip/{path}").text
+        assert get(site.browser(), f"/r/{verb}/tip/d/passwd").status_int == 404
+    assert get(site.browser(), "/r/raw/tip/p").body == b"/etc/passwd"
+    assert get(site.browser(), "/r/raw/tip/d").body == b"/etc"
+    assert "root:" not in get(site.browser(), "/r").text

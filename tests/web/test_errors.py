@@ -1,0 +1,141 @@
+"""What is said when something goes wrong, and what is sent with every answer."""
+
+import logging
+import sqlite3
+
+import pytest
+
+from kallithea.core.access import Level
+from kallithea.services.application import Application
+from kallithea.web.summary import views as summary_views
+from tests.web.site import Site, get
+
+
+def test_a_page_that_does_not_exist(site: Site) -> None:
+    answer = get(site.browser(), "/<script>alert(1)</script>")
+    assert answer.status_int == 404
+    assert answer.html.h1.text == "Nothing is here"
+    assert "<script>alert" not in answer.text
+
+
+def test_inside_a_readable_repository_the_words_name_what_is_missing(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("r").commit({b"a": b"1"})
+    answer = get(site.browser(), "/r/files/tip/nothing.txt")
+    assert answer.status_int == 404
+    assert "Go to r" in answer.text
+    assert answer.html.select_one(".k-repobar") is not None
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
+def test_other_methods(site: Site, method: str) -> None:
+    answer = site.browser().request("/about", method=method, expect_errors=True)
+    assert (answer.status_int, answer.headers["Allow"]) == (405, "GET, HEAD")
+
+
+def test_a_failure_tells_a_number_and_nothing_else(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("r").commit({b"a": b"1"})
+
+    def fail(*arguments: object) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr(summary_views, "read_summary", fail)
+    with caplog.at_level(logging.ERROR):
+        answer = get(site.browser(), "/r")
+    reference = answer.html.select_one("p.small code").text
+    assert answer.status_int == 500
+    assert "secret detail" not in answer.text
+    assert reference in caplog.text
+    assert "a secret detail" in caplog.text
+
+
+def test_a_failure_of_the_page_for_failures_ends_in_words(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("kallithea.web.ui.rendering.make_shell", None)
+    answer = get(site.browser(), "/")
+    assert (answer.status_int, answer.text) == (500, "Something broke on our side. Nothing was changed.\n")
+    assert "Traceback" in caplog.text
+
+
+def test_a_missing_repository_folder(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("r").path.rename(site.application.settings.repository_folder / "gone")
+    answer = get(site.browser(), "/r")
+    assert answer.status_int == 500
+    assert "The repository cannot be read" in answer.text
+    assert str(site.application.settings.repository_folder) not in answer.text
+
+
+def test_the_database_is_away(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = Site(application)
+    application.engine.dispose()
+    database = application.settings.database_url.removeprefix("sqlite:///")
+    with sqlite3.connect(database) as connection:
+        connection.execute("DROP TABLE locations")
+    answer = get(site.browser(), "/x")
+    assert answer.status_int == 503
+    assert answer.headers["Retry-After"] == "10"
+    assert get(site.browser(), "/_healthz").status_int == 200
+
+
+def test_every_page_is_read_while_somebody_writes(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    site.user("root", administrator=True)
+    commit_id = site.repository("r").commit({b"README.md": b"1"})
+    browser = site.browser("root")
+    writer = sqlite3.connect(site.application.settings.database_url.removeprefix("sqlite:///"), isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    try:
+        for address in (
+            "/",
+            "/r",
+            "/r/files/tip",
+            "/r/raw/tip/README.md",
+            "/r/changelog",
+            f"/r/changeset/{commit_id}",
+            f"/r/changeset-diff/{commit_id}",
+            "/r/branches",
+            "/_admin/create_repository",
+            "/_admin/repo_groups/new",
+            "/_admin/login",
+            "/_readyz",
+            "/about",
+            "/nothing",
+        ):
+            assert get(browser, address).status_int in (200, 303, 404), address
+    finally:
+        writer.execute("ROLLBACK")
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    "address", ["/?f=%FF", "/?page=%FF&page=2", "/?" + "a=1&" * 2000, "/?f=%00", "/?kind=x&sort=y"]
+)
+def test_odd_queries_are_no_failure(site: Site, address: str) -> None:
+    assert get(site.browser(), address).status_int in (200, 400)
+
+
+def test_every_answer_has_a_length(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    commit_id = site.repository("r").commit({b"a": b"1"})
+    for address in (
+        "/",
+        "/r",
+        "/r/raw/tip/a",
+        f"/r/changeset-diff/{commit_id}",
+        "/nothing",
+        "/_healthz",
+        "/favicon.ico",
+    ):
+        answer = get(site.browser(), address)
+        assert int(answer.headers["Content-Length"]) == len(answer.body), address
+
+
+def test_strict_transport_is_said_where_it_is_wished(application: Application) -> None:
+    assert "Strict-Transport-Security" not in get(Site(application).browser(), "/").headers
+    object.__setattr__(application.settings, "use_htsts", True)
+    assert "Strict-Transport-Security" in get(Site(application).browser(), "/").headers

@@ -1,0 +1,126 @@
+"""Folders and files as pages."""
+
+import pytest
+
+from kallithea.core.access import Level
+from kallithea.vcs.types import Kind
+from tests.factories.repositories import Executable, RepositoryBuilder, Submodule, Symlink
+from tests.web.site import Site, get, links
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(20)
+
+
+@pytest.fixture(params=Kind)
+def builder(request: pytest.FixtureRequest, site: Site) -> RepositoryBuilder:
+    """An empty repository ``r`` that everybody may read."""
+    site.grant("visitors", Level.READ)
+    return site.repository("r", request.param)
+
+
+def test_a_file_is_shown_in_numbered_coloured_lines(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"src/a.py": b"def f():\n\treturn '<b>'\n"})
+    page = get(site.browser(), "/r/files/tip/src/a.py")
+    assert [row.get("id") for row in page.html.select("table.k-code tbody tr")] == ["L1", "L2"]
+    assert '<span class="k">def</span> <span class="nf">f</span>():' in page.text
+    assert "&lt;b&gt;" in page.text
+    assert "2 lines" in page.text
+
+
+def test_links_carry_the_full_commit_id_and_the_ref(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"src/a b.py": b"1\n"})
+    page = get(site.browser(), "/r/files/tip/src")
+    assert any(link.startswith(f"/r/files/{commit_id}/src/a%20b.py") for link in links(page))
+
+
+def test_no_link_of_a_page_is_dead(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"README.md": b"# Hello\n", b"src/a.py": b"1\n", b"caf\xe9": b"2\n"})
+    browser, seen, waiting = site.browser(), set[str](), ["/r"]
+    while waiting:
+        address = waiting.pop()
+        if address not in seen and address.startswith("/"):
+            seen.add(address)
+            answer = get(browser, address)
+            assert answer.status_int in (200, 303), address
+            waiting += links(answer) if answer.content_type == "text/html" else []
+    assert len(seen) > 25
+
+
+def test_the_tree_beside_a_file_opens_the_folders_above_it(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"a/b/c": b"1", b"a/d": b"2", b"e/f": b"3"})
+    tree = get(site.browser(), "/r/files/tip/a/b/c").html.select_one("#ftree")
+    assert [name.text for name in tree.select("summary .clip")] == ["a", "b"]
+    assert {name.text for name in tree.select("a .clip")} == {"c", "d", "e"}
+    assert tree.select_one("a[aria-current]").text == "c"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"a\0b", "Binary files are not shown."),
+        (b"x" * 1_048_577, "up to 1.0 MiB is shown here"),
+        (b"", "The file is empty."),
+        (b"x" * 6000, "No colours"),
+    ],
+)
+def test_what_is_not_shown_is_said(site: Site, builder: RepositoryBuilder, content: bytes, words: str) -> None:
+    builder.commit({b"file.py": content})
+    page = get(site.browser(), "/r/files/tip/file.py")
+    assert words in page.text
+    assert "/raw/" in page.text
+    assert len(page.body) < 40_000
+
+
+def test_a_picture_is_shown(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"logo.png": PNG})
+    assert f'src="/r/raw/{commit_id}/logo.png"' in get(site.browser(), "/r/files/tip/logo.png").text
+
+
+def test_of_a_symbolic_link_the_text_is_shown(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"link": Symlink(b"/etc/passwd")})
+    page = get(site.browser(), "/r/files/tip/link")
+    assert "/etc/passwd" in page.html.select_one("td.src").text
+    assert "symbolic link" in page.text
+
+
+def test_an_executable_file_says_so(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"run": Executable(b"#!/bin/sh\n")})
+    assert "executable" in get(site.browser(), "/r/files/tip/run").text
+
+
+def test_a_sub_repository_is_named_with_its_commit(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"sub": Submodule("1" * 40), b"file": b"1"})
+    folder, page = get(site.browser(), "/r/files/tip"), get(site.browser(), "/r/files/tip/sub")
+    assert "Sub-repository at 111111111111" in folder.text
+    assert "1" * 40 in page.text
+    assert get(site.browser(), "/r/raw/tip/sub").status_int == 404
+
+
+def test_a_large_folder_is_shown_by_pages(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r")
+    builder.commit({b"f%04d" % number: b"" for number in range(2_100)})
+    first, last = get(site.browser(), "/r/files/tip"), get(site.browser(), "/r/files/tip?page=3")
+    assert "1 to 1\N{NARROW NO-BREAK SPACE}000 of 2\N{NARROW NO-BREAK SPACE}100" in first.text
+    assert "f0999" in first.text
+    assert "f1000" not in first.text
+    assert "f2099" in last.text
+    assert "The first 1000 of 2100 entries." in get(site.browser(), "/r").text
+
+
+def test_ten_thousand_refs_make_no_long_menu(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r")
+    commit_id = builder.commit({b"f": b""})
+    updates = b"".join(b"create refs/tags/t%05d %s\n" % (number, commit_id.encode()) for number in range(10_000))
+    builder.git("update-ref", "--stdin", data=updates)  # type: ignore[attr-defined]
+    for address in ("/r", "/r/files/tip", "/r/changelog", "/r/branches", f"/r/changeset/{commit_id}"):
+        assert len(get(site.browser(), address).body) < 90_000, address
+    assert "t09999" in get(site.browser(), "/r/branches?tags=100").text
+    assert "t05000" in get(site.browser(), "/r/branches?f=t05000").text
+
+
+def test_an_empty_repository_has_only_its_first_page(site: Site, builder: RepositoryBuilder) -> None:
+    assert get(site.browser(), "/r/files").location == "/r"
+    assert get(site.browser(), "/r/changelog").status_int == 200
+    assert get(site.browser(), "/r/branches").status_int == 200
+    assert get(site.browser(), "/r/files/tip").status_int == 404

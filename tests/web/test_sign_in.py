@@ -1,0 +1,122 @@
+"""Signing in and out, and what the browser's session is."""
+
+import pytest
+
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.model.user_session import UserSession
+from kallithea.services.application import Application
+from kallithea.services.work import reading, writing
+from kallithea.web.sign_in.views import find_way_back
+from tests.web.site import PASSWORD, Site, form_of, get
+
+
+def _sessions(site: Site) -> int:
+    with reading(site.application) as services:
+        return services.session.query(UserSession).count()
+
+
+def _is_signed_in(answer_text: str) -> bool:
+    return "Sign out" in answer_text
+
+
+def test_the_right_password_signs_in(site: Site) -> None:
+    site.user("ada")
+    browser, answer = site.sign_in("ada")
+    assert (answer.status_int, answer.location) == (303, "/")
+    assert _is_signed_in(get(browser, "/").text)
+    assert _sessions(site) == 1
+
+
+@pytest.mark.parametrize(("name", "password"), [("ada", "wrong"), ("nobody", PASSWORD), ("ada", ""), ("", PASSWORD)])
+def test_wrong_passwords_and_names_get_the_same_words(site: Site, name: str, password: str) -> None:
+    site.user("ada")
+    browser, answer = site.sign_in(name, password)
+    assert answer.status_int == 200
+    assert "Login or password is wrong." in answer.text
+    assert not _is_signed_in(get(browser, "/").text)
+
+
+def test_many_wrong_passwords_have_to_wait(site: Site) -> None:
+    site.user("ada")
+    answers = [site.sign_in("ada", "wrong")[1] for _ in range(12)]
+    assert answers[-1].status_int == 429
+    assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+def test_signing_out_ends_the_session_on_the_server(site: Site) -> None:
+    site.user("ada")
+    browser = site.browser("ada")
+    other = site.browser()
+    for cookie in browser.cookiejar:
+        other.cookiejar.set_cookie(cookie)
+    assert _is_signed_in(get(other, "/").text)
+    answer = site.post(browser, "/_admin/logout", {})
+    assert answer.location == "/"
+    assert "expires=" in answer.headers["Set-Cookie"]
+    assert not _is_signed_in(get(other, "/").text)
+    assert _sessions(site) == 0
+
+
+def test_signing_out_is_no_link(site: Site) -> None:
+    site.user("ada")
+    browser = site.browser("ada")
+    assert get(browser, "/_admin/logout").status_int == 405
+    assert _is_signed_in(get(browser, "/").text)
+
+
+def test_after_signing_in_one_is_back_at_the_page(site: Site) -> None:
+    site.user("ada")
+    browser = site.browser()
+    form = form_of(get(browser, "/_admin/login?came_from=/_admin/create_repository"))
+    form["username"], form["password"] = "ada", PASSWORD
+    assert form.submit().location == "/_admin/create_repository"
+
+
+def test_the_page_that_was_not_found_is_come_back_to(site: Site) -> None:
+    form = form_of(get(site.browser(), "/_admin/login", headers={"Referer": "http://localhost/secret/x?page=2"}))
+    assert form["came_from"].value == "/secret/x?page=2"
+    form = form_of(get(site.browser(), "/_admin/login", headers={"Referer": "http://evil.example/x"}))
+    assert form["came_from"].value == ""
+
+
+@pytest.mark.parametrize("address", ["/", "/a/b?x=1&y=2", "/a%20b"])
+def test_ways_back(address: str) -> None:
+    assert find_way_back(address) == address
+
+
+def test_pages_without_a_form_make_no_session(site: Site) -> None:
+    for address in ("/", "/about", "/nothing", "/_healthz", "/_readyz", "/robots.txt"):
+        assert "Set-Cookie" not in get(site.browser(), address).headers
+
+
+def test_a_session_can_be_kept_when_the_browser_is_closed(site: Site) -> None:
+    site.user("ada")
+    form = form_of(get(site.browser(), "/_admin/login"))
+    form["username"], form["password"], form["remember"] = "ada", PASSWORD, True
+    assert "expires=" in form.submit().headers["Set-Cookie"]
+    assert "expires=" not in site.sign_in("ada")[1].headers["Set-Cookie"]
+
+
+def test_a_forged_cookie_is_nobody(site: Site) -> None:
+    browser = site.browser()
+    for value in ("x", "e30=", "../../../etc/passwd", "a" * 3000, '"'):
+        answer = get(browser, "/", headers={"Cookie": f"kallithea={value}"})
+        assert answer.status_int == 200
+        assert not _is_signed_in(answer.text)
+
+
+def test_a_disabled_account_is_signed_out_at_once(site: Site) -> None:
+    site.user("ada")
+    browser = site.browser("ada")
+    with writing(site.application) as services:
+        services.users.disable(COMMAND_LINE, services.users.get("ada"))
+    assert not _is_signed_in(get(browser, "/").text)
+
+
+@pytest.mark.parametrize("kind", ["cookie", "file"])
+def test_beaker_may_store_sessions_elsewhere(application: Application, kind: str) -> None:
+    folder = str(application.settings.cache_dir / "sessions")
+    site = Site(application, {"session.type": kind, "beaker.session.data_dir": folder, "session.key": "other"})
+    site.user("ada")
+    browser, _ = site.sign_in("ada")
+    assert _is_signed_in(get(browser, "/").text)

@@ -1,0 +1,130 @@
+"""What pages ask of the database, and which processes they start."""
+
+import subprocess
+from collections import Counter
+
+import pytest
+
+from kallithea.core.access import Level
+from kallithea.services.settling import settle
+from kallithea.services.work import reading
+from kallithea.vcs.types import Kind
+from tests.statements import counted
+from tests.web.site import Site, get
+
+
+@pytest.fixture
+def harbour(site: Site) -> Site:
+    """A repository two groups deep, readable for an account."""
+    site.user("ada")
+    site.group("a")
+    site.group("a/b")
+    for kind in Kind:
+        site.repository(f"a/b/{kind}", kind).commit({b"README.md": b"# 1\n", b"src/x.py": b"1\n"})
+    site.grant("ada", Level.READ, "a")
+    with reading(site.application) as services:
+        ids = [services.repositories.get(f"a/b/{kind}").repository_id for kind in Kind]
+    for repository_id in ids:
+        settle(site.application, repository_id)
+    return site
+
+
+@pytest.fixture
+def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The command lines of processes that were started."""
+    commands: list[list[str]] = []
+    start = subprocess.Popen.__init__
+
+    def note(self: object, args: list[str], *arguments: object, **options: object) -> None:
+        commands.append(list(args))
+        start(self, args, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", note)
+    return commands
+
+
+@pytest.mark.parametrize(
+    ("address", "most"),
+    [
+        ("/", 8),
+        ("/a", 14),
+        ("/a/b/{kind}", 9),
+        ("/a/b/{kind}/files/tip/src/x.py", 6),
+        ("/a/b/{kind}/raw/tip/src/x.py", 6),
+        ("/a/b/{kind}/changelog", 8),
+        ("/a/b/{kind}/changeset/tip", 6),
+        ("/a/b/{kind}/branches", 8),
+        ("/_admin/create_repository", 2),
+        ("/about", 2),
+        ("/_healthz", 0),
+        ("/_avatar/0001", 0),
+    ],
+)
+@pytest.mark.parametrize("kind", Kind)
+def test_statements_of_a_page(harbour: Site, kind: Kind, address: str, most: int) -> None:
+    browser = harbour.browser("ada")
+    with counted(harbour.application.engine) as statements:
+        assert get(browser, address.format(kind=kind)).status_int == 200
+    assert len(statements) <= most, statements
+
+
+@pytest.mark.parametrize(
+    ("address", "commands"),
+    [
+        ("", ["for-each-ref", "cat-file"]),
+        ("/files/{id}/src", ["for-each-ref", "cat-file"]),
+        ("/files/{id}/src/x.py", ["for-each-ref", "cat-file"]),
+        ("/raw/{id}/src/x.py", ["cat-file"]),
+        ("/changelog", ["for-each-ref", "rev-list", "cat-file"]),
+        ("/changeset/{id}", ["for-each-ref", "cat-file", "diff-tree"]),
+        ("/changeset-diff/{id}", ["cat-file", "diff-tree"]),
+        ("/branches", ["for-each-ref", "cat-file"]),
+    ],
+)
+def test_processes_of_a_git_page(harbour: Site, started: list[list[str]], address: str, commands: list[str]) -> None:
+    browser = harbour.browser("ada")
+    path = harbour.application.settings.repository_folder / "a-b-git"
+    commit_id = subprocess.run(
+        ["git", "-C", path, "rev-parse", "HEAD"], capture_output=True, check=True
+    ).stdout.decode()
+    started.clear()
+    assert get(browser, f"/a/b/git{address.format(id=commit_id.strip())}").status_int == 200
+    assert not Counter(_command(line) for line in started) - Counter(commands)
+
+
+def _command(line: list[str]) -> str:
+    return next(str(word) for word in line[1:] if not str(word).startswith("-"))
+
+
+@pytest.mark.parametrize("page", ["", "/files/tip", "/changelog", "/changeset/tip", "/branches", "/raw/tip/README.md"])
+def test_a_mercurial_page_starts_no_process(harbour: Site, started: list[list[str]], page: str) -> None:
+    assert get(harbour.browser("ada"), f"/a/b/hg{page}").status_int == 200
+    assert started == []
+
+
+@pytest.mark.parametrize(
+    "address", ["/a/b/{name}", "/a/b/{name}/files/tip/README.md", "/a/b/{name}/nothing", "/a/b/{name}/"]
+)
+def test_hidden_and_absent_are_the_same(harbour: Site, address: str) -> None:
+    harbour.repository("a/b/hidden", private=True)
+    harbour.grant("ada", Level.NONE, "a/b/hidden")
+    browser, answers, asked = harbour.browser("ada"), [], []
+    for name in ("hidden", "absent"):
+        with counted(harbour.application.engine) as statements:
+            answers.append(get(browser, address.format(name=name)))
+        asked.append(statements)
+    assert answers[0].status_int == 404
+    assert answers[0].body == answers[1].body
+    assert answers[0].headerlist == answers[1].headerlist
+    assert asked[0] == asked[1]
+
+
+def test_a_hidden_group_is_like_an_absent_one(harbour: Site) -> None:
+    harbour.group("hidden")
+    harbour.user("bob")
+    browser, asked = harbour.browser("bob"), []
+    for name in ("hidden", "absent"):
+        with counted(harbour.application.engine) as statements:
+            assert get(browser, f"/{name}").status_int == 404
+        asked.append(statements)
+    assert asked[0] == asked[1]

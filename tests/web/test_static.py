@@ -1,0 +1,48 @@
+"""Static files at the root, and pictures of people."""
+
+import pytest
+
+from kallithea.services.application import Application
+from kallithea.web.ui.people import avatar_code, draw_avatar
+from tests.web.site import Site, get, links
+
+
+def test_every_static_file_of_a_page_is_served_for_ever(site: Site) -> None:
+    files = [address for address in links(get(site.browser(), "/")) if address.startswith(("/css", "/js", "/images"))]
+    assert len(files) > 8
+    for address in files:
+        answer = get(site.browser(), address)
+        assert answer.status_int == 200, address
+        assert "immutable" in answer.headers["Cache-Control"], address
+
+
+def test_without_the_right_version_a_file_is_asked_for_again(site: Site) -> None:
+    answer = get(site.browser(), "/css/kallithea.css?v=old")
+    assert answer.headers["Cache-Control"] == "public, no-cache"
+    again = get(site.browser(), "/css/kallithea.css", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_int, again.body) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    "address", ["/css/../manifest.json", "/css/nothing.css", "/css/", "/manifest.json", "/js/%2e%2e/x"]
+)
+def test_only_static_files_are_served(site: Site, address: str) -> None:
+    assert get(site.browser(), address).status_int == 404
+
+
+def test_another_server_may_serve_them(application: Application) -> None:
+    object.__setattr__(application.settings, "static_files", False)
+    assert get(Site(application).browser(), "/css/kallithea.css").status_int == 404
+
+
+def test_pictures_of_people_are_drawn_from_their_address_alone(site: Site) -> None:
+    code = avatar_code("ada@example.org")
+    answer = get(site.browser(), f"/_avatar/{code}")
+    assert answer.content_type == "image/svg+xml"
+    assert answer.text == draw_avatar(int(code, 16))
+    assert avatar_code(" ADA@example.org") == code
+
+
+@pytest.mark.parametrize("code", ["", "ffff", "12", "12345", "zzzz", "00 1", "0001/2", "%FF%FF%FF%FF"])
+def test_there_are_no_other_pictures(site: Site, code: str) -> None:
+    assert get(site.browser(), f"/_avatar/{code}").status_int == 404
