@@ -33,7 +33,7 @@ class Ini:
 def find_ini(named: str | None) -> pathlib.Path:
     """The .ini to use: the named one, else that of ``KALLITHEA_INI``, else the only one in the current folder.
 
-    Raises SettingsError when there is none, or more than one to choose from.
+    ``development.ini`` must be named. Raises SettingsError when there is none, or more than one to choose from.
     """
     chosen = named or os.environ.get(VARIABLE)
     if chosen:
