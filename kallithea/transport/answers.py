@@ -42,6 +42,6 @@ class RefusedError(Exception):
 
     def answer(self) -> Answer:
         """The response that shows the words in either client."""
-        reason = self.words.encode("ascii", "replace").decode("ascii")
+        reason = " ".join(self.words.encode("ascii", "replace").decode("ascii").split())
         body = (f"{self.words}\n".encode(),)
         return Answer(f"{self.status} {reason}", PLAIN_TEXT, body, (*NOT_STORED, *self.headers))

@@ -14,6 +14,7 @@ from kallithea.services.application import Application
 from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.gate import admit
 from kallithea.transport.git import GitWire
+from kallithea.transport.git_push import receive
 from kallithea.transport.hg import answer_hg
 from kallithea.transport.recognition import (
     GitAdvertisement,
@@ -102,7 +103,7 @@ class WireApplication:
             case GitExchange(repository, service):
                 admitted = admit(application, environ, repository, Kind.GIT, _LEVELS[service])
                 wire = GitWire(application, admitted, environ, body)
-                return wire.send() if service is GitService.UPLOAD else wire.receive()
+                return wire.send() if service is GitService.UPLOAD else receive(wire)
 
 
 def _require_method(request: WireRequest, environ: Environ) -> None:

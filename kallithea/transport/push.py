@@ -47,7 +47,7 @@ class Push:
         if not announced:
             return
         try:
-            state = self._read_state()
+            state = self.read_state()
             for intent_id, updates in announced:
                 self._record(intent_id, _done(updates, accepted, state), state)
         except (UnavailableError, NotFoundError, VcsError) as problem:
@@ -62,7 +62,8 @@ class Push:
         with writing(self._application) as services:
             services.pushes.record(intent_id, done, state)
 
-    def _read_state(self) -> RefState:
+    def read_state(self) -> RefState:
+        """The refs as they are now. Raises VcsError."""
         admitted = self._admitted
         with open_repository(admitted.kind, admitted.folder, self._application.vcs_options) as repository:
             return repository.state()

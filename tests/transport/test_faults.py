@@ -10,6 +10,8 @@ from kallithea.services.settling import settle
 from kallithea.vcs.types import Kind
 from tests.transport.site import HG, Clients, Done, Server, Site, hg_log, serve
 
+pytestmark = pytest.mark.slow
+
 
 @contextlib.contextmanager
 def locked_database(site: Site) -> Iterator[None]:

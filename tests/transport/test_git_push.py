@@ -1,5 +1,6 @@
 """Pushing with the real git: what moves, what is recorded, and what the person who pushes is told."""
 
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -214,3 +215,42 @@ def test_journal_tells_old_and_new(site: Site, server: Server, clients: Clients)
     details = json.loads(site.journal(path)[1][1])
     assert first in json.dumps(details)
     assert second in json.dumps(details)
+
+
+def test_clone_checks_out_what_was_pushed_under_another_name_than_main(
+    site: Site, server: Server, clients: Clients
+) -> None:
+    path = site.add(Kind.GIT)
+    work = clients.git_repository()
+    assert clients.git("push", server.url(path), "main:topic", "main:master", cwd=work).status == 0
+    assert (site.disk(path) / "HEAD").read_text() == "ref: refs/heads/master\n"
+    assert clients.git("clone", server.url(path), "copy").status == 0
+    assert (clients.folder / "copy/file0.txt").exists()
+    assert site.outcomes(path) == ["recorded"]
+    ((name, details),) = site.journal(path)
+    assert name == "ada"
+    assert "ref:refs/heads/master" in details
+
+
+def test_head_stays_if_the_branch_was_not_accepted(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.GIT)
+    work = clients.git_repository()
+    refused = clients.git("push", server.url(path), "main:refs/heads/-x", "main:refs/tags/v1", cwd=work)
+    assert refused.status == 1
+    assert (site.disk(path) / "HEAD").read_text() == "ref: refs/heads/main\n"
+
+
+def test_only_one_of_two_pushes_to_a_ref_wins(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.GIT)
+    url = server.url(path)
+    clients.git("push", url, "main", cwd=clients.git_repository())
+    copies = [clients.folder / f"copy{number}" for number in range(4)]
+    for number, copy in enumerate(copies):
+        clients.git("clone", url, copy)
+        clients.git_commit(copy, f"from{number}.txt")
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda copy: clients.git("push", url, "main", cwd=copy), copies))
+    assert sorted(one.status for one in done) == [0, 1, 1, 1]
+    assert len(site.journal(path)) == 2
+    assert None not in site.outcomes(path)
+    assert list(site.disk(path).rglob("*.lock")) == []

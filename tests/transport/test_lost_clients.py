@@ -11,6 +11,8 @@ from kallithea.vcs.git.pkt_line import FLUSH, packet
 from kallithea.vcs.types import Kind
 from tests.transport.site import Clients, Server, Site
 
+pytestmark = pytest.mark.slow
+
 SIZE = 30 << 20
 
 
@@ -115,7 +117,6 @@ def wait_for_outcome(site: Site, path: str, outcome: str) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.slow
 def test_large_push_and_clone_take_little_memory(site: Site, server: Server, clients: Clients) -> None:
     path = site.add(Kind.GIT)
     folder = clients.git_repository()

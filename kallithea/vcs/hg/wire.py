@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from kallithea.core.errors import KallitheaError
+from kallithea.vcs.hg.durability import sync_file_system
 from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local
 from kallithea.vcs.hg.refs import HgRefs, read_refs
 from kallithea.vcs.hg.wire_commands import Access, find_access
@@ -110,6 +111,8 @@ class HgWire:
             raise HgRefusedError("This server does not have the command.")
         with _translated():
             response = wireprotov1server.dispatch(self._repository, protocol, request.command)
+            if self.moved:
+                sync_file_system(self._path)
             return self._encoded(response, request.capabilities)
 
     def _recover(self) -> None:

@@ -1,0 +1,188 @@
+"""Receiving a push of git: the rules first, then git's own process, and the record before the answer ends."""
+
+import logging
+from collections.abc import Iterator, Mapping, Sequence
+
+from kallithea.core.errors import UnavailableError
+from kallithea.transport.answers import Answer, RefusedError
+from kallithea.transport.git import FAILED, GitWire
+from kallithea.transport.push import Push
+from kallithea.transport.recognition import GitService
+from kallithea.transport.request_body import CHUNK, RequestBody
+from kallithea.vcs.git.default_branch import HEAD, HeadChange, change_head, find_head_change
+from kallithea.vcs.git.pkt_line import FLUSH, PacketError
+from kallithea.vcs.git.push_request import PushRequest, ReportReader, printed, read_push_request, refusal
+from kallithea.vcs.git.push_rules import PUSHABLE, find_update_problem
+from kallithea.vcs.git.wire import WireProcess, receive_environment
+from kallithea.vcs.types import RefUpdate, VcsError
+
+log = logging.getLogger(__name__)
+
+#: Refs that get their own reason when some are refused; with more, the whole push is.
+_MOST_PROBLEMS = 100
+
+
+def receive(wire: GitWire) -> Answer:
+    """Receive objects and move refs. Raises RefusedError, RequestLostError, VcsError."""
+    wire.require_type(GitService.RECEIVE)
+    try:
+        request = read_push_request(wire.body.read_exactly)
+    except PacketError as problem:
+        raise RefusedError(400, str(problem)) from problem
+    if request.signed:
+        raise RefusedError(403, "Signed pushes are not accepted: push without --signed.")
+    if not request.updates:
+        wire.body.drain()
+        return _result((b"",))
+    problems = {update.name: words for update in request.updates if (words := find_update_problem(update))}
+    if _refuses_all(request, problems):
+        wire.body.drain()
+        return _result((refusal(request, problems, _sentences(problems)),))
+    push = GitPush(wire)
+    try:
+        push.announce([update for update in request.updates if update.name not in problems])
+    except UnavailableError as problem:
+        wire.body.drain()
+        return _result((refusal(request, {}, [str(problem)]),))
+    return _receive(wire, request, problems, push)
+
+
+class GitPush:
+    """A push, and with it HEAD when the branch that it names does not come to exist."""
+
+    def __init__(self, wire: GitWire) -> None:
+        self._options = wire.application.vcs_options
+        self._folder = wire.admitted.folder
+        self._push = Push(wire.application, wire.admitted)
+        self._branches: frozenset[bytes] = frozenset()
+        self._head: HeadChange | None = None
+
+    def announce(self, updates: Sequence[RefUpdate]) -> None:
+        """See ``Push.announce``. Raises VcsError, too."""
+        self._branches = frozenset(update.name for update in updates)
+        self._head = find_head_change(self._push.read_state(), updates)
+        self._push.announce([*updates, self._head.update] if self._head else updates)
+
+    def settle(self, accepted: frozenset[bytes] | None) -> None:
+        """See ``Push.settle``."""
+        try:
+            if self._head is not None and self._is_born(self._head.branch, accepted):
+                change_head(self._options, self._folder, self._head)
+                accepted = None if accepted is None else accepted | {HEAD}
+        except VcsError:
+            log.exception("HEAD of %s could not be changed", self._folder)
+        self._push.settle(accepted)
+
+    def _is_born(self, branch: bytes, accepted: frozenset[bytes] | None) -> bool:
+        if accepted is None:
+            return branch in self._push.read_state().refs
+        return branch in accepted or branch not in self._branches
+
+
+def _receive(wire: GitWire, request: PushRequest, problems: Mapping[bytes, str], push: GitPush) -> Answer:
+    hidden = [name for name in problems if name.startswith(PUSHABLE)]
+    most_bytes = wire.application.settings.push_size_limit
+    environment = receive_environment(wire.protocol, most_bytes=most_bytes, hidden=hidden)
+    process: WireProcess | None = None
+    try:
+        process = wire.start(GitService.RECEIVE, "--stateless-rpc", environment)
+        _pump(process, request.raw, wire.body)
+        first = process.read()
+    except BaseException:
+        # whatever it was, nothing of this push may go on
+        if process is not None:
+            process.stop()
+        push.settle(None)
+        raise
+    if not first:
+        log.warning("git receive-pack said nothing: %s", process.errors.decode(errors="replace"))
+        process.stop()
+        push.settle(None)
+        return _result((refusal(request, {}, [FAILED]),))
+    words = printed(_sentences(problems)) if request.side_band else b""
+    return _result(PushOutput(process, first, words, ReportReader(request), push))
+
+
+class PushOutput:
+    """What receive-pack says, as a response of which the end waits until the push is recorded.
+
+    A client that goes away does not stop a push: all of it has arrived, and git must not be ended between two refs.
+    """
+
+    def __init__(self, process: WireProcess, first: bytes, words: bytes, report: ReportReader, push: GitPush) -> None:
+        self._process = process
+        self._unseen = first
+        self._held = words
+        self._report = report
+        self._push = push
+        self._ended = False
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        # The closing flush is held back, and whatever comes before it goes out at once: git sends signs of life.
+        while self._advance():
+            if len(self._held) > len(FLUSH):
+                return self._release(len(FLUSH))
+        if self._held:
+            return self._release(0)
+        raise StopIteration
+
+    def close(self) -> None:
+        """Let git finish and record the push, if that has not happened yet."""
+        while self._advance():
+            self._held = b""
+
+    def _advance(self) -> bool:
+        """Take up the next output; False at its end, when the push is recorded."""
+        if self._ended:
+            return False
+        try:
+            data = self._unseen or self._process.read()
+            if not data:
+                self._process.finish()
+        except VcsError:
+            self._end()
+            raise
+        self._unseen = b""
+        self._report.feed(data)
+        self._held += data
+        if not data:
+            self._end()
+        return bool(data)
+
+    def _end(self) -> None:
+        self._ended = True
+        self._process.kill()
+        self._push.settle(self._report.accepted)
+
+    def _release(self, kept: int) -> bytes:
+        end = len(self._held) - kept
+        data, self._held = self._held[:end], self._held[end:]
+        return data
+
+
+def _pump(process: WireProcess, begin: bytes, body: RequestBody) -> None:
+    """Give everything to the process; once it does not listen any more, read the rest all the same."""
+    listening = process.feed(begin)
+    while data := body.read(CHUNK):
+        if listening:
+            listening = process.feed(data)
+    process.end_input()
+
+
+def _refuses_all(request: PushRequest, problems: Mapping[bytes, str]) -> bool:
+    """Whether nothing of a push is to be done. Git itself counts a hidden ref as no failure of an atomic push."""
+    if b"atomic" in request.capabilities and problems:
+        return True
+    return len(problems) == len(request.updates) or len(problems) > _MOST_PROBLEMS
+
+
+def _sentences(problems: Mapping[bytes, str]) -> list[str]:
+    shown = list(problems.items())[:_MOST_PROBLEMS]
+    return [f"{name.decode(errors='replace')}: {words}" for name, words in shown]
+
+
+def _result(body: tuple[bytes, ...] | PushOutput) -> Answer:
+    return Answer("200 OK", f"application/x-{GitService.RECEIVE}-result", body)
