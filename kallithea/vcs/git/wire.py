@@ -1,7 +1,7 @@
 """Git's smart protocol: the processes that speak it, and how they are set up.
 
-Configuration goes by environment and overrides the repository's own. ``docs/administrator_guide`` explains what
-operators may want to know of it.
+Configuration goes by environment and overrides the repository's own. What operators may want to know of it is in
+``docs/administrator_guide/git_and_mercurial.rst``.
 """
 
 import contextlib
