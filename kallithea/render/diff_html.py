@@ -15,9 +15,11 @@ from kallithea.render.text import decode, visible
 # Below this likeness, marking words says less than two lines side by side.
 _LEAST_LIKENESS = 0.45
 
-# Comparing words costs the product of both lengths.
-_LONGEST_COMPARED = 400
-_MOST_PAIRS = 60
+# Comparing two lines takes time like the product of their lengths; this is a second of it.
+_COMPARED = 20_000_000
+
+# Added lines among which the replacement of a removed line is looked for.
+_CANDIDATES = 12
 
 _WORD = re.compile(r"\w+|\s+|.")
 _SIGNS = {"+": "+", "-": "\N{MINUS SIGN}", " ": " "}
@@ -78,29 +80,61 @@ class DiffHunk:
     rows: tuple[DiffRow, ...]
 
 
-def render_hunks(hunks: Iterable[Hunk], file_name: str, encodings: Sequence[str]) -> tuple[DiffHunk, ...]:
-    """The hunks of one file, coloured in the language that its name tells."""
-    language = find_language(file_name)
-    return tuple(_render_hunk(hunk, language, encodings) for hunk in hunks)
+class DiffRenderer:
+    """Renders the files of one page, which together may compare only so much: comparing is slow for odd lines."""
 
+    def __init__(self, encodings: Sequence[str]) -> None:
+        self._encodings = encodings
+        self._budget = _COMPARED
 
-def _render_hunk(hunk: Hunk, language: type[Lexer], encodings: Sequence[str]) -> DiffHunk:
-    texts = [_text(line, encodings) for line in hunk.lines]
-    tokens = _tokens(hunk.lines, texts, language)
-    marks = _word_marks(hunk.lines, texts)
-    rows = tuple(
-        DiffRow(
-            _CLASSES[line.mark],
-            _SIGNS[line.mark],
-            line.old_number,
-            line.new_number,
-            paint(tokens[index], marks.get(index, ()), _MARK_TAGS.get(line.mark, "ins")),
-            line.no_newline,
+    def render(self, hunks: Iterable[Hunk], file_name: str) -> tuple[DiffHunk, ...]:
+        """The hunks of one file, coloured in the language that its name tells."""
+        language = find_language(file_name)
+        return tuple(self._render_hunk(hunk, language) for hunk in hunks)
+
+    def _render_hunk(self, hunk: Hunk, language: type[Lexer]) -> DiffHunk:
+        texts = [_text(line, self._encodings) for line in hunk.lines]
+        tokens = _tokens(hunk.lines, texts, language)
+        marks = self._word_marks(hunk.lines, texts)
+        rows = tuple(
+            DiffRow(
+                _CLASSES[line.mark],
+                _SIGNS[line.mark],
+                line.old_number,
+                line.new_number,
+                paint(tokens[index], marks.get(index, ()), _MARK_TAGS.get(line.mark, "ins")),
+                line.no_newline,
+            )
+            for index, line in enumerate(hunk.lines)
         )
-        for index, line in enumerate(hunk.lines)
-    )
-    section = visible(decode(hunk.section, encodings))
-    return DiffHunk(f"-{hunk.old_start},{hunk.old_lines} +{hunk.new_start},{hunk.new_lines}", section, rows)
+        section = visible(decode(hunk.section, self._encodings))
+        return DiffHunk(f"-{hunk.old_start},{hunk.old_lines} +{hunk.new_start},{hunk.new_lines}", section, rows)
+
+    def _word_marks(self, lines: Sequence[Line], texts: Sequence[str]) -> dict[int, list[Span]]:
+        """Character ranges to mark, by index of the line: what differs between a removed line and its replacement."""
+        marks: dict[int, list[Span]] = {}
+        for removed, added in _changed_blocks(lines):
+            for old, new in self._pairs(removed, added, texts):
+                marks[old], marks[new] = _compare_words(texts[old], texts[new])
+        return marks
+
+    def _pairs(self, removed: Sequence[int], added: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
+        """Each removed line with the one of the next added lines that is most like it, in order."""
+        start = 0
+        for old in removed:
+            matcher = difflib.SequenceMatcher(None, "", texts[old].strip(), autojunk=False)
+            best, chosen = _LEAST_LIKENESS, None
+            for position in range(start, min(len(added), start + _CANDIDATES)):
+                cost = len(texts[old]) * len(texts[added[position]])
+                if cost > self._budget:
+                    return
+                self._budget -= cost
+                matcher.set_seq1(texts[added[position]].strip())
+                if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
+                    best, chosen = matcher.ratio(), position
+            if chosen is not None:
+                yield old, added[chosen]
+                start = chosen + 1
 
 
 def _text(line: Line, encodings: Sequence[str]) -> str:
@@ -118,17 +152,6 @@ def _tokens(lines: Sequence[Line], texts: Sequence[str], language: type[Lexer]) 
     return found
 
 
-def _word_marks(lines: Sequence[Line], texts: Sequence[str]) -> dict[int, list[Span]]:
-    """Character ranges to mark, by index of the line: what differs between a removed line and its replacement."""
-    marks: dict[int, list[Span]] = {}
-    for removed, added in _changed_blocks(lines):
-        if len(removed) * len(added) > _MOST_PAIRS**2:
-            continue
-        for old, new in _pairs(removed, added, texts):
-            marks[old], marks[new] = _compare_words(texts[old], texts[new])
-    return marks
-
-
 def _changed_blocks(lines: Sequence[Line]) -> Iterator[tuple[list[int], list[int]]]:
     """Neighbouring removed lines with the added lines that follow them, as indexes."""
     removed: list[int] = []
@@ -144,26 +167,6 @@ def _changed_blocks(lines: Sequence[Line]) -> Iterator[tuple[list[int], list[int
             removed, added = ([index] if line.mark == "-" else []), []
     if removed and added:
         yield removed, added
-
-
-def _pairs(removed: Sequence[int], added: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Each removed line with the first added line that is most like it, in order."""
-    start = 0
-    for old in removed:
-        if len(texts[old]) > _LONGEST_COMPARED:
-            continue
-        matcher = difflib.SequenceMatcher(None, "", texts[old].strip())
-        best, chosen = _LEAST_LIKENESS, None
-        for position in range(start, min(len(added), start + _MOST_PAIRS)):
-            text = texts[added[position]]
-            if len(text) > _LONGEST_COMPARED:
-                continue
-            matcher.set_seq1(text.strip())
-            if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
-                best, chosen = matcher.ratio(), position
-        if chosen is not None:
-            yield old, added[chosen]
-            start = chosen + 1
 
 
 def _compare_words(old: str, new: str) -> tuple[list[Span], list[Span]]:

@@ -1,11 +1,12 @@
 """One commit with what it changed."""
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Commit, Diff, DiffLimits
+from kallithea.vcs.types import Commit, Diff, DiffLimits, FileDiff
 
 #: What a page shows of a diff: more files, or more changed lines of one file or of all, are only counted.
 PAGE_LIMITS = DiffLimits(files=300, lines_per_file=2000, lines=20000)
@@ -25,9 +26,21 @@ class Changeset:
     diff: Diff
 
 
-def read_changeset(repository: Repository, commit_id: str) -> Changeset:
-    """The commit with what a page shows of its changes. Raises RevisionNotFoundError, LimitExceededError."""
-    return Changeset(repository.commit(commit_id), repository.diff(commit_id, limits=PAGE_LIMITS))
+def read_changeset(repository: Repository, commit_id: str, *, limit: int) -> Changeset:
+    """The commit with what a page shows of its changes: at most ``limit`` bytes of lines.
+
+    Raises RevisionNotFoundError, LimitExceededError.
+    """
+    diff = repository.diff(commit_id, limits=PAGE_LIMITS)
+    return Changeset(repository.commit(commit_id), replace(diff, files=tuple(_cut(diff.files, limit))))
+
+
+def _cut(files: Iterable[FileDiff], limit: int) -> Iterator[FileDiff]:
+    """The files, each without its lines from where all lines together exceed the limit."""
+    left = limit
+    for file in files:
+        left -= sum(len(line.text) for hunk in file.hunks for line in hunk.lines)
+        yield file if left >= 0 else replace(file, hunks=(), hidden_lines=max(file.added + file.deleted, 1))
 
 
 def spool_diff(repository: Repository, commit_id: str, *, before: bytes = b"") -> tuple[int, BinaryIO]:

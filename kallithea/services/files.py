@@ -1,16 +1,16 @@
 """Folders and files of a commit, as much of them as a page shows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Blob, EntryKind, TreeEntry
 
-#: A longer file is not shown on a page, only as raw.
-SHOWN_FILE_LIMIT = 1_048_576
-
 #: A longer README is shown up to here.
 README_LIMIT = 262_144
+
+#: Lines of a file on its page.
+SHOWN_LINES = 20_000
 
 #: Entries of a folder on one page.
 FOLDER_PAGE = 1_000
@@ -37,9 +37,19 @@ def read_folder(repository: Repository, commit_id: str, path: bytes, *, page: in
     return Folder(entries[start : start + FOLDER_PAGE], len(entries), readme)
 
 
-def read_file(repository: Repository, commit_id: str, path: bytes) -> Blob:
-    """A file as a page shows it, cut at ``SHOWN_FILE_LIMIT``. Raises PathNotFoundError."""
-    return repository.blob(commit_id, path, limit=SHOWN_FILE_LIMIT)
+def read_file(repository: Repository, commit_id: str, path: bytes, *, limit: int) -> Blob:
+    """A file as a page shows it: of a long one the first ``SHOWN_LINES`` whole lines within ``limit`` bytes.
+
+    Raises PathNotFoundError.
+    """
+    blob = repository.blob(commit_id, path, limit=limit)
+    if blob.binary:
+        return blob
+    lines = blob.data.split(b"\n", SHOWN_LINES)
+    if len(lines) > SHOWN_LINES and lines[-1]:
+        return replace(blob, data=blob.data[: -len(lines[-1])], truncated=True)
+    whole, end, _ = blob.data.rpartition(b"\n")
+    return replace(blob, data=whole + end) if blob.truncated and end else blob
 
 
 def find_readme(entries: Sequence[TreeEntry]) -> bytes | None:

@@ -1,7 +1,6 @@
 """A repository's contents, opened for one page."""
 
 import contextlib
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -51,8 +50,8 @@ class Found:
 def find(context: RepositoryContext, request: Request, repository: Repository) -> Found:
     """What the rest of the address names. Raises RevisionNotFoundError, AmbiguousRevisionError."""
     refs = repository.refs()
-    at = request.query.get("at")
-    return Found(refs, find_revision(repository, refs, context.rest, at=os.fsencode(at) if at else None))
+    at = request.query_bytes("at")
+    return Found(refs, find_revision(repository, refs, context.rest, at=at))
 
 
 def find_revision_only(context: RepositoryContext, request: Request, repository: Repository) -> Revision:

@@ -66,7 +66,7 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
 
     What is hidden and what does not exist take the same way through the same statements.
     """
-    candidate = _find_candidate(services, segments)
+    candidate = _find_candidate(services, viewer, segments)
     repository = services.session.get(Repository, candidate.repository_id)
     asked = repository or Repository(
         repository_id=_NO_ID, group_id=candidate.nearest_group_id, owner_id=None, private=True
@@ -86,9 +86,11 @@ def with_rest(context: Context, rest: Segments) -> Context:
     return replace(context, rest=rest)
 
 
-def _find_candidate(services: Services, segments: Segments) -> _Candidate:
+def _find_candidate(services: Services, viewer: Viewer, segments: Segments) -> _Candidate:
     repository_id = find_permanent_id(segments)
     if repository_id is not None:
+        # With all groups known, rights ask nothing that depends on where the repository lies, if it exists.
+        services.permissions.tree(viewer)
         return _Candidate(repository_id, _NO_ID, None, segments[1:])
     paths = find_prefixes(segments)
     found = {location.path_key.count("/"): location for location in services.session.scalars(locations(paths))}

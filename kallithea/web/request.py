@@ -102,6 +102,11 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
         """The query string. Of repeated names the last counts; bytes that are no UTF-8 are kept as surrogates."""
         return _parse(self.environ.get("QUERY_STRING", ""), "surrogateescape")
 
+    def query_bytes(self, name: str) -> bytes | None:
+        """A value of the query as it was sent, such as the name of a ref; None where there is none."""
+        value = self.query.get(name, "")
+        return value.encode("utf-8", "surrogateescape") if value else None
+
     @cached_property
     def form(self) -> Mapping[str, str]:
         """The fields of a posted form. Raises BadRequestError for other contents and for too much of them."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from kallithea.render.diff_html import DiffRow, render_hunks
+from kallithea.render.diff_html import DiffRenderer, DiffRow
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Hunk:
 
 def rows(*lines: tuple[str, bytes], name: str = "x.txt") -> tuple[DiffRow, ...]:
     hunk = Hunk(tuple(Line(mark, text) for mark, text in lines))
-    return render_hunks([hunk], name, ("utf-8",))[0].rows
+    return DiffRenderer(("utf-8",)).render([hunk], name)[0].rows
 
 
 def test_changed_words_are_marked() -> None:

@@ -229,7 +229,7 @@ def test_p67_no_way_back_leads_elsewhere(site: Site, address: str) -> None:
     fields = {FIELD: form[FIELD].value, "username": "ada", "password": PASSWORD, "came_from": address}
     answer = browser.post("/_admin/login", fields)
     assert answer.headers["Location"] == "/"
-    assert "a=b" not in str(answer.headers)
+    assert not any(cookie.startswith("a=b") for cookie in answer.headers.getall("Set-Cookie"))
 
 
 def test_p67_encoded_slashes_stay_encoded(site: Site) -> None:

@@ -128,3 +128,13 @@ def test_a_hidden_group_is_like_an_absent_one(harbour: Site) -> None:
             assert get(browser, f"/{name}").status_int == 404
         asked.append(statements)
     assert asked[0] == asked[1]
+
+
+def test_a_hidden_permanent_address_is_like_an_absent_one(harbour: Site) -> None:
+    harbour.user("bob")
+    browser, asked = harbour.browser("bob"), []
+    for address in (harbour.path_of("a/b/git"), "/_9999"):
+        with counted(harbour.application.engine) as statements:
+            assert get(browser, f"{address}/files").status_int == 404
+        asked.append(statements)
+    assert asked[0] == asked[1]

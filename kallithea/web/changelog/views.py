@@ -1,6 +1,5 @@
 """The history up to a commit, of everything or of one path."""
 
-import os
 from dataclasses import dataclass
 
 from kallithea.render.text import one_line
@@ -46,8 +45,8 @@ def show_changelog(context: RepositoryContext, request: Request) -> ChangelogPag
 
 def _find(context: RepositoryContext, request: Request, repository: Repository, refs: Refs) -> Revision:
     """What the address names: ``?branch=`` for the form of old, else the path, else the default ref."""
-    at = request.query.get("at") or request.query.get("branch")
-    return find_revision(repository, refs, context.rest, at=os.fsencode(at) if at else None)
+    at = request.query_bytes("at") or request.query_bytes("branch")
+    return find_revision(repository, refs, context.rest, at=at)
 
 
 def _make_page(

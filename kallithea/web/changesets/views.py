@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
-from kallithea.render.diff_html import DiffHunk, render_hunks
+from kallithea.render.diff_html import DiffHunk, DiffRenderer
 from kallithea.render.text import one_line
 from kallithea.services.changelog import refs_by_commit
 from kallithea.services.changesets import FOLDED_LINES, Changeset, read_changeset
@@ -16,7 +16,6 @@ from kallithea.web.ui.commits import CommitLine, commit_line, message_body, shor
 from kallithea.web.ui.filters import number, plural
 from kallithea.web.ui.trees import PathPart
 
-#: Hunks of at most so many lines in all are coloured and compared by words.
 _WORDS = {
     ChangeKind.ADDED: "Added",
     ChangeKind.DELETED: "Deleted",
@@ -87,11 +86,13 @@ def show_changeset(context: RepositoryContext, request: Request) -> ChangesetPag
         found = find(context, request, repository)
         if found.path or not context.rest:
             raise NotFoundError("There is no such commit.")
-        changeset = read_changeset(repository, found.commit_id)
+        changeset = read_changeset(repository, found.commit_id, limit=request.application.settings.cut_off_limit)
         parents = [repository.commit(parent) for parent in changeset.commit.parent_ids[:_MOST_PARENTS]]
     commit, links = changeset.commit, request.links
+    renderer = DiffRenderer(encodings)
     files = tuple(
-        _make_file(context, request, changeset, index, file) for index, file in enumerate(changeset.diff.files, 1)
+        _make_file(context, request, changeset, renderer, index, file)
+        for index, file in enumerate(changeset.diff.files, 1)
     )
     refs = refs_by_commit(found.refs).get(commit.commit_id, ())
     committer = one_line(commit.committer.name or commit.committer.email, encodings)
@@ -122,7 +123,12 @@ _MOST_PARENTS = 20
 
 
 def _make_file(
-    context: RepositoryContext, request: Request, changeset: Changeset, index: int, file: FileDiff
+    context: RepositoryContext,
+    request: Request,
+    changeset: Changeset,
+    renderer: DiffRenderer,
+    index: int,
+    file: FileDiff,
 ) -> FileChange:
     encodings = request.application.settings.default_encoding
     path = one_line(file.path, encodings)
@@ -137,7 +143,7 @@ def _make_file(
         _ICONS[file.change],
         file.added,
         file.deleted,
-        render_hunks(file.hunks, path, encodings),
+        renderer.render(file.hunks, path),
         _words(file),
         file.added + file.deleted > FOLDED_LINES,
         None if deleted else request.links.files(context.path, changeset.commit.commit_id, file.path),

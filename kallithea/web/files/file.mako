@@ -18,7 +18,7 @@
 % endif
 <a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}History</a></span></div>
 % if page.note:
-  <p class="small muted m-0 px-3 py-1">${page.note}</p>
+  <div class="k-notice warn m-2">${shell.icon("alert")}<p>${page.note} <a href="${page.raw_address}">Show as Raw</a></p></div>
 % endif
 % if page.lines is not None:
   <div class="k-scroll" tabindex="0" role="region" aria-label="Source of ${page.position.parts[-1].name}">

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kallithea.render.highlight import HIGHLIGHT_LIMIT, highlight_lines, is_highlighted
+from kallithea.render.highlight import highlight_lines, is_highlighted
 from kallithea.render.text import decode, encoding_of, one_line, visible_lines
-from kallithea.services.files import FOLDER_PAGE, SHOWN_FILE_LIMIT, read_file, read_folder
+from kallithea.services.files import FOLDER_PAGE, read_file, read_folder
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Blob, EntryKind, Ref, TreeEntry
 from kallithea.web.answers import Response, redirect
@@ -111,7 +111,7 @@ def _show_file(
     if entry.kind is EntryKind.SUBREPOSITORY:
         words = f"This is another repository inside this one, at its commit {entry.object_id or 'unknown'}."
         return FilePage(position, ("sub-repository",), None, None, words, "", None, None, tree)
-    blob = read_file(repository, found.commit_id, found.path)
+    blob = read_file(repository, found.commit_id, found.path, limit=request.application.settings.cut_off_limit)
     raw, download = (make(context.path, found.commit_id, found.path) for make in (links.raw, links.download))
     shown = _render(blob, encodings)
     facts = (*([f"{shown.count} lines"] if shown.lines is not None else []), size(blob.size), *shown.facts)
@@ -142,14 +142,10 @@ def _render(blob: Blob, encodings: Sequence[str]) -> _Shown:
         return _Shown((kind,), picture=True)
     if blob.binary:
         return _Shown(("binary",), words="Binary files are not shown.")
-    if blob.truncated:
-        return _Shown((), words=f"This file is {size(blob.size)} long; up to {size(SHOWN_FILE_LIMIT)} is shown here.")
     text = visible_lines(decode(blob.data, encodings))
-    note = (
-        ""
-        if is_highlighted(text)
-        else f"No colours: the file is longer than {size(HIGHLIGHT_LIMIT)} or has very long lines."
-    )
+    note = "" if is_highlighted(text) else "No colours: the file is long, or has very long lines."
+    if blob.truncated:
+        note = f"Only the first {size(len(blob.data))} are shown here."
     executable = ("executable",) if blob.kind is EntryKind.EXECUTABLE else ()
     lines = tuple(highlight_lines(text, one_line(blob.path, encodings)))
     return _Shown((encoding_of(blob.data, encodings), *executable), lines, note=note)

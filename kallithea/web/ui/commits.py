@@ -8,9 +8,6 @@ from kallithea.render.text import decode, one_line, visible_lines
 from kallithea.vcs.types import Commit, Ref
 from kallithea.web.ui.ref_menu import RefLabel, label
 
-_GIT_DIGITS = 8
-_HG_DIGITS = 12
-
 
 @dataclass(frozen=True, slots=True)
 class CommitLine:
@@ -49,7 +46,7 @@ def commit_line(commit: Commit, encodings: Sequence[str], refs: Iterable[Ref] = 
 
 def short_id(commit_id: str, revision: int | None = None) -> str:
     """8 digits in Git; in Mercurial the local number and 12 digits."""
-    return commit_id[:_GIT_DIGITS] if revision is None else f"{revision}:{commit_id[:_HG_DIGITS]}"
+    return commit_id[:8] if revision is None else f"{revision}:{commit_id[:12]}"
 
 
 def message_body(commit: Commit, encodings: Sequence[str]) -> str:

@@ -77,7 +77,7 @@ def make_ref_pick(
         one_line(current.name, encodings) if current is not None else other_name,
         groups,
         all_address,
-        f"All {' and '.join(words)}",
+        f"All: {', '.join(words)}",
     )
 
 
