@@ -78,6 +78,11 @@ def next_job(now: datetime.datetime, queues: Collection[str]) -> Select[OutboxJo
     )
 
 
+def waiting_arguments(kind: str) -> Select[str]:
+    """The arguments of all jobs of the kind that are not done, as JSON text."""
+    return select(OutboxJob.arguments).where(OutboxJob.kind == kind, OutboxJob.state == OutboxState.WAITING)
+
+
 def due_queues(now: datetime.datetime) -> Select[str]:
     """The queues that have a job for the taking."""
     return select(OutboxJob.queue).where(_due(now)).distinct()

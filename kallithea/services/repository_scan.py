@@ -1,5 +1,6 @@
 """Takes over the repositories that lie in the repository folder. Reads no history, so that a thousand take seconds."""
 
+import json
 import os
 import pathlib
 from collections.abc import Callable, Iterator, Sequence
@@ -7,9 +8,10 @@ from dataclasses import dataclass, field
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, InvalidError
-from kallithea.core.jobs import SettleRepository
+from kallithea.core.jobs import RemoveFolder, SettleRepository
 from kallithea.core.names import parse_path, prefixes
 from kallithea.model.location import locations
+from kallithea.model.outbox import waiting_arguments
 from kallithea.model.repository import folders
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
@@ -65,12 +67,15 @@ def scan_repositories(
     report = ScanReport()
     with reading(application) as services:
         known = dict(services.session.execute(folders()).all())
+        deleted = _deleted(services)
     pending: list[Found] = []
     for found in find_repositories(base):
         if isinstance(found, LeftOut):
             report.skipped[found.folder] = found.reason
         elif found.folder in known:
             report.present.append(known[found.folder])
+        elif found.folder in deleted:
+            report.skipped[found.folder] = "was deleted; the worker moves it to the trash"
         else:
             pending.append(found)
     report.missing.extend(path for folder, path in known.items() if not (base / folder).is_dir())
@@ -118,6 +123,12 @@ def _look(folder: pathlib.Path, name: str, depth: int) -> Iterator[Found | LeftO
 
 def _printable(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _deleted(services: Services) -> set[str]:
+    """Folders of deleted repositories that no worker has moved away yet."""
+    waiting = services.session.scalars(waiting_arguments(RemoveFolder.__name__))
+    return {str(json.loads(arguments)["folder"]) for arguments in waiting}
 
 
 def _import(services: Services, actor: Actor, owner_id: int | None, batch: Sequence[Found], report: ScanReport) -> None:
