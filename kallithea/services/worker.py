@@ -75,16 +75,25 @@ class Worker:
             log.warning("job %d took longer than its time limit and was handed over again", taken.outbox_id)
 
     def _fail(self, taken: TakenJob, problem: Exception) -> None:
-        name = type(taken.job).__name__
+        name, words = type(taken.job).__name__, describe(problem)
+        # where it happened helps with what nobody foresaw; the rest is told in words
+        trace = None if isinstance(problem, (KallitheaError, VcsError)) else problem
         if taken.last:
             log.error(
-                "job %d (%s) is given up after %d attempts", taken.outbox_id, name, taken.attempt, exc_info=problem
+                "job %d (%s) is given up after %d attempts: %s",
+                taken.outbox_id,
+                name,
+                taken.attempt,
+                words,
+                exc_info=trace,
             )
         else:
-            log.warning("job %d (%s) failed, attempt %d", taken.outbox_id, name, taken.attempt, exc_info=problem)
+            log.warning(
+                "job %d (%s) failed, attempt %d: %s", taken.outbox_id, name, taken.attempt, words, exc_info=trace
+            )
         jitter = random.uniform(0.75, 1.25)  # noqa: S311 - only spreads the load
         with writing(self._application) as services:
-            services.taken_jobs.fail(taken, describe(problem), retry_delay(taken.attempt, jitter))
+            services.taken_jobs.fail(taken, words, retry_delay(taken.attempt, jitter))
 
 
 class Lane(threading.Thread):
