@@ -4,10 +4,10 @@ import click
 
 from kallithea.auth.passwords import hash_password
 from kallithea.cli.passwords import choose_password, password_options
-from kallithea.cli.run import Run, with_run
+from kallithea.cli.run import Run, require_database_file, with_run
 from kallithea.core.actor import COMMAND_LINE
-from kallithea.core.errors import ConflictError
-from kallithea.core.names import parse_user_name
+from kallithea.core.errors import ConflictError, NotFoundError, UnavailableError
+from kallithea.core.names import parse_email, parse_user_name
 from kallithea.migrations.schema import schema_exists
 from kallithea.migrations.upgrade import create_schema, upgrade_schema
 from kallithea.model.engine import find_sqlite_file
@@ -17,7 +17,7 @@ from kallithea.model.engine import find_sqlite_file
 @click.option("--user", metavar="NAME", help="Also make this administrator.")
 @click.option("--email", help="The administrator's address.")
 @password_options
-@click.option("--if-missing", is_flag=True, help="Do nothing when the tables are there.")
+@click.option("--if-missing", is_flag=True, help="Make only what is missing: tables, and an account if there is none.")
 @with_run
 def create(
     run: Run, user: str | None, email: str | None, password: str | None, generate_password: bool, if_missing: bool
@@ -26,14 +26,19 @@ def create(
     prepare_folders(run)
     engine = run.unchecked_application.engine
     if schema_exists(engine):
-        if if_missing:
+        if not if_missing:
+            raise ConflictError("The database has tables already. `kallithea db-upgrade` brings them up to date.")
+        # whoever made the tables may have been stopped before the administrator was made
+        if user is None or _has_accounts(run):
             return
-        raise ConflictError("The database has tables already. `kallithea db-upgrade` brings them up to date.")
     chosen = None
     if user is not None:
         parse_user_name(user, "user")
+        if email is not None:
+            parse_email(email)
         chosen = choose_password(password, generate=generate_password)
-    create_schema(engine)
+    if not schema_exists(engine):
+        create_schema(engine)
     if user is None or chosen is None:
         run.done("The database is ready. Next: kallithea user create NAME --administrator", created=True)
         return
@@ -51,14 +56,28 @@ def create(
 @with_run
 def upgrade(run: Run) -> None:
     """Bring the tables of an earlier version up to date. Stop the server and make a backup first."""
-    upgrade_schema(run.unchecked_application.engine)
+    require_database_file(run.settings)
+    engine = run.unchecked_application.engine
+    if not schema_exists(engine):
+        raise NotFoundError("The database has no tables yet. Run `kallithea db-create -c FILE` with this .ini.")
+    upgrade_schema(engine)
     run.done("The database is up to date.", upgraded=True)
 
 
+def _has_accounts(run: Run) -> bool:
+    with run.reading() as services:
+        return services.users.count() > 0
+
+
 def prepare_folders(run: Run) -> None:
-    """Make the folders that the settings name, and that of an SQLite file."""
-    run.settings.repository_folder.mkdir(parents=True, exist_ok=True)
-    run.settings.cache_dir.mkdir(parents=True, exist_ok=True)
+    """Make the folders that the settings name, and an empty SQLite file that only its owner can read."""
     file = find_sqlite_file(run.settings.database_url)
-    if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        run.settings.repository_folder.mkdir(parents=True, exist_ok=True)
+        run.settings.cache_dir.mkdir(parents=True, exist_ok=True)
+        if file is not None:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            # hashes of passwords and addresses of people are in it; SQLite gives its further files the same rights
+            file.touch(mode=0o600)
+    except OSError as problem:
+        raise UnavailableError(f"{problem.filename} cannot be made or written: {problem.strerror}.") from problem

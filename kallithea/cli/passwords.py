@@ -31,6 +31,10 @@ def choose_password(given: str | None, *, generate: bool) -> str:
     if generate:
         return "-".join("".join(secrets.choice(_ALPHABET) for _ in range(5)) for _ in range(4))
     password = given if given is not None else _read()
+    if not password:
+        raise InvalidError(
+            {"password": "there is none; write it to standard input, or let --generate-password make one"}
+        )
     problem = find_password_problem(password)
     if problem:
         raise InvalidError({"password": problem})

@@ -6,7 +6,7 @@ Nothing here needs Alembic: every process asks at its start.
 import pathlib
 
 from sqlalchemy import Connection, Engine, inspect, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError
 
 from kallithea.core.errors import KallitheaError, UnavailableError
 
@@ -59,8 +59,9 @@ def _version(engine: Engine) -> tuple[str | None, bool]:
         with engine.connect() as connection:
             tables = inspect(connection).get_table_names()
             return _stored_version(connection) if VERSION_TABLE in tables else None, bool(tables)
-    except (OperationalError, InterfaceError) as problem:
-        raise UnavailableError("The database cannot be reached.") from problem
+    except (DatabaseError, InterfaceError) as problem:
+        # drivers tell host, user and cause, and never the password
+        raise UnavailableError(f"The database cannot be used: {problem.orig}") from problem
 
 
 def _stored_version(connection: Connection) -> str | None:

@@ -16,6 +16,10 @@ UNIT = "kallithea_unit"
 _DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 _SQLITE_TIMEOUT = 30
 _NO_URL = "sqlalchemy.url is no address of a database; production.ini.template shows some."
+_RELATIVE = (
+    "sqlalchemy.url names its SQLite file by a relative path, which means another file in each folder that a program "
+    "runs in: write sqlite:///%(here)s/ and the rest."
+)
 
 
 class Unit(enum.StrEnum):
@@ -34,6 +38,8 @@ def open_engine(url: str, *, pool_size: int = 5, pool_recycle: int = 3600) -> En
     try:
         if parsed.get_backend_name() == "sqlite":
             return _open_sqlite(parsed)
+        if parsed.get_backend_name() not in _DRIVERS:
+            raise SettingsError(_NO_URL)
         return _open_server(parsed, pool_size, pool_recycle)
     except NoSuchModuleError as problem:
         raise SettingsError(_NO_URL) from problem
@@ -54,8 +60,11 @@ def find_sqlite_file(url: str) -> pathlib.Path | None:
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
-    except ArgumentError as problem:
+    except (ArgumentError, ValueError) as problem:
+        # what the libraries say of it may hold the password
         raise SettingsError(_NO_URL) from problem
+    if parsed.get_backend_name() == "sqlite" and parsed.database and not parsed.database.startswith(("/", ":memory:")):
+        raise SettingsError(_RELATIVE)
     return parsed.set(drivername=_DRIVERS.get(parsed.drivername, parsed.drivername))
 
 
@@ -88,7 +97,12 @@ def for_unit(engine: Engine, unit: Unit) -> Engine:
 
 
 def _open_sqlite(url: URL) -> Engine:
-    timeout = float(str(url.query.get("timeout", _SQLITE_TIMEOUT)))
+    try:
+        timeout = float(str(url.query.get("timeout", _SQLITE_TIMEOUT)))
+    except ValueError as problem:
+        raise SettingsError(
+            "sqlalchemy.url: write the timeout as a number of seconds, such as ?timeout=30."
+        ) from problem
     url = url.difference_update_query(["timeout"])
     engine = create_engine(url, connect_args={"timeout": timeout})
     event.listen(engine, "connect", _connect_sqlite)

@@ -186,9 +186,77 @@ def test_wrong_setting_is_explained(site: Kallithea, tmp_path: Path) -> None:
     assert "debug = maybe: write true or false" in refused(site("user", "list"))
 
 
-@pytest.mark.parametrize("url", ["nonsense", "nonsense://host/name", "oracle+missing://host/name"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "nonsense://host/name",
+        "oracle://host/name",
+        "oracle+missing://host/name",
+        "postgresql://ada:secret@:5432:/name",
+    ],
+)
 def test_address_of_no_database_is_explained(site: Kallithea, tmp_path: Path, url: str) -> None:
     ini = tmp_path / "site.ini"
     ini.write_text(re.sub(r"^sqlalchemy\.url = .*$", f"sqlalchemy.url = {url}", ini.read_text(), flags=re.MULTILINE))
     assert "sqlalchemy.url is no address of a database" in refused(site("user", "list"))
     assert "sqlalchemy.url is no address of a database" in refused(site("db-create"))
+
+
+def test_db_upgrade_without_tables_makes_none(kallithea: Kallithea, tmp_path: Path) -> None:
+    assert "kallithea db-create" in refused(kallithea("db-upgrade"))
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/kallithea.db").touch()
+    assert "kallithea db-create" in refused(kallithea("db-upgrade"))
+
+
+def test_sqlite_file_by_a_relative_path_is_refused(kallithea: Kallithea, tmp_path: Path) -> None:
+    ini = tmp_path / "site.ini"
+    ini.write_text(ini.read_text().replace("sqlite:///%(here)s/", "sqlite:///"))
+    assert "sqlite:///%(here)s/" in refused(kallithea("db-create"))
+
+
+def test_sqlite_timeout_that_is_no_number(kallithea: Kallithea, tmp_path: Path) -> None:
+    ini = tmp_path / "site.ini"
+    ini.write_text(ini.read_text().replace("timeout=30", "timeout=soon"))
+    assert "number of seconds" in refused(kallithea("db-create"))
+
+
+def test_db_create_checks_the_address_before_it_makes_anything(kallithea: Kallithea) -> None:
+    words = refused(kallithea("db-create", "--user", "ada", "--email", "nonsense", typed="correct horse\n"))
+    assert "one address" in words
+    done(kallithea("db-create", "--user", "ada", typed="correct horse\n"))
+
+
+def test_db_create_that_was_stopped_halfway_goes_on(kallithea: Kallithea) -> None:
+    done(kallithea("db-create"))
+    done(kallithea("db-create", "--if-missing", "--user", "ada", "--generate-password"))
+    assert [row["administrator"] for row in rows(kallithea("user", "list", "--json"))] == [True]
+
+
+def test_database_is_its_owners_alone(site: Kallithea, tmp_path: Path) -> None:
+    assert (tmp_path / "data/kallithea.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_folders_that_cannot_be_made(kallithea: Kallithea, tmp_path: Path) -> None:
+    (tmp_path / "data").touch()
+    assert f"{tmp_path}/data" in refused(kallithea("db-create"))
+
+
+def test_database_file_of_another_kind(kallithea: Kallithea, tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data/kallithea.db").write_bytes(b"This is a letter to my aunt. " * 100)
+    for words in (("user", "list"), ("db-create",), ("db-upgrade",)):
+        assert "not a database" in refused(kallithea(*words))
+
+
+def test_password_that_nobody_types(site: Kallithea) -> None:
+    assert "standard input" in refused(site("user", "create", "bob"))
+
+
+def test_deleted_repository_does_not_come_back_by_a_scan(site: Kallithea) -> None:
+    done(site("repository", "create", "old", "--kind", "git"))
+    done(site("repository", "delete", "old", "--yes"))
+    report = rows(site("repo-scan", "--json"))
+    assert report["imported"] == []
+    assert list(report["skipped"]) == ["old"]
