@@ -3,6 +3,7 @@
 No connection stays open here, so that a server may load the application first and fork its processes afterwards.
 """
 
+import gc
 import logging
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,11 @@ def make_app(global_config: dict[str, str], **local_config: str) -> "WSGIApplica
         log.warning("the .ini sets %s, which means nothing%s", key, f"; do you mean {nearest}?" if nearest else "")
     application = open_application(settings)
     _check_database(application)
-    return WireApplication(application, make_pages(application, values))
+    site = WireApplication(application, make_pages(application, values))
+    # What is loaded now stays. Collections need not look at it again, nor copy it in processes that are forked later.
+    gc.collect()
+    gc.freeze()
+    return site
 
 
 def _check_database(application: Application) -> None:

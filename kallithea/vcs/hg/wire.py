@@ -7,10 +7,11 @@ import contextlib
 import pathlib
 import urllib.parse
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
 from kallithea.core.errors import KallitheaError
+from kallithea.core.memory import release_memory
 from kallithea.vcs.hg.durability import sync_file_system
 from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local
 from kallithea.vcs.hg.refs import HgRefs, read_refs
@@ -27,6 +28,8 @@ PLAIN, COMPRESSED, WORDS = "application/mercurial-0.1", "application/mercurial-0
 Announce: TypeAlias = Callable[[Sequence[RefUpdate]], None]
 
 _CHUNK = 65536
+#: Bytes of a transfer that is worth cleaning up after.
+_MUCH = 4 << 20
 #: Stands for a working copy, which a server does not have; some commands would take it for damage.
 _WORKING_COPY = b"f" * 40
 _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
@@ -79,6 +82,7 @@ class HgWire:
         self._path = path
         self._announce = announce
         self._closed = self._aborted = False
+        self._traffic = 0
         ui = new_ui()
         for (section, name), value in _SETTINGS.items():
             ui.setconfig(section, name, value, b"kallithea")
@@ -86,7 +90,7 @@ class HgWire:
         ui.setconfig(b"hooks", b"pretxnclose.kallithea", self._before_close, b"kallithea")
         ui.setconfig(b"hooks", b"txnclose.kallithea", self._after_close, b"kallithea")
         ui.setconfig(b"hooks", b"txnabort.kallithea", self._after_abort, b"kallithea")
-        self._repository = _discreet(open_local(path, ui))
+        self._repository: Any = _discreet(open_local(path, ui))
 
     @property
     def moved(self) -> bool:
@@ -94,8 +98,14 @@ class HgWire:
         return self._closed and not self._aborted
 
     def close(self) -> None:
-        """Free file handles."""
+        """Free file handles, and memory at once after a large transfer. Does nothing the second time."""
+        if self._repository is None:
+            return
         self._repository.close()
+        self._repository = None
+        if self._traffic > _MUCH:
+            # Mercurial's repository objects refer to each other in circles, and hold much of what they have read.
+            release_memory()
 
     def answer(self, request: HgRequest) -> HgAnswer:
         """Do what the request asks. Raises HgProtocolError, HgRefusedError, and what ``request.read`` raises."""
@@ -106,7 +116,7 @@ class HgWire:
             raise HgRefusedError("There is no such changeset.")
         if access is Access.WRITE:
             self._recover()
-        protocol = _Protocol(request, self._repository.ui)
+        protocol = _Protocol(replace(request, read=lambda: self._count(request.read())), self._repository.ui)
         if not wireprotov1server.commands.commandavailable(request.command, protocol):
             raise HgRefusedError("This server does not have the command.")
         with _translated():
@@ -150,12 +160,16 @@ class HgWire:
                 for piece in pieces:
                     pending += piece
                     if len(pending) >= _CHUNK:
-                        yield bytes(pending)
+                        yield self._count(bytes(pending))
                         pending.clear()
             if pending:
                 yield bytes(pending)
         finally:
             self.close()
+
+    def _count(self, data: bytes) -> bytes:
+        self._traffic += len(data)
+        return data
 
     def _before_close(self, ui: Any, repo: Any, **details: Any) -> None:
         if self._announce is None:
@@ -258,7 +272,8 @@ def _whole(response: Any) -> bytes:
     if isinstance(response, bytes):
         return response
     if isinstance(response, wireprototypes.pushres):
-        return b"%d\n%s" % (response.res, response.output)
+        # a bundle from which nothing followed has no result
+        return b"%d\n%s" % (response.res or 0, response.output)
     if isinstance(response, wireprototypes.pusherr):
         return b"0\n%s\n" % bytes(response.res)
     return bytes(response.data)
