@@ -42,9 +42,10 @@ _UPLOAD = {
 }
 
 #: Faults that git's checks find in the history of well-known projects and that harm nobody: odd author lines, and file
-#: modes with a leading zero as early hosting sites wrote them. Everything that could trick a client stays an error.
+#: modes as early versions and hosting sites wrote them. Everything that could trick a client stays an error.
 _TOLERATED = (
     "badEmail",
+    "badFilemode",
     "badName",
     "badTimezone",
     "missingEmail",
