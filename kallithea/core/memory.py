@@ -13,15 +13,16 @@ def release_memory() -> None:
     once needed, and a process with several threads seems to grow with every transfer.
     """
     gc.collect()
-    _trim(0)
+    if _trim is not None:
+        _trim(0)
 
 
-def _find_trim() -> Callable[[int], Any]:
-    """``malloc_trim`` of the GNU C library; elsewhere there is nothing to do."""
+def _find_trim() -> Callable[[int], Any] | None:
+    """``malloc_trim`` of the GNU C library; other libraries have none."""
     try:
         trim = ctypes.CDLL(None).malloc_trim
     except (OSError, AttributeError):
-        return lambda pad: None
+        return None
     trim.argtypes = [ctypes.c_size_t]
     return trim
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from kallithea.core.memory import release_memory  # noqa: E402
+from kallithea.core.memory import release_memory
 
 
 def held() -> int:
