@@ -78,7 +78,6 @@ setup(
         "pwdlib>=0.3",
         "Pygments>=2.21,<3",
         "pyramid>=2.1,<3",
-        "pyramid_mako>=1.1,<2",
         # Pyramid and PasteScript import pkg_resources, which setuptools 82 no longer has.
         "setuptools>=77,<82",
         "SQLAlchemy>=2.1,<2.2",

@@ -3,7 +3,6 @@
 import os
 import pathlib
 import secrets
-import uuid
 
 import click
 
@@ -67,4 +66,4 @@ def parse_assignment(argument: str) -> tuple[str, str]:
 
 
 def _secrets() -> dict[str, str]:
-    return {"session.secret": secrets.token_hex(32), "app_instance_uuid": uuid.uuid4().hex}
+    return {"session.secret": secrets.token_hex(32)}

@@ -108,7 +108,6 @@ class Settings:
     session_timeout: int = _setting("session.timeout", _number(60, 31_536_000), 2_592_000)
     session_httponly: bool = _setting("session.httponly", _boolean, True)
     session_secure: bool = _setting("session.secure", _boolean, False)
-    app_instance_uuid: str = _setting("app_instance_uuid", _text, "")
 
     canonical_url: str = _setting("canonical_url", _url, "")
     force_https: bool = _setting("force_https", _boolean, False)
@@ -119,12 +118,10 @@ class Settings:
 
     title: str = _setting("title", _text, "Kallithea")
     realm: str = _setting("realm", _text, "Kallithea")
-    show_sha_length: int = _setting("show_sha_length", _number(4, 40), 12)
     cut_off_limit: int = _setting("cut_off_limit", _number(1000, 100_000_000), 256_000)
     default_encoding: tuple[str, ...] = _setting("default_encoding", _list, ("utf-8",))
 
     git_path: str = _setting("git_path", _text, "git")
-    hgencoding: str = _setting("hgencoding", _text, "utf-8")
     push_size_limit: int = _setting("push_size_limit", _number(0, 1 << 50), 0)
     wire_time_limit: int = _setting("wire_time_limit", _number(10, 604_800), 14_400)
 
@@ -138,18 +135,17 @@ class Settings:
     smtp_use_tls: bool = _setting("smtp_use_tls", _boolean, False)
     app_email_from: str = _setting("app_email_from", _text, "Kallithea <kallithea-noreply@localhost>")
     email_prefix: str = _setting("email_prefix", _text, "")
-    email_to: tuple[str, ...] = _setting("email_to", _list, ())
 
     debug: bool = _setting("debug", _boolean, False)
 
 
-#: Settings of Kallithea 0.7 whose features do not exist here yet: accepted, so that an old .ini is no error.
+#: Settings of Kallithea 0.7 that decide nothing here, or not yet: accepted, so that an old .ini is no error.
 ACCEPTED = frozenset(
     """full_stack i18n.enabled i18n.lang index_dir archive_cache_dir commit_parse_limit git_hook_interpreter
     git_rev_filter rss_cut_off_limit rss_items_per_page rss_include_diff show_revision_number gist_alias_url bugtracker
     auth_ret_code allow_repo_location_change allow_custom_hooks_settings index.extensions index.filenames ssh_enabled
-    ssh_authorized_keys kallithea_cli_path ssh_locale use_celery errorpage.enabled error_email_from here __file__
-    use""".split()
+    ssh_authorized_keys kallithea_cli_path ssh_locale use_celery errorpage.enabled error_email_from email_to
+    app_instance_uuid show_sha_length hgencoding here __file__ use""".split()
 )
 
 #: Beginnings of keys that are passed on to a library as they are, or belong to features that do not exist here yet.

@@ -42,7 +42,7 @@ class Application:
 
     def __post_init__(self) -> None:
         self.verified_passwords = VerifiedPasswords()
-        self.vcs_options = VcsOptions(self.settings.git_path, self.settings.hgencoding)
+        self.vcs_options = VcsOptions(self.settings.git_path)
         self.readers = for_unit(self.engine, Unit.READING)
         self.writers = for_unit(self.engine, Unit.WRITING)
 

@@ -12,10 +12,9 @@ from kallithea.vcs.types import Kind
 
 @dataclass(frozen=True, slots=True)
 class VcsOptions:
-    """How the backends run, from the .ini: the git executable and the encodings to try for text."""
+    """How the backends run, from the .ini: the git program, a name on PATH or a path."""
 
     git_path: str = "git"
-    hg_encoding: str = "utf-8"
 
 
 def open_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> Repository:

@@ -37,7 +37,7 @@ def test_missing_settings_are_named_all_at_once() -> None:
     [
         ("debug", "perhaps", "debug = perhaps: write true or false"),
         ("smtp_port", "smtp", "smtp_port = smtp: write a whole number from 1 to 65535"),
-        ("show_sha_length", "-1", "show_sha_length = -1: write a whole number from 4 to 40"),
+        ("smtp_port", "-1", "smtp_port = -1: write a whole number from 1 to 65535"),
         ("session.timeout", "10", "session.timeout = 10: write a whole number from 60 to"),
         ("repository_folder", "repositories", "repository_folder = repositories: write an absolute path"),
         ("worker", "none", "worker = none: write one of embedded, separate"),
@@ -77,9 +77,9 @@ def test_secrets_are_in_no_message_and_no_representation() -> None:
 
 
 def test_lists_and_networks() -> None:
-    settings = parse_settings(LEAST | {"trusted_proxies": "10.0.0.0/8, ::1", "email_to": "a@b, c@d"})
+    settings = parse_settings(LEAST | {"trusted_proxies": "10.0.0.0/8, ::1", "default_encoding": "utf-8, latin-1"})
     assert settings.trusted_proxies == (ipaddress.ip_network("10.0.0.0/8"), ipaddress.ip_network("::1"))
-    assert settings.email_to == ("a@b", "c@d")
+    assert settings.default_encoding == ("utf-8", "latin-1")
 
 
 def test_unknown_keys_are_named_with_the_nearest_right_one() -> None:
