@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kallithea.core.actor import Actor
-from kallithea.core.errors import ConflictError, InvalidError
+from kallithea.core.errors import ConflictError, InvalidError, UnavailableError
 from kallithea.core.jobs import RemoveFolder, SettleRepository
 from kallithea.core.names import parse_path, prefixes
 from kallithea.model.location import locations
@@ -64,6 +64,10 @@ def scan_repositories(
     The files stay where they are. Rows whose folder is missing are reported and kept. Raises UnavailableError.
     """
     base = application.settings.repository_folder
+    try:
+        os.scandir(base).close()
+    except OSError as problem:
+        raise UnavailableError(f"The repository folder {base} cannot be read: {problem.strerror}.") from problem
     report = ScanReport()
     with reading(application) as services:
         known = dict(services.session.execute(folders()).all())
@@ -112,7 +116,11 @@ def _walk(folder: pathlib.Path, prefix: str, depth: int) -> Iterator[Found | Lef
 
 
 def _look(folder: pathlib.Path, name: str, depth: int) -> Iterator[Found | LeftOut]:
-    kind = find_kind(folder)
+    try:
+        kind = find_kind(folder)
+    except OSError as problem:
+        yield LeftOut(_printable(name), f"cannot be read: {problem.strerror}")
+        return
     if _printable(name) != name:
         yield LeftOut(_printable(name), "has a name that is not UTF-8")
     elif kind is not None:

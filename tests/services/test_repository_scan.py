@@ -1,16 +1,21 @@
 """What lies in the repository folder is taken over, with its groups, and nothing outside of it."""
 
+import errno
 import pathlib
+from unittest import mock
 
 import pytest
 
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.errors import UnavailableError
+from kallithea.services import repository_scan
 from kallithea.services.application import Application
 from kallithea.services.repository_creation import create_repository
 from kallithea.services.repository_scan import ScanReport, find_repositories, scan_repositories
 from kallithea.services.settling import settle_all
 from kallithea.services.work import reading, writing
 from kallithea.vcs.opener import create_repository as create_on_disk
+from kallithea.vcs.opener import find_kind
 from kallithea.vcs.types import Kind
 from tests.applications import Clock
 from tests.factories.repositories import make_builder
@@ -106,6 +111,29 @@ def test_links_hidden_folders_and_the_inside_of_repositories_are_passed_over(
 
     assert report.imported == ["outer"]
     assert report.skipped == {"link": "is a symbolic link", "loop": "is a symbolic link"}
+
+
+def test_repository_folder_that_is_not_there_is_no_empty_one(application: Application) -> None:
+    """As when a disk is not mounted."""
+    application.settings.repository_folder.rmdir()
+    with pytest.raises(UnavailableError, match="cannot be read"):
+        scan(application)
+
+
+def test_folder_that_cannot_be_looked_into_is_left_out(application: Application) -> None:
+    put(application, "good")
+    put(application, "closed")
+    look = find_kind
+
+    def find(folder: pathlib.Path) -> Kind | None:
+        if folder.name == "closed":
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return look(folder)
+
+    with mock.patch.object(repository_scan, "find_kind", find):
+        report = scan(application)
+    assert report.imported == ["good"]
+    assert report.skipped == {"closed": "cannot be read: Permission denied"}
 
 
 def test_missing_folder_is_reported_and_its_row_kept(application: Application) -> None:
