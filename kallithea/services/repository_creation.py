@@ -4,6 +4,7 @@ import contextlib
 import logging
 import shutil
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
@@ -42,13 +43,14 @@ def create_repository(  # noqa: PLR0913  # each is one thing that a repository i
     if len(description) > _LONGEST_DESCRIPTION:
         raise InvalidError({"description": f"use at most {_LONGEST_DESCRIPTION} characters"})
     folder = _check(application, viewer, path)
-    with _made_on_disk(application, kind, folder) as state, writing(application) as services:
+    with _made_on_disk(application, kind, folder) as made, writing(application) as services:
         # the group, or the right to it, may be gone since
         services.repository_groups.find_parent(viewer, path, Level.ADMIN)
         repository = services.repositories.insert(
             actor, kind=kind, path=path, folder=folder, owner_id=owner_id, description=description, private=private
         )
-        services.pushes.start(repository.repository_id, state)
+        services.pushes.start(repository.repository_id, made.state)
+        made.commits = True
         return repository.repository_id
 
 
@@ -65,8 +67,16 @@ def _check(application: Application, viewer: Viewer | None, path: str) -> str:
         )
 
 
+@dataclass
+class _Made:
+    """An empty repository's refs, and whether the commit of its row has been asked for."""
+
+    state: RefState
+    commits: bool = False
+
+
 @contextlib.contextmanager
-def _made_on_disk(application: Application, kind: Kind, folder: str) -> Iterator[RefState]:
+def _made_on_disk(application: Application, kind: Kind, folder: str) -> Iterator[_Made]:
     """An empty repository in the folder, with its refs; it goes away again when the block fails for certain."""
     place = application.settings.repository_folder / folder
     try:
@@ -76,14 +86,15 @@ def _made_on_disk(application: Application, kind: Kind, folder: str) -> Iterator
     except OSError as problem:
         log.exception("the folder %s could not be made", folder)
         raise UnavailableError("The repository could not be stored. Nothing was changed.") from problem
+    made = None
     try:
         with opener.open_repository(kind, place, application.vcs_options) as repository:
-            state = repository.state()
-        yield state
-    except UnavailableError:
-        # perhaps the commit was done and only its answer is lost: then the folder is in use
-        log.warning("the folder %s was made; whether a repository was recorded for it is not known", folder)
-        raise
+            made = _Made(repository.state())
+        yield made
     except (KallitheaError, VcsError):
-        shutil.rmtree(place)
+        if made is not None and made.commits:
+            # perhaps the commit was done and only its answer is lost: then the folder is in use
+            log.warning("the folder %s was made; whether a repository was recorded for it is not known", folder)
+        else:
+            shutil.rmtree(place)
         raise

@@ -4,7 +4,7 @@ import pathlib
 from unittest import mock
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
 
 from kallithea.core.access import Level, Subject, SubjectKind, Viewer
 from kallithea.core.actor import COMMAND_LINE, Actor, Way
@@ -170,10 +170,21 @@ def test_folder_goes_away_when_the_row_cannot_be_made(application: Application) 
     assert list(application.settings.repository_folder.iterdir()) == []
 
 
-def test_folder_stays_when_the_commit_may_have_been_done(application: Application) -> None:
-    lost = mock.patch.object(Pushes, "start", side_effect=UnavailableError("connection lost"))
-    with lost, pytest.raises(UnavailableError):
+def test_folder_goes_away_when_the_database_fails_before_the_commit(application: Application) -> None:
+    busy = mock.patch.object(Pushes, "start", side_effect=UnavailableError("busy"))
+    with busy, pytest.raises(UnavailableError):
         create(application, "name")
+    assert list(application.settings.repository_folder.iterdir()) == []
+
+
+def test_folder_stays_when_the_commit_may_have_been_done(application: Application) -> None:
+    def lose(_connection: Connection) -> None:
+        raise UnavailableError("connection lost")
+
+    event.listen(application.writers, "commit", lose)
+    with pytest.raises(UnavailableError):
+        create(application, "name")
+    event.remove(application.writers, "commit", lose)
     assert on_disk(application) == ["name"]
     with reading(application) as services:
         assert services.session.scalars(select(Repository)).all() == []
