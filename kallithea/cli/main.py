@@ -52,7 +52,13 @@ class LazyGroup(click.Group):
         try:
             return super().invoke(ctx)
         except (KallitheaError, VcsError) as problem:
-            raise click.ClickException(str(problem)) from problem
+            raise click.ClickException(_words(problem)) from problem
+
+
+def _words(problem: Exception) -> str:
+    """What pages say of it, and for the people who run the site what the database's driver said."""
+    said = getattr(problem.__cause__, "orig", None)
+    return str(problem) if said is None or str(said) in str(problem) else f"{problem} ({said})"
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

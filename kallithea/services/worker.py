@@ -117,13 +117,19 @@ class Lane(threading.Thread):
 def run_worker(application: Application, stop: threading.Event, handlers: Handlers = HANDLERS) -> None:
     """Run jobs and the schedule until ``stop`` is set; then wait some seconds for what is being done.
 
-    A job that is not finished by then is handed over again when its time limit is over.
+    A job that is not finished by then is handed over again when its time limit is over. Raises UnavailableError when
+    the cache folder cannot be written.
     """
+    cache_dir = application.settings.cache_dir
+    try:
+        listener = Listener(cache_dir)
+    except OSError as problem:
+        raise UnavailableError(f"The folder {cache_dir} cannot be used: {problem.strerror}.") from problem
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
     lanes = {queue: Lane(Worker(application, handlers, owner, (queue,)), queue, stop) for queue in Queue}
     for lane in lanes.values():
         lane.start()
-    with Listener(application.settings.cache_dir) as listener:
+    with listener:
         _look(application, stop, owner, lanes, listener)
     deadline = time.monotonic() + _GRACE_SECONDS
     for lane in lanes.values():

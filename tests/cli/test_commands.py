@@ -1,6 +1,7 @@
 """What the commands do on a site, and what they say when they cannot."""
 
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -260,3 +261,15 @@ def test_deleted_repository_does_not_come_back_by_a_scan(site: Kallithea) -> Non
     report = rows(site("repo-scan", "--json"))
     assert report["imported"] == []
     assert list(report["skipped"]) == ["old"]
+
+
+def test_database_that_is_busy_is_told_with_the_drivers_words(site: Kallithea, tmp_path: Path) -> None:
+    ini = tmp_path / "site.ini"
+    ini.write_text(ini.read_text().replace("timeout=30", "timeout=0"))
+    writer = sqlite3.connect(tmp_path / "data/kallithea.db", isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    assert "database is locked" in refused(site("user-group", "create", "devs"))
+    assert "database is locked" in refused(site("repository", "create", "code", "--kind", "git"))
+    assert list((tmp_path / "data/repositories").iterdir()) == []
+    assert len(rows(site("user", "list", "--json"))) == 1
+    writer.close()

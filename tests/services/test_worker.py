@@ -275,3 +275,18 @@ def test_worker_asks_for_periodic_jobs(application: Application) -> None:
     cleaned = threading.Event()
     with Running(application, {CleanUp: lambda application, job, context: cleaned.set()}):
         assert cleaned.wait(30)
+
+
+def test_cache_folder_that_cannot_be_used_is_told(application: Application) -> None:
+    application.settings.cache_dir.rmdir()
+    application.settings.cache_dir.touch()
+    with pytest.raises(UnavailableError, match=str(application.settings.cache_dir)):
+        run_worker(application, threading.Event(), {})
+
+
+def test_foreseen_failure_is_logged_without_a_trace(application: Application, caplog: pytest.LogCaptureFixture) -> None:
+    ask(application, SettleRepository(7))
+    make_worker(application, Recorder(failures=1)).run_once()
+    (record,) = caplog.records
+    assert "The mail server is away." in record.getMessage()
+    assert record.exc_info is None
