@@ -10,6 +10,12 @@ from typing import TypeAlias
 Headers: TypeAlias = Sequence[tuple[str, str]]
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
+#: A browser that is led to the wire's addresses is shown words, and nothing else can come of it.
+SAFE: Headers = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Content-Security-Policy", "default-src 'none'; sandbox; frame-ancestors 'none'"),
+    ("Referrer-Policy", "same-origin"),
+)
 NOT_STORED: Headers = (("Cache-Control", "no-cache, max-age=0, must-revalidate"), ("Expires", "0"))
 
 
@@ -25,7 +31,7 @@ class Answer:
     @property
     def all_headers(self) -> list[tuple[str, str]]:
         """Every header, with a length where the body is whole."""
-        headers = [("Content-Type", self.content_type), ("X-Content-Type-Options", "nosniff"), *self.headers]
+        headers = [("Content-Type", self.content_type), *SAFE, *self.headers]
         if isinstance(self.body, tuple):
             headers.append(("Content-Length", str(sum(map(len, self.body)))))
         return headers

@@ -40,7 +40,8 @@ def answer_hg(application: Application, request: HgCommand, environ: Environ, bo
         raise RefusedError(403, _UNKNOWN)
     hg_request = HgRequest(request.command, arguments, _capabilities(environ), admitted.actor.address, body.read)
     if access is Access.READ:
-        return _answer(HgWire(admitted.folder), hg_request)
+        signed_in = admitted.actor.user_id is not None
+        return _answer(HgWire(admitted.folder, arguments_in_body=signed_in), hg_request)
     if environ["REQUEST_METHOD"] != "POST":
         raise RefusedError(405, "What changes a repository must be sent by POST.", (("Allow", "POST"),))
     admitted = admit(application, environ, request.repository, Kind.HG, Level.WRITE)

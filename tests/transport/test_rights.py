@@ -72,6 +72,29 @@ def test_visitors_are_asked_to_sign_in_before_they_push(site: Site, server: Serv
     assert hg_log(site.disk(hg)) == []
 
 
+def test_clients_sign_in_when_they_push_to_what_everybody_may_read(
+    site: Site, server: Server, clients: Clients
+) -> None:
+    git, hg = site.add(Kind.GIT, visitors=True), site.add(Kind.HG, visitors=True)
+    pushed = clients.git("push", server.url(git), "main", cwd=clients.git_repository("git"))
+    assert pushed.status == 0, pushed.words
+    work = clients.hg_repository("hg")
+    pushed = clients.hg("push", server.url(hg), cwd=work.path)
+    assert pushed.status == 0, pushed.words
+    assert len(hg_log(site.disk(hg))) == len(hg_log(work.path)) > 0
+    work.commit({b"more.txt": b"more\n"})
+    refused = clients.hg("push", server.url(hg, "bob"), cwd=work.path)
+    assert "You may read this repository, but not push to it." in refused.errors
+
+
+def test_every_answer_binds_a_browser_that_is_led_there(site: Site, server: Server) -> None:
+    path = site.add(Kind.HG, visitors=True)
+    for address in (f"/{path}?cmd=heads", f"/{path}?cmd=unknown", "/absent?cmd=heads"):
+        headers = request(server, "GET", address).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert "sandbox" in headers["Content-Security-Policy"]
+
+
 def test_reader_is_told_that_they_may_not_push(site: Site, server: Server, clients: Clients) -> None:
     git, hg = site.add(Kind.GIT), site.add(Kind.HG)
     words = "You may read this repository, but not push to it."

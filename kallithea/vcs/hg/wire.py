@@ -33,8 +33,6 @@ _MUCH = 4 << 20
 #: Stands for a working copy, which a server does not have; some commands would take it for damage.
 _WORKING_COPY = b"f" * 40
 _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
-    # Lists of many heads do not fit into headers, whose number web servers bound.
-    (b"experimental", b"httppostargs"): b"yes",
     # An incomplete bundle is refused instead of stored.
     (b"server", b"validate"): b"yes",
 }
@@ -77,8 +75,13 @@ class HgWire:
     undoes it. ``moved`` tells afterwards whether it was kept.
     """
 
-    def __init__(self, path: pathlib.Path, announce: Announce | None = None) -> None:
-        """Without ``announce`` nothing can be written. Raises RepositoryMissingError, VcsError."""
+    def __init__(self, path: pathlib.Path, announce: Announce | None = None, *, arguments_in_body: bool = True) -> None:
+        """Without ``announce`` nothing can be written. Raises RepositoryMissingError, VcsError.
+
+        ``arguments_in_body`` lets the client send arguments there, since lists of many heads do not fit into headers,
+        whose number web servers bound. A client that has not signed in must not: asked to do so when it pushes, it
+        would repeat the request without its body.
+        """
         self._path = path
         self._announce = announce
         self._closed = self._aborted = False
@@ -86,6 +89,7 @@ class HgWire:
         ui = new_ui()
         for (section, name), value in _SETTINGS.items():
             ui.setconfig(section, name, value, b"kallithea")
+        ui.setconfig(b"experimental", b"httppostargs", arguments_in_body, b"kallithea")
         ui.setconfig(b"ui", b"quiet", b"no", b"kallithea")
         ui.setconfig(b"hooks", b"pretxnclose.kallithea", self._before_close, b"kallithea")
         ui.setconfig(b"hooks", b"txnclose.kallithea", self._after_close, b"kallithea")
