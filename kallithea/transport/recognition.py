@@ -55,9 +55,8 @@ WireRequest: TypeAlias = GitAdvertisement | GitExchange | GitFile | LargeFiles |
 
 _EXCHANGE = re.compile(r"/(git-upload-pack|git-receive-pack)$")
 _ADVERTISEMENT = "/info/refs"
-_FILE = re.compile(r"/objects/(info/(packs|alternates|http-alternates)|[0-9a-f]{2}/[0-9a-f]{38,62}|pack/pack-[^/]*)$")
-# These could also be the names of repositories, so only git itself is understood to mean the files.
-_FILE_IF_GIT = re.compile(r"/(HEAD|info/refs)$")
+_OBJECTS = r"info/(packs|alternates|http-alternates)|[0-9a-f]{2}/[0-9a-f]{38,62}|pack/pack-[^/]*"
+_FILE = re.compile(rf"/(HEAD|info/refs|objects/({_OBJECTS}))$")
 _LARGE_FILES = re.compile(r"/info/lfs(/|$)")
 _MOST_FIELDS = 1000
 
@@ -83,17 +82,22 @@ def _find_git_request(environ: Mapping[str, Any], path: str, query: Mapping[str,
     exchange = _EXCHANGE.search(path)
     if exchange and environ["REQUEST_METHOD"] == "POST":
         return GitExchange(_repository(path[: exchange.start()], ".git"), GitService(exchange[1]))
-    if _LARGE_FILES.search(path):
+    if _LARGE_FILES.search(path) and _speaks_lfs(environ):
         return LargeFiles()
     if path.endswith(_ADVERTISEMENT) and query.get("service", "").startswith("git-"):
         repository = _repository(path.removesuffix(_ADVERTISEMENT), ".git")
         if query["service"] in tuple(GitService):
             return GitAdvertisement(repository, GitService(query["service"]))
         return GitFile(repository)
-    file = _FILE.search(path)
-    if file is None and environ.get("HTTP_USER_AGENT", "").startswith("git/"):
-        file = _FILE_IF_GIT.search(path)
+    # Files in repositories can have such names, so only git itself is understood to mean its own.
+    file = _FILE.search(path) if environ.get("HTTP_USER_AGENT", "").startswith("git/") else None
     return GitFile(_repository(path[: file.start()], ".git")) if file else None
+
+
+def _speaks_lfs(environ: Mapping[str, Any]) -> bool:
+    """Whether a request is of a Git LFS client. Its locks are asked for with ``Accept``, all else is posted."""
+    kinds = (environ.get("HTTP_ACCEPT", ""), environ.get("CONTENT_TYPE", ""))
+    return environ["REQUEST_METHOD"] not in ("GET", "HEAD") or any("git-lfs" in kind for kind in kinds)
 
 
 def _repository(path: str, suffix: str) -> str:

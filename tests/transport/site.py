@@ -164,7 +164,7 @@ def _wait_until_served(server: Server) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and server.process.poll() is None:
         try:
-            urllib.request.urlopen(server.url("x/info/lfs", None), timeout=60)
+            urllib.request.urlopen(server.url("x?cmd=", None), timeout=60)
         except urllib.error.HTTPError:
             return
         except OSError:

@@ -31,9 +31,6 @@ def find(method: str, path: str, query: str = "", **headers: str) -> WireRequest
         ("POST", "/g/r/git-receive-pack", "service=git-upload-pack", GitExchange("g/r", UP)),
         ("GET", "/_12/info/refs", "service=git-upload-pack", GitAdvertisement("_12", DOWN)),
         ("GET", "/g/r/info/refs", "service=git-upload-archive", GitFile("g/r")),
-        ("GET", "/g/r/objects/info/packs", "", GitFile("g/r")),
-        ("GET", "/g/r/objects/ab/" + "c" * 38, "", GitFile("g/r")),
-        ("GET", "/g/r/objects/pack/pack-abc.idx", "", GitFile("g/r")),
         ("POST", "/g/r.git/info/lfs/objects/batch", "", LargeFiles()),
         ("POST", "/g/r/.git/info/lfs/objects/batch", "", LargeFiles()),
         ("GET", "/g/r", "cmd=capabilities", HgCommand("g/r", b"capabilities")),
@@ -56,6 +53,11 @@ def test_wire(method: str, path: str, query: str, request_: WireRequest) -> None
         ("GET", "/g/git-upload-pack", ""),
         ("GET", "/g/r/files/tip/objects/x", ""),
         ("GET", "/g/r/files/main/info/refs", "service=x"),
+        ("GET", "/g/r/files/main/info/lfs/config", ""),
+        ("HEAD", "/g/r/raw/main/info/lfs", ""),
+        ("GET", "/g/r/files/main/a.git/objects/ab/" + "c" * 38, ""),
+        ("GET", "/g/r/files/main/a.git/objects/pack/pack-abc.idx", ""),
+        ("GET", "/g/r/raw/main/objects/info/packs", ""),
         ("GET", "/g/r/changelog", "command=heads"),
     ],
 )
@@ -63,10 +65,17 @@ def test_pages(method: str, path: str, query: str) -> None:
     assert find(method, path, query) is None
 
 
-def test_files_that_could_be_names_are_meant_only_by_git() -> None:
-    assert find("GET", "/g/r/HEAD", USER_AGENT="git/2.39.5") == GitFile("g/r")
-    assert find("GET", "/g/r/info/refs", USER_AGENT="git/2.39.5") == GitFile("g/r")
-    assert find("GET", "/g/r/HEAD", USER_AGENT="Mozilla/5.0") is None
+@pytest.mark.parametrize(
+    "file", ["HEAD", "info/refs", "objects/info/packs", f"objects/ab/{'c' * 38}", "objects/pack/pack-abc.idx"]
+)
+def test_files_that_could_be_names_are_meant_only_by_git(file: str) -> None:
+    assert find("GET", f"/g/r/{file}", USER_AGENT="git/2.39.5") == GitFile("g/r")
+    assert find("GET", f"/g/r/{file}", USER_AGENT="Mozilla/5.0") is None
+
+
+def test_locks_of_large_files_are_asked_for_by_their_type() -> None:
+    assert find("GET", "/g/r.git/info/lfs/locks", ACCEPT="application/vnd.git-lfs+json") == LargeFiles()
+    assert find("GET", "/g/r.git/info/lfs/locks", ACCEPT="text/html") is None
 
 
 def test_hg_is_known_by_what_it_accepts() -> None:
