@@ -14,10 +14,16 @@ CONTENT_SECURITY_POLICY = (
 #: For contents of repositories: a browser that opens one as a page gives it no origin, no script and no network.
 RAW_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
-SAFE_HEADERS: Mapping[str, str] = {
+#: What a browser may do with contents, whoever may see them.
+CONTENT_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+}
+
+#: The same for answers that are for one visitor only.
+SAFE_HEADERS: Mapping[str, str] = {
+    **CONTENT_HEADERS,
     "Cache-Control": "private, no-cache",
     "Vary": "Cookie",
 }

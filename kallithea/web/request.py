@@ -21,6 +21,7 @@ from kallithea.web.sessions import BrowserSession
 FORM_LIMIT = 1_000_000
 
 _MOST_FIELDS = 1_000
+_LONGEST_TEXT = 200
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 
@@ -106,6 +107,11 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
         """A value of the query as it was sent, such as the name of a ref; None where there is none."""
         value = self.query.get(name, "")
         return value.encode("utf-8", "surrogateescape") if value else None
+
+    def query_text(self, name: str) -> str:
+        """A value of the query as text that can be shown and looked up; empty where there is none."""
+        value = self.query.get(name, "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        return value.replace("\0", "").strip()[:_LONGEST_TEXT]
 
     @cached_property
     def form(self) -> Mapping[str, str]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from kallithea.web.headers import CONTENT_HEADERS
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
@@ -33,7 +35,8 @@ class StaticFiles:
         if not path.startswith(_FOLDERS) or path not in self._files:
             return self._application(environ, start_response)
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
-            start_response("405 Method Not Allowed", [("Allow", "GET, HEAD"), ("Content-Length", "0")])
+            refusal = [("Allow", "GET, HEAD"), ("Content-Length", "0"), *CONTENT_HEADERS.items()]
+            start_response("405 Method Not Allowed", refusal)
             return []
         return self._send(path, environ, start_response)
 
@@ -42,7 +45,7 @@ class StaticFiles:
         asked = parse_qs(environ.get("QUERY_STRING", "")).get("v")
         headers = [
             ("Cache-Control", _FOR_EVER if version and asked == [version] else "public, no-cache"),
-            ("X-Content-Type-Options", "nosniff"),
+            *CONTENT_HEADERS.items(),
         ]
         if version:
             headers.append(("ETag", f'"{version}"'))

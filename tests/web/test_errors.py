@@ -112,6 +112,15 @@ def test_every_page_is_read_while_somebody_writes(site: Site) -> None:
         writer.close()
 
 
+@pytest.mark.parametrize("text", ["%FF", "%00", "%ED%A0%80", "a" * 3000])
+def test_branches_are_looked_for_by_any_text(site: Site, text: str) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("r").commit({b"a": b"1"})
+    page = get(site.browser(), f"/r/branches?f={text}")
+    assert page.status_int == 200
+    assert len(page.html.select_one("input[name=f]")["value"]) <= 200
+
+
 @pytest.mark.parametrize(
     "address", ["/?f=%FF", "/?page=%FF&page=2", "/?" + "a=1&" * 2000, "/?f=%00", "/?kind=x&sort=y"]
 )

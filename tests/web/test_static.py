@@ -23,6 +23,14 @@ def test_without_the_right_version_a_file_is_asked_for_again(site: Site) -> None
     assert (again.status_int, again.body) == (304, b"")
 
 
+@pytest.mark.parametrize(("method", "status"), [("GET", 200), ("HEAD", 200), ("POST", 405)])
+def test_every_answer_says_what_browsers_may_do_with_it(site: Site, method: str, status: int) -> None:
+    answer = site.browser().request("/images/logo.svg", method=method, expect_errors=True)
+    assert answer.status_int == status
+    assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
 @pytest.mark.parametrize(
     "address", ["/css/../manifest.json", "/css/nothing.css", "/css/", "/manifest.json", "/js/%2e%2e/x"]
 )

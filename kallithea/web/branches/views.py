@@ -60,7 +60,7 @@ def show_branches(context: RepositoryContext, request: Request) -> BranchesPage:
     with open_contents(context, request) as repository:
         note_outside_changes(context, request, repository)
         refs = repository.refs(dates=True)
-    wanted = request.query.get("f", "").strip()[:200]
+    wanted = request.query_text("f")
     kinds = (
         ("Branches", "branches", refs.branches),
         ("Bookmarks", "bookmarks", refs.bookmarks),

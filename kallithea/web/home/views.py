@@ -93,8 +93,8 @@ def _make_page(request: Request, group_id: int | None, path: str, title: str, de
 def _read_options(request: Request) -> ListOptions:
     query = request.query
     kind, sort = query.get("kind", ""), query.get("sort", "")
-    text = query.get("f", "").encode("utf-8", "replace").decode().replace("\0", "")
-    return ListOptions(text.strip()[:200], kind if kind in set(Kind) else "", sort if sort == "name" else "updated")
+    known = kind if kind in set(Kind) else ""
+    return ListOptions(request.query_text("f"), known, sort if sort == "name" else "updated")
 
 
 def _address(request: Request, path: str, options: ListOptions, page: int) -> str:
