@@ -8,7 +8,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from kallithea.core.errors import UnavailableError
-from kallithea.core.settings import parse_settings, unknown_keys
+from kallithea.core.settings import describe_unknown_keys, parse_settings
 from kallithea.migrations.schema import require_current
 from kallithea.services.application import Application
 from kallithea.services.work import open_application
@@ -28,8 +28,8 @@ def make_app(global_config: dict[str, str], **local_config: str) -> "WSGIApplica
     """
     values = {**global_config, **local_config}
     settings = parse_settings(values)
-    for key, nearest in unknown_keys(values).items():
-        log.warning("the .ini sets %s, which means nothing%s", key, f"; do you mean {nearest}?" if nearest else "")
+    for sentence in describe_unknown_keys(values):
+        log.warning("%s", sentence)
     application = open_application(settings)
     _check_database(application)
     site = WireApplication(application, make_pages(application, values))

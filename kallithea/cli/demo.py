@@ -6,9 +6,8 @@ from kallithea.cli.demo_history import HISTORY
 from kallithea.cli.run import Run, with_run
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.services.repository_creation import create_repository
-from kallithea.services.settling import settle
-from kallithea.vcs.opener import write_history
-from kallithea.vcs.types import Kind
+from kallithea.vcs.opener import open_repository, write_history
+from kallithea.vcs.types import Kind, RefUpdate
 
 GROUP = "demo"
 
@@ -44,8 +43,17 @@ def _create(run: Run, kind: Kind, owner_id: int | None) -> None:
     )
     with run.reading() as services:
         folder = services.repositories.folder(services.repositories.get_by_id(repository_id))
-    write_history(kind, folder, HISTORY, run.application.vcs_options)
-    settle(run.application, repository_id)
+    options = run.application.vcs_options
+    with open_repository(kind, folder, options) as repository:
+        before = repository.state().refs
+    write_history(kind, folder, HISTORY, options)
+    with open_repository(kind, folder, options) as repository:
+        state = repository.state()
+    updates = [
+        RefUpdate(name, before.get(name), value) for name, value in state.refs.items() if before.get(name) != value
+    ]
+    with run.writing() as services:
+        services.pushes.record(services.pushes.announce(COMMAND_LINE, repository_id, updates), updates, state)
 
 
 def _path(kind: Kind) -> str:

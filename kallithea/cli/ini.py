@@ -6,7 +6,6 @@ would import the application to answer.
 """
 
 import configparser
-import logging.config
 import os
 import pathlib
 from dataclasses import dataclass
@@ -51,7 +50,7 @@ def find_ini(named: str | None) -> pathlib.Path:
 
 def read_ini(path: pathlib.Path) -> Ini:
     """The values of an .ini. Raises SettingsError when the file cannot be read as one."""
-    parser = configparser.ConfigParser(defaults=_places(path))
+    parser = configparser.ConfigParser(defaults=places(path))
     parser.optionxform = str  # type: ignore[assignment, method-assign]  # keys are case-sensitive
     try:
         with path.open(encoding="utf-8") as file:
@@ -65,14 +64,7 @@ def read_ini(path: pathlib.Path) -> Ini:
         raise SettingsError(f"{path} cannot be read: {problem}") from problem
 
 
-def set_up_logging(ini: Ini) -> None:
-    """Log as the sections ``[loggers]``, ``[handlers]`` and ``[formatters]`` of the .ini say, if it has them."""
-    if ini.logging:
-        defaults = _places(ini.path)
-        logging.config.fileConfig(ini.path, defaults=defaults, disable_existing_loggers=False, encoding="utf-8")
-
-
-def _places(path: pathlib.Path) -> dict[str, str]:
+def places(path: pathlib.Path) -> dict[str, str]:
     """The two names that every value may refer to, with ``%`` doubled as in all values."""
     return {"here": str(path.parent).replace("%", "%%"), "__file__": str(path).replace("%", "%%")}
 

@@ -1,6 +1,9 @@
 """The ``kallithea`` command. A command's module is imported when that command is used, so that each starts fast."""
 
+import contextlib
+import gc
 import importlib
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -39,7 +42,8 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module, name = COMMANDS[cmd_name][0].split(":")
-        command: click.Command = getattr(importlib.import_module(f"kallithea.cli.{module}"), name)
+        with _without_collections():
+            command: click.Command = getattr(importlib.import_module(f"kallithea.cli.{module}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -53,6 +57,17 @@ class LazyGroup(click.Group):
             return super().invoke(ctx)
         except (KallitheaError, VcsError) as problem:
             raise click.ClickException(_words(problem)) from problem
+
+
+@contextlib.contextmanager
+def _without_collections() -> Iterator[None]:
+    """What is imported stays: looking for garbage among it would take a tenth of a command's time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _words(problem: Exception) -> str:

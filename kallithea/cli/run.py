@@ -16,7 +16,7 @@ import click
 from kallithea.cli.ini import Ini, find_ini, read_ini
 from kallithea.core.access import Level
 from kallithea.core.errors import NotFoundError
-from kallithea.core.settings import Settings, parse_settings
+from kallithea.core.settings import Settings, describe_unknown_keys, parse_settings
 from kallithea.migrations.schema import require_current
 from kallithea.model.engine import find_sqlite_file
 from kallithea.services.application import Application
@@ -39,7 +39,9 @@ class Run:
 
     @cached_property
     def settings(self) -> Settings:
-        """Typed settings of the .ini. Raises SettingsError."""
+        """Typed settings of the .ini; tells of keys that mean nothing. Raises SettingsError."""
+        for sentence in describe_unknown_keys(self.ini.application):
+            click.echo(sentence, err=True)
         return parse_settings(self.ini.application)
 
     @cached_property

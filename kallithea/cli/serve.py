@@ -1,6 +1,7 @@
 """``kallithea serve``: gunicorn with the settings of ``[server:main]``, and the worker as one more process."""
 
 import pathlib
+import socket
 import subprocess
 import sys
 import time
@@ -15,7 +16,8 @@ from paste.deploy import loadapp
 
 from kallithea.cli.ini import Ini, find_ini, read_ini
 from kallithea.cli.run import config_option, require_database_file
-from kallithea.core.settings import parse_settings
+from kallithea.core.errors import UnavailableError
+from kallithea.core.settings import SettingsError, parse_settings
 
 #: gunicorn's settings where ``[server:main]`` says nothing.
 DEFAULTS: dict[str, Any] = {
@@ -34,6 +36,9 @@ DEFAULTS: dict[str, Any] = {
     "control_socket_disable": True,
 }
 
+#: Where to listen if the .ini says nothing.
+HOST, PORT = "127.0.0.1", "5000"
+
 _PAUSE_SECONDS = 5.0
 _END_SECONDS = 10.0
 
@@ -49,8 +54,22 @@ def serve(config: str | None, host: str | None, port: int | None) -> None:
     require_database_file(settings)
     given = {"host": host, "port": str(port) if port else None}
     values = ini.server | {key: value for key, value in given.items() if value}
+    _require_free_address(values.get("host", HOST), values.get("port", PORT))
     worker = EmbeddedWorker(ini.path) if settings.worker == "embedded" else None
     Server(_Application(ini, values), worker).run()
+
+
+def _require_free_address(host: str, port: str) -> None:
+    """Look before gunicorn does, which tries for seconds and says less. Raises UnavailableError, SettingsError."""
+    if not port.isdecimal():
+        raise SettingsError(f"[server:main] port = {port}: write a number from 1 to 65535")
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, int(port)), family=family).close()
+    except (OSError, OverflowError) as problem:
+        raise UnavailableError(
+            f"The server cannot listen at {host}, port {port}: {problem}. Name another address: --host, --port."
+        ) from problem
 
 
 class EmbeddedWorker:
@@ -130,7 +149,7 @@ class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
     def load_config(self) -> None:
         """Settings of gunicorn from ``[server:main]``; those of another server are named and left out."""
         values = dict(self._values)
-        host, port = values.pop("host", "127.0.0.1"), values.pop("port", "5000")
+        host, port = values.pop("host", HOST), values.pop("port", PORT)
         address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
         self.cfg.set("bind", address)
         self.cfg.set("default_proc_name", str(self._ini.path))
@@ -138,9 +157,15 @@ class _Application(BaseApplication):  # type: ignore[misc]  # gunicorn has no ty
             self.cfg.set("logconfig", str(self._ini.path))
         for key, value in (DEFAULTS | values).items():
             if key in self.cfg.settings:
-                self.cfg.set(key, value)
+                self._set(key, value)
             elif key != "use":
                 click.echo(f"[server:main] {key} is no setting of gunicorn; it is left out.", err=True)
+
+    def _set(self, key: str, value: Any) -> None:
+        try:
+            self.cfg.set(key, value)
+        except (ValueError, TypeError) as problem:
+            raise SettingsError(f"[server:main] {key} = {value}: {problem}") from problem
 
     def load(self) -> Any:
         """The WSGI application with its filters, as the .ini says."""

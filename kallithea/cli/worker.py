@@ -6,7 +6,7 @@ import threading
 
 import click
 
-from kallithea.cli.ini import set_up_logging
+from kallithea.cli.logs import set_up_logging
 from kallithea.cli.run import Run, with_run
 from kallithea.services.worker import run_worker
 

@@ -188,6 +188,14 @@ def known_keys() -> tuple[str, ...]:
     return tuple(field.metadata["key"] for field in dataclasses.fields(Settings))
 
 
+def describe_unknown_keys(values: Mapping[str, str]) -> list[str]:
+    """A sentence for each key that means nothing, as operators are told of it."""
+    return [
+        f"The .ini sets {key}, which means nothing{f'; do you mean {nearest}?' if nearest else '.'}"
+        for key, nearest in unknown_keys(values).items()
+    ]
+
+
 def unknown_keys(values: Mapping[str, str]) -> dict[str, str | None]:
     """Keys that mean nothing to the application, each with the nearest right name or None."""
     known = known_keys()

@@ -5,10 +5,12 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from kallithea.auth.passwords import verify_password
 from kallithea.cli.ini import read_ini
 from kallithea.core.settings import parse_settings
+from kallithea.model.journal import JournalEntry
 from kallithea.services.application import Application
 from kallithea.services.work import open_application, reading
 from kallithea.vcs.opener import find_kind
@@ -170,6 +172,25 @@ def test_demo_has_the_same_history_in_both_kinds(site: Kallithea, tmp_path: Path
                 assert {tag.name for tag in refs.tags} >= {b"v0.1", b"v1.0"}
                 assert refs.default is not None
                 assert b"Tidewatch" in repository.blob(refs.default.commit_id, b"README.rst", limit=1000).data
+
+
+def test_demo_stands_in_the_journal_as_what_the_command_did(site: Kallithea, tmp_path: Path) -> None:
+    done(site("demo-create"))
+    with reading(_application(tmp_path)) as services:
+        ways = services.session.scalars(select(JournalEntry.way).where(JournalEntry.action == "push")).all()
+        assert ways == ["command", "command"]
+        for kind in Kind:
+            stored = services.repositories.get(f"demo/{kind}")
+            with services.repositories.open(stored) as repository:
+                assert services.pushes.recorded(stored.repository_id).fingerprint == repository.fingerprint()
+
+
+def test_setting_that_means_nothing_is_told_with_the_nearest_right_one(site: Kallithea, tmp_path: Path) -> None:
+    ini = tmp_path / "site.ini"
+    ini.write_text(ini.read_text().replace("#title = Kallithea", "titel = Ours"))
+    result = site("user", "list")
+    done(result)
+    assert "The .ini sets titel, which means nothing; do you mean title?" in result.stderr
 
 
 def test_demo_is_made_once(site: Kallithea) -> None:

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kallithea.cli.ini import find_ini, read_ini, set_up_logging
+from kallithea.cli.ini import find_ini, read_ini
+from kallithea.cli.logs import set_up_logging
 from kallithea.core.settings import SettingsError
 
 

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import time
 import urllib.request
 from collections.abc import Callable
@@ -105,3 +106,15 @@ def test_wrong_setting_is_refused(kallithea: Kallithea, tmp_path: Path) -> None:
     ini = tmp_path / "site.ini"
     ini.write_text(ini.read_text().replace("#worker = embedded", "worker = sometimes"))
     assert "worker = sometimes: write one of embedded, separate" in refused(kallithea("serve"))
+
+
+def test_address_in_use_is_told_at_once(site: Kallithea) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = str(listener.getsockname()[1])
+        assert f"cannot listen at 127.0.0.1, port {port}" in refused(site("serve", "--port", port))
+
+
+def test_wrong_setting_of_the_server_is_named(site: Kallithea, tmp_path: Path) -> None:
+    ini = tmp_path / "site.ini"
+    ini.write_text(ini.read_text().replace("workers = 2", "workers = many"))
+    assert "[server:main] workers = many" in refused(site("serve"))
