@@ -29,6 +29,14 @@ class Level(enum.IntEnum):
         return self.name.lower()
 
 
+class Visibility(enum.StrEnum):
+    """Who may read a repository without being named: everybody, every active account, nobody."""
+
+    PUBLIC = "public"
+    INTERNAL = "internal"
+    PRIVATE = "private"
+
+
 class SubjectKind(enum.StrEnum):
     """What a grant can be given to."""
 

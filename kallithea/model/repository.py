@@ -1,6 +1,7 @@
 """Repositories, and what is recorded of their refs."""
 
 import datetime
+from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -70,11 +71,18 @@ def repository_by_path(path: str) -> Select[Repository]:
     return select(Repository).join(Repository.location).where(Location.path_key == name_key(path))
 
 
-def repository_rows(condition: ColumnElement[bool]) -> Select[int, str, str, str, bool, datetime.datetime, str | None]:
-    """Id, kind, path, description, privacy, last change and owner's name of the repositories."""
+#: Id, group, kind, path, description, privacy, last change, owner's name.
+RepositoryTuple: TypeAlias = tuple[int, int | None, str, str, str, bool, datetime.datetime, str | None]
+
+
+def repository_rows(
+    condition: ColumnElement[bool],
+) -> Select[int, int | None, str, str, str, bool, datetime.datetime, str | None]:
+    """Id, group, kind, path, description, privacy, last change and owner's name of the repositories."""
     return (
         select(
             Repository.repository_id,
+            Repository.group_id,
             Repository.kind,
             Location.path,
             Repository.description,

@@ -1,6 +1,7 @@
 """Who may do what: loads what concerns a viewer, and lets ``core.access`` decide."""
 
 import collections
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -19,6 +20,7 @@ from kallithea.core.access import (
     SubjectKind,
     Tree,
     Viewer,
+    Visibility,
 )
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ForbiddenError, NotFoundError
@@ -44,6 +46,9 @@ from kallithea.model.user_group import active_group_ids
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
 
+#: What a repository is called that one of the built-in subjects may read, the widest first.
+_BUILT_IN = {VISITORS: Visibility.PUBLIC, SIGNED_IN: Visibility.INTERNAL}
+
 #: What grants are given on; None is the whole site.
 Target: TypeAlias = Repository | RepositoryGroup | None
 
@@ -63,6 +68,12 @@ class _Rights:
 
     tree: Tree
     repositories: Mapping[int, RepositoryNode]
+
+    def can_read(self, repository: RepositoryNode) -> bool:
+        """Whether the viewer may read it; its own grants are taken from here."""
+        known = self.repositories.get(repository.repository_id)
+        grants = {} if known is None else known.grants
+        return self.tree.repository_level(dataclasses.replace(repository, grants=grants)) >= Level.READ
 
 
 class Permissions:
@@ -134,6 +145,25 @@ class Permissions:
             self._readable[viewer] = readable(read_rule(rights.tree, rights.repositories.values()))
         return self._readable[viewer]
 
+    def visibilities(self, viewer: Viewer, repositories: Iterable[RepositoryNode]) -> dict[int, Visibility]:
+        """Who may read each of these repositories without being named, by its id; the nodes need no grants.
+
+        Takes one query, and those for the viewer's tree where it is not known yet.
+        """
+        groups = [(group.group_id, group.parent_id, group.owner_id) for group in self.tree(viewer).groups.values()]
+        grants = self._session.execute(grants_to(_BUILT_IN)).all()
+        readers = [
+            (visibility, _rights(Viewer(None, frozenset({subject})), groups, _of_subject(grants, subject)))
+            for subject, visibility in _BUILT_IN.items()
+            if subject is SIGNED_IN or subject in viewer.subjects
+        ]
+        return {
+            repository.repository_id: next(
+                (visibility for visibility, rights in readers if rights.can_read(repository)), Visibility.PRIVATE
+            )
+            for repository in repositories
+        }
+
     def list_(self, target: Target) -> tuple[GrantRow, ...]:
         """All grants on the target itself, in the order of the names within each kind of subject."""
         rows = [
@@ -204,6 +234,11 @@ def _rights(
     nothing: Grants = {}
     nodes = (GroupNode(*group, on_groups.get(group[0], nothing)) for group in groups)
     return _Rights(Tree(viewer, nodes, on_groups[None]), repositories)
+
+
+def _of_subject(grants: Iterable[GrantTuple], subject: Subject) -> list[GrantTuple]:
+    key = subject_key(subject)
+    return [grant for grant in grants if grant[0] == key]
 
 
 def _grant(target: Target, subject: Subject, level: Level) -> Grant:

@@ -9,14 +9,14 @@ from typing import Literal
 from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
-from kallithea.core.access import Viewer
+from kallithea.core.access import RepositoryNode, Viewer, Visibility
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import RemoveFolder
 from kallithea.core.names import name_key, parse_description
 from kallithea.model.location import Location
 from kallithea.model.readable import in_groups
-from kallithea.model.repository import Repository, repository_by_path, repository_rows
+from kallithea.model.repository import Repository, RepositoryTuple, repository_by_path, repository_rows
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
 from kallithea.services.journal import Journal
@@ -47,6 +47,7 @@ class RepositoryRow:
     name: str
     description: str
     private: bool
+    visibility: Visibility
     updated: datetime.datetime
     owner: str
 
@@ -175,8 +176,10 @@ class Repositories:
         total = self._session.scalar(select(func.count()).select_from(rows.subquery())) or 0
         order = [Repository.updated.desc()] if sort == "updated" else []
         page = rows.order_by(*order, Location.path_key).offset(offset).limit(limit)
-        found = self._session.execute(page)
-        return RepositoryList(tuple(_row(*values) for values in found), total)
+        found = self._session.execute(page).all()
+        nodes = [RepositoryNode(row[0], row[1], None, row[5]) for row in found]
+        visibilities = self._permissions.visibilities(viewer, nodes)
+        return RepositoryList(tuple(_row(row, visibilities[row[0]]) for row in found), total)
 
     def folder(self, repository: Repository) -> pathlib.Path:
         """Absolute path of the repository's files."""
@@ -198,14 +201,7 @@ class Repositories:
         return [in_groups([group_id, *below])]
 
 
-def _row(  # the columns of a row
-    repository_id: int,
-    kind: str,
-    path: str,
-    description: str,
-    private: bool,
-    updated: datetime.datetime,
-    owner: str | None,
-) -> RepositoryRow:
+def _row(values: RepositoryTuple, visibility: Visibility) -> RepositoryRow:
+    repository_id, _, kind, path, description, private, updated, owner = values
     name = path.rpartition("/")[2]
-    return RepositoryRow(repository_id, Kind(kind), path, name, description, private, updated, owner or "")
+    return RepositoryRow(repository_id, Kind(kind), path, name, description, private, visibility, updated, owner or "")

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import select
 
-from kallithea.core.access import SIGNED_IN, VISITORS, Grants, Level, Subject, SubjectKind, Viewer
+from kallithea.core.access import SIGNED_IN, VISITORS, Grants, Level, Subject, SubjectKind, Viewer, Visibility
 from kallithea.core.actor import COMMAND_LINE, WORKER
 from kallithea.core.errors import ConflictError, ForbiddenError, NotFoundError
 from kallithea.model.grant import Grant, group_key, repository_key, subject_key
@@ -48,6 +48,34 @@ def test_list_is_what_may_be_read(application: Application, world: World, viewer
         # asked again, now that the whole tree is known
         assert {row.repository_id: services.permissions.level(viewer, row) for row in repositories} == expected
         raise _UndoneError
+
+
+@hypothesis_settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(worlds(), viewers)
+def test_visibility_is_what_the_built_in_subjects_may_read(
+    application: Application, world: World, viewer: Viewer
+) -> None:
+    with contextlib.suppress(_UndoneError), writing(application) as services:
+        _store(services, world)
+        found = services.permissions.visibilities(viewer, world.repositories)
+        for node in world.repositories:
+            member = naive_level(world, Viewer(None, frozenset({SIGNED_IN})), node)
+            visitor = VISITORS in viewer.subjects and naive_level(world, Viewer(None, frozenset({VISITORS})), node)
+            expected = Visibility.PUBLIC if visitor else Visibility.INTERNAL if member else Visibility.PRIVATE
+            assert found[node.repository_id] is expected
+        raise _UndoneError
+
+
+def test_visibilities_take_one_query_more_than_the_tree(application: Application) -> None:
+    people = Factory(application)
+    people.admit_visitors()
+    ada = people.user("ada")
+    with reading(application) as services:
+        viewer = services.permissions.viewer_for(services.users.find_by_id(ada.user_id))
+        services.permissions.tree(viewer)
+        with counted(application.engine) as statements:
+            services.permissions.visibilities(viewer, ())
+    assert len(statements) == 1
 
 
 def test_subjects_of_a_user(application: Application) -> None:

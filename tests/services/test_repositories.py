@@ -157,14 +157,14 @@ def test_list_by_last_change(tools: Factory) -> None:
     assert _paths(tools, sort="updated", limit=1) == ["tools/hand/hammer"]
 
 
-def test_page_of_a_list_takes_two_statements_beyond_rights(tools: Factory) -> None:
+def test_page_of_a_list_takes_three_statements_beyond_rights(tools: Factory) -> None:
     engine = tools.application.engine
     viewer = tools.viewer(tools.user())
     with reading(tools.application) as services:
         services.permissions.tree(viewer)
         with counted(engine) as statements:
             page = services.repositories.list_(viewer, offset=1, limit=2)
-    assert len(statements) == 2
+    assert len(statements) == 3
     assert page.total == 6
     (hammer, _) = page.rows
     assert hammer == RepositoryRow(

@@ -71,6 +71,26 @@ def test_a_group_with_nothing_readable_is_not_there(harbour: Site) -> None:
     assert get(harbour.browser(), "/secret").status_int == 404
 
 
+def test_lists_say_who_may_read(site: Site) -> None:
+    for path in ("open", "members", "closed", "mine"):
+        site.repository(path, private=path == "closed")
+    site.grant("visitors", Level.READ)
+    site.grant("signed-in", Level.READ)
+    for path in ("members", "mine"):
+        site.grant("visitors", Level.NONE, path)
+    site.grant("signed-in", Level.NONE, "mine")
+    site.user("root", administrator=True)
+    rows = get(site.browser("root"), "/?sort=name").html.select("tbody tr")
+    told = [(row.th.get_text(strip=True), row.select("td")[1]) for row in rows]
+    assert [(name, cell.get_text(strip=True)) for name, cell in told] == [
+        ("closedgit", "Private"), ("membersgit", "Internal"), ("minegit", "Private"), ("opengit", "Public")
+    ]  # fmt: skip
+    assert [cell.use["href"].partition("#")[2] for _, cell in told] == ["lock", "organization", "lock", "globe"]
+    with writing(site.application) as services:
+        services.settings.set_(COMMAND_LINE, "visitors", "false")
+    assert "Public" not in get(site.browser("root"), "/").text
+
+
 def test_long_lists_are_paged(site: Site) -> None:
     site.grant("visitors", Level.READ)
     with writing(site.application) as services:

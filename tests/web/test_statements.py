@@ -46,7 +46,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/", 8),
+        ("/", 9),
         ("/a", 14),
         ("/a/b/{kind}", 9),
         ("/a/b/{kind}/files/tip/src/x.py", 6),

@@ -59,10 +59,7 @@
 % endif
 </th>
   <td class="fit k-hide-n"><span class="k-kind ${row.kind}">${row.kind}</span></td><td class="fit k-hide-n soft small">\
-% if row.private:
-${shell.icon("lock", "muted")} Private\
-% endif
-</td><td class="fit k-hide-n small soft">\
+${shell.icon(visibility_icon(row.visibility), "muted")} ${row.visibility.capitalize()}</td><td class="fit k-hide-n small soft">\
 % if row.owner:
 ${shell.avatar(row.owner, 18)} ${row.owner}\
 % endif

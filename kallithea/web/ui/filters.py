@@ -4,6 +4,8 @@ import datetime
 
 from markupsafe import Markup
 
+from kallithea.core.access import Visibility
+
 _UNITS = (
     (31_557_600, "year", "y"),
     (2_629_800, "month", "mo"),
@@ -13,7 +15,13 @@ _UNITS = (
     (60, "minute", "min"),
 )
 _SIZES = ("KiB", "MiB", "GiB", "TiB")
+_VISIBILITY_ICONS = {Visibility.PUBLIC: "globe", Visibility.INTERNAL: "organization", Visibility.PRIVATE: "lock"}
 _THIN = "\N{NARROW NO-BREAK SPACE}"
+
+
+def visibility_icon(visibility: Visibility) -> str:
+    """The icon that stands for who may read a repository."""
+    return _VISIBILITY_ICONS[visibility]
 
 
 def number(value: int) -> str:

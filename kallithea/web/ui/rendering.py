@@ -9,7 +9,7 @@ from mako.lookup import TemplateLookup
 from kallithea.web.ui.shell import make_shell
 
 _TEMPLATES = pathlib.Path(__file__).resolve().parents[1]
-_IMPORTS = ["from kallithea.web.ui.filters import ago, ago_short, number, plural, size, stat_blocks"]
+_IMPORTS = ["from kallithea.web.ui.filters import ago, ago_short, number, plural, size, stat_blocks, visibility_icon"]
 
 
 @functools.lru_cache
