@@ -59,7 +59,8 @@ class WireApplication:
             return self._pages(environ, start_response)
         answer = self._answer(request, environ)
         start_response(answer.status, answer.all_headers)
-        return answer.body
+        # HEAD is always refused here: there is nothing to close.
+        return () if environ["REQUEST_METHOD"] == "HEAD" else answer.body
 
     def _answer(self, request: WireRequest, environ: Environ) -> Answer:
         try:

@@ -1,12 +1,14 @@
 """P02, P12, P51, P69, P71 on the addresses of git and hg: a status and words, never a trace or a surprise."""
 
 import gzip
+import io
 import itertools
 import socket
 import zlib
 
 import pytest
 
+from kallithea.transport.http import WireApplication
 from kallithea.vcs.types import Kind
 from tests.transport.site import Server, Site, basic, request
 
@@ -51,6 +53,23 @@ def test_p02_files_of_a_repository_are_not_served(site: Site, server: Server, ta
     assert b"smart protocol" in response.body
     hidden = site.add(Kind.GIT, private=True)
     assert request(server, "GET", f"/{hidden}/{tail}", user="bob", headers=git).status == 404
+
+
+@pytest.mark.parametrize("tail", ["/info/refs?service=git-upload-pack", "?cmd=heads", "/HEAD"])
+def test_refusals_of_head_have_no_body(site: Site, tail: str) -> None:
+    def never(*_: object) -> list[bytes]:
+        raise AssertionError("a request of the wire came to the pages")
+
+    application = WireApplication(site.application, never)
+    path, _, query = f"/{site.add(Kind.GIT)}{tail}".partition("?")
+    environ = {
+        "REQUEST_METHOD": "HEAD", "PATH_INFO": path, "QUERY_STRING": query, "HTTP_USER_AGENT": "git/2.39.5",
+        "wsgi.input": io.BytesIO(),
+    }  # fmt: skip
+    told: list[str] = []
+    body = application(environ, lambda status, headers, problem=None: told.append(status))  # type: ignore[arg-type]
+    assert list(body) == []
+    assert int(told[0][:3]) in (401, 405)
 
 
 @pytest.mark.parametrize("service", ["git-upload-archive", "git-", "git-upload-pack--output=x", "git-shell"])
