@@ -5,7 +5,7 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from kallithea.core.access import SIGNED_IN, Level
+from kallithea.core.access import SIGNED_IN, Level, Visibility
 from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
 from kallithea.model.grant import Grant
@@ -168,7 +168,15 @@ def test_page_of_a_list_takes_three_statements_beyond_rights(tools: Factory) -> 
     assert page.total == 6
     (hammer, _) = page.rows
     assert hammer == RepositoryRow(
-        hammer.repository_id, Kind.HG, "tools/hand/hammer", "hammer", "", False, hammer.updated, "ada"
+        hammer.repository_id,
+        Kind.HG,
+        "tools/hand/hammer",
+        "hammer",
+        description="",
+        private=False,
+        visibility=Visibility.INTERNAL,
+        updated=hammer.updated,
+        owner="ada",
     )
 
 
