@@ -24,7 +24,11 @@ _COMMANDS = {GitService.UPLOAD: ("upload-pack", "--strict"), GitService.RECEIVE:
 #: A request to fetch lists commits that both sides may have: this is room for 600,000 of them.
 _LONGEST_FETCH_REQUEST = 64 << 20
 _VERSION_2 = packet(b"version 2\n")
-_MISTAKES = re.compile(rb"protocol error|hung up unexpectedly|bad line length|unexpected EOF|invalid request")
+_MISTAKES = re.compile(
+    rb"protocol error|hung up unexpectedly|bad line length|unexpected (EOF|line|argument)|expected flush|mismatched"
+    rb"|unknown capability|no command requested|requested after|invalid (request|command|shallow|deepen|filter)",
+    re.IGNORECASE,
+)
 #: For the client, when only the log may tell more.
 FAILED = "git failed on the server; its administrator finds the reason in the log."
 

@@ -55,6 +55,18 @@ def test_p02_files_of_a_repository_are_not_served(site: Site, server: Server, ta
     assert request(server, "GET", f"/{hidden}/{tail}", user="bob", headers=git).status == 404
 
 
+@pytest.mark.parametrize(
+    "line", ["command=bogus", "command=", "want " + "0" * 40, "agent=x", "command=fetch\n", "object-format=sha256"]
+)
+def test_p12_what_is_no_command_of_version_2_is_the_clients_mistake(site: Site, server: Server, line: str) -> None:
+    body = f"{len(line) + 4:04x}{line}0000".encode()
+    address = f"/{site.add(Kind.GIT)}/git-upload-pack"
+    headers = UPLOAD | {"Git-Protocol": "version=2"}
+    response = request(server, "POST", address, body, user="bob", headers=headers)
+    assert response.status in (200, 400)
+    assert_plain(response.body, site)
+
+
 @pytest.mark.parametrize("tail", ["/info/refs?service=git-upload-pack", "?cmd=heads", "/HEAD"])
 def test_refusals_of_head_have_no_body(site: Site, tail: str) -> None:
     def never(*_: object) -> list[bytes]:
