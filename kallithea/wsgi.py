@@ -8,6 +8,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from kallithea.core.errors import UnavailableError
+from kallithea.core.memory import release_memory, return_large_pieces
 from kallithea.core.settings import describe_unknown_keys, parse_settings
 from kallithea.migrations.schema import require_current
 from kallithea.services.application import Application
@@ -34,8 +35,9 @@ def make_app(global_config: dict[str, str], **local_config: str) -> "WSGIApplica
     _check_database(application)
     site = WireApplication(application, make_pages(application, values))
     # What is loaded now stays. Collections need not look at it again, nor copy it in processes that are forked later.
-    gc.collect()
+    release_memory()
     gc.freeze()
+    return_large_pieces()
     return site
 
 

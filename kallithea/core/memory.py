@@ -1,30 +1,44 @@
-"""Giving memory back to the system after work that needed much of it."""
+"""Giving memory back to the system that was needed only for a while.
+
+The GNU C library keeps much of what was freed: for each thread, and the more, the larger what was freed before. A
+process with several threads then seems to grow with what it does. Other C libraries have none of these functions.
+"""
 
 import ctypes
 import gc
-from collections.abc import Callable
 from typing import Any
+
+#: Option of mallopt(3): the size in bytes from which a piece of memory is the system's own, and goes back when freed.
+_M_MMAP_THRESHOLD = -3
+#: The C library's value at the start, which it raises by itself unless it is set.
+_THRESHOLD = 128 * 1024
+
+
+def _find_function(name: str) -> Any:
+    """A function of the C library, or one that does nothing where it is missing."""
+    try:
+        return getattr(ctypes.CDLL(None), name)
+    except (OSError, AttributeError):
+        return _do_nothing
+
+
+def _do_nothing(*_: int) -> int:
+    return 0
+
+
+_mallopt = _find_function("mallopt")
+_malloc_trim = _find_function("malloc_trim")
+
+
+def return_large_pieces() -> None:
+    """From now on, let large pieces of memory go back to the system when they are freed."""
+    _mallopt(_M_MMAP_THRESHOLD, _THRESHOLD)
 
 
 def release_memory() -> None:
-    """Collect what is no longer used, and return free memory to the system where the C library can.
+    """Collect what is no longer used, and give all free memory back; for the end of a large transfer.
 
-    Takes milliseconds, so it is for the end of a large transfer. Without it, the GNU C library keeps what each thread
-    once needed, and a process with several threads seems to grow with every transfer.
+    Takes some milliseconds.
     """
     gc.collect()
-    if _trim is not None:
-        _trim(0)
-
-
-def _find_trim() -> Callable[[int], Any] | None:
-    """``malloc_trim`` of the GNU C library; other libraries have none."""
-    try:
-        trim = ctypes.CDLL(None).malloc_trim
-    except (OSError, AttributeError):
-        return None
-    trim.argtypes = [ctypes.c_size_t]
-    return trim
-
-
-_trim = _find_trim()
+    _malloc_trim(0)
