@@ -24,25 +24,25 @@ class Later:
     def __init__(self, store: Callable[[list[Job]], None]) -> None:
         self._store = store
         self._jobs: collections.OrderedDict[str, Job] = collections.OrderedDict()
-        self._lock = threading.Lock()
-        self._filled = threading.Event()
-        self._ended = threading.Event()
         self._thread: threading.Thread | None = None
+        self._ended = False
+        #: Guards the above; notified when there is a first job, and at the end.
+        self._changed = threading.Condition()
 
     def add(self, job: Job) -> None:
         """Store the job soon, unless one with its key is already waiting here or the buffer is full."""
-        with self._lock:
+        with self._changed:
             if len(self._jobs) < _BOUND:
                 self._jobs.setdefault(job.key, job)
             # a process that was forked has the object, and not its thread
-            if not self._ended.is_set() and (self._thread is None or not self._thread.is_alive()):
+            if not self._ended and (self._thread is None or not self._thread.is_alive()):
                 self._thread = threading.Thread(target=self._run, name="later", daemon=True)
                 self._thread.start()
-        self._filled.set()
+            self._changed.notify_all()
 
     def flush(self) -> None:
         """Store what waits, now, in the calling thread."""
-        with self._lock:
+        with self._changed:
             jobs = list(self._jobs.values())
             self._jobs.clear()
         if jobs:
@@ -50,16 +50,22 @@ class Later:
 
     def close(self) -> None:
         """Store what waits and end the thread."""
-        self._ended.set()
-        self._filled.set()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
         if self._thread is not None:
             self._thread.join()
         self._flush_or_log()
 
     def _run(self) -> None:
-        while self._filled.wait() and not self._ended.wait(_PAUSE_SECONDS):
-            self._filled.clear()
+        while self._wait_for_jobs():
             self._flush_or_log()
+
+    def _wait_for_jobs(self) -> bool:
+        """Wait until there are some, and a little longer for more; False at the end."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._jobs or self._ended)
+            return not self._changed.wait_for(lambda: self._ended, _PAUSE_SECONDS)
 
     def _flush_or_log(self) -> None:
         try:

@@ -1,8 +1,12 @@
 """What a reading unit wishes to be written is stored about a second later, by another thread."""
 
 import threading
+import time
+
+import pytest
 
 from kallithea.core.jobs import Job, NoteUse, SettleRepository
+from kallithea.services import later as later_module
 from kallithea.services.application import Application
 from kallithea.services.later import Later
 from tests.services.test_outbox import stored_jobs
@@ -47,6 +51,23 @@ def test_thread_outlives_a_failure() -> None:
         later.add(SettleRepository(8))
     later.close()
     assert store.batches[0] == [SettleRepository(8)]
+
+
+def test_closing_at_any_moment_ends_the_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The end comes about when the pause is over, so the thread is met wherever it may be."""
+    monkeypatch.setattr(later_module, "_PAUSE_SECONDS", 0.001)
+
+    def close_many() -> None:
+        for number in range(2000):
+            later = Later(Store())
+            later.add(SettleRepository(number))
+            time.sleep(0.001)
+            later.close()
+
+    closing = threading.Thread(target=close_many, daemon=True)
+    closing.start()
+    closing.join(60)
+    assert not closing.is_alive()
 
 
 def test_equal_jobs_wait_once_and_the_buffer_is_bounded() -> None:
