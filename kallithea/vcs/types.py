@@ -45,10 +45,6 @@ class LimitExceededError(VcsError):
     """An answer was not produced because it exceeds a limit of time or size; the message names the limit."""
 
 
-class InvalidRefNameError(VcsError):
-    """A name that cannot be a branch, tag or bookmark."""
-
-
 class RefKind(enum.StrEnum):
     """What a ref is. BRANCH is a Git branch or a head of a Mercurial named branch."""
 

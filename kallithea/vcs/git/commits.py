@@ -3,7 +3,7 @@
 import re
 
 from kallithea.vcs.signature import parse_git_signature
-from kallithea.vcs.types import Commit, Signature
+from kallithea.vcs.types import Commit
 
 _OBJECT_ID = re.compile(rb"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
@@ -33,12 +33,6 @@ def tree_of_commit(data: bytes) -> str | None:
 def target_of_tag(data: bytes) -> str | None:
     """Object id of what a tag object tags; None in a damaged tag."""
     return _id_header(data, b"object")
-
-
-def tagger_of_tag(data: bytes) -> Signature | None:
-    """Who tagged, None in tags that do not tell."""
-    tagger = _first(_split(data)[0], b"tagger")
-    return parse_git_signature(tagger) if tagger else None
 
 
 def _split(data: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:

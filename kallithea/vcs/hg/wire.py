@@ -200,7 +200,6 @@ class _Protocol:
 
     def __init__(self, request: HgRequest, ui: Any) -> None:
         self._request = request
-        self._ui = ui
         self._original = wireprotoserver.httpv1protocolhandler(None, ui, None)
 
     def getargs(self, names: bytes) -> list[Any]:
