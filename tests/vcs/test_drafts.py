@@ -8,6 +8,7 @@ import pytest
 from kallithea.vcs.drafts import CommitDraft, HistoryDraft
 from kallithea.vcs.opener import VcsOptions, create_repository, open_repository, write_history
 from kallithea.vcs.types import Kind
+from tests.factories.histories import random_history
 
 _WHEN = datetime.datetime(2025, 3, 3, 12, tzinfo=datetime.timezone(datetime.timedelta(hours=-9, minutes=-30)))
 _ADA = "Ada Lovelace <ada@example.org>"
@@ -70,3 +71,13 @@ def test_drafted_changesets_are_public(tmp_path: Path) -> None:
     with open_repository(Kind.HG, tmp_path / "repository", VcsOptions()) as repository:
         log = repository.log(repository.resolve(b"tip"))
         assert {commit.phase for commit in log.commits} == {"public"}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_random_history_is_the_same_for_the_same_seed(tmp_path: Path, kind: Kind) -> None:
+    first, again, other = (
+        random_history(kind, tmp_path / name, seed, 60) for name, seed in [("first", 1), ("again", 1), ("other", 2)]
+    )
+
+    assert first.heads == again.heads
+    assert set(first.heads).isdisjoint(other.heads)
