@@ -86,6 +86,8 @@ setup(
     extras_require={
         "postgresql": ["psycopg[binary]>=3.3,<4"],
         "mysql": ["PyMySQL>=1.2,<2"],
+        "redis": ["redis>=6,<9"],
+        "memcached": ["python-memcached>=1.62,<2"],
         "test": [
             "gearbox>=0.5",
             "hypothesis>=6.170",
@@ -94,6 +96,7 @@ setup(
             "PyMySQL>=1.2,<2",
             "pytest>=9.2,<10",
             "pytest-xdist>=3.8",
+            "redis>=6,<9",
             "WebTest>=3.0.7",
         ],
         "check": [

@@ -101,6 +101,10 @@ class Settings:
 
     repository_folder: pathlib.Path = _setting("repository_folder", _folder)
     cache_dir: pathlib.Path = _setting("cache_dir", _folder)
+    cache_size: int = _setting("cache_size", _number(1_000_000, 1 << 50), 2 << 30)
+    cache_type: str = _setting("beaker.cache.type", _choice("file", "ext:redis", "ext:memcached"), "file")
+    cache_url: str = _setting("beaker.cache.url", _text, "", secret=True)
+    cache_expire: int = _setting("beaker.cache.expire", _number(60, 31_536_000), 604_800)
     static_files: bool = _setting("static_files", _boolean, True)
 
     session_key: str = _setting("session.key", _text, "kallithea")

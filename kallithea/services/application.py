@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
+from kallithea.cache.stores import Caches, Server, open_caches
 from kallithea.core.settings import Settings
 from kallithea.model.engine import Unit, for_unit
 from kallithea.services.later import Later
@@ -37,12 +38,14 @@ class Application:
     later: Later = field(init=False)
     verified_passwords: VerifiedPasswords = field(init=False)
     vcs_options: VcsOptions = field(init=False)
+    caches: Caches = field(init=False)
     readers: Engine = field(init=False)
     writers: Engine = field(init=False)
 
     def __post_init__(self) -> None:
         self.verified_passwords = VerifiedPasswords()
         self.vcs_options = VcsOptions(self.settings.git_path)
+        self.caches = _open_caches(self.settings)
         self.readers = for_unit(self.engine, Unit.READING)
         self.writers = for_unit(self.engine, Unit.WRITING)
 
@@ -50,3 +53,14 @@ class Application:
         """Store what was to be stored later, and return every connection."""
         self.later.close()
         self.engine.dispose()
+
+
+def _open_caches(settings: Settings) -> Caches:
+    server = Server(settings.cache_type, settings.cache_url, settings.cache_expire)
+    return open_caches(
+        settings.cache_dir,
+        size=settings.cache_size,
+        archive_folder=settings.cache_dir / "archives",
+        archive_size=5 << 30,
+        server=server if settings.cache_type != "file" else None,
+    )

@@ -1,0 +1,265 @@
+"""A bounded store of plain files, shared by all processes that can see its folder.
+
+An entry is written under another name, synced and renamed. While it is written its file is locked, which the kernel
+undoes when the process dies: so there is one producer of an entry at a time, and what a dead one left is taken over by
+the next, or swept away. What is unreadable, cut off, or belongs to another key is a miss.
+"""
+
+import contextlib
+import fcntl
+import hashlib
+import io
+import logging
+import os
+import pathlib
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import BinaryIO, cast
+
+from kallithea.cache.counters import Counters, Counts
+from kallithea.cache.entry import CONTENT_START, EntryWriter, content_of, digest_of, entry_of, parse_header
+from kallithea.core.errors import UnavailableError
+
+log = logging.getLogger(__name__)
+
+_WRITING = ".new"
+_LOOK_SECONDS = 0.05
+# Reading an entry makes it the last to go; noting that once an hour is enough.
+_TOUCHED_SECONDS = 3600.0
+
+
+class StoredFile:
+    """An entry, open for reading. ``size`` is that of its content in bytes. It stays whole while it is open."""
+
+    def __init__(self, file: BinaryIO, size: int) -> None:
+        self.size = size
+        self._file = file
+
+    def open(self, start: int = 0) -> BinaryIO:
+        """The content from the byte ``start`` on. Call it once, and close what it gives."""
+        self._file.seek(CONTENT_START + start)
+        return self._file
+
+    def close(self) -> None:
+        """Close the file, for those that do not read it."""
+        self._file.close()
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How much a store holds: ``size`` and ``limit`` in bytes, and what happened in it."""
+
+    entries: int
+    size: int
+    limit: int
+    counts: Counts
+
+
+class FileStore:
+    """Values by key, in at most ``limit`` bytes; those that were not used for the longest time go first.
+
+    The limit is divided evenly among ``shards`` folders, so that adding an entry looks at one of them only: many for
+    many small entries, one for few large ones. A single entry may be larger than its folder's part. Failing to store
+    is logged, not raised, unless the caller needs the file.
+    """
+
+    def __init__(self, folder: pathlib.Path, limit: int, *, shards: int = 256, wait_seconds: float = 30.0) -> None:
+        self._folder = folder
+        self._limit = limit
+        self._shards = shards
+        self._wait_seconds = wait_seconds
+        self._counters = Counters(folder / "counters.json")
+
+    def get(self, key: str) -> bytes | None:
+        """The content stored under the key, or None."""
+        path = self._path(key)
+        try:
+            entry = path.read_bytes()
+        except OSError:
+            entry = b""
+        content = content_of(key, entry)
+        self._count_look(path, found=content is not None)
+        return content
+
+    def put(self, key: str, content: bytes) -> None:
+        """Store the content. Of several processes that store under one key at a time, one does."""
+        path = self._path(key)
+        try:
+            with self._producing(path) as file:
+                if file is None:
+                    return
+                file.write(entry_of(key, content))
+                file.flush()
+                os.fdatasync(file.fileno())
+                self._place(path)
+        except OSError as problem:
+            log.warning("a cache entry could not be stored in %s: %s", self._folder, problem.strerror)
+
+    def find(self, key: str) -> StoredFile | None:
+        """The entry as an open file, for large contents, or None. Whether the bytes are undamaged is not checked."""
+        path = self._path(key)
+        found = _open_entry(path, key)
+        self._count_look(path, found=found is not None)
+        return found
+
+    def produce(self, key: str, write: Callable[[BinaryIO], None]) -> StoredFile:
+        """The entry as an open file; where there is none, ``write`` makes it, in one process at a time.
+
+        ``write`` is given a file that is written forwards only; what it raises is passed on, and nothing is stored.
+        Raises UnavailableError where another process takes too long over it, OSError where there is no room.
+        """
+        path = self._path(key)
+        deadline = time.monotonic() + self._wait_seconds
+        while (found := self.find(key)) is None:
+            with self._producing(path) as file:
+                if file is not None:
+                    # Another process may have finished between the look and the lock.
+                    return _open_entry(path, key) or self._write(path, key, file, write)
+            self._wait(deadline)
+        return found
+
+    def usage(self) -> Usage:
+        """How much there is."""
+        found = [entry for shard in self._all_shards() for entry in _entries(shard)]
+        return Usage(len(found), sum(entry.size for entry in found), self._limit, self._counters.read())
+
+    def sweep(self) -> None:
+        """Remove what dead processes were writing."""
+        for shard in self._all_shards():
+            _sweep(shard)
+
+    def clear(self) -> None:
+        """Forget everything. What is being written meanwhile stays."""
+        for shard in self._all_shards():
+            for entry in _entries(shard):
+                entry.path.unlink(missing_ok=True)
+
+    def _write(self, path: pathlib.Path, key: str, file: BinaryIO, write: Callable[[BinaryIO], None]) -> StoredFile:
+        writer = EntryWriter(file, key)
+        write(cast(BinaryIO, writer))
+        writer.finish()
+        # Opened before it gets its name, so that nothing can evict it first.
+        stored = _open_entry(_aside(path), key)
+        self._place(path)
+        if stored is None:
+            raise OSError(f"what was written to {path} cannot be read")
+        return stored
+
+    def _place(self, path: pathlib.Path) -> None:
+        _aside(path).rename(path)
+        evicted = _evict(path, self._limit // self._shards)
+        self._counters.add(Counts(stored=1, evicted=evicted))
+
+    def _wait(self, deadline: float) -> None:
+        if time.monotonic() > deadline:
+            raise UnavailableError("This is being made for somebody else right now. Try again in a moment.")
+        time.sleep(_LOOK_SECONDS)
+
+    @contextlib.contextmanager
+    def _producing(self, path: pathlib.Path) -> Iterator[BinaryIO | None]:
+        """The locked, empty file to write the entry to; None while another process writes it."""
+        aside = _aside(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        # Not truncated by opening: it may be another producer's.
+        with os.fdopen(os.open(aside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666), "r+b") as file:
+            if not _lock(file, aside):
+                yield None
+                return
+            file.truncate(0)
+            inode = os.fstat(file.fileno()).st_ino
+            try:
+                yield cast(BinaryIO, file)
+            finally:
+                # renamed if all went well; else nobody may find it
+                with contextlib.suppress(OSError):
+                    if aside.stat().st_ino == inode:
+                        aside.unlink()
+
+    def _count_look(self, path: pathlib.Path, *, found: bool) -> None:
+        if found:
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > _TOUCHED_SECONDS:
+                    os.utime(path)
+        self._counters.add(Counts(hits=1) if found else Counts(misses=1))
+
+    def _path(self, key: str) -> pathlib.Path:
+        name = hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
+        return self._shard(int(name[:4], 16) % self._shards) / name
+
+    def _shard(self, number: int) -> pathlib.Path:
+        return self._folder / f"{number:02x}"
+
+    def _all_shards(self) -> Iterator[pathlib.Path]:
+        return map(self._shard, range(self._shards))
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    path: pathlib.Path
+    size: int
+    used: float
+
+
+def _aside(path: pathlib.Path) -> pathlib.Path:
+    return path.with_name(path.name + _WRITING)
+
+
+def _lock(file: io.BufferedIOBase | io.RawIOBase | BinaryIO, path: pathlib.Path) -> bool:
+    """Whether the file could be locked and is still what lies at ``path``."""
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.fstat(file.fileno()).st_ino == path.stat().st_ino
+    except OSError:
+        return False
+
+
+def _open_entry(path: pathlib.Path, key: str) -> StoredFile | None:
+    with contextlib.ExitStack() as resources:
+        try:
+            file = resources.enter_context(path.open("rb"))
+            header = parse_header(file.read(CONTENT_START))
+            size = os.fstat(file.fileno()).st_size - CONTENT_START
+        except OSError:
+            return None
+        if header is None or header.size != size or header.key_digest != digest_of(key.encode()):
+            return None
+        resources.pop_all()
+        return StoredFile(file, size)
+
+
+def _entries(shard: pathlib.Path) -> list[_Entry]:
+    """The whole entries of a folder."""
+    found = []
+    with contextlib.suppress(OSError), os.scandir(shard) as listed:
+        for item in listed:
+            if not item.name.endswith(_WRITING):
+                with contextlib.suppress(OSError):
+                    status = item.stat()
+                    found.append(_Entry(pathlib.Path(item.path), status.st_size, status.st_mtime))
+    return found
+
+
+def _evict(new: pathlib.Path, limit: int) -> int:
+    """Remove the entries of the new one's folder that were not used for the longest time; the answer is how many."""
+    entries = sorted(_entries(new.parent), key=lambda entry: entry.used)
+    excess = sum(entry.size for entry in entries) - limit
+    evicted = 0
+    for entry in entries:
+        if excess <= 0:
+            break
+        if entry.path != new:
+            entry.path.unlink(missing_ok=True)
+            excess -= entry.size
+            evicted += 1
+    if evicted:
+        _sweep(new.parent)
+    return evicted
+
+
+def _sweep(shard: pathlib.Path) -> None:
+    """Remove what dead processes were writing."""
+    for path in shard.glob(f"*{_WRITING}"):
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            if _lock(file, path):
+                path.unlink()

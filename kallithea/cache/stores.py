@@ -1,0 +1,77 @@
+"""The stores of a process: what is kept where, and how large it may grow."""
+
+import importlib
+import pathlib
+from dataclasses import dataclass
+from typing import Any, Protocol, cast
+
+from kallithea.cache.counters import Counters
+from kallithea.cache.file_store import FileStore
+
+# Shares of the whole size; what pages are made from is small and plenty.
+_SMALL_SHARE = 0.5
+
+
+class Store(Protocol):
+    """Values by key. A key begins with what the value is and the version of its format; the value never changes."""
+
+    def get(self, key: str) -> bytes | None:
+        """The content stored under the key, or None."""
+        ...
+
+    def put(self, key: str, content: bytes) -> None:
+        """Store the content; it may be gone at any time."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Caches:
+    """``small`` is for values that pages are made from, up to some 100 kB, and may lie in a server that machines share.
+
+    ``large`` is for those of megabytes, ``archives`` for files to download. All can be made again.
+    """
+
+    small: Store
+    large: FileStore
+    archives: FileStore
+
+    def sweep(self) -> None:
+        """Remove what processes left that died while they stored something."""
+        for store in (self.small, self.large, self.archives):
+            if isinstance(store, FileStore):
+                store.sweep()
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A cache server: ``type`` and ``url`` as Beaker names them; values are forgotten after ``expire`` seconds."""
+
+    type: str
+    url: str
+    expire: int
+
+    def options(self) -> dict[str, Any]:
+        """What Beaker is told."""
+        return {"type": self.type, "url": self.url}
+
+
+def open_caches(
+    folder: pathlib.Path, *, size: int, archive_folder: pathlib.Path, archive_size: int, server: Server | None = None
+) -> Caches:
+    """The stores below ``folder``, in ``size`` bytes together, and that of archives.
+
+    With a ``server``, small values lie there instead. Raises CacheServerError where its client library is missing.
+    """
+    small_size = int(size * _SMALL_SHARE)
+    small_folder = folder / "small"
+    small: Store = FileStore(small_folder, small_size)
+    if server is not None:
+        # Beaker loads the client libraries of all servers that it knows; most sites need none.
+        module = importlib.import_module("kallithea.cache.beaker_store")
+        counters = Counters(folder / "server-counters.json")
+        small = cast(Store, module.open_store(server.options(), expire=server.expire, counters=counters))
+    return Caches(
+        small,
+        FileStore(folder / "large", size - small_size, shards=16),
+        FileStore(archive_folder, archive_size, shards=1),
+    )

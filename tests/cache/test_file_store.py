@@ -1,0 +1,249 @@
+import multiprocessing
+import os
+import pathlib
+import signal
+import threading
+import time
+from typing import BinaryIO
+
+import pytest
+
+from kallithea.cache.file_store import FileStore
+from kallithea.core.errors import UnavailableError
+
+SPAWN = multiprocessing.get_context("spawn")
+
+
+@pytest.fixture
+def store(tmp_path: pathlib.Path) -> FileStore:
+    return FileStore(tmp_path, 1_000_000)
+
+
+def entry_files(folder: pathlib.Path) -> list[pathlib.Path]:
+    return [path for path in folder.glob("*/*") if path.is_file()]
+
+
+def write_hello(file: BinaryIO) -> None:
+    file.write(b"hello")
+
+
+def write_much(file: BinaryIO) -> None:
+    file.write(b"x" * 1000)
+
+
+def never(file: BinaryIO) -> None:
+    raise AssertionError("there is an entry already")
+
+
+def test_what_was_put_is_found_by_another_process(store: FileStore, tmp_path: pathlib.Path) -> None:
+    store.put("a", b"content")
+    assert FileStore(tmp_path, 1_000_000).get("a") == b"content"
+
+
+def test_what_was_never_put_is_a_miss(store: FileStore) -> None:
+    assert store.get("a") is None
+    assert store.find("a") is None
+
+
+def test_the_newest_content_counts(store: FileStore) -> None:
+    store.put("a", b"old")
+    store.put("a", b"new")
+    assert store.get("a") == b"new"
+
+
+def test_nothing_is_left_aside(store: FileStore, tmp_path: pathlib.Path) -> None:
+    store.put("a", b"content")
+    assert [path.suffix for path in entry_files(tmp_path)] == [""]
+
+
+@pytest.mark.parametrize("damage", [b"", b"x", b"\0" * 500])
+def test_a_damaged_entry_is_a_miss(store: FileStore, tmp_path: pathlib.Path, damage: bytes) -> None:
+    store.put("a", b"content")
+    (path,) = entry_files(tmp_path)
+    path.write_bytes(damage)
+    assert store.get("a") is None
+    assert store.find("a") is None
+
+
+def test_an_entry_that_was_cut_off_is_a_miss(store: FileStore, tmp_path: pathlib.Path) -> None:
+    store.put("a", b"content")
+    (path,) = entry_files(tmp_path)
+    os.truncate(path, path.stat().st_size - 1)
+    assert store.get("a") is None
+    assert store.find("a") is None
+
+
+def test_an_entry_with_a_changed_byte_is_a_miss(store: FileStore, tmp_path: pathlib.Path) -> None:
+    store.put("a", b"content")
+    (path,) = entry_files(tmp_path)
+    path.write_bytes(path.read_bytes()[:-1] + b"T")
+    assert store.get("a") is None
+
+
+def test_the_entry_of_another_key_is_a_miss(store: FileStore, tmp_path: pathlib.Path) -> None:
+    store.put("a", b"content")
+    (path,) = entry_files(tmp_path)
+    store.put("b", b"other")
+    (other,) = set(entry_files(tmp_path)) - {path}
+    path.replace(other)
+    assert store.get("b") is None
+
+
+def test_a_produced_entry_is_made_once(store: FileStore) -> None:
+    store.produce("a", write_hello).close()
+    with store.produce("a", never).open() as file:
+        assert file.read() == b"hello"
+
+
+def test_a_produced_entry_can_be_read_from_the_middle(store: FileStore) -> None:
+    stored = store.produce("a", write_hello)
+    assert stored.size == 5
+    with stored.open(3) as file:
+        assert file.read() == b"lo"
+
+
+def test_what_the_producer_raises_is_passed_on_and_nothing_is_stored(store: FileStore, tmp_path: pathlib.Path) -> None:
+    def fail(file: BinaryIO) -> None:
+        file.write(b"half")
+        raise LookupError("broken")
+
+    with pytest.raises(LookupError, match="broken"):
+        store.produce("a", fail)
+    assert entry_files(tmp_path) == []
+
+
+def test_a_damaged_entry_is_produced_anew(store: FileStore, tmp_path: pathlib.Path) -> None:
+    store.produce("a", write_hello).close()
+    (path,) = entry_files(tmp_path)
+    path.write_bytes(b"rubbish")
+    with store.produce("a", write_hello).open() as file:
+        assert file.read() == b"hello"
+
+
+def test_the_least_used_entries_go_first(tmp_path: pathlib.Path) -> None:
+    store = FileStore(tmp_path, 3_500, shards=1)
+    for number, name in enumerate("abc"):
+        store.put(name, b"x" * 1_000)
+        for path in entry_files(tmp_path):
+            os.utime(path, (time.time() - 90_000 + number, time.time() - 90_000 + number))
+    assert store.get("a") is not None
+    store.put("d", b"x" * 1_000)
+    assert store.get("a") is not None
+    assert store.usage().size <= 3_500
+    assert store.usage().counts.evicted >= 1
+
+
+def test_an_entry_larger_than_the_limit_is_still_handed_out(tmp_path: pathlib.Path) -> None:
+    store = FileStore(tmp_path, 10, shards=1)
+    with store.produce("a", write_much).open() as file:
+        assert len(file.read()) == 1000
+    store.put("b", b"y")
+    assert store.get("a") is None
+
+
+def test_an_evicted_entry_stays_readable_while_it_is_open(tmp_path: pathlib.Path) -> None:
+    store = FileStore(tmp_path, 10, shards=1)
+    stored = store.produce("a", write_hello)
+    store.clear()
+    with stored.open() as file:
+        assert file.read() == b"hello"
+
+
+def test_followers_get_what_the_producer_makes(store: FileStore) -> None:
+    begun, go_on, made = threading.Event(), threading.Event(), []
+
+    def slow(file: BinaryIO) -> None:
+        begun.set()
+        go_on.wait(10)
+        made.append(file.write(b"once"))
+
+    answers: list[bytes] = []
+
+    def ask() -> None:
+        with store.produce("a", slow).open() as file:
+            answers.append(file.read())
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    assert begun.wait(10)
+    go_on.set()
+    for thread in threads:
+        thread.join(10)
+    assert answers == [b"once"] * 4
+    assert len(made) == 1
+
+
+def test_a_follower_does_not_wait_for_ever(tmp_path: pathlib.Path) -> None:
+    store = FileStore(tmp_path, 1000, wait_seconds=0.1)
+
+    def ask_meanwhile(file: BinaryIO) -> None:
+        with pytest.raises(UnavailableError, match="in a moment"):
+            store.produce("a", never)
+        write_hello(file)
+
+    store.produce("a", ask_meanwhile).close()
+
+
+def _hang(folder: pathlib.Path, begun: str) -> None:
+    def write(file: BinaryIO) -> None:
+        file.write(b"half of it")
+        file.flush()
+        pathlib.Path(begun).touch()
+        time.sleep(60)
+
+    FileStore(folder, 1_000_000).produce("a", write)
+
+
+@pytest.fixture
+def killed(tmp_path: pathlib.Path) -> pathlib.Path:
+    """The folder of a store whose producer was killed in the middle."""
+    folder, begun = tmp_path / "store", tmp_path / "begun"
+    process = SPAWN.Process(target=_hang, args=(folder, str(begun)))
+    process.start()
+    while not begun.exists():
+        time.sleep(0.01)
+    assert process.pid is not None
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    return folder
+
+
+def test_what_a_killed_producer_left_is_never_found_and_is_taken_over(killed: pathlib.Path) -> None:
+    store = FileStore(killed, 1_000_000)
+    assert len(entry_files(killed)) == 1
+    assert store.find("a") is None
+    with store.produce("a", write_hello).open() as file:
+        assert file.read() == b"hello"
+    assert len(entry_files(killed)) == 1
+
+
+def test_what_a_killed_producer_left_is_swept_away(killed: pathlib.Path) -> None:
+    FileStore(killed, 1_000_000).sweep()
+    assert entry_files(killed) == []
+
+
+def test_what_is_being_written_is_not_swept_away(store: FileStore) -> None:
+    def sweep_meanwhile(file: BinaryIO) -> None:
+        store.sweep()
+        write_hello(file)
+
+    with store.produce("a", sweep_meanwhile).open() as file:
+        assert file.read() == b"hello"
+    assert store.get("a") == b"hello"
+
+
+def test_a_full_disk_is_no_failure_of_the_page(tmp_path: pathlib.Path) -> None:
+    (tmp_path / "file").touch()
+    FileStore(tmp_path / "file" / "below", 1000).put("a", b"content")
+
+
+def test_counts_of_several_processes_add_up(store: FileStore, tmp_path: pathlib.Path) -> None:
+    store.put("a", b"content")
+    store.get("a")
+    store.get("b")
+    other = FileStore(tmp_path, 1_000_000)
+    other.get("a")
+    other.usage()
+    counts = store.usage().counts
+    assert (counts.hits, counts.misses, counts.stored) == (2, 1, 1)

@@ -1,0 +1,54 @@
+import os
+import pathlib
+import uuid
+
+import pytest
+
+from kallithea.cache.beaker_store import BeakerStore, CacheServerError, _name
+from kallithea.cache.file_store import FileStore
+from kallithea.cache.stores import Caches, Server, open_caches
+
+
+def opened(folder: pathlib.Path, server: Server | None = None) -> Caches:
+    return open_caches(
+        folder / "cache", size=1_000_000, archive_folder=folder / "archives", archive_size=1_000, server=server
+    )
+
+
+@pytest.fixture
+def redis() -> Server:
+    return Server("ext:redis", os.environ.get("KALLITHEA_TEST_REDIS", "redis://127.0.0.1:6379/0"), 60)
+
+
+def test_values_lie_in_files_unless_a_server_is_named(tmp_path: pathlib.Path) -> None:
+    assert isinstance(opened(tmp_path).small, FileStore)
+
+
+@pytest.mark.services
+def test_machines_share_values_through_a_server(tmp_path: pathlib.Path, redis: Server) -> None:
+    key = f"test:{uuid.uuid4()}"
+    one, other = (opened(tmp_path / name, redis).small for name in ("one", "other"))
+    assert one.get(key) is None
+    one.put(key, b"\0content")
+    assert other.get(key) == b"\0content"
+
+
+@pytest.mark.services
+def test_what_somebody_else_wrote_to_the_server_is_a_miss(tmp_path: pathlib.Path, redis: Server) -> None:
+    store = opened(tmp_path, redis).small
+    assert isinstance(store, BeakerStore)
+    key = f"test:{uuid.uuid4()}"
+    store.put(key, b"content")
+    store._values.set_value(_name(key), b"something else", 60)
+    assert store.get(key) is None
+
+
+def test_a_server_that_is_away_makes_every_look_a_miss(tmp_path: pathlib.Path) -> None:
+    store = opened(tmp_path, Server("ext:redis", "redis://127.0.0.1:1/0", 60)).small
+    store.put("a", b"content")
+    assert store.get("a") is None
+
+
+def test_an_address_that_is_none_is_refused_in_words(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(CacheServerError, match=r"beaker\.cache\.type = ext:redis"):
+        opened(tmp_path, Server("ext:redis", "nonsense", 60))
