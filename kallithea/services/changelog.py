@@ -1,11 +1,11 @@
 """Pages of a history."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Commit, Ref, Refs
+from kallithea.vcs.types import Commit, Ref
 
 #: Commits on one page.
 PAGE_SIZE = 50
@@ -28,10 +28,10 @@ def read_history(repository: Repository, start: str, path: bytes, *, page: int =
     return History(found.commits, found.more)
 
 
-def refs_by_commit(refs: Refs) -> Mapping[str, tuple[Ref, ...]]:
-    """Which refs are at a commit: bookmarks, branches and tags, the first few."""
+def read_labels(repository: Repository, commits: Iterable[Commit]) -> Mapping[str, tuple[Ref, ...]]:
+    """Which refs are at each of the commits: bookmarks, branches and tags, the first few."""
     found: dict[str, list[Ref]] = defaultdict(list)
-    for ref in (*refs.bookmarks, *refs.branches, *refs.tags):
+    for ref in repository.refs_at({commit.commit_id for commit in commits}):
         if len(found[ref.commit_id]) < MOST_LABELS:
             found[ref.commit_id].append(ref)
     return {commit_id: tuple(labels) for commit_id, labels in found.items()}

@@ -1,6 +1,6 @@
 """From the segments of an address to a commit and a path: both refs and paths contain slashes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kallithea.vcs.backend import Repository
@@ -21,29 +21,33 @@ class Revision:
 
 
 def find_revision(
-    repository: Repository, refs: Refs, segments: Sequence[bytes], *, at: bytes | None = None
+    repository: Repository, read_refs: Callable[[], Refs], segments: Sequence[bytes], *, at: bytes | None = None
 ) -> Revision:
     """What ``segments`` name: a full commit id, else the longest ref that exists, else a hash prefix or local number.
 
     ``at`` names a ref exactly, for an address that two refs could be meant by; if the first segment is a full commit
     id, it tells only by which ref the visitor came, and counts as long as that ref is at that commit. No segments mean
-    the default ref. Raises RevisionNotFoundError, AmbiguousRevisionError.
+    the default ref. All refs are read only where segments have to be told apart.
+
+    Raises RevisionNotFoundError, AmbiguousRevisionError.
     """
-    fixed = find_fixed_revision(repository, segments)
+    fixed = _find_fixed(repository, segments)
     if fixed is not None:
-        came_by = next((ref for ref in _all(refs) if ref.name == at and ref.commit_id == fixed.commit_id), None)
-        return replace(fixed, ref=came_by)
+        came_by = repository.find_ref(at) if at is not None else None
+        return replace(fixed, ref=came_by) if came_by and came_by.commit_id == fixed.commit_id else fixed
     if at is not None:
-        return _at_ref(refs, at, segments)
+        return _at_ref(repository.find_ref(at), at, segments)
     if not segments:
-        if refs.default is None:
+        default = repository.default_ref()
+        if default is None:
             raise RevisionNotFoundError("The repository is empty.")
-        return Revision(refs.default.commit_id, refs.default, b"")
-    return _longest_ref(refs, segments) or Revision(repository.resolve(segments[0]), None, b"/".join(segments[1:]))
+        return Revision(default.commit_id, default, b"")
+    return _longest_ref(read_refs(), segments) or Revision(
+        repository.resolve(segments[0]), None, b"/".join(segments[1:])
+    )
 
 
-def find_fixed_revision(repository: Repository, segments: Sequence[bytes]) -> Revision | None:
-    """What an address means that begins with the full id of a commit; None if it does not. No refs are read."""
+def _find_fixed(repository: Repository, segments: Sequence[bytes]) -> Revision | None:
     if not segments or not is_full_id(segments[0]):
         return None
     try:
@@ -58,8 +62,7 @@ def is_full_id(name: bytes) -> bool:
     return len(name) in _ID_LENGTHS and _HEX.issuperset(name)
 
 
-def _at_ref(refs: Refs, at: bytes, segments: Sequence[bytes]) -> Revision:
-    ref = next((ref for ref in _all(refs) if ref.name == at), None)
+def _at_ref(ref: Ref | None, at: bytes, segments: Sequence[bytes]) -> Revision:
     if ref is None:
         raise RevisionNotFoundError("No branch, bookmark or tag has this name.")
     parts = tuple(at.split(b"/"))

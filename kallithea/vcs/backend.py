@@ -3,10 +3,10 @@
 import contextlib
 import pathlib
 import types
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import BinaryIO, Protocol, Self
 
-from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, LogPage, Refs, RefState, TreeEntry
+from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, LogPage, Ref, Refs, RefState, TreeEntry
 
 
 class History(Protocol):
@@ -67,8 +67,20 @@ class Tree(Protocol):
 class RefStore(Protocol):
     """Names of commits."""
 
-    def refs(self, *, dates: bool = False) -> Refs:
-        """All branches, tags and bookmarks that a visitor may see; ``dates`` fills Ref.date."""
+    def refs(self) -> Refs:
+        """All branches, tags and bookmarks that a visitor may see."""
+        ...
+
+    def find_ref(self, name: bytes) -> Ref | None:
+        """The branch, bookmark or tag of this name, the first of them that exists; the others are not read."""
+        ...
+
+    def default_ref(self) -> Ref | None:
+        """What ``Refs.default`` says, without reading the other refs."""
+        ...
+
+    def refs_at(self, commit_ids: Collection[str]) -> tuple[Ref, ...]:
+        """The bookmarks, branches and tags at these commits; cheaper than all refs."""
         ...
 
     def state(self) -> RefState:

@@ -58,15 +58,13 @@ class Ref:
     """A name for a commit.
 
     ``name`` is short (``main``, not ``refs/heads/main``). ``commit_id`` is the peeled commit of an annotated tag.
-    ``closed`` is true for a Mercurial named branch of which every head is closed. ``date`` is the commit's date, None
-    where the caller did not ask for dates.
+    ``closed`` is true for a Mercurial named branch of which every head is closed.
     """
 
     kind: RefKind
     name: bytes
     commit_id: str
     closed: bool = False
-    date: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kallithea.core.jobs import SettleRepository
-from kallithea.services.revisions import Revision, find_fixed_revision, find_revision
+from kallithea.services.refs import read_refs
+from kallithea.services.revisions import Revision, find_revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Ref, Refs
 from kallithea.web.context import RepositoryContext
@@ -21,9 +22,8 @@ def open_contents(context: RepositoryContext, request: Request) -> Iterator[Repo
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All refs of a repository, and the revision that the address names."""
+    """The revision that the address names."""
 
-    refs: Refs
     revision: Revision
 
     @property
@@ -48,15 +48,17 @@ class Found:
 
 
 def find(context: RepositoryContext, request: Request, repository: Repository) -> Found:
-    """What the rest of the address names. Raises RevisionNotFoundError, AmbiguousRevisionError."""
-    refs = repository.refs()
+    """What the rest of the address names. Raises RevisionNotFoundError, AmbiguousRevisionError.
+
+    An address with a full commit id, as in all our links, needs no refs.
+    """
     at = request.query_bytes("at")
-    return Found(refs, find_revision(repository, refs, context.rest, at=at))
+    return Found(find_revision(repository, lambda: all_refs(context, request, repository), context.rest, at=at))
 
 
-def find_revision_only(context: RepositoryContext, request: Request, repository: Repository) -> Revision:
-    """Like ``find``, without reading the refs where the address has a full commit id."""
-    return find_fixed_revision(repository, context.rest) or find(context, request, repository).revision
+def all_refs(context: RepositoryContext, request: Request, repository: Repository) -> Refs:
+    """Every branch, bookmark and tag."""
+    return read_refs(request.application.caches.small, context.repository.repository_id, repository)
 
 
 def note_outside_changes(context: RepositoryContext, request: Request, repository: Repository) -> None:

@@ -13,7 +13,7 @@ class Links:
     prefix: str
     base: str
 
-    def page(self, path: str, **query: str | bytes | int | None) -> str:
+    def page(self, path: str, /, **query: str | bytes | int | None) -> str:
         """A page of the site itself, such as ``_admin/login``; query values that are None are left out."""
         return f"{self.prefix}/{quote(path, safe=_SAFE)}{_query(query)}"
 
@@ -21,7 +21,7 @@ class Links:
         """The list of repositories."""
         return self.page("", **query)
 
-    def repository(self, repository: str, verb: str = "", **query: str | bytes | int | None) -> str:
+    def repository(self, repository: str, verb: str = "", /, **query: str | bytes | int | None) -> str:
         """A page of a repository; also a group's page, which has no verb."""
         return self.page(f"{repository}/{verb}" if verb else repository, **query)
 

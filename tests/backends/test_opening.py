@@ -87,7 +87,7 @@ def test_no_file_stays_open(sample: Sample) -> None:
     before = set(pathlib.Path("/proc/self/fd").iterdir())
 
     with open_repository(sample.kind, sample.path, OPTIONS) as repository:
-        repository.refs(dates=True)
+        repository.refs()
         repository.folder(sample["first"], b"")
         repository.blob(sample["first"], b"README.rst", limit=10)
         repository.diff(sample["odd"])

@@ -1,11 +1,11 @@
 """Branches, tags, bookmarks, and how their changes are noticed."""
 
-import datetime
+import pytest
 
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Kind, RefKind
 from tests.backends.conftest import Open
-from tests.factories.repositories import FIRST_DATE, RepositoryBuilder, Sample
+from tests.factories.repositories import RepositoryBuilder, Sample
 
 
 def test_branches_are_sorted_by_name(repository: Repository, sample: Sample) -> None:
@@ -21,16 +21,21 @@ def test_tags_name_commits(repository: Repository, sample: Sample) -> None:
     ]
 
 
-def test_dates_come_when_asked_for(repository: Repository) -> None:
-    assert all(ref.date is None for ref in repository.refs().branches)
-    (tag,) = repository.refs(dates=True).tags
+def test_one_ref_is_found_by_its_name(repository: Repository, sample: Sample) -> None:
+    for ref in (*repository.refs().branches, *repository.refs().tags, *repository.refs().bookmarks):
+        assert repository.find_ref(ref.name) == ref
 
-    assert tag.date == datetime.datetime.fromtimestamp(FIRST_DATE + 60, datetime.UTC)
+
+@pytest.mark.parametrize(
+    "name", [b"", b"nothing", b"..", b"a..b", b"/", b"\0", b"\xff", b"x" * 5000, b"HEAD", b"v1.0^{}"]
+)
+def test_a_name_that_no_ref_has_is_not_found(repository: Repository, name: bytes) -> None:
+    assert repository.find_ref(name) is None
 
 
 def test_an_empty_repository_has_no_refs(builder: RepositoryBuilder, reopened: Open) -> None:
     repository = reopened(builder)
-    refs = repository.refs(dates=True)
+    refs = repository.refs()
 
     assert repository.is_empty()
     assert (refs.branches, refs.tags, refs.bookmarks, refs.default) == ((), (), (), None)
@@ -51,7 +56,7 @@ def test_the_fingerprint_stays_while_nothing_changes(builder: RepositoryBuilder,
     builder.commit({b"a": b"a"})
     before = reopened(builder)
 
-    reopened(builder).refs(dates=True)
+    reopened(builder).refs()
     reopened(builder).log(before.resolve(b"HEAD"))
 
     assert reopened(builder).fingerprint() == before.fingerprint() == before.state().fingerprint

@@ -45,7 +45,8 @@ class GitHistory(GitRefs):
         if commit_id is None and is_hex and len(name) < self._objects.id_length:
             commit_id = self._by_prefix(name.decode("ascii").lower())
         if commit_id is None and name in (b"HEAD", b"tip"):
-            commit_id = self._default_commit()
+            default = self.default_ref()
+            commit_id = default.commit_id if default is not None else None
         if commit_id is None:
             raise RevisionNotFoundError("There is no such revision.")
         return commit_id

@@ -1,21 +1,15 @@
-"""Refs of Git repositories, read by the git program because it knows every way of storing them."""
+"""Refs of Git repositories, read in this process where they are files, else by the git program."""
 
-import datetime
-import os
-import pathlib
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable
 
 from kallithea.vcs.fingerprint import fingerprint_of
-from kallithea.vcs.git.commits import parse_commit, target_of_tag
+from kallithea.vcs.git.commits import target_of_tag
 from kallithea.vcs.git.handle import GitHandle
+from kallithea.vcs.git.ref_files import PACKED, RefFiles, is_possible_name
 from kallithea.vcs.types import Ref, RefKind, Refs, RefState
 
 HEADS = b"refs/heads/"
 TAGS = b"refs/tags/"
-_NEVER_IN_REFS = re.compile(rb"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^/|/$|^$")
-# Longer than any name of a file, and far from what an argument of a process may be.
-_LONGEST_NAME = 4096
 # Tags of tags of tags ... are legal; a chain this long is only an attack.
 _LONGEST_CHAIN = 50
 
@@ -23,22 +17,54 @@ _LONGEST_CHAIN = 50
 class GitRefs(GitHandle):
     """Implements ``backend.RefStore``."""
 
-    def refs(self, *, dates: bool = False) -> Refs:
+    def refs(self) -> Refs:
         """See ``backend.RefStore``."""
-        rows = list(self._list_refs(HEADS, TAGS))
-        heads = [(name[len(HEADS) :], object_id) for name, object_id in rows if name.startswith(HEADS)]
-        tagged = [(name[len(TAGS) :], object_id) for name, object_id in rows if name.startswith(TAGS)]
-        peeled = self._peel(object_id for _, object_id in tagged)
+        rows = self._list_refs(HEADS, TAGS)
+        heads = [(name[len(HEADS) :], object_id) for name, object_id in rows.items() if name.startswith(HEADS)]
+        tagged = [(name[len(TAGS) :], object_id) for name, object_id in rows.items() if name.startswith(TAGS)]
+        known = RefFiles(self._folder).peeled()
+        targets = {object_id: known.get(object_id, object_id) for _, object_id in tagged}
+        commits = self._peel(dict.fromkeys(targets.values()))
+        peeled = {object_id: commits[target] for object_id, target in targets.items() if target in commits}
         tags = [(name, peeled[object_id]) for name, object_id in tagged if object_id in peeled]
-        when = self._dates({commit_id for _, commit_id in heads + tags}) if dates else {}
-        branches = _refs(RefKind.BRANCH, heads, when)
-        return Refs(branches, _refs(RefKind.TAG, tags, when), (), self._default(branches))
+        branches = _refs(RefKind.BRANCH, heads)
+        return Refs(branches, _refs(RefKind.TAG, tags), (), self._default(branches))
+
+    def find_ref(self, name: bytes) -> Ref | None:
+        """See ``backend.RefStore``."""
+        head = self._find_ref(HEADS + name)
+        if head is not None:
+            return Ref(RefKind.BRANCH, name, head)
+        tagged = self._find_ref(TAGS + name)
+        commit_id = self._peel([tagged]).get(tagged) if tagged is not None else None
+        return Ref(RefKind.TAG, name, commit_id) if commit_id is not None else None
+
+    def default_ref(self) -> Ref | None:
+        """See ``backend.RefStore``."""
+        head = self._head()
+        if head.startswith(b"ref: " + HEADS):
+            name = head.removeprefix(b"ref: ")
+            born = self._find_ref(name)
+            if born is not None:
+                return Ref(RefKind.BRANCH, name[len(HEADS) :], born)
+        first = next(iter(self._list_refs(HEADS).items()), None)
+        return Ref(RefKind.BRANCH, first[0][len(HEADS) :], first[1]) if first is not None else None
+
+    def refs_at(self, commit_ids: Collection[str]) -> tuple[Ref, ...]:
+        """See ``backend.RefStore``. What is at one of these commits is a commit, so nothing else is looked up."""
+        rows, known = self._list_refs(HEADS, TAGS), RefFiles(self._folder).peeled()
+        unknown = [object_id for name, object_id in rows.items() if name.startswith(TAGS) and object_id not in known]
+        known |= self._peel(unknown) if unknown else {}
+        found = {name: commit_id for name, i in rows.items() if (commit_id := known.get(i, i)) in commit_ids}
+        branches = [(name[len(HEADS) :], at) for name, at in found.items() if name.startswith(HEADS)]
+        tags = [(name[len(TAGS) :], at) for name, at in found.items() if name.startswith(TAGS)]
+        return _refs(RefKind.BRANCH, branches) + _refs(RefKind.TAG, tags)
 
     def state(self) -> RefState:
         """See ``backend.RefStore``. Also holds ``HEAD`` as ``ref:`` and the name of its branch, or a commit id."""
         # Taken first: a ref that changes while they are read makes the fingerprint old, never wrongly new.
         fingerprint = self.fingerprint()
-        refs = dict(self._list_refs())
+        refs = self._list_refs(b"refs/")
         head = self._head()
         if head:
             refs[b"HEAD"] = head.removeprefix(b"ref: ").decode("utf-8", "backslashreplace")
@@ -48,27 +74,21 @@ class GitRefs(GitHandle):
 
     def fingerprint(self) -> str:
         """See ``backend.RefStore``."""
-        fixed = ["HEAD", "packed-refs", "reftable/tables.list"]
-        return fingerprint_of(self._folder, fixed + sorted(_loose_refs(self._folder)))
+        fixed = ["HEAD", PACKED, "reftable/tables.list"]
+        return fingerprint_of(self._folder, fixed + sorted(RefFiles(self._folder).loose_names()))
 
     def is_empty(self) -> bool:
         """Whether there is neither a branch nor a tag."""
-        return next(self._list_refs(HEADS, TAGS, count=1), None) is None
+        return not self._list_refs(HEADS, TAGS)
 
     def _find_ref(self, *names: bytes) -> str | None:
         """Object id of the first of these full names that exists, or None."""
-        if any(len(name) > _LONGEST_NAME or _NEVER_IN_REFS.search(name) for name in names):
-            return None
-        found = dict(self._list_refs(*names))
-        return next((found[name] for name in names if name in found), None)
-
-    def _default_commit(self) -> str | None:
-        """Commit id of the default ref, or None in a repository without branches."""
-        head = self._head()
-        born = self._find_ref(head.removeprefix(b"ref: ")) if head.startswith(b"ref: " + HEADS) else None
-        if born is None:
-            born = next((object_id for _, object_id in self._list_refs(HEADS, count=1)), None)
-        return born
+        files = RefFiles(self._folder)
+        if files.usable:
+            return next((found for name in names if (found := files.find(name)) is not None), None)
+        possible = [name for name in names if is_possible_name(name)]
+        answers = self._ask_git(*possible) if possible else {}
+        return next((answers[name] for name in possible if name in answers), None)
 
     def _peel(self, object_ids: Iterable[str]) -> dict[str, str]:
         """From objects to the commits that they are or, as tags, lead to; others are left out."""
@@ -86,12 +106,16 @@ class GitRefs(GitHandle):
             leads_to = {start: next_of[end] for start, end in leads_to.items() if end in next_of}
         return commits
 
-    def _list_refs(self, *patterns: bytes, count: int = 0) -> Iterator[tuple[bytes, str]]:
-        """Full names and object ids, sorted by name. ``count`` bounds them; 0 is all."""
-        output = self._run("for-each-ref", f"--count={count}", "--format=%(objectname) %(refname)", "--", *patterns)
-        for line in output.splitlines():
-            object_id, _, name = line.partition(b" ")
-            yield name, object_id.decode("ascii")
+    def _list_refs(self, *prefixes: bytes) -> dict[bytes, str]:
+        """Object ids by full name, sorted by name, of the refs with one of these beginnings."""
+        files = RefFiles(self._folder)
+        found = files.list_(*prefixes) if files.usable else self._ask_git(*prefixes)
+        return dict(sorted(found.items()))
+
+    def _ask_git(self, *patterns: bytes) -> dict[bytes, str]:
+        output = self._run("for-each-ref", "--format=%(objectname) %(refname)", "--", *patterns)
+        pairs = (line.partition(b" ") for line in output.splitlines())
+        return {name: object_id.decode("ascii") for object_id, _, name in pairs}
 
     def _head(self) -> bytes:
         """What the file HEAD says: ``ref: refs/heads/main``, an object id, or nothing where it cannot be read."""
@@ -104,18 +128,6 @@ class GitRefs(GitHandle):
         name = self._head().removeprefix(b"ref: " + HEADS)
         return next((branch for branch in branches if branch.name == name), branches[0] if branches else None)
 
-    def _dates(self, commit_ids: Iterable[str]) -> dict[str, datetime.datetime]:
-        wanted = list(commit_ids)
-        contents = zip(wanted, self._batch.contents(wanted), strict=True)
-        return {i: parse_commit(i, found[1]).committer.when for i, found in contents if found}
 
-
-def _refs(kind: RefKind, pairs: list[tuple[bytes, str]], when: dict[str, datetime.datetime]) -> tuple[Ref, ...]:
-    return tuple(Ref(kind, name, commit_id, date=when.get(commit_id)) for name, commit_id in sorted(pairs))
-
-
-def _loose_refs(folder: pathlib.Path) -> Iterator[str]:
-    """Names, relative to ``folder``, of the files that hold a ref each."""
-    for base, _, names in os.walk(folder / "refs"):
-        relative = pathlib.Path(base).relative_to(folder)
-        yield from (str(relative / name) for name in names if not name.endswith(".lock"))
+def _refs(kind: RefKind, pairs: list[tuple[bytes, str]]) -> tuple[Ref, ...]:
+    return tuple(Ref(kind, name, commit_id) for name, commit_id in sorted(pairs))

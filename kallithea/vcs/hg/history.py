@@ -25,7 +25,8 @@ class HgHistory(HgRefs):
         if found is None and name == b"tip" and not self.is_empty():
             found = self._repository.changelog.tip()
         if found is None and name == b"HEAD":
-            found = self._default_node()
+            default = self.default_ref()
+            found = bytes.fromhex(default.commit_id) if default is not None else None
         if found is None:
             found = self._by_number(name)
         if found is None:

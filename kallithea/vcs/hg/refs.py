@@ -1,9 +1,9 @@
 """Named branches, bookmarks and tags of Mercurial repositories."""
 
+from collections.abc import Collection
 from typing import Any
 
 from kallithea.vcs.fingerprint import fingerprint_of
-from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.mercurial_setup import bookmarks, encoding, tags
 from kallithea.vcs.types import Ref, RefKind, Refs, RefState
@@ -23,16 +23,38 @@ _STATE_FILES = (
 class HgRefs(HgHandle):
     """Implements ``backend.RefStore``."""
 
-    def refs(self, *, dates: bool = False) -> Refs:
+    def refs(self) -> Refs:
         """See ``backend.RefStore``. A named branch is one ref, at its newest open head, else its newest head."""
         heads = self._repository.branchmap()
-        branches = tuple(
-            self._ref(RefKind.BRANCH, name, heads.branchtip(name), dates, not heads.hasbranch(name, open_only=True))
-            for name in sorted(heads)
-        )
-        marks = tuple(self._ref(RefKind.BOOKMARK, name, at, dates) for name, at in sorted(self._bookmarks().items()))
-        tagged = tuple(self._ref(RefKind.TAG, name, at, dates) for name, at in sorted(self._tags().items()))
-        return Refs(branches, tagged, marks, self._default(branches, marks))
+        branches = tuple(_branch(heads, name) for name in sorted(heads))
+        marks = tuple(_ref(RefKind.BOOKMARK, name, at) for name, at in sorted(self._bookmarks().items()))
+        tagged = tuple(_ref(RefKind.TAG, name, at) for name, at in sorted(self._tags().items()))
+        return Refs(branches, tagged, marks, self.default_ref())
+
+    def find_ref(self, name: bytes) -> Ref | None:
+        """See ``backend.RefStore``."""
+        heads = self._repository.branchmap()
+        if heads.hasbranch(name):
+            return _branch(heads, name)
+        for kind, read in ((RefKind.BOOKMARK, self._bookmarks), (RefKind.TAG, self._tags)):
+            if (at := read().get(name)) is not None:
+                return _ref(kind, name, at)
+        return None
+
+    def default_ref(self) -> Ref | None:
+        """See ``backend.RefStore``."""
+        if self.is_empty():
+            return None
+        mark = self._bookmarks().get(b"@")
+        if mark is not None:
+            return _ref(RefKind.BOOKMARK, b"@", mark)
+        heads = self._repository.branchmap()
+        return _branch(heads, b"default" if heads.hasbranch(b"default") else self._repository[b"tip"].branch())
+
+    def refs_at(self, commit_ids: Collection[str]) -> tuple[Ref, ...]:
+        """See ``backend.RefStore``."""
+        refs = self.refs()
+        return tuple(ref for ref in (*refs.bookmarks, *refs.branches, *refs.tags) if ref.commit_id in commit_ids)
 
     def state(self) -> RefState:
         """See ``backend.RefStore``."""
@@ -65,27 +87,13 @@ class HgRefs(HgHandle):
         heads = self._repository.branchmap()
         return bytes(heads.branchtip(name)) if heads.hasbranch(name) else None
 
-    def _default_node(self) -> bytes | None:
-        """Binary id of the changeset that a visitor sees first, None in an empty repository."""
-        if self.is_empty():
-            return None
-        repository = self._repository
-        return (
-            self._bookmarks().get(b"@") or self._branch_tip(b"default") or self._branch_tip(repository[b"tip"].branch())
-        )
 
-    def _default(self, branches: tuple[Ref, ...], marks: tuple[Ref, ...]) -> Ref | None:
-        if self.is_empty():
-            return None
-        tip_branch = encoding.fromlocal(self._repository[b"tip"].branch())
-        found = [mark for mark in marks if mark.name == b"@"]
-        found += [branch for branch in branches if branch.name == b"default"]
-        found += [branch for branch in branches if branch.name == tip_branch]
-        return found[0] if found else None
+def _branch(heads: Any, name: bytes) -> Ref:
+    return _ref(RefKind.BRANCH, name, heads.branchtip(name), not heads.hasbranch(name, open_only=True))
 
-    def _ref(self, kind: RefKind, name: bytes, at: bytes, dates: bool, closed: bool = False) -> Ref:
-        when = parse_entry(self._text(self._repository.changelog.rev(at))).author.when if dates else None
-        return Ref(kind, bytes(encoding.fromlocal(name)), at.hex(), closed, when)
+
+def _ref(kind: RefKind, name: bytes, at: bytes, closed: bool = False) -> Ref:
+    return Ref(kind, bytes(encoding.fromlocal(name)), at.hex(), closed)
 
 
 def read_refs(repository: Any) -> dict[bytes, str]:

@@ -15,11 +15,7 @@
 % if line.closed:
  <span class="k-chip">Closed</span>
 % endif
-</div></th><td class="fit k-hide-s"><a class="k-hash" href="${line.changeset_address}">${line.short}</a></td><td class="fit small k-hide-s"><a href="${line.changelog_address}">Changelog</a></td><td class="fit end small muted num">\
-% if line.when:
-${ago_short(line.when, shell.now)}\
-% endif
-</td></tr>
+</div></th><td class="fit k-hide-s"><a class="k-hash" href="${line.changeset_address}">${line.short}</a></td><td class="fit small k-hide-s"><a href="${line.changelog_address}">Changelog</a></td><td class="fit end small muted num">${ago_short(line.when, shell.now)}</td></tr>
 % endfor
 </tbody></table>
 % else:

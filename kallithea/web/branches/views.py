@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kallithea.render.text import decode
-from kallithea.vcs.types import Ref
-from kallithea.web.contents import note_outside_changes, open_contents
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import Ref, Refs
+from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import short_id
@@ -28,7 +29,7 @@ class RefLine:
     changelog_address: str
     changeset_address: str
     short: str
-    when: datetime.datetime | None
+    when: datetime.datetime
     closed: bool
     default: bool
 
@@ -59,7 +60,11 @@ def show_branches(context: RepositoryContext, request: Request) -> BranchesPage:
     """The refs by kind, a page of each."""
     with open_contents(context, request) as repository:
         note_outside_changes(context, request, repository)
-        refs = repository.refs(dates=True)
+        refs = all_refs(context, request, repository)
+        return _make_page(context, request, repository, refs)
+
+
+def _make_page(context: RepositoryContext, request: Request, repository: Repository, refs: Refs) -> BranchesPage:
     wanted = request.query_text("f")
     kinds = (
         ("Branches", "branches", refs.branches),
@@ -72,7 +77,7 @@ def show_branches(context: RepositoryContext, request: Request) -> BranchesPage:
         "Changeset" if context.repository.kind == "hg" else "Commit",
         wanted,
         tuple(
-            _make_list(context, request, title, anchor, _filter(found, wanted, request), refs.default)
+            _make_list(context, request, repository, title, anchor, _filter(found, wanted, request), refs.default)
             for title, anchor, found in kinds
             if found
         ),
@@ -85,7 +90,13 @@ def _filter(refs: Sequence[Ref], wanted: str, request: Request) -> list[Ref]:
 
 
 def _make_list(
-    context: RepositoryContext, request: Request, title: str, anchor: str, refs: Sequence[Ref], default: Ref | None
+    context: RepositoryContext,
+    request: Request,
+    repository: Repository,
+    title: str,
+    anchor: str,
+    refs: Sequence[Ref],
+    default: Ref | None,
 ) -> RefList:
     page = request.page_number(anchor)
     shown = refs[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
@@ -94,11 +105,14 @@ def _make_list(
         query: dict[str, str | bytes | int | None] = {name: request.query.get(name) for name in _QUERY}
         return request.links.repository(context.path, "branches", **query | {anchor: other}) + f"#{anchor}"
 
-    lines = tuple(_make_line(context, request, ref, default) for ref in shown)
+    dates = [repository.commit(ref.commit_id).committer.when for ref in shown]
+    lines = tuple(_make_line(context, request, ref, when, default) for ref, when in zip(shown, dates, strict=True))
     return RefList(title, anchor, len(refs), lines, make_pager(page, PAGE_SIZE, len(refs), address))
 
 
-def _make_line(context: RepositoryContext, request: Request, ref: Ref, default: Ref | None) -> RefLine:
+def _make_line(
+    context: RepositoryContext, request: Request, ref: Ref, when: datetime.datetime, default: Ref | None
+) -> RefLine:
     links, encodings = request.links, request.application.settings.default_encoding
     return RefLine(
         label(ref, encodings),
@@ -106,7 +120,7 @@ def _make_line(context: RepositoryContext, request: Request, ref: Ref, default: 
         links.changelog(context.path, ref.commit_id, at=ref.name),
         links.changeset(context.path, ref.commit_id),
         short_id(ref.commit_id),
-        ref.date,
+        when,
         ref.closed,
         ref == default or (default is not None and ref.name == default.name and ref.kind == default.kind),
     )

@@ -1,13 +1,14 @@
 """The history up to a commit, of everything or of one path."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kallithea.render.text import one_line
-from kallithea.services.changelog import PAGE_SIZE, History, read_history, refs_by_commit
+from kallithea.services.changelog import PAGE_SIZE, History, read_history, read_labels
 from kallithea.services.revisions import Revision, find_revision
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Ref, Refs
-from kallithea.web.contents import note_outside_changes, open_contents
+from kallithea.vcs.types import Ref
+from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import CommitLine, commit_line, short_id
@@ -35,32 +36,34 @@ def show_changelog(context: RepositoryContext, request: Request) -> ChangelogPag
     """A page of the history, newest first."""
     with open_contents(context, request) as repository:
         note_outside_changes(context, request, repository)
-        refs = repository.refs()
-        if refs.default is None:
-            return _make_page(context, request, refs, None, History((), False))
-        revision = _find(context, request, repository, refs)
+        if repository.is_empty():
+            return _make_page(context, request, None, History((), False), {})
+        revision = _find(context, request, repository)
         history = read_history(repository, revision.commit_id, revision.path, page=request.page_number())
-        return _make_page(context, request, refs, revision, history)
+        return _make_page(context, request, revision, history, read_labels(repository, history.commits))
 
 
-def _find(context: RepositoryContext, request: Request, repository: Repository, refs: Refs) -> Revision:
+def _find(context: RepositoryContext, request: Request, repository: Repository) -> Revision:
     """What the address names: ``?branch=`` for the form of old, else the path, else the default ref."""
     at = request.query_bytes("at") or request.query_bytes("branch")
-    return find_revision(repository, refs, context.rest, at=at)
+    return find_revision(repository, lambda: all_refs(context, request, repository), context.rest, at=at)
 
 
 def _make_page(
-    context: RepositoryContext, request: Request, refs: Refs, revision: Revision | None, history: History
+    context: RepositoryContext,
+    request: Request,
+    revision: Revision | None,
+    history: History,
+    labels: Mapping[str, tuple[Ref, ...]],
 ) -> ChangelogPage:
     encodings, mercurial = request.application.settings.default_encoding, context.repository.kind == "hg"
-    labels = refs_by_commit(refs)
     word = "changeset" if mercurial else "commit"
     return ChangelogPage(
         context.path,
         word,
         f"{word}s",
         mercurial,
-        _make_pick(context, request, refs, revision) if revision is not None else None,
+        _make_pick(context, request, revision) if revision is not None else None,
         one_line(revision.path, encodings) if revision is not None else "",
         request.links.changelog(context.path),
         tuple(commit_line(commit, encodings, labels.get(commit.commit_id, ())) for commit in history.commits),
@@ -68,13 +71,9 @@ def _make_page(
     )
 
 
-def _make_pick(context: RepositoryContext, request: Request, refs: Refs, revision: Revision) -> RefPick:
-    def address(ref: Ref) -> str:
-        return request.links.changelog(context.path, ref.commit_id, revision.path, ref.name)
-
-    all_address = request.links.repository(context.path, "branches")
-    encodings = request.application.settings.default_encoding
-    return make_ref_pick(refs, revision.ref, short_id(revision.commit_id), address, all_address, encodings)
+def _make_pick(context: RepositoryContext, request: Request, revision: Revision) -> RefPick:
+    encodings, name = request.application.settings.default_encoding, short_id(revision.commit_id)
+    return make_ref_pick(request.links, context.path, "changelog", revision.ref, name, encodings, path=revision.path)
 
 
 def _make_pager(context: RepositoryContext, request: Request, revision: Revision, history: History) -> Pager | None:

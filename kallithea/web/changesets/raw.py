@@ -7,7 +7,7 @@ from kallithea.core.errors import NotFoundError
 from kallithea.services.changesets import spool_diff
 from kallithea.vcs.types import Commit
 from kallithea.web.answers import Response
-from kallithea.web.contents import find_revision_only, open_contents
+from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.headers import RAW_POLICY
 from kallithea.web.request import Request
@@ -34,7 +34,7 @@ def download_diff(context: RepositoryContext, request: Request) -> Response:
 
 def _answer(context: RepositoryContext, request: Request, *, patch: bool) -> Response:
     with open_contents(context, request) as repository:
-        found = find_revision_only(context, request, repository)
+        found = find(context, request, repository)
         if found.path or not context.rest:
             raise NotFoundError("There is no such commit.")
         before = patch_header(repository.commit(found.commit_id), context.repository.kind) if patch else b""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kallithea.core.errors import NotFoundError
 from kallithea.render.diff_html import DiffHunk, DiffRenderer
 from kallithea.render.text import one_line
-from kallithea.services.changelog import refs_by_commit
+from kallithea.services.changelog import read_labels
 from kallithea.services.changesets import FOLDED_LINES, Changeset, read_changeset
 from kallithea.vcs.types import ChangeKind, FileDiff
 from kallithea.web.contents import find, open_contents
@@ -87,6 +87,7 @@ def show_changeset(context: RepositoryContext, request: Request) -> ChangesetPag
         if found.path or not context.rest:
             raise NotFoundError("There is no such commit.")
         changeset = read_changeset(repository, found.commit_id, limit=request.application.settings.cut_off_limit)
+        labels = read_labels(repository, [changeset.commit])
         parents = [repository.commit(parent) for parent in changeset.commit.parent_ids[:_MOST_PARENTS]]
     commit, links = changeset.commit, request.links
     renderer = DiffRenderer(encodings)
@@ -94,9 +95,8 @@ def show_changeset(context: RepositoryContext, request: Request) -> ChangesetPag
         _make_file(context, request, changeset, renderer, index, file)
         for index, file in enumerate(changeset.diff.files, 1)
     )
-    refs = refs_by_commit(found.refs).get(commit.commit_id, ())
     committer = one_line(commit.committer.name or commit.committer.email, encodings)
-    line = commit_line(commit, encodings, refs)
+    line = commit_line(commit, encodings, labels.get(commit.commit_id, ()))
     return ChangesetPage(
         context.path,
         "changeset" if context.repository.kind == "hg" else "commit",

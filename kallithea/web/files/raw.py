@@ -9,7 +9,7 @@ from kallithea.core.errors import NotFoundError
 from kallithea.render.text import decode, encoding_of, visible
 from kallithea.vcs.types import EntryKind
 from kallithea.web.answers import Response
-from kallithea.web.contents import find_revision_only
+from kallithea.web.contents import find
 from kallithea.web.context import RepositoryContext
 from kallithea.web.headers import RAW_POLICY
 from kallithea.web.request import Request
@@ -78,7 +78,7 @@ def _open(context: RepositoryContext, request: Request) -> tuple[Response, bytes
     """An answer with the file's whole size that reads it while it is sent, its first bytes, and its name."""
     with contextlib.ExitStack() as resources:
         repository = resources.enter_context(request.services.repositories.open(context.repository))
-        found = find_revision_only(context, request, repository)
+        found = find(context, request, repository)
         entry = repository.entry(found.commit_id, found.path)
         if entry.kind in (EntryKind.FOLDER, EntryKind.SUBREPOSITORY):
             raise NotFoundError("This is no file.")

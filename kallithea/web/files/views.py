@@ -9,7 +9,7 @@ from kallithea.render.highlight import highlight_lines, is_highlighted
 from kallithea.render.text import decode, encoding_of, one_line, visible_lines
 from kallithea.services.files import FOLDER_PAGE, read_file, read_folder
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Blob, EntryKind, Ref, TreeEntry
+from kallithea.vcs.types import Blob, EntryKind, TreeEntry
 from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import Found, find, open_contents
 from kallithea.web.context import RepositoryContext
@@ -157,18 +157,14 @@ def _make_position(context: RepositoryContext, request: Request, repository: Rep
     def address(path: bytes) -> str:
         return links.files(context.path, found.commit_id, path, found.at)
 
-    def ref_address(ref: Ref) -> str:
-        return links.files(context.path, ref.commit_id, found.path, ref.name)
-
     commit = commit_line(repository.commit(found.commit_id), encodings)
-    all_address = links.repository(context.path, "branches")
     above = found.path.rpartition(b"/")[0]
     return Position(
         context.path,
         context.name,
         address(b""),
         commit,
-        make_ref_pick(found.refs, found.ref, commit.short, ref_address, all_address, encodings),
+        make_ref_pick(links, context.path, "files", found.ref, commit.short, encodings, path=found.path),
         path_parts(found.path, encodings, address),
         one_line(found.path, encodings),
         links.changelog(context.path, found.commit_id, found.path, found.at),

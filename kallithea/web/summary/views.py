@@ -7,8 +7,7 @@ from kallithea.services.files import FOLDER_PAGE
 from kallithea.services.revisions import Revision
 from kallithea.services.summary import read_summary
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Ref, Refs
-from kallithea.web.contents import note_outside_changes, open_contents
+from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import CommitLine, commit_line
@@ -78,7 +77,7 @@ def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
 
 
 def _read_contents(context: RepositoryContext, request: Request, vcs: Repository) -> Contents | None:
-    refs = vcs.refs()
+    refs = all_refs(context, request, vcs)
     if refs.default is None:
         return None
     links, encodings = request.links, request.application.settings.default_encoding
@@ -86,7 +85,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
     found = read_summary(vcs, Revision(commit_id, refs.default, b""))
     folder = found.folder
     return Contents(
-        _pick(context, request, refs),
+        make_ref_pick(links, context.path, "files", refs.default, "", encodings),
         commit_line(found.commit, encodings),
         entry_lines(folder.entries, encodings, lambda path: links.files(context.path, commit_id, path, at)),
         f"The first {FOLDER_PAGE} of {folder.total} entries." if folder.total > len(folder.entries) else "",
@@ -98,11 +97,3 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         len(refs.branches),
         len(refs.tags),
     )
-
-
-def _pick(context: RepositoryContext, request: Request, refs: Refs) -> RefPick:
-    def address(ref: Ref) -> str:
-        return request.links.files(context.path, ref.commit_id, at=ref.name)
-
-    encodings = request.application.settings.default_encoding
-    return make_ref_pick(refs, refs.default, "", address, request.links.repository(context.path, "branches"), encodings)

@@ -20,7 +20,9 @@ from kallithea.web.ui.people import avatar_code
 VERSION = importlib.metadata.version("kallithea")
 
 #: One small script for each feature; every page works without them.
-SCRIPTS = tuple(f"js/{name}.js" for name in ("copy", "diff", "filter", "keys", "lines", "menus", "tabs", "theme"))
+SCRIPTS = tuple(
+    f"js/{name}.js" for name in ("copy", "diff", "filter", "keys", "lines", "menus", "refs", "tabs", "theme")
+)
 
 _THEMES = ("auto", "light", "dark")
 _PALETTES = ("green-red", "blue-orange")

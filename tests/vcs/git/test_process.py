@@ -199,7 +199,7 @@ def test_nothing_that_a_repository_names_is_run(builder: GitBuilder, reopened: O
     assert repository.diff(commit_id).added == 1
     assert b"+b" in b"".join(repository.raw_diff(commit_id))
     repository.log(commit_id, path=b"a")
-    repository.refs(dates=True)
+    repository.refs()
     repository.blob(commit_id, b"a", limit=10)
 
     assert not (tmp_path / "sprung").exists()
@@ -244,7 +244,7 @@ def test_how_many_processes_a_page_costs(builder: GitBuilder, tmp_path: pathlib.
             case "log":
                 repository.log(commit_id)
             case "refs":
-                repository.refs(dates=True)
+                repository.refs()
 
     expected = {"folder": 1, "blob": 1, "log": 2, "refs": 2}[work]
     assert len(counted.read_text().splitlines()) == expected

@@ -15,7 +15,7 @@ Open = Callable[[GitBuilder], GitRepository]
 
 
 def tags(repository: GitRepository) -> dict[bytes, str]:
-    return {tag.name: tag.commit_id for tag in repository.refs(dates=True).tags}
+    return {tag.name: tag.commit_id for tag in repository.refs().tags}
 
 
 def test_annotated_tags_are_peeled(builder: GitBuilder, reopened: Open) -> None:
@@ -134,12 +134,12 @@ def test_packed_refs_read_like_loose_ones(builder: GitBuilder, reopened: Open) -
     commit_id = builder.commit({b"a": b"a"}, branch=b"feature/x")
     builder.annotated_tag(b"v1", commit_id)
     before = reopened(builder)
-    loose = (before.refs(dates=True), before.state().refs)
+    loose = (before.refs(), before.state().refs)
 
     builder.git("pack-refs", "--all", "--prune")
 
     after = reopened(builder)
-    assert (after.refs(dates=True), after.state().refs) == loose
+    assert (after.refs(), after.state().refs) == loose
     assert after.resolve(b"feature/x") == commit_id
 
 

@@ -98,7 +98,7 @@ def test_reading_writes_nothing_outside_caches(builder: HgBuilder, reopened: Ope
 
     before = stored()
     repository = reopened(builder)
-    repository.refs(dates=True)
+    repository.refs()
     repository.log(commit_id, path=b"a")
     repository.folder(commit_id, b"")
     repository.diff(commit_id)

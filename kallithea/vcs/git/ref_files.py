@@ -1,0 +1,117 @@
+"""Refs read in this process from the files that hold them.
+
+The formats are those of gitrepository-layout(5): a loose ref is a file below ``refs`` with an object id, or with
+``ref:`` and another name; ``packed-refs`` has a line ``ID NAME`` for each ref, sorted by name, and after that of an
+annotated tag ``^ID``, what it leads to in the end, if its first line says ``fully-peeled``. A loose ref counts before a
+packed one.
+"""
+
+import errno
+import os
+import pathlib
+import re
+from collections.abc import Iterator
+
+from kallithea.vcs.types import VcsError
+
+PACKED = "packed-refs"
+
+# What git check-ref-format refuses.
+_NEVER_IN_REFS = re.compile(rb"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^/|/$|^$|/\.|\.lock(?:/|$)|\.$")
+# Longer than any name of a file, and far from what an argument of a process may be.
+_LONGEST_NAME = 4096
+_LONGEST_CHAIN = 5
+_SYMBOLIC = b"ref:"
+_ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
+_ID = re.compile(rb"[0-9a-f]{64}|[0-9a-f]{40}")
+_PACKED_LINE = re.compile(
+    rb"^([0-9a-f]{40}|[0-9a-f]{64}) (refs/[^\n]+)\n(?:\^([0-9a-f]{40}|[0-9a-f]{64})\n)?", re.MULTILINE
+)
+
+
+def is_possible_name(name: bytes) -> bool:
+    """Whether a ref can have this full name: such a name is also harmless as a path below the repository."""
+    return name.startswith(b"refs/") and len(name) <= _LONGEST_NAME and not _NEVER_IN_REFS.search(name)
+
+
+class RefFiles:
+    """The refs of one repository, read anew at each question. ``folder`` holds ``HEAD``."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self._folder = folder
+
+    @property
+    def usable(self) -> bool:
+        """Whether refs are files here; a repository may keep them as reftables instead, which only git reads."""
+        return not (self._folder / "reftable").exists()
+
+    def find(self, name: bytes) -> str | None:
+        """Object id of the ref with this full name; None where there is none."""
+        for _ in range(_LONGEST_CHAIN):
+            if not is_possible_name(name):
+                return None
+            value = self._loose(name)
+            if value is None:
+                found = re.search(rb"^([0-9a-f]{40,64}) " + re.escape(name) + rb"$", self._packed(), re.MULTILINE)
+                value = found[1] if found else b""
+            if not value.startswith(_SYMBOLIC):
+                return _parse_id(value)
+            name = value[len(_SYMBOLIC) :].strip()
+        return None
+
+    def list_(self, *prefixes: bytes) -> dict[bytes, str]:
+        """All refs with one of these beginnings, which end in a slash, by full name; those that are broken left out."""
+        # Loose ones first: what is packed meanwhile is then found in the packed ones.
+        loose = dict(self._list_loose(prefixes))
+        found = {name: object_id for object_id, name, _ in self._list_packed() if name.startswith(prefixes)}
+        for name, value in loose.items():
+            object_id = self.find(name) if value.startswith(_SYMBOLIC) else _parse_id(value)
+            if object_id is not None:
+                found[name] = object_id
+            else:
+                found.pop(name, None)
+        return found
+
+    def peeled(self) -> dict[str, str]:
+        """What packed refs lead to in the end, by their own object ids; empty where the file does not tell."""
+        if not self.usable or b"fully-peeled" not in self._packed().partition(b"\n")[0]:
+            return {}
+        return {object_id: target or object_id for object_id, _, target in self._list_packed()}
+
+    def loose_names(self) -> Iterator[str]:
+        """Names, relative to the folder, of the files that hold a ref each."""
+        for base, _, names in os.walk(self._folder / "refs"):
+            relative = os.path.relpath(base, self._folder)
+            yield from (f"{relative}/{name}" for name in names if not name.endswith(".lock"))
+
+    def _list_loose(self, prefixes: tuple[bytes, ...]) -> Iterator[tuple[bytes, bytes]]:
+        for relative in self.loose_names():
+            name = os.fsencode(relative)
+            if name.startswith(prefixes) and is_possible_name(name) and (value := self._loose(name)) is not None:
+                yield name, value
+
+    def _list_packed(self) -> Iterator[tuple[str, bytes, str | None]]:
+        for object_id, name, target in _PACKED_LINE.findall(self._packed()):
+            yield object_id.decode("ascii"), name, target.decode("ascii") or None
+
+    def _packed(self) -> bytes:
+        return _read(self._folder / PACKED) or b""
+
+    def _loose(self, name: bytes) -> bytes | None:
+        content = _read(self._folder / os.fsdecode(name), _LONGEST_NAME)
+        return content.strip() if content is not None else None
+
+
+def _read(path: pathlib.Path, limit: int = -1) -> bytes | None:
+    try:
+        with path.open("rb") as file:
+            return file.read(limit)
+    except OSError as problem:
+        if problem.errno in _ABSENT:
+            return None
+        raise VcsError("The refs of the repository cannot be read.") from problem
+
+
+def _parse_id(value: bytes) -> str | None:
+    """An object id that can name an object; an id of zeros names none."""
+    return value.decode("ascii") if _ID.fullmatch(value) and value.strip(b"0") else None
