@@ -1,0 +1,87 @@
+"""What is read from the files of refs is what the git program says."""
+
+import pytest
+
+from kallithea.vcs.git.ref_files import RefFiles, is_possible_name
+from tests.factories.repositories import GitBuilder
+
+
+def told_by_git(builder: GitBuilder) -> dict[bytes, str]:
+    output = builder.git("for-each-ref", "--format=%(objectname) %(refname)")
+    pairs = (line.partition(b" ") for line in output.splitlines())
+    return {name: object_id.decode() for object_id, _, name in pairs}
+
+
+@pytest.fixture
+def harbour(builder: GitBuilder) -> GitBuilder:
+    """Refs of every kind; the later ones are loose, those before them packed."""
+    first = builder.commit({b"a": b"1"}, branch=b"main")
+    builder.annotated_tag(b"v1", first)
+    builder.annotated_tag(b"nested", builder.annotated_tag(b"inner", first), target_kind="tag")
+    builder.ref(b"refs/tags/tree", builder.git("rev-parse", "main^{tree}").decode().strip())
+    builder.ref(b"refs/heads/moved", first)
+    builder.ref(b"refs/heads/deleted", first)
+    builder.git("pack-refs", "--all")
+    second = builder.commit({b"a": b"2"}, branch=b"main")
+    builder.ref(b"refs/heads/moved", second)
+    builder.ref(b"refs/heads/feature/x", second)
+    builder.ref(b"refs/pull/1/head", second)
+    builder.git("update-ref", "-d", "refs/heads/deleted")
+    builder.git("symbolic-ref", "refs/heads/alias", "refs/heads/feature/x")
+    return builder
+
+
+def test_all_refs_are_those_that_git_lists(harbour: GitBuilder) -> None:
+    found = RefFiles(harbour.path).list_(b"refs/")
+    assert found == told_by_git(harbour)
+    assert b"refs/heads/alias" in found
+
+
+def test_each_ref_is_found_by_its_name(harbour: GitBuilder) -> None:
+    files = RefFiles(harbour.path)
+    assert {name: files.find(name) for name in told_by_git(harbour)} == told_by_git(harbour)
+    assert files.find(b"refs/heads/deleted") is None
+
+
+def test_packed_tags_are_peeled_as_git_peels_them(harbour: GitBuilder) -> None:
+    peeled = RefFiles(harbour.path).peeled()
+    for name in ("v1", "nested", "inner", "tree"):
+        tag_id = harbour.git("rev-parse", f"refs/tags/{name}").decode().strip()
+        assert peeled[tag_id] == harbour.git("rev-parse", f"refs/tags/{name}^{{}}").decode().strip()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"garbage", b"ref:", b"ref: ../../etc/passwd", b"0" * 40, b"ref: refs/heads/loop"]
+)
+def test_a_broken_ref_is_left_out_and_spoils_no_other(harbour: GitBuilder, content: bytes) -> None:
+    (harbour.path / "refs" / "heads" / "loop").write_bytes(content)
+    found = RefFiles(harbour.path).list_(b"refs/")
+    assert b"refs/heads/loop" not in found
+    assert b"refs/heads/main" in found
+    assert RefFiles(harbour.path).find(b"refs/heads/loop") is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        b"refs/heads/../../HEAD",
+        b"refs/heads/.hidden",
+        b"refs/heads/a.lock",
+        b"refs/heads/a.lock/b",
+        b"refs/heads//a",
+        b"refs/heads/a\0b",
+        b"refs/heads/a b",
+        b"refs/heads/@{1}",
+        b"refs/heads/",
+        b"HEAD",
+        b"",
+    ],
+)
+def test_names_that_git_refuses_are_no_names(harbour: GitBuilder, name: bytes) -> None:
+    assert not is_possible_name(name)
+    assert RefFiles(harbour.path).find(name) is None
+
+
+def test_a_file_that_is_being_written_is_no_ref(harbour: GitBuilder) -> None:
+    (harbour.path / "refs" / "heads" / "main.lock").write_text("1" * 40)
+    assert RefFiles(harbour.path).list_(b"refs/") == told_by_git(harbour)
