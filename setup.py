@@ -57,6 +57,8 @@ setup(
     install_requires=[
         "alembic>=1.20,<2",
         "argon2-cffi>=25.1",
+        # The standard library has it from Python 3.14 on.
+        "backports.zstd>=1.8,<2",
         "Babel>=2.18,<3",
         "bcrypt>=5.0,<6",
         "Beaker>=1.14,<2",

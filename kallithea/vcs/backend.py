@@ -6,6 +6,7 @@ import types
 from collections.abc import Collection, Iterator
 from typing import BinaryIO, Protocol, Self
 
+from kallithea.vcs.archive import Archives
 from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, LogPage, Ref, Refs, RefState, TreeEntry
 
 
@@ -60,7 +61,7 @@ class Tree(Protocol):
         ...
 
     def open_blob(self, commit_id: str, path: bytes) -> contextlib.AbstractContextManager[tuple[int, BinaryIO]]:
-        """A file's whole size and a stream of its content, not all of it in memory where that is possible."""
+        """A file's whole size and a stream of its content, forwards only; a large file is never whole in memory."""
         ...
 
 
@@ -92,7 +93,7 @@ class RefStore(Protocol):
         ...
 
 
-class Repository(History, Tree, RefStore, Protocol):
+class Repository(History, Tree, Archives, RefStore, Protocol):
     """An open repository. Open one per request or job, use it from one thread, and close it."""
 
     kind: Kind

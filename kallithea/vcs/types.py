@@ -45,6 +45,10 @@ class LimitExceededError(VcsError):
     """An answer was not produced because it exceeds a limit of time or size; the message names the limit."""
 
 
+class TooLargeError(LimitExceededError):
+    """An answer was not produced because of its size: asking again does not help."""
+
+
 class RefKind(enum.StrEnum):
     """What a ref is. BRANCH is a Git branch or a head of a Mercurial named branch."""
 

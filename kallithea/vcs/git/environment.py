@@ -15,6 +15,7 @@ _INHERITED = ("PATH", "TMPDIR", "LD_LIBRARY_PATH")
 _FIXED = {
     "HOME": "/nonexistent",
     "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": "/dev/null",
     "GIT_ATTR_NOSYSTEM": "1",

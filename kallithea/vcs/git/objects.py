@@ -79,6 +79,11 @@ class ObjectStore:
         """Number of hexadecimal digits of an object id."""
         return self._format.hex_length
 
+    @property
+    def format_name(self) -> str:
+        """``sha1`` or ``sha256``."""
+        return self._format.name
+
     def find(self, object_id: str) -> tuple[str, bytes] | None:
         """Type (``commit``, ``tree``, ``blob``, ``tag``) and content; None if absent. Raises CorruptObjectError."""
         if len(object_id) != self.id_length or not _HEX.fullmatch(object_id):

@@ -4,16 +4,16 @@ import pathlib
 import types
 from typing import Self
 
+from kallithea.vcs.git.archive import GitArchives
 from kallithea.vcs.git.creation import create_repository
 from kallithea.vcs.git.history import GitHistory
-from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import Kind
 
 __all__ = ["GitRepository", "create_repository", "open_repository"]
 
 
-class GitRepository(GitHistory, GitTree):
+class GitRepository(GitHistory, GitArchives):
     """Implements ``backend.Repository`` for a bare repository or one with a working copy."""
 
     kind = Kind.GIT

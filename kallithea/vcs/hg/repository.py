@@ -4,16 +4,16 @@ import pathlib
 import types
 from typing import Self
 
+from kallithea.vcs.hg.archive import HgArchives
 from kallithea.vcs.hg.creation import create_repository
 from kallithea.vcs.hg.history import HgHistory
-from kallithea.vcs.hg.trees import HgTree
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import Kind
 
 __all__ = ["HgRepository", "create_repository", "open_repository"]
 
 
-class HgRepository(HgHistory, HgTree):
+class HgRepository(HgHistory, HgArchives):
     """Implements ``backend.Repository`` for a repository with or without working copy."""
 
     kind = Kind.HG

@@ -2,28 +2,35 @@
 
 import bisect
 import contextlib
-import tempfile
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from functools import cached_property
+from typing import Any, BinaryIO
 
 from kallithea.vcs.hg.handle import HgHandle, naming
+from kallithea.vcs.hg.large_files import LARGE, open_large_file
 from kallithea.vcs.hg.patches import stored_size
 from kallithea.vcs.types import Blob, CorruptObjectError, EntryKind, PathNotFoundError, TreeEntry
 
-# Up to this size in bytes a file's content stays in memory while it is handed out.
-_SPOOLED = 1 << 20
+# Up to this size in bytes a file is read to know its size exactly.
+_EXACT = 1 << 20
 _KINDS = {b"": EntryKind.FILE, b"x": EntryKind.EXECUTABLE, b"l": EntryKind.SYMLINK}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Listing:
-    """What a changeset holds: its manifest, and all paths sorted, those of sub-repositories included."""
+    """What a changeset holds: its manifest, and the pinned commits of sub-repositories by path."""
 
     commit_id: str
     manifest: Any
-    paths: list[bytes]
     subrepositories: dict[bytes, str]
+
+    @cached_property
+    def paths(self) -> list[bytes]:
+        """All paths sorted, those of sub-repositories included."""
+        paths: list[bytes] = self.manifest.keys()
+        return sorted(set(paths).union(self.subrepositories)) if self.subrepositories else paths
 
 
 class HgTree(HgHandle):
@@ -58,29 +65,39 @@ class HgTree(HgHandle):
     def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
         """See ``backend.Tree``."""
         listing = self._listing(commit_id)
-        object_id, data = self._content(listing, path)
-        return Blob(path, _kind(listing, path), len(data), data[:limit], object_id, truncated=len(data) > limit)
+        with self.open_blob(commit_id, path) as (size, stream):
+            data = stream.read(limit)
+        object_id = listing.manifest[path].hex()
+        return Blob(path, _kind(listing, path), size, data, object_id, truncated=size > limit)
 
     @contextlib.contextmanager
     def open_blob(self, commit_id: str, path: bytes) -> Iterator[tuple[int, BinaryIO]]:
-        """See ``backend.Tree``. Mercurial reads a file whole, so a large one is put into a temporary file."""
-        with tempfile.SpooledTemporaryFile(_SPOOLED) as spool:
-            size = spool.write(self._content(self._listing(commit_id), path)[1])
-            spool.seek(0)
-            yield size, cast(BinaryIO, spool)
+        """See ``backend.Tree``."""
+        listing = self._listing(commit_id)
+        if path not in listing.manifest:
+            raise PathNotFoundError("There is no file at this path.")
+        at = listing.manifest[path]
+        with naming(at.hex()):
+            storage = self._repository.file(path)
+            data = None if stored_size(storage, at) > LARGE else storage.read(at)
+        if data is None:
+            with open_large_file(self.path, path, at) as opened:
+                yield opened
+        else:
+            yield len(data), io.BytesIO(data)
 
     def _listing(self, commit_id: str) -> _Listing:
-        """The paths of a changeset; the last one asked for is remembered."""
+        """What a changeset holds; the last one asked for is remembered."""
         if self._listed is None or self._listed.commit_id != commit_id:
             context = self._repository[self._node(commit_id)]
             with naming(commit_id):
                 manifest = context.manifest()
-                paths = manifest.keys()
-            subrepositories = self._subrepositories(context, manifest)
-            if subrepositories:
-                paths = sorted(set(paths).union(subrepositories))
-            self._listed = _Listing(commit_id, manifest, paths, subrepositories)
+            self._listed = _Listing(commit_id, manifest, self._subrepositories(context, manifest))
         return self._listed
+
+    def _kind_at(self, commit_id: str, path: bytes) -> EntryKind:
+        """What a path of a file or sub-repository is."""
+        return _kind(self._listing(commit_id), path)
 
     def _subrepositories(self, context: Any, manifest: Any) -> dict[bytes, str]:
         """Paths and pinned commits, read from ``.hgsubstate`` itself: what ``.hgsub`` says may be malformed."""
@@ -104,18 +121,13 @@ class HgTree(HgHandle):
         storage = self._repository.file(path)
         size = stored_size(storage, at)
         # The exact size of a file's first version can only be had by reading it.
-        return size if size > _SPOOLED else int(storage.size(storage.rev(at)))
-
-    def _content(self, listing: _Listing, path: bytes) -> tuple[str, bytes]:
-        if path not in listing.manifest:
-            raise PathNotFoundError("There is no file at this path.")
-        object_id = listing.manifest[path].hex()
-        with naming(object_id):
-            return object_id, self._repository.file(path).read(listing.manifest[path])
+        return size if size > _EXACT else int(storage.size(storage.rev(at)))
 
 
 def _kind(listing: _Listing, path: bytes) -> EntryKind:
-    """What a path of the manifest is; flags that Mercurial never writes count as none."""
+    """What a path of a file or sub-repository is; flags that Mercurial never writes count as none."""
+    if path in listing.subrepositories:
+        return EntryKind.SUBREPOSITORY
     return _KINDS.get(listing.manifest.flags(path), EntryKind.FILE)
 
 

@@ -1,0 +1,78 @@
+"""Archives of Git commits, written by ``git archive``.
+
+What lies in the commit counts, its ``.gitattributes`` included: ``export-ignore`` leaves files out and ``export-subst``
+replaces ``$Format:...$``. What lies beside it does not: git is given a repository that has the same objects and nothing
+else, neither refs (which ``%D`` and ``%(describe)`` would name, so that the next tag changed the archive) nor
+configuration nor ``info/attributes``.
+"""
+
+import contextlib
+import pathlib
+import tempfile
+from collections.abc import Iterator
+
+from kallithea.vcs.archive import HARMFUL_NAME, ArchiveFormat, ArchiveOrder, Sink, open_compressed
+from kallithea.vcs.git.process import GitLimits, stream_git
+from kallithea.vcs.git.trees import GitTree
+from kallithea.vcs.types import EntryKind, PathNotFoundError, VcsError
+
+_CONFIG = {
+    # What git itself does where nothing is configured, so that everybody can compare.
+    "tar.umask": "0002",
+    # Names that another operating system would take for .git are refused, too.
+    "core.protectHFS": "true",
+    "core.protectNTFS": "true",
+    # Larger files go through git's memory piece by piece.
+    "core.bigFileThreshold": "32m",
+}
+_INVALID_NAME = "invalid path"
+
+
+class GitArchives(GitTree):
+    """Implements ``archive.Archives``."""
+
+    def write_archive(self, order: ArchiveOrder, target: Sink, *, seconds: float) -> None:
+        """See ``archive.Archives``."""
+        if self.entry(order.commit_id, order.path).kind is not EntryKind.FOLDER:
+            raise PathNotFoundError("This is not a folder.")
+        kind = ArchiveFormat.ZIP if order.format is ArchiveFormat.ZIP else ArchiveFormat.TAR
+        arguments = (
+            "archive",
+            f"--format={kind}",
+            b"--prefix=" + order.prefix + b"/",
+            # All that follows names something, a folder called "--output=x" included.
+            "--",
+            order.commit_id,
+            *((order.path,) if order.path else ()),
+        )
+        limits = GitLimits(seconds, output=1 << 62)
+        with self._objects_alone() as folder, open_compressed(order.format, target) as sink, _naming_the_cause():
+            for chunk in stream_git(self._options, folder, *arguments, limits=limits, extra_config=_CONFIG):
+                sink.write(chunk)
+
+    @contextlib.contextmanager
+    def _objects_alone(self) -> Iterator[pathlib.Path]:
+        """A Git repository with the objects of this one and nothing else."""
+        with tempfile.TemporaryDirectory(prefix="kallithea-archive-") as name:
+            folder = pathlib.Path(name)
+            (folder / "refs").mkdir()
+            (folder / "HEAD").write_text("ref: refs/heads/none\n")
+            (folder / "objects").symlink_to(self._folder.absolute() / "objects")
+            (folder / "config").write_text(_config_of(self._objects.format_name))
+            yield folder
+
+
+def _config_of(object_format: str) -> str:
+    version, extension = (0, "") if object_format == "sha1" else (1, f"[extensions]\nobjectformat = {object_format}\n")
+    return f"[core]\nbare = true\nrepositoryformatversion = {version}\n{extension}"
+
+
+@contextlib.contextmanager
+def _naming_the_cause() -> Iterator[None]:
+    """Git refuses commits with names that must not be unpacked; say so."""
+    try:
+        yield
+    except VcsError as problem:
+        if any(_INVALID_NAME in note for note in getattr(problem, "__notes__", ())):
+            raise VcsError(HARMFUL_NAME) from problem
+        raise

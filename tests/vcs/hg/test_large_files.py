@@ -1,0 +1,82 @@
+"""Large files are read by a child."""
+
+import contextlib
+import os
+import pathlib
+import time
+from collections.abc import Callable
+
+import pytest
+
+from kallithea.vcs.hg import large_files
+from kallithea.vcs.hg.repository import HgRepository
+from kallithea.vcs.types import CorruptObjectError, LimitExceededError
+from tests.factories.repositories import HgBuilder
+
+Open = Callable[[HgBuilder], HgRepository]
+LARGE = bytes(range(256)) * 400
+
+
+@pytest.fixture(autouse=True)
+def low_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kallithea.vcs.hg.trees.LARGE", 10_000)
+
+
+def children() -> set[str]:
+    return set(pathlib.Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
+
+
+def test_a_large_file_is_read_whole(builder: HgBuilder, reopened: Open) -> None:
+    commit_id = builder.commit({b"-odd \xe9 name": LARGE})
+    with reopened(builder).open_blob(commit_id, b"-odd \xe9 name") as (size, stream):
+        assert len(children()) == 1
+        assert (size, stream.read()) == (len(LARGE), LARGE)
+    assert children() == set()
+
+
+def test_of_a_copy_only_the_content_is_read(builder: HgBuilder, reopened: Open) -> None:
+    builder.commit({b"a": LARGE})
+    commit_id = builder.commit({b"b": LARGE}, renames={b"b": b"a"})
+    blob = reopened(builder).blob(commit_id, b"b", limit=5)
+    assert (blob.size, blob.data, blob.truncated) == (len(LARGE), LARGE[:5], True)
+
+
+def test_the_child_ends_with_who_reads(builder: HgBuilder, reopened: Open) -> None:
+    commit_id = builder.commit({b"a": LARGE})
+    with reopened(builder).open_blob(commit_id, b"a") as (_, stream):
+        assert stream.read(3) == LARGE[:3]
+    assert children() == set()
+
+
+def test_a_damaged_large_file_is_named(builder: HgBuilder, reopened: Open) -> None:
+    commit_id = builder.commit({b"a": os.urandom(20_000)})
+    path = builder.path / ".hg" / "store" / "data" / "a.i"
+    node = reopened(builder).entry(commit_id, b"a").object_id
+    data = path.read_bytes()
+    path.write_bytes(data[:1000] + os.urandom(len(data) - 1000))
+    with pytest.raises(CorruptObjectError, match=node), reopened(builder).open_blob(commit_id, b"a"):
+        pass
+
+
+def test_only_so_many_at_a_time(builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit_id = builder.commit({b"a": LARGE})
+    monkeypatch.setattr(large_files, "_SLOT_SECONDS", 0.01)
+    repository = reopened(builder)
+    with contextlib.ExitStack() as opened:
+        opened.enter_context(repository.open_blob(commit_id, b"a"))
+        opened.enter_context(repository.open_blob(commit_id, b"a"))
+        with pytest.raises(LimitExceededError, match="Too many"):
+            opened.enter_context(repository.open_blob(commit_id, b"a"))
+    with repository.open_blob(commit_id, b"a") as (_, stream):
+        assert stream.read(3) == LARGE[:3]
+
+
+def test_a_child_that_says_nothing_is_not_waited_for(
+    builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_id = builder.commit({b"a": LARGE})
+    monkeypatch.setattr(large_files, "_READ_SECONDS", 0)
+    started = time.monotonic()
+    with pytest.raises(LimitExceededError, match="longer than"), reopened(builder).open_blob(commit_id, b"a"):
+        pass
+    assert (children(), time.monotonic() - started < 30) == (set(), True)
