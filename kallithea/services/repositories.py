@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from kallithea.core.access import RepositoryNode, Viewer, Visibility
 from kallithea.core.actor import Actor
@@ -100,6 +100,10 @@ class Repositories:
             raise NotFoundError(f"There is no repository '{path}'.")
         return repository
 
+    def find_by_id(self, repository_id: int) -> Repository | None:
+        """The repository with this id and its owner, or None."""
+        return self._session.get(Repository, repository_id, options=_WITH_OWNER)
+
     def get_by_id(self, repository_id: int) -> Repository:
         """The repository with this id. Raises NotFoundError."""
         repository = self._session.get(Repository, repository_id)
@@ -181,6 +185,10 @@ class Repositories:
         visibilities = self._permissions.visibilities(viewer, nodes)
         return RepositoryList(tuple(_row(row, visibilities[row[0]]) for row in found), total)
 
+    def read_fingerprint(self, repository: Repository) -> str:
+        """The fingerprint of the refs, without opening the repository. Raises VcsError."""
+        return opener.read_fingerprint(Kind(repository.kind), self.folder(repository))
+
     def folder(self, repository: Repository) -> pathlib.Path:
         """Absolute path of the repository's files."""
         return self._disk.folder / repository.folder
@@ -199,6 +207,9 @@ class Repositories:
         tree = self._permissions.tree(viewer)
         below = [child for child in tree.groups if recursive and group_id in tree.parent_ids(child)]
         return [in_groups([group_id, *below])]
+
+
+_WITH_OWNER = (joinedload(Repository.owner),)
 
 
 def _row(values: RepositoryTuple, visibility: Visibility) -> RepositoryRow:

@@ -23,6 +23,15 @@ def open_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> Repo
     return cast(Repository, backend.open_repository(path, options))
 
 
+def read_fingerprint(kind: Kind, path: pathlib.Path) -> str:
+    """What ``RefStore.fingerprint`` says of the repository in the folder ``path``, without opening it.
+
+    Raises RepositoryMissingError.
+    """
+    backend = importlib.import_module(f"kallithea.vcs.{kind.value}.repository")
+    return cast(str, backend.read_fingerprint(path))
+
+
 def create_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> None:
     """Make an empty repository in the folder ``path``, which must not exist: complete, or not there at all."""
     importlib.import_module(f"kallithea.vcs.{kind.value}.repository").create_repository(path, options)

@@ -1,5 +1,6 @@
 """The pages of the site as one WSGI application."""
 
+import hashlib
 import logging
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
@@ -8,6 +9,7 @@ from pyramid.config import Configurator
 from pyramid.tweens import EXCVIEW, INGRESS
 from zope.interface import Interface
 
+from kallithea.core.settings import Settings
 from kallithea.services.application import Application
 from kallithea.web import errors
 from kallithea.web.headers import SAFE_HEADERS
@@ -44,6 +46,7 @@ def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIAppl
     config.registry.application = application
     config.registry.pages = Pages()
     config.registry.assets = load_assets(PUBLIC)
+    config.registry.version = _version_of_pages(application.settings, config.registry.assets.versions)
     config.registry.session_options = session_options(values, application.settings)
     config.add_directive("add_page", add_page, action_wrap=False)
     config.add_renderer(".mako", MakoRenderer(make_lookup(watch=application.settings.debug)))
@@ -56,6 +59,11 @@ def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIAppl
         config.include(f"kallithea.web.{feature}.routes")
     pages = LastResort(config.make_wsgi_app())
     return StaticFiles(pages, config.registry.assets.versions) if application.settings.static_files else pages
+
+
+def _version_of_pages(settings: Settings, assets: Mapping[str, str]) -> str:
+    """What pages look like beside what they show: settings, secret ones left out, and static files."""
+    return hashlib.blake2b(f"{settings!r} {sorted(assets.items())}".encode(), digest_size=8).hexdigest()
 
 
 class LastResort:

@@ -67,7 +67,7 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
     What is hidden and what does not exist take the same way through the same statements.
     """
     candidate = _find_candidate(services, viewer, segments)
-    repository = services.session.get(Repository, candidate.repository_id)
+    repository = services.repositories.find_by_id(candidate.repository_id)
     asked = repository or Repository(
         repository_id=_NO_ID, group_id=candidate.nearest_group_id, owner_id=None, private=True
     )

@@ -32,11 +32,15 @@ class UnitOfPage(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class PageRule:
-    """One method of one page. ``rest``: further segments may follow its name; ``tab``: the tab that is current."""
+    """One method of one page. ``rest``: further segments may follow its name; ``tab``: the tab that is current.
+
+    ``tagged``: the page gets an ETag of all that it is made from.
+    """
 
     unit: UnitOfPage
     rest: bool
     tab: str
+    tagged: bool = False
 
 
 @dataclass
@@ -87,5 +91,6 @@ def add_page(  # noqa: PLR0913 - a page has that many properties, each with a de
 ) -> None:
     """Register a view under a name below a kind of context. With a template a view returns a page, else a response."""
     usual = UnitOfPage.READING if method == "GET" else UnitOfPage.WRITING
-    config.registry.pages.add(context, name, method, PageRule(unit or usual, rest, tab))
+    tagged = template is not None and method == "GET" and level == Level.READ and unit is None
+    config.registry.pages.add(context, name, method, PageRule(unit or usual, rest, tab, tagged))
     config.add_view(view, context=context, name=name, request_method=method, renderer=template, permission=level)

@@ -39,6 +39,8 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     identity_of_request: Identity = NOBODY
     opened_services: Services | None = None
     found_place: Place | None = None
+    #: Whether the page lacks something that is found out meanwhile, so that it must not be kept.
+    incomplete: bool = False
 
     @property
     def place(self) -> Place:

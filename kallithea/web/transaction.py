@@ -8,6 +8,7 @@ from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.web.context import SiteContext, load_context, with_rest
 from kallithea.web.csrf import require_own_form
+from kallithea.web.freshness import find_tag, has_page, mark, unchanged
 from kallithea.web.pages import Pages, UnitOfPage
 from kallithea.web.paths import Segments, read_path, split_path
 from kallithea.web.place import Place
@@ -91,4 +92,12 @@ def _find_place(request: Request, services: Services, segments: Segments) -> Pla
 def _run(handler: Callable[[Request], Any], request: Request) -> Any:
     if request.method not in SAFE_METHODS:
         require_own_form(request)
-    return handler(request)
+        return handler(request)
+    tag = find_tag(request)
+    if tag is None:
+        return handler(request)
+    if has_page(request, tag):
+        return unchanged(tag)
+    response = handler(request)
+    mark(response, request, tag)
+    return response

@@ -12,6 +12,7 @@ import pathlib
 import re
 from collections.abc import Iterator
 
+from kallithea.vcs.fingerprint import fingerprint_of
 from kallithea.vcs.types import VcsError
 
 PACKED = "packed-refs"
@@ -32,6 +33,12 @@ _PACKED_LINE = re.compile(
 def is_possible_name(name: bytes) -> bool:
     """Whether a ref can have this full name: such a name is also harmless as a path below the repository."""
     return name.startswith(b"refs/") and len(name) <= _LONGEST_NAME and not _NEVER_IN_REFS.search(name)
+
+
+def fingerprint_of_refs(folder: pathlib.Path) -> str:
+    """A digest that differs whenever a ref may have changed; ``folder`` holds ``HEAD``."""
+    fixed = ["HEAD", PACKED, "reftable/tables.list"]
+    return fingerprint_of(folder, fixed + sorted(RefFiles(folder).loose_names()))
 
 
 class RefFiles:

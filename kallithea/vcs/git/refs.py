@@ -2,10 +2,9 @@
 
 from collections.abc import Collection, Iterable
 
-from kallithea.vcs.fingerprint import fingerprint_of
 from kallithea.vcs.git.commits import target_of_tag
 from kallithea.vcs.git.handle import GitHandle
-from kallithea.vcs.git.ref_files import PACKED, RefFiles, is_possible_name
+from kallithea.vcs.git.ref_files import RefFiles, fingerprint_of_refs, is_possible_name
 from kallithea.vcs.types import Ref, RefKind, Refs, RefState
 
 HEADS = b"refs/heads/"
@@ -74,8 +73,7 @@ class GitRefs(GitHandle):
 
     def fingerprint(self) -> str:
         """See ``backend.RefStore``."""
-        fixed = ["HEAD", PACKED, "reftable/tables.list"]
-        return fingerprint_of(self._folder, fixed + sorted(RefFiles(self._folder).loose_names()))
+        return fingerprint_of_refs(self._folder)
 
     def is_empty(self) -> bool:
         """Whether there is neither a branch nor a tag."""

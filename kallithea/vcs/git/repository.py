@@ -6,11 +6,13 @@ from typing import Self
 
 from kallithea.vcs.git.archive import GitArchives
 from kallithea.vcs.git.creation import create_repository
+from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.history import GitHistory
+from kallithea.vcs.git.ref_files import fingerprint_of_refs
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import Kind
+from kallithea.vcs.types import Kind, RepositoryMissingError
 
-__all__ = ["GitRepository", "create_repository", "open_repository"]
+__all__ = ["GitRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
 class GitRepository(GitHistory, GitArchives):
@@ -25,6 +27,14 @@ class GitRepository(GitHistory, GitArchives):
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: types.TracebackType | None
     ) -> None:
         self.close()
+
+
+def read_fingerprint(path: pathlib.Path) -> str:
+    """The fingerprint of the refs. Raises RepositoryMissingError."""
+    folder = git_folder(path)
+    if not (folder / "HEAD").is_file():
+        raise RepositoryMissingError("The repository is not there.")
+    return fingerprint_of_refs(folder)
 
 
 def open_repository(path: pathlib.Path, options: VcsOptions) -> GitRepository:

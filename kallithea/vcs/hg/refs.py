@@ -1,5 +1,6 @@
 """Named branches, bookmarks and tags of Mercurial repositories."""
 
+import pathlib
 from collections.abc import Collection
 from typing import Any
 
@@ -18,6 +19,11 @@ _STATE_FILES = (
     "store/obsstore",
     "store/phaseroots",
 )
+
+
+def fingerprint_of_refs(path: pathlib.Path) -> str:
+    """A digest that differs whenever a ref may have changed; ``path`` is the folder that holds ``.hg``."""
+    return fingerprint_of(path / ".hg", _STATE_FILES)
 
 
 class HgRefs(HgHandle):
@@ -64,7 +70,7 @@ class HgRefs(HgHandle):
 
     def fingerprint(self) -> str:
         """See ``backend.RefStore``."""
-        return fingerprint_of(self.path / ".hg", _STATE_FILES)
+        return fingerprint_of_refs(self.path)
 
     def is_empty(self) -> bool:
         """Whether no changeset is visible."""

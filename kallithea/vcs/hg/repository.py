@@ -7,10 +7,11 @@ from typing import Self
 from kallithea.vcs.hg.archive import HgArchives
 from kallithea.vcs.hg.creation import create_repository
 from kallithea.vcs.hg.history import HgHistory
+from kallithea.vcs.hg.refs import fingerprint_of_refs
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import Kind
+from kallithea.vcs.types import Kind, RepositoryMissingError
 
-__all__ = ["HgRepository", "create_repository", "open_repository"]
+__all__ = ["HgRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
 class HgRepository(HgHistory, HgArchives):
@@ -25,6 +26,13 @@ class HgRepository(HgHistory, HgArchives):
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: types.TracebackType | None
     ) -> None:
         self.close()
+
+
+def read_fingerprint(path: pathlib.Path) -> str:
+    """The fingerprint of the refs. Raises RepositoryMissingError."""
+    if not (path / ".hg").is_dir():
+        raise RepositoryMissingError("The repository is not there.")
+    return fingerprint_of_refs(path)
 
 
 def open_repository(path: pathlib.Path, options: VcsOptions) -> HgRepository:  # noqa: ARG001 - as for Git

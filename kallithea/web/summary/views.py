@@ -58,7 +58,6 @@ class SummaryPage:
 def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
     """The first page of a repository."""
     repository = context.repository
-    owner = request.services.users.find_by_id(repository.owner_id) if repository.owner_id is not None else None
     with open_contents(context, request) as vcs:
         note_outside_changes(context, request, vcs)
         contents = _read_contents(context, request, vcs)
@@ -67,7 +66,7 @@ def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
         context.name,
         repository.kind,
         repository.description,
-        owner.name if owner is not None else "",
+        repository.owner.name if repository.owner is not None else "",
         context.level.word.capitalize(),
         context.level >= Level.WRITE,
         request.links.absolute(request.links.repository(context.path)),

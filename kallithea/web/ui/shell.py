@@ -1,6 +1,7 @@
 """What the frame around every page shows: who is signed in, where the visitor is, how the page looks."""
 
 import datetime
+import functools
 import importlib.metadata
 import json
 import pathlib
@@ -21,8 +22,11 @@ VERSION = importlib.metadata.version("kallithea")
 
 #: One small script for each feature; every page works without them.
 SCRIPTS = tuple(
-    f"js/{name}.js" for name in ("copy", "diff", "filter", "keys", "lines", "menus", "refs", "tabs", "theme")
+    f"js/{name}.js" for name in ("ages", "copy", "diff", "filter", "keys", "lines", "menus", "refs", "tabs", "theme")
 )
+
+#: Beginning of the names of cookies that decide how pages look.
+COOKIE_PREFIX = "kallithea-"
 
 _THEMES = ("auto", "light", "dark")
 _PALETTES = ("green-red", "blue-orange")
@@ -89,6 +93,7 @@ class Shell:
     bar: RepositoryBar | None
     came_from: str
     in_repositories: bool
+    sprite: str
     scripts: tuple[str, ...] = SCRIPTS
     version: str = VERSION
 
@@ -98,9 +103,7 @@ class Shell:
 
     def icon(self, name: str, css_class: str = "") -> Markup:
         """One sign of the sprite; it says nothing to those who listen to the page."""
-        return Markup('<svg class="ico{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
-            f" {css_class}" if css_class else "", self.asset("icons/icons.svg"), name
-        )
+        return _draw_icon(self.sprite, name, css_class)
 
     def avatar(self, identity: str, pixels: int = 20) -> Markup:
         """The picture that stands for a person; their name stands beside it."""
@@ -130,17 +133,26 @@ def make_shell(request: Request) -> Shell:
         identity=request.visitor,
         now=request.application.clock(),
         site_title=settings.title,
-        theme=_choice(request, "kallithea-theme", _THEMES),
-        palette=_choice(request, "kallithea-palette", _PALETTES),
+        theme=_choice(request, "theme", _THEMES),
+        palette=_choice(request, "palette", _PALETTES),
         csrf_token=make_token(settings.session_secret, session_id) if session_id is not None else "",
         bar=_repository_bar(request.links, request.found_place),
         came_from=_came_from(request) if context is not None else "",
         in_repositories=context is not None,
+        sprite=request.registry.assets.address(request.links, "icons/icons.svg"),
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _draw_icon(sprite: str, name: str, css_class: str) -> Markup:
+    """A page may show the same few signs a thousand times."""
+    return Markup('<svg class="ico{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
+        f" {css_class}" if css_class else "", sprite, name
     )
 
 
 def _choice(request: Request, cookie: str, choices: tuple[str, ...]) -> str:
-    chosen = request.cookies.get(cookie, choices[0])
+    chosen = request.cookies.get(COOKIE_PREFIX + cookie, choices[0])
     return chosen if chosen in choices else choices[0]
 
 

@@ -1,0 +1,59 @@
+"""Whether a browser has a page already: the ETag of everything that pages of a repository are made from.
+
+It is known once the rights are, before the repository is opened, so that an unchanged page costs next to nothing.
+"""
+
+import hashlib
+from typing import Any
+
+from kallithea.vcs.types import VcsError
+from kallithea.web.answers import Response
+from kallithea.web.context import RepositoryContext
+from kallithea.web.request import Request
+from kallithea.web.ui.shell import COOKIE_PREFIX, VERSION
+
+# Pages say how long ago things happened; a script corrects what is older than this.
+_KEPT_SECONDS = 3600
+
+
+def find_tag(request: Request) -> str | None:
+    """The ETag that the page has now, None for pages that have none."""
+    context = request.place.context
+    if not (request.place.rule.tagged and isinstance(context, RepositoryContext)):
+        return None
+    try:
+        fingerprint = request.services.repositories.read_fingerprint(context.repository)
+    except VcsError:
+        return None
+    row, identity = context.repository, request.visitor
+    owner = row.owner.name if row.owner is not None else None
+    inputs = (
+        VERSION,
+        request.registry.version,
+        request.origin,
+        request.environ.get("SCRIPT_NAME"),
+        request.environ.get("PATH_INFO"),
+        request.environ.get("QUERY_STRING"),
+        (context.path, row.description, row.private, owner, row.updated, int(context.level)),
+        (identity.user_id, identity.name, identity.full_name, identity.email, request.browser_session.id),
+        sorted(cookie for cookie in request.cookies.items() if cookie[0].startswith(COOKIE_PREFIX)),
+        int(request.application.clock().timestamp()) // _KEPT_SECONDS,
+        fingerprint,
+    )
+    return f'W/"{hashlib.blake2b(repr(inputs).encode(errors="surrogatepass"), digest_size=16).hexdigest()}"'
+
+
+def has_page(request: Request, tag: str) -> bool:
+    """Whether the browser says that it has the page with this ETag."""
+    return tag in (one.strip() for one in request.environ.get("HTTP_IF_NONE_MATCH", "").split(","))
+
+
+def unchanged(tag: str) -> Response:
+    """The answer to a browser that has the page."""
+    return Response(status=304, headerlist=[("ETag", tag)])
+
+
+def mark(response: Any, request: Request, tag: str) -> None:
+    """Give a whole page its ETag; one that lacks parts, which are known later, gets none."""
+    if response.status_int == 200 and not request.incomplete:
+        response.headers.setdefault("ETag", tag)
