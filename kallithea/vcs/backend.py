@@ -3,10 +3,11 @@
 import contextlib
 import pathlib
 import types
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import BinaryIO, Protocol, Self
 
 from kallithea.vcs.archive import Archives
+from kallithea.vcs.blame import Blame
 from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, LogPage, Ref, Refs, RefState, TreeEntry
 
 
@@ -65,6 +66,36 @@ class Tree(Protocol):
         ...
 
 
+class Blaming(Protocol):
+    """Who wrote each line."""
+
+    def changed_in(self, commit_id: str, path: bytes) -> str:
+        """The commit up to ``commit_id`` that last changed a file: both have the same blame.
+
+        Raises PathNotFoundError.
+        """
+        ...
+
+    def blame(
+        self,
+        commit_id: str,
+        path: bytes,
+        *,
+        first: int = 1,
+        last: int | None = None,
+        ignored: Sequence[str] = (),
+        seconds: float = 60.0,
+    ) -> Blame:
+        """For the lines ``first`` to ``last`` of a file or symlink the commits that wrote them, renames followed.
+
+        Numbers beyond the end are cut. The commits ``ignored``, full ids, count as having written nothing where that
+        can be told; those that do not exist do no harm. What is not known after so many ``seconds`` is left out.
+
+        Raises PathNotFoundError, LimitExceededError for what is larger than ``LARGEST_FILE``, CorruptObjectError.
+        """
+        ...
+
+
 class RefStore(Protocol):
     """Names of commits."""
 
@@ -93,7 +124,7 @@ class RefStore(Protocol):
         ...
 
 
-class Repository(History, Tree, Archives, RefStore, Protocol):
+class Repository(History, Tree, Archives, Blaming, RefStore, Protocol):
     """An open repository. Open one per request or job, use it from one thread, and close it."""
 
     kind: Kind

@@ -5,6 +5,7 @@ import types
 from typing import Self
 
 from kallithea.vcs.git.archive import GitArchives
+from kallithea.vcs.git.blame import GitBlame
 from kallithea.vcs.git.creation import create_repository
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.history import GitHistory
@@ -15,7 +16,7 @@ from kallithea.vcs.types import Kind, RepositoryMissingError
 __all__ = ["GitRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class GitRepository(GitHistory, GitArchives):
+class GitRepository(GitHistory, GitArchives, GitBlame):
     """Implements ``backend.Repository`` for a bare repository or one with a working copy."""
 
     kind = Kind.GIT

@@ -22,6 +22,7 @@ os.environ.update(
 from mercurial import bookmarks, context, encoding, error, extensions, initialization, match, mdiff, node, patch, tags
 from mercurial import ui as mercurial_ui
 from mercurial.repo import factory
+from mercurial.utils import storageutil
 
 from kallithea.vcs.types import RepositoryMissingError, VcsError
 
@@ -37,6 +38,7 @@ __all__ = [
     "node",
     "open_local",
     "patch",
+    "storageutil",
     "tags",
 ]
 

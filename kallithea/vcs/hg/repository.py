@@ -5,6 +5,7 @@ import types
 from typing import Self
 
 from kallithea.vcs.hg.archive import HgArchives
+from kallithea.vcs.hg.blame import HgBlame
 from kallithea.vcs.hg.creation import create_repository
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.refs import fingerprint_of_refs
@@ -14,7 +15,7 @@ from kallithea.vcs.types import Kind, RepositoryMissingError
 __all__ = ["HgRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class HgRepository(HgHistory, HgArchives):
+class HgRepository(HgHistory, HgArchives, HgBlame):
     """Implements ``backend.Repository`` for a repository with or without working copy."""
 
     kind = Kind.HG

@@ -1,0 +1,116 @@
+"""Who wrote each line of a file: values, and what both kinds of repository work out in the same way."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+#: A larger file, in bytes, is not annotated.
+LARGEST_FILE = 32 << 20
+
+#: Lines from the first to the last of these numbers, which count from 1.
+LineRange = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FileVersion:
+    """A file as one commit has it."""
+
+    commit_id: str
+    path: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BlameGroup:
+    """Neighbouring lines that one commit wrote.
+
+    The group's lines are ``first`` and the next ones of the file that is shown, in all ``count`` of them. In the
+    commit they stand at ``path`` from ``line`` on. ``before`` is the file as it was before that commit, None where the
+    commit began it. ``passed_over`` is true where an ignored commit changed the lines later.
+    """
+
+    first: int
+    count: int
+    commit_id: str
+    path: bytes
+    line: int
+    before: FileVersion | None
+    passed_over: bool = False
+
+    @property
+    def last(self) -> int:
+        """The number of the last line."""
+        return self.first + self.count - 1
+
+    def continues(self, other: "BlameGroup") -> bool:
+        """Whether this follows ``other`` both in the file that is shown and in the commit that wrote them."""
+        return (
+            self.first == other.first + other.count
+            and self.line == other.line + other.count
+            and (self.commit_id, self.path, self.before, self.passed_over)
+            == (other.commit_id, other.path, other.before, other.passed_over)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Blame:
+    """The lines ``first`` to ``last`` of a file that has ``total`` of them; none if ``last`` is less than ``first``.
+
+    ``groups`` are in the order of the file. Lines in none of them are not known: finding that out took too long.
+    """
+
+    total: int
+    first: int
+    last: int
+    groups: tuple[BlameGroup, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all lines are known."""
+        return sum(group.count for group in self.groups) == max(0, self.last - self.first + 1)
+
+
+def count_lines(data: bytes) -> int:
+    """Lines end with LF; what follows the last one is a line too."""
+    return data.count(b"\n") + (0 if data.endswith(b"\n") or not data else 1)
+
+
+def join_groups(groups: Iterable[BlameGroup]) -> tuple[BlameGroup, ...]:
+    """Groups in the order of the file, each as long as can be."""
+    joined: list[BlameGroup] = []
+    for group in sorted(groups, key=lambda group: group.first):
+        if joined and group.continues(joined[-1]):
+            joined[-1] = replace(joined[-1], count=joined[-1].count + group.count)
+        else:
+            joined.append(group)
+    return tuple(joined)
+
+
+def pass_over(
+    groups: Sequence[BlameGroup],
+    ignored: Collection[str],
+    ask: Callable[[list[LineRange]], Iterable[BlameGroup]],
+) -> tuple[BlameGroup, ...]:
+    """The groups as they are if the commits ``ignored`` count as having written nothing, where that can be told.
+
+    Ignoring a commit changes what is said of its own lines alone. So only these are asked for again: ``ask`` answers
+    for ranges of lines with the commits ignored. A line that it still gives to one of them can be told of no other.
+    """
+    hit = [group for group in groups if group.commit_id in ignored]
+    if not hit:
+        return tuple(groups)
+    kept = [group for group in groups if group.commit_id not in ignored]
+    again = [replace(group, passed_over=group.commit_id not in ignored) for group in ask(list(line_ranges(hit)))]
+    return join_groups([*kept, *again])
+
+
+def line_ranges(groups: Iterable[BlameGroup]) -> Iterator[LineRange]:
+    """The lines of groups that are in the order of the file, neighbouring groups together."""
+    start = end = 0
+    for group in groups:
+        if group.first == end + 1 and start:
+            end = group.last
+            continue
+        if start:
+            yield start, end
+        start, end = group.first, group.last
+    if start:
+        yield start, end

@@ -1,0 +1,149 @@
+"""Who wrote each line of a file, by ``git blame``.
+
+The output of ``git blame --incremental`` is one entry after another: ``COMMIT LINE-THERE LINE-HERE COUNT``, facts about
+the commit where it is new, ``previous COMMIT PATH`` where the commit did not begin the file, and ``filename PATH`` as
+the last line. Entries come as they are found, so that something is known also when time is up.
+"""
+
+import contextlib
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from kallithea.vcs.blame import (
+    LARGEST_FILE,
+    Blame,
+    BlameGroup,
+    FileVersion,
+    LineRange,
+    count_lines,
+    join_groups,
+    pass_over,
+)
+from kallithea.vcs.diff import unquote
+from kallithea.vcs.git.process import GitLimits, stream_git
+from kallithea.vcs.git.trees import GitTree
+from kallithea.vcs.types import LimitExceededError
+
+# What a repository's own file may say of these must not change the answer.
+_CONFIG = {"diff.algorithm": "default", "diff.indentHeuristic": "true"}
+
+# More ranges than this are asked for as one, because the arguments of a process have a limit.
+_MOST_RANGES = 2000
+
+
+class GitBlame(GitTree):
+    """Implements ``backend.Blaming``."""
+
+    def changed_in(self, commit_id: str, path: bytes) -> str:
+        """See ``backend.Blaming``."""
+        self._file(commit_id, path)
+        output = self._run("rev-list", "--max-count=1", "--end-of-options", commit_id, "--", path)
+        return output.decode("ascii").strip() or commit_id
+
+    def blame(
+        self,
+        commit_id: str,
+        path: bytes,
+        *,
+        first: int = 1,
+        last: int | None = None,
+        ignored: Sequence[str] = (),
+        seconds: float = 60.0,
+    ) -> Blame:
+        """See ``backend.Blaming``."""
+        total = self._count_lines(commit_id, path)
+        last = total if last is None else min(last, total)
+        if last < first:
+            return Blame(total, first, last, ())
+        question = _Question(FileVersion(commit_id, path), time.monotonic() + seconds)
+        groups = join_groups(self._ask(question, [(first, last)], ()))
+        if ignored:
+            groups = pass_over(groups, frozenset(ignored), lambda ranges: self._ask(question, ranges, ignored))
+        return Blame(total, first, last, groups)
+
+    def _count_lines(self, commit_id: str, path: bytes) -> int:
+        with self._batch.open(self._file(commit_id, path).object_id) as (size, stream):
+            if size > LARGEST_FILE:
+                raise LimitExceededError(f"Files of more than {LARGEST_FILE >> 20} MiB are not annotated.")
+            return count_lines(stream.read())
+
+    def _ask(self, question: "_Question", ranges: list[LineRange], ignored: Sequence[str]) -> Iterator[BlameGroup]:
+        """What git finds out about ranges of lines before the time is up."""
+        seconds = question.deadline - time.monotonic()
+        if seconds <= 0:
+            return
+        wanted = ranges if len(ranges) <= _MOST_RANGES else [(ranges[0][0], ranges[-1][1])]
+        with _file_of(ignored) as option, contextlib.suppress(LimitExceededError):
+            output = stream_git(
+                self._options,
+                self.path,
+                "blame",
+                "--incremental",
+                "--no-textconv",
+                # An empty name forgets what the files say that the configuration names.
+                "--ignore-revs-file=",
+                *option,
+                *(f"-L{first},{last}" for first, last in wanted),
+                question.file.commit_id,
+                "--",
+                question.file.path,
+                limits=GitLimits(seconds=seconds),
+                extra_config=_CONFIG,
+            )
+            groups = parse_entries(output)
+            yield from groups if wanted is ranges else _only(groups, ranges)
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """A file, and until when the answer must be there, by the monotonic clock."""
+
+    file: FileVersion
+    deadline: float
+
+
+def parse_entries(chunks: Iterable[bytes]) -> Iterator[BlameGroup]:
+    """The entries of ``git blame --incremental``."""
+    head: list[bytes] = []
+    before: FileVersion | None = None
+    for line in _lines(chunks):
+        if not head:
+            head = line.split(b" ")
+        elif line.startswith(b"previous "):
+            _, commit_id, path = line.split(b" ", 2)
+            before = FileVersion(commit_id.decode("ascii"), unquote(path))
+        elif line.startswith(b"filename "):
+            commit_id, there, here, count = head
+            path = unquote(line.removeprefix(b"filename "))
+            yield BlameGroup(int(here), int(count), commit_id.decode("ascii"), path, int(there), before)
+            head, before = [], None
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from lines
+
+
+def _only(groups: Iterable[BlameGroup], ranges: list[LineRange]) -> Iterator[BlameGroup]:
+    """The parts of groups that lie in the ranges."""
+    wanted = {number for first, last in ranges for number in range(first, last + 1)}
+    for group in groups:
+        for shift in range(group.count):
+            if group.first + shift in wanted:
+                yield BlameGroup(group.first + shift, 1, group.commit_id, group.path, group.line + shift, group.before)
+
+
+@contextlib.contextmanager
+def _file_of(commit_ids: Sequence[str]) -> Iterator[list[str]]:
+    """The option that names a temporary file with commits to ignore; those that do not exist do no harm in it."""
+    if not commit_ids:
+        yield []
+        return
+    with tempfile.NamedTemporaryFile("w", encoding="ascii", suffix=".ignored") as file:
+        file.writelines(f"{commit_id}\n" for commit_id in commit_ids)
+        file.flush()
+        yield [f"--ignore-revs-file={file.name}"]

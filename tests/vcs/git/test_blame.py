@@ -1,0 +1,81 @@
+"""Blame of Git repositories that are not as usual."""
+
+import pathlib
+from collections.abc import Callable
+
+import pytest
+
+from kallithea.vcs.git.repository import GitRepository, open_repository
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.types import CorruptObjectError
+from tests.factories.repositories import GitBuilder
+
+Open = Callable[[GitBuilder], GitRepository]
+
+
+def test_longer_ids(tmp_path: pathlib.Path) -> None:
+    builder = GitBuilder(tmp_path / "repository", object_format="sha256")
+    first = builder.commit({b"f": b"a\n  b\n"})
+    formatting = builder.commit({b"f": b"a\n    b\n"})
+    last = builder.commit({b"f": b"a\n    b\nc\n"})
+
+    with open_repository(builder.path, VcsOptions()) as repository:
+        blame = repository.blame(last, b"f", ignored=[formatting])
+        assert [(group.commit_id, group.count) for group in blame.groups] == [(first, 1), (first, 1), (last, 1)]
+        assert repository.changed_in(last, b"f") == last
+
+
+def test_a_shallow_repository_begins_at_its_boundary(builder: GitBuilder, reopened: Open) -> None:
+    builder.commit({b"f": b"a\n"})
+    boundary = builder.commit({b"f": b"a\nb\n"})
+    last = builder.commit({b"f": b"a\nb\nc\n"})
+    (builder.path / "shallow").write_text(f"{boundary}\n")
+    repository = reopened(builder)
+
+    groups = repository.blame(last, b"f").groups
+
+    assert [(group.commit_id, group.count) for group in groups] == [(boundary, 2), (last, 1)]
+    assert groups[0].before is None
+    assert repository.changed_in(boundary, b"f") == boundary
+
+
+def test_a_damaged_older_version_names_itself(builder: GitBuilder, reopened: Open) -> None:
+    builder.commit({b"f": b"a\n", b"other": b"a\nb\n"})
+    blob_id = builder.git("rev-parse", "main:f").decode().strip()
+    last = builder.commit({b"f": b"a\nb\n"})
+    (builder.path / "objects" / blob_id[:2] / blob_id[2:]).unlink()
+    repository = reopened(builder)
+
+    with pytest.raises(CorruptObjectError, match=blob_id):
+        repository.blame(last, b"f")
+    assert repository.blame(last, b"other").complete
+
+
+def test_the_repository_s_configuration_changes_nothing(builder: GitBuilder, reopened: Open) -> None:
+    builder.commit({b"f": b"a\n"})
+    last = builder.commit({b"f": b"  a\n"})
+    (builder.path / "info").mkdir(exist_ok=True)
+    (builder.path / "info" / "attributes").write_text("f diff=upper\n")
+    (builder.path / "info" / "ignored").write_text(f"{last}\n")
+    builder.git("config", "diff.upper.textconv", "false")
+    builder.git("config", "blame.ignoreRevsFile", str(builder.path / "info" / "ignored"))
+
+    assert [group.commit_id for group in reopened(builder).blame(last, b"f").groups] == [last]
+
+
+def test_ignored_commits_that_wrote_every_second_line_of_many(builder: GitBuilder, reopened: Open) -> None:
+    old = [b"%d\n" % number for number in range(4100)]
+    first = builder.commit({b"f": b"".join(old)})
+    indented = [b"  " + line if number % 2 else line for number, line in enumerate(old)]
+    formatting = builder.commit({b"f": b"".join(indented)})
+
+    blame = reopened(builder).blame(formatting, b"f", ignored=[formatting])
+
+    assert {group.commit_id for group in blame.groups} == {first}
+    assert [group.passed_over for group in blame.groups] == [False, True] * 2050
+
+
+def test_words_of_commits_are_not_taken_for_entries(builder: GitBuilder, reopened: Open) -> None:
+    first = builder.commit({b"f": b"a\n"}, message=b"filename x\nprevious y\n", author=b"filename x <previous y>")
+
+    assert [(group.commit_id, group.path) for group in reopened(builder).blame(first, b"f").groups] == [(first, b"f")]
