@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol, Self
 from kallithea.vcs.archive import Archives
 from kallithea.vcs.blame import Blame
 from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, LogPage, Ref, Refs, RefState, TreeEntry
+from kallithea.vcs.writing import Announce, CommitRequest
 
 
 class History(Protocol):
@@ -124,7 +125,22 @@ class RefStore(Protocol):
         ...
 
 
-class Repository(History, Tree, Archives, Blaming, RefStore, Protocol):
+class Writing(Protocol):
+    """Commits without a working copy."""
+
+    def commit_files(self, request: CommitRequest, announce: Announce) -> str:
+        """Commit changed files onto a branch or bookmark and return the commit's id.
+
+        The commit is on the disk when this returns, and the ref has moved from where it was expected, or nothing has.
+        ``announce`` is told what will move before it does; what it raises leaves everything as it was. The repository
+        shows the new commit from then on.
+
+        Raises RefMovedError, RefusedPathError, NothingChangedError, RefusedWriteError, StorageFullError, VcsError.
+        """
+        ...
+
+
+class Repository(History, Tree, Archives, Blaming, RefStore, Writing, Protocol):
     """An open repository. Open one per request or job, use it from one thread, and close it."""
 
     kind: Kind

@@ -9,6 +9,8 @@ _EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 # A day is left at both ends, so that converting to any zone stays inside what datetime can hold.
 _EARLIEST = int(datetime.datetime(1, 1, 2, tzinfo=datetime.UTC).timestamp())
 _LATEST = int(datetime.datetime(9999, 12, 30, tzinfo=datetime.UTC).timestamp())
+# What would end the name or the address, or the line.
+_DIVIDING = re.compile(rb"[\x00-\x1f\x7f<>]+")
 _TIME = re.compile(rb"\s*(-?\d{1,20})(?:\s+([+-]?)(\d{1,9}))?")
 
 
@@ -52,3 +54,24 @@ def _zone_offset(sign: bytes, digits: bytes) -> int:
         return 0
     seconds = hours * 3600 + minutes * 60
     return -seconds if sign == b"-" else seconds
+
+
+def format_person(signature: Signature) -> bytes:
+    """``Name <mail>`` on one line; what has a meaning in it is left out of both. The address stands for a lost name."""
+    email = _DIVIDING.sub(b"", signature.email).strip()
+    name = _DIVIDING.sub(b" ", signature.name).strip()
+    return (name or email or b"unknown") + b" <" + email + b">"
+
+
+def format_git_signature(signature: Signature) -> bytes:
+    """The value of an ``author`` or ``committer`` line. A time before 1970, which git refuses, becomes 1970."""
+    seconds, east = seconds_and_offset(signature.when)
+    hours, minutes = divmod(abs(east) // 60, 60)
+    zone = b"%s%02d%02d" % (b"-" if east < 0 else b"+", hours, minutes)
+    return b"%s %d %s" % (format_person(signature), max(seconds, 0), zone)
+
+
+def seconds_and_offset(when: datetime.datetime) -> tuple[int, int]:
+    """Whole seconds since 1970, and seconds of the zone east of UTC."""
+    offset = when.utcoffset() or datetime.timedelta(0)
+    return int(when.timestamp()), int(offset.total_seconds())

@@ -49,6 +49,13 @@ class TooLargeError(LimitExceededError):
     """An answer was not produced because of its size: asking again does not help."""
 
 
+class StorageFullError(VcsError):
+    """There is no room for what was to be written."""
+
+    def __init__(self) -> None:
+        super().__init__("The server's disk, or its share of it, is full. Nothing was changed.")
+
+
 class RefKind(enum.StrEnum):
     """What a ref is. BRANCH is a Git branch or a head of a Mercurial named branch."""
 

@@ -20,7 +20,13 @@ from typing import IO, Self
 
 from kallithea.vcs.git.environment import git_command, git_environment, git_folder
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import CorruptObjectError, LimitExceededError, RepositoryMissingError, VcsError
+from kallithea.vcs.types import (
+    CorruptObjectError,
+    LimitExceededError,
+    RepositoryMissingError,
+    StorageFullError,
+    VcsError,
+)
 
 __all__ = ["GitLimits", "GitProcess", "git_command", "git_environment", "git_folder", "run_git", "stream_git"]
 
@@ -32,6 +38,7 @@ _DAMAGE = re.compile(
     rb"|could ?n[o']t (?:read|parse|get)|cannot (?:read|unpack)|failed to (?:read|parse|traverse)|hash mismatch",
     re.IGNORECASE,
 )
+_FULL = re.compile(rb"No space left on device|Disk quota exceeded|File too large")
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +237,9 @@ def _translated(name: str, status: int, errors: bytes) -> VcsError:
     """The error that a failed git command means, with git's own words as a note for the log."""
     problem: VcsError
     object_id = _OBJECT_ID.search(errors)
-    if b"not a git repository" in errors:
+    if _FULL.search(errors) or status == -signal.SIGXFSZ:
+        problem = StorageFullError()
+    elif b"not a git repository" in errors:
         problem = RepositoryMissingError("The repository is not there.")
     elif object_id and _DAMAGE.search(errors):
         problem = CorruptObjectError(f"Object {object_id[0].decode()} is missing or damaged.")

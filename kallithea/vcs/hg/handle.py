@@ -28,6 +28,11 @@ class HgHandle:
         """Free what the repository holds."""
         self._repository.close()
 
+    def _reopen(self) -> None:
+        """See what another handle of the repository has changed."""
+        self._repository.close()
+        self._repository = open_local(self.path).filtered(b"served")
+
     def _node(self, commit_id: str) -> bytes:
         """The binary id of a visible changeset. Raises RevisionNotFoundError."""
         if _FULL_ID.fullmatch(commit_id) and self._is_visible(found := bytes.fromhex(commit_id)):

@@ -78,7 +78,7 @@ class HgRefs(HgHandle):
 
     def _bookmarks(self) -> dict[bytes, bytes]:
         """Names and binary ids of the bookmarks on visible changesets, without divergent ones such as ``@default``."""
-        return _read_bookmarks(self._repository)
+        return read_bookmarks(self._repository)
 
     def _tags(self) -> dict[bytes, bytes]:
         """Names and binary ids of the tags that are part of the history, of visible changesets only."""
@@ -109,8 +109,9 @@ def read_refs(repository: Any) -> dict[bytes, str]:
         b"heads/" + encoding.fromlocal(name): ",".join(sorted(at.hex() for at in heads.branchheads(name, closed=True)))
         for name in heads
     }
-    return refs | {b"bookmarks/" + name: at.hex() for name, at in _read_bookmarks(repository).items()}
+    return refs | {b"bookmarks/" + name: at.hex() for name, at in read_bookmarks(repository).items()}
 
 
-def _read_bookmarks(repository: Any) -> dict[bytes, bytes]:
+def read_bookmarks(repository: Any) -> dict[bytes, bytes]:
+    """Names and binary ids of the bookmarks of an open Mercurial repository, as far as it shows them."""
     return {encoding.fromlocal(name): at for name, at in bookmarks.listbinbookmarks(repository)}

@@ -6,17 +6,18 @@ Each request opens the repository afresh and shows it as visitors see it: withou
 import contextlib
 import pathlib
 import urllib.parse
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
-from kallithea.core.errors import KallitheaError
 from kallithea.core.memory import release_memory
+from kallithea.vcs.hg.announcing import Announcing
+from kallithea.vcs.hg.changing import recover
 from kallithea.vcs.hg.durability import sync_file_system
 from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local
-from kallithea.vcs.hg.refs import HgRefs, read_refs
 from kallithea.vcs.hg.wire_commands import Access, find_access
-from kallithea.vcs.types import RefUpdate, VcsError
+from kallithea.vcs.types import VcsError
+from kallithea.vcs.writing import Announce
 
 # isort: split
 # Only after the module above has prepared Mercurial.
@@ -24,8 +25,6 @@ from mercurial import wireprotoserver, wireprototypes, wireprotov1server
 from mercurial.utils import compression
 
 PLAIN, COMPRESSED, WORDS = "application/mercurial-0.1", "application/mercurial-0.2", "application/hg-error"
-
-Announce: TypeAlias = Callable[[Sequence[RefUpdate]], None]
 
 _CHUNK = 65536
 #: Bytes of a transfer that is worth cleaning up after.
@@ -84,22 +83,19 @@ class HgWire:
         """
         self._path = path
         self._announce = announce
-        self._closed = self._aborted = False
         self._traffic = 0
         ui = new_ui()
         for (section, name), value in _SETTINGS.items():
             ui.setconfig(section, name, value, b"kallithea")
         ui.setconfig(b"experimental", b"httppostargs", arguments_in_body, b"kallithea")
         ui.setconfig(b"ui", b"quiet", b"no", b"kallithea")
-        ui.setconfig(b"hooks", b"pretxnclose.kallithea", self._before_close, b"kallithea")
-        ui.setconfig(b"hooks", b"txnclose.kallithea", self._after_close, b"kallithea")
-        ui.setconfig(b"hooks", b"txnabort.kallithea", self._after_abort, b"kallithea")
+        self._announcing = Announcing(path, ui, announce)
         self._repository: Any = _discreet(open_local(path, ui))
 
     @property
     def moved(self) -> bool:
         """Whether a transaction was kept."""
-        return self._closed and not self._aborted
+        return self._announcing.moved
 
     def close(self) -> None:
         """Free file handles, and memory at once after a large transfer. Does nothing the second time."""
@@ -119,7 +115,8 @@ class HgWire:
         if any(_WORKING_COPY in value for value in request.arguments.values()):
             raise HgRefusedError("There is no such changeset.")
         if access is Access.WRITE:
-            self._recover()
+            with _translated():
+                recover(self._repository)
         protocol = _Protocol(replace(request, read=lambda: self._count(request.read())), self._repository.ui)
         if not wireprotov1server.commands.commandavailable(request.command, protocol):
             raise HgRefusedError("This server does not have the command.")
@@ -128,12 +125,6 @@ class HgWire:
             if self.moved:
                 sync_file_system(self._path)
             return self._encoded(response, request.capabilities)
-
-    def _recover(self) -> None:
-        """Undo what a process left that died in the middle of a transaction; waits for one that is alive."""
-        if self._repository.svfs.exists(b"journal"):
-            with _translated():
-                self._repository.recover()
 
     def _encoded(self, response: Any, capabilities: frozenset[bytes]) -> HgAnswer:
         if isinstance(response, wireprototypes.ooberror):
@@ -174,23 +165,6 @@ class HgWire:
     def _count(self, data: bytes) -> bytes:
         self._traffic += len(data)
         return data
-
-    def _before_close(self, ui: Any, repo: Any, **details: Any) -> None:
-        if self._announce is None:
-            raise error.HookAbort(b"this request may only read")
-        with contextlib.closing(HgRefs(self._path)) as before:
-            old = before.state().refs
-        new = read_refs(repo.unfiltered().filtered(b"served"))
-        try:
-            self._announce(_difference(old, new))
-        except KallitheaError as problem:
-            raise error.HookAbort(str(problem).encode()) from problem
-
-    def _after_close(self, ui: Any, repo: Any, **details: Any) -> None:
-        self._closed = True
-
-    def _after_abort(self, ui: Any, repo: Any, **details: Any) -> None:
-        self._aborted = True
 
 
 class _Protocol:
@@ -280,11 +254,6 @@ def _whole(response: Any) -> bytes:
     if isinstance(response, wireprototypes.pusherr):
         return b"0\n%s\n" % bytes(response.res)
     return bytes(response.data)
-
-
-def _difference(old: Mapping[bytes, str], new: Mapping[bytes, str]) -> list[RefUpdate]:
-    names = sorted(old.keys() | new.keys())
-    return [RefUpdate(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
 
 
 @contextlib.contextmanager

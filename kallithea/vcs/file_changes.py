@@ -1,0 +1,204 @@
+"""From wished changes to what a commit writes and removes, checked against the files of its parent."""
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from kallithea.vcs.backend import Tree
+from kallithea.vcs.path_rules import find_path_problem
+from kallithea.vcs.types import EntryKind, PathNotFoundError, TreeEntry
+from kallithea.vcs.writing import (
+    AddFile,
+    Content,
+    DeleteFile,
+    EditFile,
+    FileChange,
+    FileMode,
+    MoveFile,
+    RefusedPathError,
+)
+
+_MODES = {
+    EntryKind.FILE: FileMode.REGULAR,
+    EntryKind.EXECUTABLE: FileMode.EXECUTABLE,
+    EntryKind.SYMLINK: FileMode.SYMLINK,
+}
+_WORDS = {
+    EntryKind.FILE: "a file",
+    EntryKind.EXECUTABLE: "a file",
+    EntryKind.SYMLINK: "a symbolic link",
+    EntryKind.FOLDER: "a folder",
+    EntryKind.SUBREPOSITORY: "another repository",
+}
+_LONGEST_TARGET = 4095
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A file as the commit shall hold it.
+
+    ``source`` is the file of the parent that it continues, at the same path or, when it is moved, at another one; None
+    for a new file. ``content`` None means the source's.
+    """
+
+    path: bytes
+    mode: FileMode
+    content: Content | None
+    source: TreeEntry | None
+
+    @property
+    def moved(self) -> bool:
+        """Whether the source lies at another path."""
+        return self.source is not None and self.source.path != self.path
+
+
+@dataclass(frozen=True, slots=True)
+class ChangePlan:
+    """What a commit does to its parent's files; no path is in both."""
+
+    written: tuple[Written, ...]
+    removed: tuple[bytes, ...]
+
+
+def plan_changes(tree: Tree, base: str | None, changes: Sequence[FileChange]) -> ChangePlan:
+    """Check the changes against the commit ``base``, None for nothing. Raises RefusedPathError."""
+    taken: list[bytes] = []
+    written: dict[bytes, Written] = {}
+    parent = _Parent(tree, base)
+    for change in changes:
+        if isinstance(change, DeleteFile | MoveFile):
+            path = change.path if isinstance(change, DeleteFile) else change.old_path
+            if path in taken:
+                raise RefusedPathError(path, "it can be moved or deleted only once")
+            taken.append(path)
+        one = _written(parent, change)
+        if one is not None:
+            if one.path in written:
+                raise RefusedPathError(one.path, "it can be written only once")
+            written[one.path] = one
+    _check_places(parent, written, frozenset(taken))
+    return ChangePlan(tuple(written.values()), tuple(path for path in taken if path not in written))
+
+
+def content_size(content: Content) -> int:
+    """Bytes of a content, of a stream from where it stands."""
+    if isinstance(content, bytes):
+        return len(content)
+    position = content.tell()
+    size = content.seek(0, os.SEEK_END) - position
+    content.seek(position)
+    return size
+
+
+def read_chunks(content: Content, size: int) -> Iterator[bytes]:
+    """The bytes of a content in pieces of at most ``size``."""
+    if isinstance(content, bytes):
+        for start in range(0, len(content), size):
+            yield content[start : start + size]
+        return
+    while chunk := content.read(size):
+        yield chunk
+
+
+class _Parent:
+    """The files of the commit that is built on."""
+
+    def __init__(self, tree: Tree, commit_id: str | None) -> None:
+        self._tree = tree
+        self._commit_id = commit_id
+
+    def find(self, path: bytes) -> TreeEntry | None:
+        """What lies at the path."""
+        if self._commit_id is None:
+            return None
+        try:
+            return self._tree.entry(self._commit_id, path)
+        except PathNotFoundError:
+            return None
+
+    def file(self, path: bytes) -> TreeEntry:
+        """The file at the path. Raises RefusedPathError."""
+        found = self.find(path) if path else None
+        if found is None:
+            raise RefusedPathError(path, "there is no such file")
+        if found.kind not in _MODES:
+            raise RefusedPathError(path, f"this is {_WORDS[found.kind]}, not a file")
+        return found
+
+
+def _written(parent: _Parent, change: FileChange) -> Written | None:
+    """The file that a change leads to, None if it only takes one away."""
+    match change:
+        case AddFile(path, content, mode):
+            return _checked(Written(path, mode, content, None))
+        case EditFile(path, content, mode):
+            source = parent.file(path)
+            return _checked(Written(path, mode or _MODES[source.kind], content, source))
+        case MoveFile(old_path, path, content, mode):
+            source = parent.file(old_path)
+            return _checked(Written(path, mode or _MODES[source.kind], content, source))
+        case DeleteFile(path):
+            parent.file(path)
+            return None
+
+
+def _checked(written: Written) -> Written:
+    words = find_path_problem(written.path)
+    if words is None and written.mode is FileMode.SYMLINK:
+        words = _find_target_problem(written)
+    if words is not None:
+        raise RefusedPathError(written.path, words)
+    return written
+
+
+def _find_target_problem(written: Written) -> str | None:
+    if written.content is None:
+        is_link = written.source is not None and written.source.kind is EntryKind.SYMLINK
+        return None if is_link else "a file becomes a symbolic link only together with the path that it points to"
+    if not 1 <= content_size(written.content) <= _LONGEST_TARGET:
+        return f"the target of a symbolic link has 1 to {_LONGEST_TARGET} bytes"
+    return "the target of a symbolic link must not contain NUL" if _has_nul(written.content) else None
+
+
+def _has_nul(content: bytes | BinaryIO) -> bool:
+    if isinstance(content, bytes):
+        return b"\0" in content
+    position = content.tell()
+    found = b"\0" in content.read()
+    content.seek(position)
+    return found
+
+
+def _check_places(parent: _Parent, written: dict[bytes, Written], taken: frozenset[bytes]) -> None:
+    for path, one in written.items():
+        folders = list(_folders_above(path))
+        if not written.keys().isdisjoint(folders):
+            raise RefusedPathError(path, "a folder that it lies in would be a file as well")
+        blocking = _find_blocking(parent, folders)
+        if blocking is not None and blocking.path not in taken:
+            shown = blocking.path.decode("utf-8", "backslashreplace")
+            raise RefusedPathError(path, f"{shown} is {_WORDS[blocking.kind]}, not a folder")
+        found = None if blocking else parent.find(path)
+        is_itself = one.source is not None and one.source.path == path
+        if found is not None and not is_itself and path not in taken:
+            raise RefusedPathError(path, f"there is {_WORDS[found.kind]} of this name already")
+
+
+def _find_blocking(parent: _Parent, folders: Sequence[bytes]) -> TreeEntry | None:
+    """What lies in the place of one of the folders and is none."""
+    for folder in folders:
+        found = parent.find(folder)
+        if found is None:
+            break
+        if found.kind is not EntryKind.FOLDER:
+            return found
+    return None
+
+
+def _folders_above(path: bytes) -> Iterator[bytes]:
+    """Whole paths of the folders that a path lies in, outermost first."""
+    position = path.find(b"/")
+    while position >= 0:
+        yield path[:position]
+        position = path.find(b"/", position + 1)

@@ -1,0 +1,57 @@
+"""Transactions of a Mercurial repository that are announced before they are kept."""
+
+import contextlib
+import pathlib
+from collections.abc import Mapping
+from typing import Any
+
+from kallithea.core.errors import KallitheaError
+from kallithea.vcs.hg.mercurial_setup import error
+from kallithea.vcs.hg.refs import HgRefs, read_refs
+from kallithea.vcs.types import RefUpdate
+from kallithea.vcs.writing import Announce
+
+
+class Announcing:
+    """Hooks in a ui, which is then to be given to the repository in the folder ``path``.
+
+    ``announce`` is called inside each transaction with what it moves; raising KallitheaError there undoes it, and
+    ``refused`` is that error. Without ``announce`` no transaction is kept.
+    """
+
+    def __init__(self, path: pathlib.Path, ui: Any, announce: Announce | None) -> None:
+        self._path = path
+        self._announce = announce
+        self._closed = self._aborted = False
+        self.refused: KallitheaError | None = None
+        ui.setconfig(b"hooks", b"pretxnclose.kallithea", self._before_close, b"kallithea")
+        ui.setconfig(b"hooks", b"txnclose.kallithea", self._after_close, b"kallithea")
+        ui.setconfig(b"hooks", b"txnabort.kallithea", self._after_abort, b"kallithea")
+
+    @property
+    def moved(self) -> bool:
+        """Whether a transaction was kept."""
+        return self._closed and not self._aborted
+
+    def _before_close(self, ui: Any, repo: Any, **details: Any) -> None:
+        if self._announce is None:
+            raise error.HookAbort(b"this request may only read")
+        with contextlib.closing(HgRefs(self._path)) as before:
+            old = before.state().refs
+        new = read_refs(repo.unfiltered().filtered(b"served"))
+        try:
+            self._announce(_difference(old, new))
+        except KallitheaError as problem:
+            self.refused = problem
+            raise error.HookAbort(str(problem).encode()) from problem
+
+    def _after_close(self, ui: Any, repo: Any, **details: Any) -> None:
+        self._closed = True
+
+    def _after_abort(self, ui: Any, repo: Any, **details: Any) -> None:
+        self._aborted = True
+
+
+def _difference(old: Mapping[bytes, str], new: Mapping[bytes, str]) -> list[RefUpdate]:
+    names = sorted(old.keys() | new.keys())
+    return [RefUpdate(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]

@@ -1,0 +1,64 @@
+"""A Mercurial repository that is locked, in a transaction, and on the disk when that is over."""
+
+import contextlib
+import errno
+import pathlib
+from collections.abc import Iterator
+from typing import Any
+
+from kallithea.vcs.hg.announcing import Announcing
+from kallithea.vcs.hg.durability import sync_file_system
+from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local
+from kallithea.vcs.types import StorageFullError, VcsError
+from kallithea.vcs.writing import Announce, RefusedWriteError
+
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+@contextlib.contextmanager
+def changing(path: pathlib.Path, announce: Announce) -> Iterator[tuple[Any, Any]]:
+    """The unfiltered repository, fresh, and a transaction that is kept when the block and ``announce`` agree.
+
+    New changesets become public, as those that are pushed. Raises RefusedWriteError, VcsError, and what ``announce``
+    raises.
+    """
+    ui = new_ui()
+    ui.setconfig(b"phases", b"new-commit", b"public", b"kallithea")
+    announcing = Announcing(path, ui, announce)
+    repository = open_local(path, ui)
+    try:
+        with _translated(announcing):
+            recover(repository)
+            with repository.wlock(), repository.lock(), repository.transaction(b"kallithea") as transaction:
+                yield repository, transaction
+            sync_file_system(path)
+    finally:
+        repository.close()
+
+
+def recover(repository: Any) -> None:
+    """Undo what a process left that died in the middle of a transaction; waits for one that is alive."""
+    if repository.svfs.exists(b"journal"):
+        repository.recover()
+
+
+@contextlib.contextmanager
+def _translated(announcing: Announcing) -> Iterator[None]:
+    try:
+        yield
+    except error.LockError as problem:
+        raise VcsError("Somebody else is changing the repository; try again later.") from problem
+    except error.Abort as problem:
+        if announcing.refused is not None:
+            raise announcing.refused from problem
+        raise RefusedWriteError(f"Mercurial refuses this: {_text(problem)}.") from problem
+    except (error.StorageError, error.RepoError) as problem:
+        raise VcsError("The repository is damaged or cannot be read.") from problem
+    except OSError as problem:
+        if problem.errno in _FULL:
+            raise StorageFullError from problem
+        raise VcsError("The repository could not be written to.") from problem
+
+
+def _text(problem: Any) -> str:
+    return bytes(problem.message).decode(errors="replace")

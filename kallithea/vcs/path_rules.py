@@ -1,0 +1,46 @@
+"""At which paths the site writes files. Both kinds have the same rule, because a history may be converted.
+
+What a client would take for its own folder, on any of its file systems, is refused: names are compared as HFS+ and NTFS
+do (git's ``core.protectHFS`` and ``core.protectNTFS``), and a backslash separates names as a slash does.
+"""
+
+import re
+
+MOST_BYTES = 4095
+MOST_BYTES_OF_NAME = 255
+
+# Code points that HFS+ leaves out when it compares names: U+200C to 200F, 202A to 202E, 206A to 206F, FEFF.
+_IGNORED = re.compile(rb"\xe2\x80[\x8c-\x8f\xaa-\xae]|\xe2\x81[\xaa-\xaf]|\xef\xbb\xbf")
+_CONTROL = re.compile(rb"[\x00-\x1f\x7f]")
+_DOTS_AND_BLANKS = re.compile(rb"[. ]+")
+# The second names that NTFS gives to .git, .hg and .gitmodules, .hgsub, .hgsubstate.
+_SHORT_NAME = re.compile(rb"(?:git|hg|hg8b6c)~[0-9]+")
+_SHORT_NAME_OF_RESERVED = re.compile(rb"(?:gitmod|hgsub|hgsubs|(?:g(?:i(?:7(?:e(?:b(?:a)?)?)?)?)?)?)~[0-9]+")
+_OWN_FOLDERS = (b".git", b".hg")
+_RESERVED = (b".gitmodules", b".hgsub", b".hgsubstate")
+
+
+def find_path_problem(path: bytes) -> str | None:
+    """Why no file may be written at this path, as words, or None. Deleting is always allowed."""
+    if len(path) > MOST_BYTES:
+        return f"a path must not be longer than {MOST_BYTES} bytes"
+    if _CONTROL.search(path):
+        return "a path must not contain control characters"
+    names = path.split(b"/")
+    if not all(names):
+        return "a path must not be empty, begin or end with a slash, or have two slashes in a row"
+    if any(len(name) > MOST_BYTES_OF_NAME for name in names):
+        return f"a name must not be longer than {MOST_BYTES_OF_NAME} bytes"
+    problems = (_find_name_problem(part) for name in names for part in name.split(b"\\"))
+    return next(filter(None, problems), None)
+
+
+def _find_name_problem(name: bytes) -> str | None:
+    if _DOTS_AND_BLANKS.fullmatch(name):
+        return "a name must not consist of dots and blanks only"
+    seen = _IGNORED.sub(b"", name).lower().partition(b":")[0].rstrip(b". ")
+    if seen in _OWN_FOLDERS or _SHORT_NAME.fullmatch(seen):
+        return "Git or Mercurial would take this name for its own folder"
+    if seen in _RESERVED or _SHORT_NAME_OF_RESERVED.fullmatch(seen):
+        return "what pins other repositories (.gitmodules, .hgsub, .hgsubstate) is changed by a push only"
+    return None
