@@ -125,7 +125,11 @@ def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     """A writing unit takes the write lock at once: an upgrade of a reader fails whatever the timeout is."""
     unit = connection.get_execution_options().get(UNIT)
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if unit == Unit.READING else 'OFF'}")
+    query_only = unit == Unit.READING
+    # a connection keeps this from one unit to the next
+    if connection.info.get("query_only") is not query_only:
+        connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if query_only else 'OFF'}")
+        connection.info["query_only"] = query_only
     connection.exec_driver_sql("BEGIN IMMEDIATE" if unit == Unit.WRITING else "BEGIN")
 
 

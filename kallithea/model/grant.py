@@ -1,9 +1,19 @@
 """Levels given to subjects on repositories, on groups and on the whole site."""
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import TypeAlias
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, SmallInteger, String, UniqueConstraint, func, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Select,
+    SmallInteger,
+    String,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.core.access import Subject, SubjectKind
@@ -85,21 +95,25 @@ def grants_on(target_key: str) -> Select[str, int, str | None]:
 GrantTuple: TypeAlias = tuple[str, int, int | None, int | None, int | None, int | None, bool | None]
 
 
-def grants_to(
-    subjects: Collection[Subject], target_keys: Collection[str] | None = None
-) -> Select[str, int, int | None, int | None, int | None, int | None, bool | None]:
-    """Every grant to the subjects, or those on the targets only. Neither a group nor a repository means the site."""
-    rows = (
-        select(
-            Grant.subject_key,
-            Grant.level,
-            Grant.repository_group_id,
-            Grant.repository_id,
-            Repository.group_id,
-            Repository.owner_id,
-            Repository.private,
-        )
-        .outerjoin(Repository, Repository.repository_id == Grant.repository_id)
-        .where(Grant.subject_key.in_(sorted(map(subject_key, subjects))))
+#: Every grant to the subjects of ``to_subjects``. Neither a group nor a repository means the site.
+GRANTS: Select[str, int, int | None, int | None, int | None, int | None, bool | None] = (
+    select(
+        Grant.subject_key,
+        Grant.level,
+        Grant.repository_group_id,
+        Grant.repository_id,
+        Repository.group_id,
+        Repository.owner_id,
+        Repository.private,
     )
-    return rows if target_keys is None else rows.where(Grant.target_key.in_(sorted(target_keys)))
+    .outerjoin(Repository, Repository.repository_id == Grant.repository_id)
+    .where(Grant.subject_key.in_(bindparam("subject_keys", expanding=True)))
+)
+
+#: Those of GRANTS that are on the targets of ``to_subjects``.
+GRANTS_ON = GRANTS.where(Grant.target_key.in_(bindparam("target_keys", expanding=True)))
+
+
+def to_subjects(subjects: Iterable[Subject], target_keys: Iterable[str] = ()) -> dict[str, list[str]]:
+    """Parameters of GRANTS and GRANTS_ON."""
+    return {"subject_keys": sorted(map(subject_key, subjects)), "target_keys": sorted(target_keys)}

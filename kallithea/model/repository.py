@@ -3,8 +3,8 @@
 import datetime
 from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, func, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, bindparam, func, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from kallithea.core.names import name_key
 from kallithea.model.location import Location
@@ -64,6 +64,14 @@ class RepositoryState(Table):
     fingerprint: Mapped[Name] = mapped_column(default="")
     refs: Mapped[bytes]
     recorded: Mapped[datetime.datetime]
+
+
+#: The repository with the id ``repository_id``, with its owner.
+REPOSITORY_BY_ID: Select[Repository] = (
+    select(Repository)
+    .options(joinedload(Repository.owner))
+    .where(Repository.repository_id == bindparam("repository_id"))
+)
 
 
 def repository_by_path(path: str) -> Select[Repository]:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kallithea.core.names import name_key
@@ -38,12 +38,16 @@ def group_rows() -> Select[int, int | None, int | None]:
     return select(RepositoryGroup.repository_group_id, RepositoryGroup.parent_id, RepositoryGroup.owner_id)
 
 
-def group_and_parent_rows(group_id: int) -> Select[int, int | None, int | None]:
-    """Id, parent and owner of a group and of all groups that it lies in."""
-    chain = group_rows().where(RepositoryGroup.repository_group_id == group_id).cte("chain", recursive=True)
+def _group_and_parent_rows() -> Select[int, int | None, int | None]:
+    start = group_rows().where(RepositoryGroup.repository_group_id == bindparam("group_id"))
+    chain = start.cte("chain", recursive=True)
     # UNION without ALL ends even if a group came to lie in itself
     chain = chain.union(group_rows().where(RepositoryGroup.repository_group_id == chain.c.parent_id))
     return select(chain.c.repository_group_id, chain.c.parent_id, chain.c.owner_id)
+
+
+#: Id, parent and owner of the group ``group_id`` and of all groups that it lies in.
+GROUP_AND_PARENTS = _group_and_parent_rows()
 
 
 def group_by_path(path: str) -> Select[RepositoryGroup]:

@@ -22,6 +22,5 @@ class Setting(Table):
     changed: Mapped[datetime.datetime]
 
 
-def visitors_admitted() -> Select[int]:
-    """One row with the number 0 while the site admits visitors, else none."""
-    return select(literal(0)).where(Setting.name == VISITORS, Setting.value == TRUE)
+#: One row with the number 0 while the site admits visitors, else none.
+VISITORS_ADMITTED: Select[int] = select(literal(0)).where(Setting.name == VISITORS, Setting.value == TRUE)

@@ -2,7 +2,7 @@
 
 import datetime
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.core.names import name_key
@@ -40,13 +40,12 @@ def user_group_by_name(name: str) -> Select[UserGroup]:
     return select(UserGroup).where(UserGroup.name_key == name_key(name))
 
 
-def active_group_ids(user_id: int | None) -> Select[int]:
-    """Ids of the active groups that a user is in; nobody is in none."""
-    return (
-        select(UserGroupMember.user_group_id)
-        .join(UserGroup, UserGroup.user_group_id == UserGroupMember.user_group_id)
-        .where(UserGroupMember.user_id == user_id, UserGroup.active)
-    )
+#: Ids of the active groups that the user ``user_id`` is in; nobody, who has none, is in none.
+ACTIVE_GROUP_IDS: Select[int] = (
+    select(UserGroupMember.user_group_id)
+    .join(UserGroup, UserGroup.user_group_id == UserGroupMember.user_group_id)
+    .where(UserGroupMember.user_id == bindparam("user_id"), UserGroup.active)
+)
 
 
 def members(user_group_id: int) -> Select[User]:

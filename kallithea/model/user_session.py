@@ -2,7 +2,7 @@
 
 import datetime
 
-from sqlalchemy import ForeignKey, Select, select
+from sqlalchemy import ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kallithea.model.meta import Digest, Id, Name, Table
@@ -26,10 +26,9 @@ class UserSession(Table):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
-def living_session(digest: bytes, now: datetime.datetime) -> Select[UserSession]:
-    """The session with this digest if it has not expired and its user is active."""
-    return (
-        select(UserSession)
-        .join(UserSession.user)
-        .where(UserSession.digest == digest, UserSession.expires > now, User.active)
-    )
+#: The session with the ``digest`` if it has not expired at ``now`` and its user is active.
+LIVING_SESSION: Select[UserSession] = (
+    select(UserSession)
+    .join(UserSession.user)
+    .where(UserSession.digest == bindparam("digest"), UserSession.expires > bindparam("now"), User.active)
+)

@@ -26,25 +26,30 @@ from kallithea.core.actor import Actor
 from kallithea.core.errors import ForbiddenError, NotFoundError
 from kallithea.core.readable import read_rule
 from kallithea.model.grant import (
+    GRANTS,
+    GRANTS_ON,
     SITE,
     Grant,
     GrantTuple,
     find_grant,
     grants_on,
-    grants_to,
     group_key,
     parse_subject_key,
     repository_key,
     subject_key,
+    to_subjects,
 )
 from kallithea.model.readable import readable
 from kallithea.model.repository import Repository
-from kallithea.model.repository_group import RepositoryGroup, group_and_parent_rows, group_rows
-from kallithea.model.setting import visitors_admitted
+from kallithea.model.repository_group import GROUP_AND_PARENTS, RepositoryGroup, group_rows
+from kallithea.model.setting import VISITORS_ADMITTED
 from kallithea.model.user import User
-from kallithea.model.user_group import active_group_ids
+from kallithea.model.user_group import ACTIVE_GROUP_IDS
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
+
+#: Ids of the groups that the user ``user_id`` is in, and 0 if visitors count.
+_SUBJECTS = union_all(ACTIVE_GROUP_IDS, VISITORS_ADMITTED)
 
 #: What a repository is called that one of the built-in subjects may read, the widest first.
 _BUILT_IN = {VISITORS: Visibility.PUBLIC, SIGNED_IN: Visibility.INTERNAL}
@@ -93,7 +98,7 @@ class Permissions:
         if user is not None and not user.active:
             user = None
         user_id = None if user is None else user.user_id
-        found = self._session.scalars(union_all(active_group_ids(user_id), visitors_admitted())).all()
+        found = self._session.scalars(_SUBJECTS, {"user_id": user_id}).all()
         subjects = {Subject(SubjectKind.USER_GROUP, group_id) if group_id else VISITORS for group_id in found}
         if user is None:
             return Viewer(None, frozenset(subjects), ceiling=ceiling)
@@ -151,7 +156,7 @@ class Permissions:
         Takes one query, and those for the viewer's tree where it is not known yet.
         """
         groups = [(group.group_id, group.parent_id, group.owner_id) for group in self.tree(viewer).groups.values()]
-        grants = self._session.execute(grants_to(_BUILT_IN)).all()
+        grants = self._session.execute(GRANTS, to_subjects(_BUILT_IN)).all()
         readers = [
             (visibility, _rights(Viewer(None, frozenset({subject})), groups, _of_subject(grants, subject)))
             for subject, visibility in _BUILT_IN.items()
@@ -201,7 +206,7 @@ class Permissions:
         if viewer not in self._whole:
             self._session.flush()
             groups = self._session.execute(group_rows())
-            self._whole[viewer] = _rights(viewer, groups, self._session.execute(grants_to(viewer.subjects)))
+            self._whole[viewer] = _rights(viewer, groups, self._session.execute(GRANTS, to_subjects(viewer.subjects)))
         return self._whole[viewer]
 
     def _rights_at(self, viewer: Viewer, group_id: int | None, *target_keys: str) -> _Rights:
@@ -209,9 +214,9 @@ class Permissions:
         if viewer in self._whole:
             return self._whole[viewer]
         self._session.flush()
-        groups = () if group_id is None else self._session.execute(group_and_parent_rows(group_id)).all()
+        groups = () if group_id is None else self._session.execute(GROUP_AND_PARENTS, {"group_id": group_id}).all()
         keys = [SITE, *target_keys, *(group_key(row[0]) for row in groups)]
-        return _rights(viewer, groups, self._session.execute(grants_to(viewer.subjects, keys)))
+        return _rights(viewer, groups, self._session.execute(GRANTS_ON, to_subjects(viewer.subjects, keys)))
 
 
 def _rights(

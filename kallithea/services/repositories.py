@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from kallithea.core.access import RepositoryNode, Viewer, Visibility
 from kallithea.core.actor import Actor
@@ -16,7 +16,13 @@ from kallithea.core.jobs import RemoveFolder
 from kallithea.core.names import name_key, parse_description
 from kallithea.model.location import Location
 from kallithea.model.readable import in_groups
-from kallithea.model.repository import Repository, RepositoryTuple, repository_by_path, repository_rows
+from kallithea.model.repository import (
+    REPOSITORY_BY_ID,
+    Repository,
+    RepositoryTuple,
+    repository_by_path,
+    repository_rows,
+)
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
 from kallithea.services.journal import Journal
@@ -102,7 +108,7 @@ class Repositories:
 
     def find_by_id(self, repository_id: int) -> Repository | None:
         """The repository with this id and its owner, or None."""
-        return self._session.get(Repository, repository_id, options=_WITH_OWNER)
+        return self._session.scalar(REPOSITORY_BY_ID, {"repository_id": repository_id})
 
     def get_by_id(self, repository_id: int) -> Repository:
         """The repository with this id. Raises NotFoundError."""
@@ -207,9 +213,6 @@ class Repositories:
         tree = self._permissions.tree(viewer)
         below = [child for child in tree.groups if recursive and group_id in tree.parent_ids(child)]
         return [in_groups([group_id, *below])]
-
-
-_WITH_OWNER = (joinedload(Repository.owner),)
 
 
 def _row(values: RepositoryTuple, visibility: Visibility) -> RepositoryRow:

@@ -10,7 +10,7 @@ from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, InvalidError, KallitheaError, UnavailableError
 from kallithea.core.names import parse_path
-from kallithea.model.location import locations
+from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.repository import folder_owner
 from kallithea.services.application import Application
 from kallithea.services.repository_folder import free_folder
@@ -58,7 +58,7 @@ def _check(application: Application, viewer: Viewer | None, path: str) -> str:
     """Whether the repository may be made there, as far as can be said before; the answer is a folder for it."""
     with reading(application) as services:
         services.repository_groups.find_parent(viewer, path, Level.ADMIN)
-        if services.session.scalars(locations([path])).first() is not None:
+        if services.session.execute(LOCATIONS, at_paths([path])).first() is not None:
             raise ConflictError(f"'{path}' exists already, as a repository or as a group.")
         return free_folder(
             application.settings.repository_folder,

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kallithea.model.user import User
-from kallithea.model.user_session import UserSession, living_session
+from kallithea.model.user_session import LIVING_SESSION, UserSession
 
 _WIDTH = 255
 
@@ -39,7 +39,7 @@ class UserSessions:
 
     def find(self, session_id: str) -> UserSession | None:
         """The session with this id if it has not ended and its user is active; its ``user`` is loaded with it."""
-        return self._session.scalar(living_session(_digest(session_id), self._now))
+        return self._session.scalar(LIVING_SESSION, {"digest": _digest(session_id), "now": self._now})
 
     def list_(self, user: User) -> Sequence[UserSession]:
         """The user's sessions that have not ended, the last seen first."""

@@ -11,7 +11,7 @@ from kallithea.core.actor import Actor, Way
 from kallithea.core.addresses import client_address
 from kallithea.core.errors import ThrottledError
 from kallithea.core.names import MAX_PATH, prefixes
-from kallithea.model.location import locations
+from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.repository import Repository
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
@@ -88,13 +88,13 @@ def _find(services: Services, viewer: Viewer, path: str) -> tuple[Repository | N
     if permanent:
         # Read as a whole, so that rights take the same statements whichever group the repository lies in.
         services.permissions.tree(viewer)
-        found = services.session.get(Repository, int(permanent[1]))
+        found = services.repositories.find_by_id(int(permanent[1]))
         return found, _nobodys(None)
     names = prefixes("/".join(segments)) if _is_name(path) else []
-    at = {row.path_key.count("/"): row for row in services.session.scalars(locations(names))}
+    at = {row.path_key.count("/"): row for row in services.session.execute(LOCATIONS, at_paths(names))}
     row = at.get(len(segments) - 1)
     groups = [depth for depth, location in at.items() if location.repository_group_id is not None]
-    found = services.session.get(Repository, (row.repository_id if row else None) or _NO_ID)
+    found = services.repositories.find_by_id((row.repository_id if row else None) or _NO_ID)
     return found, _nobodys(at[max(groups)].repository_group_id if groups else None)
 
 

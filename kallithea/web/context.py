@@ -1,11 +1,12 @@
 """What a path leads to: the site itself, a repository group, or a repository."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.errors import NotFoundError
-from kallithea.model.location import Location, locations
+from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
 from kallithea.services.scope import Services
@@ -93,7 +94,7 @@ def _find_candidate(services: Services, viewer: Viewer, segments: Segments) -> _
         services.permissions.tree(viewer)
         return _Candidate(repository_id, _NO_ID, None, segments[1:])
     paths = find_prefixes(segments)
-    found = {location.path_key.count("/"): location for location in services.session.scalars(locations(paths))}
+    found = {row.path_key.count("/"): row for row in services.session.execute(LOCATIONS, at_paths(paths))}
     repository = next(((depth, row) for depth, row in found.items() if row.repository_id is not None), None)
     nearest = _nearest_group_id(found, len(segments) - 1)
     if repository is not None:
@@ -104,7 +105,7 @@ def _find_candidate(services: Services, viewer: Viewer, segments: Segments) -> _
     return _Candidate(_NO_ID, group_id or _NO_ID, nearest, ())
 
 
-def _nearest_group_id(found: dict[int, Location], below: int) -> int | None:
+def _nearest_group_id(found: Mapping[int, Any], below: int) -> int | None:
     """The group in which something at the path lies, or would lie."""
     groups = [depth for depth, row in found.items() if row.repository_group_id is not None and depth < below]
     return found[max(groups)].repository_group_id if groups else None

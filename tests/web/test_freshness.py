@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from kallithea.vcs import opener
 from kallithea.vcs.types import Kind
 from tests.applications import NOON, Clock
 from tests.factories.repositories import RepositoryBuilder
-from tests.web.site import Answer, Browser, Site, get
+from tests.web.site import Browser, Site, get
 
 PAGES = ["/r", "/r/files/tip", "/r/files/tip/a", "/r/changelog", "/r/changeset/tip", "/r/branches"]
 
@@ -28,7 +29,7 @@ def builder(site: Site, request: pytest.FixtureRequest) -> RepositoryBuilder:
     return builder
 
 
-def ask_again(browser: Browser, address: str, first: Answer) -> Answer:
+def ask_again(browser: Browser, address: str, first: Any) -> Any:
     return get(browser, address, headers={"If-None-Match": first.headers["ETag"]})
 
 
