@@ -125,6 +125,8 @@ class Settings:
     cut_off_limit: int = _setting("cut_off_limit", _number(1000, 100_000_000), 256_000)
     default_encoding: tuple[str, ...] = _setting("default_encoding", _list, ("utf-8",))
 
+    visitor_budget: int = _setting("visitor_budget", _number(0, 1_000_000), 600)
+
     git_path: str = _setting("git_path", _text, "git")
     push_size_limit: int = _setting("push_size_limit", _number(0, 1 << 50), 0)
     wire_time_limit: int = _setting("wire_time_limit", _number(10, 604_800), 14_400)

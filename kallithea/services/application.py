@@ -11,6 +11,7 @@ from kallithea.core.settings import Settings
 from kallithea.model.engine import Unit, for_unit
 from kallithea.services.later import Later
 from kallithea.services.verified_passwords import VerifiedPasswords
+from kallithea.services.visitor_budget import VisitorBudget
 from kallithea.vcs.opener import VcsOptions
 
 
@@ -39,6 +40,7 @@ class Application:
     verified_passwords: VerifiedPasswords = field(init=False)
     vcs_options: VcsOptions = field(init=False)
     caches: Caches = field(init=False)
+    visitor_budget: VisitorBudget = field(init=False)
     readers: Engine = field(init=False)
     writers: Engine = field(init=False)
 
@@ -46,6 +48,8 @@ class Application:
         self.verified_passwords = VerifiedPasswords()
         self.vcs_options = VcsOptions(self.settings.git_path)
         self.caches = _open_caches(self.settings)
+        budget_file = self.settings.cache_dir / "visitors.budget"
+        self.visitor_budget = VisitorBudget(budget_file, self.settings.visitor_budget)
         self.readers = for_unit(self.engine, Unit.READING)
         self.writers = for_unit(self.engine, Unit.WRITING)
 

@@ -60,7 +60,7 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (ConflictError, HTTPStatus.CONFLICT, "Something else is there already"),
     (InvalidError, HTTPStatus.BAD_REQUEST, "This was not understood"),
     (BadRequestError, HTTPStatus.BAD_REQUEST, "This was not understood"),
-    (ThrottledError, HTTPStatus.TOO_MANY_REQUESTS, "Too many tries"),
+    (ThrottledError, HTTPStatus.TOO_MANY_REQUESTS, "Too much at once"),
     (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE, "Not available at the moment"),
     (LimitExceededError, HTTPStatus.SERVICE_UNAVAILABLE, "This takes too long"),
     (VcsError, HTTPStatus.INTERNAL_SERVER_ERROR, "The repository cannot be read"),

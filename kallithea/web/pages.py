@@ -30,17 +30,26 @@ class UnitOfPage(enum.Enum):
     NONE = enum.auto()
 
 
+class Cost(enum.IntEnum):
+    """Points that a page costs a visitor who is not signed in: see ``services.visitor_budget``."""
+
+    CHEAP = 1
+    HISTORY = 4
+    HEAVY = 20
+
+
 @dataclass(frozen=True, slots=True)
 class PageRule:
     """One method of one page. ``rest``: further segments may follow its name; ``tab``: the tab that is current.
 
-    ``tagged``: the page gets an ETag of all that it is made from.
+    ``tagged``: the page gets an ETag of all that it is made from; search engines leave alone what is not CHEAP.
     """
 
     unit: UnitOfPage
     rest: bool
     tab: str
     tagged: bool = False
+    cost: Cost = Cost.CHEAP
 
 
 @dataclass
@@ -88,9 +97,10 @@ def add_page(  # noqa: PLR0913 - a page has that many properties, each with a de
     unit: UnitOfPage | None = None,
     rest: bool = False,
     tab: str = "",
+    cost: Cost = Cost.CHEAP,
 ) -> None:
     """Register a view under a name below a kind of context. With a template a view returns a page, else a response."""
     usual = UnitOfPage.READING if method == "GET" else UnitOfPage.WRITING
     tagged = template is not None and method == "GET" and level == Level.READ and unit is None
-    config.registry.pages.add(context, name, method, PageRule(unit or usual, rest, tab, tagged))
+    config.registry.pages.add(context, name, method, PageRule(unit or usual, rest, tab, tagged, cost))
     config.add_view(view, context=context, name=name, request_method=method, renderer=template, permission=level)

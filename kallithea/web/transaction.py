@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from kallithea.core.errors import NotFoundError
+from kallithea.core.errors import NotFoundError, ThrottledError
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
-from kallithea.web.context import SiteContext, load_context, with_rest
+from kallithea.web.context import RepositoryContext, SiteContext, load_context, with_rest
 from kallithea.web.csrf import require_own_form
 from kallithea.web.freshness import find_tag, has_page, mark, unchanged
-from kallithea.web.pages import Pages, UnitOfPage
+from kallithea.web.pages import Cost, Pages, UnitOfPage
 from kallithea.web.paths import Segments, read_path, split_path
 from kallithea.web.place import Place
 from kallithea.web.request import Request
@@ -94,10 +94,23 @@ def _run(handler: Callable[[Request], Any], request: Request) -> Any:
         require_own_form(request)
         return handler(request)
     tag = find_tag(request)
-    if tag is None:
-        return handler(request)
-    if has_page(request, tag):
+    if tag is not None and has_page(request, tag):
         return unchanged(tag)
+    _charge(request)
     response = handler(request)
-    mark(response, request, tag)
+    if tag is not None:
+        mark(response, request, tag)
+    if request.place.rule.cost > Cost.CHEAP:
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _charge(request: Request) -> None:
+    """Members cost what they cost; strangers have a budget. Raises ThrottledError."""
+    if request.visitor.signed_in or not isinstance(request.place.context, RepositoryContext):
+        return
+    seconds = request.application.visitor_budget.charge(request.address, request.place.rule.cost)
+    if seconds:
+        raise ThrottledError(
+            "Your network has asked for much in a short time. Try again a little later, or sign in.", seconds
+        )

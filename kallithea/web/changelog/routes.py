@@ -4,10 +4,17 @@ from typing import Any
 
 from kallithea.web.changelog.views import show_changelog
 from kallithea.web.context import RepositoryContext
+from kallithea.web.pages import Cost
 
 
 def includeme(config: Any) -> None:
     """Register the page."""
     config.add_page(
-        show_changelog, RepositoryContext, "changelog", template="changelog/changelog.mako", rest=True, tab="changelog"
+        show_changelog,
+        RepositoryContext,
+        "changelog",
+        template="changelog/changelog.mako",
+        rest=True,
+        tab="changelog",
+        cost=Cost.HISTORY,
     )

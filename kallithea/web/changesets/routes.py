@@ -4,6 +4,7 @@ from typing import Any
 
 from kallithea.web.changesets import raw, views
 from kallithea.web.context import RepositoryContext
+from kallithea.web.pages import Cost
 
 
 def includeme(config: Any) -> None:
@@ -15,6 +16,7 @@ def includeme(config: Any) -> None:
         template="changesets/changeset.mako",
         rest=True,
         tab="changelog",
+        cost=Cost.HISTORY,
     )
     for name, view in (
         ("changeset-diff", raw.show_diff),
@@ -22,4 +24,4 @@ def includeme(config: Any) -> None:
         ("changeset-patch", raw.show_patch),
         ("changeset-download", raw.download_diff),
     ):
-        config.add_page(view, RepositoryContext, name, rest=True)
+        config.add_page(view, RepositoryContext, name, rest=True, cost=Cost.HISTORY)

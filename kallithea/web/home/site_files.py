@@ -12,10 +12,16 @@ from kallithea.web.ui.people import draw_avatar
 # Pages that cost more than they tell a search engine: every commit has its own.
 _ROBOTS = """User-agent: *
 Disallow: /_admin/
+Disallow: /*/annotate
+Disallow: /*/archive
+Disallow: /*/branches?
 Disallow: /*/changelog
 Disallow: /*/changeset
+Disallow: /*/compare
 Disallow: /*/files/
+Disallow: /*/files-
 Disallow: /*/raw
+Disallow: /*/refs-menu
 """
 
 

@@ -1,0 +1,55 @@
+"""Strangers are told to wait before they take the site from its members."""
+
+import pathlib
+import shutil
+from collections.abc import Callable
+
+import pytest
+
+from kallithea.core.access import Level
+from kallithea.core.settings import Settings
+from kallithea.services.application import Application
+from kallithea.vcs.types import Kind
+from tests.applications import settings_for
+from tests.web.site import Site, get
+
+
+@pytest.fixture
+def site(
+    tmp_path: pathlib.Path, migrated_file: pathlib.Path, make_application: Callable[[Settings], Application]
+) -> Site:
+    """A site where strangers may spend ten points a minute."""
+    settings = settings_for(f"sqlite:///{tmp_path / 'kallithea.db'}", tmp_path, visitor_budget="10")
+    shutil.copyfile(migrated_file, tmp_path / "kallithea.db")
+    site = Site(make_application(settings))
+    site.user("ada")
+    site.repository("r", Kind.GIT).commit({b"a": b"1"})
+    site.grant("visitors", Level.READ)
+    return site
+
+
+def test_a_crawler_is_told_how_long_to_wait(site: Site) -> None:
+    crawler = site.browser()
+    answers = [get(crawler, f"/r/changelog?page={page}") for page in range(1, 5)]
+    assert [answer.status_int for answer in answers] == [200, 200, 429, 429]
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 60
+    assert "sign in" in answers[-1].text
+
+
+def test_other_networks_and_members_do_not_notice(site: Site) -> None:
+    for page in range(1, 5):
+        get(site.browser(), f"/r/changelog?page={page}")
+    assert get(site.browser(REMOTE_ADDR="192.0.2.99"), "/r/changelog").status_int == 200
+    assert get(site.browser("ada"), "/r/changelog").status_int == 200
+
+
+def test_pages_of_the_site_itself_stay_open(site: Site) -> None:
+    for page in range(1, 5):
+        get(site.browser(), f"/r/changelog?page={page}")
+    for address in ("/", "/_admin/login", "/about"):
+        assert get(site.browser(), address).status_int == 200
+
+
+def test_dear_pages_are_not_for_search_engines(site: Site) -> None:
+    assert "noindex" in get(site.browser(), "/r/changelog").headers["X-Robots-Tag"]
+    assert "X-Robots-Tag" not in get(site.browser(), "/r").headers
