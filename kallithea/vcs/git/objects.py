@@ -20,6 +20,7 @@ from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 
 from kallithea.vcs.git.batch import ObjectBatch, damaged
 from kallithea.vcs.git.environment import git_folder
+from kallithea.vcs.git.stored_size import StoredSize, find_stored_size
 from kallithea.vcs.types import EntryKind, RepositoryMissingError, VcsError
 
 _REFUSED = (
@@ -104,14 +105,27 @@ class ObjectStore:
             raise damaged(object_id)
         return found[1]
 
+    def find_size(self, object_id: str) -> StoredSize | None:
+        """How large an object is, without reading it; None where only the git program can tell."""
+        return find_stored_size(self._store, object_id)
+
     def tree(self, object_id: str) -> Iterator[TreeItem]:
         """Items of a tree in its own order. Raises CorruptObjectError."""
-        data = self.get(object_id, "tree")
+        for name, mode, item_id in self._rows(object_id):
+            yield TreeItem(name, mode, item_id.decode("ascii"))
+
+    def find_item(self, tree_id: str, name: bytes) -> TreeItem | None:
+        """The first item of this name in a tree, or None. Raises CorruptObjectError."""
+        found = next((row for row in self._rows(tree_id) if row[0] == name), None)
+        return TreeItem(name, found[1], found[2].decode("ascii")) if found is not None else None
+
+    def _rows(self, tree_id: str) -> Iterator[tuple[bytes, int, bytes]]:
+        """Name, mode and object id of each item."""
+        data = self.get(tree_id, "tree")
         try:
-            for name, mode, item_id in parse_tree(data, self._format.oid_length):
-                yield TreeItem(name, mode, item_id.decode("ascii"))
+            yield from parse_tree(data, self._format.oid_length)
         except (FileFormatException, ValueError) as problem:
-            raise damaged(object_id) from problem
+            raise damaged(tree_id) from problem
 
     def _from_git(self, object_id: str) -> tuple[str, bytes]:
         found = next(self._batch.contents([object_id]))

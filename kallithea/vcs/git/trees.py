@@ -1,6 +1,7 @@
 """Folders and files of Git commits."""
 
 import contextlib
+import io
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -11,6 +12,8 @@ from kallithea.vcs.git.objects import TreeItem
 from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, RevisionNotFoundError, TreeEntry
 
 _SIZED = (EntryKind.FILE, EntryKind.EXECUTABLE, EntryKind.SYMLINK)
+# Blobs of more bytes, or made from such ones, come from the git program piece by piece.
+_SMALL = 1 << 20
 
 
 class GitTree(GitHandle):
@@ -19,7 +22,8 @@ class GitTree(GitHandle):
     def entry(self, commit_id: str, path: bytes) -> TreeEntry:
         """See ``backend.Tree``."""
         item = self._find(commit_id, path)
-        size = self._sizes([item])[0]
+        known = self._objects.find_size(item.object_id) if item.kind in _SIZED else None
+        size = known.size if known is not None else self._sizes([item])[0]
         return TreeEntry(path, item.kind, size, item.object_id)
 
     def folder(self, commit_id: str, path: bytes) -> tuple[TreeEntry, ...]:
@@ -37,15 +41,27 @@ class GitTree(GitHandle):
     def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
         """See ``backend.Tree``."""
         item = self._file(commit_id, path)
-        size, data = self._batch.start_of(item.object_id, limit)
+        with self._open(item.object_id) as (size, stream):
+            data = stream.read(limit)
         return Blob(path, item.kind, size, data, item.object_id, truncated=len(data) < size)
 
     @contextlib.contextmanager
     def open_blob(self, commit_id: str, path: bytes) -> Iterator[tuple[int, BinaryIO]]:
         """See ``backend.Tree``."""
         item = self._file(commit_id, path)
-        with self._batch.open(item.object_id) as opened:
+        with self._open(item.object_id) as opened:
             yield opened
+
+    @contextlib.contextmanager
+    def _open(self, object_id: str) -> Iterator[tuple[int, BinaryIO]]:
+        """Size and content: of a small blob from this process, which is sooner done than starting another."""
+        stored = self._objects.find_size(object_id)
+        if stored is not None and stored.largest <= _SMALL:
+            data = self._objects.get(object_id, "blob")
+            yield len(data), io.BytesIO(data)
+        else:
+            with self._batch.open(object_id) as opened:
+                yield opened
 
     def _file(self, commit_id: str, path: bytes) -> TreeItem:
         item = self._find(commit_id, path)
@@ -58,7 +74,7 @@ class GitTree(GitHandle):
         for name in path.split(b"/") if path else ():
             if item.kind is not EntryKind.FOLDER:
                 raise PathNotFoundError("There is nothing at this path.")
-            found = next((child for child in self._objects.tree(item.object_id) if child.name == name), None)
+            found = self._objects.find_item(item.object_id, name)
             if found is None:
                 raise PathNotFoundError("There is nothing at this path.")
             item = found

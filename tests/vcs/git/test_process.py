@@ -246,16 +246,18 @@ def test_how_many_processes_a_page_costs(builder: GitBuilder, tmp_path: pathlib.
             case "refs":
                 repository.refs()
 
-    expected = {"folder": 1, "blob": 1, "log": 2, "refs": 2}[work]
+    expected = {"folder": 1, "blob": 1, "log": 2, "refs": 1}[work]
     assert len(counted.read_text().splitlines()) == expected
 
 
-def test_a_commit_and_an_entry_of_a_folder_cost_no_process(builder: GitBuilder) -> None:
+def test_a_commit_and_a_small_file_cost_no_process(builder: GitBuilder) -> None:
     commit_id = builder.commit({b"d/a": b"x"})
 
     with GitRepository(VcsOptions(git_path="/absent/git"), builder.path) as repository:
         assert repository.commit(commit_id).commit_id == commit_id
         assert repository.entry(commit_id, b"d").path == b"d"
+        assert repository.entry(commit_id, b"d/a").size == 1
+        assert repository.blob(commit_id, b"d/a", limit=10).data == b"x"
         assert repository.fingerprint()
 
 
