@@ -14,6 +14,7 @@ from kallithea.core.names import MAX_PATH, prefixes
 from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.repository import Repository
 from kallithea.services.application import Application
+from kallithea.services.ref_moves import Place
 from kallithea.services.scope import Services
 from kallithea.services.sign_in import Identity, SignInRefusedError, identify_wire
 from kallithea.services.work import reading
@@ -39,6 +40,11 @@ class Admitted:
     path: str
     folder: pathlib.Path
     actor: Actor
+
+    @property
+    def place(self) -> Place:
+        """The repository alone."""
+        return Place(self.repository_id, self.kind, self.path, self.folder)
 
 
 def admit(application: Application, environ: Mapping[str, Any], repository: str, kind: Kind, level: Level) -> Admitted:

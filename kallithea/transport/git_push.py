@@ -4,9 +4,9 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 
 from kallithea.core.errors import UnavailableError
+from kallithea.services.ref_moves import RefMove
 from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.git import FAILED, GitWire
-from kallithea.transport.push import Push
 from kallithea.transport.recognition import GitService
 from kallithea.transport.request_body import CHUNK, RequestBody
 from kallithea.vcs.git.default_branch import HEAD, HeadChange, change_head, find_head_change
@@ -53,18 +53,18 @@ class GitPush:
     def __init__(self, wire: GitWire) -> None:
         self._options = wire.application.vcs_options
         self._folder = wire.admitted.folder
-        self._push = Push(wire.application, wire.admitted)
+        self._push = RefMove(wire.application, wire.admitted.place, wire.admitted.actor)
         self._branches: frozenset[bytes] = frozenset()
         self._head: HeadChange | None = None
 
     def announce(self, updates: Sequence[RefUpdate]) -> None:
-        """See ``Push.announce``. Raises VcsError, too."""
+        """See ``RefMove.announce``. Raises VcsError, too."""
         self._branches = frozenset(update.name for update in updates)
         self._head = find_head_change(self._push.read_state(), updates)
         self._push.announce([*updates, self._head.update] if self._head else updates)
 
     def settle(self, accepted: frozenset[bytes] | None) -> None:
-        """See ``Push.settle``."""
+        """See ``RefMove.settle``."""
         try:
             if self._head is not None and self._is_born(self._head.branch, accepted):
                 change_head(self._options, self._folder, self._head)

@@ -6,9 +6,9 @@ from typing import Any
 
 from kallithea.core.access import Level
 from kallithea.services.application import Application
+from kallithea.services.ref_moves import RefMove
 from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.gate import Admitted, admit
-from kallithea.transport.push import Push
 from kallithea.transport.recognition import HgCommand
 from kallithea.transport.request_body import RequestBody
 from kallithea.vcs.hg.wire import WORDS, HgProtocolError, HgRefusedError, HgRequest, HgWire
@@ -51,7 +51,7 @@ def answer_hg(application: Application, request: HgCommand, environ: Environ, bo
 def _push(application: Application, admitted: Admitted, request: HgRequest, body: RequestBody) -> Answer:
     """Do what changes the repository; the answer is given when that is recorded."""
     body.limit(application.settings.push_size_limit)
-    push = Push(application, admitted)
+    push = RefMove(application, admitted.place, admitted.actor)
     wire = HgWire(admitted.folder, push.announce)
     try:
         answer = _answer(wire, request)

@@ -22,8 +22,10 @@ from kallithea.vcs.types import (
     LimitExceededError,
     PathNotFoundError,
     RevisionNotFoundError,
+    StorageFullError,
     VcsError,
 )
+from kallithea.vcs.writing import RefMovedError, RefusedWriteError
 from kallithea.web.context import RepositoryContext
 from kallithea.web.csrf import ForeignFormError
 from kallithea.web.pages import MethodNotAllowedError
@@ -62,6 +64,9 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (BadRequestError, HTTPStatus.BAD_REQUEST, "This was not understood"),
     (ThrottledError, HTTPStatus.TOO_MANY_REQUESTS, "Too much at once"),
     (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE, "Not available at the moment"),
+    (RefMovedError, HTTPStatus.CONFLICT, "Somebody was faster"),
+    (RefusedWriteError, HTTPStatus.BAD_REQUEST, "This cannot be written"),
+    (StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE, "There is no room"),
     (LimitExceededError, HTTPStatus.SERVICE_UNAVAILABLE, "This takes too long"),
     (VcsError, HTTPStatus.INTERNAL_SERVER_ERROR, "The repository cannot be read"),
 )

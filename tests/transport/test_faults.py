@@ -47,7 +47,7 @@ def test_push_is_refused_while_the_database_is_away(site: Site, server: Server, 
     with locked_database(site):
         refused = push(clients, server, path, kind)
     assert refused.status == (255 if kind is Kind.HG else 1)
-    assert "The push was refused, because it cannot be recorded now." in refused.words
+    assert "The change was refused, because it cannot be recorded now." in refused.words
     assert commits(clients, site, path, kind) == 0
     assert push(clients, server, path, kind, "again").status == 0
 
