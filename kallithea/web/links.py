@@ -31,6 +31,10 @@ class Links:
         """A folder or file of a commit; ``at`` is the ref by which the visitor came to it."""
         return self._contents("files", repository, commit_id, path, at=at, page=page)
 
+    def files_tree(self, repository: str, commit_id: str, path: bytes, at: bytes | None = None) -> str:
+        """The folders around a path, as a part of a page."""
+        return self._contents("files-tree", repository, commit_id, path, at=at)
+
     def raw(self, repository: str, commit_id: str, path: bytes) -> str:
         """The bytes of a file, to look at."""
         return self._contents("raw", repository, commit_id, path)

@@ -4,9 +4,10 @@
 for (const input of document.querySelectorAll("input[data-filter]")) {
   const list = document.getElementById(input.dataset.filter);
   if (!list) continue;
-  const marked = list.querySelectorAll("[data-row]");
-  const rows = marked.length ? marked : list.querySelectorAll("a");
   input.addEventListener("input", () => {
+    // looked up each time: a list may come after the page
+    const marked = list.querySelectorAll("[data-row]");
+    const rows = marked.length ? marked : list.querySelectorAll("a");
     const wanted = input.value.trim().toLowerCase();
     for (const row of rows) row.hidden = !row.textContent.toLowerCase().includes(wanted);
   });

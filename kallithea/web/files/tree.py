@@ -1,4 +1,4 @@
-"""The folders around a file, for the column beside it."""
+"""The folders around a file: the column beside it, which is fetched where there is room for it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from kallithea.render.text import one_line
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import EntryKind, TreeEntry
-from kallithea.web.contents import Found
+from kallithea.web.contents import Found, find, open_contents
+from kallithea.web.context import RepositoryContext
+from kallithea.web.request import Request
 from kallithea.web.ui.trees import ICONS
 
 #: Entries shown of each folder.
@@ -24,11 +26,23 @@ class TreeNode:
     children: tuple["TreeNode", ...] | None
 
 
-def read_tree(
-    repository: Repository, found: Found, encodings: Sequence[str], address: Callable[[bytes], str]
-) -> tuple[TreeNode, ...]:
+@dataclass(frozen=True, slots=True)
+class TreePage:
     """The root folder, with the folders above the file opened."""
-    return _read_folder(repository, found, b"", encodings, address)
+
+    nodes: tuple[TreeNode, ...]
+
+
+def show_tree(context: RepositoryContext, request: Request) -> TreePage:
+    """The folders around a path of a commit."""
+    encodings = request.application.settings.default_encoding
+    with open_contents(context, request) as repository:
+        found = find(context, request, repository)
+
+        def address(path: bytes) -> str:
+            return request.links.files(context.path, found.commit_id, path, found.at)
+
+        return TreePage(_read_folder(repository, found, b"", encodings, address))
 
 
 def _read_folder(

@@ -5,19 +5,20 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kallithea.render.highlight import highlight_lines, is_highlighted
-from kallithea.render.text import decode, encoding_of, one_line, visible_lines
+from kallithea.cache.stores import Store
+from kallithea.render.code_html import code_rows
+from kallithea.render.text import encoding_of, one_line
 from kallithea.services.files import FOLDER_PAGE, read_file, read_folder
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Blob, EntryKind, TreeEntry
 from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import Found, find, open_contents
 from kallithea.web.context import RepositoryContext
+from kallithea.web.files.code import Code, render_code
 from kallithea.web.files.raw import find_picture_type
-from kallithea.web.files.tree import TreeNode, read_tree
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import CommitLine, commit_line
-from kallithea.web.ui.filters import size
+from kallithea.web.ui.filters import number, plural, size
 from kallithea.web.ui.paging import Pager, make_pager
 from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
 from kallithea.web.ui.trees import Document, EntryLine, PathPart, entry_lines, path_parts, render_readme
@@ -50,17 +51,20 @@ class FolderPage:
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """A file. Either ``lines`` are shown, or ``image_address``, or else ``words`` say why neither is."""
+    """A file. Either ``code`` is shown, or ``image_address``, or else ``words`` say why neither is.
+
+    The folders around it come from ``tree_address``.
+    """
 
     position: Position
     facts: tuple[str, ...]
-    lines: tuple[Markup, ...] | None
+    code: Code | None
     image_address: str | None
     words: str
     note: str
     raw_address: str | None
     download_address: str | None
-    tree: tuple[TreeNode, ...]
+    tree_address: str
 
 
 def show_path(context: RepositoryContext, request: Request) -> FolderPage | FilePage | Response:
@@ -105,18 +109,26 @@ def _show_file(
 ) -> FilePage:
     links = request.links
     encodings = request.application.settings.default_encoding
-    tree = read_tree(
-        repository, found, encodings, lambda path: links.files(context.path, found.commit_id, path, found.at)
-    )
+    tree = links.files_tree(context.path, found.commit_id, found.path, found.at)
     if entry.kind is EntryKind.SUBREPOSITORY:
         words = f"This is another repository inside this one, at its commit {entry.object_id or 'unknown'}."
         return FilePage(position, ("sub-repository",), None, None, words, "", None, None, tree)
     blob = read_file(repository, found.commit_id, found.path, limit=request.application.settings.cut_off_limit)
     raw, download = (make(context.path, found.commit_id, found.path) for make in (links.raw, links.download))
-    shown = _render(blob, encodings)
-    facts = (*([f"{shown.count} lines"] if shown.lines is not None else []), size(blob.size), *shown.facts)
+    shown = _render(request.application.caches.large, blob, encodings)
+    count = [f"{number(shown.code.count)} {plural(shown.code.count, 'line')}"] if shown.code is not None else []
     image = raw if shown.picture else None
-    return FilePage(position, facts, shown.lines, image, shown.words, shown.note, raw, download, tree)
+    return FilePage(
+        position,
+        (*count, size(blob.size), *shown.facts),
+        shown.code,
+        image,
+        shown.words,
+        shown.note,
+        raw,
+        download,
+        tree,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,31 +136,27 @@ class _Shown:
     """What is shown of a file."""
 
     facts: tuple[str, ...]
-    lines: tuple[Markup, ...] | None = None
+    code: Code | None = None
     words: str = ""
     note: str = ""
     picture: bool = False
 
-    @property
-    def count(self) -> int:
-        return len(self.lines or ())
 
-
-def _render(blob: Blob, encodings: Sequence[str]) -> _Shown:
+def _render(store: Store, blob: Blob, encodings: Sequence[str]) -> _Shown:
     kind = find_picture_type(blob.data)
     if blob.kind is EntryKind.SYMLINK:
-        return _Shown(("symbolic link",), (Markup("{}").format(one_line(blob.data, encodings)),))
+        target = Markup("{}").format(one_line(blob.data, encodings))
+        return _Shown(("symbolic link",), Code(code_rows([target]), 1, coloured=False))
     if kind is not None:
         return _Shown((kind,), picture=True)
     if blob.binary:
         return _Shown(("binary",), words="Binary files are not shown.")
-    text = visible_lines(decode(blob.data, encodings))
-    note = "" if is_highlighted(text) else "No colours: the file is long, or has very long lines."
+    code = render_code(store, blob, encodings)
+    note = "" if code.coloured else "No colours: the file is long, or has very long lines."
     if blob.truncated:
         note = f"Only the first {size(len(blob.data))} are shown here."
     executable = ("executable",) if blob.kind is EntryKind.EXECUTABLE else ()
-    lines = tuple(highlight_lines(text, one_line(blob.path, encodings)))
-    return _Shown((encoding_of(blob.data, encodings), *executable), lines, note=note)
+    return _Shown((encoding_of(blob.data, encodings), *executable), code, note=note)
 
 
 def _make_position(context: RepositoryContext, request: Request, repository: Repository, found: Found) -> Position:

@@ -1,0 +1,15 @@
+"""The lines of a file as rows of a table, each with its number: one text, because a page may have thousands."""
+
+from collections.abc import Iterable
+
+from markupsafe import Markup
+
+
+def code_rows(lines: Iterable[Markup]) -> Markup:
+    """One row for each line; ``#L12`` is the address of the twelfth."""
+    rows = [
+        f'<tr id="L{number}"><td class="ln"><a href="#L{number}" tabindex="-1">{number}</a></td>'
+        f'<td class="src">{line}</td></tr>\n'
+        for number, line in enumerate(lines, 1)
+    ]
+    return Markup("".join(rows))  # noqa: S704 - the lines are HTML already
