@@ -130,6 +130,7 @@ setup(
             "repo-scan = kallithea.cli.paster:repo_scan",
             "permission = kallithea.cli.paster:permission",
             "setting = kallithea.cli.paster:setting",
+            "cache = kallithea.cli.paster:cache",
             "token = kallithea.cli.paster:token",
             "demo-create = kallithea.cli.paster:demo_create",
         ],

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, cast
 
 from kallithea.cache.counters import Counters
-from kallithea.cache.file_store import FileStore
+from kallithea.cache.file_store import FileStore, Usage
 
 # Shares of the whole size; what pages are made from is small and plenty.
 _SMALL_SHARE = 0.5
@@ -35,11 +35,23 @@ class Caches:
     large: FileStore
     archives: FileStore
 
+    def usages(self) -> dict[str, Usage]:
+        """How much each store of files holds; a cache server tells of itself."""
+        return {name: store.usage() for name, store in self._files().items()}
+
     def sweep(self) -> None:
         """Remove what processes left that died while they stored something."""
-        for store in (self.small, self.large, self.archives):
-            if isinstance(store, FileStore):
-                store.sweep()
+        for store in self._files().values():
+            store.sweep()
+
+    def clear(self) -> None:
+        """Forget everything that lies in files."""
+        for store in self._files().values():
+            store.clear()
+
+    def _files(self) -> dict[str, FileStore]:
+        stores = {"small": self.small, "large": self.large, "archives": self.archives}
+        return {name: store for name, store in stores.items() if isinstance(store, FileStore)}
 
 
 @dataclass(frozen=True, slots=True)

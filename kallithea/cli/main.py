@@ -25,6 +25,7 @@ COMMANDS = {
     "repo-scan": ("repository_scan:scan", "Import what lies in the repository folder."),
     "permission": ("permissions:permission", "Who may do what."),
     "setting": ("site_settings:setting", "Settings that change while the site runs."),
+    "cache": ("cache:cache", "What pages are made from, kept to be quick."),
     "token": ("tokens:token", "Tokens, with which programs sign in."),
     "demo-create": ("demo:create", "Put in two repositories to look at."),
 }

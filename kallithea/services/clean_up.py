@@ -22,7 +22,10 @@ _INTENTS_KEPT = datetime.timedelta(days=30)
 
 
 def clean_up(application: Application) -> int:
-    """Delete expired sessions, finished jobs, old failures to sign in, settled push intents and old trash."""
+    """Delete what has expired, old trash, and what processes were putting into the caches when they died.
+
+    Sessions, finished jobs, failures to sign in and settled push intents expire. The answer is how many were deleted.
+    """
     now = application.clock()
     expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (
         (UserSession, UserSession.user_session_id, UserSession.expires <= now),
@@ -35,6 +38,7 @@ def clean_up(application: Application) -> int:
         while (count := _delete_batch(application, table, key, condition)) > 0:
             deleted += count
     empty_trash(application)
+    application.caches.sweep()
     return deleted
 
 

@@ -19,6 +19,8 @@ _SMALL = 1 << 20
 class GitTree(GitHandle):
     """Implements ``backend.Tree``."""
 
+    _last_found: tuple[str, bytes, TreeItem] | None = None
+
     def entry(self, commit_id: str, path: bytes) -> TreeEntry:
         """See ``backend.Tree``."""
         item = self._find(commit_id, path)
@@ -70,6 +72,12 @@ class GitTree(GitHandle):
         return item
 
     def _find(self, commit_id: str, path: bytes) -> TreeItem:
+        """What lies at the path; the last answer is remembered, because a page asks several times."""
+        if self._last_found is None or self._last_found[:2] != (commit_id, path):
+            self._last_found = (commit_id, path, self._walk_to(commit_id, path))
+        return self._last_found[2]
+
+    def _walk_to(self, commit_id: str, path: bytes) -> TreeItem:
         item = TreeItem(b"", 0o040000, self._root(commit_id))
         for name in path.split(b"/") if path else ():
             if item.kind is not EntryKind.FOLDER:
