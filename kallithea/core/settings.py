@@ -128,6 +128,7 @@ class Settings:
     visitor_budget: int = _setting("visitor_budget", _number(0, 1_000_000), 600)
 
     git_path: str = _setting("git_path", _text, "git")
+    heavy_git_processes: int = _setting("heavy_git_processes", _number(0, 1000), 0)
     push_size_limit: int = _setting("push_size_limit", _number(0, 1 << 50), 0)
     wire_time_limit: int = _setting("wire_time_limit", _number(10, 604_800), 14_400)
 

@@ -1,6 +1,7 @@
 """What a process holds for as long as it lives."""
 
 import datetime
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -46,7 +47,7 @@ class Application:
 
     def __post_init__(self) -> None:
         self.verified_passwords = VerifiedPasswords()
-        self.vcs_options = VcsOptions(self.settings.git_path)
+        self.vcs_options = _vcs_options(self.settings)
         self.caches = _open_caches(self.settings)
         budget_file = self.settings.cache_dir / "visitors.budget"
         self.visitor_budget = VisitorBudget(budget_file, self.settings.visitor_budget)
@@ -68,3 +69,8 @@ def _open_caches(settings: Settings) -> Caches:
         archive_size=5 << 30,
         server=server if settings.cache_type != "file" else None,
     )
+
+
+def _vcs_options(settings: Settings) -> VcsOptions:
+    heavy_processes = settings.heavy_git_processes or max(2, min(os.cpu_count() or 2, 8))
+    return VcsOptions(settings.git_path, settings.cache_dir / "slots", heavy_processes)

@@ -12,9 +12,15 @@ from kallithea.vcs.types import Kind
 
 @dataclass(frozen=True, slots=True)
 class VcsOptions:
-    """How the backends run, from the .ini: the git program, a name on PATH or a path."""
+    """How the backends run, from the .ini: the git program is a name on PATH or a path.
+
+    At most ``heavy_processes`` heavy git processes run at a time among all who share the local folder ``slot_folder``,
+    which need not exist; None is no bound.
+    """
 
     git_path: str = "git"
+    slot_folder: pathlib.Path | None = None
+    heavy_processes: int = 2
 
 
 def open_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> Repository:

@@ -49,6 +49,10 @@ class TooLargeError(LimitExceededError):
     """An answer was not produced because of its size: asking again does not help."""
 
 
+class BusyError(VcsError):
+    """An answer was not begun because too much is being worked on; trying again in a moment may help."""
+
+
 class StorageFullError(VcsError):
     """There is no room for what was to be written."""
 

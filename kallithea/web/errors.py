@@ -19,6 +19,7 @@ from kallithea.core.errors import (
 )
 from kallithea.vcs.types import (
     AmbiguousRevisionError,
+    BusyError,
     LimitExceededError,
     PathNotFoundError,
     RevisionNotFoundError,
@@ -67,6 +68,7 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (RefMovedError, HTTPStatus.CONFLICT, "Somebody was faster"),
     (RefusedWriteError, HTTPStatus.BAD_REQUEST, "This cannot be written"),
     (StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE, "There is no room"),
+    (BusyError, HTTPStatus.SERVICE_UNAVAILABLE, "Too much at the same time"),
     (LimitExceededError, HTTPStatus.SERVICE_UNAVAILABLE, "This takes too long"),
     (VcsError, HTTPStatus.INTERNAL_SERVER_ERROR, "The repository cannot be read"),
 )

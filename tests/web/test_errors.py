@@ -7,6 +7,7 @@ import pytest
 
 from kallithea.core.access import Level
 from kallithea.services.application import Application
+from kallithea.vcs.types import BusyError
 from kallithea.web.summary import views as summary_views
 from tests.web.site import Site, get
 
@@ -59,6 +60,19 @@ def test_a_failure_of_the_page_for_failures_ends_in_words(
     answer = get(site.browser(), "/")
     assert (answer.status_int, answer.text) == (500, "Something broke on our side. Nothing was changed.\n")
     assert "Traceback" in caplog.text
+
+
+def test_a_busy_machine_asks_to_come_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("r").commit({b"a": b"1"})
+
+    def fail(*arguments: object) -> None:
+        raise BusyError("Too many large requests are being worked on. Try again in a moment.")
+
+    monkeypatch.setattr(summary_views, "read_summary", fail)
+    answer = get(site.browser(), "/r")
+    assert (answer.status_int, answer.headers["Retry-After"]) == (503, "10")
+    assert "Try again in a moment" in answer.text
 
 
 def test_a_missing_repository_folder(site: Site, caplog: pytest.LogCaptureFixture) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from kallithea.vcs.git.process import CHUNK, GitLimits, GitProcess
+from kallithea.vcs.git.child import CHUNK
+from kallithea.vcs.git.process import GitLimits, GitProcess
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import CorruptObjectError
 

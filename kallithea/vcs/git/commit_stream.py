@@ -10,8 +10,9 @@ import secrets
 from collections.abc import Iterable, Iterator, Sequence
 
 from kallithea.vcs.file_changes import ChangePlan, Written, content_size, read_chunks
+from kallithea.vcs.git.child import CHUNK
 from kallithea.vcs.git.environment import git_folder
-from kallithea.vcs.git.process import CHUNK, GitLimits, GitProcess
+from kallithea.vcs.git.process import GitLimits, GitProcess
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.signature import format_git_signature
 from kallithea.vcs.types import VcsError

@@ -1,11 +1,10 @@
-"""The one place that starts the git program.
+"""Git commands that are run to their end, or read while they run.
 
-A process gets a private environment, its own session (so that all it started can be killed together), a limit of the
-time spent waiting for it and one of its output. What it says on its error stream is kept in part and goes to the log as
-a note of the error, never into the error's message: it can hold folder names of the server.
+Each has a private environment, a limit of the time spent waiting for it and one of its output. What it says on its
+error stream goes to the log as a note of the error, never into the error's message: it can hold folder names of the
+server.
 """
 
-import contextlib
 import os
 import pathlib
 import re
@@ -18,20 +17,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Self
 
-from kallithea.vcs.git.environment import git_command, git_environment, git_folder
+from kallithea.vcs.git.child import CHUNK, GitChild
+from kallithea.vcs.git.environment import git_environment
+from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import (
     CorruptObjectError,
     LimitExceededError,
     RepositoryMissingError,
     StorageFullError,
+    TooLargeError,
     VcsError,
 )
 
-__all__ = ["GitLimits", "GitProcess", "git_command", "git_environment", "git_folder", "run_git", "stream_git"]
-
-CHUNK = 65536
-_ERRORS_KEPT = 8192
 _OBJECT_ID = re.compile(rb"\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
 _DAMAGE = re.compile(
     rb"corrupt|missing|bad (?:object|tree|revision)|unable to (?:read|parse|unpack|load|find|stream)|inflate|not a tree"
@@ -39,47 +37,22 @@ _DAMAGE = re.compile(
     re.IGNORECASE,
 )
 _FULL = re.compile(rb"No space left on device|Disk quota exceeded|File too large")
+_TOO_LARGE = b"attempting to allocate"
 
 
 @dataclass(frozen=True, slots=True)
 class GitLimits:
-    """Bounds of one process: seconds of waiting for it, and bytes of its output."""
+    """Bounds of one process: seconds of waiting for it, bytes of its output, and the room that it takes.
+
+    ``memory`` bounds each single piece of memory that it asks for, in bytes; 0 is no bound. ``patience`` is how many
+    seconds it may wait for a slot if its weight needs one.
+    """
 
     seconds: float = 60.0
     output: int = 1 << 30
-
-
-def start_git(
-    options: VcsOptions,
-    repository_path: pathlib.Path,
-    arguments: Sequence[str | bytes],
-    environment: Mapping[str, str],
-    *,
-    stdin: int | IO[bytes],
-) -> subprocess.Popen[bytes]:
-    """Start a git command in a session of its own. Its pipes do not block: poll them.
-
-    Raises RepositoryMissingError, VcsError.
-    """
-    try:
-        process = subprocess.Popen(
-            git_command(options, repository_path, *arguments),
-            cwd=git_folder(repository_path),
-            env=environment,
-            stdin=stdin,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            start_new_session=True,
-        )
-    except OSError as problem:
-        if not git_folder(repository_path).is_dir():
-            raise RepositoryMissingError("The repository is not there.") from problem
-        raise VcsError("The git program could not be started.") from problem
-    for stream in (process.stdin, process.stdout, process.stderr):
-        if stream is not None:
-            os.set_blocking(stream.fileno(), False)
-    return process
+    memory: int = 1 << 30
+    weight: Weight = Weight.LIGHT
+    patience: float = 5.0
 
 
 class GitProcess:
@@ -94,18 +67,19 @@ class GitProcess:
         extra_config: Mapping[str, str] = {},
         with_input: bool = False,
     ) -> None:
+        """Raises BusyError, RepositoryMissingError, VcsError."""
         self._name = os.fsdecode(arguments[0])
         self._limits = limits
         self._seconds_left = limits.seconds
         self._output_left = limits.output
-        self._errors = b""
-        self._errors_open = True
-        self._process = start_git(
+        self._child = GitChild(
             options,
             repository_path,
             arguments,
-            git_environment(extra_config),
+            git_environment(extra_config) | {"GIT_ALLOC_LIMIT": str(limits.memory)},
             stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
+            weight=limits.weight,
+            patience=limits.patience,
         )
 
     def restart_clock(self) -> None:
@@ -115,7 +89,7 @@ class GitProcess:
 
     def read(self, size: int = CHUNK) -> bytes:
         """Next bytes of the output, at most ``size``; empty at its end. Raises LimitExceededError."""
-        output = _stream(self._process.stdout)
+        output = self._child.output
         self._wait_for(output, select.POLLIN)
         data = os.read(output.fileno(), size)
         self._output_left -= len(data)
@@ -126,7 +100,7 @@ class GitProcess:
 
     def write(self, data: bytes) -> None:
         """Send all of ``data``. Keep it under a pipe's capacity if the process answers while it reads."""
-        target = _stream(self._process.stdin)
+        target = self._child.input
         remaining = memoryview(data)
         while remaining:
             self._wait_for(target, select.POLLOUT)
@@ -138,29 +112,21 @@ class GitProcess:
 
     def finish(self, accept: Sequence[int] = (0,)) -> int:
         """Wait for the end and return the exit status; one not in ``accept`` raises what the error stream tells."""
-        if self._process.stdin is not None:
-            self._process.stdin.close()
-        while self._errors_open:
-            self._wait_for(_stream(self._process.stderr), select.POLLIN)
+        if self._child.has_input:
+            self._child.end_input()
+        while self._child.errors_open:
+            self._wait({})
         try:
-            status = self._process.wait(max(self._seconds_left, 1.0))
-        except subprocess.TimeoutExpired as problem:
-            self.kill()
+            status = self._child.wait_for_end(max(self._seconds_left, 1.0))
+        except TimeoutError as problem:
             raise self._too_slow() from problem
         if status not in accept:
-            raise _translated(self._name, status, self._errors)
+            raise _translated(self._name, status, self._child.errors)
         return status
 
     def kill(self) -> None:
         """End the process and everything it started, and free its pipes. Does nothing the second time."""
-        if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
-                stream.close()
-        self._errors_open = False
+        self._child.kill()
 
     def __enter__(self) -> Self:
         return self
@@ -171,29 +137,18 @@ class GitProcess:
         self.kill()
 
     def _wait_for(self, stream: IO[bytes], event: int) -> None:
-        """Wait until ``stream`` is ready, taking up what comes on the error stream meanwhile."""
-        errors = _stream(self._process.stderr)
-        poll = select.poll()
-        poll.register(stream, event)
-        if self._errors_open:
-            poll.register(errors, select.POLLIN)
-        while True:
-            started = time.monotonic()
-            ready = {number for number, _ in poll.poll(max(self._seconds_left, 0) * 1000)}
-            self._seconds_left -= time.monotonic() - started
-            if not ready:
-                self.kill()
-                raise self._too_slow()
-            if errors.fileno() in ready and not self._collect_errors(errors):
-                poll.unregister(errors)
-            if stream.fileno() in ready:
-                return
+        while stream not in self._wait({stream: event}):
+            pass
 
-    def _collect_errors(self, errors: IO[bytes]) -> bool:
-        data = os.read(errors.fileno(), CHUNK)
-        self._errors = (self._errors + data)[:_ERRORS_KEPT]
-        self._errors_open = bool(data)
-        return self._errors_open
+    def _wait(self, events: Mapping[IO[bytes], int]) -> set[IO[bytes]]:
+        """See ``GitChild.wait_for``; only the time spent here counts. Raises LimitExceededError."""
+        started = time.monotonic()
+        try:
+            return self._child.wait_for(events, max(self._seconds_left, 0))
+        except TimeoutError as problem:
+            raise self._too_slow() from problem
+        finally:
+            self._seconds_left -= time.monotonic() - started
 
     def _too_slow(self) -> LimitExceededError:
         return LimitExceededError(f"git {self._name} took longer than {self._limits.seconds:g} seconds.")
@@ -227,12 +182,6 @@ def stream_git(
         process.finish(accept)
 
 
-def _stream(stream: IO[bytes] | None) -> IO[bytes]:
-    if stream is None:
-        raise ValueError("the git process was started without this stream")
-    return stream
-
-
 def _translated(name: str, status: int, errors: bytes) -> VcsError:
     """The error that a failed git command means, with git's own words as a note for the log."""
     problem: VcsError
@@ -241,6 +190,9 @@ def _translated(name: str, status: int, errors: bytes) -> VcsError:
         problem = StorageFullError()
     elif b"not a git repository" in errors:
         problem = RepositoryMissingError("The repository is not there.")
+    elif _TOO_LARGE in errors:
+        # git goes on to call the object corrupt
+        problem = TooLargeError("An object is too large to be read whole.")
     elif object_id and _DAMAGE.search(errors):
         problem = CorruptObjectError(f"Object {object_id[0].decode()} is missing or damaged.")
     elif status < 0:

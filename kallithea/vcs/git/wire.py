@@ -9,21 +9,18 @@ import os
 import pathlib
 import re
 import select
-import signal
 import subprocess
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, BinaryIO
 
+from kallithea.vcs.git.child import CHUNK, GitChild
 from kallithea.vcs.git.environment import git_environment, git_folder
-from kallithea.vcs.git.process import start_git
 from kallithea.vcs.git.push_rules import PUSHABLE
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import LimitExceededError, VcsError
 
-CHUNK = 65536
 _OUTPUT_KEPT = 16 << 20
-_ERRORS_KEPT = 8192
 _GRACE_SECONDS = 10.0
 _PROTOCOL = re.compile(r"[A-Za-z0-9=:._-]{1,200}")
 
@@ -96,19 +93,22 @@ class WireProcess:
     ) -> None:
         """``request`` is a file that the process reads by itself; without it, use ``feed`` and ``end_input``."""
         command = (*arguments, git_folder(path).absolute().as_posix())
-        self._process = start_git(options, path, command, environment, stdin=request or subprocess.PIPE)
+        self._child = GitChild(options, path, command, environment, stdin=request or subprocess.PIPE)
         self._deadline = time.monotonic() + seconds
         self._kept = bytearray()
         self._output_open = True
-        self._errors_open = True
-        self.errors = b""
+
+    @property
+    def errors(self) -> bytes:
+        """Begin and end of what the process has said on its error stream."""
+        return self._child.errors
 
     def feed(self, data: bytes) -> bool:
         """Send ``data``; False once the process does not listen any more. Raises LimitExceededError."""
-        target = _stream(self._process.stdin)
+        target = self._child.input
         remaining = memoryview(data)
         while remaining and not target.closed:
-            if target not in self._wait((target,)):
+            if target not in self._wait(target):
                 continue
             try:
                 remaining = remaining[os.write(target.fileno(), remaining) :]
@@ -118,31 +118,30 @@ class WireProcess:
 
     def end_input(self) -> None:
         """Tell the process that nothing more comes."""
-        with contextlib.suppress(BrokenPipeError):
-            _stream(self._process.stdin).close()
+        self._child.end_input()
 
     def read(self) -> bytes:
         """The next bytes of the output; empty at its end. Raises LimitExceededError."""
         while not self._kept and self._output_open:
-            self._wait(())
+            self._wait()
         data = bytes(self._kept)
         self._kept.clear()
         return data
 
     def finish(self) -> int:
         """Wait for the end of a process whose output has ended; its exit status. Raises LimitExceededError."""
-        while self._errors_open:
-            self._wait(())
+        while self._child.errors_open:
+            self._wait()
         try:
-            return self._process.wait(self._seconds_left())
-        except subprocess.TimeoutExpired as problem:
-            self.kill()
+            return self._child.wait_for_end(self._seconds_left())
+        except TimeoutError as problem:
+            self._output_open = False
             raise self._too_slow() from problem
 
     def stop(self) -> None:
         """End a process whose input was cut off, giving it the time to clean up behind itself."""
         self._deadline = min(self._deadline, time.monotonic() + _GRACE_SECONDS)
-        if self._process.stdin is not None:
+        if self._child.has_input:
             self.end_input()
         with contextlib.suppress(VcsError):
             while self.read():
@@ -152,38 +151,23 @@ class WireProcess:
 
     def kill(self) -> None:
         """End the process and everything that it started, at once. Does nothing the second time."""
-        if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
-        for stream in (self._process.stdin, self._process.stdout, self._process.stderr):
-            if stream is not None:
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()
-        self._output_open = self._errors_open = False
+        self._child.kill()
+        self._output_open = False
 
-    def _wait(self, targets: Iterable[IO[bytes]]) -> list[IO[bytes]]:
+    def _wait(self, *targets: IO[bytes]) -> set[IO[bytes]]:
         """Wait until something happens and take up what the process says; those of ``targets`` that can be written."""
-        output, errors = _stream(self._process.stdout), _stream(self._process.stderr)
-        writable = {target.fileno(): target for target in targets}
-        poll = select.poll()
-        for number in writable:
-            poll.register(number, select.POLLOUT)
+        output = self._child.output
+        events = dict.fromkeys(targets, select.POLLOUT)
         if self._output_open:
-            poll.register(output, select.POLLIN)
-        if self._errors_open:
-            poll.register(errors, select.POLLIN)
-        ready = {number for number, _ in poll.poll(self._seconds_left() * 1000)}
-        if not ready:
-            self.kill()
-            raise self._too_slow()
-        if self._output_open and output.fileno() in ready:
+            events[output] = select.POLLIN
+        try:
+            ready = self._child.wait_for(events, self._seconds_left())
+        except TimeoutError as problem:
+            self._output_open = False
+            raise self._too_slow() from problem
+        if output in ready:
             self._keep(os.read(output.fileno(), CHUNK))
-        if self._errors_open and errors.fileno() in ready:
-            data = os.read(errors.fileno(), CHUNK)
-            self.errors = (self.errors + data)[-_ERRORS_KEPT:]
-            self._errors_open = bool(data)
-        return [target for number, target in writable.items() if number in ready]
+        return ready
 
     def _keep(self, data: bytes) -> None:
         self._output_open = bool(data)
@@ -230,9 +214,3 @@ def _add_config(environment: dict[str, str], key: str, values: Sequence[str]) ->
         environment[f"GIT_CONFIG_KEY_{number}"] = key
         environment[f"GIT_CONFIG_VALUE_{number}"] = value
     environment["GIT_CONFIG_COUNT"] = str(count + len(values))
-
-
-def _stream(stream: IO[bytes] | None) -> IO[bytes]:
-    if stream is None:
-        raise ValueError("the git process was started without this stream")
-    return stream

@@ -1,0 +1,164 @@
+"""A git process and its pipes: the one place that starts the git program."""
+
+import contextlib
+import os
+import pathlib
+import select
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import IO, BinaryIO
+
+from kallithea.vcs.git.environment import git_command, git_folder
+from kallithea.vcs.git.slots import Weight, take_slot
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.types import RepositoryMissingError, VcsError
+
+CHUNK = 65536
+# Of a flood of errors, that much of its begin and as much of its end.
+_ERRORS_KEPT = 4096
+_LEAST_PRIORITY = 19
+
+
+class GitChild:
+    """A git process in a session of its own, so that all it started is ended with it. Its pipes do not block.
+
+    What it says on its error stream is taken up while something else is waited for, and kept in part in ``errors``.
+    """
+
+    def __init__(
+        self,
+        options: VcsOptions,
+        repository_path: pathlib.Path,
+        arguments: Sequence[str | bytes],
+        environment: Mapping[str, str],
+        *,
+        stdin: int | IO[bytes],
+        weight: Weight = Weight.LIGHT,
+        patience: float = 0.0,
+    ) -> None:
+        """``patience`` is how many seconds to wait for a slot. Raises BusyError, RepositoryMissingError, VcsError."""
+        self._errors_begin = b""
+        self._errors_end = b""
+        self.errors_open = True
+        self._slot = take_slot(options, weight, patience)
+        try:
+            self._process = _start(options, repository_path, arguments, environment, stdin, self._slot)
+        except BaseException:
+            self._free_slot()
+            raise
+        if weight is Weight.UPKEEP:
+            with contextlib.suppress(ProcessLookupError):
+                os.setpriority(os.PRIO_PGRP, self._process.pid, _LEAST_PRIORITY)
+        self.has_input = self._process.stdin is not None
+        for stream in self._streams():
+            os.set_blocking(stream.fileno(), False)
+
+    @property
+    def input(self) -> IO[bytes]:
+        """What the process reads; only where it was started with a pipe."""
+        return _there(self._process.stdin)
+
+    @property
+    def output(self) -> IO[bytes]:
+        """What the process says."""
+        return _there(self._process.stdout)
+
+    @property
+    def errors(self) -> bytes:
+        """Begin and end of what the process has said on its error stream, joined."""
+        return self._errors_begin + self._errors_end
+
+    def wait_for(self, events: Mapping[IO[bytes], int], seconds: float) -> set[IO[bytes]]:
+        """Wait until something happens; the answer is which of the streams are ready, perhaps none.
+
+        ``events`` are those of ``select.poll``. Raises TimeoutError when nothing happens in time: then the process is
+        ended.
+        """
+        numbers = {stream.fileno(): stream for stream in events}
+        poll = select.poll()
+        for stream, event in events.items():
+            poll.register(stream, event)
+        errors = _there(self._process.stderr)
+        if self.errors_open:
+            poll.register(errors, select.POLLIN)
+        ready = {number for number, _ in poll.poll(seconds * 1000)}
+        if not ready:
+            self.kill()
+            raise TimeoutError
+        if self.errors_open and errors.fileno() in ready:
+            self._take_up_errors(errors)
+        return {stream for number, stream in numbers.items() if number in ready}
+
+    def end_input(self) -> None:
+        """Tell the process that nothing more comes."""
+        with contextlib.suppress(BrokenPipeError):
+            self.input.close()
+
+    def wait_for_end(self, seconds: float) -> int:
+        """The exit status. Raises TimeoutError: then the process is ended."""
+        try:
+            return self._process.wait(seconds)
+        except subprocess.TimeoutExpired as problem:
+            self.kill()
+            raise TimeoutError from problem
+
+    def kill(self) -> None:
+        """End the process and everything it started, and free its pipes. Does nothing the second time."""
+        if self._process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+        for stream in self._streams():
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
+        self.errors_open = False
+        self._free_slot()
+
+    def _take_up_errors(self, errors: IO[bytes]) -> None:
+        data = os.read(errors.fileno(), CHUNK)
+        self.errors_open = bool(data)
+        room = _ERRORS_KEPT - len(self._errors_begin)
+        self._errors_begin += data[:room]
+        self._errors_end = (self._errors_end + data[room:])[-_ERRORS_KEPT:]
+
+    def _streams(self) -> list[IO[bytes]]:
+        process = self._process
+        return [stream for stream in (process.stdin, process.stdout, process.stderr) if stream is not None]
+
+    def _free_slot(self) -> None:
+        if self._slot is not None:
+            self._slot.close()
+
+
+def _start(
+    options: VcsOptions,
+    repository_path: pathlib.Path,
+    arguments: Sequence[str | bytes],
+    environment: Mapping[str, str],
+    stdin: int | IO[bytes],
+    slot: BinaryIO | None,
+) -> subprocess.Popen[bytes]:
+    folder = git_folder(repository_path)
+    try:
+        return subprocess.Popen(
+            git_command(options, repository_path, *arguments),
+            cwd=folder,
+            env=environment,
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            start_new_session=True,
+            pass_fds=() if slot is None else (slot.fileno(),),
+        )
+    except OSError as problem:
+        if not folder.is_dir():
+            raise RepositoryMissingError("The repository is not there.") from problem
+        raise VcsError("The git program could not be started.") from problem
+
+
+def _there(stream: IO[bytes] | None) -> IO[bytes]:
+    if stream is None:
+        raise ValueError("the git process was started without this stream")
+    return stream

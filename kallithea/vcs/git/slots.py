@@ -1,0 +1,88 @@
+"""Room for heavy git processes: only some of them run at a time on one machine.
+
+Each slot is a file in the local cache folder, and who has locked it with ``flock`` has the slot. The git process shares
+the lock, so that the kernel gives the slot back when all who could use it are gone, however they ended.
+"""
+
+import contextlib
+import enum
+import fcntl
+import pathlib
+import random
+import time
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.types import BusyError, VcsError
+
+# Places to wait in, for each slot. Whoever waits holds up a thread of the web server, which pages need too.
+_WAITING = 2
+_LOOK_SECONDS = 0.02
+
+
+class Weight(enum.Enum):
+    """How much a process takes of the machine.
+
+    LIGHT ones, such as one page of a history or of a folder, run at once. HEAVY ones, such as blame, archives and
+    histories of a path, share ``VcsOptions.heavy_processes`` slots. UPKEEP runs one at a time and yields to all others.
+    """
+
+    LIGHT = "light"
+    HEAVY = "heavy"
+    UPKEEP = "upkeep"
+
+
+def take_slot(options: VcsOptions, weight: Weight, patience: float) -> BinaryIO | None:
+    """A locked file; close it to give the slot back. None where the process needs no slot.
+
+    Waits ``patience`` seconds at most. Raises BusyError, and VcsError where the folder of the slots cannot be used.
+    """
+    if weight is Weight.LIGHT or options.slot_folder is None:
+        return None
+    count = options.heavy_processes if weight is Weight.HEAVY else 1
+    try:
+        options.slot_folder.mkdir(parents=True, exist_ok=True)
+        slot = _try_any(options.slot_folder, weight.value, count) or _wait(options.slot_folder, weight, count, patience)
+    except OSError as problem:
+        raise VcsError("The folder that bounds heavy work cannot be used.") from problem
+    if slot is None:
+        raise BusyError("Too many large requests are being worked on. Try again in a moment.")
+    return slot
+
+
+def _wait(folder: pathlib.Path, weight: Weight, count: int, patience: float) -> BinaryIO | None:
+    deadline = time.monotonic() + patience
+    with _waiting_place(folder, weight, count) as place:
+        while place is not None and time.monotonic() < deadline:
+            time.sleep(_LOOK_SECONDS)
+            if (slot := _try_any(folder, weight.value, count)) is not None:
+                return slot
+    return None
+
+
+@contextlib.contextmanager
+def _waiting_place(folder: pathlib.Path, weight: Weight, count: int) -> Iterator[BinaryIO | None]:
+    place = _try_any(folder, f"{weight.value}-waiting", count * _WAITING)
+    with place or contextlib.nullcontext():
+        yield place
+
+
+def _try_any(folder: pathlib.Path, name: str, count: int) -> BinaryIO | None:
+    """One of the numbered files that nobody has locked, locked; None if there is none."""
+    first = random.randrange(count)  # noqa: S311 - only spreads the tries
+    numbers = ((first + number) % count for number in range(count))
+    return next((slot for number in numbers if (slot := _try(folder / f"{name}-{number}"))), None)
+
+
+def _try(path: pathlib.Path) -> BinaryIO | None:
+    file = path.open("ab")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.close()
+        return None
+    except BaseException:
+        file.close()
+        raise
+    return file
