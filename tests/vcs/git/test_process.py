@@ -11,7 +11,7 @@ from kallithea.vcs.git.environment import git_command, git_environment
 from kallithea.vcs.git.process import GitLimits, GitProcess, run_git, stream_git
 from kallithea.vcs.git.repository import GitRepository
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import LimitExceededError, RepositoryMissingError, VcsError
+from kallithea.vcs.types import LimitExceededError, RepositoryMissingError, TooLargeError, VcsError
 from tests.factories.repositories import GitBuilder
 
 Open = Callable[[GitBuilder], GitRepository]
@@ -270,3 +270,26 @@ def test_a_repository_of_another_owner_can_be_read(builder: GitBuilder, reopened
             os.chown(pathlib.Path(folder, name), 12345, 12345)
 
     assert reopened(builder).count(commit_id) == 1
+
+
+def test_an_object_too_large_for_memory_is_called_so(builder: GitBuilder) -> None:
+    text = os.urandom(3_000_000)
+    builder.commit({b"a": text})
+    builder.commit({b"a": text + b"more"})
+    builder.git("repack", "-adfq")
+    limits = GitLimits(memory=1_500_000)
+
+    with pytest.raises(TooLargeError, match="too large to be read whole"):
+        run_git(OPTIONS, builder.path, "cat-file", "blob", "main~:a", limits=limits)
+
+
+def test_memory_of_every_process_is_bounded(builder: GitBuilder) -> None:
+    builder.git("config", "core.deltaBaseCacheLimit", "4g")
+    builder.git("config", "core.bigFileThreshold", "4g")
+
+    def ask(key: str) -> bytes:
+        return run_git(OPTIONS, builder.path, "config", "--type=int", key)
+
+    assert ask("core.deltaBaseCacheLimit") == b"%d\n" % (16 << 20)
+    assert ask("core.bigFileThreshold") == b"%d\n" % (32 << 20)
+    assert ask("pack.windowMemory") == b"%d\n" % (32 << 20)
