@@ -55,7 +55,14 @@ class Tree(Protocol):
         ...
 
     def folder(self, commit_id: str, path: bytes) -> tuple[TreeEntry, ...]:
-        """Entries of a folder: folders first, then by name. Raises PathNotFoundError, also where a file lies."""
+        """Entries of a folder, without sizes: folders first, then by name.
+
+        Raises PathNotFoundError, also where a file lies.
+        """
+        ...
+
+    def with_sizes(self, commit_id: str, entries: Sequence[TreeEntry]) -> tuple[TreeEntry, ...]:
+        """The same entries of this commit, with the sizes of files and symlinks; damaged ones have none."""
         ...
 
     def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:

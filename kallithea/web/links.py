@@ -1,5 +1,6 @@
 """Addresses of the pages on this site. Paths and refs are bytes; every link to contents carries a full commit id."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, quote_from_bytes, urlencode
 
@@ -24,6 +25,11 @@ class Links:
     def repository(self, repository: str, verb: str = "", /, **query: str | bytes | int | None) -> str:
         """A page of a repository; also a group's page, which has no verb."""
         return self.page(f"{repository}/{verb}" if verb else repository, **query)
+
+    def maker(self, verb: str, repository: str, commit_id: str, at: bytes | None = None) -> Callable[[bytes], str]:
+        """What makes the address of a path of one commit: for pages with many of them."""
+        before, after = self._contents(verb, repository, commit_id, b""), _query({"at": at})
+        return lambda path: f"{before}/{quote_from_bytes(path, safe=_SAFE)}{after}" if path else before + after
 
     def files(
         self, repository: str, commit_id: str, path: bytes = b"", at: bytes | None = None, page: int | None = None
@@ -71,6 +77,6 @@ class Links:
         return f"{self.prefix}/{'/'.join(part for part in parts if part)}{_query(query)}"
 
 
-def _query(values: dict[str, str | bytes | int | None] | dict[str, bytes | int | None]) -> str:
+def _query(values: Mapping[str, str | bytes | int | None]) -> str:
     given = {name: value for name, value in values.items() if value is not None and value not in ("", b"")}
     return f"?{urlencode(given)}" if given else ""

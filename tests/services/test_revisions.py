@@ -4,7 +4,7 @@ import pathlib
 
 import pytest
 
-from kallithea.services.files import find_readme
+from kallithea.services.folders import find_readme
 from kallithea.services.revisions import find_revision
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import EntryKind, Kind, RevisionNotFoundError, TreeEntry
@@ -51,7 +51,8 @@ def test_ids_win_then_the_longest_ref_then_prefixes(kind: Kind, tmp_path: pathli
     ],
 )
 def test_which_file_is_the_readme(names: list[bytes], found: bytes | None) -> None:
-    assert find_readme([TreeEntry(name, EntryKind.FILE, 1, "x") for name in names]) == found
+    readme = find_readme([TreeEntry(name, EntryKind.FILE, 1, "x") for name in names])
+    assert (readme.path if readme is not None else None) == found
 
 
 def test_a_folder_or_link_is_no_readme() -> None:

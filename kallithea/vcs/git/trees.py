@@ -2,7 +2,8 @@
 
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import BinaryIO
 
 from kallithea.vcs.git.batch import damaged
@@ -24,8 +25,10 @@ class GitTree(GitHandle):
     def entry(self, commit_id: str, path: bytes) -> TreeEntry:
         """See ``backend.Tree``."""
         item = self._find(commit_id, path)
-        known = self._objects.find_size(item.object_id) if item.kind in _SIZED else None
-        size = known.size if known is not None else self._sizes([item])[0]
+        if item.kind not in _SIZED:
+            return TreeEntry(path, item.kind, None, item.object_id)
+        known = self._objects.find_size(item.object_id)
+        size = known.size if known is not None else self._sizes([item.object_id]).get(item.object_id)
         return TreeEntry(path, item.kind, size, item.object_id)
 
     def folder(self, commit_id: str, path: bytes) -> tuple[TreeEntry, ...]:
@@ -35,10 +38,13 @@ class GitTree(GitHandle):
             raise PathNotFoundError("This is not a folder.")
         items = sorted(self._objects.tree(parent.object_id), key=_listing_order)
         prefix = path + b"/" if path else b""
-        return tuple(
-            TreeEntry(prefix + item.name, item.kind, size, item.object_id)
-            for item, size in zip(items, self._sizes(items), strict=True)
-        )
+        return tuple(TreeEntry(prefix + item.name, item.kind, None, item.object_id) for item in items)
+
+    def with_sizes(self, commit_id: str, entries: Sequence[TreeEntry]) -> tuple[TreeEntry, ...]:
+        """See ``backend.Tree``."""
+        wanted = [entry.object_id for entry in entries if entry.kind in _SIZED and entry.object_id is not None]
+        sizes = self._sizes(wanted)
+        return tuple(replace(entry, size=sizes.get(entry.object_id)) for entry in entries)
 
     def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
         """See ``backend.Tree``."""
@@ -97,11 +103,11 @@ class GitTree(GitHandle):
             raise damaged(commit_id)
         return tree_id
 
-    def _sizes(self, items: list[TreeItem]) -> list[int | None]:
-        """Size of each file or symlink, None for the rest and for blobs that are not there."""
-        wanted = list(dict.fromkeys(item.object_id for item in items if item.kind in _SIZED))
-        headers = dict(zip(wanted, self._batch.headers(wanted), strict=True))
-        return [header.size if (header := headers.get(item.object_id)) else None for item in items]
+    def _sizes(self, object_ids: Iterable[str]) -> dict[str | None, int]:
+        """Size of each blob; those that are not there are left out."""
+        wanted = list(dict.fromkeys(object_ids))
+        headers = zip(wanted, self._batch.headers(wanted), strict=True)
+        return {object_id: header.size for object_id, header in headers if header is not None}
 
 
 def _listing_order(item: TreeItem) -> tuple[bool, bytes]:

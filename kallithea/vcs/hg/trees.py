@@ -3,7 +3,7 @@
 import bisect
 import contextlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO
@@ -59,8 +59,15 @@ class HgTree(HgHandle):
             if is_folder:
                 folders.append(TreeEntry(child, EntryKind.FOLDER, None, None))
             else:
-                others.append(self.entry(commit_id, child))
+                others.append(_entry_of(listing, child))
         return tuple(sorted(folders, key=_path_of) + sorted(others, key=_path_of))
+
+    def with_sizes(self, commit_id: str, entries: Sequence[TreeEntry]) -> tuple[TreeEntry, ...]:
+        """See ``backend.Tree``."""
+        listing = self._listing(commit_id)
+        return tuple(
+            self._file_entry(listing, entry.path) if entry.path in listing.manifest else entry for entry in entries
+        )
 
     def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
         """See ``backend.Tree``."""
@@ -122,6 +129,13 @@ class HgTree(HgHandle):
         size = stored_size(storage, at)
         # The exact size of a file's first version can only be had by reading it.
         return size if size > _EXACT else int(storage.size(storage.rev(at)))
+
+
+def _entry_of(listing: _Listing, path: bytes) -> TreeEntry:
+    """A file or sub-repository, without its size."""
+    if path in listing.subrepositories:
+        return TreeEntry(path, EntryKind.SUBREPOSITORY, None, listing.subrepositories[path])
+    return TreeEntry(path, _kind(listing, path), None, listing.manifest[path].hex())
 
 
 def _kind(listing: _Listing, path: bytes) -> EntryKind:

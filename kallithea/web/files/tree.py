@@ -38,10 +38,7 @@ def show_tree(context: RepositoryContext, request: Request) -> TreePage:
     encodings = request.application.settings.default_encoding
     with open_contents(context, request) as repository:
         found = find(context, request, repository)
-
-        def address(path: bytes) -> str:
-            return request.links.files(context.path, found.commit_id, path, found.at)
-
+        address = request.links.maker("files", context.path, found.commit_id, found.at)
         return TreePage(_read_folder(repository, found, b"", encodings, address))
 
 

@@ -8,7 +8,8 @@ from markupsafe import Markup
 from kallithea.cache.stores import Store
 from kallithea.render.code_html import code_rows
 from kallithea.render.text import encoding_of, one_line
-from kallithea.services.files import FOLDER_PAGE, read_file, read_folder
+from kallithea.services.files import read_file
+from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Blob, EntryKind, TreeEntry
 from kallithea.web.answers import Response, redirect
@@ -85,17 +86,18 @@ def _show_folder(
     context: RepositoryContext, request: Request, repository: Repository, found: Found, position: Position
 ) -> FolderPage:
     links, encodings, page = request.links, request.application.settings.default_encoding, request.page_number()
-    folder = read_folder(repository, found.commit_id, found.path, page=page)
+    store = request.application.caches.small
+    folder = read_folder(store, repository, found.commit_id, found.path, page=page)
     return FolderPage(
         position,
-        entry_lines(folder.entries, encodings, lambda path: links.files(context.path, found.commit_id, path, found.at)),
+        entry_lines(folder.entries, encodings, links.maker("files", context.path, found.commit_id, found.at)),
         make_pager(
             page,
             FOLDER_PAGE,
             folder.total,
             lambda number: links.files(context.path, found.commit_id, found.path, found.at, number),
         ),
-        render_readme(folder.readme, links, context.path, found.commit_id, encodings),
+        render_readme(store, folder.readme, links, context.path, found.commit_id, encodings),
     )
 
 

@@ -3,9 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.core.access import Level
-from kallithea.services.files import FOLDER_PAGE
-from kallithea.services.revisions import Revision
-from kallithea.services.summary import read_summary
+from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.vcs.backend import Repository
 from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
@@ -81,14 +79,14 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         return None
     links, encodings = request.links, request.application.settings.default_encoding
     commit_id, at = refs.default.commit_id, refs.default.name
-    found = read_summary(vcs, Revision(commit_id, refs.default, b""))
-    folder = found.folder
+    store = request.application.caches.small
+    folder = read_folder(store, vcs, commit_id, b"")
     return Contents(
         make_ref_pick(links, context.path, "files", refs.default, "", encodings),
-        commit_line(found.commit, encodings),
-        entry_lines(folder.entries, encodings, lambda path: links.files(context.path, commit_id, path, at)),
+        commit_line(vcs.commit(commit_id), encodings),
+        entry_lines(folder.entries, encodings, links.maker("files", context.path, commit_id, at)),
         f"The first {FOLDER_PAGE} of {folder.total} entries." if folder.total > len(folder.entries) else "",
-        render_readme(folder.readme, links, context.path, commit_id, encodings),
+        render_readme(store, folder.readme, links, context.path, commit_id, encodings),
         tuple(
             TagLine(label(tag, encodings), links.files(context.path, tag.commit_id, at=tag.name))
             for tag in refs.tags[: -_TAGS_SHOWN - 1 : -1]
