@@ -8,6 +8,7 @@ from typing import BinaryIO, Protocol, Self
 
 from kallithea.vcs.archive import Archives
 from kallithea.vcs.blame import Blame
+from kallithea.vcs.last_change import LastChanges
 from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, LogPage, Ref, Refs, RefState, TreeEntry
 from kallithea.vcs.writing import Announce, CommitRequest
 
@@ -104,6 +105,26 @@ class Blaming(Protocol):
         ...
 
 
+class LastChange(Protocol):
+    """Which commit changed an entry of a folder last; ``kallithea.vcs.last_change`` says what that means."""
+
+    def last_changes(
+        self,
+        commit_id: str,
+        path: bytes,
+        names: Collection[bytes],
+        *,
+        known: LastChanges | None = None,
+        seconds: float = ...,
+    ) -> LastChanges:
+        """The last changes of ``names``, entries of the folder ``path`` at the commit.
+
+        ``known`` are the answers of the same folder at another commit, the nearer the better; they make it faster and
+        change nothing. Raises RevisionNotFoundError, PathNotFoundError, CorruptObjectError, LimitExceededError.
+        """
+        ...
+
+
 class RefStore(Protocol):
     """Names of commits."""
 
@@ -147,7 +168,7 @@ class Writing(Protocol):
         ...
 
 
-class Repository(History, Tree, Archives, Blaming, RefStore, Writing, Protocol):
+class Repository(History, Tree, LastChange, Archives, Blaming, RefStore, Writing, Protocol):
     """An open repository. Open one per request or job, use it from one thread, and close it."""
 
     kind: Kind

@@ -8,6 +8,7 @@ from kallithea.vcs.hg.archive import HgArchives
 from kallithea.vcs.hg.blame import HgBlame
 from kallithea.vcs.hg.creation import create_repository
 from kallithea.vcs.hg.history import HgHistory
+from kallithea.vcs.hg.last_change import HgLastChange
 from kallithea.vcs.hg.refs import fingerprint_of_refs
 from kallithea.vcs.hg.writing import HgWriting
 from kallithea.vcs.opener import VcsOptions
@@ -16,7 +17,7 @@ from kallithea.vcs.types import Kind, RepositoryMissingError
 __all__ = ["HgRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class HgRepository(HgWriting, HgHistory, HgArchives, HgBlame):
+class HgRepository(HgWriting, HgHistory, HgArchives, HgBlame, HgLastChange):
     """Implements ``backend.Repository`` for a repository with or without working copy."""
 
     kind = Kind.HG
