@@ -9,6 +9,7 @@ from typing import BinaryIO, Protocol, Self
 from kallithea.vcs.archive import Archives
 from kallithea.vcs.blame import Blame
 from kallithea.vcs.last_change import LastChanges
+from kallithea.vcs.merging import ConflictReport, MergeRequest
 from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, LogPage, Ref, Refs, RefState, TreeEntry
 from kallithea.vcs.writing import Announce, CommitRequest
 
@@ -168,7 +169,26 @@ class Writing(Protocol):
         ...
 
 
-class Repository(History, Tree, LastChange, Archives, Blaming, RefStore, Writing, Protocol):
+class Merging(Protocol):
+    """Merges without a working copy."""
+
+    def find_conflicts(self, ours: str, theirs: str) -> ConflictReport:
+        """Where the two commits contradict each other, nowhere if they can be merged. Nothing that is made here stays.
+
+        Raises RevisionNotFoundError, and RefusedWriteError where they have no history in common.
+        """
+        ...
+
+    def merge(self, request: MergeRequest, announce: Announce) -> str:
+        """Merge a commit into a branch or bookmark and return the id of the commit that it is then at.
+
+        As safe as ``commit_files``, and announced like it. Raises MergeConflictError, NothingToMergeError,
+        NoFastForwardError, RefMovedError, NothingChangedError, RefusedWriteError, StorageFullError, VcsError.
+        """
+        ...
+
+
+class Repository(History, Tree, LastChange, Archives, Blaming, RefStore, Writing, Merging, Protocol):
     """An open repository. Open one per request or job, use it from one thread, and close it."""
 
     kind: Kind

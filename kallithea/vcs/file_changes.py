@@ -172,7 +172,7 @@ def _has_nul(content: bytes | BinaryIO) -> bool:
 
 def _check_places(parent: _Parent, written: dict[bytes, Written], taken: frozenset[bytes]) -> None:
     for path, one in written.items():
-        folders = list(_folders_above(path))
+        folders = list(folders_above(path))
         if not written.keys().isdisjoint(folders):
             raise RefusedPathError(path, "a folder that it lies in would be a file as well")
         blocking = _find_blocking(parent, folders)
@@ -196,7 +196,7 @@ def _find_blocking(parent: _Parent, folders: Sequence[bytes]) -> TreeEntry | Non
     return None
 
 
-def _folders_above(path: bytes) -> Iterator[bytes]:
+def folders_above(path: bytes) -> Iterator[bytes]:
     """Whole paths of the folders that a path lies in, outermost first."""
     position = path.find(b"/")
     while position >= 0:

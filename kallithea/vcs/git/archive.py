@@ -7,11 +7,10 @@ configuration nor ``info/attributes``.
 """
 
 import contextlib
-import pathlib
-import tempfile
 from collections.abc import Iterator
 
 from kallithea.vcs.archive import HARMFUL_NAME, ArchiveFormat, ArchiveOrder, Sink, open_compressed
+from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import GitLimits, stream_git
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.types import EntryKind, PathNotFoundError, VcsError
@@ -46,25 +45,13 @@ class GitArchives(GitTree):
             *((order.path,) if order.path else ()),
         )
         limits = GitLimits(seconds, output=1 << 62)
-        with self._objects_alone() as folder, open_compressed(order.format, target) as sink, _naming_the_cause():
+        with (
+            objects_alone(self._folder, self._objects.format_name) as folder,
+            open_compressed(order.format, target) as sink,
+            _naming_the_cause(),
+        ):
             for chunk in stream_git(self._options, folder, *arguments, limits=limits, extra_config=_CONFIG):
                 sink.write(chunk)
-
-    @contextlib.contextmanager
-    def _objects_alone(self) -> Iterator[pathlib.Path]:
-        """A Git repository with the objects of this one and nothing else."""
-        with tempfile.TemporaryDirectory(prefix="kallithea-archive-") as name:
-            folder = pathlib.Path(name)
-            (folder / "refs").mkdir()
-            (folder / "HEAD").write_text("ref: refs/heads/none\n")
-            (folder / "objects").symlink_to(self._folder.absolute() / "objects")
-            (folder / "config").write_text(_config_of(self._objects.format_name))
-            yield folder
-
-
-def _config_of(object_format: str) -> str:
-    version, extension = (0, "") if object_format == "sha1" else (1, f"[extensions]\nobjectformat = {object_format}\n")
-    return f"[core]\nbare = true\nrepositoryformatversion = {version}\n{extension}"
 
 
 @contextlib.contextmanager

@@ -10,15 +10,15 @@ from kallithea.vcs.git.creation import create_repository
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.last_change import GitLastChange
+from kallithea.vcs.git.merging import GitMerging
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
-from kallithea.vcs.git.writing import GitWriting
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import Kind, RepositoryMissingError
 
 __all__ = ["GitRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class GitRepository(GitWriting, GitHistory, GitArchives, GitBlame, GitLastChange):
+class GitRepository(GitMerging, GitHistory, GitArchives, GitBlame, GitLastChange):
     """Implements ``backend.Repository`` for a bare repository or one with a working copy."""
 
     kind = Kind.GIT

@@ -9,15 +9,15 @@ from kallithea.vcs.hg.blame import HgBlame
 from kallithea.vcs.hg.creation import create_repository
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.last_change import HgLastChange
+from kallithea.vcs.hg.merging import HgMerging
 from kallithea.vcs.hg.refs import fingerprint_of_refs
-from kallithea.vcs.hg.writing import HgWriting
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import Kind, RepositoryMissingError
 
 __all__ = ["HgRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class HgRepository(HgWriting, HgHistory, HgArchives, HgBlame, HgLastChange):
+class HgRepository(HgMerging, HgHistory, HgArchives, HgBlame, HgLastChange):
     """Implements ``backend.Repository`` for a repository with or without working copy."""
 
     kind = Kind.HG

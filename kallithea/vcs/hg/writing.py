@@ -1,15 +1,24 @@
 """Commits to Mercurial repositories without a working copy: made in memory, stored under the repository's lock."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from kallithea.vcs.file_changes import ChangePlan, Written, content_size, plan_changes, read_chunks
 from kallithea.vcs.hg.changing import changing
-from kallithea.vcs.hg.memory_commit import MemoryFile, commit_in_memory
+from kallithea.vcs.hg.memory_commit import MemoryFile, MemoryFiles, commit_in_memory
 from kallithea.vcs.hg.mercurial_setup import node
 from kallithea.vcs.hg.refs import HgRefs
 from kallithea.vcs.hg.targets import branch_of, move_bookmark, require_unmoved
 from kallithea.vcs.hg.trees import HgTree
-from kallithea.vcs.writing import Announce, CommitRequest, FileMode, NothingChangedError, RefusedPathError
+from kallithea.vcs.writing import (
+    Announce,
+    CommitRequest,
+    CommitText,
+    FileMode,
+    NothingChangedError,
+    RefTarget,
+    RefusedPathError,
+)
 
 # Mercurial holds a file in memory, more than once, while it stores it. In bytes.
 LARGEST_FILE = 64 << 20
@@ -28,10 +37,21 @@ class HgWriting(HgRefs, HgTree):
         files = self._files(plan_changes(self, request.base, request.changes), parent)
         if not files:
             raise NothingChangedError("The files would be the same as before.")
+        return self._store(target, request.text, [parent], files, announce)
+
+    def _store(
+        self,
+        target: RefTarget,
+        text: CommitText,
+        parents: Sequence[bytes | None],
+        files: MemoryFiles,
+        announce: Announce,
+    ) -> str:
+        """Store a changeset if the target is still where it is expected, and return its id."""
         with changing(self.path, announce) as (repository, transaction):
             require_unmoved(repository.filtered(b"served"), target)
-            branch = branch_of(repository, target, parent)
-            made = commit_in_memory(repository, request.text, branch, [parent], files)
+            branch = branch_of(repository, target, parents[0])
+            made = commit_in_memory(repository, text, branch, parents, files)
             move_bookmark(repository, transaction, target, made)
         self._reopen()
         return made.hex()
