@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.history import LogFilter
 from kallithea.vcs.types import Commit, Ref
 
 #: Commits on one page.
@@ -24,7 +25,7 @@ class History:
 
 def read_history(repository: Repository, start: str, path: bytes, *, page: int = 1) -> History:
     """Commits up to ``start``; with a path, those that changed it."""
-    found = repository.log(start, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE, path=path or None)
+    found = repository.log(start, LogFilter(path=path), offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     return History(found.commits, found.more)
 
 

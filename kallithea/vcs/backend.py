@@ -1,16 +1,18 @@
 """What every version-control backend can do: small Protocols, and the whole of them as Repository."""
 
 import contextlib
+import datetime
 import pathlib
 import types
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Protocol, Self
 
 from kallithea.vcs.archive import Archives
 from kallithea.vcs.blame import Blame
+from kallithea.vcs.history import AheadBehind, Contributors, LogFilter, LogPage
 from kallithea.vcs.last_change import LastChanges
 from kallithea.vcs.merging import ConflictReport, MergeRequest
-from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, LogPage, Ref, Refs, RefState, TreeEntry
+from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, Ref, Refs, RefState, TreeEntry
 from kallithea.vcs.writing import Announce, CommitRequest
 
 
@@ -32,12 +34,8 @@ class History(Protocol):
         """The commit of a full id. Raises RevisionNotFoundError, CorruptObjectError."""
         ...
 
-    def log(self, start: str, *, offset: int = 0, limit: int = 50, path: bytes | None = None) -> LogPage:
-        """Ancestors of the commit ``start`` (itself included), newest first; with ``path`` those that changed it."""
-        ...
-
-    def count(self, start: str) -> int:
-        """Number of ancestors of ``start``, itself included."""
+    def commits(self, commit_ids: Sequence[str]) -> tuple[Commit, ...]:
+        """The commits of full ids, in the same order. Raises RevisionNotFoundError, CorruptObjectError."""
         ...
 
     def diff(self, commit_id: str, *, context: int = 3, limits: DiffLimits = ...) -> Diff:
@@ -46,6 +44,66 @@ class History(Protocol):
 
     def raw_diff(self, commit_id: str) -> Iterator[bytes]:
         """The same change as unified text in Git's extended format, in chunks."""
+        ...
+
+
+class Log(Protocol):
+    """Part of a history, newest first."""
+
+    def log(self, start: str, wanted: LogFilter = ..., *, offset: int = 0, limit: int = 50) -> LogPage:
+        """Ancestors of the commit ``start``, itself included, that meet the conditions.
+
+        Git's come by the committers' dates, each after one of its children; Mercurial's by their local numbers.
+        ``offset`` commits are passed over. What it counts depends on what is looked for: take that of the page before,
+        or count commits where the filter asks neither for words nor for dates. Raises RevisionNotFoundError,
+        LimitExceededError where even the walk takes too long.
+        """
+        ...
+
+
+class Ancestry(Protocol):
+    """How commits lie to each other. All raise RevisionNotFoundError for ids that are not those of commits."""
+
+    def count(self, start: str) -> int:
+        """Number of ancestors of ``start``, itself included."""
+        ...
+
+    def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
+        """Common ancestors that are not ancestors of other common ones, in no order that means anything."""
+        ...
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """The merge base that a merge would begin with; None where two histories have nothing in common."""
+        ...
+
+    def is_ancestor(self, ancestor: str, descendant: str) -> bool:
+        """Whether one commit is an ancestor of another; each is its own."""
+        ...
+
+    def ahead_behind(self, tip: str, base: str) -> AheadBehind:
+        """What ``tip`` has that ``base`` has not, and the other way round."""
+        ...
+
+    def ahead_behind_all(self, tips: Iterable[str], base: str, *, seconds: float) -> Mapping[str, AheadBehind]:
+        """The same for many tips; those are missing for which the time was not enough."""
+        ...
+
+
+class Authorship(Protocol):
+    """Who made commits, and when."""
+
+    def contributors(self, start: str, *, limit: int, seconds: float = ...) -> Contributors:
+        """Those who made the most commits up to ``start``. Reads every commit, for at most so many seconds.
+
+        Raises LimitExceededError, RevisionNotFoundError.
+        """
+        ...
+
+    def activity(self, start: str, until: datetime.datetime, *, weeks: int = 52) -> tuple[int, ...]:
+        """How many commits up to ``start`` were made in each of the weeks before ``until``, the oldest week first.
+
+        A week is seven days of 24 hours, its first moment included. Raises RevisionNotFoundError, LimitExceededError.
+        """
         ...
 
 
@@ -188,7 +246,20 @@ class Merging(Protocol):
         ...
 
 
-class Repository(History, Tree, LastChange, Archives, Blaming, RefStore, Writing, Merging, Protocol):
+class Repository(
+    History,
+    Log,
+    Ancestry,
+    Authorship,
+    Tree,
+    LastChange,
+    Archives,
+    Blaming,
+    RefStore,
+    Writing,
+    Merging,
+    Protocol,
+):
     """An open repository. Open one per request or job, use it from one thread, and close it."""
 
     kind: Kind

@@ -1,6 +1,7 @@
 """Names, mail addresses and times as commits carry them, however odd."""
 
 import datetime
+import functools
 import re
 
 from kallithea.vcs.types import Signature
@@ -32,8 +33,12 @@ def moment(seconds: int, offset: int) -> datetime.datetime:
     if not _EARLIEST <= seconds <= _LATEST:
         return _EPOCH
     minutes = int(offset / 60) if abs(offset) < 24 * 3600 else 0
-    zone = datetime.timezone(datetime.timedelta(minutes=minutes)) if minutes else datetime.UTC
-    return (_EPOCH + datetime.timedelta(seconds=seconds)).astimezone(zone)
+    return datetime.datetime.fromtimestamp(seconds, _zone(minutes))
+
+
+@functools.lru_cache(maxsize=200)
+def _zone(minutes: int) -> datetime.timezone:
+    return datetime.timezone(datetime.timedelta(minutes=minutes)) if minutes else datetime.UTC
 
 
 def parse_git_signature(text: bytes) -> Signature:

@@ -110,7 +110,8 @@ class Commit:
     """One commit (Git) or changeset (Mercurial).
 
     ``revision`` is Mercurial's local number, None in Git. ``branch`` is the named branch in Mercurial, None in Git.
-    ``phase`` is ``public``, ``draft`` or ``secret`` in Mercurial, None in Git.
+    ``phase`` is ``public``, ``draft`` or ``secret`` in Mercurial, None in Git. ``closes_branch`` is true for a
+    changeset of Mercurial that closes a head of its branch.
     """
 
     commit_id: str
@@ -122,6 +123,7 @@ class Commit:
     branch: bytes | None = None
     phase: str | None = None
     obsolete: bool = False
+    closes_branch: bool = False
 
     @property
     def subject(self) -> bytes:
@@ -176,14 +178,6 @@ class Blob:
     def binary(self) -> bool:
         """Whether this is shown as bytes rather than text: a NUL in the first 8,000 bytes, as Git decides it."""
         return b"\0" in self.data[:8000]
-
-
-@dataclass(frozen=True, slots=True)
-class LogPage:
-    """Part of a history, newest first. ``more`` tells whether older commits follow."""
-
-    commits: tuple[Commit, ...]
-    more: bool
 
 
 class ChangeKind(enum.StrEnum):

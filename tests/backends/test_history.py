@@ -5,6 +5,7 @@ import datetime
 import pytest
 
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.history import LogFilter
 from kallithea.vcs.types import Kind, RevisionNotFoundError
 from tests.backends.conftest import Open
 from tests.factories.repositories import FIRST_DATE, RepositoryBuilder, Sample
@@ -84,27 +85,27 @@ def test_pages_of_the_log(repository: Repository, sample: Sample) -> None:
 
 
 def test_the_log_of_a_file(repository: Repository, sample: Sample) -> None:
-    page = repository.log(sample["odd"], path=b"README.rst")
+    page = repository.log(sample["odd"], LogFilter(path=b"README.rst"))
 
     assert [commit.commit_id for commit in page.commits] == [sample["second"], sample["first"]]
 
 
 def test_the_log_of_a_file_has_pages(repository: Repository, sample: Sample) -> None:
-    first = repository.log(sample["odd"], path=b"README.rst", limit=1)
-    second = repository.log(sample["odd"], path=b"README.rst", limit=1, offset=1)
+    first = repository.log(sample["odd"], LogFilter(path=b"README.rst"), limit=1)
+    second = repository.log(sample["odd"], LogFilter(path=b"README.rst"), limit=1, offset=1)
 
     assert ([commit.commit_id for commit in first.commits], first.more) == ([sample["second"]], True)
     assert ([commit.commit_id for commit in second.commits], second.more) == ([sample["first"]], False)
 
 
 def test_the_log_of_a_removed_file_tells_its_removal(repository: Repository, sample: Sample) -> None:
-    page = repository.log(sample["odd"], path=b"src/long.txt")
+    page = repository.log(sample["odd"], LogFilter(path=b"src/long.txt"))
 
     assert [commit.commit_id for commit in page.commits] == [sample["moved"], sample["first"]]
 
 
 def test_the_log_of_a_folder(repository: Repository, sample: Sample) -> None:
-    page = repository.log(sample["odd"], path=b"src")
+    page = repository.log(sample["odd"], LogFilter(path=b"src"))
 
     assert [commit.commit_id for commit in page.commits] == [sample["moved"], sample["first"]]
 
@@ -113,11 +114,11 @@ def test_the_log_of_a_folder(repository: Repository, sample: Sample) -> None:
     "path", [b"absent", b"READ", b"*", b":/", b":(glob)**", b"--all", b"-n1", b"caf", b"src\0", b"x" * 5000]
 )
 def test_the_log_of_nothing_is_empty(repository: Repository, sample: Sample, path: bytes) -> None:
-    assert repository.log(sample["odd"], path=path).commits == ()
+    assert repository.log(sample["odd"], LogFilter(path=path)).commits == ()
 
 
 def test_the_log_of_a_path_that_is_not_utf8(repository: Repository, sample: Sample) -> None:
-    page = repository.log(sample["odd"], path=b"caf\xe9.txt")
+    page = repository.log(sample["odd"], LogFilter(path=b"caf\xe9.txt"))
 
     assert [commit.commit_id for commit in page.commits] == [sample["odd"]]
 

@@ -5,6 +5,7 @@ import io
 import pytest
 
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.history import LogFilter
 from kallithea.vcs.types import EntryKind, Kind, PathNotFoundError, RevisionNotFoundError
 from tests.backends.conftest import Open
 from tests.factories.repositories import LONG_TEXT, PINNED, RepositoryBuilder, Sample
@@ -191,7 +192,7 @@ def test_control_characters_in_names(builder: RepositoryBuilder, reopened: Open)
 
     assert [entry.path for entry in repository.folder(commit_id, b"")] == [name]
     assert [file.path for file in repository.diff(commit_id).files] == [name]
-    assert len(repository.log(commit_id, path=name).commits) == 1
+    assert len(repository.log(commit_id, LogFilter(path=name)).commits) == 1
 
 
 def test_other_files_may_be_read_while_one_is_streamed(builder: RepositoryBuilder, reopened: Open) -> None:

@@ -5,12 +5,13 @@ that are edited, renamed, copied, deleted, brought back, and turned into folders
 """
 
 import datetime
+import os
 import pathlib
 import random
 from dataclasses import dataclass, field
 
 from kallithea.vcs.drafts import CommitDraft, HistoryDraft
-from kallithea.vcs.opener import VcsOptions, create_repository, open_repository, write_history
+from kallithea.vcs.opener import VcsOptions, create_repository, find_kind, open_repository, write_history
 from kallithea.vcs.types import Kind
 from tests.factories.repositories import FIRST_DATE
 
@@ -33,9 +34,12 @@ class RandomHistory:
     heads: tuple[str, ...]
 
 
-def random_history(kind: Kind, path: pathlib.Path, seed: int, commits: int) -> RandomHistory:
-    """Make a repository with so many commits in the folder ``path``, which must not exist."""
-    draft = draft_history(kind, seed, commits)
+def random_history(kind: Kind, path: pathlib.Path, seed: int, commits: int, *, linear: bool = False) -> RandomHistory:
+    """Make a repository with so many commits in the folder ``path``, which must not exist.
+
+    In a linear one, each commit is on top of the one before.
+    """
+    draft = draft_history(kind, seed, commits, linear=linear)
     create_repository(kind, path, VcsOptions())
     write_history(kind, path, draft, VcsOptions())
     with open_repository(kind, path, VcsOptions()) as repository:
@@ -45,9 +49,15 @@ def random_history(kind: Kind, path: pathlib.Path, seed: int, commits: int) -> R
     return RandomHistory(kind, path, tuple(at[name.encode()] for name in names))
 
 
-def draft_history(kind: Kind, seed: int, commits: int) -> HistoryDraft:
+def repositories_of_others(kind: Kind) -> list[pathlib.Path]:
+    """Repositories of this kind that nobody here wrote: those in KALLITHEA_TEST_REPOSITORIES, separated as in PATH."""
+    named = filter(None, os.environ.get("KALLITHEA_TEST_REPOSITORIES", "").split(os.pathsep))
+    return [path for path in map(pathlib.Path, named) if find_kind(path) is kind]
+
+
+def draft_history(kind: Kind, seed: int, commits: int, *, linear: bool = False) -> HistoryDraft:
     """The commits, and a branch (Git) or bookmark (Mercurial) named ``headN`` for each head, the newest last."""
-    grown = _Growth(kind, random.Random(seed))
+    grown = _Growth(kind, random.Random(seed), linear)
     for number in range(commits):
         grown.add(f"c{number}")
     names = {f"head{number}": label for number, label in enumerate(grown.heads)}
@@ -62,6 +72,7 @@ class _Growth:
 
     kind: Kind
     random: random.Random
+    linear: bool
     commits: list[CommitDraft] = field(default_factory=list)
     trees: dict[str, Files] = field(default_factory=dict)
     heads: list[str] = field(default_factory=list)
@@ -94,7 +105,9 @@ class _Growth:
     def _parents(self) -> tuple[str, ...]:
         """Mostly one head, or several to merge; sometimes an older commit, where a branch begins, or none."""
         chance = self.random.random()
-        if not self.commits or chance < 0.02:
+        if self.linear or not self.commits:
+            return tuple(self.heads)
+        if chance < 0.02:
             return ()
         if chance < 0.2 and len(self.heads) > 1:
             most = 3 if self.kind is Kind.GIT else 2

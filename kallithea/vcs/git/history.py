@@ -1,14 +1,15 @@
 """Commits of Git repositories and their order."""
 
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from kallithea.vcs.diff import parse_diff
-from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.commits import parse_commit
 from kallithea.vcs.git.process import stream_git
 from kallithea.vcs.git.refs import HEADS, TAGS, GitRefs
-from kallithea.vcs.types import AmbiguousRevisionError, Commit, Diff, DiffLimits, LogPage, RevisionNotFoundError
+from kallithea.vcs.types import AmbiguousRevisionError, Commit, Diff, DiffLimits, RevisionNotFoundError
 
 _PREFIX = re.compile(rb"[0-9a-fA-F]{4,64}")
 _DIFF_OPTIONS = (
@@ -53,32 +54,14 @@ class GitHistory(GitRefs):
 
     def commit(self, commit_id: str) -> Commit:
         """See ``backend.History``."""
-        found = self._objects.find(commit_id)
-        if found is None or found[0] != "commit":
+        return self._commit(commit_id, self._objects.find(commit_id))
+
+    def commits(self, commit_ids: Sequence[str]) -> tuple[Commit, ...]:
+        """See ``backend.History``."""
+        if not all(self._objects.is_id(commit_id) for commit_id in commit_ids):
             raise RevisionNotFoundError("There is no such commit.")
-        return parse_commit(commit_id, found[1])
-
-    def log(self, start: str, *, offset: int = 0, limit: int = 50, path: bytes | None = None) -> LogPage:
-        """See ``backend.History``."""
-        self.commit(start)
-        if path and b"\0" in path:
-            return LogPage((), more=False)
-        output = self._run(
-            "rev-list",
-            f"--skip={offset}",
-            f"--max-count={limit + 1}",
-            "--end-of-options",
-            start,
-            "--",
-            *([path] if path else []),
-        )
-        commit_ids = output.decode("ascii").split()
-        return LogPage(tuple(self._commits(commit_ids[:limit])), more=len(commit_ids) > limit)
-
-    def count(self, start: str) -> int:
-        """See ``backend.History``."""
-        self.commit(start)
-        return int(self._run("rev-list", "--count", "--end-of-options", start, "--"))
+        found = zip(commit_ids, self._batch.contents(commit_ids), strict=True)
+        return tuple(self._commit(commit_id, item) for commit_id, item in found)
 
     def diff(self, commit_id: str, *, context: int = 3, limits: DiffLimits = DiffLimits()) -> Diff:  # noqa: B008
         """See ``backend.History``."""
@@ -94,11 +77,19 @@ class GitHistory(GitRefs):
         command = ["diff-tree", *_DIFF_OPTIONS, option, *sides, "--"]
         return stream_git(self._options, self.path, *command, extra_config=_DIFF_CONFIG)
 
-    def _commits(self, commit_ids: list[str]) -> Iterator[Commit]:
-        for commit_id, found in zip(commit_ids, self._batch.contents(commit_ids), strict=True):
-            if found is None:
-                raise damaged(commit_id)
-            yield parse_commit(commit_id, found[1])
+    def _commit(self, commit_id: str, found: tuple[str, bytes] | None) -> Commit:
+        if found is None or found[0] != "commit":
+            raise RevisionNotFoundError("There is no such commit.")
+        commit = parse_commit(commit_id, found[1])
+        return replace(commit, parent_ids=()) if commit_id in self._shallow else commit
+
+    @functools.cached_property
+    def _shallow(self) -> frozenset[str]:
+        """Commits whose parents a shallow clone lacks; git takes them for commits without parents."""
+        try:
+            return frozenset((self._folder / "shallow").read_text("ascii").split())
+        except (FileNotFoundError, UnicodeDecodeError):
+            return frozenset()
 
     def _peeled(self, object_id: str) -> str | None:
         return self._peel([object_id]).get(object_id)

@@ -85,9 +85,13 @@ class ObjectStore:
         """``sha1`` or ``sha256``."""
         return self._format.name
 
+    def is_id(self, text: str) -> bool:
+        """Whether this is written like the full id of an object."""
+        return len(text) == self.id_length and _HEX.fullmatch(text) is not None
+
     def find(self, object_id: str) -> tuple[str, bytes] | None:
         """Type (``commit``, ``tree``, ``blob``, ``tag``) and content; None if absent. Raises CorruptObjectError."""
-        if len(object_id) != self.id_length or not _HEX.fullmatch(object_id):
+        if not self.is_id(object_id):
             return None
         try:
             number, data = self._store.get_raw(ObjectID(object_id.encode("ascii")))

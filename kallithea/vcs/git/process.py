@@ -110,6 +110,10 @@ class GitProcess:
                 self.finish()
                 raise VcsError(f"git {self._name} ended early.") from None
 
+    def end_input(self) -> None:
+        """Tell the process that nothing more comes."""
+        self._child.end_input()
+
     def finish(self, accept: Sequence[int] = (0,)) -> int:
         """Wait for the end and return the exit status; one not in ``accept`` raises what the error stream tells."""
         if self._child.has_input:

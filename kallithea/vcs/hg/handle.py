@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from kallithea.vcs.hg.mercurial_setup import error, node, open_local
+from kallithea.vcs.hg.mercurial_setup import error, open_local
 from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError
 
 _FULL_ID = re.compile("[0-9a-f]{40}")
@@ -20,9 +20,9 @@ class HgHandle:
 
     def __init__(self, path: pathlib.Path) -> None:
         self.path = path
-        self._repository: Any = open_local(path).filtered(b"served")
-        with naming("00changelog"):
-            self._repository.changelog  # noqa: B018 - read now, so that damage is found here
+        self._repository: Any = None
+        self._changelog: Any = None
+        self._open()
 
     def close(self) -> None:
         """Free what the repository holds."""
@@ -31,7 +31,13 @@ class HgHandle:
     def _reopen(self) -> None:
         """See what another handle of the repository has changed."""
         self._repository.close()
+        self._open()
+
+    def _open(self) -> None:
         self._repository = open_local(self.path).filtered(b"served")
+        with naming("00changelog"):
+            # Asked for it, the repository looks each time whether its filter has changed; this one is for one page.
+            self._changelog = self._repository.changelog
 
     def _node(self, commit_id: str) -> bytes:
         """The binary id of a visible changeset. Raises RevisionNotFoundError."""
@@ -43,17 +49,16 @@ class HgHandle:
         """Whether a binary id is that of a changeset that visitors may see; the ids Mercurial reserves are none."""
         constants = self._repository.nodeconstants
         reserved = at == constants.nullid or at == constants.wdirid or at in constants.wdirfilenodeids
-        return not reserved and bool(self._repository.changelog.hasnode(at))
+        return not reserved and bool(self._changelog.hasnode(at))
 
     def _revision(self, commit_id: str) -> int:
         """The local number of a visible changeset. Raises RevisionNotFoundError."""
-        return int(self._repository.changelog.rev(self._node(commit_id)))
+        return int(self._changelog.rev(self._node(commit_id)))
 
     def _text(self, revision: int) -> bytes:
         """The changelog entry of a local number. Raises CorruptObjectError."""
-        changelog = self._repository.changelog
-        with naming(node.hex(changelog.node(revision)).decode()):
-            return bytes(changelog.revision(revision))
+        with naming(self._changelog.node(revision).hex()):
+            return bytes(self._changelog.revision(revision))
 
 
 @contextlib.contextmanager

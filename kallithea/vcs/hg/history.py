@@ -1,16 +1,16 @@
 """Changesets of Mercurial repositories and their order."""
 
-import itertools
+import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from kallithea.vcs.diff import parse_diff
-from kallithea.vcs.hg.changesets import changed, parse_entry
+from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.handle import naming
-from kallithea.vcs.hg.mercurial_setup import encoding, error, node
+from kallithea.vcs.hg.mercurial_setup import error, obsolete
 from kallithea.vcs.hg.patches import patch_text
 from kallithea.vcs.hg.refs import HgRefs
-from kallithea.vcs.types import AmbiguousRevisionError, Commit, Diff, DiffLimits, LogPage, RevisionNotFoundError
+from kallithea.vcs.types import AmbiguousRevisionError, Commit, Diff, DiffLimits, RevisionNotFoundError
 
 _PREFIX = re.compile(rb"[0-9a-fA-F]{4,40}")
 _NUMBER = re.compile(rb"0|[1-9][0-9]{0,8}")
@@ -23,7 +23,7 @@ class HgHistory(HgRefs):
         """See ``backend.History``."""
         found = self._named(name) or self._by_prefix(name)
         if found is None and name == b"tip" and not self.is_empty():
-            found = self._repository.changelog.tip()
+            found = self._changelog.tip()
         if found is None and name == b"HEAD":
             default = self.default_ref()
             found = bytes.fromhex(default.commit_id) if default is not None else None
@@ -37,20 +37,10 @@ class HgHistory(HgRefs):
         """See ``backend.History``."""
         return self._commit(self._revision(commit_id))
 
-    def log(self, start: str, *, offset: int = 0, limit: int = 50, path: bytes | None = None) -> LogPage:
+    def commits(self, commit_ids: Sequence[str]) -> tuple[Commit, ...]:
         """See ``backend.History``."""
-        revisions: Iterator[int] = iter(self._repository.changelog.ancestors([self._revision(start)], inclusive=True))
-        if path:
-            revisions = (revision for revision in revisions if changed(self._text(revision), path))
-        page = list(itertools.islice(revisions, offset, offset + limit + 1))
-        return LogPage(tuple(self._commit(revision) for revision in page[:limit]), more=len(page) > limit)
-
-    def count(self, start: str) -> int:
-        """See ``backend.History``."""
-        changelog = self._repository.changelog
-        # What is not an ancestor is usually little, and Mercurial finds it fast.
-        others = changelog.findmissingrevs([self._revision(start)], changelog.headrevs())
-        return len(changelog) - len(changelog.filteredrevs) - len(others)
+        revisions = [self._revision(commit_id) for commit_id in commit_ids]
+        return tuple(self._commit(revision) for revision in revisions)
 
     def diff(self, commit_id: str, *, context: int = 3, limits: DiffLimits = DiffLimits()) -> Diff:  # noqa: B008
         """See ``backend.History``."""
@@ -72,19 +62,29 @@ class HgHistory(HgRefs):
     def _commit(self, revision: int) -> Commit:
         entry = parse_entry(self._text(revision))
         context = self._repository[revision]
-        commit_id = node.hex(context.node()).decode()
+        commit_id = context.hex().decode("ascii")
         with naming(commit_id):
             return Commit(
                 commit_id=commit_id,
-                parent_ids=tuple(parent.hex().decode() for parent in context.parents() if parent.rev() >= 0),
+                parent_ids=self._parent_ids(revision),
                 author=entry.author,
                 committer=entry.author,
                 message=entry.message,
                 revision=revision,
-                branch=bytes(encoding.fromlocal(context.branch())),
+                branch=entry.branch,
                 phase=context.phasestr().decode(),
-                obsolete=bool(context.obsolete()),
+                obsolete=revision in self._obsolete,
+                closes_branch=entry.closes_branch,
             )
+
+    @functools.cached_property
+    def _obsolete(self) -> frozenset[int]:
+        """Local numbers of changesets that were rewritten."""
+        return frozenset(obsolete.getrevs(self._repository, b"obsolete"))
+
+    def _parent_ids(self, revision: int) -> tuple[str, ...]:
+        parents = self._changelog.parentrevs(revision)
+        return tuple(self._changelog.node(parent).hex() for parent in parents if parent >= 0)
 
     def _named(self, name: bytes) -> bytes | None:
         """Binary id of a full id, branch, bookmark or tag."""
@@ -99,7 +99,7 @@ class HgHistory(HgRefs):
             return None
         try:
             # No public call looks among the visible changesets only.
-            found = self._repository.changelog._partialmatch(name.lower())  # noqa: SLF001
+            found = self._changelog._partialmatch(name.lower())  # noqa: SLF001
         except error.AmbiguousPrefixLookupError as problem:
             raise AmbiguousRevisionError("More than one changeset begins with this.") from problem
         except error.WdirUnsupported:
@@ -107,7 +107,7 @@ class HgHistory(HgRefs):
         return bytes(found) if found and self._is_visible(found) else None
 
     def _by_number(self, name: bytes) -> bytes | None:
-        changelog = self._repository.changelog
+        changelog = self._changelog
         if not _NUMBER.fullmatch(name) or int(name) >= len(changelog) or int(name) in changelog.filteredrevs:
             return None
         return bytes(changelog.node(int(name)))

@@ -19,7 +19,21 @@ os.environ.update(
     HGENCODINGMODE="strict",
 )
 
-from mercurial import bookmarks, context, encoding, error, extensions, initialization, match, mdiff, node, patch, tags
+from mercurial import (
+    bookmarks,
+    changelog,
+    context,
+    encoding,
+    error,
+    extensions,
+    initialization,
+    match,
+    mdiff,
+    node,
+    obsolete,
+    patch,
+    tags,
+)
 from mercurial import ui as mercurial_ui
 from mercurial.repo import factory
 from mercurial.utils import storageutil
@@ -28,6 +42,7 @@ from kallithea.vcs.types import RepositoryMissingError, VcsError
 
 __all__ = [
     "bookmarks",
+    "changelog",
     "context",
     "create_local",
     "encoding",
@@ -36,6 +51,7 @@ __all__ = [
     "mdiff",
     "new_ui",
     "node",
+    "obsolete",
     "open_local",
     "patch",
     "storageutil",

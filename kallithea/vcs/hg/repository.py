@@ -4,11 +4,13 @@ import pathlib
 import types
 from typing import Self
 
+from kallithea.vcs.hg.ancestry import HgAncestry
 from kallithea.vcs.hg.archive import HgArchives
+from kallithea.vcs.hg.authorship import HgAuthorship
 from kallithea.vcs.hg.blame import HgBlame
 from kallithea.vcs.hg.creation import create_repository
-from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.last_change import HgLastChange
+from kallithea.vcs.hg.log import HgLog
 from kallithea.vcs.hg.merging import HgMerging
 from kallithea.vcs.hg.refs import fingerprint_of_refs
 from kallithea.vcs.opener import VcsOptions
@@ -17,7 +19,7 @@ from kallithea.vcs.types import Kind, RepositoryMissingError
 __all__ = ["HgRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class HgRepository(HgMerging, HgHistory, HgArchives, HgBlame, HgLastChange):
+class HgRepository(HgMerging, HgLog, HgAncestry, HgAuthorship, HgArchives, HgBlame, HgLastChange):
     """Implements ``backend.Repository`` for a repository with or without working copy."""
 
     kind = Kind.HG

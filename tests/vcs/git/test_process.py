@@ -10,6 +10,7 @@ import pytest
 from kallithea.vcs.git.environment import git_command, git_environment
 from kallithea.vcs.git.process import GitLimits, GitProcess, run_git, stream_git
 from kallithea.vcs.git.repository import GitRepository
+from kallithea.vcs.history import LogFilter
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import LimitExceededError, RepositoryMissingError, TooLargeError, VcsError
 from tests.factories.repositories import GitBuilder
@@ -198,7 +199,7 @@ def test_nothing_that_a_repository_names_is_run(builder: GitBuilder, reopened: O
 
     assert repository.diff(commit_id).added == 1
     assert b"+b" in b"".join(repository.raw_diff(commit_id))
-    repository.log(commit_id, path=b"a")
+    repository.log(commit_id, LogFilter(path=b"a"))
     repository.refs()
     repository.blob(commit_id, b"a", limit=10)
 
@@ -227,11 +228,12 @@ def test_settings_of_a_repository_do_not_change_a_diff(builder: GitBuilder, reop
     assert reopened(builder).diff(commit_id) == before
 
 
-@pytest.mark.parametrize("work", ["folder", "blob", "log", "refs"])
+@pytest.mark.parametrize("work", ["folder", "blob", "log", "search", "refs"])
 def test_how_many_processes_a_page_costs(builder: GitBuilder, tmp_path: pathlib.Path, work: str) -> None:
     commit_id = builder.commit({b"d/%d" % number: b"x" for number in range(600)})
     builder.annotated_tag(b"v1", commit_id)
     counted = tmp_path / "counted"
+    counted.touch()
     options = fake_git(tmp_path, f'echo >> {counted}\nexec git "$@"\n')
 
     with GitRepository(options, builder.path) as repository:
@@ -243,10 +245,12 @@ def test_how_many_processes_a_page_costs(builder: GitBuilder, tmp_path: pathlib.
                 repository.blob(commit_id, b"d/1", limit=10)
             case "log":
                 repository.log(commit_id)
+            case "search":
+                repository.log(commit_id, LogFilter(author=b"ada"))
             case "refs":
                 repository.refs()
 
-    expected = {"folder": 1, "blob": 1, "log": 2, "refs": 1}[work]
+    expected = {"folder": 0, "blob": 0, "log": 1, "search": 2, "refs": 1}[work]
     assert len(counted.read_text().splitlines()) == expected
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from kallithea.vcs.git.repository import GitRepository, open_repository
+from kallithea.vcs.history import LogFilter
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError
 from tests.factories.repositories import GitBuilder
@@ -160,5 +161,5 @@ def test_a_repository_with_a_working_copy(tmp_path: pathlib.Path) -> None:
 
     with open_repository(tmp_path / "w", VcsOptions()) as repository:
         assert repository.resolve(b"other") == commit_id
-        assert len(repository.log(commit_id, path=b"d").commits) == 1
+        assert len(repository.log(commit_id, LogFilter(path=b"d")).commits) == 1
         assert b"refs/heads/other" in repository.state().refs

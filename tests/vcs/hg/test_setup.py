@@ -10,6 +10,7 @@ import pytest
 
 from kallithea.vcs.hg import mercurial_setup
 from kallithea.vcs.hg.repository import HgRepository, open_repository
+from kallithea.vcs.history import LogFilter
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import Kind, RepositoryMissingError, VcsError
 from tests.factories.repositories import HgBuilder, make_builder
@@ -99,7 +100,7 @@ def test_reading_writes_nothing_outside_caches(builder: HgBuilder, reopened: Ope
     before = stored()
     repository = reopened(builder)
     repository.refs()
-    repository.log(commit_id, path=b"a")
+    repository.log(commit_id, LogFilter(path=b"a"))
     repository.folder(commit_id, b"")
     repository.diff(commit_id)
     repository.close()

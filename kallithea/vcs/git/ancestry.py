@@ -1,0 +1,59 @@
+"""How commits of a Git repository lie to each other; walked by the git program."""
+
+import time
+from collections.abc import Iterable, Mapping
+
+from kallithea.vcs.git.history import GitHistory
+from kallithea.vcs.git.process import GitProcess
+from kallithea.vcs.history import AheadBehind
+
+
+class GitAncestry(GitHistory):
+    """Implements ``backend.Ancestry``."""
+
+    def count(self, start: str) -> int:
+        """See ``backend.Ancestry``."""
+        self.commit(start)
+        return int(self._run("rev-list", "--count", "--use-bitmap-index", "--end-of-options", start, "--"))
+
+    def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
+        """See ``backend.Ancestry``."""
+        for commit_id in (one, other):
+            self.commit(commit_id)
+        with GitProcess(self._options, self.path, "merge-base", "--all", "--end-of-options", one, other) as process:
+            output = b"".join(iter(process.read, b""))
+            # It ends with 1 where there is none.
+            process.finish(accept=(0, 1))
+        return tuple(output.decode("ascii").split())
+
+    def merge_base(self, one: str, other: str) -> str | None:
+        """See ``backend.Ancestry``. It is the one that ``git merge-base`` names."""
+        bases = self.merge_bases(one, other)
+        return bases[0] if bases else None
+
+    def is_ancestor(self, ancestor: str, descendant: str) -> bool:
+        """See ``backend.Ancestry``."""
+        for commit_id in (ancestor, descendant):
+            self.commit(commit_id)
+        command = ["merge-base", "--is-ancestor", "--end-of-options", ancestor, descendant]
+        with GitProcess(self._options, self.path, *command) as process:
+            return process.finish(accept=(0, 1)) == 0
+
+    def ahead_behind(self, tip: str, base: str) -> AheadBehind:
+        """See ``backend.Ancestry``."""
+        for commit_id in (tip, base):
+            self.commit(commit_id)
+        output = self._run("rev-list", "--left-right", "--count", "--end-of-options", f"{tip}...{base}", "--")
+        ahead, behind = output.split()
+        return AheadBehind(int(ahead), int(behind))
+
+    def ahead_behind_all(self, tips: Iterable[str], base: str, *, seconds: float) -> Mapping[str, AheadBehind]:
+        """See ``backend.Ancestry``."""
+        deadline = time.monotonic() + seconds
+        found: dict[str, AheadBehind] = {}
+        for tip in tips:
+            if time.monotonic() > deadline:
+                break
+            if tip not in found:
+                found[tip] = self.ahead_behind(tip, base)
+        return found

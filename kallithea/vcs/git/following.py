@@ -1,0 +1,87 @@
+"""The history of one file of a Git repository under all the names that it had.
+
+git's own ``--follow`` compares the whole trees of all commits. Here the walk is limited to one name at a time, so that
+the commit-graph's filters help, and git is asked where a file came from only for the commits that added it. On a linear
+history the answer is that of ``git log --follow``. Where branches were merged, sides that changed nothing in the end
+are left out, as ``git log`` does for paths; and what came with a merge alone is followed no further.
+"""
+
+import pathlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kallithea.vcs.git.lines import lines
+from kallithea.vcs.git.process import GitLimits, run_git, stream_git
+from kallithea.vcs.opener import VcsOptions
+
+# A file that was renamed more often has an attacker's history.
+_MOST_NAMES = 50
+_RAW = ("-z", "--raw", "--no-abbrev", "--no-color")
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A commit that changed a path; ``added`` tells whether it made a file there. Of a merge, that is not known."""
+
+    commit_id: str
+    parent_id: str | None
+    added: bool
+
+
+def follow(
+    options: VcsOptions, repository_path: pathlib.Path, start: str, path: bytes, limits: GitLimits
+) -> Iterator[str]:
+    """Ids of the ancestors of ``start`` that changed the file, newest first."""
+    seen: set[str] = set()
+    for _ in range(_MOST_NAMES):
+        origin = None
+        for change in _changes(options, repository_path, start, path, limits):
+            if change.commit_id not in seen:
+                seen.add(change.commit_id)
+                yield change.commit_id
+            if change.added and change.parent_id is not None:
+                origin = _find_origin(options, repository_path, change.commit_id, path)
+            if origin is not None and change.parent_id is not None:
+                start, path = change.parent_id, origin
+                break
+        if origin is None:
+            return
+
+
+def _changes(
+    options: VcsOptions, repository_path: pathlib.Path, start: str, path: bytes, limits: GitLimits
+) -> Iterator[_Change]:
+    """Commits that changed the path, by its present name."""
+    command: list[str | bytes] = ["log", *_RAW, "--no-renames", "--format=%H %P", "--end-of-options", start, "--", path]
+    tokens = lines(stream_git(options, repository_path, *command, limits=limits), b"\0")
+    ids: list[str] = []
+    added = False
+    for token in tokens:
+        # A commit's line is followed by pairs: modes, ids and status of a path, and the path itself.
+        if token.startswith((b":", b"\n:")):
+            added = (next(tokens) == path and token.endswith(b" A")) or added
+            continue
+        if ids:
+            yield _Change(ids[0], ids[1] if len(ids) > 1 else None, added)
+        ids, added = token.decode("ascii").split(), False
+    if ids:
+        yield _Change(ids[0], ids[1] if len(ids) > 1 else None, added)
+
+
+def _find_origin(options: VcsOptions, repository_path: pathlib.Path, commit_id: str, path: bytes) -> bytes | None:
+    """The path in its first parent from which the commit made the file at ``path``, or None."""
+    command: list[str | bytes] = [
+        "log",
+        *_RAW,
+        "--follow",
+        "--no-walk",
+        "--format=",
+        "--end-of-options",
+        commit_id,
+        "--",
+        path,
+    ]
+    fields = run_git(options, repository_path, *command).split(b"\0")
+    if len(fields) > 2 and fields[2] == path and fields[0].rpartition(b" ")[2].startswith((b"R", b"C")):
+        return fields[1]
+    return None

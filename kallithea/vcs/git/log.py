@@ -1,0 +1,118 @@
+"""Histories of Git repositories, walked by the git program with the help of its commit-graph.
+
+A walk by path, dates or merges is one process, which also writes out the commits. Words in authors and messages are
+searched in a second step, block by block, so that it is known how far a search has come when its time is over.
+"""
+
+import itertools
+import math
+import re
+import time
+from collections.abc import Iterable, Iterator, Sequence
+
+from kallithea.vcs.git.following import follow
+from kallithea.vcs.git.history import GitHistory
+from kallithea.vcs.git.lines import lines
+from kallithea.vcs.git.process import GitLimits, GitProcess, run_git, stream_git
+from kallithea.vcs.git.slots import Weight
+from kallithea.vcs.history import LogFilter, LogPage, Merges
+from kallithea.vcs.signature import parse_git_signature
+from kallithea.vcs.types import Commit
+
+#: Seconds after which a search hands over what it has found.
+SEARCH_SECONDS = 3.0
+#: How many commits are searched by one process.
+SEARCH_BLOCK = 5_000
+
+# With a commit-graph a walk takes milliseconds, without one seconds where the history is large.
+_LIGHT = GitLimits(seconds=20)
+# A process that others are started for while it runs has the slot for all of them.
+_HEAVY = GitLimits(seconds=20, weight=Weight.HEAVY)
+# git puts "commit ID" and a line end before each of these.
+_AS_WRITTEN = ("--encoding=UTF-8", "--date=raw", "--format=%P%x00%an <%ae> %ad%x00%cn <%ce> %cd%x00%B%x00")
+_FIELDS = 4
+_SIGNATURE = re.compile(rb".* <.*> \d{1,20} [+-]\d{4,9}", re.DOTALL)
+_MERGES: dict[Merges, Sequence[str]] = {Merges.ALL: (), Merges.NONE: ("--no-merges",), Merges.ONLY: ("--merges",)}
+
+
+class GitLog(GitHistory):
+    """Implements ``backend.Log``."""
+
+    def log(self, start: str, wanted: LogFilter = LogFilter(), *, offset: int = 0, limit: int = 50) -> LogPage:  # noqa: B008
+        """See ``backend.Log``. A search for words, and the history of a file under all its names, read more."""
+        self.commit(start)
+        if wanted.finds_nothing or wanted.branch is not None:
+            return LogPage(())
+        structure, words = _structure(wanted), _words(wanted)
+        if wanted.path and wanted.follow:
+            walk = follow(self._options, self.path, start, wanted.path, _HEAVY)
+            return self._search_log(itertools.islice(walk, offset, None), [*structure, *words], offset, limit)
+        command: list[str | bytes] = ["rev-list", f"--skip={offset}", *structure]
+        place: list[str | bytes] = ["--end-of-options", start, "--", *([wanted.path] if wanted.path else [])]
+        if words:
+            output = stream_git(self._options, self.path, *command, *place, limits=_HEAVY)
+            walk = (line.decode("ascii") for line in lines(output))
+            return self._search_log(walk, words, offset, limit)
+        command += [f"--max-count={limit + 1}", *_AS_WRITTEN, *place]
+        found = self._parse(run_git(self._options, self.path, *command, limits=_HEAVY if wanted.path else _LIGHT))
+        return LogPage(tuple(found[:limit]), offset + limit if len(found) > limit else None)
+
+    def _search_log(self, walk: Iterator[str], conditions: Sequence[str | bytes], offset: int, limit: int) -> LogPage:
+        """Those commits of a walk that meet the conditions. The walk begins at ``offset``."""
+        deadline = time.monotonic() + SEARCH_SECONDS
+        found: list[Commit] = []
+        position = offset
+        block = _take(walk, SEARCH_BLOCK if conditions else limit + 1)
+        while block:
+            found += self._select(block, conditions, limit + 1 - len(found))
+            if len(found) > limit:
+                return LogPage(tuple(found[:limit]), position + block.index(found[limit].commit_id))
+            position += len(block)
+            block = _take(walk, SEARCH_BLOCK)
+            if block and time.monotonic() > deadline:
+                return LogPage(tuple(found), position, searched=position - offset)
+        return LogPage(tuple(found))
+
+    def _select(self, commit_ids: Iterable[str], conditions: Sequence[str | bytes], most: int) -> list[Commit]:
+        """The first of the commits that meet the conditions, in the same order."""
+        # A number of commits makes git walk, unless it is told not to after that.
+        how = [f"--max-count={most}", "--no-walk=unsorted", "--stdin"]
+        command = ["rev-list", *how, *conditions, *_AS_WRITTEN]
+        with GitProcess(self._options, self.path, *command, limits=_LIGHT, with_input=True) as process:
+            process.write("\n".join(commit_ids).encode("ascii") + b"\n")
+            process.end_input()
+            output = b"".join(iter(process.read, b""))
+            process.finish()
+        return self._parse(output)
+
+    def _parse(self, output: bytes) -> list[Commit]:
+        """Commits as ``_AS_WRITTEN`` writes them."""
+        fields = output.split(b"\0")
+        return [self._make(*fields[first : first + _FIELDS]) for first in range(0, len(fields) - 1, _FIELDS)]
+
+    def _make(self, ids: bytes, author: bytes, committer: bytes, message: bytes) -> Commit:
+        _, commit_id, *parents = ids.decode("ascii").split()
+        if not (_SIGNATURE.fullmatch(author) and _SIGNATURE.fullmatch(committer)):
+            # git writes nothing of an author or committer who is malformed; the object itself tells more.
+            return self.commit(commit_id)
+        return Commit(commit_id, tuple(parents), parse_git_signature(author), parse_git_signature(committer), message)
+
+
+def _structure(wanted: LogFilter) -> list[str]:
+    """Options for conditions that the walk itself knows about: dates and numbers of parents."""
+    options = list(_MERGES[wanted.merges])
+    if wanted.since is not None:
+        options.append(f"--since=@{math.ceil(wanted.since.timestamp())}")
+    if wanted.until is not None:
+        options.append(f"--until=@{math.floor(wanted.until.timestamp())}")
+    return options
+
+
+def _words(wanted: LogFilter) -> list[str | bytes]:
+    """Options for conditions for which the commits themselves have to be read."""
+    given = [option + words for option, words in ((b"--author=", wanted.author), (b"--grep=", wanted.text)) if words]
+    return [*given, "--fixed-strings", "--regexp-ignore-case"] if given else []
+
+
+def _take(walk: Iterator[str], count: int) -> list[str]:
+    return list(itertools.islice(walk, count))

@@ -1,0 +1,47 @@
+"""Who made the changesets of a Mercurial repository, and when."""
+
+import datetime
+import time
+from collections.abc import Iterator
+
+from kallithea.vcs.authorship import WEEK, Tally, count_weeks
+from kallithea.vcs.hg.changesets import parse_entry
+from kallithea.vcs.hg.history import HgHistory
+from kallithea.vcs.hg.walks import all_ancestors, ancestors
+from kallithea.vcs.history import Contributors
+from kallithea.vcs.types import LimitExceededError
+
+# Dates need not follow the order of changesets: so many older ones in a row mean that no newer one comes.
+_OLDER_IN_A_ROW = 2_000
+
+
+class HgAuthorship(HgHistory):
+    """Implements ``backend.Authorship``."""
+
+    def contributors(self, start: str, *, limit: int, seconds: float = 60) -> Contributors:
+        """See ``backend.Authorship``."""
+        deadline = time.monotonic() + seconds
+        tally = Tally()
+        changelog = self._changelog
+        with changelog.reading():
+            for revision in all_ancestors(changelog, self._revision(start)):
+                author = parse_entry(self._text(revision)).author
+                tally.add(author.name + b"\0" + author.email, int(author.when.timestamp()))
+                if time.monotonic() > deadline:
+                    raise LimitExceededError(f"Counting contributors took longer than {seconds:g} seconds.")
+        return tally.contributors(limit)
+
+    def activity(self, start: str, until: datetime.datetime, *, weeks: int = 52) -> tuple[int, ...]:
+        """See ``backend.Authorship``. Looking ends where 2,000 changesets in a row are older."""
+        return count_weeks(self._times(start, until.timestamp() - weeks * WEEK), until, weeks)
+
+    def _times(self, start: str, earliest: float) -> Iterator[int]:
+        older = 0
+        changelog = self._changelog
+        with changelog.reading():
+            for revision in ancestors(changelog, self._revision(start)):
+                seconds = int(parse_entry(self._text(revision)).author.when.timestamp())
+                older = older + 1 if seconds < earliest else 0
+                if older > _OLDER_IN_A_ROW:
+                    return
+                yield seconds

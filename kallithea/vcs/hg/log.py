@@ -1,0 +1,106 @@
+"""Histories of Mercurial repositories."""
+
+import itertools
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kallithea.vcs.hg.changed_paths import open_changed_paths
+from kallithea.vcs.hg.changesets import ChangelogEntry, parse_entry
+from kallithea.vcs.hg.history import HgHistory
+from kallithea.vcs.hg.mercurial_setup import encoding
+from kallithea.vcs.hg.walks import ancestors, changing, following
+from kallithea.vcs.history import LogFilter, LogPage, Merges
+from kallithea.vcs.types import Commit
+
+#: Seconds after which a search hands over what it has found.
+SEARCH_SECONDS = 3.0
+
+
+class HgLog(HgHistory):
+    """Implements ``backend.Log``."""
+
+    def log(self, start: str, wanted: LogFilter = LogFilter(), *, offset: int = 0, limit: int = 50) -> LogPage:  # noqa: B008
+        """See ``backend.Log``. Files are those that a changeset names as changed, as in ``hg log --removed``.
+
+        A file is followed through the versions that lead to the one in ``start``, as in ``hg log --follow``; what is
+        no file there is not followed.
+        """
+        revision = self._revision(start)
+        if wanted.finds_nothing:
+            return LogPage(())
+        with self._changelog.reading():
+            walk = self._walk(revision, wanted, offset)
+            if (conditions := _Conditions.of(wanted)) is not None:
+                return self._search_log(walk, conditions, offset, limit)
+            page = list(itertools.islice(walk, limit + 1))
+            commits = tuple(self._commit(revision) for revision in page[:limit])
+        return LogPage(commits, offset + limit if len(page) > limit else None)
+
+    def _walk(self, start: int, wanted: LogFilter, offset: int) -> Iterator[int]:
+        """Ancestors that meet the conditions for which no entry has to be parsed, but for the newest ones."""
+        if not wanted.path and wanted.branch is None and wanted.merges is Merges.ALL:
+            return ancestors(self._changelog, start, offset)
+        walk = self._path_walk(start, wanted) if wanted.path else ancestors(self._changelog, start)
+        if wanted.merges is not Merges.ALL:
+            walk = self._with_merges(walk, wanted.merges is Merges.ONLY)
+        if wanted.branch is not None:
+            walk = self._on_branch(walk, wanted.branch)
+        return itertools.islice(walk, offset, None)
+
+    def _path_walk(self, start: int, wanted: LogFilter) -> Iterator[int]:
+        if wanted.follow and wanted.path in self._repository[start]:
+            return following(self._repository, start, wanted.path)
+        index = open_changed_paths(self._repository)
+        return changing(self._changelog, self._text, index, start, wanted.path)
+
+    def _with_merges(self, walk: Iterator[int], merges: bool) -> Iterator[int]:
+        parents = self._changelog.parentrevs
+        return (revision for revision in walk if (parents(revision)[1] >= 0) == merges)
+
+    def _on_branch(self, walk: Iterator[int], branch: bytes) -> Iterator[int]:
+        branch_of = self._repository.revbranchcache().branchinfo
+        local = encoding.tolocal(branch)
+        return (revision for revision in walk if branch_of(revision)[0] == local)
+
+    def _search_log(self, walk: Iterator[int], conditions: "_Conditions", offset: int, limit: int) -> LogPage:
+        deadline = time.monotonic() + SEARCH_SECONDS
+        found: list[Commit] = []
+        for position, revision in enumerate(walk, offset):
+            if position > offset and time.monotonic() > deadline:
+                return LogPage(tuple(found), position, searched=position - offset)
+            if conditions.met_by(parse_entry(self._text(revision))):
+                if len(found) == limit:
+                    return LogPage(tuple(found), position)
+                found.append(self._commit(revision))
+        return LogPage(tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """What has to be read in an entry; words in small letters."""
+
+    wanted: LogFilter
+    author: str
+    text: str
+
+    @classmethod
+    def of(cls, wanted: LogFilter) -> "_Conditions | None":
+        """The conditions of a filter, None where it has none of these."""
+        if not (wanted.author or wanted.text or wanted.since or wanted.until):
+            return None
+        return cls(wanted, _small(wanted.author), _small(wanted.text))
+
+    def met_by(self, entry: ChangelogEntry) -> bool:
+        """Whether the entry is one that is looked for."""
+        since, until = self.wanted.since, self.wanted.until
+        return (
+            (since is None or since <= entry.author.when)
+            and (until is None or entry.author.when <= until)
+            and (not self.author or self.author in _small(entry.user))
+            and (not self.text or self.text in _small(entry.message))
+        )
+
+
+def _small(text: bytes) -> str:
+    return text.decode("utf-8", "surrogateescape").lower()

@@ -1,0 +1,98 @@
+"""Ways through a Mercurial history: local numbers of changesets, newest first."""
+
+import bisect
+import heapq
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from kallithea.vcs.hg.changed_paths import ChangedPaths
+from kallithea.vcs.hg.changesets import changed
+from kallithea.vcs.hg.handle import naming
+from kallithea.vcs.types import LimitExceededError
+
+# So many ancestors are found one after the other; for more, finding all of them at once is faster.
+_SOON = 500
+# How long changesets may be looked through one by one for a path.
+_SECONDS = 20.0
+
+
+def ancestors(changelog: Any, start: int, offset: int = 0) -> Iterator[int]:
+    """Ancestors of a changeset, itself included, but for the newest ``offset`` ones."""
+    if offset < _SOON:
+        return itertools.islice(iter(changelog.ancestors([start], inclusive=True)), offset, None)
+    return itertools.islice(iter(all_ancestors(changelog, start)), offset, None)
+
+
+def all_ancestors(changelog: Any, start: int) -> list[int]:
+    """All ancestors of a changeset, itself included."""
+    # Taking every number for a root of the history, the compiled walk answers with all that it reaches.
+    return sorted(changelog.reachableroots(0, [start], list(range(start + 1)), includepath=True), reverse=True)
+
+
+def changing(
+    changelog: Any, read: Callable[[int], bytes], index: ChangedPaths | None, start: int, path: bytes
+) -> Iterator[int]:
+    """Ancestors whose entries name a file or one below it; ``read`` gives an entry's text.
+
+    The index tells which they are, as far as it goes; what was added since is looked through.
+    Raises LimitExceededError.
+    """
+    covered = index.covered if index is not None else 0
+    yield from _look_through(changelog, read, start, path, covered)
+    if index is not None:
+        known = index.revisions(path)
+        candidates = known[: bisect.bisect_right(known, start)]
+        if candidates:
+            reached = changelog.reachableroots(candidates[0], [start], candidates, includepath=True)
+            found = sorted(set(candidates).intersection(reached), reverse=True)
+            yield from (revision for revision in found if changed(read(revision), path))
+
+
+def _look_through(changelog: Any, read: Callable[[int], bytes], start: int, path: bytes, stop: int) -> Iterator[int]:
+    deadline = time.monotonic() + _SECONDS
+    for revision in changelog.ancestors([start], stoprev=stop, inclusive=True):
+        if changed(read(revision), path):
+            yield revision
+        elif time.monotonic() > deadline:
+            raise LimitExceededError(f"Looking for a path took longer than {_SECONDS:g} seconds.")
+
+
+class _Ancestors:
+    """The ancestors of one changeset, as Mercurial asks for them when it looks where a file's version came from."""
+
+    def __init__(self, changelog: Any, revision: int) -> None:
+        self._changelog = changelog
+        self._revision = revision
+
+    def __contains__(self, revision: int) -> bool:
+        return bool(self._changelog.isancestorrev(revision, self._revision))
+
+
+def following(repository: Any, start: int, path: bytes) -> Iterator[int]:
+    """Changesets that made the versions of a file which lead to the one in ``start``, through copies and renames.
+
+    The order and the answer are those of ``hg log --follow``. The file must be there. Raises CorruptObjectError.
+    """
+    heap: list[int] = []
+    waiting: dict[int, dict[tuple[bytes, bytes], Any]] = {}
+
+    def wait(version: Any, before: int) -> None:
+        # Told so, Mercurial need not collect all ancestors to see whether a version's changeset is among them.
+        version._ancestrycontext = _Ancestors(repository.changelog, before)  # noqa: SLF001
+        revision = version.introrev()
+        if revision not in waiting:
+            waiting[revision] = {}
+            heapq.heappush(heap, -revision)
+        waiting[revision][version.path(), version.filenode()] = version
+
+    with naming(path.decode(errors="replace")):
+        wait(repository[start][path], start)
+    while heap:
+        revision = -heapq.heappop(heap)
+        yield revision
+        for version in waiting.pop(revision).values():
+            with naming(version.hex().decode("ascii")):
+                for parent in version.parents():
+                    wait(parent, revision)

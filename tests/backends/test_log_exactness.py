@@ -1,0 +1,168 @@
+"""Logs are what ``git log`` and ``hg log`` answer to the same question."""
+
+import datetime
+import random
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.history import LogFilter, Merges
+from kallithea.vcs.opener import VcsOptions, open_repository
+from kallithea.vcs.types import Kind
+from tests.factories.commands import git, hg
+from tests.factories.histories import random_history, repositories_of_others
+from tests.factories.repositories import FIRST_DATE
+
+_SEEDS = (1, 2)
+_COMMITS = 150
+# Of a large history, so many results are compared.
+_MOST = 2_000
+
+
+@dataclass(frozen=True)
+class Subject:
+    """A repository, commits to start from, and paths that files have or had there."""
+
+    kind: Kind
+    path: Path
+    starts: tuple[str, ...]
+    paths: tuple[bytes, ...]
+
+
+@pytest.fixture(scope="module")
+def subjects(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> list[Subject]:
+    folder = tmp_path_factory.mktemp("histories")
+    made = [random_history(kind, folder / f"{kind}{seed}", seed, _COMMITS) for seed in _SEEDS]
+    found = [Subject(kind, history.path, history.heads[-2:], _paths(kind, history.path)) for history in made]
+    return found + [_subject_of_others(kind, path) for path in repositories_of_others(kind)]
+
+
+def _subject_of_others(kind: Kind, path: Path) -> Subject:
+    with open_repository(kind, path, VcsOptions()) as repository:
+        return Subject(kind, path, (repository.resolve(b"HEAD"),), _paths(kind, path))
+
+
+def _paths(kind: Kind, path: Path) -> tuple[bytes, ...]:
+    """Some of the files, and the folders that they are in."""
+    if kind is Kind.GIT:
+        names = git(path, "log", "--format=", "--name-only", "-z", f"-{_MOST}", "--all").split(b"\0")
+    else:
+        names = hg(path, "log", "-T", "{files % '{file}\\n'}", "-l", str(_MOST)).split(b"\n")
+    files = random.Random(1).sample(sorted(set(filter(None, names))), 5)
+    return tuple(dict.fromkeys([*files, *(file.rpartition(b"/")[0] for file in files if b"/" in file)]))
+
+
+def _real(subject: Subject, start: str, wanted: LogFilter) -> list[str]:
+    log = _git_log if subject.kind is Kind.GIT else _hg_log
+    return log(subject.path, start, wanted)
+
+
+def _git_log(path: Path, start: str, wanted: LogFilter) -> list[str]:
+    options: list[str | bytes] = []
+    if wanted.author or wanted.text:
+        options += [b"--author=" + wanted.author, b"--grep=" + wanted.text, "-i", "-F"]
+    options += [f"--since={wanted.since.isoformat()}"] if wanted.since else []
+    options += [f"--until={wanted.until.isoformat()}"] if wanted.until else []
+    options += {Merges.ALL: [], Merges.NONE: ["--no-merges"], Merges.ONLY: ["--merges"]}[wanted.merges]
+    options += ["--follow"] if wanted.follow else []
+    output = git(
+        path, "log", "--no-mailmap", "--format=%H", f"-{_MOST}", *options, start, "--", *filter(None, [wanted.path])
+    )
+    return output.decode().split()
+
+
+def _hg_log(path: Path, start: str, wanted: LogFilter) -> list[str]:
+    revisions = [f"::{start}"]
+    if wanted.text:
+        revisions.append(f"desc('literal:{wanted.text.decode()}')")
+    options: list[str | bytes] = ["-r", start] if wanted.follow else ["-r", f"reverse({' and '.join(revisions)})"]
+    options += ["-u", wanted.author] if wanted.author else []
+    if wanted.since and wanted.until:
+        options += ["-d", f"{int(wanted.since.timestamp())} 0 to {int(wanted.until.timestamp())} 0"]
+    options += {Merges.ALL: [], Merges.NONE: ["--no-merges"], Merges.ONLY: ["--only-merges"]}[wanted.merges]
+    options += ["-b", wanted.branch] if wanted.branch else []
+    if wanted.path:
+        options += ["--follow" if wanted.follow else "--removed", b"path:" + wanted.path]
+    return hg(path, "log", "-T", "{node}\n", "-l", str(_MOST), *options).decode().split()
+
+
+def _ours(repository: Repository, start: str, wanted: LogFilter, limit: int) -> list[str]:
+    """The log, page by page."""
+    found: list[str] = []
+    offset: int | None = 0
+    while offset is not None and len(found) < _MOST:
+        page = repository.log(start, wanted, offset=offset, limit=limit)
+        assert len(page.commits) <= limit
+        assert page.commits == repository.commits([commit.commit_id for commit in page.commits])
+        found += [commit.commit_id for commit in page.commits]
+        offset = page.next
+    return found[:_MOST]
+
+
+def _compare(subject: Subject, wanted: LogFilter) -> None:
+    with open_repository(subject.kind, subject.path, VcsOptions()) as repository:
+        for start in subject.starts:
+            real = _real(subject, start, wanted)
+            assert _ours(repository, start, wanted, 1_000) == real
+            assert _ours(repository, start, wanted, 17)[:100] == real[:100]
+
+
+def _day(seconds: int) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(FIRST_DATE + seconds, datetime.UTC)
+
+
+_FILTERS = {
+    "everything": LogFilter(),
+    "no merges": LogFilter(merges=Merges.NONE),
+    "merges": LogFilter(merges=Merges.ONLY),
+    "mail address": LogFilter(author=b"BOB@"),
+    "name": LogFilter(author="zoë ü".encode()),
+    "no pattern": LogFilter(author=b"a.*a"),
+    "text": LogFilter(text=b"c1"),
+    "all together": LogFilter(author=b"ada", text=b"MERGE", merges=Merges.ONLY),
+    "dates": LogFilter(since=_day(1_000), until=_day(90_000)),
+}
+
+
+@pytest.mark.parametrize("wanted", _FILTERS.values(), ids=_FILTERS)
+def test_a_log(subjects: list[Subject], wanted: LogFilter) -> None:
+    for subject in subjects:
+        _compare(subject, wanted)
+
+
+def test_a_log_of_paths(subjects: list[Subject]) -> None:
+    for subject in subjects:
+        for path in subject.paths:
+            _compare(subject, LogFilter(path=path))
+        _compare(subject, LogFilter(path=subject.paths[-1], author=b"ada", merges=Merges.NONE))
+
+
+def test_a_log_that_follows_files(kind: Kind, subjects: list[Subject], tmp_path: Path) -> None:
+    linear = [random_history(kind, tmp_path / str(seed), seed, _COMMITS, linear=True) for seed in _SEEDS]
+    lines = [Subject(kind, history.path, history.heads, ()) for history in linear]
+    # Where branches were merged, git follows in a way of its own.
+    for subject in lines if kind is Kind.GIT else lines + subjects:
+        for start in subject.starts:
+            for path in _files(subject, start):
+                _compare(replace(subject, starts=(start,)), LogFilter(path=path, follow=True))
+
+
+def _files(subject: Subject, commit_id: str) -> list[bytes]:
+    if subject.kind is Kind.GIT:
+        names = git(subject.path, "ls-tree", "-r", "-z", "--name-only", commit_id).split(b"\0")
+    else:
+        names = hg(subject.path, "files", "-T", "{path}\n", "-r", commit_id).split(b"\n")
+    files = sorted(filter(None, names))
+    return random.Random(2).sample(files, min(len(files), 10))
+
+
+def test_a_log_of_a_named_branch(subjects: list[Subject]) -> None:
+    for subject in subjects:
+        if subject.kind is Kind.HG:
+            for branch in hg(subject.path, "branches", "-T", "{branch}\n").split(b"\n")[:3]:
+                _compare(subject, LogFilter(branch=branch or b"default"))
+        else:
+            with open_repository(subject.kind, subject.path, VcsOptions()) as repository:
+                assert repository.log(subject.starts[0], LogFilter(branch=b"default")).commits == ()

@@ -1,0 +1,144 @@
+"""What only logs of Git repositories have."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kallithea.vcs.git import following
+from kallithea.vcs.git import log as git_log
+from kallithea.vcs.git.repository import GitRepository
+from kallithea.vcs.history import LogFilter
+from tests.factories.repositories import ADA, BOB, FIRST_DATE, GitBuilder
+
+Open = Callable[[GitBuilder], GitRepository]
+
+
+def _ids(repository: GitRepository, start: str, wanted: LogFilter) -> list[str]:
+    return [commit.commit_id for commit in repository.log(start, wanted).commits]
+
+
+def test_an_octopus_has_all_its_parents(builder: GitBuilder, reopened: Open) -> None:
+    first = builder.commit({b"a": b"1"})
+    sides = tuple(builder.commit({b"%d" % number: b"x"}, parents=(first,)) for number in range(4))
+    octopus = builder.commit({}, parents=sides)
+
+    assert reopened(builder).log(octopus).commits[0].parent_ids == sides
+
+
+def test_a_shallow_repository_ends_at_its_border(builder: GitBuilder, reopened: Open) -> None:
+    builder.commit({b"a": b"1"})
+    border = builder.commit({b"a": b"2"})
+    tip = builder.commit({b"a": b"3"})
+    (builder.path / "shallow").write_text(f"{border}\n")
+    repository = reopened(builder)
+
+    page = repository.log(tip)
+
+    assert [commit.commit_id for commit in page.commits] == [tip, border]
+    assert page.commits[1].parent_ids == ()
+    assert page.commits == repository.commits([tip, border])
+    assert repository.count(tip) == 2
+
+
+def test_grafts_and_replacements_are_not_followed(builder: GitBuilder, reopened: Open) -> None:
+    first = builder.commit({b"a": b"1"})
+    second = builder.commit({b"a": b"2"})
+    other = builder.commit({b"b": b"1"}, parents=(), branch=b"other")
+    (builder.path / "info").mkdir(exist_ok=True)
+    (builder.path / "info" / "grafts").write_text(f"{second} {other}\n")
+    builder.ref(b"refs/replace/" + second.encode(), other)
+
+    assert _ids(reopened(builder), second, LogFilter()) == [second, first]
+
+
+def test_names_in_a_declared_encoding_are_found_and_shown(builder: GitBuilder, reopened: Open) -> None:
+    tree = builder.git("rev-parse", builder.commit({b"a": b"1"}).encode() + b"^{tree}").strip()
+    person = b"J\xfcrgen <j@example.org> %d +0100" % FIRST_DATE
+    headers = b"tree " + tree + b"\nauthor " + person + b"\ncommitter " + person + b"\nencoding ISO-8859-1\n"
+    commit_id = builder.raw_object("commit", headers + b"\nGr\xfc\xdfe\n")
+    repository = reopened(builder)
+
+    page = repository.log(commit_id, LogFilter(author="JÜRGEN".encode(), text="grüße".encode()))
+
+    assert page.commits == (repository.commit(commit_id),)
+    assert page.commits[0].author.name == "Jürgen".encode()
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        b"No Mail",
+        b"Broken <mail 1700000000 +0000",
+        b"No Date <n@example.org>",
+        b"Odd Date <n@example.org> yesterday",
+        b"Far <n@example.org> 99999999999999999999 +0000",
+        b"Zone <n@example.org> 1700000000 +9999",
+        b"Two <a@example.org> <b@example.org> 1700000000 +0000",
+        b"Latin \xfc <l@example.org> 1700000000 +0000",
+        b" <> 0 +0000",
+        b"",
+    ],
+)
+def test_odd_authors_are_the_same_in_a_log(builder: GitBuilder, reopened: Open, author: bytes) -> None:
+    tree = builder.git("rev-parse", builder.commit({b"a": b"1"}).encode() + b"^{tree}").strip()
+    headers = b"tree " + tree + b"\nauthor " + author + b"\ncommitter C <c@example.org> 1700000000 +0000\n"
+    commit_id = builder.raw_object("commit", headers + b"\nmessage\n\n\n")
+    repository = reopened(builder)
+
+    assert repository.log(commit_id).commits == (repository.commit(commit_id),)
+
+
+def test_mailmap_gives_contributors_one_name(builder: GitBuilder, reopened: Open) -> None:
+    builder.commit({b"a": b"1"}, author=b"ada <old@example.org>")
+    builder.commit({b"a": b"2"}, author=ADA)
+    tip = builder.commit({b".mailmap": ADA + b" <old@example.org>\n"}, author=ADA)
+
+    (ada,) = reopened(builder).contributors(tip, limit=5).most
+
+    assert (ada.name, ada.email, ada.commits) == (b"Ada Lovelace", b"ada@example.org", 3)
+
+
+def test_a_search_hands_over_what_it_has_when_its_time_is_over(
+    builder: GitBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = [builder.commit({b"a": b"%d" % number}, author=BOB if number in (0, 3) else ADA) for number in range(8)]
+    monkeypatch.setattr(git_log, "SEARCH_BLOCK", 3)
+    monkeypatch.setattr(git_log, "SEARCH_SECONDS", 0)
+    repository = reopened(builder)
+
+    first = repository.log(wanted[-1], LogFilter(author=b"bob"))
+    second = repository.log(wanted[-1], LogFilter(author=b"bob"), offset=first.next or 0)
+    third = repository.log(wanted[-1], LogFilter(author=b"bob"), offset=second.next or 0)
+
+    assert (first.commits, first.next, first.searched) == ((), 3, 3)
+    assert ([commit.commit_id for commit in second.commits], second.next, second.searched) == ([wanted[3]], 6, 3)
+    assert ([commit.commit_id for commit in third.commits], third.next, third.searched) == ([wanted[0]], None, None)
+
+
+def test_a_file_is_followed_through_a_merge(builder: GitBuilder, reopened: Open) -> None:
+    text = b"".join(b"line %d\n" % number for number in range(20))
+    first = builder.commit({b"old": text})
+    changed = builder.commit({b"old": text + b"more\n"})
+    side = builder.commit({b"other": b"x"}, parents=(first,), branch=b"side")
+    renamed = builder.commit({b"old": None, b"new": text + b"more\n"}, parents=(changed,))
+    merged = builder.commit({b"other": b"x"}, parents=(renamed, side))
+    tip = builder.commit({b"new": text + b"more\nand more\n"}, parents=(merged,))
+
+    found = _ids(reopened(builder), tip, LogFilter(path=b"new", follow=True))
+
+    assert found == [tip, renamed, changed, first]
+
+
+def test_a_folder_is_not_followed(builder: GitBuilder, reopened: Open) -> None:
+    builder.commit({b"old/a": b"some text\n"})
+    tip = builder.commit({b"old/a": None, b"new/a": b"some text\n"})
+
+    assert _ids(reopened(builder), tip, LogFilter(path=b"new", follow=True)) == [tip]
+
+
+def test_names_are_followed_so_often_only(builder: GitBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = [builder.commit({b"0": b"some text\n"})]
+    made += [builder.commit({b"%d" % (n - 1): None, b"%d" % n: b"some text\n"}) for n in range(1, 5)]
+    monkeypatch.setattr(following, "_MOST_NAMES", 3)
+
+    assert _ids(reopened(builder), made[-1], LogFilter(path=b"4", follow=True)) == made[:1:-1]
