@@ -9,10 +9,12 @@ from typing import BinaryIO, Protocol, Self
 
 from kallithea.vcs.archive import Archives
 from kallithea.vcs.blame import Blame
+from kallithea.vcs.combined import CombinedDiff
+from kallithea.vcs.diff import ChangeList, Diff, DiffLimits, DiffOptions, Sides
 from kallithea.vcs.history import AheadBehind, Contributors, LogFilter, LogPage
 from kallithea.vcs.last_change import LastChanges
 from kallithea.vcs.merging import ConflictReport, MergeRequest
-from kallithea.vcs.types import Blob, Commit, Diff, DiffLimits, Kind, Ref, Refs, RefState, TreeEntry
+from kallithea.vcs.types import Blob, Commit, Kind, Ref, Refs, RefState, TreeEntry
 from kallithea.vcs.writing import Announce, CommitRequest
 
 
@@ -38,12 +40,41 @@ class History(Protocol):
         """The commits of full ids, in the same order. Raises RevisionNotFoundError, CorruptObjectError."""
         ...
 
-    def diff(self, commit_id: str, *, context: int = 3, limits: DiffLimits = ...) -> Diff:
-        """What the commit changed against its first parent, or against nothing for a root. Renames are found."""
+
+class Diffs(Protocol):
+    """What lies between two commits. Every call raises RevisionNotFoundError, CorruptObjectError.
+
+    Renames are found in Git by likeness, in Mercurial where they were recorded, as copies are.
+    """
+
+    def changes(
+        self, sides: Sides, options: DiffOptions = ..., *, offset: int = 0, limit: int = 1000, counted: bool = True
+    ) -> ChangeList:
+        """The changed files, ``limit`` of them from number ``offset`` on; ``counted``: with their numbers of lines.
+
+        Without counts this is cheap, whatever was changed.
+        """
         ...
 
-    def raw_diff(self, commit_id: str) -> Iterator[bytes]:
-        """The same change as unified text in Git's extended format, in chunks."""
+    def diff(
+        self, sides: Sides, *, paths: Sequence[bytes] = (), options: DiffOptions = ..., limits: DiffLimits = ...
+    ) -> Diff:
+        """The list of changed files and the lines of the first of them, or of those at ``paths`` only.
+
+        For a rename give both paths, or its file looks like one that was added. Raises PathNotFoundError for what can
+        be no path; a path at which nothing changed gives nothing.
+        """
+        ...
+
+    def combined_diff(self, commit_id: str, *, options: DiffOptions = ..., limits: DiffLimits = ...) -> CombinedDiff:
+        """What a merge holds that no single one of its parents explains; nothing for a commit that is no merge."""
+        ...
+
+    def raw_diff(self, sides: Sides, *, paths: Sequence[bytes] = (), options: DiffOptions = ...) -> Iterator[bytes]:
+        """The changes as unified text in Git's extended format, in chunks.
+
+        Binary files come as Git's binary patches, so that the text can be applied.
+        """
         ...
 
 
@@ -251,6 +282,7 @@ class Repository(
     Log,
     Ancestry,
     Authorship,
+    Diffs,
     Tree,
     LastChange,
     Archives,

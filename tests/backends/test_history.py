@@ -54,11 +54,9 @@ def test_a_zone_with_half_an_hour(repository: Repository, sample: Sample) -> Non
 
 @pytest.mark.parametrize("commit_id", ["", "f" * 40, "0" * 40, "f" * 64, "--all", "tip"])
 def test_an_unknown_commit_is_not_found(repository: Repository, commit_id: str) -> None:
-    for read in (repository.commit, repository.log, repository.count, repository.diff):
+    for read in (repository.commit, repository.log, repository.count):
         with pytest.raises(RevisionNotFoundError):
             read(commit_id)
-    with pytest.raises(RevisionNotFoundError):
-        list(repository.raw_diff(commit_id))
 
 
 def test_the_log_is_newest_first(repository: Repository, sample: Sample) -> None:

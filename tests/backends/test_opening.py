@@ -6,6 +6,7 @@ import pytest
 
 from kallithea.vcs.opener import VcsOptions, create_repository, find_kind, open_repository
 from kallithea.vcs.types import Kind, RepositoryMissingError, VcsError
+from tests.diffs import diff_of
 from tests.factories.repositories import Sample
 
 OPTIONS = VcsOptions()
@@ -90,6 +91,6 @@ def test_no_file_stays_open(sample: Sample) -> None:
         repository.refs()
         repository.folder(sample["first"], b"")
         repository.blob(sample["first"], b"README.rst", limit=10)
-        repository.diff(sample["odd"])
+        diff_of(repository, sample["odd"])
 
     assert len(set(pathlib.Path("/proc/self/fd").iterdir()) - before) <= 1

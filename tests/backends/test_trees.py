@@ -8,6 +8,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.history import LogFilter
 from kallithea.vcs.types import EntryKind, Kind, PathNotFoundError, RevisionNotFoundError
 from tests.backends.conftest import Open
+from tests.diffs import changes_of
 from tests.factories.repositories import LONG_TEXT, PINNED, RepositoryBuilder, Sample
 
 
@@ -191,7 +192,7 @@ def test_control_characters_in_names(builder: RepositoryBuilder, reopened: Open)
     repository = reopened(builder)
 
     assert [entry.path for entry in repository.folder(commit_id, b"")] == [name]
-    assert [file.path for file in repository.diff(commit_id).files] == [name]
+    assert list(changes_of(repository, commit_id)) == [name]
     assert len(repository.log(commit_id, LogFilter(path=name)).commits) == 1
 
 

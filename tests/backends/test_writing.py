@@ -38,6 +38,7 @@ from kallithea.vcs.writing import (
     RefusedPathError,
     RefusedWriteError,
 )
+from tests.diffs import diff_of
 from tests.factories.repositories import PINNED, Content, Executable, RepositoryBuilder, Submodule, Symlink
 from tests.factories.writing import ADA, BOB, BRANCH, FULL_BRANCH, TEXT, on_branch, request, to_nobody, verify
 
@@ -129,8 +130,8 @@ def test_several_changes_are_one_commit(opened: Repository, first: str, builder:
 
 def test_move_is_seen_as_one(opened: Repository, first: str) -> None:
     made = commit(opened, first, MoveFile(b"src/deep/file.c", b"src/renamed.c"))
-    (file,) = opened.diff(made).files
-    assert (file.old_path, file.path, file.change) == (b"src/deep/file.c", b"src/renamed.c", "renamed")
+    (file,) = diff_of(opened, made).changes.files
+    assert (file.old_path, file.path, file.kind) == (b"src/deep/file.c", b"src/renamed.c", "renamed")
 
 
 def test_two_files_change_places(opened: Repository, first: str) -> None:

@@ -21,9 +21,9 @@ from kallithea.vcs.blame import (
     join_groups,
     pass_over,
 )
-from kallithea.vcs.diff import unquote
 from kallithea.vcs.git.process import GitLimits, stream_git
 from kallithea.vcs.git.trees import GitTree
+from kallithea.vcs.patch import unquote
 from kallithea.vcs.types import LimitExceededError
 
 # What a repository's own file may say of these must not change the answer.

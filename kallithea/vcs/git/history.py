@@ -2,33 +2,14 @@
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from kallithea.vcs.diff import parse_diff
 from kallithea.vcs.git.commits import parse_commit
-from kallithea.vcs.git.process import stream_git
 from kallithea.vcs.git.refs import HEADS, TAGS, GitRefs
-from kallithea.vcs.types import AmbiguousRevisionError, Commit, Diff, DiffLimits, RevisionNotFoundError
+from kallithea.vcs.types import AmbiguousRevisionError, Commit, RevisionNotFoundError
 
 _PREFIX = re.compile(rb"[0-9a-fA-F]{4,64}")
-_DIFF_OPTIONS = (
-    "--patch",
-    "--find-renames",
-    "--full-index",
-    "--no-color",
-    "--no-ext-diff",
-    "--no-textconv",
-    "--no-commit-id",
-    "--submodule=short",
-    "--ignore-submodules=none",
-    "--src-prefix=a/",
-    "--dst-prefix=b/",
-    "--indent-heuristic",
-    "-l1000",
-)
-# Larger files are compared as binary ones; git would hold both sides in memory.
-_DIFF_CONFIG = {"core.bigFileThreshold": "32m"}
 
 
 class GitHistory(GitRefs):
@@ -62,20 +43,6 @@ class GitHistory(GitRefs):
             raise RevisionNotFoundError("There is no such commit.")
         found = zip(commit_ids, self._batch.contents(commit_ids), strict=True)
         return tuple(self._commit(commit_id, item) for commit_id, item in found)
-
-    def diff(self, commit_id: str, *, context: int = 3, limits: DiffLimits = DiffLimits()) -> Diff:  # noqa: B008
-        """See ``backend.History``."""
-        return parse_diff(self._patch(commit_id, f"--unified={context}"), limits)
-
-    def raw_diff(self, commit_id: str) -> Iterator[bytes]:
-        """See ``backend.History``. Binary files come as Git's binary patches, so that the text can be applied."""
-        return self._patch(commit_id, "--binary")
-
-    def _patch(self, commit_id: str, option: str) -> Iterator[bytes]:
-        parents = self.commit(commit_id).parent_ids
-        sides = ["--end-of-options", parents[0], commit_id] if parents else ["--root", "--end-of-options", commit_id]
-        command = ["diff-tree", *_DIFF_OPTIONS, option, *sides, "--"]
-        return stream_git(self._options, self.path, *command, extra_config=_DIFF_CONFIG)
 
     def _commit(self, commit_id: str, found: tuple[str, bytes] | None) -> Commit:
         if found is None or found[0] != "commit":

@@ -9,6 +9,7 @@ from kallithea.vcs.git.archive import GitArchives
 from kallithea.vcs.git.authorship import GitAuthorship
 from kallithea.vcs.git.blame import GitBlame
 from kallithea.vcs.git.creation import create_repository
+from kallithea.vcs.git.diffs import GitDiffs
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.last_change import GitLastChange
 from kallithea.vcs.git.log import GitLog
@@ -20,7 +21,7 @@ from kallithea.vcs.types import Kind, RepositoryMissingError
 __all__ = ["GitRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class GitRepository(GitMerging, GitLog, GitAncestry, GitAuthorship, GitArchives, GitBlame, GitLastChange):
+class GitRepository(GitMerging, GitLog, GitAncestry, GitAuthorship, GitDiffs, GitArchives, GitBlame, GitLastChange):
     """Implements ``backend.Repository`` for a bare repository or one with a working copy."""
 
     kind = Kind.GIT

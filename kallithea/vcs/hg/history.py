@@ -2,15 +2,13 @@
 
 import functools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from kallithea.vcs.diff import parse_diff
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.mercurial_setup import error, obsolete
-from kallithea.vcs.hg.patches import patch_text
 from kallithea.vcs.hg.refs import HgRefs
-from kallithea.vcs.types import AmbiguousRevisionError, Commit, Diff, DiffLimits, RevisionNotFoundError
+from kallithea.vcs.types import AmbiguousRevisionError, Commit, RevisionNotFoundError
 
 _PREFIX = re.compile(rb"[0-9a-fA-F]{4,40}")
 _NUMBER = re.compile(rb"0|[1-9][0-9]{0,8}")
@@ -41,23 +39,6 @@ class HgHistory(HgRefs):
         """See ``backend.History``."""
         revisions = [self._revision(commit_id) for commit_id in commit_ids]
         return tuple(self._commit(revision) for revision in revisions)
-
-    def diff(self, commit_id: str, *, context: int = 3, limits: DiffLimits = DiffLimits()) -> Diff:  # noqa: B008
-        """See ``backend.History``."""
-        return parse_diff(self._patch(commit_id, binary=False, lines_around=context), limits)
-
-    def raw_diff(self, commit_id: str) -> Iterator[bytes]:
-        """See ``backend.History``. Binary files come as Git's binary patches, so that the text can be applied."""
-        return self._patch(commit_id, binary=True, lines_around=3)
-
-    def _patch(self, commit_id: str, *, binary: bool, lines_around: int) -> Iterator[bytes]:
-        context = self._repository[self._node(commit_id)]
-
-        def chunks() -> Iterator[bytes]:
-            with naming(commit_id):
-                yield from patch_text(context, binary=binary, lines_around=lines_around)
-
-        return chunks()
 
     def _commit(self, revision: int) -> Commit:
         entry = parse_entry(self._text(revision))

@@ -1,33 +1,64 @@
-"""What a changeset changed, as text in Git's extended format."""
+"""What changed between two changesets: file by file as hunks, or as text in Git's extended format."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
+from kallithea.vcs.diff import DiffOptions, FileChange, Whitespace
 from kallithea.vcs.hg.mercurial_setup import match, mdiff
+from kallithea.vcs.hunks import HunkKeeper, parse_hunk_header
 
-# Mercurial holds both sides of a file in memory while it compares them. Larger files, in bytes, are only named, as
-# binary ones are.
+# Mercurial holds both sides of a file in memory while it compares them. Larger files, in bytes of both sides, are only
+# named, as binary ones are.
 _LARGEST = 32 << 20
-_MODES = {b"": b"100644", b"x": b"100755", b"l": b"120000"}
 
 
-def patch_text(context: Any, *, binary: bool, lines_around: int) -> Iterator[bytes]:
-    """Changes of a changeset against its first parent, in chunks.
+def compare_options(options: DiffOptions, *, binary: bool = False) -> Any:
+    """Mercurial's own options; with ``binary``, binary files come as Git's binary patches."""
+    return mdiff.diffopts(
+        git=True,
+        showfunc=True,
+        index=40,
+        nobinary=not binary,
+        context=options.context,
+        ignorews=options.ignored is Whitespace.ALL,
+        ignorewsamount=options.ignored is Whitespace.AMOUNT,
+        ignoreblanklines=options.ignored is Whitespace.BLANK_LINES,
+    )
 
-    With ``binary``, binary files come as Git's binary patches, else they are only named.
-    """
-    parent = context.p1()
-    options = mdiff.diffopts(git=True, showfunc=True, index=40, nobinary=not binary, context=lines_around)
-    large = [path for path in _changed(parent, context) if _size(parent, path) + _size(context, path) > _LARGEST]
-    matcher = match.differencematcher(match.always(), match.exact(large)) if large else None
-    yield from context.diff(parent, matcher, opts=options)
-    for path in large:
-        yield b"diff --git a/%s b/%s\n%sBinary file %s has changed\n" % (
-            path,
-            path,
-            _modes(parent, context, path),
-            path,
-        )
+
+def keep_hunks(keeper: HunkKeeper, old: bytes, new: bytes, options: Any) -> None:
+    """Give the keeper the hunks that turn one content into the other."""
+    _, hunks = mdiff.unidiff(old, b"", new, b"", b"", b"", binary=False, opts=options)
+    for _, (head, *lines) in hunks:
+        header = parse_hunk_header(head[len(b"@@ ") : -1])
+        if header is not None:
+            keeper.start_hunk(header)
+            keeper.take_lines(b"\n" + b"".join(lines)[:-1])
+
+
+def patch_text(old: Any, new: Any, files: Collection[FileChange], options: Any) -> Iterator[bytes]:
+    """The changes of these files between two contexts, in chunks; of too large ones only their names and modes."""
+    large = [file for file in files if are_too_large(stored_sizes(old, new, file))]
+    paths = {path for file in files for path in (file.path, file.old_path)}
+    paths -= {path for file in large for path in (file.path, file.old_path)}
+    yield from new.diff(old, match.exact(sorted(paths)), opts=options)
+    for file in large:
+        names = (file.path, file.path, _modes(file), file.path)
+        yield b"diff --git a/%s b/%s\n%sBinary file %s has changed\n" % names
+
+
+def stored_sizes(old: Any, new: Any, file: FileChange) -> tuple[int, int]:
+    """Bytes of both sides of a file; 0 where there is none."""
+    sides = ((old, file.old_path, file.old_id), (new, file.path, file.new_id))
+    before, after = (
+        stored_size(side.repo().file(path), bytes.fromhex(at)) if at is not None else 0 for side, path, at in sides
+    )
+    return before, after
+
+
+def are_too_large(sizes: tuple[int, int]) -> bool:
+    """Whether files of these sizes are not compared."""
+    return sum(sizes) > _LARGEST
 
 
 def stored_size(storage: Any, at: bytes) -> int:
@@ -36,21 +67,10 @@ def stored_size(storage: Any, at: bytes) -> int:
     return int(storage._revlog.rawsize(storage.rev(at)))  # noqa: SLF001
 
 
-def _changed(parent: Any, context: Any) -> list[bytes]:
-    status = parent.status(context)
-    return sorted([*status.modified, *status.added, *status.removed])
-
-
-def _size(context: Any, path: bytes) -> int:
-    return stored_size(context.repo().file(path), context.manifest()[path]) if path in context else 0
-
-
-def _modes(parent: Any, context: Any, path: bytes) -> bytes:
+def _modes(file: FileChange) -> bytes:
     """The header lines that tell the modes of a file on both sides."""
-    old = _MODES.get(parent.flags(path), _MODES[b""]) if path in parent else None
-    new = _MODES.get(context.flags(path), _MODES[b""]) if path in context else None
-    if old is None:
-        return b"new file mode %s\n" % new
-    if new is None:
-        return b"deleted file mode %s\n" % old
-    return b"old mode %s\nnew mode %s\n" % (old, new)
+    if file.old_mode is None:
+        return b"new file mode %s\n" % (file.new_mode or "").encode()
+    if file.new_mode is None:
+        return b"deleted file mode %s\n" % file.old_mode.encode()
+    return b"old mode %s\nnew mode %s\n" % (file.old_mode.encode(), file.new_mode.encode())

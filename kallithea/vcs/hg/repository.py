@@ -9,6 +9,7 @@ from kallithea.vcs.hg.archive import HgArchives
 from kallithea.vcs.hg.authorship import HgAuthorship
 from kallithea.vcs.hg.blame import HgBlame
 from kallithea.vcs.hg.creation import create_repository
+from kallithea.vcs.hg.diffs import HgDiffs
 from kallithea.vcs.hg.last_change import HgLastChange
 from kallithea.vcs.hg.log import HgLog
 from kallithea.vcs.hg.merging import HgMerging
@@ -19,7 +20,7 @@ from kallithea.vcs.types import Kind, RepositoryMissingError
 __all__ = ["HgRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class HgRepository(HgMerging, HgLog, HgAncestry, HgAuthorship, HgArchives, HgBlame, HgLastChange):
+class HgRepository(HgMerging, HgLog, HgAncestry, HgAuthorship, HgDiffs, HgArchives, HgBlame, HgLastChange):
     """Implements ``backend.Repository`` for a repository with or without working copy."""
 
     kind = Kind.HG

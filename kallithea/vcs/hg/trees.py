@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.large_files import LARGE, open_large_file
 from kallithea.vcs.hg.patches import stored_size
+from kallithea.vcs.hg.subrepositories import read_subrepositories
 from kallithea.vcs.types import Blob, CorruptObjectError, EntryKind, PathNotFoundError, TreeEntry
 
 # Up to this size in bytes a file is read to know its size exactly.
@@ -99,21 +100,12 @@ class HgTree(HgHandle):
             context = self._repository[self._node(commit_id)]
             with naming(commit_id):
                 manifest = context.manifest()
-            self._listed = _Listing(commit_id, manifest, self._subrepositories(context, manifest))
+            self._listed = _Listing(commit_id, manifest, read_subrepositories(context))
         return self._listed
 
     def _kind_at(self, commit_id: str, path: bytes) -> EntryKind:
         """What a path of a file or sub-repository is."""
         return _kind(self._listing(commit_id), path)
-
-    def _subrepositories(self, context: Any, manifest: Any) -> dict[bytes, str]:
-        """Paths and pinned commits, read from ``.hgsubstate`` itself: what ``.hgsub`` says may be malformed."""
-        if b".hgsubstate" not in manifest:
-            return {}
-        with naming(manifest[b".hgsubstate"].hex()):
-            lines = context[b".hgsubstate"].data().splitlines()
-        pairs = (line.partition(b" ") for line in lines)
-        return {path.strip(b"/"): pinned.decode("ascii", "replace") for pinned, _, path in pairs if path.strip(b"/")}
 
     def _file_entry(self, listing: _Listing, path: bytes) -> TreeEntry:
         object_id = listing.manifest[path].hex()

@@ -8,7 +8,7 @@ from kallithea.render.diff_html import DiffHunk, DiffRenderer
 from kallithea.render.text import one_line
 from kallithea.services.changelog import read_labels
 from kallithea.services.changesets import FOLDED_LINES, Changeset, read_changeset
-from kallithea.vcs.types import ChangeKind, FileDiff
+from kallithea.vcs.diff import ChangeKind, ContentKind, FileDiff
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
@@ -21,6 +21,7 @@ _WORDS = {
     ChangeKind.DELETED: "Deleted",
     ChangeKind.RENAMED: "Renamed",
     ChangeKind.COPIED: "Copied",
+    ChangeKind.RETYPED: "Another kind of file",
     ChangeKind.MODIFIED: "",
 }
 _ICONS = {
@@ -28,6 +29,7 @@ _ICONS = {
     ChangeKind.DELETED: "diff-removed",
     ChangeKind.RENAMED: "diff-renamed",
     ChangeKind.COPIED: "diff-renamed",
+    ChangeKind.RETYPED: "diff-modified",
     ChangeKind.MODIFIED: "diff-modified",
 }
 
@@ -113,8 +115,8 @@ def show_changeset(context: RepositoryContext, request: Request) -> ChangesetPag
         links.repository(context.path, f"changeset-download/{commit.commit_id}"),
         files,
         _group(files),
-        changeset.diff.added,
-        changeset.diff.deleted,
+        changeset.diff.changes.added or 0,
+        changeset.diff.changes.deleted or 0,
         _cut_words(changeset),
     )
 
@@ -131,8 +133,9 @@ def _make_file(
     file: FileDiff,
 ) -> FileChange:
     encodings = request.application.settings.default_encoding
-    path = one_line(file.path, encodings)
-    deleted = file.change is ChangeKind.DELETED
+    change = file.change
+    path = one_line(change.path, encodings)
+    deleted = change.kind is ChangeKind.DELETED
     folder, slash, name = path.rpartition("/")
     return FileChange(
         f"f{index}",
@@ -140,27 +143,28 @@ def _make_file(
         name,
         path,
         _note(file, encodings),
-        _ICONS[file.change],
-        file.added,
-        file.deleted,
+        _ICONS[change.kind],
+        change.added or 0,
+        change.deleted or 0,
         renderer.render(file.hunks, path),
         _words(file),
-        file.added + file.deleted > FOLDED_LINES,
-        None if deleted else request.links.files(context.path, changeset.commit.commit_id, file.path),
+        (change.added or 0) + (change.deleted or 0) > FOLDED_LINES,
+        None if deleted else request.links.files(context.path, changeset.commit.commit_id, change.path),
     )
 
 
 def _note(file: FileDiff, encodings: Sequence[str]) -> str:
-    words = [_WORDS[file.change]]
-    if file.change in (ChangeKind.RENAMED, ChangeKind.COPIED):
-        words = [f"{_WORDS[file.change]} from {one_line(file.old_path, encodings)}"]
-    if file.old_mode and file.new_mode and file.old_mode != file.new_mode:
-        words.append(f"Mode {file.old_mode} to {file.new_mode}")
+    change = file.change
+    words = [_WORDS[change.kind]]
+    if change.kind in (ChangeKind.RENAMED, ChangeKind.COPIED):
+        words = [f"{_WORDS[change.kind]} from {one_line(change.old_path, encodings)}"]
+    if change.old_mode and change.new_mode and change.old_mode != change.new_mode:
+        words.append(f"Mode {change.old_mode} to {change.new_mode}")
     return ", ".join(word for word in words if word)
 
 
 def _words(file: FileDiff) -> str:
-    if file.binary:
+    if file.change.content is ContentKind.BINARY:
         return "Binary files are not compared."
     if file.hidden_lines:
         lines = plural(file.hidden_lines, "changed line")
@@ -169,7 +173,7 @@ def _words(file: FileDiff) -> str:
 
 
 def _cut_words(changeset: Changeset) -> str:
-    hidden = changeset.diff.hidden_files
+    hidden = changeset.diff.changes.total - len(changeset.diff.files)
     return f"{number(hidden)} more {plural(hidden, 'file')} not shown, to keep the page fast." if hidden else ""
 
 

@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
+from kallithea.vcs.diff import Sides
 from kallithea.vcs.git.repository import GitRepository
 from kallithea.vcs.types import CorruptObjectError, VcsError
+from tests.diffs import diff_of
 from tests.factories.repositories import GitBuilder
 
 Open = Callable[[GitBuilder], GitRepository]
@@ -47,7 +49,7 @@ def test_a_damaged_blob(builder: GitBuilder, reopened: Open, how: str) -> None:
     with pytest.raises(CorruptObjectError, match=blob_id), repository.open_blob(commit_id, b"bad") as (_, stream):
         stream.read()
     with pytest.raises(CorruptObjectError, match=blob_id):
-        repository.diff(commit_id)
+        diff_of(repository, commit_id)
     assert [entry.path for entry in repository.folder(commit_id, b"")] == [b"bad", b"good"]
     assert repository.blob(commit_id, b"good", limit=10).data == b"good"
 
@@ -62,7 +64,7 @@ def test_a_damaged_tree(builder: GitBuilder, reopened: Open, how: str) -> None:
         with pytest.raises(CorruptObjectError, match=tree_id):
             read(commit_id, b"sub/a" if read == repository.entry else b"sub")
     with pytest.raises(CorruptObjectError, match=tree_id):
-        repository.diff(commit_id)
+        diff_of(repository, commit_id)
     assert [entry.path for entry in repository.folder(commit_id, b"")] == [b"sub"]
 
 
@@ -74,7 +76,7 @@ def test_a_damaged_commit(builder: GitBuilder, reopened: Open, how: str) -> None
 
     with pytest.raises(VcsError):
         repository.commit(first)
-    for read in (repository.log, repository.count, repository.diff):
+    for read in (repository.log, repository.count, lambda second: repository.diff(Sides(first, second))):
         with pytest.raises(CorruptObjectError, match=first):
             read(second)
     assert repository.commit(second).parent_ids == (first,)
@@ -99,7 +101,7 @@ def test_errors_tell_no_folder_of_the_server(builder: GitBuilder, reopened: Open
     damage(loose(builder, builder.git("rev-parse", "main:a").decode().strip()), "emptied")
 
     with pytest.raises(VcsError) as problem:
-        reopened(builder).diff(commit_id)
+        diff_of(reopened(builder), commit_id)
 
     assert str(builder.path) not in str(problem.value)
 
@@ -212,4 +214,4 @@ def test_replacements_and_grafts_change_nothing(builder: GitBuilder, reopened: O
 
     assert repository.count(second) == 2
     assert [commit.message for commit in repository.log(second).commits] == [b"second", b"first"]
-    assert repository.diff(second).added == 1
+    assert diff_of(repository, second).changes.added == 1

@@ -13,6 +13,7 @@ from kallithea.vcs.git.repository import GitRepository
 from kallithea.vcs.history import LogFilter
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import LimitExceededError, RepositoryMissingError, TooLargeError, VcsError
+from tests.diffs import diff_of, raw_diff_of
 from tests.factories.repositories import GitBuilder
 
 Open = Callable[[GitBuilder], GitRepository]
@@ -197,8 +198,8 @@ def test_nothing_that_a_repository_names_is_run(builder: GitBuilder, reopened: O
     commit_id = builder.commit({b"a": b"b\n"})
     repository = reopened(builder)
 
-    assert repository.diff(commit_id).added == 1
-    assert b"+b" in b"".join(repository.raw_diff(commit_id))
+    assert diff_of(repository, commit_id).changes.added == 1
+    assert b"+b" in b"".join(raw_diff_of(repository, commit_id))
     repository.log(commit_id, LogFilter(path=b"a"))
     repository.refs()
     repository.blob(commit_id, b"a", limit=10)
@@ -209,7 +210,7 @@ def test_nothing_that_a_repository_names_is_run(builder: GitBuilder, reopened: O
 def test_settings_of_a_repository_do_not_change_a_diff(builder: GitBuilder, reopened: Open) -> None:
     builder.commit({b"a b": b"".join(b"%d\n" % n for n in range(20))})
     commit_id = builder.commit({b"a b": None, b"c d": b"".join(b"%d\n" % n for n in range(19))})
-    before = reopened(builder).diff(commit_id)
+    before = diff_of(reopened(builder), commit_id)
 
     for key, value in (
         ("diff.noprefix", "true"),
@@ -225,7 +226,7 @@ def test_settings_of_a_repository_do_not_change_a_diff(builder: GitBuilder, reop
     ):
         builder.git("config", key, value)
 
-    assert reopened(builder).diff(commit_id) == before
+    assert diff_of(reopened(builder), commit_id) == before
 
 
 @pytest.mark.parametrize("work", ["folder", "blob", "log", "search", "refs"])

@@ -7,6 +7,7 @@ import pytest
 from kallithea.vcs.git.repository import open_repository
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import RevisionNotFoundError
+from tests.diffs import diff_of
 from tests.factories.repositories import GitBuilder
 
 
@@ -27,6 +28,6 @@ def test_everything_works_with_longer_ids(tmp_path: pathlib.Path, packed: bool) 
         assert [commit.commit_id for commit in repository.log(second).commits] == [second, first]
         assert repository.blob(second, b"d/a", limit=10).data == b"two\n"
         assert [entry.path for entry in repository.folder(first, b"d")] == [b"d/a"]
-        assert (repository.diff(first).added, repository.diff(second).deleted) == (1, 1)
+        assert (diff_of(repository, first).changes.added, diff_of(repository, second).changes.deleted) == (1, 1)
         with pytest.raises(RevisionNotFoundError):
             repository.commit(first[:40])

@@ -9,6 +9,7 @@ import pytest
 from kallithea.vcs.hg.changesets import changed, parse_entry
 from kallithea.vcs.hg.repository import HgRepository
 from kallithea.vcs.types import CorruptObjectError, EntryKind, VcsError
+from tests.diffs import diff_of
 from tests.factories.repositories import HgBuilder, Submodule
 
 Open = Callable[[HgBuilder], HgRepository]
@@ -39,8 +40,8 @@ def test_a_damaged_file(builder: HgBuilder, reopened: Open, how: str) -> None:
         repository.blob(commit_id, b"bad", limit=10)
     with pytest.raises(CorruptObjectError, match=node), repository.open_blob(commit_id, b"bad"):
         pass
-    with pytest.raises(CorruptObjectError, match=commit_id):
-        repository.diff(commit_id)
+    with pytest.raises(CorruptObjectError, match=node):
+        diff_of(repository, commit_id)
     assert repository.blob(commit_id, b"good", limit=10).data == b"good"
     assert {entry.path for entry in repository.folder(commit_id, b"")} == {b"bad", b"good"}
 
@@ -55,7 +56,7 @@ def test_a_damaged_manifest(builder: HgBuilder, reopened: Open, how: str) -> Non
         path.write_bytes(path.read_bytes()[:64] + os.urandom(path.stat().st_size - 64))
     repository = reopened(builder)
 
-    for read in (lambda: repository.folder(commit_id, b""), lambda: repository.diff(commit_id)):
+    for read in (lambda: repository.folder(commit_id, b""), lambda: diff_of(repository, commit_id)):
         with pytest.raises(CorruptObjectError, match=commit_id):
             read()
     assert repository.commit(commit_id).commit_id == commit_id
@@ -145,7 +146,7 @@ def test_copies_are_told(builder: HgBuilder, reopened: Open) -> None:
     builder.commit({b"a": b"1\n2\n3\n"})
     commit_id = builder.commit({b"b": b"1\n2\n3\n"}, renames={b"b": b"a"})
 
-    (file,) = reopened(builder).diff(commit_id).files
+    (file,) = diff_of(reopened(builder), commit_id).changes.files
 
-    assert (file.change, file.old_path, file.path) == ("copied", b"a", b"b")
+    assert (file.kind, file.old_path, file.path) == ("copied", b"a", b"b")
     assert reopened(builder).entry(commit_id, b"b").size == 6

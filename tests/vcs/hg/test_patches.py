@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 import pytest
 
+from kallithea.vcs.diff import ChangeKind, ContentKind
 from kallithea.vcs.hg import patches
 from kallithea.vcs.hg.repository import HgRepository
-from kallithea.vcs.types import ChangeKind
+from tests.diffs import bodies_of, raw_diff_of
 from tests.factories.repositories import Executable, HgBuilder
 
 Open = Callable[[HgBuilder], HgRepository]
@@ -24,12 +25,14 @@ def test_large_files_are_named_only(builder: HgBuilder, reopened: Open) -> None:
     )
     repository = reopened(builder)
 
-    files = {file.path: file for file in repository.diff(commit_id).files}
+    files = bodies_of(repository, commit_id)
 
-    assert {path: (file.change, file.binary, file.old_mode, file.new_mode) for path, file in files.items()} == {
-        b"gone": (ChangeKind.DELETED, True, "100644", None),
-        b"kept": (ChangeKind.MODIFIED, True, "100644", "100755"),
-        b"new file": (ChangeKind.ADDED, True, None, "100644"),
-        b"small": (ChangeKind.MODIFIED, False, "100644", "100644"),
+    assert {path: (file.change.kind, file.too_large, file.old_size, file.new_size) for path, file in files.items()} == {
+        b"gone": (ChangeKind.DELETED, True, 2000, None),
+        b"kept": (ChangeKind.MODIFIED, True, 2000, 2000),
+        b"new file": (ChangeKind.ADDED, True, None, 2000),
+        b"small": (ChangeKind.MODIFIED, False, None, None),
     }
-    assert b"zzz" not in b"".join(repository.raw_diff(commit_id)).replace(b"\n", b"")
+    assert (files[b"kept"].change.old_mode, files[b"kept"].change.new_mode) == ("100644", "100755")
+    assert files[b"kept"].change.content is ContentKind.BINARY
+    assert b"zzz" not in b"".join(raw_diff_of(repository, commit_id)).replace(b"\n", b"")

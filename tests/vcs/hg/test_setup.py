@@ -13,6 +13,7 @@ from kallithea.vcs.hg.repository import HgRepository, open_repository
 from kallithea.vcs.history import LogFilter
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import Kind, RepositoryMissingError, VcsError
+from tests.diffs import diff_of
 from tests.factories.repositories import HgBuilder, make_builder
 
 Open = Callable[[HgBuilder], HgRepository]
@@ -53,7 +54,7 @@ def test_nothing_that_a_repository_names_is_run(builder: HgBuilder, reopened: Op
     commit_id = builder.commit({b"a": b"b\n"})
     repository = reopened(builder)
 
-    assert repository.diff(commit_id).added == 1
+    assert diff_of(repository, commit_id).changes.added == 1
     assert repository.blob(commit_id, b"a", limit=10).data == b"b\n"
     assert not (tmp_path / "sprung").exists()
 
@@ -102,7 +103,7 @@ def test_reading_writes_nothing_outside_caches(builder: HgBuilder, reopened: Ope
     repository.refs()
     repository.log(commit_id, LogFilter(path=b"a"))
     repository.folder(commit_id, b"")
-    repository.diff(commit_id)
+    diff_of(repository, commit_id)
     repository.close()
 
     assert stored() == before

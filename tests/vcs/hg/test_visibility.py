@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from kallithea.vcs.diff import Sides
 from kallithea.vcs.hg.repository import HgRepository
 from kallithea.vcs.types import RevisionNotFoundError
 from tests.factories.repositories import HgBuilder
@@ -15,7 +16,7 @@ def assert_invisible(repository: HgRepository, commit_id: str) -> None:
     for name in (commit_id.encode(), commit_id[:12].encode()):
         with pytest.raises(RevisionNotFoundError):
             repository.resolve(name)
-    for read in (repository.commit, repository.log, repository.count, repository.diff):
+    for read in (repository.commit, repository.log, repository.count, lambda at: repository.diff(Sides(None, at))):
         with pytest.raises(RevisionNotFoundError):
             read(commit_id)
     with pytest.raises(RevisionNotFoundError):

@@ -1,25 +1,28 @@
-"""The parser of diffs: the same for Git's and Mercurial's text."""
+"""The reader of patches, and the keeper of hunks behind it."""
 
 import os
 import pathlib
 import subprocess
 import tempfile
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from kallithea.vcs.diff import parse_diff, unquote
+from kallithea.vcs.diff import DiffLimits, DiffOptions, Hunk
 from kallithea.vcs.hg.mercurial_setup import mdiff
-from kallithea.vcs.types import ChangeKind, Diff, DiffLimits, FileDiff
+from kallithea.vcs.hg.patches import compare_options, keep_hunks
+from kallithea.vcs.hunks import HunkKeeper
+from kallithea.vcs.patch import FilePatch, PatchReader, parse_patch, unquote
 
 
-def parse(text: bytes, limits: DiffLimits | None = None, chunk: int = 1 << 20) -> Diff:
-    return parse_diff((text[at : at + chunk] for at in range(0, len(text), chunk)), limits or DiffLimits())
+def parse(text: bytes, limits: DiffLimits | None = None, chunk: int = 1 << 20) -> list[FilePatch]:
+    return parse_patch((text[at : at + chunk] for at in range(0, len(text), chunk)), limits or DiffLimits())
 
 
-def only(text: bytes) -> FileDiff:
-    (file,) = parse(text).files
+def only(text: bytes, limits: DiffLimits | None = None) -> FilePatch:
+    (file,) = parse(text, limits)
     return file
 
 
@@ -42,35 +45,31 @@ def test_quoted_paths(quoted: bytes, plain: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("line", "old", "new"),
+    ("line", "path"),
     [
-        (b"a/x b/x", b"x", b"x"),
-        (b"a/x y b/x y", b"x y", b"x y"),
-        (b"a/x b/x b/x b/x", b"x b/x", b"x b/x"),
-        (b'"a/t\\ta" "b/t\\ta"', b"t\ta", b"t\ta"),
-        (b'"a/t\\"a b" b/plain', b't"a b', b"plain"),
-        (b'a/plain "b/t\\ta"', b"plain", b"t\ta"),
-        (b"a/one b/other", b"one", b"other"),
+        (b"a/x b/x", b"x"),
+        (b"a/x y b/x y", b"x y"),
+        (b"a/x b/x b/x b/x", b"x b/x"),
+        (b'"a/t\\ta" "b/t\\ta"', b"t\ta"),
+        (b'"a/t\\"a b" b/plain', b"plain"),
+        (b'a/plain "b/t\\ta"', b"t\ta"),
     ],
 )
-def test_the_two_names_of_a_file(line: bytes, old: bytes, new: bytes) -> None:
-    file = only(b"diff --git " + line + b"\nold mode 100644\nnew mode 100755\n")
-
-    assert (file.old_path, file.path) == (old, new)
-    assert (file.old_mode, file.new_mode, file.change) == ("100644", "100755", ChangeKind.MODIFIED)
+def test_the_name_of_a_file(line: bytes, path: bytes) -> None:
+    assert only(b"diff --git " + line + b"\nold mode 100644\nnew mode 100755\n").path == path
 
 
 def test_rename_lines_decide_ambiguous_names() -> None:
     file = only(b"diff --git a/one b/two b/three\nsimilarity index 100%\nrename from one b/two\nrename to three\n")
 
-    assert (file.old_path, file.path, file.change) == (b"one b/two", b"three", ChangeKind.RENAMED)
+    assert file.path == b"three"
 
 
 def test_hunks_are_numbered() -> None:
     file = only(
         b"diff --git a/f b/f\nindex 1..2 100644\n--- a/f\n+++ b/f\n"
         b"@@ -10,3 +20,3 @@ int main(void)\n a\n-b\n+c\n d\n@@ -50 +60,0 @@\n-gone\n"
-    )
+    ).lines
 
     first, second = file.hunks
     assert (first.old_start, first.old_lines, first.new_start, first.new_lines) == (10, 3, 20, 3)
@@ -82,7 +81,7 @@ def test_hunks_are_numbered() -> None:
         (" ", 12, 22),
     ]
     assert (second.old_lines, second.new_lines, second.section) == (1, 0, b"")
-    assert (file.added, file.deleted, file.old_mode, file.new_mode) == (1, 2, "100644", "100644")
+    assert (file.added, file.deleted) == (1, 2)
 
 
 def test_both_sides_may_lack_the_last_newline() -> None:
@@ -91,19 +90,19 @@ def test_both_sides_may_lack_the_last_newline() -> None:
         b"\\ No newline at end of file\n"
     )
 
-    assert [line.no_newline for line in file.hunks[0].lines] == [True, True]
+    assert [line.no_newline for line in file.lines.hunks[0].lines] == [True, True]
 
 
 def test_an_empty_context_line_may_lack_its_space() -> None:
     file = only(b"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,2 +1,3 @@\n\n+x\n y\n")
 
-    assert [(line.mark, line.text) for line in file.hunks[0].lines] == [(" ", b""), ("+", b"x"), (" ", b"y")]
+    assert [(line.mark, line.text) for line in file.lines.hunks[0].lines] == [(" ", b""), ("+", b"x"), (" ", b"y")]
 
 
 def test_a_last_line_without_end() -> None:
     file = only(b"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -0,0 +1 @@\n+x")
 
-    assert file.hunks[0].lines[0].text == b"x"
+    assert file.lines.hunks[0].lines[0].text == b"x"
 
 
 @pytest.mark.parametrize(
@@ -115,9 +114,9 @@ def test_a_last_line_without_end() -> None:
     ],
 )
 def test_binary_files(told: bytes) -> None:
-    diff = parse(b"diff --git a/f b/f\nindex 1..2 100644\n" + told + b"diff --git a/g b/g\nnew file mode 100644\n")
+    files = parse(b"diff --git a/f b/f\nindex 1..2 100644\n" + told + b"diff --git a/g b/g\nnew file mode 100644\n")
 
-    assert [(file.path, file.binary) for file in diff.files] == [(b"f", True), (b"g", False)]
+    assert [(file.path, file.binary) for file in files] == [(b"f", True), (b"g", False)]
 
 
 @pytest.mark.parametrize(
@@ -156,10 +155,38 @@ def test_hidden_lines_are_counted() -> None:
     lines = b"".join(b"+%d\n" % number for number in range(100))
     text = b"diff --git a/f b/f\nnew file mode 100644\n--- /dev/null\n+++ b/f\n@@ -0,0 +1,100 @@\n" + lines
 
-    (file,) = parse(text, DiffLimits(lines_per_file=30)).files
+    file = only(text, DiffLimits(lines_per_file=30)).lines
 
-    assert (file.added, file.hidden_lines) == (100, 70)
+    assert (file.added, file.hidden_lines, file.next_line) == (100, 70, 30)
     assert [line.new_number for line in file.hunks[0].lines] == list(range(1, 31))
+
+
+def test_a_portion_goes_on_where_another_ended() -> None:
+    text = b"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -7,4 +7,4 @@\n a\n-b\n+c\n d\n e\n@@ -20 +20 @@\n-x\n+y\n"
+
+    portions = [only(text, DiffLimits(lines_per_file=3, skipped_lines=skipped)).lines for skipped in (0, 3, 6)]
+
+    numbered = [
+        [(line.mark, line.old_number, line.new_number) for hunk in portion.hunks for line in hunk.lines]
+        for portion in portions
+    ]
+    assert numbered[0] == [(" ", 7, 7), ("-", 8, None), ("+", None, 8)]
+    assert numbered[1] == [(" ", 9, 9), (" ", 10, 10), ("-", 20, None)]
+    assert numbered[2] == [("+", None, 20)]
+    assert [(portion.next_line, portion.hidden_lines) for portion in portions] == [(3, 2), (6, 1), (0, 0)]
+    assert portions[1].hunks[0].old_start == portions[1].hunks[0].lines[0].old_number
+
+
+def test_a_limit_of_the_whole_is_told() -> None:
+    one = b"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -0,0 +1,2 @@\n+a\n+b\n"
+    for limits, full in (
+        (DiffLimits(files=2, lines=4, bytes=100), False),
+        (DiffLimits(files=1), True),
+        (DiffLimits(lines=3), True),
+        (DiffLimits(bytes=10), True),
+        (DiffLimits(lines_per_file=1), False),
+    ):
+        assert list(PatchReader(limits).read([one * 2]))[-1] is full, limits
 
 
 def test_a_line_longer_than_memory_is_not_held() -> None:
@@ -168,9 +195,9 @@ def test_a_line_longer_than_memory_is_not_held() -> None:
     def chunks() -> list[bytes]:
         return [head, b"+", *[b"x" * 65536] * 2000, b"\n b\n"]
 
-    (file,) = parse_diff(iter(chunks()), DiffLimits(bytes=1000)).files
+    (file,) = parse_patch(iter(chunks()), DiffLimits(bytes=1000))
 
-    assert (file.added, file.deleted, file.hidden_lines) == (1, 1, 1)
+    assert (file.lines.added, file.lines.deleted, file.lines.hidden_lines) == (1, 1, 1)
 
 
 LINES = st.lists(
@@ -195,26 +222,47 @@ NAME = st.binary(min_size=1, max_size=8).filter(
 def test_hunks_turn_the_old_text_into_the_new(old: bytes, new: bytes, name: bytes, context: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         text = _git_diff(pathlib.Path(folder), name, old, new, context)
-    diff = parse(text, DiffLimits())
+    files = parse(text)
 
     if old == new:
-        assert diff.files == ()
+        assert files == []
         return
-    (file,) = diff.files
-    assert (file.path, file.old_path) == (name, name)
-    assert _apply(old, file) == new
+    (file,) = files
+    assert file.path == name
+    assert _apply(old, file.lines.hunks) == new
+    assert file.lines.added == sum(line.mark == "+" for hunk in file.lines.hunks for line in hunk.lines)
 
 
 @settings(max_examples=100, deadline=None)
 @given(old=TEXT, new=TEXT, context=st.integers(0, 5))
 def test_hunks_of_mercurial_do_so_too(old: bytes, new: bytes, context: int) -> None:
-    options = mdiff.diffopts(git=True, showfunc=True, context=context)
-    headers, hunks = mdiff.unidiff(old, b"", new, b"", b"f", b"f", binary=False, opts=options)
-    lines = [line for _, hunk in hunks if hunk for line in hunk]
+    keeper = HunkKeeper(DiffLimits())
+    keeper.start_file()
+    keep_hunks(keeper, old, new, compare_options(DiffOptions(context)))
 
-    (file,) = parse(b"diff --git a/f b/f\n" + b"".join(header + b"\n" for header in headers) + b"".join(lines)).files
+    assert _apply(old, keeper.end_file().hunks) == new
 
-    assert _apply(old, file) == new
+
+@settings(max_examples=100, deadline=None)
+@given(old=TEXT, new=TEXT, size=st.integers(1, 9), chunk=st.integers(1, 40))
+def test_portions_make_the_whole(old: bytes, new: bytes, size: int, chunk: int) -> None:
+    options = compare_options(DiffOptions(1))
+    _, hunks = mdiff.unidiff(old, b"", new, b"", b"", b"", binary=False, opts=options)
+    text = b"diff --git a/f b/f\n" + b"".join(line for _, lines in hunks for line in lines)
+    whole = only(text).lines
+
+    skipped, lines = 0, []
+    while True:
+        (portion,) = parse(text, DiffLimits(lines_per_file=size, skipped_lines=skipped), chunk)
+        lines += [line for hunk in portion.lines.hunks for line in hunk.lines]
+        assert (portion.lines.added, portion.lines.deleted) == (whole.added, whole.deleted)
+        if not portion.lines.hidden_lines:
+            break
+        skipped = portion.lines.next_line
+    # what follows the last change is left out of a portion that ends with it
+    everything = [line for hunk in whole.hunks for line in hunk.lines]
+    assert lines == everything[: len(lines)]
+    assert all(line.mark == " " for line in everything[len(lines) :])
 
 
 def _git_diff(folder: pathlib.Path, name: bytes, old: bytes, new: bytes, context: int) -> bytes:
@@ -243,14 +291,14 @@ def _prefixed(text: bytes) -> bytes:
     return head + hunk + rest
 
 
-def _apply(old: bytes, file: FileDiff) -> bytes:
+def _apply(old: bytes, hunks: Sequence[Hunk]) -> bytes:
     """The new content that the hunks make of the old one."""
     lines = old.split(b"\n")
     ends = [b"\n"] * (len(lines) - 1) + [b""]
     if lines[-1] == b"":
         lines.pop()
     result, position = [], 0
-    for hunk in file.hunks:
+    for hunk in hunks:
         start = hunk.old_start - 1 if hunk.old_lines else hunk.old_start
         result += [line + end for line, end in zip(lines[position:start], ends[position:start], strict=True)]
         position = start + hunk.old_lines

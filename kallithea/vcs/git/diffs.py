@@ -1,0 +1,227 @@
+"""What lies between two commits of a Git repository, told by ``git diff-tree``."""
+
+import re
+import time
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+
+from kallithea.vcs.combined import CombinedDiff
+from kallithea.vcs.diff import (
+    ChangeList,
+    ContentKind,
+    Diff,
+    DiffLimits,
+    DiffOptions,
+    FileChange,
+    FileDiff,
+    Sides,
+    Whitespace,
+)
+from kallithea.vcs.git.commits import parse_commit
+from kallithea.vcs.git.handle import GitHandle
+from kallithea.vcs.git.merges import parse_combined
+from kallithea.vcs.git.process import GitProcess, stream_git
+from kallithea.vcs.git.raw_changes import Counts, RawChanges, read_changes, read_counts
+from kallithea.vcs.patch import FilePatch, PatchReader
+from kallithea.vcs.types import LimitExceededError, PathNotFoundError, RevisionNotFoundError
+
+#: Renames among more added and deleted files than this are looked for by identical contents and equal names only.
+RENAME_LIMIT = 400
+
+#: Larger files, in bytes, are compared as binary ones; git would hold both sides in memory.
+LARGEST = 32 << 20
+
+_OPTIONS = (
+    "-r",
+    "--full-index",
+    "--no-color",
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-commit-id",
+    "--submodule=short",
+    "--ignore-submodules=none",
+    "--src-prefix=a/",
+    "--dst-prefix=b/",
+    "--indent-heuristic",
+    "--find-renames",
+    f"-l{RENAME_LIMIT}",
+)
+_CONFIG = {"core.bigFileThreshold": str(LARGEST), "diff.suppressBlankEmpty": "false"}
+_IGNORED = {
+    Whitespace.NONE: (),
+    Whitespace.AMOUNT: ("--ignore-space-change",),
+    Whitespace.ALL: ("--ignore-all-space",),
+    Whitespace.BLANK_LINES: ("--ignore-blank-lines",),
+}
+_ID = re.compile("[0-9a-f]{40}(?:[0-9a-f]{24})?")
+# The object that Git knows without storing it, by the length of ids.
+_EMPTY_TREES = {
+    40: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
+    64: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
+}
+
+
+class GitDiffs(GitHandle):
+    """Implements ``backend.Diffs``."""
+
+    def changes(
+        self,
+        sides: Sides,
+        options: DiffOptions = DiffOptions(),  # noqa: B008 - frozen
+        *,
+        offset: int = 0,
+        limit: int = 1000,
+        counted: bool = True,
+    ) -> ChangeList:
+        """See ``backend.Diffs``."""
+        changes = RawChanges(offset, limit, RENAME_LIMIT)
+        formats = ("--raw", "-z", "--numstat", *_IGNORED[options.ignored]) if counted else ("--raw", "-z")
+        with self._start(sides, (), formats) as process:
+            rest = read_changes(changes, iter(process.read, b""))
+            counts = dict(read_counts(rest)) if counted else {}
+            process.finish()
+        if not counted:
+            return changes.to_list()
+        return changes.to_list(_with_unchanged(changes.files, counts), _sum(counts.values()))
+
+    def diff(
+        self,
+        sides: Sides,
+        *,
+        paths: Sequence[bytes] = (),
+        options: DiffOptions = DiffOptions(),  # noqa: B008 - frozen
+        limits: DiffLimits = DiffLimits(),  # noqa: B008 - frozen
+    ) -> Diff:
+        """See ``backend.Diffs``."""
+        changes = RawChanges(0, limits.listed, RENAME_LIMIT)
+        reader = PatchReader(limits)
+        with self._start(sides, paths, ("--raw", "-z", *_patch_options(options))) as process:
+            whole = _read_patch(process, changes, reader, limits)
+        patches = reader.finish()
+        counts = {patch.path: Counts(0, 0, binary=False) for patch in patches}
+        for patch in patches if whole else patches[:-1]:
+            before = counts[patch.path]
+            lines = patch.lines
+            counts[patch.path] = Counts(before.added + lines.added, before.deleted + lines.deleted, patch.binary)
+        if whole:
+            listed = changes.to_list(_with_unchanged(changes.files, counts), _sum(counts.values()))
+        else:
+            del counts[patches[-1].path]
+            listed = changes.to_list(counts)
+        return Diff(listed, self._bodies(listed, patches, whole, limits))
+
+    def raw_diff(
+        self,
+        sides: Sides,
+        *,
+        paths: Sequence[bytes] = (),
+        options: DiffOptions = DiffOptions(),  # noqa: B008 - frozen
+    ) -> Iterator[bytes]:
+        """See ``backend.Diffs``."""
+        command = self._command(sides, paths, ("--binary", *_patch_options(options)))
+        return stream_git(self._options, self.path, *command, extra_config=_CONFIG)
+
+    def combined_diff(
+        self,
+        commit_id: str,
+        *,
+        options: DiffOptions = DiffOptions(),  # noqa: B008 - frozen
+        limits: DiffLimits = DiffLimits(),  # noqa: B008 - frozen
+    ) -> CombinedDiff:
+        """See ``backend.Diffs``."""
+        if len(parse_commit(commit_id, self._require_commit(commit_id)).parent_ids) < 2:
+            return CombinedDiff((), 0)
+        formats = ("--cc", "--combined-all-paths", "--raw", "-z", *_patch_options(options))
+        command = ["diff-tree", *_OPTIONS, *formats, "--end-of-options", commit_id, "--"]
+        output = b""
+        with GitProcess(self._options, self.path, *command, extra_config=_CONFIG) as process:
+            while len(output) <= limits.bytes and (chunk := process.read()):
+                output += chunk
+            cut = len(output) > limits.bytes
+            if not cut:
+                process.finish()
+        return parse_combined(output[: output.rfind(b"\n") + 1] if cut else output, limits, cut=cut)
+
+    def _start(self, sides: Sides, paths: Sequence[bytes], formats: Sequence[str]) -> GitProcess:
+        command = self._command(sides, paths, formats)
+        return GitProcess(self._options, self.path, *command, extra_config=_CONFIG)
+
+    def _command(self, sides: Sides, paths: Sequence[bytes], formats: Sequence[str]) -> list[str | bytes]:
+        self._require_commit(sides.new)
+        old = sides.old if sides.old is not None else _EMPTY_TREES[self._objects.id_length]
+        # An old side is the parent that some commit names; git tells which one it is if it is missing or damaged.
+        if not _ID.fullmatch(old):
+            raise RevisionNotFoundError("There is no such commit.")
+        return ["diff-tree", *_OPTIONS, *formats, "--end-of-options", old, sides.new, "--", *_checked(paths)]
+
+    def _require_commit(self, commit_id: str) -> bytes:
+        found = self._objects.find(commit_id)
+        if found is None or found[0] != "commit":
+            raise RevisionNotFoundError("There is no such commit.")
+        return found[1]
+
+    def _bodies(
+        self, listed: ChangeList, patches: Sequence[FilePatch], whole: bool, limits: DiffLimits
+    ) -> tuple[FileDiff, ...]:
+        """The lines of the first files. Of files after the one at which reading ended nothing is known."""
+        sections: dict[bytes, list[FilePatch]] = {}
+        for patch in patches:
+            sections.setdefault(patch.path, []).append(patch)
+        files = listed.files[: limits.files]
+        if not whole:
+            last = next((index for index, file in enumerate(files) if file.path == patches[-1].path), len(files))
+            files = files[:last]
+        return tuple(self._with_sizes([_body(file, sections.get(file.path, [])) for file in files]))
+
+    def _with_sizes(self, files: Sequence[FileDiff]) -> Iterator[FileDiff]:
+        binary = [file.change for file in files if file.change.content is ContentKind.BINARY]
+        wanted = list({at for change in binary for at in (change.old_id, change.new_id) if at is not None})
+        sizes = {at: header.size for at, header in zip(wanted, self._batch.headers(wanted), strict=True) if header}
+        for file in files:
+            if file.change.content is ContentKind.BINARY:
+                old, new = (sizes.get(at or "") for at in (file.change.old_id, file.change.new_id))
+                yield replace(file, old_size=old, new_size=new, too_large=max(old or 0, new or 0) > LARGEST)
+            else:
+                yield file
+
+
+def _patch_options(options: DiffOptions) -> tuple[str, ...]:
+    return ("--patch", f"--unified={options.context}", *_IGNORED[options.ignored])
+
+
+def _checked(paths: Sequence[bytes]) -> Sequence[bytes]:
+    """The paths, if all can be of files. Raises PathNotFoundError."""
+    if not all(path and b"\0" not in path for path in paths):
+        raise PathNotFoundError("There is no file at this path.")
+    return paths
+
+
+def _read_patch(process: GitProcess, changes: RawChanges, reader: PatchReader, limits: DiffLimits) -> bool:
+    """Read what ``--raw --patch`` prints; False where counting ended before the end."""
+    started, full = time.monotonic(), False
+    try:
+        for full in reader.read(read_changes(changes, iter(process.read, b""))):
+            if full and time.monotonic() - started > limits.counting_seconds:
+                return False
+        process.finish()
+    except LimitExceededError:
+        if not full:
+            raise
+        return False
+    return True
+
+
+def _body(change: FileChange, patches: Sequence[FilePatch]) -> FileDiff:
+    """The lines of a file. A file that became a link or the like has two sections: what went and what came."""
+    hunks = tuple(hunk for patch in patches for hunk in patch.lines.hunks)
+    hidden = sum(patch.lines.hidden_lines for patch in patches)
+    return FileDiff(change, hunks, hidden, max((patch.lines.next_line for patch in patches), default=0))
+
+
+def _with_unchanged(files: Sequence[FileChange], counts: dict[bytes, Counts]) -> dict[bytes, Counts]:
+    """The counts, and none for listed files that the patch left out: a mode, or white space that is ignored."""
+    return {file.path: Counts(0, 0, binary=False) for file in files} | counts
+
+
+def _sum(counts: Collection[Counts]) -> Counts:
+    return Counts(sum(count.added for count in counts), sum(count.deleted for count in counts), binary=False)

@@ -1,0 +1,119 @@
+"""Which files differ between two changesets, with renames and copies as Mercurial recorded them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kallithea.vcs.diff import ChangeKind, ContentKind, FileChange
+from kallithea.vcs.hg.mercurial_setup import copies
+from kallithea.vcs.hg.subrepositories import STATE_FILE, read_subrepositories
+
+#: Where more files were added than this, the records of copies are not read: each file costs a walk of its history.
+COPY_LIMIT = 2000
+
+_MODES = {b"": "100644", b"x": "100755", b"l": "120000"}
+_PINNED_MODE = "160000"
+
+# What a manifest has of a file: its version and its flags; no version where there is no file.
+_Entry = tuple[bytes | None, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFiles:
+    """The files by path. ``copies_limited``: see COPY_LIMIT."""
+
+    files: tuple[FileChange, ...]
+    copies_limited: bool
+
+
+def list_changed_files(old: Any, new: Any) -> ChangedFiles:
+    """The files that differ between two contexts, and the sub-repositories whose pinned commits differ."""
+    entries: dict[bytes, tuple[_Entry, _Entry]] = old.manifest().diff(new.manifest())
+    added = [path for path, (before, _) in entries.items() if before[0] is None]
+    limited = len(added) > COPY_LIMIT
+    sources = {} if limited or not added else _sources(old, new, entries)
+    files = list(_pair(entries, sources, old.manifest()))
+    if STATE_FILE in entries:
+        files += _pinned(read_subrepositories(old), read_subrepositories(new))
+    return ChangedFiles(tuple(sorted(files, key=lambda file: file.path)), limited)
+
+
+def _sources(old: Any, new: Any, entries: Mapping[bytes, object]) -> dict[bytes, bytes]:
+    """Old paths by new path, of changed files."""
+    if old.repo() is not new.repo():
+        return {}
+    return {path: source for path, source in copies.pathcopies(old, new).items() if path in entries}
+
+
+def _pair(
+    entries: Mapping[bytes, tuple[_Entry, _Entry]], sources: Mapping[bytes, bytes], old_manifest: Any
+) -> Sequence[FileChange]:
+    """The first copy, by path, of a file that is gone is its renaming."""
+    gone: dict[bytes, bytes] = {}
+    for path, old_path in sorted(sources.items()):
+        if entries[path][0][0] is None and old_path in entries and entries[old_path][1][0] is None:
+            gone.setdefault(old_path, path)
+    found = []
+    for path, (before, after) in entries.items():
+        source = sources.get(path) if before[0] is None else None
+        if path in gone:
+            continue
+        if source is None:
+            found.append(_file_change(path, path, _kind(before, after), before, after))
+        else:
+            kind = ChangeKind.RENAMED if gone.get(source) == path else ChangeKind.COPIED
+            copied = (old_manifest[source], old_manifest.flags(source))
+            found.append(_file_change(path, source, kind, copied, after))
+    return found
+
+
+def _kind(before: _Entry, after: _Entry) -> ChangeKind:
+    if before[0] is None:
+        return ChangeKind.ADDED
+    if after[0] is None:
+        return ChangeKind.DELETED
+    return ChangeKind.RETYPED if (before[1] == b"l") != (after[1] == b"l") else ChangeKind.MODIFIED
+
+
+def _file_change(path: bytes, old_path: bytes, kind: ChangeKind, before: _Entry, after: _Entry) -> FileChange:
+    flags = after[1] if after[0] is not None else before[1]
+    same = kind in (ChangeKind.RENAMED, ChangeKind.COPIED) and before[0] == after[0]
+    return FileChange(
+        path,
+        old_path,
+        kind,
+        ContentKind.SYMLINK if flags == b"l" else ContentKind.TEXT,
+        _mode(before),
+        _mode(after),
+        before[0].hex() if before[0] is not None else None,
+        after[0].hex() if after[0] is not None else None,
+        similarity=100 if same else None,
+    )
+
+
+def _mode(entry: _Entry) -> str | None:
+    return None if entry[0] is None else _MODES.get(entry[1], _MODES[b""])
+
+
+def _pinned(before: Mapping[bytes, str], after: Mapping[bytes, str]) -> Sequence[FileChange]:
+    """Sub-repositories that were added, removed or moved. Their lines are those of the state file."""
+    return [
+        FileChange(
+            path,
+            path,
+            _pinned_kind(old_id, new_id),
+            ContentKind.SUBREPOSITORY,
+            _PINNED_MODE if old_id is not None else None,
+            _PINNED_MODE if new_id is not None else None,
+            old_id,
+            new_id,
+        )
+        for path in sorted({*before, *after})
+        if (old_id := before.get(path)) != (new_id := after.get(path))
+    ]
+
+
+def _pinned_kind(old_id: str | None, new_id: str | None) -> ChangeKind:
+    if old_id is None:
+        return ChangeKind.ADDED
+    return ChangeKind.DELETED if new_id is None else ChangeKind.MODIFIED

@@ -1,0 +1,144 @@
+"""What lies between two changesets of a Mercurial repository."""
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from kallithea.vcs.combined import CombinedDiff
+from kallithea.vcs.diff import ChangeList, ContentKind, Diff, DiffLimits, DiffOptions, FileChange, FileDiff, Sides
+from kallithea.vcs.hg.changed_files import ChangedFiles, list_changed_files
+from kallithea.vcs.hg.handle import HgHandle, naming
+from kallithea.vcs.hg.merges import combine_parents
+from kallithea.vcs.hg.patches import are_too_large, compare_options, keep_hunks, patch_text, stored_sizes
+from kallithea.vcs.hunks import HunkKeeper, KeptHunks
+
+_NOTHING_KEPT = DiffLimits(files=0)
+
+
+class HgDiffs(HgHandle):
+    """Implements ``backend.Diffs``."""
+
+    def changes(
+        self,
+        sides: Sides,
+        options: DiffOptions = DiffOptions(),  # noqa: B008 - frozen
+        *,
+        offset: int = 0,
+        limit: int = 1000,
+        counted: bool = True,
+    ) -> ChangeList:
+        """See ``backend.Diffs``."""
+        if counted:
+            limits = replace(_NOTHING_KEPT, listed=offset + limit)
+            found = self.diff(sides, options=options, limits=limits).changes
+            return replace(found, files=found.files[offset:], offset=offset)
+        with naming(sides.new):
+            changed = list_changed_files(*self._contexts(sides))
+        window = changed.files[offset : offset + limit]
+        return ChangeList(window, len(changed.files), None, None, offset, changed.copies_limited)
+
+    def diff(
+        self,
+        sides: Sides,
+        *,
+        paths: Sequence[bytes] = (),
+        options: DiffOptions = DiffOptions(),  # noqa: B008 - frozen
+        limits: DiffLimits = DiffLimits(),  # noqa: B008 - frozen
+    ) -> Diff:
+        """See ``backend.Diffs``."""
+        started = time.monotonic()
+        old, new = self._contexts(sides)
+        with naming(sides.new):
+            changed = _only(list_changed_files(old, new), paths)
+        keeper = HunkKeeper(limits)
+        compared: list[FileDiff] = []
+        for change in changed.files:
+            if keeper.full and time.monotonic() - started > limits.counting_seconds:
+                break
+            with naming(change.new_id or change.old_id or sides.new):
+                compared.append(_compare(old, new, change, options, keeper))
+        return _diff(changed, compared, limits)
+
+    def combined_diff(
+        self,
+        commit_id: str,
+        *,
+        options: DiffOptions = DiffOptions(),  # noqa: B008 - frozen
+        limits: DiffLimits = DiffLimits(),  # noqa: B008 - frozen
+    ) -> CombinedDiff:
+        """See ``backend.Diffs``."""
+        merge = self._repository[self._node(commit_id)]
+        parents = [parent for parent in merge.parents() if parent.rev() >= 0]
+        if len(parents) < 2:
+            return CombinedDiff((), 0)
+        with naming(commit_id):
+            return combine_parents(parents, merge, options, limits)
+
+    def raw_diff(
+        self,
+        sides: Sides,
+        *,
+        paths: Sequence[bytes] = (),
+        options: DiffOptions = DiffOptions(),  # noqa: B008 - frozen
+    ) -> Iterator[bytes]:
+        """See ``backend.Diffs``."""
+        old, new = self._contexts(sides)
+
+        def chunks() -> Iterator[bytes]:
+            with naming(sides.new):
+                files = _only(list_changed_files(old, new), paths).files
+                stored = [file for file in files if file.content is not ContentKind.SUBREPOSITORY]
+                yield from patch_text(old, new, stored, compare_options(options, binary=True))
+
+        return chunks()
+
+    def _contexts(self, sides: Sides) -> tuple[Any, Any]:
+        """The contexts of both sides. Raises RevisionNotFoundError."""
+        nothing = self._repository.nodeconstants.nullid
+        old = self._repository[self._node(sides.old) if sides.old is not None else nothing]
+        return old, self._repository[self._node(sides.new)]
+
+
+def _only(changed: ChangedFiles, paths: Sequence[bytes]) -> ChangedFiles:
+    """The files that have one of these new paths; all of them where no path is given."""
+    if not paths:
+        return changed
+    return replace(changed, files=tuple(file for file in changed.files if file.path in paths))
+
+
+def _compare(old: Any, new: Any, change: FileChange, options: DiffOptions, keeper: HunkKeeper) -> FileDiff:
+    keeper.start_file()
+    if change.content is ContentKind.SUBREPOSITORY:
+        return _file_diff(change, keeper.end_file())
+    old_size, new_size = stored_sizes(old, new, change)
+    if are_too_large((old_size, new_size)):
+        return _binary(change, old_size, new_size, too_large=True)
+    before = old[change.old_path].data() if change.old_id is not None else b""
+    after = new[change.path].data() if change.new_id is not None else b""
+    if b"\0" in before or b"\0" in after:
+        return _binary(change, len(before), len(after))
+    if before != after:
+        keep_hunks(keeper, before, after, compare_options(options))
+    return _file_diff(change, keeper.end_file())
+
+
+def _file_diff(change: FileChange, kept: KeptHunks) -> FileDiff:
+    counted = replace(change, added=kept.added, deleted=kept.deleted)
+    return FileDiff(counted, kept.hunks, kept.hidden_lines, kept.next_line)
+
+
+def _binary(change: FileChange, old_size: int, new_size: int, *, too_large: bool = False) -> FileDiff:
+    counted = replace(change, content=ContentKind.BINARY, added=0, deleted=0)
+    sizes = (old_size if change.old_id is not None else None, new_size if change.new_id is not None else None)
+    return FileDiff(counted, (), 0, 0, *sizes, too_large)
+
+
+def _diff(changed: ChangedFiles, compared: Sequence[FileDiff], limits: DiffLimits) -> Diff:
+    """The list with the counts of those files that were compared, and the lines of the first of them."""
+    files = [file.change for file in compared] + list(changed.files[len(compared) :])
+    whole = len(compared) == len(files)
+    added = sum(file.added or 0 for file in files) if whole else None
+    deleted = sum(file.deleted or 0 for file in files) if whole else None
+    listed = ChangeList(tuple(files[: limits.listed]), len(files), added, deleted, 0, changed.copies_limited)
+    return Diff(listed, tuple(compared[: min(limits.files, limits.listed)]))
