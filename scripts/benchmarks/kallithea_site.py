@@ -1,0 +1,98 @@
+"""Our own server: a site as an operator makes it, with SQLite, whose repositories everybody may read."""
+
+import contextlib
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from kallithea.cache.stores import open_caches
+from kallithea.services.changelog import PAGE_SIZE
+from kallithea.vcs.types import Kind
+from scripts.benchmarks.pages import targets
+from scripts.benchmarks.serving import ServerError, free_port, running, wait_until_served
+from scripts.benchmarks.sites import RunningSite, fill
+
+#: An account that may push everywhere.
+USER, PASSWORD = "ada", "correct horse battery"
+
+_PROGRAM = Path(sys.executable).parent / "kallithea"
+_ADDRESSES: dict[type[targets.Target], str] = {
+    targets.Summary: "/{repository}",
+    targets.Folder: "/{repository}/files/{commit}/{path}",
+    targets.File: "/{repository}/files/{commit}/{path}",
+    targets.Blame: "/{repository}/annotate/{commit}/{path}",
+    targets.Log: "/{repository}/changelog/{commit}?page=",
+    targets.PathLog: "/{repository}/changelog/{commit}/{path}",
+    targets.Change: "/{repository}/changeset/{commit}",
+    targets.Raw: "/{repository}/raw/{commit}/{path}",
+    targets.Archive: "/{repository}/archive/{commit}.tar.gz",
+}
+
+
+@dataclass(frozen=True)
+class RunningKallithea(RunningSite):
+    """Our server. ``cache_dir`` is the setting of that name."""
+
+    cache_dir: Path
+
+    def forget(self) -> None:
+        """Empty all stores that the processes share; what they keep in their memory stays."""
+        open_caches(self.cache_dir, size=0, archive_folder=self.cache_dir / "archives", archive_size=0).clear()
+
+
+@dataclass(frozen=True)
+class Kallithea:
+    """Two processes, as production.ini.template says."""
+
+    name: str = "kallithea"
+    command: str = "kallithea serve, 2 processes of 8 threads, SQLite"
+    kind: Kind | None = None
+    makes_pages: bool = True
+    keeps_pages: bool = True
+
+    def find_missing(self) -> str:
+        """See ``sites.Site``."""
+        return ""
+
+    @contextlib.contextmanager
+    def serve(self, folder: Path, repositories: Sequence[Path]) -> Iterator[RunningKallithea]:
+        """See ``sites.Site``."""
+        port, cache_dir = free_port(), folder / "cache"
+        values = (
+            f"port={port}",
+            f"repository_folder={repositories[0].parent}",
+            f"cache_dir={cache_dir}",
+            # a single visitor asks for everything here
+            "visitor_budget=0",
+        )
+        for words in (
+            ("config-create", "site.ini", *values),
+            ("db-create", "--user", USER, "--password", PASSWORD),
+            ("setting", "set", "visitors", "true"),
+            ("permission", "set", "--visitors", "read", "/"),
+            ("repo-scan", "--owner", USER),
+        ):
+            _run(folder, *words)
+        with running([_PROGRAM, "serve", "-c", "site.ini"], folder, _environment()) as process_id:
+            wait_until_served(port, f"/{repositories[0].name}", folder)
+            yield RunningKallithea(port, (process_id,), cache_dir)
+
+    def address(self, repository: str, target: targets.Target) -> str:
+        """See ``sites.Site``."""
+        address = fill(_ADDRESSES, repository, target)
+        return f"{address}{target.offset // PAGE_SIZE + 1}" if isinstance(target, targets.Log) else address
+
+
+def _run(folder: Path, *words: str) -> None:
+    done = subprocess.run(
+        [_PROGRAM, *words], cwd=folder, env=_environment(), capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ServerError(f"kallithea {' '.join(words)}: {done.stderr}")
+
+
+def _environment() -> dict[str, str]:
+    return dict(os.environ) | {"PYTHONWARNINGS": "ignore"}

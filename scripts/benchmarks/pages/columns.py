@@ -1,0 +1,91 @@
+"""A kind of page in three states: nothing known of it, known to our stores, known to the visitor."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+
+from scripts.benchmarks.measuring import Cell, Effort, Visit, measure, warm_up
+from scripts.benchmarks.pages.highlighter import highlighter_milliseconds
+from scripts.benchmarks.pages.reader import Reader
+from scripts.benchmarks.pages.stage import Stage
+from scripts.benchmarks.pages.targets import Folder, Target
+from scripts.benchmarks.rows import Row
+from scripts.benchmarks.sites import RunningSite
+
+COLD, KNOWN, AGAIN = "cold", "known", "again"
+
+#: A page of which there is only one is asked for so often, with the stores emptied each time.
+_ONE_PAGE = 20
+#: Folders whose last changes are found before the known ones are measured; the first one may take seconds.
+_KNOWN_FOLDERS = 3
+_ONE_ROUND = Effort(0, 1_000_000)
+
+
+def measure_page(stage: Stage, name: str, targets: Sequence[Target]) -> Iterator[Row]:
+    """The three rows of a workload."""
+    peers = []
+    for peer in stage.peers:
+        if peer.site.makes_pages:
+            reader = stage.reader(peer)
+            visits = [partial(reader.read, target) for target in targets]
+            warm_up(peer.site.name, peer.running, visits[-1])
+            peers.append((peer, measure(peer.site.name, peer.running, visits, stage.effort)))
+    limit = stage.limit([stage.truth.command(target) for target in targets])
+    highlighter = highlighter_milliseconds(targets)
+    yield stage.row(name, COLD, _measure_cold(stage, targets), peers, limit=limit, highlighter=highlighter)
+    known = [with_last_changes(stage, target) for target in targets]
+    known = known[:_KNOWN_FOLDERS] if isinstance(targets[0], Folder) else known
+    reader = stage.our_reader()
+    cell = _measure_warm("kallithea", stage.ours, [partial(reader.read, target) for target in known], stage.effort)
+    yield stage.row(name, KNOWN, cell, peers, limit=limit)
+    yield measure_again(stage, name, targets[: len(known)], known)
+
+
+def measure_again(stage: Stage, name: str, targets: Sequence[Target], ours: Sequence[Target]) -> Row:
+    """The row of visitors who come again, against peers that keep pages too. Ours may have to show more."""
+    cells = [
+        (peer, _measure_again(peer.site.name, peer.running, stage.reader(peer), targets, stage.effort))
+        for peer in stage.peers
+        if peer.site.keeps_pages
+    ]
+    cell = _measure_again("kallithea", stage.ours, stage.our_reader(), ours, stage.effort)
+    return stage.row(name, AGAIN, cell, cells)
+
+
+def _measure_cold(stage: Stage, targets: Sequence[Target]) -> Cell:
+    """The last target is visited before, so that the processes have loaded what they need, and then left out."""
+    reader = stage.our_reader()
+
+    def visit(target: Target) -> Visit:
+        stage.ours.forget()
+        return reader.read(target)
+
+    visits = [partial(visit, target) for target in targets]
+    warm_up("kallithea", stage.ours, visits[-1])
+    return measure("kallithea", stage.ours, visits[:-1] or visits * min(_ONE_PAGE, stage.effort.most), _ONE_ROUND)
+
+
+def _measure_again(name: str, running: RunningSite, reader: Reader, targets: Sequence[Target], effort: Effort) -> Cell:
+    # twice: what the first visit makes belongs to the page of the second
+    first = measure(name, running, [partial(reader.read, target) for target in targets] * 2, _ONE_ROUND)
+    if first.lack:
+        return first
+    return _measure_warm(name, running, [partial(reader.read_again, target) for target in targets], effort)
+
+
+def _measure_warm(name: str, running: RunningSite, visits: Sequence[Callable[[], Visit]], effort: Effort) -> Cell:
+    """Measure what has been done before."""
+    before = measure(name, running, visits, _ONE_ROUND)
+    return before if before.lack else measure(name, running, visits, effort)
+
+
+def with_last_changes(stage: Stage, target: Target) -> Target:
+    """A folder that must show by which commits its entries were changed last; some of them are looked for."""
+    if not isinstance(target, Folder):
+        return target
+    start = target.path + b"/" if target.path else b""
+    changes = [
+        stage.truth.log(target.commit_id, 0, 1, start + name)[0]
+        for name in stage.picker.sample("last changes", target.names)
+    ]
+    return replace(target, changed=frozenset(change.commit_id for change in changes))

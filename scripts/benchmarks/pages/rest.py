@@ -1,0 +1,26 @@
+"""What one of our pages leaves out and loads later, or shows when the visitor asks for it."""
+
+import html
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scripts.benchmarks.pages.targets import Change, Folder, Target
+
+_NEXT_PAGE = re.compile(rb'<a class="btn btn-default btn-xs" href="([^"]+)">Next</a>')
+#: See kallithea/public/js/parts.js.
+_PART = re.compile(rb'\bdata-part="([^"]+)"')
+
+
+@dataclass(frozen=True)
+class Rest:
+    """Finds the addresses of what is missing; with ``everything`` also of what belongs to the page, not the target."""
+
+    everything: bool = False
+
+    def find(self, target: Target, page: bytes) -> Sequence[str]:
+        """Addresses, in the order of the page."""
+        patterns = [_NEXT_PAGE] if isinstance(target, Folder) else []
+        if self.everything or isinstance(target, Change) or (isinstance(target, Folder) and target.changed):
+            patterns.append(_PART)
+        return [html.unescape(found.decode()) for pattern in patterns for found in pattern.findall(page)]

@@ -1,0 +1,33 @@
+"""Results: one row per workload and kind of visit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from scripts.benchmarks.measuring import Cell
+
+
+@dataclass(frozen=True)
+class Row:
+    """``ours`` against the best complete peer, and against a bare command. All figures are in ``unit``.
+
+    A figure that could not be measured is None, and ``failure`` says why ours could not. ``cells`` are all servers
+    that were asked, ours first; ``highlighter`` is the CPU time that colouring the same contents takes alone.
+    """
+
+    workload: str
+    kind: str
+    unit: str
+    ours: float | None
+    peer: float | None = None
+    peer_name: str = ""
+    peer_command: str = ""
+    limit: float | None = None
+    highlighter: float | None = None
+    failure: str = ""
+    cells: Sequence[Cell] = field(default=())
+
+    @property
+    def ratio(self) -> float | None:
+        """Ours to the best complete peer, or to the limit where there is no peer."""
+        other = self.peer if self.peer is not None else self.limit
+        return self.ours / other if self.ours is not None and other else None

@@ -1,0 +1,59 @@
+"""A run on tiny repositories, with the peers that are here."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scripts.benchmarks.pages.suite import Pages
+
+ROOT = Path(__file__).resolve().parents[2]
+
+_WORKLOADS = "summary blob1k blobbig log1 logdeep logpath diff diffhuge folder25k commit6k file100k branches10k".split()
+
+
+def _bench(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scripts.benchmarks", *map(str, arguments)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.slow
+def test_every_workload_can_be_measured(tmp_path: Path) -> None:
+    workloads = [*_WORKLOADS, *(f"hg-{name}" for name in _WORKLOADS)]
+    done = _bench(
+        "pages", "--only", ",".join(workloads), "--scale", "0.001", "--requests", "2", "--seconds", "0",
+        "--seed", "1", "--json", tmp_path / "rows.json", "--rst", tmp_path / "rows.rst",
+    )  # fmt: skip
+    rows = json.loads((tmp_path / "rows.json").read_text())
+    assert [row["failure"] for row in rows if row["failure"]] == [], done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert {row["workload"] for row in rows} == set(workloads)
+    assert all(row["ours"] > 0 for row in rows)
+    assert (tmp_path / "rows.rst").read_text().count("* - ") == len(rows) + 1
+
+
+def test_a_workload_without_rows_is_named(tmp_path: Path) -> None:
+    done = _bench("pages", "--git", tmp_path, "--only", "summary")
+    assert done.returncode == 1
+    assert f"{tmp_path} is no Git repository" in done.stderr
+    assert "missing: summary" in done.stderr
+
+
+def test_an_unknown_workload_is_named() -> None:
+    done = _bench("pages", "--only", "summary,nonsense")
+    assert done.returncode == 2
+    assert "nonsense" in done.stderr
+
+
+@pytest.mark.services
+def test_every_peer_is_here() -> None:
+    assert Pages().missing() == []
