@@ -217,7 +217,8 @@ def _lock(file: io.BufferedIOBase | io.RawIOBase | BinaryIO, path: pathlib.Path)
 def _open_entry(path: pathlib.Path, key: str) -> StoredFile | None:
     with contextlib.ExitStack() as resources:
         try:
-            file = resources.enter_context(path.open("rb"))
+            # Without a buffer, so that its position is that of the descriptor: servers send files by that.
+            file = resources.enter_context(path.open("rb", buffering=0))
             header = parse_header(file.read(CONTENT_START))
             size = os.fstat(file.fileno()).st_size - CONTENT_START
         except OSError:
@@ -225,7 +226,7 @@ def _open_entry(path: pathlib.Path, key: str) -> StoredFile | None:
         if header is None or header.size != size or header.key_digest != digest_of(key.encode()):
             return None
         resources.pop_all()
-        return StoredFile(file, size)
+        return StoredFile(cast(BinaryIO, file), size)
 
 
 def _entries(shard: pathlib.Path) -> list[_Entry]:

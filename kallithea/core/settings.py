@@ -49,6 +49,10 @@ def _folder(value: str) -> pathlib.Path:
     return path
 
 
+def _optional_folder(value: str) -> pathlib.Path | None:
+    return _folder(value) if value.strip() else None
+
+
 def _choice(*choices: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value.strip() not in choices:
@@ -102,6 +106,8 @@ class Settings:
     repository_folder: pathlib.Path = _setting("repository_folder", _folder)
     cache_dir: pathlib.Path = _setting("cache_dir", _folder)
     cache_size: int = _setting("cache_size", _number(1_000_000, 1 << 50), 2 << 30)
+    archive_cache_dir: pathlib.Path | None = _setting("archive_cache_dir", _optional_folder, None)
+    archive_cache_size: int = _setting("archive_cache_size", _number(1_000_000, 1 << 50), 5 << 30)
     cache_type: str = _setting("beaker.cache.type", _choice("file", "ext:redis", "ext:memcached"), "file")
     cache_url: str = _setting("beaker.cache.url", _text, "", secret=True)
     cache_expire: int = _setting("beaker.cache.expire", _number(60, 31_536_000), 604_800)
@@ -123,6 +129,8 @@ class Settings:
     title: str = _setting("title", _text, "Kallithea")
     realm: str = _setting("realm", _text, "Kallithea")
     cut_off_limit: int = _setting("cut_off_limit", _number(1000, 100_000_000), 256_000)
+    archive_size_limit: int = _setting("archive_size_limit", _number(1_000_000, 1 << 50), 2 << 30)
+    raw_size_limit: int = _setting("raw_size_limit", _number(0, 1 << 50), 2 << 30)
     default_encoding: tuple[str, ...] = _setting("default_encoding", _list, ("utf-8",))
 
     visitor_budget: int = _setting("visitor_budget", _number(0, 1_000_000), 600)
@@ -148,7 +156,7 @@ class Settings:
 
 #: Settings of Kallithea 0.7 that decide nothing here, or not yet: accepted, so that an old .ini is no error.
 ACCEPTED = frozenset(
-    """full_stack i18n.enabled i18n.lang index_dir archive_cache_dir commit_parse_limit git_hook_interpreter
+    """full_stack i18n.enabled i18n.lang index_dir commit_parse_limit git_hook_interpreter
     git_rev_filter rss_cut_off_limit rss_items_per_page rss_include_diff show_revision_number gist_alias_url bugtracker
     auth_ret_code allow_repo_location_change allow_custom_hooks_settings index.extensions index.filenames ssh_enabled
     ssh_authorized_keys kallithea_cli_path ssh_locale use_celery errorpage.enabled error_email_from email_to

@@ -65,8 +65,8 @@ def _open_caches(settings: Settings) -> Caches:
     return open_caches(
         settings.cache_dir,
         size=settings.cache_size,
-        archive_folder=settings.cache_dir / "archives",
-        archive_size=5 << 30,
+        archive_folder=settings.archive_cache_dir or settings.cache_dir / "archives",
+        archive_size=settings.archive_cache_size,
         server=server if settings.cache_type != "file" else None,
     )
 

@@ -34,6 +34,7 @@ FEATURES = (
     "repository_groups",
     "summary",
     "files",
+    "archives",
     "changelog",
     "changesets",
     "branches",

@@ -24,11 +24,13 @@ from kallithea.vcs.types import (
     PathNotFoundError,
     RevisionNotFoundError,
     StorageFullError,
+    TooLargeError,
     VcsError,
 )
 from kallithea.vcs.writing import RefMovedError, RefusedWriteError
 from kallithea.web.context import RepositoryContext
 from kallithea.web.csrf import ForeignFormError
+from kallithea.web.downloads import NoSuchPartError
 from kallithea.web.pages import MethodNotAllowedError
 from kallithea.web.request import BadRequestError, Request
 
@@ -60,6 +62,7 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (HTTPForbidden, HTTPStatus.FORBIDDEN, "You may not do this"),
     (ForeignFormError, HTTPStatus.FORBIDDEN, "Nothing was changed"),
     (MethodNotAllowedError, HTTPStatus.METHOD_NOT_ALLOWED, "This cannot be done here"),
+    (NoSuchPartError, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "The file is shorter"),
     (ConflictError, HTTPStatus.CONFLICT, "Something else is there already"),
     (InvalidError, HTTPStatus.BAD_REQUEST, "This was not understood"),
     (BadRequestError, HTTPStatus.BAD_REQUEST, "This was not understood"),
@@ -69,6 +72,7 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (RefusedWriteError, HTTPStatus.BAD_REQUEST, "This cannot be written"),
     (StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE, "There is no room"),
     (BusyError, HTTPStatus.SERVICE_UNAVAILABLE, "Too much at the same time"),
+    (TooLargeError, HTTPStatus.FORBIDDEN, "This is too large"),
     (LimitExceededError, HTTPStatus.SERVICE_UNAVAILABLE, "This takes too long"),
     (VcsError, HTTPStatus.INTERNAL_SERVER_ERROR, "The repository cannot be read"),
 )
@@ -83,6 +87,8 @@ def show_error(problem: Exception, request: Request) -> ErrorPage:
     request.response.status_int = status
     if isinstance(problem, MethodNotAllowedError):
         request.response.headers["Allow"] = ", ".join(problem.allowed)
+    if isinstance(problem, NoSuchPartError):
+        request.response.headers["Content-Range"] = f"bytes */{problem.size}"
     if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
         request.response.headers["Retry-After"] = str(getattr(problem, "retry_after", _RETRY_SECONDS))
     reference = ""

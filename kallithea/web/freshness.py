@@ -44,8 +44,9 @@ def find_tag(request: Request) -> str | None:
 
 
 def has_page(request: Request, tag: str) -> bool:
-    """Whether the browser says that it has the page with this ETag."""
-    return tag in (one.strip() for one in request.environ.get("HTTP_IF_NONE_MATCH", "").split(","))
+    """Whether the browser says that it has the page with this ETag; a proxy may have made it a weak one."""
+    named = (one.strip().removeprefix("W/") for one in request.environ.get("HTTP_IF_NONE_MATCH", "").split(","))
+    return tag.removeprefix("W/") in named
 
 
 def unchanged(tag: str) -> Response:

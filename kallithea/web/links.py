@@ -49,6 +49,10 @@ class Links:
         """The bytes of a file, to keep."""
         return self._contents("rawfile", repository, commit_id, path)
 
+    def archive(self, repository: str, commit_id: str, ending: str, folder: bytes = b"") -> str:
+        """A commit, or a folder of it, in one file."""
+        return self.repository(repository, f"archive/{commit_id}.{ending}", path=folder)
+
     def changelog(
         self,
         repository: str,

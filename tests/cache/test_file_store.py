@@ -247,3 +247,13 @@ def test_counts_of_several_processes_add_up(store: FileStore, tmp_path: pathlib.
     other.usage()
     counts = store.usage().counts
     assert (counts.hits, counts.misses, counts.stored) == (2, 1, 1)
+
+
+def test_a_stored_file_can_be_sent_by_its_descriptor(store: FileStore) -> None:
+    with store.produce("a", write_hello).open(1) as file:
+        assert os.lseek(file.fileno(), 0, os.SEEK_CUR) == os.fstat(file.fileno()).st_size - 4
+    found = store.find("a")
+    assert found is not None
+    with found.open(1) as file:
+        assert os.lseek(file.fileno(), 0, os.SEEK_CUR) == os.fstat(file.fileno()).st_size - 4
+        assert file.read() == b"ello"

@@ -53,6 +53,8 @@ def kinds_of_objects() -> collections.Counter[str]:
     kinds = collections.Counter(f"{type(one).__module__}.{type(one).__qualname__}" for one in gc.get_objects())
     # a connection of sqlite3 forgets its ended cursors two hundred at a time
     del kinds["weakref.ReferenceType"]
+    # an abstract class remembers anew what its instances are when another one gets a member
+    del kinds["builtins.builtin_function_or_method"]
     return kinds
 
 

@@ -1,10 +1,15 @@
 """The bytes of files."""
 
+import pathlib
+from dataclasses import replace
+
 import pytest
 
 from kallithea.core.access import Level
+from kallithea.vcs import opener
+from kallithea.vcs.hg.trees import HgTree
 from kallithea.vcs.types import Kind
-from kallithea.web.files.raw import content_disposition
+from kallithea.web.downloads import content_disposition
 from tests.factories.repositories import RepositoryBuilder
 from tests.web.site import Site, get
 
@@ -71,3 +76,130 @@ def test_a_download_is_an_attachment(site: Site, builder: RepositoryBuilder) -> 
 )
 def test_name_of_a_download(name: bytes, header: str) -> None:
     assert content_disposition(name) == header
+
+
+@pytest.fixture(params=["in memory", "streamed"])
+def content(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> bytes:
+    """A content that is read at once, or comes from another process."""
+    if request.param == "streamed":
+        monkeypatch.setattr("kallithea.vcs.git.trees._SMALL", 1000)
+        monkeypatch.setattr("kallithea.vcs.hg.trees.LARGE", 1000)
+        monkeypatch.setattr("kallithea.services.raw_files._KEPT", 1000)
+    return b"%05d\n" * 20_000 % tuple(range(20_000))
+
+
+@pytest.mark.parametrize(("start", "end"), [(0, 9), (5, 7999), (7990, 8010), (8000, 8000), (100_000, 119_999)])
+def test_a_part_of_a_file(site: Site, builder: RepositoryBuilder, content: bytes, start: int, end: int) -> None:
+    builder.commit({b"f": content})
+    answer = get(site.browser(), "/r/raw/tip/f", headers={"Range": f"bytes={start}-{end}"})
+    assert (answer.status_int, answer.body) == (206, content[start : end + 1])
+    assert answer.headers["Content-Range"] == f"bytes {start}-{end}/120000"
+    assert answer.headers["Content-Length"] == str(end + 1 - start)
+    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
+
+
+def test_the_whole_of_a_file(site: Site, builder: RepositoryBuilder, content: bytes) -> None:
+    builder.commit({b"f": content})
+    answer = get(site.browser(), "/r/raw/tip/f")
+    assert (answer.status_int, answer.body) == (200, content)
+    assert answer.headers["Accept-Ranges"] == "bytes"
+
+
+def test_a_part_beyond_the_end(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f": b"12345"})
+    answer = get(site.browser(), "/r/raw/tip/f", headers={"Range": "bytes=5-"})
+    assert (answer.status_int, answer.headers["Content-Range"]) == (416, "bytes */5")
+
+
+def test_a_download_goes_on_only_with_the_same_content(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f": b"12345"})
+    tag = get(site.browser(), "/r/raw/tip/f").headers["ETag"]
+    headers = {"Range": "bytes=2-", "If-Range": tag}
+    assert get(site.browser(), "/r/raw/tip/f", headers=headers).body == b"345"
+    builder.commit({b"f": b"abcde"})
+    answer = get(site.browser(), "/r/raw/tip/f", headers=headers)
+    assert (answer.status_int, answer.body) == (200, b"abcde")
+
+
+def test_a_head_request_has_no_part(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f": b"12345"})
+    answer = site.browser().head("/r/raw/tip/f", headers={"Range": "bytes=2-"})
+    assert (answer.status_int, answer.headers["Content-Length"]) == (200, "5")
+
+
+def test_a_file_that_has_not_changed_is_not_sent_again(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f": b"12345", b"g": b"1"})
+    tag = get(site.browser(), "/r/raw/tip/f").headers["ETag"]
+    builder.commit({b"g": b"2"})
+    assert get(site.browser(), "/r/raw/tip/f", headers={"If-None-Match": tag}).status_int == 304
+    builder.commit({b"f": b"54321"})
+    assert get(site.browser(), "/r/raw/tip/f", headers={"If-None-Match": tag}).status_int == 200
+
+
+def test_of_a_public_repository_content_by_id_is_kept(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"f": b"12345"})
+    site.user("ada")
+    assert "immutable" in get(site.browser(), f"/r/raw/{commit_id}/f").headers["Cache-Control"]
+    assert get(site.browser(), f"/r/raw/{commit_id}/f").headers["Vary"] == "Cookie"
+    for browser, address in (
+        (site.browser(), "/r/raw/tip/f"),
+        (site.browser(), f"/r/raw/{commit_id[:12]}/f"),
+        (site.browser("ada"), f"/r/raw/{commit_id}/f"),
+    ):
+        assert get(browser, address).headers["Cache-Control"] == "private, no-cache"
+
+
+def test_an_unchanged_file_by_id_opens_no_repository(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_id = builder.commit({b"f": b"12345"})
+    tag = get(site.browser(), f"/r/raw/{commit_id}/f").headers["ETag"]
+    monkeypatch.delattr(opener, "open_repository")
+    assert get(site.browser(), f"/r/raw/{commit_id}/f", headers={"If-None-Match": tag}).status_int == 304
+    assert get(site.browser(), f"/r/raw/{commit_id}/f", headers={"If-None-Match": f"W/{tag}"}).status_int == 304
+
+
+def test_who_may_not_read_is_not_told_that_nothing_changed(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"f": b"12345"})
+    tag = get(site.browser(), f"/r/raw/{commit_id}/f").headers["ETag"]
+    site.grant("visitors", Level.NONE)
+    assert get(site.browser(), f"/r/raw/{commit_id}/f", headers={"If-None-Match": tag}).status_int == 404
+
+
+def test_a_branch_called_like_an_id_is_not_kept(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("g")
+    builder.bookmark(b"a" * 40, builder.commit({b"f": b"12345"}))
+    answer = get(site.browser(), f"/g/raw/{'a' * 40}/f")
+    assert (answer.body, answer.headers["Cache-Control"]) == (b"12345", "private, no-cache")
+
+
+def test_a_file_above_the_limit(site: Site, builder: RepositoryBuilder) -> None:
+    site.application.settings = replace(site.application.settings, raw_size_limit=4)
+    builder.commit({b"f": b"12345", b"g": b"1234"})
+    answer = get(site.browser(), "/r/raw/tip/f")
+    assert answer.status_int == 403
+    assert "raw_size_limit" in answer.text
+    assert get(site.browser(), "/r/raw/tip/g").body == b"1234"
+
+
+def test_a_large_file_of_mercurial_is_read_once(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.services.raw_files._KEPT", 1000)
+    builder.commit({b"f": b"x" * 5000})
+    get(site.browser(), "/r/raw/tip/f")
+    if builder.kind is Kind.HG:
+        monkeypatch.setattr(HgTree, "open_blob", None)
+    assert get(site.browser(), "/r/raw/tip/f", headers={"Range": "bytes=-2"}).body == b"xx"
+
+
+def test_nothing_of_a_request_stays_open(site: Site, builder: RepositoryBuilder, content: bytes) -> None:
+    builder.commit({b"f": content})
+    browser = site.browser()
+    get(browser, "/r/raw/tip/f")
+    before = len(list(pathlib.Path("/proc/self/fd").iterdir()))
+    for headers in ({}, {"Range": "bytes=1-2"}, {"Range": "bytes=999999-"}):
+        get(browser, "/r/raw/tip/f", headers=headers)
+        browser.head("/r/raw/tip/f", headers=headers)
+    assert len(list(pathlib.Path("/proc/self/fd").iterdir())) <= before

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from kallithea.vcs.archive import HARMFUL_NAME, ArchiveFormat, ArchiveOrder, Sink, open_compressed
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import GitLimits, stream_git
+from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.types import EntryKind, PathNotFoundError, VcsError
 
@@ -21,10 +22,10 @@ _CONFIG = {
     # Names that another operating system would take for .git are refused, too.
     "core.protectHFS": "true",
     "core.protectNTFS": "true",
-    # Larger files go through git's memory piece by piece.
-    "core.bigFileThreshold": "32m",
 }
 _INVALID_NAME = "invalid path"
+# Seconds to wait until other heavy work is done.
+_PATIENCE = 20.0
 
 
 class GitArchives(GitTree):
@@ -44,7 +45,7 @@ class GitArchives(GitTree):
             order.commit_id,
             *((order.path,) if order.path else ()),
         )
-        limits = GitLimits(seconds, output=1 << 62)
+        limits = GitLimits(seconds, output=1 << 62, weight=Weight.HEAVY, patience=_PATIENCE)
         with (
             objects_alone(self._folder, self._objects.format_name) as folder,
             open_compressed(order.format, target) as sink,

@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from kallithea.vcs.hg.handle import HgHandle, naming
-from kallithea.vcs.types import CorruptObjectError, LimitExceededError
+from kallithea.vcs.types import BusyError, CorruptObjectError, LimitExceededError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -37,9 +37,12 @@ _SLOTS = threading.BoundedSemaphore(2)
 
 @contextlib.contextmanager
 def open_large_file(repository: pathlib.Path, path: bytes, node: bytes) -> Iterator[tuple[int, BinaryIO]]:
-    """Size and content of one version of a file, forwards only. Raises CorruptObjectError, LimitExceededError."""
+    """Size and content of one version of a file, forwards only.
+
+    Raises CorruptObjectError, BusyError, LimitExceededError.
+    """
     if not _SLOTS.acquire(timeout=_SLOT_SECONDS):
-        raise LimitExceededError("Too many large files are read at the moment. Try again in a minute.")
+        raise BusyError("Too many large files are read at the moment. Try again in a minute.")
     try:
         with _child(repository, path, node) as output:
             content = _Content(output, node.hex())

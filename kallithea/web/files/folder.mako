@@ -8,7 +8,8 @@
 % if page.pager:
 <%include file="/ui/_pager.mako" args="pager=page.pager"/>
 % endif
-<div class="row-f"><a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}History</a></div>
+<div class="row-f"><a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}History</a>
+<%include file="/ui/_archives.mako" args="choices=page.archives, css_class='btn-xs'"/></div>
 % if page.readme:
 <%include file="/ui/_document.mako" args="document=page.readme"/>
 % endif

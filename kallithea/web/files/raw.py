@@ -1,63 +1,36 @@
 """The bytes of a file: to look at, in a form that no browser runs, or to keep."""
 
 import contextlib
-from collections.abc import Iterator
-from typing import BinaryIO
-from urllib.parse import quote
+from collections.abc import Sequence
 
 from kallithea.core.errors import NotFoundError
-from kallithea.render.text import decode, encoding_of, visible
+from kallithea.render.text import encoding_of
+from kallithea.services.raw_files import HEAD, open_raw, require_size
+from kallithea.services.revisions import is_full_id
+from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import EntryKind
 from kallithea.web.answers import Response
-from kallithea.web.contents import find
+from kallithea.web.contents import Found, find
 from kallithea.web.context import RepositoryContext
-from kallithea.web.headers import RAW_POLICY
+from kallithea.web.downloads import Body, Part, content_disposition, fill, make_tag, open_repository
+from kallithea.web.freshness import has_page, unchanged
 from kallithea.web.request import Request
-
-_CHUNK = 65_536
-_HEAD = 8_000
 
 # Pictures that hold no script, by what their bytes begin with.
 _PICTURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
 
-
-class BlobBody:
-    """The content of a file in pieces; closing it closes the repository."""
-
-    def __init__(self, head: bytes, stream: BinaryIO, resources: contextlib.ExitStack) -> None:
-        self._head = head
-        self._stream = stream
-        self._resources = resources
-
-    def __iter__(self) -> Iterator[bytes]:
-        yield self._head
-        while chunk := self._stream.read(_CHUNK):
-            yield chunk
-
-    def close(self) -> None:
-        """Free what the stream needs."""
-        self._resources.close()
+# A year, which is as long as browsers keep anything.
+_FOREVER = "public, max-age=31536000, immutable"
 
 
 def show_raw(context: RepositoryContext, request: Request) -> Response:
     """The file as plain text, or as a picture; what is neither is to keep."""
-    response, head, name = _open(context, request)
-    kind = find_picture_type(head)
-    if kind is not None:
-        response.headers["Content-Type"] = kind
-    elif b"\0" in head:
-        _set_attachment(response, name)
-    else:
-        encoding = encoding_of(head[:-8] if len(head) == _HEAD else head, request.application.settings.default_encoding)
-        response.headers["Content-Type"] = f"text/plain; charset={encoding}"
-    return response
+    return _answer(context, request, keep=False)
 
 
 def download_raw(context: RepositoryContext, request: Request) -> Response:
     """The file to keep."""
-    response, _, name = _open(context, request)
-    _set_attachment(response, name)
-    return response
+    return _answer(context, request, keep=True)
 
 
 def find_picture_type(head: bytes) -> str | None:
@@ -67,30 +40,67 @@ def find_picture_type(head: bytes) -> str | None:
     return next((kind for magic, kind in _PICTURES if head.startswith(magic)), None)
 
 
-def content_disposition(name: bytes) -> str:
-    """The header that names a download, for old and new browsers (RFC 6266)."""
-    text = visible(decode(name)).replace("/", "_").replace("\\", "_")
-    plain = "".join(char if " " <= char <= "~" and char not in '"%;' else "_" for char in text)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(text, safe='')}"
-
-
-def _open(context: RepositoryContext, request: Request) -> tuple[Response, bytes, bytes]:
-    """An answer with the file's whole size that reads it while it is sent, its first bytes, and its name."""
+def _answer(context: RepositoryContext, request: Request, *, keep: bool) -> Response:
+    """The file, unless the browser has it: what an address with a full commit id leads to never changes."""
+    fixed_tag = None
+    if context.rest and is_full_id(context.rest[0]):
+        fixed_tag = make_tag(context.repository.repository_id, context.rest)
+        if has_page(request, fixed_tag):
+            return _cached(unchanged(fixed_tag), request)
     with contextlib.ExitStack() as resources:
-        repository = resources.enter_context(request.services.repositories.open(context.repository))
+        repository = resources.enter_context(open_repository(context, request))
         found = find(context, request, repository)
-        entry = repository.entry(found.commit_id, found.path)
-        if entry.kind in (EntryKind.FOLDER, EntryKind.SUBREPOSITORY):
-            raise NotFoundError("This is no file.")
-        size, stream = resources.enter_context(repository.open_blob(found.commit_id, found.path))
-        head = stream.read(_HEAD)
-        body = BlobBody(head, stream, resources.pop_all())
-    response = Response(app_iter=body, content_type="application/octet-stream")
-    response.content_length = size
-    response.headers["Content-Security-Policy"] = RAW_POLICY
-    return response, head, entry.name
+        if fixed_tag is not None and found.commit_id.encode() != context.rest[0]:
+            # A branch may be called like an id.
+            fixed_tag = None
+        response = _send(context, request, repository, found, resources, fixed_tag, keep=keep)
+    return response if fixed_tag is None else _cached(response, request)
 
 
-def _set_attachment(response: Response, name: bytes) -> None:
-    response.headers["Content-Type"] = "application/octet-stream"
-    response.headers["Content-Disposition"] = content_disposition(name)
+def _send(
+    context: RepositoryContext,
+    request: Request,
+    repository: Repository,
+    found: Found,
+    resources: contextlib.ExitStack,
+    fixed_tag: str | None,
+    *,
+    keep: bool,
+) -> Response:
+    """An answer that reads the file while it is sent, and then frees the resources."""
+    application = request.application
+    entry = repository.entry(found.commit_id, found.path)
+    if entry.kind in (EntryKind.FOLDER, EntryKind.SUBREPOSITORY):
+        raise NotFoundError("This is no file.")
+    tag = fixed_tag or make_tag(entry.object_id)
+    if has_page(request, tag):
+        return unchanged(tag)
+    require_size(entry, application.settings.raw_size_limit)
+    store, repository_id = application.caches.archives, context.repository.repository_id
+    content = resources.enter_context(open_raw(store, repository_id, repository, found.commit_id, entry))
+    kind = "application/octet-stream" if keep else _find_type(content.head, application.settings.default_encoding)
+    response = Response(headerlist=[("Content-Type", kind)])
+    if kind == "application/octet-stream":
+        response.headers["Content-Disposition"] = content_disposition(entry.name)
+
+    def pieces(part: Part) -> Body:
+        return Body(content.chunks(part.start, part.size), resources.pop_all())
+
+    return fill(response, request, tag, content.size, pieces)
+
+
+def _find_type(head: bytes, encodings: Sequence[str]) -> str:
+    """The Content-Type of what begins so."""
+    picture = find_picture_type(head)
+    if picture is not None:
+        return picture
+    if b"\0" in head:
+        return "application/octet-stream"
+    return f"text/plain; charset={encoding_of(head[:-8] if len(head) == HEAD else head, encodings)}"
+
+
+def _cached(response: Response, request: Request) -> Response:
+    """Let browsers keep what visitors may read as well; others have to ask whether they still may."""
+    if not request.visitor.signed_in:
+        response.headers["Cache-Control"] = _FOREVER
+    return response

@@ -18,6 +18,7 @@ from kallithea.web.context import RepositoryContext
 from kallithea.web.files.code import Code, render_code
 from kallithea.web.files.raw import find_picture_type
 from kallithea.web.request import Request
+from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
 from kallithea.web.ui.commits import CommitLine, commit_line
 from kallithea.web.ui.filters import number, plural, size
 from kallithea.web.ui.paging import Pager, make_pager
@@ -48,6 +49,7 @@ class FolderPage:
     entries: tuple[EntryLine, ...]
     pager: Pager | None
     readme: Document | None
+    archives: tuple[ArchiveChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ def _show_folder(
             lambda number: links.files(context.path, found.commit_id, found.path, found.at, number),
         ),
         render_readme(store, folder.readme, links, context.path, found.commit_id, encodings),
+        make_archive_menu(links, context.path, found.commit_id, found.path),
     )
 
 

@@ -8,6 +8,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
+from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
 from kallithea.web.ui.commits import CommitLine, commit_line
 from kallithea.web.ui.ref_menu import RefLabel, RefPick, label, make_ref_pick
 from kallithea.web.ui.trees import Document, EntryLine, entry_lines, render_readme
@@ -35,6 +36,7 @@ class Contents:
     tags: tuple[TagLine, ...]
     branch_count: int
     tag_count: int
+    archives: tuple[ArchiveChoice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,4 +95,5 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         ),
         len(refs.branches),
         len(refs.tags),
+        make_archive_menu(links, context.path, commit_id),
     )

@@ -10,7 +10,7 @@ import pytest
 
 from kallithea.vcs.hg import large_files
 from kallithea.vcs.hg.repository import HgRepository
-from kallithea.vcs.types import CorruptObjectError, LimitExceededError
+from kallithea.vcs.types import BusyError, CorruptObjectError, LimitExceededError
 from tests.factories.repositories import HgBuilder
 
 Open = Callable[[HgBuilder], HgRepository]
@@ -65,7 +65,7 @@ def test_only_so_many_at_a_time(builder: HgBuilder, reopened: Open, monkeypatch:
     with contextlib.ExitStack() as opened:
         opened.enter_context(repository.open_blob(commit_id, b"a"))
         opened.enter_context(repository.open_blob(commit_id, b"a"))
-        with pytest.raises(LimitExceededError, match="Too many"):
+        with pytest.raises(BusyError, match="Too many"):
             opened.enter_context(repository.open_blob(commit_id, b"a"))
     with repository.open_blob(commit_id, b"a") as (_, stream):
         assert stream.read(3) == LARGE[:3]

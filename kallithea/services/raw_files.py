@@ -1,0 +1,74 @@
+"""Contents of files, to be sent as they are."""
+
+import contextlib
+import shutil
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from kallithea.cache.file_store import FileStore
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import Kind, TooLargeError, TreeEntry
+
+#: Bytes at a file's beginning that tell what it is.
+HEAD = 8_000
+
+# A larger file of a Mercurial repository is read once and kept: it has to be read whole for every part of it.
+_KEPT = 16 << 20
+_FORMAT = 1
+_CHUNK = 1 << 16
+
+
+class RawContent:
+    """``size`` in bytes and ``head``, the first bytes of a content; ``chunks`` gives any part of it, once."""
+
+    def __init__(self, size: int, stream: BinaryIO) -> None:
+        self.size = size
+        self._stream = stream
+        self._origin = stream.tell() if stream.seekable() else None
+        self.head = stream.read(HEAD)
+
+    def chunks(self, start: int, size: int) -> Iterator[bytes]:
+        """``size`` bytes from ``start`` on, in pieces; what lies before is not kept in memory."""
+        if self._origin is not None:
+            self._stream.seek(self._origin + start)
+        elif start < len(self.head):
+            piece = self.head[start : start + size]
+            size -= len(piece)
+            yield piece
+        else:
+            self._skip(start - len(self.head))
+        while size and (chunk := self._stream.read(min(_CHUNK, size))):
+            size -= len(chunk)
+            yield chunk
+
+    def _skip(self, count: int) -> None:
+        while count and (chunk := self._stream.read(min(_CHUNK, count))):
+            count -= len(chunk)
+
+
+def require_size(entry: TreeEntry, limit: int) -> None:
+    """Raise TooLargeError for a file of more than ``limit`` bytes; 0 is no limit."""
+    if limit and (entry.size or 0) > limit:
+        raise TooLargeError(
+            f"This file has {entry.size or 0:,} bytes. Files of more than {limit:,} bytes are not sent by this site "
+            "(raw_size_limit). Clone the repository to get it."
+        )
+
+
+@contextlib.contextmanager
+def open_raw(
+    store: FileStore, repository_id: int, repository: Repository, commit_id: str, entry: TreeEntry
+) -> Iterator[RawContent]:
+    """The content of a file or symbolic link of a commit. Raises VcsError."""
+    if repository.kind is not Kind.HG or (entry.size or 0) <= _KEPT:
+        with repository.open_blob(commit_id, entry.path) as (size, stream):
+            yield RawContent(size, stream)
+        return
+
+    def copy(target: BinaryIO) -> None:
+        with repository.open_blob(commit_id, entry.path) as (_, stream):
+            shutil.copyfileobj(stream, target, _CHUNK)
+
+    stored = store.produce(f"raw:{_FORMAT}:{repository_id}:{entry.object_id}", copy)
+    with contextlib.closing(stored):
+        yield RawContent(stored.size, stored.open())

@@ -1,0 +1,115 @@
+"""Answers of many bytes, whole or in part: range requests of RFC 9110, sections 13.1.5 and 14."""
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from kallithea.core.errors import KallitheaError
+from kallithea.render.text import decode, visible
+from kallithea.services.work import reading
+from kallithea.vcs.backend import Repository
+from kallithea.web.answers import Response
+from kallithea.web.context import RepositoryContext
+from kallithea.web.headers import RAW_POLICY
+from kallithea.web.request import Request
+
+# One range; of several ones none is served, which clients must expect.
+_RANGE = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """``size`` bytes of a content, from ``start`` on."""
+
+    start: int
+    size: int
+
+
+class NoSuchPartError(KallitheaError):
+    """None of the bytes that were asked for exist; ``size`` is how many there are."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"The file has {size:,} bytes, and none of those that were asked for.")
+        self.size = size
+
+
+class Body:
+    """Pieces of a content; closing it frees what they come from."""
+
+    def __init__(self, pieces: Iterator[bytes], resources: contextlib.ExitStack) -> None:
+        self._pieces = pieces
+        self._resources = resources
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self._pieces
+
+    def close(self) -> None:
+        """Free what the content comes from."""
+        self._resources.close()
+
+
+def open_repository(context: RepositoryContext, request: Request) -> Repository:
+    """The open repository, for a view that is not in a unit of work: what it sends may take long."""
+    with reading(request.application) as services:
+        return services.repositories.open(context.repository)
+
+
+def make_tag(*inputs: object) -> str:
+    """An ETag for bytes that these values name."""
+    return f'"{hashlib.blake2b(repr(inputs).encode(), digest_size=16).hexdigest()}"'
+
+
+def parse_range(header: str, size: int) -> Part | None:
+    """What a Range header asks of a content; None for everything, also where it is none that we serve.
+
+    Raises NoSuchPartError.
+    """
+    found = _RANGE.fullmatch(header.strip())
+    if found is None or not any(found.groups()) or not size:
+        return None
+    first, last = (int(number) if number else None for number in found.groups())
+    if first is None:
+        start, end = max(size - (last or 0), 0), size
+    else:
+        start, end = first, size if last is None else min(last + 1, size)
+        if last is not None and last < first:
+            return None
+    if start >= size:
+        raise NoSuchPartError(size)
+    return Part(start, end - start)
+
+
+def fill(
+    response: Response, request: Request, tag: str, size: int, pieces: Callable[[Part], Iterable[bytes]]
+) -> Response:
+    """Let the response send the content with this ETag and size, or the part of it that the request asks for.
+
+    ``pieces`` is called at most once: not for a HEAD request. Raises NoSuchPartError.
+    """
+    part = _find_part(request, tag, size)
+    if part is not None:
+        response.status_int = 206
+        response.headers["Content-Range"] = f"bytes {part.start}-{part.start + part.size - 1}/{size}"
+    else:
+        part = Part(0, size)
+    response.app_iter = () if request.method == "HEAD" else pieces(part)
+    response.content_length = part.size
+    response.headers.update({"ETag": tag, "Accept-Ranges": "bytes", "Content-Security-Policy": RAW_POLICY})
+    return response
+
+
+def content_disposition(name: bytes) -> str:
+    """The header that names a download, for old and new browsers (RFC 6266)."""
+    text = visible(decode(name)).replace("/", "_").replace("\\", "_")
+    plain = "".join(char if " " <= char <= "~" and char not in '"%;' else "_" for char in text)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(text, safe='')}"
+
+
+def _find_part(request: Request, tag: str, size: int) -> Part | None:
+    header = request.environ.get("HTTP_RANGE", "")
+    # A client that has a part of another version gets everything.
+    condition = request.environ.get("HTTP_IF_RANGE", tag).strip()
+    return parse_range(header, size) if request.method == "GET" and condition == tag else None

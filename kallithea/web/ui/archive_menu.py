@@ -1,0 +1,31 @@
+"""The menu of archives of a commit."""
+
+from dataclasses import dataclass
+
+from kallithea.vcs.archive import ArchiveFormat
+from kallithea.web.links import Links
+
+_SHORT = 12
+# What people ask for; a plain tar file has an address as well.
+_OFFERED = (ArchiveFormat.TAR_GZ, ArchiveFormat.ZIP, ArchiveFormat.TAR_BZ2, ArchiveFormat.TAR_ZST)
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveChoice:
+    """One archive. ``name`` is that of the downloaded file."""
+
+    name: str
+    address: str
+
+
+def archive_name(repository_name: str, commit_id: str) -> str:
+    """The folder that an archive unpacks into."""
+    return f"{repository_name}-{commit_id[:_SHORT]}"
+
+
+def make_archive_menu(links: Links, repository: str, commit_id: str, folder: bytes = b"") -> tuple[ArchiveChoice, ...]:
+    """Archives of a commit, or of a folder of it, of the repository at this path."""
+    name = archive_name(repository.rpartition("/")[2], commit_id)
+    return tuple(
+        ArchiveChoice(f"{name}.{kind}", links.archive(repository, commit_id, kind, folder)) for kind in _OFFERED
+    )
