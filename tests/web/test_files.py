@@ -127,3 +127,21 @@ def test_an_empty_repository_has_only_its_first_page(site: Site, builder: Reposi
     assert get(site.browser(), "/r/changelog").status_int == 200
     assert get(site.browser(), "/r/branches").status_int == 200
     assert get(site.browser(), "/r/files/tip").status_int == 404
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "words"),
+    [
+        (
+            b"film.mp4",
+            b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"1a" * 32 + b"\nsize 12582912\n",
+            "The content of this file, 12.0 MiB, is stored in Git LFS",
+        ),
+        (b".hglf/film.mp4", b"1a" * 20 + b"\n", "largefiles extension"),
+    ],
+)
+def test_a_file_whose_content_lies_elsewhere(
+    site: Site, builder: RepositoryBuilder, path: bytes, content: bytes, words: str
+) -> None:
+    builder.commit({path: content})
+    assert words in get(site.browser(), f"/r/files/tip/{path.decode()}").text

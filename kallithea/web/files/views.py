@@ -11,6 +11,7 @@ from kallithea.render.text import encoding_of, one_line
 from kallithea.services.files import read_file
 from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.pointers import parse_largefile, parse_lfs_pointer
 from kallithea.vcs.types import Blob, EntryKind, TreeEntry
 from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import Found, find, open_contents
@@ -156,12 +157,28 @@ def _render(store: Store, blob: Blob, encodings: Sequence[str]) -> _Shown:
         return _Shown((kind,), picture=True)
     if blob.binary:
         return _Shown(("binary",), words="Binary files are not shown.")
+    elsewhere = _find_elsewhere(blob)
+    if elsewhere is not None:
+        return elsewhere
     code = render_code(store, blob, encodings)
     note = "" if code.coloured else "No colours: the file is long, or has very long lines."
     if blob.truncated:
         note = f"Only the first {size(len(blob.data))} are shown here."
     executable = ("executable",) if blob.kind is EntryKind.EXECUTABLE else ()
     return _Shown((encoding_of(blob.data, encodings), *executable), code, note=note)
+
+
+def _find_elsewhere(blob: Blob) -> _Shown | None:
+    """The words for a file whose content is not in the repository."""
+    pointer = parse_lfs_pointer(blob.data)
+    if pointer is not None:
+        words = f"The content of this file, {size(pointer.size)}, is stored in Git LFS as {pointer.oid}."
+        return _Shown(("Git LFS",), words=words)
+    largefile = parse_largefile(blob.path, blob.data)
+    if largefile is not None:
+        words = f"The content of this file is stored by Mercurial's largefiles extension as {largefile.digest}."
+        return _Shown(("large file",), words=words)
+    return None
 
 
 def _make_position(context: RepositoryContext, request: Request, repository: Repository, found: Found) -> Position:
