@@ -7,6 +7,7 @@ from typing import cast
 
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.drafts import HistoryDraft
+from kallithea.vcs.forking import TellProgress
 from kallithea.vcs.types import Kind
 
 
@@ -41,6 +42,18 @@ def read_fingerprint(kind: Kind, path: pathlib.Path) -> str:
 def create_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> None:
     """Make an empty repository in the folder ``path``, which must not exist: complete, or not there at all."""
     importlib.import_module(f"kallithea.vcs.{kind.value}.repository").create_repository(path, options)
+
+
+def fork_repository(
+    kind: Kind, source: pathlib.Path, target: pathlib.Path, options: VcsOptions, tell: TellProgress
+) -> None:
+    """Copy what visitors see of a repository into the folder ``target``, which must not exist.
+
+    The fork has its own files, of which many are hard links at first, and nothing that its refs do not lead to. It is
+    complete and on the disk, or not there at all. Raises RepositoryMissingError, VcsError, and what ``tell`` raises.
+    """
+    backend = importlib.import_module(f"kallithea.vcs.{kind.value}.forking")
+    backend.fork_repository(source, target, options, tell)
 
 
 def write_history(kind: Kind, path: pathlib.Path, history: HistoryDraft, options: VcsOptions) -> None:

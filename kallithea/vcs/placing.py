@@ -7,6 +7,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 
+from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.types import VcsError
 
 
@@ -24,7 +25,7 @@ def new_folder(path: pathlib.Path) -> Iterator[pathlib.Path]:
     aside.mkdir()
     try:
         yield aside
-        _sync_all(aside)
+        sync_file_system(aside)
         _rename(aside, path)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
@@ -45,16 +46,7 @@ def _taken() -> VcsError:
     return VcsError("There is already something at this place.")
 
 
-def _sync_all(folder: pathlib.Path) -> None:
-    for base, _, files in os.walk(folder):
-        for name in files:
-            _sync(pathlib.Path(base, name))
-        _sync(pathlib.Path(base))
-
-
 def _sync(path: pathlib.Path) -> None:
-    if path.is_symlink():
-        return
     number = os.open(path, os.O_RDONLY)
     try:
         os.fsync(number)

@@ -19,10 +19,6 @@ from kallithea.vcs.writing import RefusedWriteError
 
 _CLEAN, _CONFLICTS = 0, 1
 _LIMITS = GitLimits(seconds=300, output=256 << 20)
-_CONFIG = {
-    # Larger files are taken for binary ones; git would hold three of them in memory.
-    "core.bigFileThreshold": "32m",
-}
 _UNRELATED = "unrelated histories"
 _BASE, _OURS, _THEIRS = 1, 2, 3
 #: Which words of a message mean what, the first that fit.
@@ -57,7 +53,7 @@ def merge_trees(
     """
     command = ("merge-tree", "--write-tree", "-z", "--messages", "--end-of-options", ours, theirs)
     try:
-        with GitProcess(options, path, *command, limits=_LIMITS, extra_config={**_CONFIG, **extra_config}) as process:
+        with GitProcess(options, path, *command, limits=_LIMITS, extra_config=extra_config) as process:
             output = b"".join(iter(process.read, b""))
             status = process.finish(accept=(_CLEAN, _CONFLICTS))
     except VcsError as problem:

@@ -114,6 +114,21 @@ class GitProcess:
         """Tell the process that nothing more comes."""
         self._child.end_input()
 
+    def has_answered(self, seconds: float) -> bool:
+        """Whether output, or its end, comes within so many seconds. Only for what says little on its error stream.
+
+        Raises LimitExceededError.
+        """
+        started = time.monotonic()
+        poll = select.poll()
+        poll.register(self._child.output, select.POLLIN)
+        answered = bool(poll.poll(seconds * 1000))
+        self._seconds_left -= time.monotonic() - started
+        if self._seconds_left < 0:
+            self.kill()
+            raise self._too_slow()
+        return answered
+
     def finish(self, accept: Sequence[int] = (0,)) -> int:
         """Wait for the end and return the exit status; one not in ``accept`` raises what the error stream tells."""
         if self._child.has_input:

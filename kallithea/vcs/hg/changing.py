@@ -6,8 +6,8 @@ import pathlib
 from collections.abc import Iterator
 from typing import Any
 
+from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
-from kallithea.vcs.hg.durability import sync_file_system
 from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local
 from kallithea.vcs.types import StorageFullError, VcsError
 from kallithea.vcs.writing import Announce, RefusedWriteError

@@ -28,6 +28,7 @@ from mercurial import (
     error,
     extensions,
     initialization,
+    localrepo,
     match,
     mdiff,
     node,
@@ -36,7 +37,7 @@ from mercurial import (
     tags,
 )
 from mercurial import ui as mercurial_ui
-from mercurial.repo import factory
+from mercurial.repo import creation, factory
 from mercurial.utils import storageutil
 
 from kallithea.vcs.types import RepositoryMissingError, VcsError
@@ -104,10 +105,15 @@ def open_local(path: pathlib.Path, ui: Any = None) -> Any:
         raise VcsError("The repository cannot be opened.") from problem
 
 
-def create_local(path: pathlib.Path) -> None:
-    """Make an empty repository without working copy in the existing folder ``path``. Raises VcsError."""
+def create_local(path: pathlib.Path, like: Any = None) -> None:
+    """Make an empty repository without working copy in the existing folder ``path``. Raises VcsError.
+
+    Its format is that of the repository ``like``, else Mercurial's own choice.
+    """
+    ui = new_ui()
+    wanted = None if like is None else creation.clone_requirements(ui, {}, like)
     try:
-        factory.repository(new_ui(), _literal(path), create=True)
+        localrepo.createrepository(ui, _literal(path), requirements=wanted)
     except (error.RepoError, error.Abort, OSError) as problem:
         raise VcsError("The repository could not be made.") from problem
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from kallithea.core.memory import release_memory
+from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
 from kallithea.vcs.hg.changing import recover
-from kallithea.vcs.hg.durability import sync_file_system
 from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local
 from kallithea.vcs.hg.wire_commands import Access, find_access
 from kallithea.vcs.types import VcsError

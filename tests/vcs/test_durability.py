@@ -4,7 +4,7 @@ import pathlib
 
 import pytest
 
-from kallithea.vcs.hg.durability import sync_file_system
+from kallithea.vcs.durability import sync_file_system
 
 
 def test_syncing_an_existing_folder(tmp_path: pathlib.Path) -> None:

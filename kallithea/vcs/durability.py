@@ -1,4 +1,4 @@
-"""Getting on the disk what Mercurial wrote: it leaves that to the operating system, which takes up to half a minute."""
+"""Getting many files on the disk, which the operating system by itself takes up to half a minute for."""
 
 import ctypes
 import os
@@ -10,7 +10,7 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def sync_file_system(path: pathlib.Path) -> None:
     """Return when everything written so far to the file system of ``path`` is on the disk. Raises OSError.
 
-    One call for all files of a push, of which there may be many thousands.
+    One call for all files of a push to Mercurial or of a new repository, of which there may be many thousands.
     """
     if not hasattr(_libc, "syncfs"):
         os.sync()
