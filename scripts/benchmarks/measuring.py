@@ -44,10 +44,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Visit:
-    """Seconds from asking for a page to its last byte, and to the last byte of all that it loaded."""
+    """Seconds from asking for a page to its last byte, and to the last byte of all ``answers`` that belong to it."""
 
     first: float
     wall: float
+    answers: int = 1
 
 
 def measure(name: str, running: RunningSite, visits: Sequence[Callable[[], Visit]], effort: Effort) -> Cell:

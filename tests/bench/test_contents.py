@@ -70,6 +70,7 @@ def test_a_torn_archive_is_an_error() -> None:
         digests_of_archive(_archive({"a": b"1" * 10_000})[:-20])
 
 
+_CHANGED = b'<a>a.c</a><a>b.c</a><a href="/r/changeset/aaaaaaa">a subject</a>'
 _COMMIT = LoggedCommit("0123456789" * 4, "A subject that is rather long, so that some servers cut it off")
 
 
@@ -82,6 +83,7 @@ _COMMIT = LoggedCommit("0123456789" * 4, "A subject that is rather long, so that
         (Folder("f" * 40, b"", frozenset({b"a.c", b"src"})), b"<a>a.c</a><a>src/</a>", ""),
         (Folder("f" * 40, b"", frozenset({b"a.c", b"src"})), b"<a>a.c</a> src", "1 of 2 entries"),
         (Folder("f" * 40, b"", frozenset({b"a.c"}), frozenset({"a" * 40})), b"<a>a.c</a>", "1 of 1 last changes"),
+        (Folder("f" * 40, b"", frozenset({b"a.c", b"b.c"}), frozenset({"a" * 40})), _CHANGED, "1 last changes"),
         (File("f" * 40, b"a.c", b"one\ntwo\n"), b"1 one 2 two", ""),
         (File("f" * 40, b"a.c", b"one\ntwo\n"), b"1 one 2", "a line: two"),
         (Blame("f" * 40, b"a.c", b"one\n", frozenset({"a" * 40})), b"aaaaaaa one", ""),

@@ -1,18 +1,19 @@
 """A kind of page in three states: nothing known of it, known to our stores, known to the visitor."""
 
+import http.client
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from scripts.benchmarks.measuring import Cell, Effort, Visit, measure, warm_up
+from scripts.benchmarks.measuring import Cell, Effort, LackError, Visit, measure, warm_up
 from scripts.benchmarks.pages.highlighter import highlighter_milliseconds
 from scripts.benchmarks.pages.reader import Reader
-from scripts.benchmarks.pages.stage import Stage
+from scripts.benchmarks.pages.stage import Peer, Stage
 from scripts.benchmarks.pages.targets import Folder, Target
 from scripts.benchmarks.rows import Row
 from scripts.benchmarks.sites import RunningSite
 
-COLD, KNOWN, AGAIN = "cold", "known", "again"
+COLD, KNOWN, PARTS, AGAIN = "cold", "known", "with parts", "again"
 
 #: A page of which there is only one is asked for so often, with the stores emptied each time.
 _ONE_PAGE = 20
@@ -22,23 +23,21 @@ _ONE_ROUND = Effort(0, 1_000_000)
 
 
 def measure_page(stage: Stage, name: str, targets: Sequence[Target]) -> Iterator[Row]:
-    """The three rows of a workload."""
-    peers = []
-    for peer in stage.peers:
-        if peer.site.makes_pages:
-            reader = stage.reader(peer)
-            visits = [partial(reader.read, target) for target in targets]
-            warm_up(peer.site.name, peer.running, visits[-1])
-            peers.append((peer, measure(peer.site.name, peer.running, visits, stage.effort)))
-    limit = stage.limit([stage.truth.command(target) for target in targets])
-    highlighter = highlighter_milliseconds(targets)
-    yield stage.row(name, COLD, _measure_cold(stage, targets), peers, limit=limit, highlighter=highlighter)
-    known = [with_last_changes(stage, target) for target in targets]
-    known = known[:_KNOWN_FOLDERS] if isinstance(targets[0], Folder) else known
-    reader = stage.our_reader()
-    cell = _measure_warm("kallithea", stage.ours, [partial(reader.read, target) for target in known], stage.effort)
-    yield stage.row(name, KNOWN, cell, peers, limit=limit)
-    yield measure_again(stage, name, targets[: len(known)], known)
+    """The rows of a workload. The last target is for warming up, and counts only where there is no other."""
+    spare, counted = targets[-1], targets[:-1] or targets
+    peers = [(peer, _measure_peer(stage, peer, spare, counted)) for peer in stage.peers if peer.site.makes_pages]
+    limit = stage.limit([stage.truth.command(target) for target in counted])
+    highlighter = highlighter_milliseconds(counted)
+    yield stage.row(name, COLD, _measure_cold(stage, spare, counted), peers, limit=limit, highlighter=highlighter)
+    known = [with_last_changes(stage, target) for target in counted]
+    known = known[:_KNOWN_FOLDERS] if isinstance(spare, Folder) else known
+    for kind, everything in ((KNOWN, False), (PARTS, True)):
+        reader = stage.our_reader(everything=everything)
+        visits = [partial(reader.read, target) for target in known]
+        if not everything or _loads_more(stage, known[0]):
+            cell = _measure_warm("kallithea", stage.ours, visits, stage.effort)
+            yield stage.row(name, kind, cell, peers, limit=limit)
+    yield measure_again(stage, name, counted[: len(known)], known)
 
 
 def measure_again(stage: Stage, name: str, targets: Sequence[Target], ours: Sequence[Target]) -> Row:
@@ -52,17 +51,31 @@ def measure_again(stage: Stage, name: str, targets: Sequence[Target], ours: Sequ
     return stage.row(name, AGAIN, cell, cells)
 
 
-def _measure_cold(stage: Stage, targets: Sequence[Target]) -> Cell:
-    """The last target is visited before, so that the processes have loaded what they need, and then left out."""
+def _measure_peer(stage: Stage, peer: Peer, spare: Target, counted: Sequence[Target]) -> Cell:
+    reader = stage.reader(peer)
+    warm_up(peer.site.name, peer.running, partial(reader.read, spare))
+    return measure(peer.site.name, peer.running, [partial(reader.read, target) for target in counted], stage.effort)
+
+
+def _measure_cold(stage: Stage, spare: Target, counted: Sequence[Target]) -> Cell:
     reader = stage.our_reader()
 
     def visit(target: Target) -> Visit:
         stage.ours.forget()
         return reader.read(target)
 
-    visits = [partial(visit, target) for target in targets]
-    warm_up("kallithea", stage.ours, visits[-1])
-    return measure("kallithea", stage.ours, visits[:-1] or visits * min(_ONE_PAGE, stage.effort.most), _ONE_ROUND)
+    warm_up("kallithea", stage.ours, partial(visit, spare))
+    times = min(_ONE_PAGE, stage.effort.most) if len(counted) == 1 else 1
+    return measure("kallithea", stage.ours, [partial(visit, target) for target in counted] * times, _ONE_ROUND)
+
+
+def _loads_more(stage: Stage, target: Target) -> bool:
+    """Whether our page has parts that do not belong to the target."""
+    page, everything = stage.our_reader(), stage.our_reader(everything=True)
+    try:
+        return everything.read(target).answers > page.read(target).answers
+    except (LackError, OSError, http.client.HTTPException):
+        return False
 
 
 def _measure_again(name: str, running: RunningSite, reader: Reader, targets: Sequence[Target], effort: Effort) -> Cell:

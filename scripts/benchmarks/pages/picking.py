@@ -87,9 +87,10 @@ class Picker:
         present = [commit_id for commit_id in self.commits(word, count) if path in self.truth.paths(commit_id)]
         return [self._blame(commit_id, path, self.truth.data(commit_id, path)) for commit_id in present]
 
-    def newest_logs(self, word: str, count: int) -> list[Target]:
-        """The first page of the history of new commits."""
-        return [self._log(commit_id, 0) for commit_id in self.commits(word, count)]
+    def newest_logs(self, count: int) -> list[Target]:
+        """The newest pages of the history of the head."""
+        pages = range(min(count, self.most, len(self.commit_ids) // PAGE_OF_LOG))
+        return [self._log(self.truth.head, page * PAGE_OF_LOG) for page in pages or range(1)]
 
     def deep_logs(self, word: str, count: int) -> list[Target]:
         """Pages of the history of the head that lie about the 50,000th commit, or behind three fifths."""
@@ -141,7 +142,7 @@ class Picker:
         """Commit, path and content of different files with so many lines, all of them text."""
         random, seen = self._random(word), set[bytes]()
         smallest, largest = lines.start * _BYTES_PER_LINE[0], lines.stop * _BYTES_PER_LINE[1]
-        for commit_id in self.commits(word, 5):
+        for commit_id in self.commits(word, count):
             sizes = self.truth.paths(commit_id)
             fitting = sorted(path for path, size in sizes.items() if smallest <= size <= largest)
             for path in random.sample(fitting, len(fitting)):

@@ -1,6 +1,7 @@
 """Somebody who reads pages of one repository at one server, and looks whether they are complete."""
 
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -10,7 +11,8 @@ from scripts.benchmarks.pages.rest import Rest
 from scripts.benchmarks.pages.targets import Target
 from scripts.benchmarks.sites import RunningSite, Site
 
-_OK, _NOT_MODIFIED = 200, 304
+_OK, _BEING_MADE, _NOT_MODIFIED = 200, 202, 304
+_LOOK_SECONDS = 0.5
 #: Nobody clicks more often than this to see all of one thing.
 _MOST_ANSWERS = 2000
 
@@ -29,13 +31,14 @@ class Reader:
 
     def read(self, target: Target) -> Visit:
         """A visitor comes, sees all of it, and goes. Raises LackError, OSError or HTTPException."""
-        client = Client(self.running.port)
+        client, started = Client(self.running.port), time.perf_counter()
         try:
             answers = list(self._answers(client, target))
         finally:
             client.close()
+        wall = time.perf_counter() - started
         self._check(target, b"".join(answer.body for answer in answers))
-        return Visit(answers[0].wall, sum(answer.wall for answer in answers))
+        return Visit(answers[0].wall, wall, len(answers))
 
     def read_again(self, target: Target) -> Visit:
         """A visitor who has stayed comes back to the same page, and says which one is known. Raises as ``read``."""
@@ -54,6 +57,9 @@ class Reader:
         wanted, asked = [self.site.address(self.repository, target)], 0
         while asked < len(wanted) and asked < _MOST_ANSWERS:
             answer = client.get(wanted[asked])
+            while answer.status == _BEING_MADE:
+                time.sleep(_LOOK_SECONDS)
+                answer = client.get(wanted[asked])
             self._require_page(wanted[asked], answer)
             asked += 1
             yield answer

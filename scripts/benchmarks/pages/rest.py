@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from scripts.benchmarks.pages.targets import Change, Folder, Target
 
 _NEXT_PAGE = re.compile(rb'<a class="btn btn-default btn-xs" href="([^"]+)">Next</a>')
-#: See kallithea/public/js/parts.js.
+#: See parts.js and changes.js in kallithea/public/js.
 _PART = re.compile(rb'\bdata-part="([^"]+)"')
+_LAST_CHANGES = re.compile(rb'\bdata-changes="([^"]+)"')
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Rest:
     def find(self, target: Target, page: bytes) -> Sequence[str]:
         """Addresses, in the order of the page."""
         patterns = [_NEXT_PAGE] if isinstance(target, Folder) else []
-        if self.everything or isinstance(target, Change) or (isinstance(target, Folder) and target.changed):
+        if self.everything or (isinstance(target, Folder) and target.changed):
+            patterns.append(_LAST_CHANGES)
+        if self.everything or isinstance(target, Change):
             patterns.append(_PART)
         return [html.unescape(found.decode()) for pattern in patterns for found in pattern.findall(page)]

@@ -54,9 +54,9 @@ class Stage:
         """The name of a workload as it stands in rows."""
         return f"hg-{name}" if self.kind is Kind.HG else name
 
-    def our_reader(self) -> Reader:
-        """Somebody new who reads at ours."""
-        return Reader(Kallithea(), self.ours, self.repository, Rest())
+    def our_reader(self, *, everything: bool = False) -> Reader:
+        """Somebody new who reads at ours: what the target is, or ``everything`` that the page loads besides."""
+        return Reader(Kallithea(), self.ours, self.repository, Rest(everything))
 
     def reader(self, peer: Peer) -> Reader:
         """Somebody new who reads at a peer."""

@@ -16,6 +16,8 @@ from scripts.benchmarks.pages.contents import (
 from scripts.benchmarks.truth.patch import Hunk
 
 _SHORT_ID = 7
+#: How our pages lead to a commit, once for each entry of a folder.
+_CHANGE = b"/changeset/"
 #: Some servers cut long subjects.
 _SUBJECT_CHARACTERS = 40
 
@@ -89,7 +91,10 @@ class Folder(Target):
         if missing:
             return f"{len(missing)} of {len(self.names)} entries, such as {missing[0]!r}"
         unnamed = [commit_id for commit_id in self.changed if not has_id(commit_id, body)]
-        return f"{len(unnamed)} of {len(self.changed)} last changes, such as {unnamed[0]}" if unnamed else ""
+        if unnamed:
+            return f"{len(unnamed)} of {len(self.changed)} last changes, such as {unnamed[0]}"
+        shown = body.count(_CHANGE) if self.changed else len(self.names)
+        return f"{len(self.names) - shown} last changes" if shown < len(self.names) else ""
 
 
 @dataclass(frozen=True)
