@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 
-def code_rows(lines: Iterable[Markup]) -> Markup:
-    """One row for each line; ``#L12`` is the address of the twelfth."""
+def code_rows(lines: Iterable[Markup], first: int = 1) -> Markup:
+    """One row for each line, numbered from ``first``; ``#L12`` is the address of the twelfth. Each ends with LF."""
     rows = [
         f'<tr id="L{number}"><td class="ln"><a href="#L{number}" tabindex="-1">{number}</a></td>'
         f'<td class="src">{line}</td></tr>\n'
-        for number, line in enumerate(lines, 1)
+        for number, line in enumerate(lines, first)
     ]
     return Markup("".join(rows))  # noqa: S704 - the lines are HTML already

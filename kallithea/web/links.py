@@ -41,6 +41,22 @@ class Links:
         """The folders around a path, as a part of a page."""
         return self._contents("files-tree", repository, commit_id, path, at=at)
 
+    def annotate(  # the parts of an address
+        self,
+        repository: str,
+        commit_id: str,
+        path: bytes,
+        at: bytes | None = None,
+        page: int = 1,
+        *,
+        ignoring: bool = True,
+    ) -> str:
+        """The lines of a file and who wrote them; ``ignoring`` commits that the repository says are to be ignored."""
+        ignore = None if ignoring else b"none"
+        return self._contents(
+            "annotate", repository, commit_id, path, at=at, page=page if page > 1 else None, ignore=ignore
+        )
+
     def raw(self, repository: str, commit_id: str, path: bytes) -> str:
         """The bytes of a file, to look at."""
         return self._contents("raw", repository, commit_id, path)

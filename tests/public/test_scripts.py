@@ -171,6 +171,12 @@ def test_slash_goes_to_the_search_field_but_not_while_typing(show: Show) -> None
     assert page.input_value("#text") == "/"
 
 
+def test_a_key_leads_to_the_annotation(show: Show) -> None:
+    page = show('<a href="#annotated" data-annotate>Show Annotation</a>')
+    page.keyboard.press("a")
+    assert page.url.endswith("#annotated")
+
+
 def test_viewed_folds_the_file_and_counts(show: Show) -> None:
     page = show(
         '<progress data-seen max="2" value="0"></progress><b data-seen-n>0</b>'

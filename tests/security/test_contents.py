@@ -47,7 +47,7 @@ def test_p20_nothing_is_a_template(site: Site, builder: RepositoryBuilder, text:
     with writing(site.application) as services:
         services.repositories.get("r").description = text
     browser = site.browser("root")
-    for address in ("/", "/r", "/r/files/tip/a", "/r/changelog", f"/r/changeset/{commit_id}"):
+    for address in ("/", "/r", "/r/files/tip/a", "/r/annotate/tip/a", "/r/changelog", f"/r/changeset/{commit_id}"):
         page = get(browser, address)
         assert page.status_int == 200
         assert "62615533" not in page.text

@@ -50,6 +50,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         ("/a", 14),
         ("/a/b/{kind}", 9),
         ("/a/b/{kind}/files/tip/src/x.py", 6),
+        ("/a/b/{kind}/annotate/tip/src/x.py", 6),
         ("/a/b/{kind}/raw/tip/src/x.py", 6),
         ("/a/b/{kind}/changelog", 8),
         ("/a/b/{kind}/changeset/tip", 6),
@@ -74,6 +75,7 @@ def test_statements_of_a_page(harbour: Site, kind: Kind, address: str, most: int
         ("", ["for-each-ref", "cat-file"]),
         ("/files/{id}/src", ["for-each-ref", "cat-file"]),
         ("/files/{id}/src/x.py", ["for-each-ref", "cat-file"]),
+        ("/annotate/{id}/src/x.py", ["rev-list", "blame", "cat-file"]),
         ("/raw/{id}/src/x.py", ["cat-file"]),
         ("/changelog", ["for-each-ref", "rev-list", "cat-file"]),
         ("/changeset/{id}", ["for-each-ref", "cat-file", "diff-tree"]),
@@ -92,11 +94,29 @@ def test_processes_of_a_git_page(harbour: Site, started: list[list[str]], addres
     assert not Counter(_command(line) for line in started) - Counter(commands)
 
 
+def test_an_annotation_that_is_known_starts_no_blame(harbour: Site, started: list[list[str]]) -> None:
+    for _ in range(2):
+        started.clear()
+        assert get(harbour.browser("ada"), "/a/b/git/annotate/tip/src/x.py").status_int == 200
+    assert {"rev-list", "blame"}.isdisjoint(_command(line) for line in started)
+
+
 def _command(line: list[str]) -> str:
     return next(str(word) for word in line[1:] if not str(word).startswith("-"))
 
 
-@pytest.mark.parametrize("page", ["", "/files/tip", "/changelog", "/changeset/tip", "/branches", "/raw/tip/README.md"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "",
+        "/files/tip",
+        "/annotate/tip/README.md",
+        "/changelog",
+        "/changeset/tip",
+        "/branches",
+        "/raw/tip/README.md",
+    ],
+)
 def test_a_mercurial_page_starts_no_process(harbour: Site, started: list[list[str]], page: str) -> None:
     assert get(harbour.browser("ada"), f"/a/b/hg{page}").status_int == 200
     assert started == []

@@ -22,6 +22,7 @@ function jump(selector, step) {
 const ACTIONS = {
   "/": () => find("#q")?.focus(),
   "?": showKeys,
+  a: () => find("[data-annotate]")?.click(),
   j: () => jump(".k-diff tr.hunk", 1),
   k: () => jump(".k-diff tr.hunk", -1),
   n: () => jump(".k-file", 1),

@@ -22,9 +22,10 @@ from kallithea.vcs.blame import (
     pass_over,
 )
 from kallithea.vcs.git.process import GitLimits, stream_git
+from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.patch import unquote
-from kallithea.vcs.types import LimitExceededError
+from kallithea.vcs.types import BusyError, LimitExceededError
 
 # What a repository's own file may say of these must not change the answer.
 _CONFIG = {"diff.algorithm": "default", "diff.indentHeuristic": "true"}
@@ -75,7 +76,7 @@ class GitBlame(GitTree):
         if seconds <= 0:
             return
         wanted = ranges if len(ranges) <= _MOST_RANGES else [(ranges[0][0], ranges[-1][1])]
-        with _file_of(ignored) as option, contextlib.suppress(LimitExceededError):
+        with _file_of(ignored) as option, contextlib.suppress(LimitExceededError, BusyError):
             output = stream_git(
                 self._options,
                 self.path,
@@ -89,7 +90,7 @@ class GitBlame(GitTree):
                 question.file.commit_id,
                 "--",
                 question.file.path,
-                limits=GitLimits(seconds=seconds),
+                limits=GitLimits(seconds=seconds, weight=Weight.HEAVY),
                 extra_config=_CONFIG,
             )
             groups = parse_entries(output)

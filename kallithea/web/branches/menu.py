@@ -65,6 +65,8 @@ def _address(context: RepositoryContext, request: Request, ref: Ref) -> str:
     path = request.query_bytes("path") or b""
     if request.query.get("to") == "changelog":
         return request.links.changelog(context.path, ref.commit_id, path, ref.name)
+    if request.query.get("to") == "annotate":
+        return request.links.annotate(context.path, ref.commit_id, path, ref.name)
     return request.links.files(context.path, ref.commit_id, path, ref.name)
 
 

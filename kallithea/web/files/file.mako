@@ -13,6 +13,9 @@
 % endfor
 </span>
     <span class="row-f wrap ms-auto">
+% if page.annotation_address:
+<a class="btn btn-default btn-xs" href="${page.annotation_address}" data-annotate>Show Annotation</a>
+% endif
 % if page.raw_address:
 <span class="k-btns"><a class="btn btn-default btn-xs" href="${page.raw_address}">Show as Raw</a><a class="btn btn-default btn-xs" href="${page.download_address}" aria-label="Download as Raw">${shell.icon("download")}<span class="k-hide-n">Download as Raw</span></a></span>
 % endif

@@ -3,14 +3,23 @@
 from typing import Any
 
 from kallithea.web.context import RepositoryContext
-from kallithea.web.files import raw, views
+from kallithea.web.files import annotate, raw, views
 from kallithea.web.files.tree import show_tree
-from kallithea.web.pages import UnitOfPage
+from kallithea.web.pages import Cost, UnitOfPage
 
 
 def includeme(config: Any) -> None:
     """Register the pages."""
     config.add_page(views.show_path, RepositoryContext, "files", template="files/file.mako", rest=True, tab="files")
     config.add_page(show_tree, RepositoryContext, "files-tree", template="files/tree.mako", rest=True)
+    config.add_page(
+        annotate.show_annotation,
+        RepositoryContext,
+        "annotate",
+        template="files/annotate.mako",
+        rest=True,
+        tab="files",
+        cost=Cost.HEAVY,
+    )
     config.add_page(raw.show_raw, RepositoryContext, "raw", rest=True, unit=UnitOfPage.OWN)
     config.add_page(raw.download_raw, RepositoryContext, "rawfile", rest=True, unit=UnitOfPage.OWN)

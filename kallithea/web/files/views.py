@@ -68,6 +68,7 @@ class FilePage:
     note: str
     raw_address: str | None
     download_address: str | None
+    annotation_address: str | None
     tree_address: str
 
 
@@ -78,7 +79,7 @@ def show_path(context: RepositoryContext, request: Request) -> FolderPage | File
             return redirect(request.links.repository(context.path))
         found = find(context, request, repository)
         entry = repository.entry(found.commit_id, found.path)
-        position = _make_position(context, request, repository, found)
+        position = make_position(context, request, repository, found, "files")
         if entry.kind is EntryKind.FOLDER:
             request.override_renderer = "files/folder.mako"
             return _show_folder(context, request, repository, found, position)
@@ -118,12 +119,13 @@ def _show_file(
     tree = links.files_tree(context.path, found.commit_id, found.path, found.at)
     if entry.kind is EntryKind.SUBREPOSITORY:
         words = f"This is another repository inside this one, at its commit {entry.object_id or 'unknown'}."
-        return FilePage(position, ("sub-repository",), None, None, words, "", None, None, tree)
+        return FilePage(position, ("sub-repository",), None, None, words, "", None, None, None, tree)
     blob = read_file(repository, found.commit_id, found.path, limit=request.application.settings.cut_off_limit)
     raw, download = (make(context.path, found.commit_id, found.path) for make in (links.raw, links.download))
     shown = _render(request.application.caches.large, blob, encodings)
     count = [f"{number(shown.code.count)} {plural(shown.code.count, 'line')}"] if shown.code is not None else []
     image = raw if shown.picture else None
+    annotation = links.annotate(context.path, found.commit_id, found.path, found.at) if count and blob.data else None
     return FilePage(
         position,
         (*count, size(blob.size), *shown.facts),
@@ -133,6 +135,7 @@ def _show_file(
         shown.note,
         raw,
         download,
+        annotation,
         tree,
     )
 
@@ -181,7 +184,10 @@ def _find_elsewhere(blob: Blob) -> _Shown | None:
     return None
 
 
-def _make_position(context: RepositoryContext, request: Request, repository: Repository, found: Found) -> Position:
+def make_position(
+    context: RepositoryContext, request: Request, repository: Repository, found: Found, verb: str
+) -> Position:
+    """Where a page of the path is; its menu of refs leads to the page ``verb``."""
     links, encodings = request.links, request.application.settings.default_encoding
 
     def address(path: bytes) -> str:
@@ -194,7 +200,7 @@ def _make_position(context: RepositoryContext, request: Request, repository: Rep
         context.name,
         address(b""),
         commit,
-        make_ref_pick(links, context.path, "files", found.ref, commit.short, encodings, path=found.path),
+        make_ref_pick(links, context.path, verb, found.ref, commit.short, encodings, path=found.path),
         path_parts(found.path, encodings, address),
         one_line(found.path, encodings),
         links.changelog(context.path, found.commit_id, found.path, found.at),

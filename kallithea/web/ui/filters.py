@@ -63,8 +63,10 @@ def _age(when: datetime.datetime, now: datetime.datetime) -> tuple[int, str, str
 
 
 def _time(when: datetime.datetime, words: str) -> Markup:
+    """Made of digits and words of ours only: nothing in it needs escaping, and long lists have thousands of these."""
     stamp = when.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(stamp, when.strftime("%Y-%m-%d %H:%M %Z"), words)
+    whole = when.strftime("%Y-%m-%d %H:%M %Z")
+    return Markup(f'<time datetime="{stamp}" title="{whole}">{words}</time>')  # noqa: S704 - as said above
 
 
 def stat_blocks(added: int, deleted: int, blocks: int = 5) -> list[str]:

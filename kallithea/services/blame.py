@@ -1,0 +1,134 @@
+"""Who wrote each line of a file: which commits are passed over, and answers that are kept.
+
+What a repository says in a file at its root, one full commit id a line, is not taken for authorship: commits that only
+changed the formatting. Git has the file's name and format; Mercurial has none, so both names count there.
+"""
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from urllib.parse import quote_from_bytes
+
+from kallithea.cache.stores import Caches, Store
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.blame import Blame, BlameGroup, FileVersion
+from kallithea.vcs.types import EntryKind, Kind, PathNotFoundError
+
+#: Files that name commits to pass over; the first that exists counts.
+IGNORE_FILES = {
+    Kind.GIT: (b".git-blame-ignore-revs",),
+    Kind.HG: (b".hg-blame-ignore-revs", b".git-blame-ignore-revs"),
+}
+
+#: More ids than these of such a file are not read, nor bytes after these.
+MOST_IGNORED = 10_000
+_IGNORE_LIMIT = 1 << 20
+
+_FULL_ID = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BlameQuestion:
+    """Lines of a file of one commit, and the commits to pass over."""
+
+    commit_id: str
+    path: bytes
+    first: int
+    last: int
+    ignored: tuple[str, ...] = ()
+
+
+def parse_ignored(data: bytes) -> tuple[str, ...]:
+    """The ids in a file of commits to pass over; what follows ``#``, and what is no full id, says nothing."""
+    words = (line.partition(b"#")[0].strip() for line in data.splitlines())
+    ids = (word.decode("ascii").lower() for word in words if _FULL_ID.fullmatch(word))
+    return tuple(dict.fromkeys(ids))[:MOST_IGNORED]
+
+
+def read_ignored(repository: Repository, commit_id: str) -> tuple[str, ...]:
+    """The commits that the repository wants to be passed over, as of one commit."""
+    for path in IGNORE_FILES[repository.kind]:
+        try:
+            blob = repository.blob(commit_id, path, limit=_IGNORE_LIMIT)
+        except PathNotFoundError:
+            continue
+        return parse_ignored(blob.data) if blob.kind is not EntryKind.SYMLINK else ()
+    return ()
+
+
+def read_blame(
+    caches: Caches, repository_id: int, repository: Repository, question: BlameQuestion, *, seconds: float
+) -> Blame:
+    """The answer, found out in so many seconds and kept if that was enough.
+
+    It is kept for the commit that changed the file last, so that it serves those that leave the file alone too.
+    Raises PathNotFoundError, LimitExceededError, CorruptObjectError.
+    """
+    changed_in = _read_changed_in(caches.small, repository_id, repository, question)
+    ignored = hashlib.blake2b("".join(question.ignored).encode(), digest_size=16).hexdigest()
+    lines = f"{question.first}-{question.last}"
+    key = f"blame:{_FORMAT}:{repository_id}:{changed_in}:{lines}:{ignored}:{quote_from_bytes(question.path)}"
+    stored = caches.large.get(key)
+    if stored is not None:
+        return _parse(stored)
+    blame = repository.blame(
+        changed_in,
+        question.path,
+        first=question.first,
+        last=question.last,
+        ignored=question.ignored,
+        seconds=seconds,
+    )
+    if blame.complete:
+        caches.large.put(key, _dump(blame))
+    return blame
+
+
+def _read_changed_in(store: Store, repository_id: int, repository: Repository, question: BlameQuestion) -> str:
+    key = f"changed-in:{_FORMAT}:{repository_id}:{question.commit_id}:{quote_from_bytes(question.path)}"
+    stored = store.get(key)
+    if stored is not None:
+        return stored.decode("ascii")
+    changed_in = repository.changed_in(question.commit_id, question.path)
+    store.put(key, changed_in.encode("ascii"))
+    return changed_in
+
+
+def _dump(blame: Blame) -> bytes:
+    """Numbers; what the lines come from, of which there is little, by its place in a list.
+
+    Paths are bytes, and JSON is text: every byte becomes one character.
+    """
+    places: dict[FileVersion, int] = {}
+
+    def place(version: FileVersion) -> int:
+        return places.setdefault(version, len(places))
+
+    rows = [
+        (
+            group.first,
+            group.count,
+            group.line,
+            place(FileVersion(group.commit_id, group.path)),
+            place(group.before) if group.before is not None else None,
+            group.passed_over,
+        )
+        for group in blame.groups
+    ]
+    versions = [(version.commit_id, version.path.decode("latin-1")) for version in places]
+    return json.dumps([blame.total, blame.first, blame.last, versions, rows], separators=(",", ":")).encode()
+
+
+def _parse(stored: bytes) -> Blame:
+    total, first, last, listed, rows = json.loads(stored)
+    versions = [FileVersion(commit_id, path.encode("latin-1")) for commit_id, path in listed]
+
+    def group(row: tuple[int, int, int, int, int | None, bool]) -> BlameGroup:
+        start, count, line, author, before, passed_over = row
+        written = versions[author]
+        earlier = versions[before] if before is not None else None
+        return BlameGroup(start, count, written.commit_id, written.path, line, earlier, passed_over)
+
+    return Blame(total, first, last, tuple(map(group, rows)))

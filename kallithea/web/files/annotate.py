@@ -1,0 +1,197 @@
+"""A file with the commits that wrote its lines."""
+
+import functools
+import io
+import itertools
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from kallithea.cache.stores import Store
+from kallithea.render.annotation_html import AnnotatedLines, AnnotationSigns, render_annotation
+from kallithea.render.code_html import code_rows
+from kallithea.render.highlight import HIGHLIGHT_LIMIT, highlight_lines
+from kallithea.render.text import decode, visible_lines
+from kallithea.services.blame import BlameQuestion, read_blame, read_ignored
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.blame import LARGEST_FILE, Blame, FileVersion, count_lines
+from kallithea.vcs.types import Blob, EntryKind
+from kallithea.web.answers import Response, redirect
+from kallithea.web.contents import Found, find, open_contents
+from kallithea.web.context import RepositoryContext
+from kallithea.web.files.code import render_code
+from kallithea.web.files.line_authors import annotated_lines, describe_commits, line_authors
+from kallithea.web.files.views import Position, make_position
+from kallithea.web.request import Request
+from kallithea.web.ui.filters import number, plural, size
+from kallithea.web.ui.paging import Pager, make_pager
+
+#: Lines of a page, and how many bytes of them are shown.
+PAGE_LINES = 5_000
+PAGE_BYTES = 1 << 20
+
+#: Seconds that a page takes to find out who wrote the lines, and those that one takes which was asked to take more.
+SECONDS = 5.0
+MORE_SECONDS = 30.0
+
+_NO_COLOURS = "No colours: the file is long, or has very long lines."
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What is not known, in words, and the address of a page that takes more time for it, if this one did not."""
+
+    words: str
+    more_address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of two ways to show the page."""
+
+    words: str
+    address: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationPage:
+    """Lines as rows of HTML, in groups. Where there are none, ``words`` say why."""
+
+    position: Position
+    source_address: str
+    raw_address: str
+    words: str = ""
+    rows: tuple[str, ...] = ()
+    groups: tuple[AnnotatedLines, ...] = ()
+    facts: str = ""
+    note: str = ""
+    unknown: Unknown | None = None
+    choices: tuple[Choice, ...] = ()
+    pager: Pager | None = None
+
+    def bodies(self, before: Markup, passed_over: Markup) -> Markup:
+        """The rows as bodies of a table, with these icons."""
+        return render_annotation(self.groups, self.rows, AnnotationSigns(before, passed_over))
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the query says: which page of the lines, whether commits are ignored, whether it may take longer."""
+
+    page: int
+    ignoring: bool
+    patient: bool
+
+
+def show_annotation(context: RepositoryContext, request: Request) -> AnnotationPage | Response:
+    """Lines of a file and who wrote them. What has no lines is shown as without annotation."""
+    links = request.links
+    with open_contents(context, request) as repository:
+        found = find(context, request, repository)
+        source = links.files(context.path, found.commit_id, found.path, found.at)
+        entry = repository.entry(found.commit_id, found.path)
+        if entry.kind in (EntryKind.FOLDER, EntryKind.SUBREPOSITORY):
+            return redirect(source)
+        blob = repository.blob(found.commit_id, found.path, limit=LARGEST_FILE)
+        position = make_position(context, request, repository, found, "annotate")
+        page = AnnotationPage(
+            position, source, links.raw(context.path, found.commit_id, found.path), words=_refusal(blob)
+        )
+        return page if page.words else _annotate(page, context, request, repository, found, blob)
+
+
+def _refusal(blob: Blob) -> str:
+    """Why a file is not annotated; empty if it is."""
+    if blob.truncated:
+        return f"This file has {size(blob.size)}. Files of more than {size(LARGEST_FILE)} are not annotated."
+    if blob.binary:
+        return "Binary files have no lines to annotate."
+    return "" if blob.data else "The file is empty."
+
+
+def _annotate(
+    page: AnnotationPage,
+    context: RepositoryContext,
+    request: Request,
+    repository: Repository,
+    found: Found,
+    blob: Blob,
+) -> AnnotationPage:
+    asked = _Asked(request.page_number(), request.query.get("ignore") != "none", request.query.get("time") == "more")
+    links, encodings = request.links, request.application.settings.default_encoding
+    first = (asked.page - 1) * PAGE_LINES + 1
+    rows, note = _read_rows(request.application.caches.large, blob, first, encodings)
+    listed = read_ignored(repository, found.commit_id)
+    ignored = listed if asked.ignoring else ()
+    blame = read_blame(
+        request.application.caches,
+        context.repository.repository_id,
+        repository,
+        BlameQuestion(found.commit_id, found.path, first, first + len(rows) - 1, ignored),
+        seconds=MORE_SECONDS if asked.patient else SECONDS,
+    )
+    request.incomplete = not blame.complete
+    commits = repository.commits(list(dict.fromkeys(group.commit_id for group in blame.groups)))
+    authors = line_authors(commits, links, context.path, encodings, request.application.clock())
+
+    def address(page: int = asked.page, *, ignoring: bool = asked.ignoring, patient: bool = False) -> str:
+        here = links.annotate(context.path, found.commit_id, found.path, found.at, page, ignoring=ignoring)
+        return f"{here}{'&' if '?' in here else '?'}time=more" if patient else here
+
+    @functools.cache
+    def address_of(version: FileVersion, page: int) -> str:
+        return links.annotate(context.path, version.commit_id, version.path, page=page, ignoring=asked.ignoring)
+
+    def address_before(version: FileVersion, line: int) -> str:
+        return f"{address_of(version, (line - 1) // PAGE_LINES + 1)}#L{line}"
+
+    return replace(
+        page,
+        rows=rows,
+        groups=tuple(annotated_lines(blame, authors, address_before)),
+        facts=describe_commits(commits),
+        note=note,
+        unknown=_describe_unknown(blame, address(patient=True), asked),
+        choices=(
+            Choice(
+                f"Ignore {number(len(listed))} {plural(len(listed), 'commit')}", address(ignoring=True), asked.ignoring
+            ),
+            Choice("Show all", address(ignoring=False), not asked.ignoring),
+        )
+        if listed
+        else (),
+        pager=make_pager(asked.page, PAGE_LINES, count_lines(blob.data), address),
+    )
+
+
+def _describe_unknown(blame: Blame, more_address: str, asked: _Asked) -> Unknown | None:
+    if blame.complete:
+        return None
+    known, total = sum(group.count for group in blame.groups), blame.last - blame.first + 1
+    seconds = MORE_SECONDS if asked.patient else SECONDS
+    words = f"After {seconds:g} seconds it is known of {number(known)} of these {number(total)} lines who wrote them."
+    return Unknown(words, None if asked.patient else more_address)
+
+
+def _read_rows(store: Store, blob: Blob, first: int, encodings: Sequence[str]) -> tuple[tuple[str, ...], str]:
+    """The rows of a page, and what is to be said of them.
+
+    Colours depend on all lines before, so only files that are short enough to be coloured as a whole have them.
+    """
+    if len(blob.data) <= HIGHLIGHT_LIMIT:
+        code = render_code(store, blob, encodings)
+        return _split(code.rows)[first - 1 : first - 1 + PAGE_LINES], "" if code.coloured else _NO_COLOURS
+    data = b"".join(itertools.islice(io.BytesIO(blob.data), first - 1, first - 1 + PAGE_LINES))
+    shown, note = data, _NO_COLOURS
+    if len(data) > PAGE_BYTES:
+        whole, end, part = data[:PAGE_BYTES].rpartition(b"\n")
+        shown = whole + end or part
+        note = f"Only the first {size(len(shown))} of these lines are shown here."
+    lines = highlight_lines(visible_lines(decode(shown, encodings)), "")
+    return _split(code_rows(lines, first)), note
+
+
+def _split(rows: Markup) -> tuple[str, ...]:
+    return tuple(str.split(rows, "\n")[:-1])

@@ -1,0 +1,81 @@
+"""The commits that stand beside the lines of a file."""
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+from kallithea.render.annotation_html import AnnotatedLines, LineAuthor
+from kallithea.vcs.blame import Blame, BlameGroup, FileVersion
+from kallithea.vcs.types import Commit
+from kallithea.web.links import Links
+from kallithea.web.ui.commits import commit_line
+from kallithea.web.ui.filters import ago_short, number, plural
+from kallithea.web.ui.people import avatar_code
+
+_DAY = datetime.timedelta(days=1)
+
+#: The address of a file as it was before a commit, at a line that it had there.
+AddressBefore = Callable[[FileVersion, int], str]
+
+
+def line_authors(
+    commits: Iterable[Commit], links: Links, repository: str, encodings: Sequence[str], now: datetime.datetime
+) -> dict[str, LineAuthor]:
+    """Commits as they are shown beside lines, by id."""
+    authors = {}
+    for commit in commits:
+        line = commit_line(commit, encodings)
+        authors[line.commit_id] = LineAuthor(
+            f"{'commit' if commit.revision is None else 'changeset'} {line.short}",
+            links.changeset(repository, line.commit_id),
+            line.author,
+            links.avatar(avatar_code(line.avatar)),
+            line.subject,
+            ago_short(line.when, now),
+            (now - line.when) / _DAY,
+        )
+    return authors
+
+
+def annotated_lines(
+    blame: Blame, authors: Mapping[str, LineAuthor], address_before: AddressBefore
+) -> Iterator[AnnotatedLines]:
+    """All lines in groups, those included of which nothing is known."""
+    place = blame.first
+    for groups in _written_together(blame.groups):
+        first, last = groups[0], groups[-1]
+        if first.first > place:
+            yield AnnotatedLines(first.first - place, None)
+        place = last.last + 1
+        before = address_before(first.before, first.line) if first.before is not None else None
+        yield AnnotatedLines(place - first.first, authors[first.commit_id], before, first.passed_over)
+    if place <= blame.last:
+        yield AnnotatedLines(blame.last + 1 - place, None)
+
+
+def describe_commits(commits: Sequence[Commit]) -> str:
+    """How many there are of how many people: ``13 commits by 5 people since 2015``."""
+    if not commits:
+        return ""
+    word = "commit" if commits[0].revision is None else "changeset"
+    people = len({commit.author.email or commit.author.name for commit in commits})
+    year = min(commit.author.when for commit in commits).year
+    return (
+        f"{number(len(commits))} {plural(len(commits), word)} by "
+        f"{number(people)} {plural(people, 'person', 'people')} since {year}"
+    )
+
+
+def _written_together(groups: Iterable[BlameGroup]) -> Iterator[list[BlameGroup]]:
+    """Neighbouring groups of one commit, whatever stood between their lines there."""
+    together: list[BlameGroup] = []
+    for group in groups:
+        if together and not (
+            group.first == together[-1].last + 1
+            and (group.commit_id, group.before, group.passed_over)
+            == (together[0].commit_id, together[0].before, together[0].passed_over)
+        ):
+            yield together
+            together = []
+        together.append(group)
+    if together:
+        yield together

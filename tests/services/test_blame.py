@@ -1,0 +1,124 @@
+"""What is kept of who wrote which lines, and which commits are passed over."""
+
+import pathlib
+
+import pytest
+
+from kallithea.cache.stores import Caches, open_caches
+from kallithea.services import blame
+from kallithea.services.blame import BlameQuestion, parse_ignored, read_blame, read_ignored
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.opener import VcsOptions, open_repository
+from kallithea.vcs.types import Kind
+from tests.factories.repositories import RepositoryBuilder, Symlink, make_builder
+
+ONE, TWO = "1" * 40, "ab" * 32
+
+
+@pytest.fixture(params=Kind)
+def builder(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> RepositoryBuilder:
+    return make_builder(request.param, tmp_path / "repository")
+
+
+@pytest.fixture
+def caches(tmp_path: pathlib.Path) -> Caches:
+    return open_caches(tmp_path / "cache", size=1 << 24, archive_folder=tmp_path / "archives", archive_size=1 << 20)
+
+
+def open_it(builder: RepositoryBuilder) -> Repository:
+    return open_repository(builder.kind, builder.path, VcsOptions())
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("", []),
+        (f"{ONE}\n{TWO}\n", [ONE, TWO]),
+        (f"  {ONE} # black\r\n\r\n#{TWO}\n", [ONE]),
+        (f"{TWO.upper()}\n{TWO}\n", [TWO]),
+        (f"{ONE[:39]}\n{ONE}1\n{ONE} {TWO}\nHEAD\n--all\n{'g' * 40}\n", []),
+        (ONE, [ONE]),
+    ],
+)
+def test_full_ids_are_read(text: str, ids: list[str]) -> None:
+    assert list(parse_ignored(text.encode())) == ids
+
+
+def test_only_so_many_ids_are_read() -> None:
+    data = b"".join(b"%040x\n" % number for number in range(blame.MOST_IGNORED + 1))
+
+    assert len(parse_ignored(data)) == blame.MOST_IGNORED
+
+
+def test_the_file_at_the_root_lists_them(builder: RepositoryBuilder) -> None:
+    without = builder.commit({b"d/.git-blame-ignore-revs": ONE.encode()})
+    listed = builder.commit({b".git-blame-ignore-revs": ONE.encode()})
+    linked = builder.commit({b".git-blame-ignore-revs": Symlink(ONE.encode())})
+    folder = builder.commit({b".git-blame-ignore-revs": None, b".git-blame-ignore-revs/f": ONE.encode()})
+
+    with open_it(builder) as repository:
+        assert [read_ignored(repository, commit_id) for commit_id in (without, listed, linked, folder)] == [
+            (),
+            (ONE,),
+            (),
+            (),
+        ]
+
+
+def test_mercurial_s_own_file_counts_first(tmp_path: pathlib.Path) -> None:
+    builder = make_builder(Kind.HG, tmp_path / "repository")
+    commit_id = builder.commit({b".hg-blame-ignore-revs": b"2" * 40, b".git-blame-ignore-revs": ONE.encode()})
+
+    with open_it(builder) as repository:
+        assert read_ignored(repository, commit_id) == ("2" * 40,)
+
+
+def test_an_answer_is_kept_whole(builder: RepositoryBuilder, caches: Caches) -> None:
+    builder.commit({b"caf\xe9": b"a\n  b\nc\n"})
+    formatting = builder.commit({b"caf\xe9": b"a\n    b\nc\n"})
+    moved = builder.commit({b"caf\xe9": None, b'"new"': b"a\n    b\nd\n"}, renames={b'"new"': b"caf\xe9"})
+    question = BlameQuestion(moved, b'"new"', 1, 5000, (formatting,))
+
+    with open_it(builder) as repository:
+        answer = read_blame(caches, 1, repository, question, seconds=60)
+        again = read_blame(caches, 1, repository, question, seconds=0)
+
+    assert answer.complete
+    assert any(group.passed_over for group in answer.groups)
+    assert again == answer
+
+
+def test_an_answer_serves_commits_that_leave_the_file_alone(builder: RepositoryBuilder, caches: Caches) -> None:
+    first = builder.commit({b"f": b"a\n"})
+    second = builder.commit({b"g": b"b\n"})
+    third = builder.commit({b"f": b"a\nb\n"})
+
+    with open_it(builder) as repository:
+        read_blame(caches, 1, repository, BlameQuestion(first, b"f", 1, 9), seconds=60)
+        later = [
+            read_blame(caches, 1, repository, BlameQuestion(commit_id, b"f", 1, 9), seconds=0)
+            for commit_id in (second, third)
+        ]
+
+    assert [blame.complete for blame in later] == [True, False]
+
+
+def test_other_questions_have_other_answers(builder: RepositoryBuilder, caches: Caches) -> None:
+    first = builder.commit({b"f": b"a\nb\n", b"g": b"a\nb\n"})
+    with open_it(builder) as repository:
+        read_blame(caches, 1, repository, BlameQuestion(first, b"f", 1, 2), seconds=60)
+
+        for repository_id, question in (
+            (2, BlameQuestion(first, b"f", 1, 2)),
+            (1, BlameQuestion(first, b"g", 1, 2)),
+            (1, BlameQuestion(first, b"f", 2, 2)),
+            (1, BlameQuestion(first, b"f", 1, 2, (ONE,))),
+        ):
+            assert not read_blame(caches, repository_id, repository, question, seconds=0).complete
+
+
+def test_what_is_not_complete_is_not_kept(builder: RepositoryBuilder, caches: Caches) -> None:
+    question = BlameQuestion(builder.commit({b"f": b"a\n"}), b"f", 1, 1)
+    with open_it(builder) as repository:
+        assert not read_blame(caches, 1, repository, question, seconds=0).complete
+        assert read_blame(caches, 1, repository, question, seconds=60).complete
