@@ -16,7 +16,8 @@ class Repository(Table):
     """A repository. Its path is its Location's; ``folder`` is where its files lie, relative to the repository folder.
 
     ``folder`` does not follow a change of the path, so that renaming and moving happen in the database alone.
-    ``kind`` is ``git`` or ``hg``.
+    ``kind`` is ``git`` or ``hg``. ``fork_of_id`` names what it was forked from, as long as that is there; whoever is
+    told of it must have the right to read it.
     """
 
     __tablename__ = "repositories"
@@ -32,6 +33,9 @@ class Repository(Table):
     folder: Mapped[str] = mapped_column(String(500), unique=True)
     created: Mapped[datetime.datetime]
     updated: Mapped[datetime.datetime] = mapped_column(index=True)
+    fork_of_id: Mapped[int | None] = mapped_column(
+        ForeignKey("repositories.repository_id", ondelete="SET NULL"), index=True
+    )
 
     location: Mapped[Location] = relationship(
         lazy="joined", innerjoin=True, cascade="all, delete-orphan", passive_deletes=True, single_parent=True

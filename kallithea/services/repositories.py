@@ -117,7 +117,7 @@ class Repositories:
             raise NotFoundError("There is no such repository.")
         return repository
 
-    def insert(  # the columns of a row
+    def insert(  # noqa: PLR0913  # the columns of a row
         self,
         actor: Actor,
         *,
@@ -127,6 +127,7 @@ class Repositories:
         owner_id: int | None,
         description: str = "",
         private: bool = False,
+        fork_of_id: int | None = None,
     ) -> Repository:
         """Add the row of a repository that lies in ``folder``, relative to the repository folder. No rights are asked.
 
@@ -141,12 +142,13 @@ class Repositories:
             description=parse_description(description),
             private=private,
             folder=folder,
+            fork_of_id=fork_of_id,
             created=self._now,
             updated=self._now,
             location=location,
         )
         insert(self._session, repository, f"'{location.path}' exists already, as a repository or as a group.")
-        shown = {"kind": kind.value, "private": private, "folder": folder}
+        shown = {"kind": kind.value, "private": private, "folder": folder, "fork_of_id": fork_of_id}
         self._audit.add(actor, "repository.create", f"repository:{repository.path}", after=shown)
         self._journal.add(actor, "repository.create", repository, {})
         return repository

@@ -2,8 +2,9 @@
 
 import contextlib
 import logging
+import pathlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kallithea.core.access import Level, Viewer
@@ -14,6 +15,7 @@ from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.repository import folder_owner
 from kallithea.services.application import Application
 from kallithea.services.repository_folder import free_folder
+from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.vcs import opener
 from kallithea.vcs.types import Kind, RefState, VcsError
@@ -21,6 +23,18 @@ from kallithea.vcs.types import Kind, RefState, VcsError
 log = logging.getLogger(__name__)
 
 _LONGEST_DESCRIPTION = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class NewRepository:
+    """What a repository is made with. ``fork_of_id`` names the repository that it is a fork of."""
+
+    kind: Kind
+    path: str
+    owner_id: int | None = None
+    description: str = ""
+    private: bool = False
+    fork_of_id: int | None = None
 
 
 def create_repository(  # noqa: PLR0913  # each is one thing that a repository is made with
@@ -39,48 +53,83 @@ def create_repository(  # noqa: PLR0913  # each is one thing that a repository i
     The viewer needs ADMIN on the group, which must exist, or on the site. Raises InvalidError, ConflictError,
     ForbiddenError, UnavailableError. A process that dies in between leaves a folder that nothing refers to.
     """
-    path = parse_path(path)
-    if len(description) > _LONGEST_DESCRIPTION:
+    new = NewRepository(kind, parse_path(path), owner_id, description, private)
+    return store_repository(
+        application,
+        actor,
+        new,
+        require=lambda services: require_room(services, viewer, new.path),
+        make=lambda place: opener.create_repository(kind, place, application.vcs_options),
+    )
+
+
+def store_repository(
+    application: Application,
+    actor: Actor,
+    new: NewRepository,
+    *,
+    require: Callable[[Services], None],
+    make: Callable[[pathlib.Path], None],
+) -> int:
+    """Have a repository made in a folder of its own, then add its row; the answer is its id.
+
+    ``require`` asks for the rights, before it is made and again when its row is: they may be gone since. ``make`` makes
+    it in a folder that does not exist yet, complete or not at all.
+    """
+    if len(new.description) > _LONGEST_DESCRIPTION:
         raise InvalidError({"description": f"use at most {_LONGEST_DESCRIPTION} characters"})
-    folder = _check(application, viewer, path)
-    with _made_on_disk(application, kind, folder) as made, writing(application) as services:
-        # the group, or the right to it, may be gone since
-        services.repository_groups.find_parent(viewer, path, Level.ADMIN)
+    with reading(application) as services:
+        require(services)
+        folder = _find_folder(services, new.path)
+    with _made_on_disk(application, new.kind, folder, make) as made, writing(application) as services:
+        require(services)
         repository = services.repositories.insert(
-            actor, kind=kind, path=path, folder=folder, owner_id=owner_id, description=description, private=private
+            actor,
+            kind=new.kind,
+            path=new.path,
+            folder=folder,
+            owner_id=new.owner_id,
+            description=new.description,
+            private=new.private,
+            fork_of_id=new.fork_of_id,
         )
         services.pushes.start(repository.repository_id, made.state)
         made.commits = True
         return repository.repository_id
 
 
-def _check(application: Application, viewer: Viewer | None, path: str) -> str:
-    """Whether the repository may be made there, as far as can be said before; the answer is a folder for it."""
-    with reading(application) as services:
-        services.repository_groups.find_parent(viewer, path, Level.ADMIN)
-        if services.session.execute(LOCATIONS, at_paths([path])).first() is not None:
-            raise ConflictError(f"'{path}' exists already, as a repository or as a group.")
-        return free_folder(
-            application.settings.repository_folder,
-            path,
-            lambda folder: services.session.scalar(folder_owner(folder)) is not None,
-        )
+def require_room(services: Services, viewer: Viewer | None, path: str) -> None:
+    """Raise InvalidError or ForbiddenError unless the viewer may make something at the path."""
+    services.repository_groups.find_parent(viewer, path, Level.ADMIN)
+
+
+def _find_folder(services: Services, path: str) -> str:
+    """A folder for the repository. Raises ConflictError if something is at the path already."""
+    if services.session.scalars(LOCATIONS, at_paths([path])).first() is not None:
+        raise ConflictError(f"'{path}' exists already, as a repository or as a group.")
+    return free_folder(
+        services.application.settings.repository_folder,
+        path,
+        lambda folder: services.session.scalar(folder_owner(folder)) is not None,
+    )
 
 
 @dataclass
 class _Made:
-    """An empty repository's refs, and whether the commit of its row has been asked for."""
+    """A new repository's refs, and whether the commit of its row has been asked for."""
 
     state: RefState
     commits: bool = False
 
 
 @contextlib.contextmanager
-def _made_on_disk(application: Application, kind: Kind, folder: str) -> Iterator[_Made]:
-    """An empty repository in the folder, with its refs; it goes away again when the block fails for certain."""
+def _made_on_disk(
+    application: Application, kind: Kind, folder: str, make: Callable[[pathlib.Path], None]
+) -> Iterator[_Made]:
+    """A repository in the folder, with its refs; it goes away again when the block fails for certain."""
     place = application.settings.repository_folder / folder
     try:
-        opener.create_repository(kind, place, application.vcs_options)
+        make(place)
     except VcsError as problem:
         raise ConflictError(f"The repository could not be made: {problem}") from problem
     except OSError as problem:

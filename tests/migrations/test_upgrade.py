@@ -54,6 +54,32 @@ def test_upgrade_keeps_what_is_there(engine: Engine) -> None:
         assert connection.scalar(text("SELECT value FROM settings")) == "kept"
 
 
+def test_upgrade_from_the_first_version_keeps_repositories(engine: Engine) -> None:
+    """SQLite gets a copy of the table; an id that was given once is not given again, and what refers to it stays."""
+    upgrade_schema(engine, "0001")
+    columns = "kind, description, private, folder, created, updated"
+    values = "'git', 'words', 0, {}, '2030-01-02 03:04:05', '2030-01-02 03:04:05'"
+    if engine.dialect.name == "postgresql":
+        values = values.replace(" 0,", " false,")
+    with engine.begin() as connection:
+        for folder in ("'kept'", "'deleted'"):
+            connection.execute(text(f"INSERT INTO repositories ({columns}) VALUES ({values.format(folder)})"))
+        connection.execute(text("DELETE FROM repositories WHERE folder = 'deleted'"))
+        state = "(repository_id, fingerprint, refs, recorded) VALUES (1, 'f', :refs, '2030-01-02 03:04:05')"
+        connection.execute(text(f"INSERT INTO repository_states {state}"), {"refs": b""})
+    upgrade_schema(engine)
+    new = "'new'"
+    with engine.begin() as connection:
+        connection.execute(text(f"INSERT INTO repositories ({columns}) VALUES ({values.format(new)})"))
+        rows = connection.execute(text("SELECT repository_id, folder, fork_of_id FROM repositories ORDER BY 1")).all()
+        assert [tuple(row) for row in rows] == [(1, "kept", None), (3, "new", None)]
+        assert connection.scalar(text("SELECT fingerprint FROM repository_states WHERE repository_id = 1")) == "f"
+    downgrade_schema(engine, "0001")
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM repositories")) == 2
+    assert "fork_of_id" not in {column["name"] for column in inspect(engine).get_columns("repositories")}
+
+
 def test_upgrade_goes_on_where_it_was_broken_off(engine: Engine) -> None:
     """As on MariaDB, where every step is committed at once: half of the tables, and no version."""
     create_schema(engine)
