@@ -5,16 +5,21 @@ import threading
 from pathlib import Path
 
 _PROCESSES = Path("/proc")
+_READER = b"kallithea.vcs.hg.large_files"
 _FIELD = re.compile(r"^(Name|PPid|RssAnon):\s+(\S+)", re.MULTILINE)
 
 
 def anonymous_memory(parent: int) -> dict[int, int]:
-    """RssAnon in kB of each process below ``parent``, itself included; git's processes are not counted."""
+    """RssAnon in kB of each process below ``parent``, itself included.
+
+    Git's processes are not counted, nor those that read a large file of a Mercurial repository and end.
+    """
     found = {}
     for folder in _PROCESSES.iterdir():
         if folder.name.isdecimal():
             try:
-                found[int(folder.name)] = dict(_FIELD.findall((folder / "status").read_text()))
+                if _READER not in (folder / "cmdline").read_bytes():
+                    found[int(folder.name)] = dict(_FIELD.findall((folder / "status").read_text()))
             except OSError:
                 continue
     family = {parent}
