@@ -4,6 +4,7 @@ What dulwich cannot read or finds malformed, the git program is asked for: it al
 """
 
 import hashlib
+import io
 import pathlib
 import re
 import struct
@@ -67,6 +68,10 @@ class TreeItem:
 class ObjectStore:
     """The objects of one repository. Close it: it holds pack files open."""
 
+    # What a page asks for more than once.
+    _last_commit: tuple[str, bytes] | None = None
+    _last_size: tuple[str, StoredSize | None] | None = None
+
     def __init__(self, repository_path: pathlib.Path, batch: ObjectBatch) -> None:
         folder = git_folder(repository_path)
         if not ((folder / "objects").is_dir() and (folder / "HEAD").is_file()):
@@ -91,8 +96,14 @@ class ObjectStore:
 
     def find(self, object_id: str) -> tuple[str, bytes] | None:
         """Type (``commit``, ``tree``, ``blob``, ``tag``) and content; None if absent. Raises CorruptObjectError."""
-        if not self.is_id(object_id):
-            return None
+        if self._last_commit is not None and self._last_commit[0] == object_id:
+            return "commit", self._last_commit[1]
+        found = self._read(object_id) if self.is_id(object_id) else None
+        if found is not None and found[0] == "commit":
+            self._last_commit = (object_id, found[1])
+        return found
+
+    def _read(self, object_id: str) -> tuple[str, bytes] | None:
         try:
             number, data = self._store.get_raw(ObjectID(object_id.encode("ascii")))
         except KeyError:
@@ -111,7 +122,9 @@ class ObjectStore:
 
     def find_size(self, object_id: str) -> StoredSize | None:
         """How large an object is, without reading it; None where only the git program can tell."""
-        return find_stored_size(self._store, object_id)
+        if self._last_size is None or self._last_size[0] != object_id:
+            self._last_size = (object_id, find_stored_size(self._store, object_id))
+        return self._last_size[1]
 
     def tree(self, object_id: str) -> Iterator[TreeItem]:
         """Items of a tree in its own order. Raises CorruptObjectError."""
@@ -149,7 +162,11 @@ class ObjectStore:
 
 def _object_format(folder: pathlib.Path) -> bytes:
     try:
-        config = ConfigFile.from_path(str(folder / "config"))
+        data = (folder / "config").read_bytes()
+        # Most configurations need not be parsed.
+        if b"objectformat" not in data.lower():
+            return b"sha1"
+        config = ConfigFile.from_file(io.BytesIO(data))
         return config.get((b"extensions",), b"objectformat").lower()
     except (KeyError, FileNotFoundError):
         return b"sha1"
