@@ -37,7 +37,7 @@ from mercurial import (
     tags,
 )
 from mercurial import ui as mercurial_ui
-from mercurial.repo import creation, factory
+from mercurial.repo import creation, factory, requirements
 from mercurial.utils import storageutil
 
 from kallithea.vcs.types import RepositoryMissingError, VcsError
@@ -77,6 +77,8 @@ _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
 }
 
 initialization.init()
+# What such a repository holds of a large file is a file like others: see kallithea/vcs/pointers.py.
+requirements.BASE_SUPPORTED.add(b"largefiles")
 
 
 def new_ui() -> Any:

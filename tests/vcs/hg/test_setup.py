@@ -12,6 +12,7 @@ from kallithea.vcs.hg import mercurial_setup
 from kallithea.vcs.hg.repository import HgRepository, open_repository
 from kallithea.vcs.history import LogFilter
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.pointers import LargefilePointer, parse_largefile
 from kallithea.vcs.types import Kind, RepositoryMissingError, VcsError
 from tests.diffs import diff_of
 from tests.factories.repositories import HgBuilder, make_builder
@@ -88,6 +89,24 @@ def test_a_bundle_is_no_repository(tmp_path: pathlib.Path) -> None:
 
     with pytest.raises(RepositoryMissingError):
         open_repository(tmp_path / "bundle", VcsOptions())
+
+
+def test_a_repository_with_large_files_is_read_as_it_is_stored(builder: HgBuilder, reopened: Open) -> None:
+    commit_id = builder.commit({b".hglf/film": b"1" * 40 + b"\n"})
+    with (builder.path / ".hg" / "store" / "requires").open("ab") as requirements:
+        requirements.write(b"largefiles\n")
+
+    blob = reopened(builder).blob(commit_id, b".hglf/film", limit=100)
+
+    assert parse_largefile(blob.path, blob.data) == LargefilePointer(b"film", "1" * 40)
+
+
+def test_a_repository_that_needs_what_nobody_knows_is_refused(builder: HgBuilder, reopened: Open) -> None:
+    with (builder.path / ".hg" / "store" / "requires").open("ab") as requirements:
+        requirements.write(b"from-the-future\n")
+
+    with pytest.raises(VcsError, match="features"):
+        reopened(builder)
 
 
 def test_reading_writes_nothing_outside_caches(builder: HgBuilder, reopened: Open) -> None:
