@@ -9,6 +9,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.drafts import HistoryDraft
 from kallithea.vcs.forking import TellProgress
 from kallithea.vcs.types import Kind
+from kallithea.vcs.upkeep import Step, UpkeepOrder
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,12 @@ def fork_repository(
 def write_history(kind: Kind, path: pathlib.Path, history: HistoryDraft, options: VcsOptions) -> None:
     """Add drafted commits and refs to the repository in the folder ``path``. Raises VcsError."""
     importlib.import_module(f"kallithea.vcs.{kind.value}.drafting").write_history(path, history, options)
+
+
+def list_upkeep(kind: Kind, path: pathlib.Path, order: UpkeepOrder, options: VcsOptions) -> tuple[Step, ...]:
+    """What the repository in the folder ``path`` may need, for ``upkeep.do_steps``. Raises RepositoryMissingError."""
+    backend = importlib.import_module(f"kallithea.vcs.{kind.value}.upkeep")
+    return cast(tuple[Step, ...], backend.list_steps(path, order, options))
 
 
 def find_kind(path: pathlib.Path) -> Kind | None:

@@ -18,6 +18,7 @@ CHUNK = 65536
 # Of a flood of errors, that much of its begin and as much of its end.
 _ERRORS_KEPT = 4096
 _LEAST_PRIORITY = 19
+_GRACE_SECONDS = 10.0
 
 
 class GitChild:
@@ -47,7 +48,8 @@ class GitChild:
         except BaseException:
             self._free_slot()
             raise
-        if weight is Weight.UPKEEP:
+        self._yields = weight.yields
+        if self._yields:
             with contextlib.suppress(ProcessLookupError):
                 os.setpriority(os.PRIO_PGRP, self._process.pid, _LEAST_PRIORITY)
         self.has_input = self._process.stdin is not None
@@ -105,6 +107,8 @@ class GitChild:
 
     def kill(self) -> None:
         """End the process and everything it started, and free its pipes. Does nothing the second time."""
+        if self._process.returncode is None and self._yields:
+            self._ask_to_end()
         if self._process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -114,6 +118,12 @@ class GitChild:
                 stream.close()
         self.errors_open = False
         self._free_slot()
+
+    def _ask_to_end(self) -> None:
+        """Let git remove its locks and what it has half written; nobody waits for what does so."""
+        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+            os.killpg(self._process.pid, signal.SIGTERM)
+            self._process.wait(_GRACE_SECONDS)
 
     def _take_up_errors(self, errors: IO[bytes]) -> None:
         data = os.read(errors.fileno(), CHUNK)

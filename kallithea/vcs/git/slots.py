@@ -25,12 +25,19 @@ class Weight(enum.Enum):
     """How much a process takes of the machine.
 
     LIGHT ones, such as one page of a history or of a folder, run at once. HEAVY ones, such as blame, archives and
-    histories of a path, share ``VcsOptions.heavy_processes`` slots. UPKEEP runs one at a time and yields to all others.
+    histories of a path, share ``VcsOptions.heavy_processes`` slots. BACKGROUND ones yield to all others, and of REPACK,
+    which are such, one runs at a time.
     """
 
     LIGHT = "light"
     HEAVY = "heavy"
-    UPKEEP = "upkeep"
+    BACKGROUND = "background"
+    REPACK = "repack"
+
+    @property
+    def yields(self) -> bool:
+        """Whether nobody waits for it."""
+        return self in (Weight.BACKGROUND, Weight.REPACK)
 
 
 def take_slot(options: VcsOptions, weight: Weight, patience: float) -> BinaryIO | None:
@@ -38,7 +45,7 @@ def take_slot(options: VcsOptions, weight: Weight, patience: float) -> BinaryIO 
 
     Waits ``patience`` seconds at most. Raises BusyError, and VcsError where the folder of the slots cannot be used.
     """
-    if weight is Weight.LIGHT or options.slot_folder is None:
+    if weight in (Weight.LIGHT, Weight.BACKGROUND) or options.slot_folder is None:
         return None
     count = options.heavy_processes if weight is Weight.HEAVY else 1
     try:

@@ -29,14 +29,17 @@ from mercurial import (
     extensions,
     initialization,
     localrepo,
+    lock,
     match,
     mdiff,
     node,
     obsolete,
     patch,
     tags,
+    vfs,
 )
 from mercurial import ui as mercurial_ui
+from mercurial.interfaces import repository as repository_interface
 from mercurial.repo import creation, factory, requirements
 from mercurial.utils import storageutil
 
@@ -50,6 +53,7 @@ __all__ = [
     "create_local",
     "encoding",
     "error",
+    "lock",
     "match",
     "mdiff",
     "new_ui",
@@ -57,8 +61,10 @@ __all__ = [
     "obsolete",
     "open_local",
     "patch",
+    "repository_interface",
     "storageutil",
     "tags",
+    "vfs",
 ]
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None
@@ -74,6 +80,8 @@ _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
     (b"worker", b"enabled"): b"no",
     (b"subrepos", b"allowed"): b"no",
     (b"experimental", b"evolution"): b"all",
+    # Beyond this, what evolve keeps to compare markers quickly would be made for minutes within a push.
+    (b"experimental", b"obshashrange.max-revs"): b"100000",
 }
 
 initialization.init()

@@ -15,7 +15,7 @@ from kallithea.vcs.git.slots import Weight, take_slot
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import BusyError, RepositoryMissingError, VcsError
 from tests.factories.repositories import GitBuilder
-from tests.vcs.git.test_process import fake_git
+from tests.vcs.git.test_process import fake_git, process_is_gone
 
 IMPATIENT = GitLimits(weight=Weight.HEAVY, patience=0)
 
@@ -49,7 +49,7 @@ def test_light_processes_and_upkeep_do_not_wait_for_heavy_ones(builder: GitBuild
     taken = [take_slot(options, Weight.HEAVY, 0) for _ in range(2)]
 
     with GitProcess(options, builder.path, "ls-tree"):
-        assert is_free(options, Weight.UPKEEP)
+        assert is_free(options, Weight.REPACK)
 
     for slot in taken:
         assert slot is not None
@@ -59,10 +59,10 @@ def test_light_processes_and_upkeep_do_not_wait_for_heavy_ones(builder: GitBuild
 def test_upkeep_runs_alone_and_yields(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
     script = f"sleep 0.3; ps -o ni= -p $$ > {tmp_path}/after\n"
     options = VcsOptions(fake_git(tmp_path, script).git_path, tmp_path / "slots")
-    limits = GitLimits(weight=Weight.UPKEEP, patience=0)
+    limits = GitLimits(weight=Weight.REPACK, patience=0)
 
     with GitProcess(options, builder.path, "repack", limits=limits) as process:
-        assert not is_free(options, Weight.UPKEEP)
+        assert not is_free(options, Weight.REPACK)
         process.finish()
 
     assert (tmp_path / "after").read_text().strip() == "19"
@@ -151,3 +151,25 @@ def test_a_folder_that_cannot_hold_slots(tmp_path: pathlib.Path) -> None:
     (tmp_path / "slots").write_text("a file")
     with pytest.raises(VcsError, match="cannot be used"):
         take_slot(VcsOptions(slot_folder=tmp_path / "slots"), Weight.HEAVY, 0)
+
+
+def test_who_yields_is_asked_to_end_so_that_git_removes_its_locks(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+    script = f"trap 'touch {tmp_path}/cleaned; exit 1' TERM\ntouch {tmp_path}/started\nsleep 600 & wait\n"
+    options = fake_git(tmp_path, script)
+    for weight, cleaned in ((Weight.LIGHT, False), (Weight.BACKGROUND, True)):
+        (tmp_path / "started").unlink(missing_ok=True)
+        with GitProcess(options, builder.path, "repack", limits=GitLimits(weight=weight)):
+            while not (tmp_path / "started").exists():
+                time.sleep(0.01)
+        assert (tmp_path / "cleaned").exists() == cleaned
+
+
+def test_who_does_not_end_when_asked_is_killed(
+    builder: GitBuilder, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.vcs.git.child._GRACE_SECONDS", 0.2)
+    options = fake_git(tmp_path, f"trap '' TERM\necho $$ > {tmp_path}/pid\nwhile :; do sleep 0.05; done\n")
+    with GitProcess(options, builder.path, "repack", limits=GitLimits(weight=Weight.BACKGROUND)):
+        while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+            time.sleep(0.01)
+    assert process_is_gone(int((tmp_path / "pid").read_text()))

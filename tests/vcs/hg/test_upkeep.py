@@ -1,0 +1,187 @@
+"""Upkeep of Mercurial repositories: what dead processes left, and caches."""
+
+import os
+import pathlib
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from kallithea.vcs.hg.mercurial_setup import lock
+from kallithea.vcs.hg.repository import open_repository
+from kallithea.vcs.opener import VcsOptions, list_upkeep
+from kallithea.vcs.types import Kind, RepositoryMissingError
+from kallithea.vcs.upkeep import Outcome, UpkeepOrder, do_steps, needs_any
+from tests.factories.repositories import HgBuilder
+
+HOUR = 3600.0
+ORDER = UpkeepOrder(seconds=60, abandoned_after=5 * HOUR)
+PUSHING = UpkeepOrder(seconds=60, abandoned_after=5 * HOUR, pushing=True)
+HERE = lock._getlockprefix()
+#: More than any system gives: the number of no process.
+NOBODY = 2**31 - 10
+
+
+def run(builder: HgBuilder, order: UpkeepOrder = ORDER) -> dict[str, Outcome]:
+    """What became of the steps that were needed."""
+    report = do_steps(list_upkeep(Kind.HG, builder.path, order, VcsOptions()), order)
+    return {step.name: step.outcome for step in report.steps if step.outcome is not Outcome.NOT_NEEDED}
+
+
+def is_needed(builder: HgBuilder) -> bool:
+    return needs_any(list_upkeep(Kind.HG, builder.path, ORDER, VcsOptions()))
+
+
+@pytest.fixture
+def warm(builder: HgBuilder) -> HgBuilder:
+    """A repository with a changeset, after its upkeep."""
+    builder.commit({b"file": b"1"})
+    run(builder)
+    return builder
+
+
+def make_lock(builder: HgBuilder, name: str, owner: bytes, hours: float = 0) -> pathlib.Path:
+    path = builder.path / ".hg" / name
+    path.symlink_to(os.fsdecode(owner))
+    then = time.time() - hours * HOUR
+    os.utime(path, (then, then), follow_symlinks=False)
+    return path
+
+
+def test_a_new_repository_needs_nothing(builder: HgBuilder) -> None:
+    assert not is_needed(builder)
+
+
+def test_a_missing_repository_is_named(tmp_path: pathlib.Path) -> None:
+    with pytest.raises(RepositoryMissingError):
+        list_upkeep(Kind.HG, tmp_path / "absent", ORDER, VcsOptions())
+
+
+def test_caches_are_made_after_a_push_and_not_again(builder: HgBuilder) -> None:
+    for number in range(3):
+        builder.commit({b"file": b"%d" % number})
+        assert run(builder) == {"caches": Outcome.DONE}
+        assert not is_needed(builder)
+
+
+def test_reading_with_warm_caches_needs_no_upkeep(warm: HgBuilder) -> None:
+    with open_repository(warm.path, VcsOptions()) as repository:
+        repository.refs()
+    assert not is_needed(warm)
+
+
+@pytest.mark.parametrize("name", ["wlock", "store/lock"])
+def test_a_lock_of_a_dead_process_is_removed_at_once(warm: HgBuilder, name: str) -> None:
+    path = make_lock(warm, name, HERE + b":%d" % NOBODY)
+    assert run(warm, PUSHING) == {"locks": Outcome.DONE}
+    assert not path.is_symlink()
+
+
+@pytest.mark.parametrize("name", ["wlock", "store/lock"])
+def test_a_lock_of_a_living_process_stays(warm: HgBuilder, name: str) -> None:
+    path = make_lock(warm, name, HERE + b":%d" % os.getpid())
+    assert run(warm) == {}
+    assert path.is_symlink()
+
+
+def test_a_lock_whose_process_is_younger_than_the_lock_is_removed(warm: HgBuilder) -> None:
+    """The number of a dead process was given to another one, as often happens in containers."""
+    path = make_lock(warm, "store/lock", HERE + b":%d" % os.getpid(), hours=24 * 365 * 10)
+    assert run(warm) == {"locks": Outcome.DONE}
+    assert not path.is_symlink()
+
+
+@pytest.mark.parametrize("owner", [b"elsewhere/efffffff:12", b"elsewhere:12", b"nonsense"])
+def test_a_lock_of_another_machine_is_removed_when_no_push_can_last_that_long(warm: HgBuilder, owner: bytes) -> None:
+    path = make_lock(warm, "store/lock", owner, hours=4.9)
+    assert run(warm) == {}
+    path.unlink()
+
+    path = make_lock(warm, "store/lock", owner, hours=5.1)
+    assert run(warm, PUSHING) == {}
+    assert run(warm) == {"locks": Outcome.DONE}
+    assert not path.is_symlink()
+    warm.commit({b"file": b"2"})
+
+
+def test_who_removes_a_lock_waits_for_nobody_else_that_does(warm: HgBuilder) -> None:
+    make_lock(warm, "store/lock", HERE + b":%d" % NOBODY)
+    breaking = make_lock(warm, "store/lock.break", HERE + b":%d" % os.getpid())
+    assert run(warm)["locks"] is Outcome.LEFT
+
+    then = time.time() - 2 * HOUR
+    os.utime(breaking, (then, then), follow_symlinks=False)
+    assert run(warm)["locks"] is Outcome.DONE
+    assert sorted(path.name for path in (warm.path / ".hg" / "store").glob("lock*")) == []
+
+
+def start_transaction(builder: HgBuilder, end: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.vcs.hg.dying_transaction", str(builder.path), end]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"begun\n"
+    return process
+
+
+@pytest.fixture
+def writing(warm: HgBuilder) -> Iterator[HgBuilder]:
+    """The repository in the middle of somebody's transaction."""
+    with start_transaction(warm, "wait") as process:
+        yield warm
+        process.kill()
+
+
+def test_a_transaction_of_a_killed_process_is_undone(warm: HgBuilder) -> None:
+    before = sorted(path.name for path in (warm.path / ".hg" / "store").rglob("*") if not path.name.startswith("undo"))
+    with start_transaction(warm, "die"):
+        pass
+    assert (warm.path / ".hg" / "store" / "journal").exists()
+
+    assert run(warm)["transaction"] is Outcome.DONE
+
+    with open_repository(warm.path, VcsOptions()) as repository:
+        tip = repository.resolve(b"tip")
+        assert repository.count(tip) == 1
+        assert repository.blob(tip, b"file", limit=10).data == b"1"
+    after = sorted(path.name for path in (warm.path / ".hg" / "store").rglob("*") if not path.name.startswith("undo"))
+    assert after == before
+    assert not is_needed(warm)
+    warm.commit({b"file": b"2"})
+
+
+def test_a_transaction_of_a_living_process_is_left_to_it(writing: HgBuilder) -> None:
+    assert run(writing)["transaction"] is Outcome.LEFT
+    assert (writing.path / ".hg" / "store" / "journal").exists()
+    assert (writing.path / ".hg" / "store" / "lock").is_symlink()
+
+
+@pytest.mark.parametrize("folder", ["", "cache", "store"])
+def test_half_written_files_are_removed_when_no_push_can_last_that_long(warm: HgBuilder, folder: str) -> None:
+    path = warm.path / ".hg" / folder / ".bookmarks-a1B2c3_x~"
+    path.write_bytes(b"half")
+    assert run(warm) == {}
+
+    then = time.time() - 5.1 * HOUR
+    os.utime(path, (then, then))
+    assert run(warm, PUSHING) == {}
+    assert run(warm) == {"leftovers": Outcome.DONE}
+    assert not path.exists()
+
+
+def test_no_file_of_a_repository_is_taken_for_a_leftover(warm: HgBuilder) -> None:
+    warm.bookmark(b"mark", warm.commit({b"file": b"2"}))
+    run(warm)
+    files = [path for path in (warm.path / ".hg").rglob("*") if path.is_file()]
+    for path in files:
+        if path.name not in ("00changelog.i", "tags2-served"):
+            os.utime(path, (0, 0))
+
+    assert run(warm) == {}
+    assert [path for path in files if not path.exists()] == []
+
+
+def test_a_damaged_repository_fails_in_words(warm: HgBuilder) -> None:
+    (warm.path / ".hg" / "store" / "00changelog.i").write_bytes(b"\xff" * 200)
+    assert run(warm) == {"caches": Outcome.FAILED}
