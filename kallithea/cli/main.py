@@ -23,6 +23,7 @@ COMMANDS = {
     "repository": ("repositories:repository", "Repositories."),
     "repository-group": ("repository_groups:repository_group", "Groups of repositories."),
     "repo-scan": ("repository_scan:scan", "Import what lies in the repository folder."),
+    "upkeep": ("upkeep:upkeep", "Do now what repositories need from time to time."),
     "permission": ("permissions:permission", "Who may do what."),
     "setting": ("site_settings:setting", "Settings that change while the site runs."),
     "cache": ("cache:cache", "What pages are made from, kept to be quick."),

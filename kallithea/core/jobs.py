@@ -14,6 +14,8 @@ class Queue(enum.StrEnum):
     QUICK = "quick"
     MAIL = "mail"
     UPKEEP = "upkeep"
+    REPOSITORY = "repository"
+    REPACK = "repack"
     IMPORT = "import"
 
 
@@ -67,6 +69,34 @@ class SettleRepositories(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class UpkeepRepository(Job):
+    """Do what a repository needs after changes, as far as that takes seconds."""
+
+    queue: ClassVar[Queue] = Queue.REPOSITORY
+
+    repository_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class RepackRepository(Job):
+    """Do what a repository needs, also what goes through all of it."""
+
+    queue: ClassVar[Queue] = Queue.REPACK
+    time_limit: ClassVar[int] = 3600
+    attempts: ClassVar[int] = 2
+
+    repository_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class UpkeepRepositories(Job):
+    """Look at the files of every repository and ask for the upkeep of those that need it."""
+
+    queue: ClassVar[Queue] = Queue.UPKEEP
+    time_limit: ClassVar[int] = 1800
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveFolder(Job):
     """Put a deleted repository's folder, given relative to the repository folder, into the trash."""
 
@@ -97,7 +127,18 @@ class CleanUp(Job):
 
 
 JOBS: dict[str, type[Job]] = {
-    job.__name__: job for job in (SendMail, SettleRepository, SettleRepositories, RemoveFolder, NoteUse, CleanUp)
+    job.__name__: job
+    for job in (
+        SendMail,
+        SettleRepository,
+        SettleRepositories,
+        UpkeepRepository,
+        RepackRepository,
+        UpkeepRepositories,
+        RemoveFolder,
+        NoteUse,
+        CleanUp,
+    )
 }
 
 

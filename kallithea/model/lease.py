@@ -3,13 +3,15 @@
 import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, ColumnElement, String, and_, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.expression import FunctionElement
 
 from kallithea.model.meta import Table, UtcDateTime
+
+_UPKEEP = "upkeep:"
 
 
 class Lease(Table):
@@ -25,6 +27,17 @@ class Lease(Table):
     fence: Mapped[int] = mapped_column(BigInteger)
     expires: Mapped[datetime.datetime]
     renewed: Mapped[datetime.datetime | None]
+
+
+def upkeep_lease(repository_id: int) -> str:
+    """Name of the lease whose owner does a repository's upkeep."""
+    return f"{_UPKEEP}{repository_id}"
+
+
+def unused_upkeep_leases(before: datetime.datetime) -> ColumnElement[bool]:
+    """Those leases of repositories that say nothing any more."""
+    renewed = or_(Lease.renewed.is_(None), Lease.renewed < before)
+    return and_(Lease.name.startswith(_UPKEEP), Lease.expires < before, renewed)
 
 
 class DatabaseNow(FunctionElement[datetime.datetime]):

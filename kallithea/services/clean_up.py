@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
 
+from kallithea.model.lease import Lease, unused_upkeep_leases
 from kallithea.model.meta import Table
 from kallithea.model.outbox import OutboxJob
 from kallithea.model.push_intent import PushIntent
@@ -19,6 +20,7 @@ _BATCH = 500
 _JOBS_KEPT = datetime.timedelta(days=7)
 _FAILURES_KEPT = datetime.timedelta(days=2)
 _INTENTS_KEPT = datetime.timedelta(days=30)
+_LEASES_KEPT = datetime.timedelta(days=7)
 
 
 def clean_up(application: Application) -> int:
@@ -32,6 +34,7 @@ def clean_up(application: Application) -> int:
         (OutboxJob, OutboxJob.outbox_id, OutboxJob.finished < now - _JOBS_KEPT),
         (SignInFailure, SignInFailure.subject, SignInFailure.last < now - _FAILURES_KEPT),
         (PushIntent, PushIntent.push_intent_id, PushIntent.settled < now - _INTENTS_KEPT),
+        (Lease, Lease.name, unused_upkeep_leases(now - _LEASES_KEPT)),
     )
     deleted = 0
     for table, key, condition in expired:

@@ -5,7 +5,18 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
-from kallithea.core.jobs import CleanUp, Job, NoteUse, RemoveFolder, SendMail, SettleRepositories, SettleRepository
+from kallithea.core.jobs import (
+    CleanUp,
+    Job,
+    NoteUse,
+    RemoveFolder,
+    RepackRepository,
+    SendMail,
+    SettleRepositories,
+    SettleRepository,
+    UpkeepRepositories,
+    UpkeepRepository,
+)
 from kallithea.mail.message import Mail, build_message
 from kallithea.mail.smtp import SmtpServer, send_message
 from kallithea.services.application import Application
@@ -13,6 +24,7 @@ from kallithea.services.clean_up import clean_up
 from kallithea.services.job_context import JobContext
 from kallithea.services.settling import settle, settle_all
 from kallithea.services.trash import discard
+from kallithea.services.upkeep import ask_for_upkeep, keep_up_soon, repack
 from kallithea.services.work import writing
 
 log = logging.getLogger(__name__)
@@ -51,6 +63,21 @@ def settle_repositories(application: Application, _job: SettleRepositories, _con
     settle_all(application)
 
 
+def upkeep_repository(application: Application, job: UpkeepRepository, _context: JobContext) -> None:
+    """Keep up one repository, and ask for the rest of it."""
+    keep_up_soon(application, job.repository_id)
+
+
+def repack_repository(application: Application, job: RepackRepository, _context: JobContext) -> None:
+    """Keep up one repository, whatever it takes."""
+    repack(application, job.repository_id)
+
+
+def upkeep_repositories(application: Application, _job: UpkeepRepositories, _context: JobContext) -> None:
+    """Find the repositories that need upkeep."""
+    ask_for_upkeep(application)
+
+
 def remove_folder(application: Application, job: RemoveFolder, _context: JobContext) -> None:
     """Put a deleted repository's folder into the trash."""
     discard(application, job.folder)
@@ -75,6 +102,9 @@ HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
     SendMail: send_mail,
     SettleRepository: settle_repository,
     SettleRepositories: settle_repositories,
+    UpkeepRepository: upkeep_repository,
+    RepackRepository: repack_repository,
+    UpkeepRepositories: upkeep_repositories,
     RemoveFolder: remove_folder,
     NoteUse: note_use,
     CleanUp: delete_expired,

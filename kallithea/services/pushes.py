@@ -10,14 +10,16 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import SettleRepository
+from kallithea.core.jobs import SettleRepository, UpkeepRepository
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.repository import RepositoryState
 from kallithea.services.journal import Journal
 from kallithea.services.outbox import Outbox
 from kallithea.services.ref_account import NOTHING, RECONCILED, RECORDED, RefAccount, has_journalled, lacking
-from kallithea.services.ref_ledger import Movement, dump_updates, parse_updates
+from kallithea.services.ref_ledger import Movement, RefLedger, dump_updates, parse_updates
 from kallithea.vcs.types import RefState, RefUpdate
+
+_UPKEEP_DELAY = datetime.timedelta(seconds=30)
 
 
 class Settled(enum.Enum):
@@ -80,7 +82,7 @@ class Pushes:
             if not known.get(update):
                 ledger.record(Movement(intent_id, update), state.refs.get(update.name))
         account.close(intent, RECORDED if updates_done else NOTHING)
-        account.save(ledger, state)
+        self._save(repository_id, account, ledger, state)
         if ledger.refs != state.refs:
             self._outbox.add(SettleRepository(repository_id))
 
@@ -128,7 +130,7 @@ class Pushes:
         for name in sorted(ledger.refs.keys() | state.refs.keys()):
             if ledger.refs.get(name) != state.refs.get(name) and name not in spared:
                 ledger.reach(name, state.refs.get(name))
-        account.save(ledger, state)
+        self._save(repository_id, account, ledger, state)
         for intent in intents:
             if intent.created < given_up_before:
                 account.close(intent, RECONCILED if has_journalled(intent) else NOTHING)
@@ -136,6 +138,12 @@ class Pushes:
 
     def _account(self, repository_id: int) -> RefAccount:
         return RefAccount(self._session, self._now, self._journal, repository_id)
+
+    def _save(self, repository_id: int, account: RefAccount, ledger: RefLedger, state: RefState) -> None:
+        account.save(ledger, state)
+        if ledger.movements:
+            # pushes often come in bursts: one run is for all of them
+            self._outbox.add(UpkeepRepository(repository_id), delay=_UPKEEP_DELAY)
 
     def _repository_of(self, intent_id: int) -> int:
         found = self._session.scalar(select(PushIntent.repository_id).where(PushIntent.push_intent_id == intent_id))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, InvalidError, UnavailableError
-from kallithea.core.jobs import RemoveFolder, SettleRepository
+from kallithea.core.jobs import RemoveFolder, SettleRepository, UpkeepRepository
 from kallithea.core.names import parse_path, prefixes
 from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.outbox import waiting_arguments
@@ -158,6 +158,7 @@ def _import_one(services: Services, actor: Actor, owner_id: int | None, found: F
     repository = services.repositories.insert(actor, kind=found.kind, path=path, folder=found.folder, owner_id=owner_id)
     # the first settling records the refs as they are
     services.outbox.add(SettleRepository(repository.repository_id))
+    services.outbox.add(UpkeepRepository(repository.repository_id))
     return repository.path
 
 

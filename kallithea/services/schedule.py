@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from kallithea.core.jobs import CleanUp, Job, SettleRepositories
+from kallithea.core.jobs import CleanUp, Job, SettleRepositories, UpkeepRepositories
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 
@@ -24,6 +24,7 @@ class Periodic:
 PERIODIC = (
     Periodic(SettleRepositories(), datetime.timedelta(seconds=60)),
     Periodic(CleanUp(), datetime.timedelta(hours=1)),
+    Periodic(UpkeepRepositories(), datetime.timedelta(hours=1)),
 )
 
 _LEASE_SECONDS = 60

@@ -16,6 +16,7 @@ from kallithea.services.work import open_application, reading
 from kallithea.vcs.opener import find_kind
 from kallithea.vcs.types import Kind
 from tests.cli.conftest import Kallithea, done, refused, rows
+from tests.vcs.git.test_upkeep import existing as existing_git
 
 
 def _application(folder: Path) -> Application:
@@ -294,3 +295,34 @@ def test_database_that_is_busy_is_told_with_the_drivers_words(site: Kallithea, t
     assert list((tmp_path / "data/repositories").iterdir()) == []
     assert len(rows(site("user", "list", "--json"))) == 1
     writer.close()
+
+
+def test_upkeep_tells_what_it_has_done(site: Kallithea, tmp_path: Path) -> None:
+    for path in ("first", "second"):
+        done(site("repository", "create", path, "--kind", "git"))
+    assert done(site("upkeep")) == "Nothing was needed.\n"
+    builder = existing_git(tmp_path / "data/repositories/second")
+    builder.commit({b"%d" % number: b"%d" % number for number in range(2100)})
+
+    (line,) = [line for line in done(site("upkeep")).splitlines() if "commit graph" in line]
+    assert re.fullmatch(r"second +commit graph +done +new commits are in it", line)
+    found = rows(site("upkeep", "second", "--repack", "--json"))
+    assert {row["step"]: row["outcome"] for row in found} == {
+        "leftovers": "not needed",
+        "refs": "not needed",
+        "commit graph": "not needed",
+        "packs": "not needed",
+        "changed paths": "not needed",
+        "one pack": "done",
+    }
+
+
+def test_upkeep_of_what_is_not_there(site: Kallithea, tmp_path: Path) -> None:
+    assert "no repository 'absent'" in refused(site("upkeep", "absent"))
+    done(site("repository", "create", "gone", "--kind", "git"))
+    done(site("repository", "create", "there", "--kind", "git"))
+    (tmp_path / "data/repositories/gone").rename(tmp_path / "data/repositories/.gone")
+    assert "not there" in refused(site("upkeep", "gone"))
+    result = site("upkeep")
+    assert "gone: The repository is not there." in result.stderr
+    assert "Nothing was needed" in done(result)

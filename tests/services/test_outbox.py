@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import CleanUp, NoteUse, Queue, SettleRepository
+from kallithea.core.jobs import CleanUp, Job, NoteUse, Queue, SettleRepository
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
@@ -22,9 +22,11 @@ def application(every_application: Application, clock: Clock) -> Application:
     return every_application
 
 
-def stored_jobs(application: Application) -> Sequence[OutboxJob]:
+def stored_jobs(application: Application, *kinds: type[Job]) -> Sequence[OutboxJob]:
+    """All jobs, or those of these kinds, oldest first."""
     with reading(application) as services:
-        return services.session.scalars(select(OutboxJob).order_by(OutboxJob.outbox_id)).all()
+        rows = services.session.scalars(select(OutboxJob).order_by(OutboxJob.outbox_id)).all()
+    return [row for row in rows if not kinds or row.kind in [kind.__name__ for kind in kinds]]
 
 
 def test_job_is_stored_with_its_unit(application: Application, clock: Clock) -> None:

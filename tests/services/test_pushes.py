@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import NotFoundError
+from kallithea.core.jobs import SettleRepository
 from kallithea.model.journal import JournalEntry
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.repository import Repository, RepositoryState
@@ -90,7 +91,7 @@ def test_push_is_journalled_by_itself(application: Application, disk: Disk, cloc
     assert outcomes(application) == ["recorded"]
     assert recorded(application) == Recorded(clock.now, disk.state().fingerprint, None)
     assert recorded_refs(application) == disk.refs
-    assert stored_jobs(application) == []
+    assert stored_jobs(application, SettleRepository) == []
     with reading(application) as services:
         assert services.session.get_one(Repository, 1).updated == clock.now
 
@@ -132,7 +133,7 @@ def test_outside_change_of_another_ref_is_left_to_settling(application: Applicat
     intent = announce(application, ADA, RefUpdate(MAIN, "a", "b"))
     record(application, intent, [disk.move(MAIN, "b")], disk.state())
 
-    assert [row.kind for row in stored_jobs(application)] == ["SettleRepository"]
+    assert len(stored_jobs(application, SettleRepository)) == 1
     assert recorded(application).fingerprint == ""
     assert reconcile(application, disk.state()) is Settled.WHOLLY
     assert pushed(application) == [("ada", "http", [(MAIN, "a", "b")]), ("outside", "outside", [(SIDE, "s", "t")])]

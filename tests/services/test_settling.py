@@ -124,7 +124,7 @@ def test_killed_push_is_recorded_for_its_actor(
     clock.now = utc_now()
     settle(application, repository_id)
     assert len(pushed(application)) == 1, "its process might still be about to record"
-    assert [row.due > clock.now for row in stored_jobs(application)] == [True]
+    assert [row.due > clock.now for row in stored_jobs(application, SettleRepository)] == [True]
 
     clock.pass_(11)
     settle(application, repository_id)
