@@ -97,6 +97,17 @@ class UpkeepRepositories(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class FindLastChanges(Job):
+    """Have ready which commit changed each entry last, for the folders of a repository that pages will show."""
+
+    queue: ClassVar[Queue] = Queue.UPKEEP
+    time_limit: ClassVar[int] = 600
+    attempts: ClassVar[int] = 3
+
+    repository_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveFolder(Job):
     """Put a deleted repository's folder, given relative to the repository folder, into the trash."""
 
@@ -135,6 +146,7 @@ JOBS: dict[str, type[Job]] = {
         UpkeepRepository,
         RepackRepository,
         UpkeepRepositories,
+        FindLastChanges,
         RemoveFolder,
         NoteUse,
         CleanUp,

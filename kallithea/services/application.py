@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from kallithea.cache.stores import Caches, Server, open_caches
 from kallithea.core.settings import Settings
 from kallithea.model.engine import Unit, for_unit
+from kallithea.services.last_changes import LastChanges
 from kallithea.services.later import Later
 from kallithea.services.verified_passwords import VerifiedPasswords
 from kallithea.services.visitor_budget import VisitorBudget
@@ -41,6 +42,7 @@ class Application:
     verified_passwords: VerifiedPasswords = field(init=False)
     vcs_options: VcsOptions = field(init=False)
     caches: Caches = field(init=False)
+    last_changes: LastChanges = field(init=False)
     visitor_budget: VisitorBudget = field(init=False)
     readers: Engine = field(init=False)
     writers: Engine = field(init=False)
@@ -49,6 +51,7 @@ class Application:
         self.verified_passwords = VerifiedPasswords()
         self.vcs_options = _vcs_options(self.settings)
         self.caches = _open_caches(self.settings)
+        self.last_changes = LastChanges(self.caches.small, self.settings.cache_dir / "turns")
         budget_file = self.settings.cache_dir / "visitors.budget"
         self.visitor_budget = VisitorBudget(budget_file, self.settings.visitor_budget)
         self.readers = for_unit(self.engine, Unit.READING)

@@ -7,6 +7,7 @@ from typing import Any
 
 from kallithea.core.jobs import (
     CleanUp,
+    FindLastChanges,
     Job,
     NoteUse,
     RemoveFolder,
@@ -22,6 +23,7 @@ from kallithea.mail.smtp import SmtpServer, send_message
 from kallithea.services.application import Application
 from kallithea.services.clean_up import clean_up
 from kallithea.services.job_context import JobContext
+from kallithea.services.refreshing import refresh_last_changes
 from kallithea.services.settling import settle, settle_all
 from kallithea.services.trash import discard
 from kallithea.services.upkeep import ask_for_upkeep, keep_up_soon, repack
@@ -78,6 +80,11 @@ def upkeep_repositories(application: Application, _job: UpkeepRepositories, _con
     ask_for_upkeep(application)
 
 
+def find_last_changes(application: Application, job: FindLastChanges, _context: JobContext) -> None:
+    """Have ready what pages show of the folders of one repository."""
+    refresh_last_changes(application, job.repository_id)
+
+
 def remove_folder(application: Application, job: RemoveFolder, _context: JobContext) -> None:
     """Put a deleted repository's folder into the trash."""
     discard(application, job.folder)
@@ -105,6 +112,7 @@ HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
     UpkeepRepository: upkeep_repository,
     RepackRepository: repack_repository,
     UpkeepRepositories: upkeep_repositories,
+    FindLastChanges: find_last_changes,
     RemoveFolder: remove_folder,
     NoteUse: note_use,
     CleanUp: delete_expired,

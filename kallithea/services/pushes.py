@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import SettleRepository, UpkeepRepository
+from kallithea.core.jobs import FindLastChanges, SettleRepository, UpkeepRepository
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.repository import RepositoryState
 from kallithea.services.journal import Journal
@@ -142,6 +142,7 @@ class Pushes:
     def _save(self, repository_id: int, account: RefAccount, ledger: RefLedger, state: RefState) -> None:
         account.save(ledger, state)
         if ledger.movements:
+            self._outbox.add(FindLastChanges(repository_id))
             # pushes often come in bursts: one run is for all of them
             self._outbox.add(UpkeepRepository(repository_id), delay=_UPKEEP_DELAY)
 

@@ -210,7 +210,8 @@ class LastChange(Protocol):
         """The last changes of ``names``, entries of the folder ``path`` at the commit.
 
         ``known`` are the answers of the same folder at another commit, the nearer the better; they make it faster and
-        change nothing. Raises RevisionNotFoundError, PathNotFoundError, CorruptObjectError, LimitExceededError.
+        change nothing. Raises RevisionNotFoundError, PathNotFoundError, CorruptObjectError, LimitExceededError,
+        BusyError.
         """
         ...
 

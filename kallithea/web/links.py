@@ -57,6 +57,14 @@ class Links:
             "annotate", repository, commit_id, path, at=at, page=page if page > 1 else None, ignore=ignore
         )
 
+    def files_changes(self, repository: str, commit_id: str, path: bytes, page: int | None = None) -> str:
+        """The last changes of a folder's entries, as a part of a page."""
+        return self._contents("files-changes", repository, commit_id, path, page=page)
+
+    def files_with_changes(self, repository: str, commit_id: str, path: bytes, page: int | None = None) -> str:
+        """A folder with the last changes of its entries, however long they take to find."""
+        return self._contents("files-with-changes", repository, commit_id, path, page=page)
+
     def raw(self, repository: str, commit_id: str, path: bytes) -> str:
         """The bytes of a file, to look at."""
         return self._contents("raw", repository, commit_id, path)

@@ -51,6 +51,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         ("/a/b/{kind}", 9),
         ("/a/b/{kind}/files/tip/src/x.py", 6),
         ("/a/b/{kind}/annotate/tip/src/x.py", 6),
+        ("/a/b/{kind}/files-changes/tip/src", 6),
         ("/a/b/{kind}/raw/tip/src/x.py", 6),
         ("/a/b/{kind}/changelog", 8),
         ("/a/b/{kind}/changeset/tip", 6),
@@ -76,6 +77,7 @@ def test_statements_of_a_page(harbour: Site, kind: Kind, address: str, most: int
         ("/files/{id}/src", ["for-each-ref", "cat-file"]),
         ("/files/{id}/src/x.py", ["for-each-ref", "cat-file"]),
         ("/annotate/{id}/src/x.py", ["rev-list", "blame", "cat-file"]),
+        ("/files-changes/{id}/src", ["version", "rev-list", "diff-tree", "cat-file"]),
         ("/raw/{id}/src/x.py", ["cat-file"]),
         ("/changelog", ["for-each-ref", "rev-list", "cat-file"]),
         ("/changeset/{id}", ["for-each-ref", "cat-file", "diff-tree"]),
@@ -110,6 +112,7 @@ def _command(line: list[str]) -> str:
     [
         "",
         "/files/tip",
+        "/files-changes/tip",
         "/annotate/tip/README.md",
         "/changelog",
         "/changeset/tip",

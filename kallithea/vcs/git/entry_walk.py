@@ -12,13 +12,14 @@ import itertools
 import pathlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.folder_diffs import ROUND, FolderDiff, FolderDiffs
 from kallithea.vcs.git.path_filters import has_path_filters
 from kallithea.vcs.git.process import GitLimits, GitProcess, run_git
+from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.last_change import Deadline
 from kallithea.vcs.opener import VcsOptions
 
@@ -216,14 +217,17 @@ class EntryWalk:
 
     @cached_property
     def _diffs(self) -> FolderDiffs:
-        return self._open_diffs(deep=False)
+        # From what is known it is never far.
+        return self._open_diffs(Weight.LIGHT if self._known else Weight.HEAVY)
 
     @cached_property
     def _deep_diffs(self) -> FolderDiffs:
-        return self._open_diffs(deep=True)
+        # Never waits for a slot while the other one holds one.
+        return self._open_diffs(Weight.LIGHT, deep=True)
 
-    def _open_diffs(self, *, deep: bool) -> FolderDiffs:
-        diffs = FolderDiffs(self._options, self._path, self._folder, self._names, self._limits(), deep=deep)
+    def _open_diffs(self, weight: Weight, *, deep: bool = False) -> FolderDiffs:
+        limits = replace(self._limits(), weight=weight)
+        diffs = FolderDiffs(self._options, self._path, self._folder, self._names, limits, deep=deep)
         return self._resources.enter_context(contextlib.closing(diffs))
 
     def _limits(self) -> GitLimits:

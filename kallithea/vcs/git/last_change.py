@@ -6,6 +6,7 @@ from collections.abc import Collection
 from kallithea.vcs.git.entry_walk import EntryWalk
 from kallithea.vcs.git.last_modified import find_last_modified
 from kallithea.vcs.git.process import GitLimits
+from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.last_change import DEFAULT_SECONDS, LastChanges
 from kallithea.vcs.types import EntryKind, LimitExceededError, PathNotFoundError, VcsError
@@ -36,7 +37,7 @@ class GitLastChange(GitTree):
         trees = frozenset(item.name for item in items if item.kind is EntryKind.FOLDER)
         with contextlib.closing(EntryWalk(self._options, self.path, path, wanted, trees, seconds=seconds)) as walk:
             if known is None or not _extend(walk, commit_id, known, wanted):
-                limits = GitLimits(seconds=seconds)
+                limits = GitLimits(seconds=seconds, weight=Weight.HEAVY)
                 found = find_last_modified(self._options, self.path, commit_id, path, wanted, limits)
                 if found is not None:
                     return LastChanges(commit_id, found)

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 from kallithea.vcs.git.process import GitLimits, run_git
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import LimitExceededError, VcsError
+from kallithea.vcs.types import BusyError, LimitExceededError, VcsError
 
 _VERSION = re.compile(rb"git version (\d{1,4})\.(\d{1,4})")
 _SINCE = (2, 52)
@@ -22,7 +22,10 @@ _RECORD = re.compile(rb"((?:[0-9a-f]{24})?[0-9a-f]{40})\t(.+)", re.DOTALL)
 def find_last_modified(
     options: VcsOptions, path: pathlib.Path, commit_id: str, folder: bytes, names: Collection[bytes], limits: GitLimits
 ) -> dict[bytes, str] | None:
-    """For each name the commit that changed it last; None where git cannot tell of all. Raises LimitExceededError."""
+    """For each name the commit that changed it last; None where git cannot tell of all.
+
+    Raises LimitExceededError, BusyError.
+    """
     if not _has_command(options, path):
         return None
     prefix = folder + b"/" if folder else b""
@@ -30,7 +33,7 @@ def find_last_modified(
     command += [prefix] if prefix else []
     try:
         output = run_git(options, path, *command, limits=limits)
-    except LimitExceededError:
+    except (LimitExceededError, BusyError):
         raise
     except VcsError:
         return None

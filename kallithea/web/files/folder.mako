@@ -3,7 +3,7 @@
 <div class="stack">
 <%include file="/files/_position.mako"/>
 <section class="k-panel" aria-label="Files">
-<%include file="/ui/_entries.mako" args="entries=page.entries, parent=page.position.parent_address"/>
+<%include file="/ui/_entries.mako" args="entries=page.entries, column=page.column, parent=page.position.parent_address"/>
 </section>
 % if page.pager:
 <%include file="/ui/_pager.mako" args="pager=page.pager"/>

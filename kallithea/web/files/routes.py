@@ -4,6 +4,7 @@ from typing import Any
 
 from kallithea.web.context import RepositoryContext
 from kallithea.web.files import annotate, raw, views
+from kallithea.web.files.changes import show_changes
 from kallithea.web.files.tree import show_tree
 from kallithea.web.pages import Cost, UnitOfPage
 
@@ -11,6 +12,25 @@ from kallithea.web.pages import Cost, UnitOfPage
 def includeme(config: Any) -> None:
     """Register the pages."""
     config.add_page(views.show_path, RepositoryContext, "files", template="files/file.mako", rest=True, tab="files")
+    config.add_page(
+        show_changes,
+        RepositoryContext,
+        "files-changes",
+        template="files/changes.mako",
+        unit=UnitOfPage.OWN,
+        rest=True,
+        cost=Cost.HISTORY,
+    )
+    config.add_page(
+        views.show_folder_with_changes,
+        RepositoryContext,
+        "files-with-changes",
+        template="files/folder.mako",
+        unit=UnitOfPage.OWN,
+        rest=True,
+        tab="files",
+        cost=Cost.HISTORY,
+    )
     config.add_page(show_tree, RepositoryContext, "files-tree", template="files/tree.mako", rest=True)
     config.add_page(
         annotate.show_annotation,

@@ -16,10 +16,12 @@ from kallithea.vcs.types import Blob, EntryKind, TreeEntry
 from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import Found, find, open_contents
 from kallithea.web.context import RepositoryContext
+from kallithea.web.downloads import open_repository
 from kallithea.web.files.code import Code, render_code
 from kallithea.web.files.raw import find_picture_type
 from kallithea.web.request import Request
 from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
+from kallithea.web.ui.changes import ChangeColumn, FolderAt, find_column, read_column
 from kallithea.web.ui.commits import CommitLine, commit_line
 from kallithea.web.ui.filters import number, plural, size
 from kallithea.web.ui.paging import Pager, make_pager
@@ -48,6 +50,7 @@ class FolderPage:
 
     position: Position
     entries: tuple[EntryLine, ...]
+    column: ChangeColumn
     pager: Pager | None
     readme: Document | None
     archives: tuple[ArchiveChoice, ...]
@@ -82,19 +85,35 @@ def show_path(context: RepositoryContext, request: Request) -> FolderPage | File
         position = make_position(context, request, repository, found, "files")
         if entry.kind is EntryKind.FOLDER:
             request.override_renderer = "files/folder.mako"
-            return _show_folder(context, request, repository, found, position)
+            return _show_folder(context, request, repository, found, position, with_changes=False)
         return _show_file(context, request, repository, found, entry, position)
 
 
+def show_folder_with_changes(context: RepositoryContext, request: Request) -> FolderPage:
+    """A folder with the last changes of its entries, which a script would have fetched. Raises PathNotFoundError."""
+    with open_repository(context, request) as repository:
+        found = find(context, request, repository)
+        position = make_position(context, request, repository, found, "files")
+        return _show_folder(context, request, repository, found, position, with_changes=True)
+
+
 def _show_folder(
-    context: RepositoryContext, request: Request, repository: Repository, found: Found, position: Position
+    context: RepositoryContext,
+    request: Request,
+    repository: Repository,
+    found: Found,
+    position: Position,
+    *,
+    with_changes: bool,
 ) -> FolderPage:
     links, encodings, page = request.links, request.application.settings.default_encoding, request.page_number()
     store = request.application.caches.small
     folder = read_folder(store, repository, found.commit_id, found.path, page=page)
+    at = FolderAt(found.commit_id, found.path, page)
     return FolderPage(
         position,
         entry_lines(folder.entries, encodings, links.maker("files", context.path, found.commit_id, found.at)),
+        read_column(context, request, repository, at) if with_changes else find_column(context, request, at, folder),
         make_pager(
             page,
             FOLDER_PAGE,

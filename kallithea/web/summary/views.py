@@ -9,6 +9,7 @@ from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
+from kallithea.web.ui.changes import ChangeColumn, FolderAt, find_column
 from kallithea.web.ui.commits import CommitLine, commit_line
 from kallithea.web.ui.ref_menu import RefLabel, RefPick, label, make_ref_pick
 from kallithea.web.ui.trees import Document, EntryLine, entry_lines, render_readme
@@ -31,6 +32,7 @@ class Contents:
     pick: RefPick
     latest: CommitLine
     entries: tuple[EntryLine, ...]
+    column: ChangeColumn
     cut_words: str
     readme: Document | None
     tags: tuple[TagLine, ...]
@@ -87,6 +89,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         make_ref_pick(links, context.path, "files", refs.default, "", encodings),
         commit_line(vcs.commit(commit_id), encodings),
         entry_lines(folder.entries, encodings, links.maker("files", context.path, commit_id, at)),
+        find_column(context, request, FolderAt(commit_id, b""), folder),
         f"The first {FOLDER_PAGE} of {folder.total} entries." if folder.total > len(folder.entries) else "",
         render_readme(store, folder.readme, links, context.path, commit_id, encodings),
         tuple(

@@ -1,21 +1,34 @@
-## The entries of a folder. parent: the address of the folder above, or None
-<%page args="entries, parent"/>
-<table class="k-table tight"><caption>Files</caption>
-<thead class="vh"><tr><th scope="col">Name</th><th scope="col">Note</th><th scope="col">Size</th></tr></thead><tbody>
+## The entries of a folder. column: ChangeColumn; parent: the address of the folder above, or None
+<%page args="entries, column, parent"/>
+<%namespace name="change" file="/ui/_change.mako"/>
+<table class="k-table tight"><caption>Files with the last change of each</caption>
+<thead class="vh"><tr><th scope="col">Name</th><th scope="col">Last change</th><th scope="col">Size</th><th scope="col">Age</th></tr></thead>\
+<tbody${change.source(column)}>
 % if parent:
-<tr><th scope="row" class="max" colspan="3">${shell.icon("file-directory-open-fill", "muted")} <a class="quiet ms-1" href="${parent}" aria-label="Folder above">..</a></th></tr>
+<tr><th scope="row" colspan="4">${shell.icon("file-directory-open-fill", "muted")} <a class="quiet ms-1" href="${parent}" aria-label="Folder above">..</a></th></tr>
 % endif
 % for entry in entries:
-<tr><th scope="row" class="max"><div class="clip">${shell.icon(entry.icon, "muted")} \
+<tr><th scope="row" class="name"><div class="clip">${shell.icon(entry.icon, "muted")} \
 % if entry.address:
 <a class="quiet ms-1" href="${entry.address}">${entry.name}</a>\
 % else:
 <span class="ms-1">${entry.name}</span>\
 % endif
-</div></th><td class="fit small muted k-hide-s">${entry.note}</td><td class="fit end small muted num">\
+% if entry.note:
+ <span class="small muted ms-1">${entry.note}</span>\
+% endif
+</div></th>${change.subject(column, loop.index)}<td class="fit end small muted num k-hide-n">\
 % if entry.size is not None:
 ${size(entry.size)}\
 % endif
-</td></tr>
+</td>${change.age(column, loop.index)}</tr>
 % endfor
 </tbody></table>
+% if column.cells is None:
+<div class="ft small" data-changes-words role="status" hidden></div>
+<noscript class="ft small">\
+% if column.words:
+<span>${column.words}</span> \
+% endif
+<a href="${column.page_address}" rel="nofollow">${"Try again" if column.words else "Show last changes"}</a></noscript>
+% endif

@@ -23,7 +23,20 @@ VERSION = importlib.metadata.version("kallithea")
 #: One small script for each feature; every page works without them.
 SCRIPTS = tuple(
     f"js/{name}.js"
-    for name in ("ages", "copy", "diff", "filter", "keys", "lines", "menus", "parts", "refs", "tabs", "theme")
+    for name in (
+        "ages",
+        "changes",
+        "copy",
+        "diff",
+        "filter",
+        "keys",
+        "lines",
+        "menus",
+        "parts",
+        "refs",
+        "tabs",
+        "theme",
+    )
 )
 
 #: Beginning of the names of cookies that decide how pages look.
