@@ -8,7 +8,7 @@ from typing import Any
 
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
-from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local
+from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local
 from kallithea.vcs.types import StorageFullError, VcsError
 from kallithea.vcs.writing import Announce, RefusedWriteError
 
@@ -33,7 +33,7 @@ def changing(path: pathlib.Path, announce: Announce) -> Iterator[tuple[Any, Any]
                 yield repository, transaction
             sync_file_system(path)
     finally:
-        repository.close()
+        close_local(repository)
 
 
 def recover(repository: Any) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kallithea.vcs.forking import TellProgress
-from kallithea.vcs.hg.mercurial_setup import create_local, encoding, error, open_local
+from kallithea.vcs.hg.mercurial_setup import close_local, create_local, encoding, error, open_local
 from kallithea.vcs.hg.refs import read_bookmarks
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.placing import new_folder
@@ -31,9 +31,9 @@ def fork_repository(
     tell: TellProgress,
 ) -> None:
     """See ``opener.fork_repository``."""
-    with contextlib.closing(open_local(source)) as origin, new_folder(target) as folder, _translated():
+    with _opened(source) as origin, new_folder(target) as folder, _translated():
         create_local(folder, like=origin)
-        with contextlib.closing(open_local(folder)) as fork:
+        with _opened(folder) as fork:
             for repository in (origin, fork):
                 _listen(repository.ui, tell)
             if not _link(origin, fork):
@@ -56,6 +56,15 @@ def _pull(origin: Any, fork: Any) -> None:
     with fork.wlock(), fork.lock(), fork.transaction(b"bookmarks") as transaction:
         changes = [(encoding.tolocal(name), at) for name, at in marks.items()]
         fork._bookmarks.applychanges(fork, transaction, changes)  # noqa: SLF001 - there is no other way
+
+
+@contextlib.contextmanager
+def _opened(path: pathlib.Path) -> Iterator[Any]:
+    repository = open_local(path)
+    try:
+        yield repository
+    finally:
+        close_local(repository)
 
 
 def _listen(ui: Any, tell: TellProgress) -> None:

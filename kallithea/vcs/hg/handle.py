@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from kallithea.vcs.hg.mercurial_setup import error, open_local
+from kallithea.vcs.hg.mercurial_setup import close_local, error, open_local
 from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError
 
 _FULL_ID = re.compile("[0-9a-f]{40}")
@@ -26,11 +26,11 @@ class HgHandle:
 
     def close(self) -> None:
         """Free what the repository holds."""
-        self._repository.close()
+        close_local(self._repository)
 
     def _reopen(self) -> None:
         """See what another handle of the repository has changed."""
-        self._repository.close()
+        close_local(self._repository)
         self._open()
 
     def _open(self) -> None:

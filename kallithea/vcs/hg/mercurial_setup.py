@@ -48,6 +48,7 @@ from kallithea.vcs.types import RepositoryMissingError, VcsError
 __all__ = [
     "bookmarks",
     "changelog",
+    "close_local",
     "context",
     "copies",
     "create_local",
@@ -113,6 +114,20 @@ def open_local(path: pathlib.Path, ui: Any = None) -> Any:
         raise VcsError("The repository needs features that this version of Mercurial lacks.") from problem
     except (error.RepoError, error.Abort, OSError) as problem:
         raise VcsError("The repository cannot be opened.") from problem
+
+
+def close_local(repository: Any) -> None:
+    """Close a repository, of whatever view, and free what it holds. Does nothing the second time.
+
+    Mercurial's repositories refer to themselves in circles, which Python finds only after a while: until then each one
+    that was open keeps some megabytes of what was read.
+    """
+    held = vars(repository.unfiltered())
+    if held:
+        repository.close()
+        if "manifestlog" in held:
+            held["manifestlog"].clearcaches()
+        held.clear()
 
 
 def create_local(path: pathlib.Path, like: Any = None) -> None:

@@ -14,7 +14,7 @@ from kallithea.core.memory import release_memory
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
 from kallithea.vcs.hg.changing import recover
-from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local
+from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local
 from kallithea.vcs.hg.wire_commands import Access, find_access
 from kallithea.vcs.types import VcsError
 from kallithea.vcs.writing import Announce
@@ -101,7 +101,7 @@ class HgWire:
         """Free file handles, and memory at once after a large transfer. Does nothing the second time."""
         if self._repository is None:
             return
-        self._repository.close()
+        close_local(self._repository)
         self._repository = None
         if self._traffic > _MUCH:
             # Mercurial's repository objects refer to each other in circles, and hold much of what they have read.

@@ -1,9 +1,11 @@
 """What Mercurial is told, and that nothing a repository names is run."""
 
+import gc
 import os
 import pathlib
 import subprocess
 import sys
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -126,3 +128,20 @@ def test_reading_writes_nothing_outside_caches(builder: HgBuilder, reopened: Ope
     repository.close()
 
     assert stored() == before
+
+
+def test_closed_repository_keeps_nothing_that_it_has_read(tmp_path: pathlib.Path) -> None:
+    """Without waiting for Python to find circles of references."""
+    builder = HgBuilder(tmp_path / "closed")
+    commit_id = builder.commit({b"a": b"1"})
+    gc.disable()
+    try:
+        repository = HgRepository(builder.path)
+        repository.folder(commit_id, b"")
+        read = weakref.ref(repository._repository.unfiltered().changelog)
+        repository.close()
+        repository.close()
+        del repository
+        assert read() is None
+    finally:
+        gc.enable()
