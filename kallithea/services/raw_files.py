@@ -12,7 +12,7 @@ from kallithea.vcs.types import Kind, TooLargeError, TreeEntry
 #: Bytes at a file's beginning that tell what it is.
 HEAD = 8_000
 
-# A larger file of a Mercurial repository is read once and kept: it has to be read whole for every part of it.
+# A larger file is read once and kept where it would have to be read whole for every part of it.
 _KEPT = 16 << 20
 _FORMAT = 1
 _CHUNK = 1 << 16
@@ -57,10 +57,13 @@ def require_size(entry: TreeEntry, limit: int) -> None:
 
 @contextlib.contextmanager
 def open_raw(
-    store: FileStore, repository_id: int, repository: Repository, commit_id: str, entry: TreeEntry
+    store: FileStore, repository_id: int, repository: Repository, commit_id: str, entry: TreeEntry, *, whole: bool
 ) -> Iterator[RawContent]:
-    """The content of a file or symbolic link of a commit. Raises VcsError."""
-    if repository.kind is not Kind.HG or (entry.size or 0) <= _KEPT:
+    """The content of a file or symbolic link of a commit; ``whole`` if no single part of it is wanted. Raises VcsError.
+
+    Only Git gives a large file piece by piece, and only from its beginning.
+    """
+    if (entry.size or 0) <= _KEPT or (whole and repository.kind is Kind.GIT):
         with repository.open_blob(commit_id, entry.path) as (size, stream):
             yield RawContent(size, stream)
         return

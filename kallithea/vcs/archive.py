@@ -26,6 +26,9 @@ _ZSTD_LEVEL = 6
 # Names that unpacking must not make: places outside of the archive, and repositories whose configuration runs programs.
 _FORBIDDEN = frozenset({b"", b".", b"..", b".git", b".hg"})
 
+#: Trees can name each other so that a few objects make files without end; nobody's real project has so many.
+MOST_FILES = 500_000
+
 HARMFUL_NAME = (
     "This commit has a file whose name could do harm when it is unpacked, so there is no archive of it. "
     "Clone the repository instead."
@@ -81,8 +84,8 @@ class Archives(Protocol):
         """Write an archive; what was written before an error is no archive.
 
         Symbolic links stay links. Sub-repositories become empty folders. Raises RevisionNotFoundError,
-        PathNotFoundError (also where ``path`` is no folder), LimitExceededError, and VcsError for a commit with names
-        that would be unpacked into somewhere else.
+        PathNotFoundError (also where ``path`` is no folder), LimitExceededError, TooLargeError above ``MOST_FILES``,
+        and VcsError for a commit with names that would be unpacked into somewhere else.
         """
         ...
 
@@ -128,6 +131,14 @@ def open_compressed(kind: ArchiveFormat, target: Sink) -> Iterator[Sink]:
                 yield compressed
         case _:
             yield target
+
+
+def require_count(count: int) -> None:
+    """Raise TooLargeError for more files than an archive may have."""
+    if count > MOST_FILES:
+        raise TooLargeError(
+            f"This would have more than {MOST_FILES:,} files, too many for an archive. Clone the repository instead."
+        )
 
 
 def require_harmless(path: bytes) -> None:

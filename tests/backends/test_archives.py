@@ -217,3 +217,11 @@ def test_a_slow_archive_ends_at_the_limit(builder: RepositoryBuilder, reopened: 
     bounded = BoundedSink(io.BytesIO(), limit=1 << 20, limit_words="", seconds=-1)
     with pytest.raises(LimitExceededError, match="seconds"):
         reopened(builder).write_archive(order, bounded, seconds=60)
+
+
+def test_too_many_files(builder: RepositoryBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kallithea.vcs.archive.MOST_FILES", 3)
+    commit_id = builder.commit({b"%d" % number: b"x" for number in range(4)} | {b"few/a": b"a"})
+    with pytest.raises(TooLargeError, match="more than 3 files"):
+        archive(reopened(builder), commit_id, ArchiveFormat.TAR)
+    assert "name-1/few/a" in names(archive(reopened(builder), commit_id, ArchiveFormat.TAR, b"few"))

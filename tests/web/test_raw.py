@@ -7,6 +7,7 @@ import pytest
 
 from kallithea.core.access import Level
 from kallithea.vcs import opener
+from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.hg.trees import HgTree
 from kallithea.vcs.types import Kind
 from kallithea.web.downloads import content_disposition
@@ -183,14 +184,14 @@ def test_a_file_above_the_limit(site: Site, builder: RepositoryBuilder) -> None:
     assert get(site.browser(), "/r/raw/tip/g").body == b"1234"
 
 
-def test_a_large_file_of_mercurial_is_read_once(
+def test_a_large_file_is_read_once_for_all_its_parts(
     site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("kallithea.services.raw_files._KEPT", 1000)
     builder.commit({b"f": b"x" * 5000})
-    get(site.browser(), "/r/raw/tip/f")
-    if builder.kind is Kind.HG:
-        monkeypatch.setattr(HgTree, "open_blob", None)
+    get(site.browser(), "/r/raw/tip/f", headers={"Range": "bytes=0-1"})
+    for kind in (GitTree, HgTree):
+        monkeypatch.setattr(kind, "open_blob", None)
     assert get(site.browser(), "/r/raw/tip/f", headers={"Range": "bytes=-2"}).body == b"xx"
 
 

@@ -9,7 +9,7 @@ configuration nor ``info/attributes``.
 import contextlib
 from collections.abc import Iterator
 
-from kallithea.vcs.archive import HARMFUL_NAME, ArchiveFormat, ArchiveOrder, Sink, open_compressed
+from kallithea.vcs.archive import HARMFUL_NAME, ArchiveFormat, ArchiveOrder, Sink, open_compressed, require_count
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import GitLimits, stream_git
 from kallithea.vcs.git.slots import Weight
@@ -33,8 +33,10 @@ class GitArchives(GitTree):
 
     def write_archive(self, order: ArchiveOrder, target: Sink, *, seconds: float) -> None:
         """See ``archive.Archives``."""
-        if self.entry(order.commit_id, order.path).kind is not EntryKind.FOLDER:
+        folder = self.entry(order.commit_id, order.path)
+        if folder.kind is not EntryKind.FOLDER or folder.object_id is None:
             raise PathNotFoundError("This is not a folder.")
+        self._require_count(folder.object_id)
         kind = ArchiveFormat.ZIP if order.format is ArchiveFormat.ZIP else ArchiveFormat.TAR
         arguments = (
             "archive",
@@ -47,12 +49,19 @@ class GitArchives(GitTree):
         )
         limits = GitLimits(seconds, output=1 << 62, weight=Weight.HEAVY, patience=_PATIENCE)
         with (
-            objects_alone(self._folder, self._objects.format_name) as folder,
+            objects_alone(self._folder, self._objects.format_name) as alone,
             open_compressed(order.format, target) as sink,
             _naming_the_cause(),
         ):
-            for chunk in stream_git(self._options, folder, *arguments, limits=limits, extra_config=_CONFIG):
+            for chunk in stream_git(self._options, alone, *arguments, limits=limits, extra_config=_CONFIG):
                 sink.write(chunk)
+
+    def _require_count(self, tree_id: str) -> None:
+        """Git archive holds the names of all files in memory, so they are counted before. Raises TooLargeError."""
+        count = 0
+        for chunk in stream_git(self._options, self.path, "ls-tree", "-r", "-z", "--name-only", tree_id):
+            count += chunk.count(b"\0")
+            require_count(count)
 
 
 @contextlib.contextmanager

@@ -5,10 +5,9 @@ be others tomorrow.
 """
 
 import io
-from collections.abc import Iterator
 from typing import TypeAlias
 
-from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder, Sink, open_compressed, require_harmless
+from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder, Sink, open_compressed, require_count, require_harmless
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.mercurial_setup import encoding
 from kallithea.vcs.hg.trees import HgTree
@@ -28,6 +27,8 @@ class HgArchives(HgTree):
         """See ``archive.Archives``. The target limits the time: no other process is waited for."""
         if self.entry(order.commit_id, order.path).kind is not EntryKind.FOLDER:
             raise PathNotFoundError("This is not a folder.")
+        paths = self._archived(order)
+        require_count(len(paths))
         when = parse_entry(self._text(self._revision(order.commit_id))).author.when
         with open_compressed(order.format, target) as sink:
             make = ZipWriter if order.format is ArchiveFormat.ZIP else TarWriter
@@ -36,15 +37,15 @@ class HgArchives(HgTree):
             if not order.path and _ORIGIN not in self._listing(order.commit_id).manifest:
                 origin = self._origin(order.commit_id)
                 writer.add(order.prefix + b"/" + _ORIGIN, 0o644, len(origin), io.BytesIO(origin))
-            for path in self._archived(order):
+            for path in paths:
                 require_harmless(path)
                 self._add(writer, order, path)
             writer.close()
 
-    def _archived(self, order: ArchiveOrder) -> Iterator[bytes]:
+    def _archived(self, order: ArchiveOrder) -> list[bytes]:
         """Paths of files and sub-repositories in the folder, sorted."""
         below = order.path + b"/" if order.path else b""
-        return (path for path in self._listing(order.commit_id).paths if path.startswith(below))
+        return [path for path in self._listing(order.commit_id).paths if path.startswith(below)]
 
     def _add(self, writer: Writer, order: ArchiveOrder, path: bytes) -> None:
         name = order.prefix + b"/" + path

@@ -77,7 +77,8 @@ def _send(
         return unchanged(tag)
     require_size(entry, application.settings.raw_size_limit)
     store, repository_id = application.caches.archives, context.repository.repository_id
-    content = resources.enter_context(open_raw(store, repository_id, repository, found.commit_id, entry))
+    whole = "HTTP_RANGE" not in request.environ
+    content = resources.enter_context(open_raw(store, repository_id, repository, found.commit_id, entry, whole=whole))
     kind = "application/octet-stream" if keep else _find_type(content.head, application.settings.default_encoding)
     response = Response(headerlist=[("Content-Type", kind)])
     if kind == "application/octet-stream":

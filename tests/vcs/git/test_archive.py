@@ -10,7 +10,7 @@ import pytest
 
 from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder
 from kallithea.vcs.git.repository import GitRepository
-from kallithea.vcs.types import VcsError
+from kallithea.vcs.types import TooLargeError, VcsError
 from tests.factories.repositories import Content, Executable, GitBuilder, Submodule, Symlink
 
 Open = Callable[[GitBuilder], GitRepository]
@@ -110,3 +110,13 @@ def test_nothing_is_left_behind(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "temporary"))
     archive(reopened(builder), commit_id)
     assert list((tmp_path / "temporary").iterdir()) == []
+
+
+def test_a_few_objects_that_make_files_without_end(builder: GitBuilder, reopened: Open) -> None:
+    item, mode = builder.raw_object("blob", b"x"), b"100644"
+    for _ in range(10):
+        names = [mode + b" %d\0" % number + bytes.fromhex(item) for number in range(10)]
+        item, mode = builder.raw_object("tree", b"".join(names)), b"40000"
+    commit_id = builder.raw_object("commit", b"tree " + item.encode() + b"\ncommitter A <a> 1 +0000\n\nx\n")
+    with pytest.raises(TooLargeError, match="files"):
+        archive(reopened(builder), commit_id)
