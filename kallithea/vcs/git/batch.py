@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from kallithea.vcs.git.child import CHUNK
 from kallithea.vcs.git.process import GitLimits, GitProcess
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import CorruptObjectError
+from kallithea.vcs.types import CorruptObjectError, VcsError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -114,7 +114,8 @@ class ObjectBatch:
             )
         self._process.restart_clock()
         lines = "".join(f"{question} {object_id}\n" for object_id in object_ids)
-        self._process.write(lines.encode("ascii") + b"flush\n")
+        with self._ending_with_a_failure():
+            self._process.write(lines.encode("ascii") + b"flush\n")
 
     def _header(self) -> ObjectHeader | None:
         while (end := self._buffer.find(b"\n")) < 0:
@@ -134,12 +135,20 @@ class ObjectBatch:
         """Read on. The process ends early only when an object is damaged; it then says which."""
         if self._process is None:
             raise EOFError("nothing was asked")
-        data = self._process.read()
-        if not data:
-            process, self._process = self._process, None
-            with process:
-                process.finish(accept=())
+        with self._ending_with_a_failure():
+            data = self._process.read()
+            if not data:
+                self._process.finish(accept=())
         self._buffer += data
+
+    @contextlib.contextmanager
+    def _ending_with_a_failure(self) -> Iterator[None]:
+        """A process that has failed answers nothing more; the next question gets another one."""
+        try:
+            yield
+        except VcsError:
+            self.close()
+            raise
 
 
 class _Content(io.RawIOBase):

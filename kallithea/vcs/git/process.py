@@ -33,7 +33,7 @@ from kallithea.vcs.types import (
 _OBJECT_ID = re.compile(rb"\b(?:[0-9a-f]{64}|[0-9a-f]{40})\b")
 _DAMAGE = re.compile(
     rb"corrupt|missing|bad (?:object|tree|revision)|unable to (?:read|parse|unpack|load|find|stream)|inflate|not a tree"
-    rb"|could ?n[o']t (?:read|parse|get)|cannot (?:read|unpack)|failed to (?:read|parse|traverse)|hash mismatch",
+    rb"|could ?n[o']t (?:read|parse|get|fetch)|cannot (?:read|unpack)|failed to (?:read|parse|traverse)|hash mismatch",
     re.IGNORECASE,
 )
 _FULL = re.compile(rb"No space left on device|Disk quota exceeded|File too large")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kallithea.vcs.hg.changed_paths import open_changed_paths
 from kallithea.vcs.hg.changesets import ChangelogEntry, parse_entry
+from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.mercurial_setup import encoding
 from kallithea.vcs.hg.walks import ancestors, changing, following
@@ -49,7 +50,9 @@ class HgLog(HgHistory):
         return itertools.islice(walk, offset, None)
 
     def _path_walk(self, start: int, wanted: LogFilter) -> Iterator[int]:
-        if wanted.follow and wanted.path in self._repository[start]:
+        with naming(self._changelog.node(start).hex()):
+            is_file = wanted.follow and wanted.path in self._repository[start]
+        if is_file:
             return following(self._repository, start, wanted.path)
         index = open_changed_paths(self._repository)
         return changing(self._changelog, self._text, index, start, wanted.path)
