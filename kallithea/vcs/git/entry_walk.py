@@ -128,7 +128,9 @@ class EntryWalk:
         """Settle or part from the line along first parents all the names; the answer is where they part."""
         command: list[str | bytes] = ["rev-list", "--first-parent", "--end-of-options", start, "--"]
         command += [self._folder] if self._folder else []
-        with GitProcess(self._options, self._path, *command, limits=self._limits()) as process:
+        # one of the processes of a walk takes the slot for all
+        limits = replace(self._limits(), weight=Weight.HEAVY)
+        with GitProcess(self._options, self._path, *command, limits=limits) as process:
             return self._stride(names, _rounds(_lines(process)), ask=has_path_filters(git_folder(self._path)))
 
     def _stride(self, names: set[bytes], rounds: Iterable[Sequence[str]], *, ask: bool = False) -> list[_Step]:
