@@ -15,18 +15,22 @@ from kallithea.model.user_session import UserSession
 from kallithea.services.application import Application
 from kallithea.services.trash import empty_trash
 from kallithea.services.work import writing
+from kallithea.vcs.git.objects_alone import list_leftovers
+from kallithea.vcs.leftovers import remove_abandoned
 
 _BATCH = 500
 _JOBS_KEPT = datetime.timedelta(days=7)
 _FAILURES_KEPT = datetime.timedelta(days=2)
 _INTENTS_KEPT = datetime.timedelta(days=30)
+_TEMPORARY_MARGIN = 3600.0
 _LEASES_KEPT = datetime.timedelta(days=7)
 
 
 def clean_up(application: Application) -> int:
-    """Delete what has expired, old trash, and what processes were putting into the caches when they died.
+    """Delete what has expired, old trash, and what processes were making in the caches or beside them when they died.
 
-    Sessions, finished jobs, failures to sign in and settled push intents expire. The answer is how many were deleted.
+    Sessions, finished jobs, failures to sign in, settled push intents and unused leases expire. The answer is how many
+    were deleted.
     """
     now = application.clock()
     expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (
@@ -41,6 +45,7 @@ def clean_up(application: Application) -> int:
         while (count := _delete_batch(application, table, key, condition)) > 0:
             deleted += count
     empty_trash(application)
+    remove_abandoned(list_leftovers(application.settings.wire_time_limit + _TEMPORARY_MARGIN))
     application.caches.sweep()
     return deleted
 

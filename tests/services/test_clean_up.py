@@ -1,6 +1,9 @@
 """What has expired is deleted, and nothing else."""
 
 import datetime
+import os
+import pathlib
+import tempfile
 
 import pytest
 from sqlalchemy import func, select
@@ -18,6 +21,7 @@ from kallithea.services.handlers import HANDLERS
 from kallithea.services.work import reading, writing
 from kallithea.services.worker import Worker
 from tests.applications import Clock
+from tests.factories.repositories import GitBuilder
 from tests.services.disk import make_repository
 from tests.services.test_worker import ask
 
@@ -89,3 +93,24 @@ def test_clean_up_is_a_job(application: Application) -> None:
     assert Worker(application, HANDLERS, "worker").run_once()
     with reading(application) as services:
         assert services.session.scalars(select(OutboxJob.state)).all() == ["done"]
+
+
+def test_temporary_folders_of_killed_processes_are_deleted(
+    application: Application, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    builder = GitBuilder(tmp_path / "repository")
+    folders = {
+        name: tmp_path / "temporary" / name for name in ("kallithea-objects-old", "kallithea-objects-new", "else")
+    }
+    for folder in folders.values():
+        folder.mkdir(parents=True)
+        (folder / "objects").symlink_to(builder.path / "objects")
+    for name in ("kallithea-objects-old", "else"):
+        for path in (folders[name] / "objects", folders[name]):
+            os.utime(path, (0, 0), follow_symlinks=False)
+
+    clean_up(application)
+
+    assert {name for name, folder in folders.items() if folder.exists()} == {"kallithea-objects-new", "else"}
+    builder.commit({b"file": b"1"})

@@ -6,10 +6,15 @@ started that a repository's own files name.
 
 import contextlib
 import enum
+import os
 import pathlib
 import shutil
 import tempfile
 from collections.abc import Iterator
+
+from kallithea.vcs.leftovers import Leftover
+
+_PREFIX = "kallithea-objects-"
 
 
 class NewObjects(enum.Enum):
@@ -25,7 +30,7 @@ def objects_alone(
 ) -> Iterator[pathlib.Path]:
     """Such a repository, for the time of the block; ``folder`` holds the other one's ``objects``."""
     others = folder.absolute() / "objects"
-    with tempfile.TemporaryDirectory(prefix="kallithea-objects-") as name:
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as name:
         alone = pathlib.Path(name)
         (alone / "refs").mkdir()
         (alone / "HEAD").write_text("ref: refs/heads/none\n")
@@ -41,6 +46,14 @@ def objects_alone(
             (alone / "others").symlink_to(others)
             (alone / "objects" / "info" / "alternates").write_text("../others\n")
         yield alone
+
+
+def list_leftovers(abandoned_after: float) -> Iterator[Leftover]:
+    """Those of this account's processes, which have left them if they were killed that many seconds ago."""
+    for path in pathlib.Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(FileNotFoundError):
+            if path.lstat().st_uid == os.geteuid():
+                yield Leftover(path, abandoned_after)
 
 
 def _config_of(object_format: str) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from kallithea.core.memory import release_memory
 from kallithea.vcs.durability import sync_file_system
+from kallithea.vcs.hg.changed_paths import update_changed_paths
 from kallithea.vcs.hg.locks import list_dead_locks, remove_dead_lock
 from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local, repository_interface
 from kallithea.vcs.leftovers import Leftover, remove_abandoned
@@ -17,8 +18,8 @@ from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import BusyError, RepositoryMissingError, VcsError
 from kallithea.vcs.upkeep import Step, UpkeepOrder
 
-#: How Mercurial names what it writes beside a file to replace it (``mercurial.util.mktempcopy``).
-_TEMPORARY = re.compile(r"\..+-\w{8}~")
+#: What is written beside a file to replace it, by Mercurial (``mercurial.util.mktempcopy``) and by ``changed_paths``.
+_TEMPORARY = re.compile(r"\..+-\w{8}~|.+\.[0-9a-f]{16}\.new")
 _FOLDERS = ("", "cache", "wcache", "store")
 # Rewritten whenever the changelog has changed; the time of the changelog that it was made from is kept as its own.
 _MARK = "cache/tags2-served"
@@ -92,6 +93,7 @@ class HgUpkeep:
         changelog = _modified(self._folder / _CHANGELOG)
         with self._locked() as repository:
             repository.updatecaches(caches=repository_interface.CACHES_ALL)
+            update_changed_paths(repository)
         if changelog is not None:
             with contextlib.suppress(OSError):
                 os.utime(self._folder / _MARK, ns=(changelog, changelog))

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from kallithea.vcs.hg.changed_paths import open_changed_paths
 from kallithea.vcs.hg.mercurial_setup import lock
 from kallithea.vcs.hg.repository import open_repository
 from kallithea.vcs.opener import VcsOptions, list_upkeep
@@ -64,6 +65,16 @@ def test_caches_are_made_after_a_push_and_not_again(builder: HgBuilder) -> None:
         builder.commit({b"file": b"%d" % number})
         assert run(builder) == {"caches": Outcome.DONE}
         assert not is_needed(builder)
+
+
+def test_paths_of_a_long_history_are_found_by_an_index(builder: HgBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kallithea.vcs.hg.changed_paths._WORTHWHILE", 3)
+    for number in range(4):
+        builder.commit({b"file": b"%d" % number})
+    run(builder)
+    index = open_changed_paths(builder.open())
+    assert index is not None
+    assert index.revisions(b"file") == [0, 1, 2, 3]
 
 
 def test_reading_with_warm_caches_needs_no_upkeep(warm: HgBuilder) -> None:
@@ -157,9 +168,11 @@ def test_a_transaction_of_a_living_process_is_left_to_it(writing: HgBuilder) -> 
     assert (writing.path / ".hg" / "store" / "lock").is_symlink()
 
 
-@pytest.mark.parametrize("folder", ["", "cache", "store"])
-def test_half_written_files_are_removed_when_no_push_can_last_that_long(warm: HgBuilder, folder: str) -> None:
-    path = warm.path / ".hg" / folder / ".bookmarks-a1B2c3_x~"
+@pytest.mark.parametrize(
+    "name", [".bookmarks-a1B2c3_x~", "cache/.tags2-a1B2c3_x~", "store/.x-a1B2c3_x~", "cache/paths.0123456789abcdef.new"]
+)
+def test_half_written_files_are_removed_when_no_push_can_last_that_long(warm: HgBuilder, name: str) -> None:
+    path = warm.path / ".hg" / name
     path.write_bytes(b"half")
     assert run(warm) == {}
 
