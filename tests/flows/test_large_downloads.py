@@ -1,8 +1,12 @@
 """Files larger than what a server's process may hold in memory."""
 
+import contextlib
 import hashlib
+import socket
+import time
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -67,3 +71,25 @@ def test_a_part_of_an_archive_is_sent_by_the_system(served: tuple[OperatorsSite,
         whole = answer.read()
     assert fetch(site, f"large-{kind}/archive/tip.tar", Range="bytes=5000-") == summary_of(whole[5000:])
     assert fetch(site, f"large-{kind}/archive/tip.tar", Range="bytes=5000-5999") == summary_of(whole[5000:6000])
+
+
+def git_in(folder: Path) -> set[int]:
+    """The processes that give contents of Git repositories in the folder."""
+    found = set()
+    for path in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if b"cat-file" in (path / "cmdline").read_bytes() and (path / "cwd").readlink().is_relative_to(folder):
+                found.add(int(path.name))
+    return found
+
+
+def test_the_process_that_reads_ends_with_its_client(served: tuple[OperatorsSite, int]) -> None:
+    site, _ = served
+    with socket.create_connection(("127.0.0.1", site.port), timeout=60) as connection:
+        connection.sendall(b"GET /large-git/raw/tip/film HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
+        assert b"200 OK" in connection.recv(1000)
+        assert len(git_in(site.folder)) == 1
+    deadline = time.monotonic() + 30
+    while git_in(site.folder):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
