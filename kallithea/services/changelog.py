@@ -1,12 +1,15 @@
-"""Pages of a history."""
+"""Pages of a history, the lines beside it, and how long it is."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from kallithea.cache.stores import Store
+from kallithea.services.refs import read_refs
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.history import LogFilter
-from kallithea.vcs.types import Commit, Ref
+from kallithea.vcs.graph import GraphRow, GraphState, lay_out, open_above
+from kallithea.vcs.history import LogFilter, LogPage
+from kallithea.vcs.types import Commit, Ref, RefKind
 
 #: Commits on one page.
 PAGE_SIZE = 50
@@ -14,25 +17,89 @@ PAGE_SIZE = 50
 #: Labels beside one commit.
 MOST_LABELS = 8
 
+# Kinds and names of refs by the commit that they are at.
+Labels = dict[str, list[tuple[str, str]]]
 
-@dataclass(frozen=True, slots=True)
-class History:
-    """A page of commits, newest first; ``more`` tells whether older ones follow."""
-
-    commits: tuple[Commit, ...]
-    more: bool
-
-
-def read_history(repository: Repository, start: str, path: bytes, *, page: int = 1) -> History:
-    """Commits up to ``start``; with a path, those that changed it."""
-    found = repository.log(start, LogFilter(path=path), offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
-    return History(found.commits, found.more)
+_LABEL_FORMAT = 1
+_GRAPH_FORMAT = 1
+_COUNT_FORMAT = 1
 
 
-def read_labels(repository: Repository, commits: Iterable[Commit]) -> Mapping[str, tuple[Ref, ...]]:
+def read_history(repository: Repository, start: str, wanted: LogFilter, *, offset: int = 0) -> LogPage:
+    """A page of the commits up to ``start``. Raises RevisionNotFoundError, LimitExceededError."""
+    return repository.log(start, wanted, offset=offset, limit=PAGE_SIZE)
+
+
+def read_labels(
+    store: Store, repository_id: int, repository: Repository, commits: Iterable[Commit]
+) -> Mapping[str, tuple[Ref, ...]]:
     """Which refs are at each of the commits: bookmarks, branches and tags, the first few."""
-    found: dict[str, list[Ref]] = defaultdict(list)
-    for ref in repository.refs_at({commit.commit_id for commit in commits}):
-        if len(found[ref.commit_id]) < MOST_LABELS:
-            found[ref.commit_id].append(ref)
-    return {commit_id: tuple(labels) for commit_id, labels in found.items()}
+    all_labels = _read_all_labels(store, repository_id, repository)
+    ids = (commit.commit_id for commit in commits)
+    return {i: tuple(_parse_label(row, i) for row in all_labels[i]) for i in ids if i in all_labels}
+
+
+def _read_all_labels(store: Store, repository_id: int, repository: Repository) -> Labels:
+    # Taken first: refs that change while they are read are then kept under a fingerprint that is over.
+    key = f"labels:{_LABEL_FORMAT}:{repository_id}:{repository.fingerprint()}"
+    stored = store.get(key)
+    if stored is not None:
+        found: Labels = json.loads(stored)
+        return found
+    refs = read_refs(store, repository_id, repository)
+    labels: Labels = defaultdict(list)
+    for ref in (*refs.bookmarks, *refs.branches, *refs.tags):
+        if len(labels[ref.commit_id]) < MOST_LABELS:
+            labels[ref.commit_id].append((ref.kind.value, ref.name.decode("latin-1")))
+    store.put(key, json.dumps(labels, separators=(",", ":")).encode())
+    return labels
+
+
+def _parse_label(row: tuple[str, str], commit_id: str) -> Ref:
+    """Names are bytes, and JSON is text: every byte became one character."""
+    return Ref(RefKind(row[0]), row[1].encode("latin-1"), commit_id)
+
+
+def lay_out_page(store: Store, repository_id: int, start: str, offset: int, page: LogPage) -> tuple[GraphRow, ...]:
+    """The lines beside a page of the whole history up to ``start``.
+
+    They go on where those of the page before ended, if that was shown before; what this page leaves open is kept.
+    """
+    commits = [(commit.commit_id, commit.parent_ids) for commit in page.commits]
+    rows, left_open = lay_out(commits, _find_state(store, repository_id, start, offset) or open_above(commits))
+    if page.next is not None:
+        key = _graph_key(repository_id, start, page.next)
+        if store.get(key) is None:
+            store.put(key, left_open.encode())
+    return rows
+
+
+def _find_state(store: Store, repository_id: int, start: str, offset: int) -> GraphState | None:
+    """What the page before left open, None where that is not known."""
+    if offset == 0:
+        return GraphState()
+    stored = store.get(_graph_key(repository_id, start, offset))
+    return GraphState.decode(stored) if stored is not None else None
+
+
+def find_count(store: Store, repository_id: int, start: str) -> int | None:
+    """The number of commits up to ``start``, None where nobody has counted them yet."""
+    stored = store.get(_count_key(repository_id, start))
+    return int(stored) if stored is not None else None
+
+
+def read_count(store: Store, repository_id: int, repository: Repository, start: str) -> int:
+    """The number of commits up to ``start``; the first to ask counts them. Raises RevisionNotFoundError."""
+    count = find_count(store, repository_id, start)
+    if count is None:
+        count = repository.count(start)
+        store.put(_count_key(repository_id, start), b"%d" % count)
+    return count
+
+
+def _graph_key(repository_id: int, start: str, offset: int) -> str:
+    return f"graph:{_GRAPH_FORMAT}:{repository_id}:{start}:{offset}"
+
+
+def _count_key(repository_id: int, start: str) -> str:
+    return f"count:{_COUNT_FORMAT}:{repository_id}:{start}"

@@ -85,9 +85,9 @@ class Log(Protocol):
         """Ancestors of the commit ``start``, itself included, that meet the conditions.
 
         Git's come by the committers' dates, each after one of its children; Mercurial's by their local numbers.
-        ``offset`` commits are passed over. What it counts depends on what is looked for: take that of the page before,
-        or count commits where the filter asks neither for words nor for dates. Raises RevisionNotFoundError,
-        LimitExceededError where even the walk takes too long.
+        ``offset`` commits are passed over: of those that would be found, or, where the filter ``searches``, as many as
+        ``LogPage.next`` of the page before says. Raises RevisionNotFoundError, LimitExceededError where even the walk
+        takes too long.
         """
         ...
 

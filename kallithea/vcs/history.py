@@ -37,6 +37,11 @@ class LogFilter:
     merges: Merges = Merges.ALL
 
     @property
+    def searches(self) -> bool:
+        """Whether commits have to be read to know which meet it. An offset then counts those that were read."""
+        return bool(self.author or self.text or self.since or self.until)
+
+    @property
     def finds_nothing(self) -> bool:
         """Whether no commit can meet it: a line has no line end in it, and no path has a NUL."""
         return any(byte in self.author + self.text for byte in b"\0\n") or b"\0" in self.path

@@ -84,9 +84,10 @@ class Links:
         path: bytes = b"",
         at: bytes | None = None,
         page: int | None = None,
+        **question: str | bytes | int | None,
     ) -> str:
-        """The history up to a commit, of everything or of one path."""
-        return self._contents("changelog", repository, commit_id, path, at=at, page=page)
+        """The history up to a commit, of everything or of one path; ``question`` are fields of the form above it."""
+        return self._contents("changelog", repository, commit_id, path, at=at, page=page, **question)
 
     def changeset(self, repository: str, commit_id: str) -> str:
         """One commit."""
@@ -100,7 +101,9 @@ class Links:
         """The whole address of one that was made here, for use outside of pages."""
         return f"{self.base}{address.removeprefix(self.prefix)}"
 
-    def _contents(self, verb: str, repository: str, commit_id: str, path: bytes, **query: bytes | int | None) -> str:
+    def _contents(
+        self, verb: str, repository: str, commit_id: str, path: bytes, **query: str | bytes | int | None
+    ) -> str:
         parts = [quote(f"{repository}/{verb}", safe=_SAFE), commit_id, quote_from_bytes(path, safe=_SAFE)]
         return f"{self.prefix}/{'/'.join(part for part in parts if part)}{_query(query)}"
 

@@ -3,8 +3,12 @@
 import pytest
 
 from kallithea.core.access import Level
+from kallithea.services import changelog
+from kallithea.vcs.git import log as git_log
+from kallithea.vcs.hg import log as hg_log
 from kallithea.vcs.types import Kind
-from tests.factories.repositories import RepositoryBuilder
+from kallithea.web.changelog import views
+from tests.factories.repositories import ADA, BOB, HgBuilder, RepositoryBuilder
 from tests.web.site import Site, get
 
 
@@ -63,3 +67,238 @@ def test_a_mercurial_changelog_shows_branch_phase_and_local_number(site: Site) -
     assert f"0:{commit_id[:12]}" in page.text
     assert "stable" in page.text
     assert "Draft" in page.text
+
+
+def _fields(site: Site, address: str) -> dict[str, str]:
+    form = get(site.browser(), address).html.select_one("form[aria-label^=Filter]:not([role])")
+    return {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+
+
+def test_lines_are_drawn_beside_a_whole_history(site: Site, builder: RepositoryBuilder) -> None:
+    first = builder.commit({b"a": b"1"})
+    side = builder.commit({b"b": b"1"}, parents=(first,), branch=b"side")
+    main = builder.commit({b"c": b"1"}, parents=(first,))
+    builder.commit({b"b": b"1"}, parents=(main, side))
+
+    rows = get(site.browser(), "/r/changelog").html.select("tbody tr")
+
+    assert [len(row.select("td.g.gw-2 svg.k-graph path.nd")) for row in rows] == [1, 1, 1, 1]
+    assert [len(row.select("path.nd.merge")) for row in rows] == [1, 0, 0, 0]
+    assert [len(row.select("path.ln")) for row in rows] == [2, 3, 3, 1]
+    shape = "draft" if builder.kind is Kind.HG else "public"
+    assert [shape in row.select_one("path.nd")["class"] for row in rows] == [True] * 4
+
+
+@pytest.fixture
+def _small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (changelog, views):
+        monkeypatch.setattr(module, "PAGE_SIZE", 5)
+
+
+@pytest.mark.usefixtures("_small_pages")
+def test_lines_go_on_from_page_to_page(site: Site, builder: RepositoryBuilder) -> None:
+    first = builder.commit({b"a": b"0"})
+    side = builder.commit({b"side": b"1"}, parents=(first,), branch=b"side")
+    tip = first
+    for number in range(1, 12):
+        tip = builder.commit({b"a": b"%d" % number}, parents=(tip,))
+    builder.commit({b"side": b"1"}, parents=(tip, side))
+
+    def lines() -> list[int]:
+        rows = get(site.browser(), "/r/changelog?page=2").html.select("tbody tr")
+        return [len(row.select("path.ln")) for row in rows]
+
+    # The line from the merge on the first page to the commit on the third is known only once the first was shown.
+    assert lines() == [2] * 5
+    get(site.browser(), "/r/changelog")
+    assert lines() == [3] * 5
+
+
+def test_a_history_with_gaps_has_no_lines(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"a": b"1"})
+
+    for question in ("?author=ada", "/tip/a", "?merges=none", "?since=2020-01-01"):
+        assert not get(site.browser(), f"/r/changelog{question}").html.select("svg.k-graph")
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("author=BOB", ["second"]),
+        ("author=bob%40example", ["second"]),
+        ("text=FIRST", ["first"]),
+        ("text=first&author=bob", []),
+        ("merges=only", []),
+        ("merges=none", ["third", "second", "first"]),
+        ("since=2023-11-16", ["third"]),
+        ("until=2023-11-15", ["second", "first"]),
+        ("since=2023-11-15&until=2023-11-15", ["second"]),
+        ("path=b", ["third"]),
+        ("path=/b/&author=ada", ["third"]),
+        ("path=caf%E9", ["first"]),
+        ("text=%25&author=*", []),
+    ],
+)
+def test_what_the_form_asks_for(site: Site, builder: RepositoryBuilder, question: str, found: list[str]) -> None:
+    day = 24 * 3600
+    builder.commit({b"a": b"1", b"caf\xe9": b"1"}, message=b"first", date="1700000000 +0000")
+    builder.commit({b"a": b"2"}, message=b"second", author=BOB, date=f"{1700000000 + day} +0000")
+    builder.commit({b"b": b"1"}, message=b"third", date=f"{1700000000 + 2 * day} +0000")
+
+    assert _messages(site, f"/r/changelog?{question}") == found
+
+
+def test_the_form_keeps_what_was_asked(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"a": b"1"})
+    question = "text=%3Cb%3E%22&author=Ada&since=2020-01-02&until=2030-01-02&path=a&follow=1&merges=none"
+
+    page = get(site.browser(), f"/r/changelog?{question}")
+    fields = _fields(site, f"/r/changelog?{question}")
+
+    assert fields["text"] == '<b>"'
+    assert (fields["author"], fields["since"], fields["until"]) == ("Ada", "2020-01-02", "2030-01-02")
+    assert fields["path"] == "a"
+    assert page.html.select_one("input[name=follow]").has_attr("checked")
+    assert page.html.select_one("option[selected]")["value"] == "none"
+
+
+def test_a_path_in_the_address_is_not_in_the_form(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"caf\xe9": b"1"})
+
+    page = get(site.browser(), "/r/changelog/tip/caf%E9")
+
+    assert page.html.select_one("form[action]:has(input[name=text])")["action"].endswith(f"{commit_id}/caf%E9")
+    assert not page.html.select("input[name=path]")
+
+
+def test_renames_are_followed_when_asked(site: Site, builder: RepositoryBuilder) -> None:
+    text = b"some text\n" * 5
+    builder.commit({b"old": text}, message=b"made")
+    builder.commit({b"old": None, b"new": text}, message=b"moved", renames={b"new": b"old"})
+
+    assert _messages(site, "/r/changelog/tip/new") == ["moved"]
+    assert _messages(site, "/r/changelog/tip/new?follow=1") == ["moved", "made"]
+
+
+@pytest.mark.usefixtures("_small_pages")
+def test_pages_of_a_question_keep_the_question(site: Site, builder: RepositoryBuilder) -> None:
+    for number in range(12):
+        builder.commit({b"a": b"%d" % number}, message=b"%d" % number, author=BOB if number % 2 else ADA)
+    address: str | None = "/r/changelog?author=bob"
+    found = []
+    while address:
+        found.append(_messages(site, address))
+        older = get(site.browser(), address).html.find("a", string="Older")
+        address = older["href"] if older is not None else None
+
+    assert found == [["11", "9", "7", "5", "3"], ["1"]]
+
+
+@pytest.mark.usefixtures("_small_pages")
+def test_pages_of_a_path_have_numbers(site: Site, builder: RepositoryBuilder) -> None:
+    for number in range(6):
+        builder.commit({b"a": b"%d" % number})
+    older = get(site.browser(), "/r/changelog/tip/a?merges=none").html.find("a", string="Older")["href"]
+
+    assert "merges=none" in older
+    assert "page=2" in older
+    assert len(_messages(site, older)) == 1
+    assert "page=1" in get(site.browser(), older).html.find("a", string="Newer")["href"]
+
+
+def test_a_search_that_takes_too_long_tells_where_it_is(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        builder.commit({b"a": b"%d" % number}, author=ADA if number else BOB, message=b"%d" % number)
+    for log in (git_log, hg_log):
+        monkeypatch.setattr(log, "SEARCH_SECONDS", 0)
+    monkeypatch.setattr(git_log, "SEARCH_BLOCK", 1)
+    page = get(site.browser(), "/r/changelog?author=bob")
+
+    assert "1 " in page.html.select_one(".k-notice").text
+    assert "None found yet" in page.text
+    onward = page.html.find("a", string="Search on")["href"]
+    assert "Newest" not in [link.text for link in page.html.select("a[href]")]
+    page = get(site.browser(), onward)
+    assert page.html.find("a", string="Newest") is not None
+    onward = page.html.find("a", string="Search on")["href"]
+    assert _messages(site, onward) == ["0"]
+
+
+def test_nothing_found_leads_back_to_everything(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"a": b"1"})
+
+    main = "default" if builder.kind is Kind.HG else "main"
+
+    page = get(site.browser(), "/r/changelog?author=nobody")
+
+    assert "Nothing here meets all conditions." in page.text
+    assert [link["href"] for link in page.html.select(".k-empty a")] == [f"/r/changelog/{commit_id}?at={main}"]
+
+
+@pytest.mark.parametrize("question", ["since=yesterday", "until=2023-13-01", "since=%FF", "merges=some"])
+def test_what_cannot_be_understood_is_said(site: Site, builder: RepositoryBuilder, question: str) -> None:
+    builder.commit({b"a": b"1"})
+
+    assert get(site.browser(), f"/r/changelog?{question}").status_int == 400
+
+
+@pytest.mark.parametrize(
+    "question", ["author=%00", "text=a%0Ab", "path=%00", "offset=x", "offset=-1", "follow=1", "named=x"]
+)
+def test_odd_questions_are_no_failure(site: Site, builder: RepositoryBuilder, question: str) -> None:
+    builder.commit({b"a": b"1"})
+
+    assert get(site.browser(), f"/r/changelog?{question}").status_int == 200
+
+
+def test_the_count_comes_later_and_then_stays(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"a": b"1"})
+    builder.commit({b"a": b"2"})
+    before = get(site.browser(), "/r/changelog").html.select_one("h1 .sub")
+
+    part = get(site.browser(), before["data-part"])
+    after = get(site.browser(), "/r/changelog").html.select_one("h1 .sub")
+
+    word = "changesets" if builder.kind is Kind.HG else "commits"
+    assert before.text == ""
+    assert part.text.strip() == f"2 {word}"
+    assert (after.text, after.get("data-part")) == (f"2 {word}", None)
+
+
+def test_a_named_branch_alone(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r", Kind.HG)
+    first = builder.commit({b"a": b"1"}, message=b"first")
+    builder.commit({b"a": b"2"}, message=b"side", branch=b"side", parents=(first,))
+    page = get(site.browser(), "/r/changelog?branch=side")
+
+    assert page.html.select_one("input[name=named]")["value"] == "side"
+    assert _messages(site, "/r/changelog?branch=side") == ["side", "first"]
+    assert _messages(site, "/r/changelog?branch=side&named=side") == ["side"]
+
+
+def test_git_has_no_named_branches(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("r", Kind.GIT).commit({b"a": b"1"})
+
+    assert not get(site.browser(), "/r/changelog").html.select("input[name=named]")
+
+
+def test_secret_and_obsolete_changesets(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r", Kind.HG)
+    assert isinstance(builder, HgBuilder)
+    first = builder.commit({b"a": b"1"}, message=b"first")
+    old = builder.commit({b"a": b"2"}, message=b"old", parents=(first,))
+    builder.commit({b"b": b"1"}, message=b"on top of the old", parents=(old,))
+    new = builder.commit({b"a": b"3"}, message=b"new", parents=(first,))
+    builder.obsolete(old, new)
+    builder.set_phase(builder.commit({b"a": b"4"}, message=b"secret", parents=(new,)), "secret")
+    tip = get(site.browser(), f"/r/changelog/{builder.open()[2].hex().decode()}")
+
+    assert [link.text for link in tip.html.select("a.m")] == ["on top of the old", "old", "first"]
+    assert [chip.text for chip in tip.html.select(".k-chip")].count("Obsolete") == 1
+    assert len(tip.html.select("path.nd.obsolete")) == 1
+    assert "secret" not in get(site.browser(), "/r/changelog").text

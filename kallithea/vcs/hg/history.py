@@ -3,10 +3,11 @@
 import functools
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.handle import naming
-from kallithea.vcs.hg.mercurial_setup import error, obsolete
+from kallithea.vcs.hg.mercurial_setup import error, obsolete, phases
 from kallithea.vcs.hg.refs import HgRefs
 from kallithea.vcs.types import AmbiguousRevisionError, Commit, RevisionNotFoundError
 
@@ -42,21 +43,24 @@ class HgHistory(HgRefs):
 
     def _commit(self, revision: int) -> Commit:
         entry = parse_entry(self._text(revision))
-        context = self._repository[revision]
-        commit_id = context.hex().decode("ascii")
-        with naming(commit_id):
-            return Commit(
-                commit_id=commit_id,
-                parent_ids=self._parent_ids(revision),
-                author=entry.author,
-                committer=entry.author,
-                message=entry.message,
-                revision=revision,
-                branch=entry.branch,
-                phase=context.phasestr().decode(),
-                obsolete=revision in self._obsolete,
-                closes_branch=entry.closes_branch,
-            )
+        return Commit(
+            commit_id=self._changelog.node(revision).hex(),
+            parent_ids=self._parent_ids(revision),
+            author=entry.author,
+            committer=entry.author,
+            message=entry.message,
+            revision=revision,
+            branch=entry.branch,
+            phase=phases.phasenames[self._phases.phase(self._repository, revision)].decode(),
+            obsolete=revision in self._obsolete,
+            closes_branch=entry.closes_branch,
+        )
+
+    @functools.cached_property
+    def _phases(self) -> Any:
+        # Making a changeset to ask it for its phase takes as long as all the rest of it.
+        with naming("phaseroots"):
+            return self._repository._phasecache  # noqa: SLF001
 
     @functools.cached_property
     def _obsolete(self) -> frozenset[int]:

@@ -35,6 +35,7 @@ from mercurial import (
     node,
     obsolete,
     patch,
+    phases,
     tags,
     vfs,
 )
@@ -62,6 +63,7 @@ __all__ = [
     "obsolete",
     "open_local",
     "patch",
+    "phases",
     "repository_interface",
     "storageutil",
     "tags",

@@ -3,44 +3,59 @@
 <div class="k-head"><h1>Changelog
 % if page.file_path:
 <span class="sub">of <code>${page.file_path}</code></span>
+% elif page.count:
+<span class="sub num">${page.count}</span>
+% elif page.count_address:
+<span class="sub num" data-part="${page.count_address}"></span>
 % endif
 </h1></div>
-<div class="row-f wrap mb-3">
-% if page.pick:
-<%include file="/ui/_refpick.mako" args="pick=page.pick"/>
+% if page.form:
+<div class="row-f wrap mb-3"><%include file="/ui/_refpick.mako" args="pick=page.form.pick"/>
+<%include file="_form.mako" args="form=page.form, words=page.words"/></div>
 % endif
-% if page.file_path:
-<a class="btn btn-default" href="${page.whole_address}">Of all files</a>
+% if page.unfinished:
+<div class="k-notice" role="status">${shell.icon("info")}<p>${page.unfinished}</p></div>
 % endif
-</div>
-% if page.commits:
+% if page.lines:
 <section class="k-panel" aria-label="${page.words.capitalize()}"><table class="k-table k-log tight"><caption>${page.words.capitalize()}, newest first</caption>
-<thead><tr><th scope="col">Message</th>
+<thead><tr>\
+% if page.columns:
+<th scope="col" class="gw-${page.columns}"><span class="vh">Graph</span></th>\
+% endif
+<th scope="col">Message</th>
 % if page.mercurial:
 <th scope="col" class="fit k-hide-n">Branch</th><th scope="col" class="fit k-hide-n">Phase</th>
 % endif
 <th scope="col" class="fit k-hide-n">Author</th><th scope="col" class="fit k-hide-s">${page.word.capitalize()}</th><th scope="col" class="fit end">Age</th></tr></thead><tbody>
-% for commit in page.commits:
-<tr${' class=mg' if commit.merge else ''}><td class="max"><div class="msg">\
-% for label in commit.labels:
+% for line in page.lines:
+<tr${' class=mg' if line.commit.merge else ''}>\
+% if page.columns:
+<td class="g gw-${page.columns}">${line.graph}</td>\
+% endif
+<td class="max"><div class="msg">\
+% for label in line.commit.labels:
 % if not (page.mercurial and label.css_class == "branch"):
 <span class="k-ref ${label.css_class}">${shell.icon(label.icon)}${label.name}</span>\
 % endif
 % endfor
-<a class="m clip" href="${shell.links.changeset(page.path, commit.commit_id)}">${commit.subject}</a>\
-% if commit.obsolete:
+<a class="m clip" href="${page.changeset_address}${line.commit.commit_id}">${line.commit.subject}</a>\
+% if line.commit.obsolete:
 <span class="k-chip">Obsolete</span>\
 % endif
 </div></td>
 % if page.mercurial:
-<td class="fit k-hide-n"><span class="k-ref ${'' if commit.branch == 'default' else 'branch'}">${commit.branch}</span></td><td class="fit small k-hide-n ${'muted' if commit.phase == 'Public' else ''}">${commit.phase}</td>
+<td class="fit k-hide-n"><span class="k-ref ${'' if line.commit.branch == 'default' else 'branch'}">${line.commit.branch}</span></td><td class="fit small k-hide-n ${'muted' if line.commit.phase == 'Public' else ''}">${line.commit.phase}</td>
 % endif
-<td class="fit small soft k-hide-n">${shell.avatar(commit.avatar, 18)} ${commit.author}</td><td class="fit k-hide-s"><a class="k-hash" href="${shell.links.changeset(page.path, commit.commit_id)}">${commit.short}</a></td><td class="fit end small muted num">${ago_short(commit.when, shell.now)}</td></tr>
+<td class="fit small soft k-hide-n">${shell.avatar(line.commit.avatar, 18)} ${line.commit.author}</td><td class="fit k-hide-s"><a class="k-hash" href="${page.changeset_address}${line.commit.commit_id}">${line.commit.short}</a></td><td class="fit end small muted num">${ago_short(line.commit.when, shell.now)}</td></tr>
 % endfor
 </tbody></table></section>
-% if page.pager:
-<%include file="/ui/_pager.mako" args="pager=page.pager"/>
-% endif
+% elif page.unfinished:
+<div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>None found yet</h2><p>Older ${page.words} have not been searched.</p></div></div>
+% elif page.form and not page.form.question.is_open:
+<div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>No such ${page.words}</h2><p>Nothing here meets all conditions.</p><a class="btn btn-default" href="${page.form.clear_address}">All ${page.words}</a></div></div>
 % else:
 <div class="k-panel"><div class="k-empty">${shell.icon("git-commit")}<h2>No ${page.words}</h2><p>Nothing has been pushed yet, or there is no older page.</p></div></div>
+% endif
+% if page.pager:
+<%include file="/ui/_pager.mako" args="pager=page.pager"/>
 % endif

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from kallithea.web.changelog.views import show_changelog
+from kallithea.web.changelog.views import show_changelog, show_count
 from kallithea.web.context import RepositoryContext
 from kallithea.web.pages import Cost
 
 
 def includeme(config: Any) -> None:
-    """Register the page."""
+    """Register the page, and the part of it that comes later."""
     config.add_page(
         show_changelog,
         RepositoryContext,
@@ -16,5 +16,13 @@ def includeme(config: Any) -> None:
         template="changelog/changelog.mako",
         rest=True,
         tab="changelog",
+        cost=Cost.HISTORY,
+    )
+    config.add_page(
+        show_count,
+        RepositoryContext,
+        "changelog-count",
+        template="changelog/count.mako",
+        rest=True,
         cost=Cost.HISTORY,
     )

@@ -1,46 +1,108 @@
-"""The history up to a commit, of everything or of one path."""
+"""The history up to a commit: of everything, or of what the form above it asks for."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from kallithea.render.graph_svg import NodeShape, render_row, width_of
 from kallithea.render.text import one_line
-from kallithea.services.changelog import PAGE_SIZE, History, read_history, read_labels
+from kallithea.services.changelog import (
+    PAGE_SIZE,
+    find_count,
+    lay_out_page,
+    read_count,
+    read_history,
+    read_labels,
+)
 from kallithea.services.revisions import Revision, find_revision
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Ref
+from kallithea.vcs.history import LogPage
+from kallithea.vcs.types import Commit, RevisionNotFoundError
+from kallithea.web.changelog.forms import Form, Question, make_form, read_question
 from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.commits import CommitLine, commit_line, short_id
-from kallithea.web.ui.filters import number
+from kallithea.web.ui.commits import CommitLine, commit_line
+from kallithea.web.ui.filters import number, plural
 from kallithea.web.ui.paging import Pager
-from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A commit, and the picture of the lines beside it."""
+
+    commit: CommitLine
+    graph: Markup
 
 
 @dataclass(frozen=True, slots=True)
 class ChangelogPage:
-    """A page of the history. ``pick`` is None and there are no commits in an empty repository."""
+    """A page of the history. ``form`` is None and there are no lines in an empty repository.
+
+    ``changeset_address`` is the beginning of the commits' addresses, which end with their ids. ``columns`` is the width
+    of the pictures, 0 where there are none. ``count`` is the number of all commits where it
+    is known, else ``count_address`` tells it later. ``unfinished`` says how far a search has come that took too long.
+    """
 
     path: str
     word: str
     words: str
     mercurial: bool
-    pick: RefPick | None
+    form: Form | None
     file_path: str
-    whole_address: str
-    commits: tuple[CommitLine, ...]
+    lines: tuple[Line, ...]
+    changeset_address: str
+    columns: int
+    count: str
+    count_address: str
+    unfinished: str
     pager: Pager | None
+
+
+@dataclass(frozen=True, slots=True)
+class CountPart:
+    """The number of commits, in words."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one request asks for. ``offset`` is that of ``Log.log``."""
+
+    context: RepositoryContext
+    request: Request
+    repository: Repository
+    revision: Revision
+    question: Question
+    offset: int
 
 
 def show_changelog(context: RepositoryContext, request: Request) -> ChangelogPage:
     """A page of the history, newest first."""
     with open_contents(context, request) as repository:
         note_outside_changes(context, request, repository)
-        if repository.is_empty():
-            return _make_page(context, request, None, History((), False), {})
-        revision = _find(context, request, repository)
-        history = read_history(repository, revision.commit_id, revision.path, page=request.page_number())
-        return _make_page(context, request, revision, history, read_labels(repository, history.commits))
+        try:
+            revision = _find(context, request, repository)
+        except RevisionNotFoundError:
+            if repository.is_empty():
+                return _empty_page(context)
+            raise
+        asked = _Asked(
+            context, request, repository, revision, read_question(request, revision.path), _read_offset(request)
+        )
+        return _make_page(asked)
+
+
+def show_count(context: RepositoryContext, request: Request) -> CountPart:
+    """How many commits there are up to one: counting takes longer than showing a page of them."""
+    with open_contents(context, request) as repository:
+        commit_id = _find(context, request, repository).commit_id
+        store = request.application.caches.small
+        return CountPart(
+            _count_words(context, read_count(store, context.repository.repository_id, repository, commit_id))
+        )
 
 
 def _find(context: RepositoryContext, request: Request, repository: Repository) -> Revision:
@@ -49,45 +111,113 @@ def _find(context: RepositoryContext, request: Request, repository: Repository) 
     return find_revision(repository, lambda: all_refs(context, request, repository), context.rest, at=at)
 
 
-def _make_page(
-    context: RepositoryContext,
-    request: Request,
-    revision: Revision | None,
-    history: History,
-    labels: Mapping[str, tuple[Ref, ...]],
-) -> ChangelogPage:
-    encodings, mercurial = request.application.settings.default_encoding, context.repository.kind == "hg"
-    word = "changeset" if mercurial else "commit"
+def _read_offset(request: Request) -> int:
+    """Addresses have numbers of pages, or where a search goes on."""
+    return request.page_number("offset") if request.query_text("offset") else (request.page_number() - 1) * PAGE_SIZE
+
+
+def _empty_page(context: RepositoryContext) -> ChangelogPage:
+    word = _word(context)
+    return ChangelogPage(context.path, word, f"{word}s", word == "changeset", None, "", (), "", 0, "", "", "", None)
+
+
+def _make_page(asked: _Asked) -> ChangelogPage:
+    context, wanted, encodings = asked.context, asked.question.wanted, _encodings(asked.request)
+    found = read_history(asked.repository, asked.revision.commit_id, wanted, offset=asked.offset)
+    lines, columns = _make_lines(asked, found)
+    word = _word(context)
+    count, count_address = _find_count(asked)
+    unfinished = (
+        f"{number(found.searched)} {word}s were searched before the time was over. The next page searches older ones."
+        if found.searched is not None
+        else ""
+    )
     return ChangelogPage(
         context.path,
         word,
         f"{word}s",
-        mercurial,
-        _make_pick(context, request, revision) if revision is not None else None,
-        one_line(revision.path, encodings) if revision is not None else "",
-        request.links.changelog(context.path),
-        tuple(commit_line(commit, encodings, labels.get(commit.commit_id, ())) for commit in history.commits),
-        _make_pager(context, request, revision, history) if revision is not None else None,
+        word == "changeset",
+        make_form(context, asked.request, asked.revision, asked.question, _named_branch(asked)),
+        one_line(wanted.path, encodings),
+        lines,
+        asked.request.links.changeset(context.path, ""),
+        columns,
+        count,
+        count_address,
+        unfinished,
+        _make_pager(asked, found),
     )
 
 
-def _make_pick(context: RepositoryContext, request: Request, revision: Revision) -> RefPick:
-    encodings, name = request.application.settings.default_encoding, short_id(revision.commit_id)
-    return make_ref_pick(request.links, context.path, "changelog", revision.ref, name, encodings, path=revision.path)
+def _make_lines(asked: _Asked, found: LogPage) -> tuple[tuple[Line, ...], int]:
+    """The commits, and how wide the pictures beside them are: only a history without gaps has these."""
+    store, repository_id = asked.request.application.caches.small, asked.context.repository.repository_id
+    labels = read_labels(store, repository_id, asked.repository, found.commits)
+    encodings = _encodings(asked.request)
+    commits = [commit_line(commit, encodings, labels.get(commit.commit_id, ())) for commit in found.commits]
+    if not asked.question.is_open:
+        return tuple(Line(commit, Markup()) for commit in commits), 0
+    rows = lay_out_page(store, repository_id, asked.revision.commit_id, asked.offset, found)
+    columns = width_of(rows)
+    graphs = (
+        render_row(row, columns, _shape(commit), merge=len(commit.parent_ids) > 1)
+        for row, commit in zip(rows, found.commits, strict=True)
+    )
+    return tuple(map(Line, commits, graphs)), columns
 
 
-def _make_pager(context: RepositoryContext, request: Request, revision: Revision, history: History) -> Pager | None:
-    page, at = request.page_number(), revision.ref.name if revision.ref is not None else None
-    if page == 1 and not history.more:
+def _shape(commit: Commit) -> NodeShape:
+    if commit.obsolete:
+        return NodeShape.OBSOLETE
+    return NodeShape.DRAFT if commit.phase == "draft" else NodeShape.ORDINARY
+
+
+def _find_count(asked: _Asked) -> tuple[str, str]:
+    """The number of commits in words, else where to ask for it."""
+    if not asked.question.is_open:
+        return "", ""
+    commit_id, path = asked.revision.commit_id, asked.context.path
+    count = find_count(asked.request.application.caches.small, asked.context.repository.repository_id, commit_id)
+    if count is not None:
+        return _count_words(asked.context, count), ""
+    return "", asked.request.links.repository(path, f"changelog-count/{commit_id}")
+
+
+def _count_words(context: RepositoryContext, count: int) -> str:
+    return f"{number(count)} {plural(count, _word(context))}"
+
+
+def _named_branch(asked: _Asked) -> bytes:
+    """The named branch that the history can be limited to; none in Git."""
+    return asked.question.wanted.branch or asked.repository.commit(asked.revision.commit_id).branch or b""
+
+
+def _make_pager(asked: _Asked, found: LogPage) -> Pager | None:
+    if not asked.offset and found.next is None:
         return None
+    newest, older = _address(asked), _address(asked, offset=found.next) if found.next is not None else None
+    if asked.question.wanted.searches:
+        words = f"{number(len(found.commits))} found here" if found.commits else "None found here"
+        further = "Search on" if found.searched is not None else "Older"
+        return Pager(words, newest if asked.offset else None, older, "Newest", further)
+    first, page = asked.offset + 1, asked.offset // PAGE_SIZE + 1
+    words = f"{number(first)} to {number(asked.offset + len(found.commits))}, newest first" if found.commits else "None"
+    newer = _address(asked, page=page - 1) if asked.offset else None
+    return Pager(words, newer, _address(asked, page=page + 1) if older else None, "Newer", "Older")
 
-    def address(other: int) -> str:
-        return request.links.changelog(context.path, revision.commit_id, revision.path, at, other)
 
-    first = (page - 1) * PAGE_SIZE
-    words = (
-        f"{number(first + 1)} to {number(first + len(history.commits))}, newest first" if history.commits else "None"
+def _address(asked: _Asked, *, page: int | None = None, offset: int | None = None) -> str:
+    """The address of another part of the same history."""
+    revision, query = asked.revision, asked.question.query
+    at = revision.ref.name if revision.ref is not None else None
+    return asked.request.links.changelog(
+        asked.context.path, revision.commit_id, asked.question.wanted.path, at, page, offset=offset, **query
     )
-    return Pager(
-        words, address(page - 1) if page > 1 else None, address(page + 1) if history.more else None, "Newer", "Older"
-    )
+
+
+def _encodings(request: Request) -> Sequence[str]:
+    return request.application.settings.default_encoding
+
+
+def _word(context: RepositoryContext) -> str:
+    return "changeset" if context.repository.kind == "hg" else "commit"

@@ -89,7 +89,9 @@ def show_changeset(context: RepositoryContext, request: Request) -> ChangesetPag
         if found.path or not context.rest:
             raise NotFoundError("There is no such commit.")
         changeset = read_changeset(repository, found.commit_id, limit=request.application.settings.cut_off_limit)
-        labels = read_labels(repository, [changeset.commit])
+        labels = read_labels(
+            request.application.caches.small, context.repository.repository_id, repository, [changeset.commit]
+        )
         parents = [repository.commit(parent) for parent in changeset.commit.parent_ids[:_MOST_PARENTS]]
     commit, links = changeset.commit, request.links
     renderer = DiffRenderer(encodings)

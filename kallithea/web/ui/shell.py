@@ -121,9 +121,7 @@ class Shell:
 
     def avatar(self, identity: str, pixels: int = 20) -> Markup:
         """The picture that stands for a person; their name stands beside it."""
-        return Markup('<img class="k-avatar" src="{}" width="{}" height="{}" alt="" loading="lazy">').format(
-            self.links.avatar(avatar_code(identity)), pixels, pixels
-        )
+        return _draw_avatar(self.links, identity, pixels)
 
     @property
     def csrf_field(self) -> Markup:
@@ -154,6 +152,14 @@ def make_shell(request: Request) -> Shell:
         came_from=_came_from(request) if context is not None else "",
         in_repositories=context is not None,
         sprite=request.registry.assets.address(request.links, "icons/icons.svg"),
+    )
+
+
+@functools.lru_cache(maxsize=1024)
+def _draw_avatar(links: Links, identity: str, pixels: int) -> Markup:
+    """A list may show the same few people on every line."""
+    return Markup('<img class="k-avatar" src="{}" width="{}" height="{}" alt="" loading="lazy">').format(
+        links.avatar(avatar_code(identity)), pixels, pixels
     )
 
 

@@ -1,0 +1,127 @@
+"""The form above a history: from an address to a filter, and back to addresses of the same question."""
+
+import datetime
+from dataclasses import dataclass
+
+from kallithea.render.text import one_line
+from kallithea.services.revisions import Revision
+from kallithea.vcs.history import LogFilter, Merges
+from kallithea.web.context import RepositoryContext
+from kallithea.web.request import BadRequestError, Request
+from kallithea.web.ui.commits import short_id
+from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
+
+_WHOLE_DAY = datetime.timedelta(days=1, seconds=-1)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Which commits are asked for, and the fields as they were filled in."""
+
+    wanted: LogFilter
+    text: str
+    author: str
+    since: str
+    until: str
+
+    @property
+    def is_open(self) -> bool:
+        """Whether there is no condition."""
+        return self.wanted == LogFilter()
+
+    @property
+    def query(self) -> dict[str, str | bytes | int | None]:
+        """What addresses of the same question carry beside the path."""
+        merges = self.wanted.merges
+        return {
+            "text": self.text,
+            "author": self.author,
+            "since": self.since,
+            "until": self.until,
+            "merges": None if merges is Merges.ALL else merges.value,
+            "follow": 1 if self.wanted.follow else None,
+            "named": self.wanted.branch,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The form above the history. ``path`` is what to fill in, None where the address has one.
+
+    ``at`` is the ref by which the visitor came, ``branch`` the named branch that the commits can be limited to, empty
+    in Git. ``clear_address`` leads to everything.
+    """
+
+    pick: RefPick
+    action: str
+    at: str
+    question: Question
+    path: str | None
+    branch: str
+    clear_address: str
+
+
+def read_question(request: Request, path: bytes) -> Question:
+    """The question of an address; its path, if it has one, counts for more than that of the form.
+
+    Raises BadRequestError.
+    """
+    text, author = request.query_text("text"), request.query_text("author")
+    since, until = request.query_text("since"), request.query_text("until")
+    path = path or (request.query_bytes("path") or b"").strip(b"/")
+    last = _parse_day(until)
+    wanted = LogFilter(
+        author=author.encode(),
+        text=text.encode(),
+        since=_parse_day(since),
+        until=last + _WHOLE_DAY if last is not None else None,
+        path=path,
+        follow=bool(path and request.query_text("follow")),
+        branch=request.query_bytes("named"),
+        merges=_parse_merges(request.query_text("merges")),
+    )
+    return Question(wanted, text, author, since, until)
+
+
+def _parse_day(text: str) -> datetime.datetime | None:
+    """The first moment of a day in UTC, None for no text."""
+    if not text:
+        return None
+    try:
+        day = datetime.date.fromisoformat(text)
+    except ValueError as problem:
+        raise BadRequestError(f"“{text}” is not a day such as 2026-03-31.") from problem
+    return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+
+
+def _parse_merges(text: str) -> Merges:
+    try:
+        return Merges(text) if text else Merges.ALL
+    except ValueError as problem:
+        raise BadRequestError("Merges are shown, left out, or shown alone.") from problem
+
+
+def make_form(
+    context: RepositoryContext, request: Request, revision: Revision, question: Question, branch: bytes
+) -> Form:
+    """The form of a history up to a revision. ``branch`` is a named branch, or empty."""
+    links, encodings = request.links, request.application.settings.default_encoding
+    at = revision.ref.name if revision.ref is not None else None
+    other = short_id(revision.commit_id)
+    return Form(
+        make_ref_pick(links, context.path, "changelog", revision.ref, other, encodings, path=revision.path),
+        links.changelog(context.path, revision.commit_id, revision.path),
+        _as_text(at or b""),
+        question,
+        one_line(question.wanted.path, encodings) if not revision.path else None,
+        _as_text(branch),
+        links.changelog(context.path, revision.commit_id, at=at),
+    )
+
+
+def _as_text(name: bytes) -> str:
+    """What a field of a form can carry: browsers send UTF-8. Other names are left out."""
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return ""

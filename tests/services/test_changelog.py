@@ -1,0 +1,116 @@
+"""What is kept of a history: labels, lines, counts, contributors."""
+
+import datetime
+import pathlib
+
+import pytest
+
+from kallithea.cache.file_store import FileStore
+from kallithea.services.authorship import (
+    WEEKS,
+    find_activity,
+    find_contributors,
+    read_activity,
+    read_contributors,
+)
+from kallithea.services.changelog import MOST_LABELS, find_count, lay_out_page, read_count, read_history, read_labels
+from kallithea.vcs.graph import GraphState, lay_out
+from kallithea.vcs.history import LogFilter
+from kallithea.vcs.opener import VcsOptions, open_repository
+from kallithea.vcs.types import Kind, RefKind
+from tests.factories.histories import random_history
+from tests.factories.repositories import ADA, BOB, FIRST_DATE, RepositoryBuilder, make_builder
+
+_NOW = datetime.datetime.fromtimestamp(FIRST_DATE, datetime.UTC) + datetime.timedelta(hours=1)
+
+
+@pytest.fixture
+def store(tmp_path: pathlib.Path) -> FileStore:
+    return FileStore(tmp_path / "store", 10_000_000)
+
+
+@pytest.fixture(params=Kind)
+def builder(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> RepositoryBuilder:
+    return make_builder(request.param, tmp_path / "repository")
+
+
+def test_labels_are_the_refs_at_a_commit(builder: RepositoryBuilder, store: FileStore) -> None:
+    first = builder.commit({b"a": b"1"})
+    second = builder.commit({b"a": b"2"})
+    builder.bookmark(b"caf\xc3\xa9", first)
+    with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
+        read = read_labels(store, 1, repository, repository.commits([first, second]))
+        again = read_labels(store, 1, repository, repository.commits([first]))
+
+    kind = RefKind.BOOKMARK if builder.kind is Kind.HG else RefKind.BRANCH
+    assert [(ref.kind, ref.name, ref.commit_id) for ref in read[first]] == [(kind, b"caf\xc3\xa9", first)]
+    assert [ref.name for ref in read[second]] == [b"default" if builder.kind is Kind.HG else b"main"]
+    assert again == {first: read[first]}
+
+
+def test_labels_of_a_moved_ref(builder: RepositoryBuilder, store: FileStore) -> None:
+    first = builder.commit({b"a": b"1"})
+    second = builder.commit({b"a": b"2"})
+    for commit_id in (first, second):
+        builder.bookmark(b"mark", commit_id)
+        with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
+            labels = read_labels(store, 1, repository, repository.commits([first, second]))
+        assert [i for i, refs in labels.items() if b"mark" in [ref.name for ref in refs]] == [commit_id]
+
+
+def test_a_commit_has_so_many_labels(builder: RepositoryBuilder, store: FileStore) -> None:
+    commit_id = builder.commit({b"a": b"1"})
+    for number in range(MOST_LABELS + 2):
+        builder.bookmark(b"%d" % number, commit_id)
+    with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
+        labels = read_labels(store, 1, repository, repository.commits([commit_id]))
+
+    assert len(labels[commit_id]) == MOST_LABELS
+
+
+def test_lines_of_a_page_go_on_from_the_page_before(store: FileStore, tmp_path: pathlib.Path) -> None:
+    history = random_history(Kind.GIT, tmp_path / "repository", 4, 130)
+    tip = history.heads[-1]
+    with open_repository(Kind.GIT, history.path, VcsOptions()) as repository:
+        pages = [read_history(repository, tip, LogFilter(), offset=offset) for offset in (0, 50)]
+    first = lay_out_page(store, 1, tip, 0, pages[0])
+    second = lay_out_page(store, 1, tip, 50, pages[1])
+
+    whole = [(commit.commit_id, commit.parent_ids) for page in pages for commit in page.commits]
+    assert first + second == lay_out(whole, GraphState())[0]
+    assert lay_out_page(store, 2, tip, 50, pages[1]) != second
+
+
+def test_the_count_is_known_once_it_was_read(builder: RepositoryBuilder, store: FileStore) -> None:
+    first = builder.commit({b"a": b"1"})
+    second = builder.commit({b"a": b"2"})
+    with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
+        assert find_count(store, 1, second) is None
+        assert read_count(store, 1, repository, second) == 2
+    assert find_count(store, 1, second) == 2
+    assert find_count(store, 1, first) is None
+    assert find_count(store, 2, second) is None
+
+
+def test_contributors_are_known_once_they_were_read(builder: RepositoryBuilder, store: FileStore) -> None:
+    builder.commit({b"a": b"1"}, author=BOB)
+    builder.commit({b"a": b"2"}, author=b"J\xc3\xbcrgen <j@example.org>")
+    tip = builder.commit({b"a": b"3"}, author=BOB)
+    with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
+        assert find_contributors(store, 1, tip) is None
+        read = read_contributors(store, 1, repository, tip)
+        assert read == repository.contributors(tip, limit=5)
+    assert find_contributors(store, 1, tip) == read
+
+
+def test_activity_ends_with_the_day(builder: RepositoryBuilder, store: FileStore) -> None:
+    tip = builder.commit({b"a": b"1"}, author=ADA)
+    with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
+        assert find_activity(store, 1, tip, _NOW) is None
+        read = read_activity(store, 1, repository, tip, _NOW)
+        next_day = read_activity(store, 1, repository, tip, _NOW + datetime.timedelta(days=8))
+
+    assert read == (0,) * (WEEKS - 1) + (1,)
+    assert next_day == (0,) * (WEEKS - 2) + (1, 0)
+    same_day = _NOW.astimezone(datetime.timezone(datetime.timedelta(hours=-9)))
+    assert find_activity(store, 1, tip, same_day) == read
