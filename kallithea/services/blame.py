@@ -4,6 +4,7 @@ What a repository says in a file at its root, one full commit id a line, is not 
 changed the formatting. Git has the file's name and format; Mercurial has none, so both names count there.
 """
 
+import datetime
 import hashlib
 import json
 import re
@@ -12,8 +13,8 @@ from urllib.parse import quote_from_bytes
 
 from kallithea.cache.stores import Caches, Store
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.blame import Blame, BlameGroup, FileVersion
-from kallithea.vcs.types import EntryKind, Kind, PathNotFoundError
+from kallithea.vcs.blame import Blame, BlameCommit, BlameGroup, FileVersion
+from kallithea.vcs.types import EntryKind, Kind, PathNotFoundError, Signature
 
 #: Files that name commits to pass over; the first that exists counts.
 IGNORE_FILES = {
@@ -26,7 +27,7 @@ MOST_IGNORED = 10_000
 _IGNORE_LIMIT = 1 << 20
 
 _FULL_ID = re.compile(rb"(?:[0-9a-f]{40}|[0-9a-f]{64})", re.IGNORECASE)
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,14 +100,14 @@ def _read_changed_in(store: Store, repository_id: int, repository: Repository, q
 def _dump(blame: Blame) -> bytes:
     """Numbers; what the lines come from, of which there is little, by its place in a list.
 
-    Paths are bytes, and JSON is text: every byte becomes one character.
+    Paths, names and subjects are bytes, and JSON is text: every byte becomes one character.
     """
     places: dict[FileVersion, int] = {}
 
     def place(version: FileVersion) -> int:
         return places.setdefault(version, len(places))
 
-    rows = [
+    groups = [
         (
             group.first,
             group.count,
@@ -118,11 +119,22 @@ def _dump(blame: Blame) -> bytes:
         for group in blame.groups
     ]
     versions = [(version.commit_id, version.path.decode("latin-1")) for version in places]
-    return json.dumps([blame.total, blame.first, blame.last, versions, rows], separators=(",", ":")).encode()
+    commits = [
+        (
+            commit.commit_id,
+            commit.author.name.decode("latin-1"),
+            commit.author.email.decode("latin-1"),
+            commit.author.when.isoformat(),
+            commit.subject.decode("latin-1"),
+        )
+        for commit in blame.commits
+    ]
+    value = [blame.total, blame.first, blame.last, versions, groups, commits]
+    return json.dumps(value, separators=(",", ":")).encode()
 
 
 def _parse(stored: bytes) -> Blame:
-    total, first, last, listed, rows = json.loads(stored)
+    total, first, last, listed, groups, commits = json.loads(stored)
     versions = [FileVersion(commit_id, path.encode("latin-1")) for commit_id, path in listed]
 
     def group(row: tuple[int, int, int, int, int | None, bool]) -> BlameGroup:
@@ -131,4 +143,10 @@ def _parse(stored: bytes) -> Blame:
         earlier = versions[before] if before is not None else None
         return BlameGroup(start, count, written.commit_id, written.path, line, earlier, passed_over)
 
-    return Blame(total, first, last, tuple(map(group, rows)))
+    return Blame(total, first, last, tuple(map(group, groups)), tuple(map(_parse_commit, commits)))
+
+
+def _parse_commit(row: tuple[str, str, str, str, str]) -> BlameCommit:
+    commit_id, name, email, when, subject = row
+    author = Signature(name.encode("latin-1"), email.encode("latin-1"), datetime.datetime.fromisoformat(when))
+    return BlameCommit(commit_id, author, subject.encode("latin-1"))

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kallithea.vcs.types import Signature
+
 #: A larger file, in bytes, is not annotated.
 LARGEST_FILE = 32 << 20
 
@@ -16,6 +18,15 @@ class FileVersion:
 
     commit_id: str
     path: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BlameCommit:
+    """What is told of a commit beside its lines; ``subject`` is the first line of its message."""
+
+    commit_id: str
+    author: Signature
+    subject: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +65,15 @@ class BlameGroup:
 class Blame:
     """The lines ``first`` to ``last`` of a file that has ``total`` of them; none if ``last`` is less than ``first``.
 
-    ``groups`` are in the order of the file. Lines in none of them are not known: finding that out took too long.
+    ``groups`` are in the order of the file, ``commits`` those that they name, in no order that means anything. Lines in
+    no group are not known: finding that out took too long.
     """
 
     total: int
     first: int
     last: int
-    groups: tuple[BlameGroup, ...]
+    groups: tuple[BlameGroup, ...] = ()
+    commits: tuple[BlameCommit, ...] = ()
 
     @property
     def complete(self) -> bool:

@@ -211,6 +211,15 @@ def test_lines_without_others_to_be_told_of_stay_with_an_ignored_commit(
     assert blame.groups == (BlameGroup(1, 1, first, b"f", 1, None),)
 
 
+@pytest.mark.parametrize("message", [b"", b"\n", b"\n\n  one  \n two\n", b"one\ttwo\n", b"a" * 5000, "Ünï\n".encode()])
+def test_commits_are_told_of(builder: RepositoryBuilder, reopened: Open, message: bytes) -> None:
+    builder.commit({b"f": b"a\n"}, message=message, author=b"<only@example.org>", date="1 -1130")
+    last = builder.commit({b"f": b"a\nb\n"}, author="Zoë <zoë@example.org>".encode(), date="253402300799 +1400")
+    repository = reopened(builder)
+
+    assert_commits_are(repository, repository.blame(last, b"f"))
+
+
 def test_without_time_nothing_is_known(builder: RepositoryBuilder, reopened: Open) -> None:
     commit_id = builder.commit({b"f": TEN})
 
@@ -263,10 +272,19 @@ def test_as_the_commands_tell_it(kind: Kind, tmp_path: pathlib.Path, seed: int) 
                 part = repository.blame(commit_id, path, first=first, last=first + 2, ignored=ignored)
 
                 assert origins(whole) == told(kind, history.path, commit_id, path, [])
+                assert_commits_are(repository, whole)
                 expected = told(kind, history.path, commit_id, path, ignored)
                 assert expected is None or origins(passed_over) == expected
                 assert origins(part) == origins(passed_over)[first - 1 : first + 2]
                 assert repository.blame(repository.changed_in(commit_id, path), path) == whole
+
+
+def assert_commits_are(repository: Repository, blame: Blame) -> None:
+    """The commits are told of as elsewhere, each of those that are named once."""
+    assert sorted(commit.commit_id for commit in blame.commits) == sorted(set(commits(blame)))
+    for commit in blame.commits:
+        known = repository.commit(commit.commit_id)
+        assert (commit.author, commit.subject) == (known.author, known.subject)
 
 
 def files_of(repository: Repository, commit_id: str, folder: bytes = b"") -> list[bytes]:

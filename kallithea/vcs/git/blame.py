@@ -2,18 +2,20 @@
 
 The output of ``git blame --incremental`` is one entry after another: ``COMMIT LINE-THERE LINE-HERE COUNT``, facts about
 the commit where it is new, ``previous COMMIT PATH`` where the commit did not begin the file, and ``filename PATH`` as
-the last line. Entries come as they are found, so that something is known also when time is up.
+the last line. Each line but the first begins with the name of its fact. Entries come as they are found, so that
+something is known also when time is up.
 """
 
 import contextlib
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from kallithea.vcs.blame import (
     LARGEST_FILE,
     Blame,
+    BlameCommit,
     BlameGroup,
     FileVersion,
     LineRange,
@@ -25,10 +27,14 @@ from kallithea.vcs.git.process import GitLimits, stream_git
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.patch import unquote
+from kallithea.vcs.signature import parse_git_signature
 from kallithea.vcs.types import BusyError, LimitExceededError
 
 # What a repository's own file may say of these must not change the answer.
-_CONFIG = {"diff.algorithm": "default", "diff.indentHeuristic": "true"}
+# Authors are shown as in their commits, not as a file of names says.
+_CONFIG = {"diff.algorithm": "default", "diff.indentHeuristic": "true", "mailmap.blob": "", "mailmap.file": ""}
+
+_AUTHOR = (b"author", b"author-mail", b"author-time", b"author-tz")
 
 # More ranges than this are asked for as one, because the arguments of a process have a limit.
 _MOST_RANGES = 2000
@@ -57,15 +63,16 @@ class GitBlame(GitTree):
         total = self._count_lines(commit_id, path)
         last = total if last is None else min(last, total)
         if last < first:
-            return Blame(total, first, last, ())
+            return Blame(total, first, last)
         question = _Question(FileVersion(commit_id, path), time.monotonic() + seconds)
         groups = join_groups(self._ask(question, [(first, last)], ()))
         if ignored:
             groups = pass_over(groups, frozenset(ignored), lambda ranges: self._ask(question, ranges, ignored))
-        return Blame(total, first, last, groups)
+        used = dict.fromkeys(group.commit_id for group in groups)
+        return Blame(total, first, last, groups, tuple(question.commits[commit_id] for commit_id in used))
 
     def _count_lines(self, commit_id: str, path: bytes) -> int:
-        with self._batch.open(self._file(commit_id, path).object_id) as (size, stream):
+        with self._open(self._file(commit_id, path).object_id) as (size, stream):
             if size > LARGEST_FILE:
                 raise LimitExceededError(f"Files of more than {LARGEST_FILE >> 20} MiB are not annotated.")
             return count_lines(stream.read())
@@ -93,33 +100,51 @@ class GitBlame(GitTree):
                 limits=GitLimits(seconds=seconds, weight=Weight.HEAVY),
                 extra_config=_CONFIG,
             )
-            groups = parse_entries(output)
+            groups = parse_entries(output, question.commits)
             yield from groups if wanted is ranges else _only(groups, ranges)
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A file, and until when the answer must be there, by the monotonic clock."""
+    """A file, until when the answer must be there, by the monotonic clock, and the commits met so far."""
 
     file: FileVersion
     deadline: float
+    commits: dict[str, BlameCommit] = field(default_factory=dict)
 
 
-def parse_entries(chunks: Iterable[bytes]) -> Iterator[BlameGroup]:
-    """The entries of ``git blame --incremental``."""
+def parse_entries(chunks: Iterable[bytes], commits: dict[str, BlameCommit]) -> Iterator[BlameGroup]:
+    """The entries of ``git blame --incremental``; what they say of new commits is added to ``commits``."""
     head: list[bytes] = []
-    before: FileVersion | None = None
+    facts: dict[bytes, bytes] = {}
     for line in _lines(chunks):
         if not head:
             head = line.split(b" ")
-        elif line.startswith(b"previous "):
-            _, commit_id, path = line.split(b" ", 2)
-            before = FileVersion(commit_id.decode("ascii"), unquote(path))
-        elif line.startswith(b"filename "):
-            commit_id, there, here, count = head
-            path = unquote(line.removeprefix(b"filename "))
-            yield BlameGroup(int(here), int(count), commit_id.decode("ascii"), path, int(there), before)
-            head, before = [], None
+            continue
+        key, _, value = line.partition(b" ")
+        facts[key] = value
+        if key == b"filename":
+            commit_id = head[0].decode("ascii")
+            if commit_id not in commits:
+                commits[commit_id] = _parse_commit(commit_id, facts)
+            there, here, count = map(int, head[1:])
+            yield BlameGroup(here, count, commit_id, unquote(value), there, _parse_version(facts.get(b"previous")))
+            head, facts = [], {}
+
+
+def _parse_commit(commit_id: str, facts: Mapping[bytes, bytes]) -> BlameCommit:
+    name, mail, seconds, zone = (facts.get(key, b"") for key in _AUTHOR)
+    author = parse_git_signature(b"%s %s %s %s" % (name, mail, seconds, zone))
+    # Of a commit without a message, git gives the id.
+    subject = facts.get(b"summary", b"").strip()
+    return BlameCommit(commit_id, author, b"" if subject == b"(%s)" % commit_id.encode() else subject)
+
+
+def _parse_version(text: bytes | None) -> FileVersion | None:
+    if text is None:
+        return None
+    commit_id, _, path = text.partition(b" ")
+    return FileVersion(commit_id.decode("ascii"), unquote(path))
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from typing import TypeAlias
 from kallithea.vcs.blame import (
     LARGEST_FILE,
     Blame,
+    BlameCommit,
     BlameGroup,
     FileVersion,
     LineRange,
@@ -25,6 +26,7 @@ from kallithea.vcs.blame import (
     join_groups,
     pass_over,
 )
+from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.file_graph import FileGraph, Version
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.mercurial_setup import mdiff
@@ -68,7 +70,7 @@ class HgBlame(HgTree):
         total = count_lines(graph.text(graph.newest))
         last = total if last is None else min(last, total)
         if last < first:
-            return Blame(total, first, last, ())
+            return Blame(total, first, last)
 
         def ask(ranges: list[LineRange], ignored: Sequence[str]) -> Iterator[BlameGroup]:
             walk = _Walk(graph, total, ranges, self._known_revisions(ignored))
@@ -76,7 +78,9 @@ class HgBlame(HgTree):
                 yield from self._groups(graph, version, lines)
 
         groups = join_groups(ask([(first, last)], ()))
-        return Blame(total, first, last, pass_over(groups, frozenset(ignored), lambda ranges: ask(ranges, ignored)))
+        groups = pass_over(groups, frozenset(ignored), lambda ranges: ask(ranges, ignored))
+        used = dict.fromkeys(group.commit_id for group in groups)
+        return Blame(total, first, last, groups, tuple(map(self._read_commit, used)))
 
     def _require_file(self, commit_id: str, path: bytes) -> None:
         entry = self.entry(commit_id, path)
@@ -113,6 +117,10 @@ class HgBlame(HgTree):
                 if len(parents) == 1 or path in parent:
                     return FileVersion(parent.hex().decode(), path)
         return None
+
+    def _read_commit(self, commit_id: str) -> BlameCommit:
+        entry = parse_entry(self._text(self._revision(commit_id)))
+        return BlameCommit(commit_id, entry.author, entry.message.strip().split(b"\n", 1)[0].strip())
 
     def _hex(self, revision: int) -> str:
         return str(self._repository.changelog.node(revision).hex())

@@ -133,8 +133,7 @@ def _annotate(
         seconds=MORE_SECONDS if asked.patient else SECONDS,
     )
     request.incomplete = not blame.complete
-    commits = repository.commits(list(dict.fromkeys(group.commit_id for group in blame.groups)))
-    authors = line_authors(commits, links, context.path, encodings, request.application.clock())
+    authors = line_authors(blame.commits, repository.kind, links, context.path, encodings, request.application.clock())
 
     def address(page: int = asked.page, *, ignoring: bool = asked.ignoring, patient: bool = False) -> str:
         here = links.annotate(context.path, found.commit_id, found.path, found.at, page, ignoring=ignoring)
@@ -151,7 +150,7 @@ def _annotate(
         page,
         rows=rows,
         groups=tuple(annotated_lines(blame, authors, address_before)),
-        facts=describe_commits(commits),
+        facts=describe_commits(blame.commits, repository.kind),
         note=note,
         unknown=_describe_unknown(blame, address(patient=True), asked),
         choices=(

@@ -4,13 +4,15 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kallithea.render.annotation_html import AnnotatedLines, LineAuthor
-from kallithea.vcs.blame import Blame, BlameGroup, FileVersion
-from kallithea.vcs.types import Commit
+from kallithea.render.text import one_line
+from kallithea.vcs.blame import Blame, BlameCommit, BlameGroup, FileVersion
+from kallithea.vcs.types import Kind
 from kallithea.web.links import Links
-from kallithea.web.ui.commits import commit_line
 from kallithea.web.ui.filters import ago_short, number, plural
 from kallithea.web.ui.people import avatar_code
 
+_WORDS = {Kind.GIT: "commit", Kind.HG: "changeset"}
+_DIGITS = {Kind.GIT: 8, Kind.HG: 12}
 _DAY = datetime.timedelta(days=1)
 
 #: The address of a file as it was before a commit, at a line that it had there.
@@ -18,20 +20,25 @@ AddressBefore = Callable[[FileVersion, int], str]
 
 
 def line_authors(
-    commits: Iterable[Commit], links: Links, repository: str, encodings: Sequence[str], now: datetime.datetime
+    commits: Iterable[BlameCommit],
+    kind: Kind,
+    links: Links,
+    repository: str,
+    encodings: Sequence[str],
+    now: datetime.datetime,
 ) -> dict[str, LineAuthor]:
     """Commits as they are shown beside lines, by id."""
     authors = {}
     for commit in commits:
-        line = commit_line(commit, encodings)
-        authors[line.commit_id] = LineAuthor(
-            f"{'commit' if commit.revision is None else 'changeset'} {line.short}",
-            links.changeset(repository, line.commit_id),
-            line.author,
-            links.avatar(avatar_code(line.avatar)),
-            line.subject,
-            ago_short(line.when, now),
-            (now - line.when) / _DAY,
+        name, email = one_line(commit.author.name, encodings), one_line(commit.author.email, encodings)
+        authors[commit.commit_id] = LineAuthor(
+            f"{_WORDS[kind]} {commit.commit_id[: _DIGITS[kind]]}",
+            links.changeset(repository, commit.commit_id),
+            name or email or "(unknown)",
+            links.avatar(avatar_code(email or name)),
+            one_line(commit.subject, encodings) or "(no message)",
+            ago_short(commit.author.when, now),
+            (now - commit.author.when) / _DAY,
         )
     return authors
 
@@ -52,17 +59,14 @@ def annotated_lines(
         yield AnnotatedLines(blame.last + 1 - place, None)
 
 
-def describe_commits(commits: Sequence[Commit]) -> str:
+def describe_commits(commits: Sequence[BlameCommit], kind: Kind) -> str:
     """How many there are of how many people: ``13 commits by 5 people since 2015``."""
     if not commits:
         return ""
-    word = "commit" if commits[0].revision is None else "changeset"
     people = len({commit.author.email or commit.author.name for commit in commits})
-    year = min(commit.author.when for commit in commits).year
-    return (
-        f"{number(len(commits))} {plural(len(commits), word)} by "
-        f"{number(people)} {plural(people, 'person', 'people')} since {year}"
-    )
+    written = f"{number(len(commits))} {plural(len(commits), _WORDS[kind])}"
+    since = min(commit.author.when for commit in commits).year
+    return f"{written} by {number(people)} {plural(people, 'person', 'people')} since {since}"
 
 
 def _written_together(groups: Iterable[BlameGroup]) -> Iterator[list[BlameGroup]]:

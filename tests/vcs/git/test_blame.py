@@ -79,3 +79,21 @@ def test_words_of_commits_are_not_taken_for_entries(builder: GitBuilder, reopene
     first = builder.commit({b"f": b"a\n"}, message=b"filename x\nprevious y\n", author=b"filename x <previous y>")
 
     assert [(group.commit_id, group.path) for group in reopened(builder).blame(first, b"f").groups] == [(first, b"f")]
+
+
+def test_names_are_those_of_the_commit_and_not_of_a_mailmap(builder: GitBuilder, reopened: Open) -> None:
+    mailmap = b"Countess <ada@example.org>\n"
+    last = builder.commit({b"f": b"a\n", b".mailmap": mailmap}, author=b"Ada <ada@example.org>")
+    builder.git("config", "mailmap.blob", f"{last}:.mailmap")
+
+    assert [commit.author.name for commit in reopened(builder).blame(last, b"f").commits] == [b"Ada"]
+
+
+def test_words_in_another_encoding_become_utf_8(builder: GitBuilder, reopened: Open) -> None:
+    tree_id = builder.git("rev-parse", f"{builder.commit({b'f': b'a'})}^{{tree}}").strip()
+    head = b"tree " + tree_id + b"\nauthor J\xfcrgen <j> 1 +0000\ncommitter J\xfcrgen <j> 1 +0000\n"
+    commit_id = builder.raw_object("commit", head + b"encoding ISO-8859-1\n\nGr\xfc\xdfe\n")
+
+    (commit,) = reopened(builder).blame(commit_id, b"f").commits
+
+    assert (commit.author.name.decode(), commit.subject.decode()) == ("Jürgen", "Grüße")
