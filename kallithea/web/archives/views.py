@@ -19,7 +19,7 @@ from kallithea.web.downloads import Body, Part, content_disposition, fill, make_
 from kallithea.web.freshness import has_page, unchanged
 from kallithea.web.paths import Segments
 from kallithea.web.request import Request
-from kallithea.web.ui.archive_menu import archive_name
+from kallithea.web.ui.archive_menu import archive_file_name, archive_name
 
 _CHUNK = 1 << 16
 _TYPES = {
@@ -70,11 +70,8 @@ def _make_tag(context: RepositoryContext, order: ArchiveOrder) -> str:
 
 
 def _send(context: RepositoryContext, request: Request, order: ArchiveOrder, stored: StoredFile) -> Response:
-    folder = b"-" + order.path.replace(b"/", b"-") if order.path else b""
-    name = order.prefix + folder + b"." + order.format.encode()
-    response = Response(
-        headerlist=[("Content-Type", _TYPES[order.format]), ("Content-Disposition", content_disposition(name))]
-    )
+    name = content_disposition(archive_file_name(order))
+    response = Response(headerlist=[("Content-Type", _TYPES[order.format]), ("Content-Disposition", name)])
     with contextlib.ExitStack() as resources:
         resources.callback(stored.close)
 

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from kallithea.vcs.archive import ArchiveFormat
+from kallithea.render.text import decode, visible
+from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder
 from kallithea.web.links import Links
 
 _SHORT = 12
@@ -23,9 +24,19 @@ def archive_name(repository_name: str, commit_id: str) -> str:
     return f"{repository_name}-{commit_id[:_SHORT]}"
 
 
+def archive_file_name(order: ArchiveOrder) -> bytes:
+    """What the downloaded file is called."""
+    folder = b"-" + order.path.replace(b"/", b"-") if order.path else b""
+    return order.prefix + folder + b"." + order.format.encode()
+
+
 def make_archive_menu(links: Links, repository: str, commit_id: str, folder: bytes = b"") -> tuple[ArchiveChoice, ...]:
     """Archives of a commit, or of a folder of it, of the repository at this path."""
-    name = archive_name(repository.rpartition("/")[2], commit_id)
+    prefix = archive_name(repository.rpartition("/")[2], commit_id).encode()
     return tuple(
-        ArchiveChoice(f"{name}.{kind}", links.archive(repository, commit_id, kind, folder)) for kind in _OFFERED
+        ArchiveChoice(
+            visible(decode(archive_file_name(ArchiveOrder(commit_id, folder, prefix, kind)))),
+            links.archive(repository, commit_id, kind, folder),
+        )
+        for kind in _OFFERED
     )
