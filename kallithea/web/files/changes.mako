@@ -1,6 +1,5 @@
-<%namespace name="change" file="/ui/_change.mako"/>\
 <table><tbody>
-% for _ in page.column.cells:
-<tr>${change.subject(page.column, loop.index)}${change.age(page.column, loop.index)}</tr>
+% for cell in page.column.cells:
+<tr><td class="max small k-hide-s">${cell.subject}</td><td class="fit end small muted num">${cell.age}</td></tr>
 % endfor
 </tbody></table>

@@ -1,9 +1,12 @@
 ## The entries of a folder. column: ChangeColumn; parent: the address of the folder above, or None
 <%page args="entries, column, parent"/>
-<%namespace name="change" file="/ui/_change.mako"/>
 <table class="k-table tight"><caption>Files with the last change of each</caption>
 <thead class="vh"><tr><th scope="col">Name</th><th scope="col">Last change</th><th scope="col">Size</th><th scope="col">Age</th></tr></thead>\
-<tbody${change.source(column)}>
+% if column.cells is None:
+<tbody data-changes="${column.address}">
+% else:
+<tbody>
+% endif
 % if parent:
 <tr><th scope="row" colspan="4">${shell.icon("file-directory-open-fill", "muted")} <a class="quiet ms-1" href="${parent}" aria-label="Folder above">..</a></th></tr>
 % endif
@@ -17,11 +20,22 @@
 % if entry.note:
  <span class="small muted ms-1">${entry.note}</span>\
 % endif
-</div></th>${change.subject(column, loop.index)}<td class="fit end small muted num k-hide-n">\
+</div></th>\
+% if column.cells is None:
+<td class="max small k-hide-s" data-change></td>\
+% else:
+<td class="max small k-hide-s">${column.cells[loop.index].subject}</td>\
+% endif
+<td class="fit end small muted num k-hide-n">\
 % if entry.size is not None:
 ${size(entry.size)}\
 % endif
-</td>${change.age(column, loop.index)}</tr>
+</td>\
+% if column.cells is None:
+<td class="fit end small muted num" data-change></td></tr>
+% else:
+<td class="fit end small muted num">${column.cells[loop.index].age}</td></tr>
+% endif
 % endfor
 </tbody></table>
 % if column.cells is None:

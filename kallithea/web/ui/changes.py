@@ -1,8 +1,9 @@
 """The column of a folder's page that says which commit changed each entry last."""
 
-import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+from markupsafe import Markup, escape
 
 from kallithea.core.jobs import FindLastChanges
 from kallithea.render.text import one_line
@@ -12,6 +13,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import BusyError, LimitExceededError, TreeEntry
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
+from kallithea.web.ui.filters import ago_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +27,20 @@ class FolderAt:
 
 @dataclass(frozen=True, slots=True)
 class ChangeCell:
-    """The last change of an entry."""
+    """The last change of an entry: the subject as a link to the commit, and its age."""
 
-    subject: str
-    address: str
-    when: datetime.datetime
+    subject: Markup = Markup()
+    age: Markup = Markup()
 
 
-Cells = tuple[ChangeCell | None, ...]
+Cells = tuple[ChangeCell, ...]
+
+_NOTHING = ChangeCell()
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeColumn:
-    """A cell for each entry that is shown, None where it has no commit; or ``cells`` is None while none is known.
+    """A cell for each entry that is shown, an empty one where it has no commit; None while nothing is known.
 
     Then a script gets them from ``address``, and ``page_address`` is the page with them for browsers without scripts.
     ``words`` say why they are not on that page; ``failed`` that it took too long.
@@ -83,14 +86,16 @@ def _make_column(context: RepositoryContext, request: Request, at: FolderAt, cel
 def _make_cells(
     context: RepositoryContext, request: Request, entries: Sequence[TreeEntry], found: Mapping[bytes, Change]
 ) -> Cells:
-    encodings = request.application.settings.default_encoding
-    made = {
-        change.commit_id: ChangeCell(
-            one_line(change.subject, encodings) or "(no message)",
-            request.links.changeset(context.path, change.commit_id),
-            change.when,
-        )
-        for change in set(found.values())
-    }
+    encodings, now = request.application.settings.default_encoding, request.application.clock()
+    before = Markup('<div class="clip"><a class="quiet muted" href="{}').format(
+        request.links.changeset(context.path, "")
+    )
+    made: dict[str, ChangeCell] = {}
+    # Many entries have the same.
+    for change in found.values():
+        if change.commit_id not in made:
+            subject = escape(one_line(change.subject, encodings) or "(no message)")
+            link = Markup(f'{before}{change.commit_id}">{subject}</a></div>')  # noqa: S704 - an id, and what is escaped
+            made[change.commit_id] = ChangeCell(link, ago_short(change.when, now))
     changes = (found.get(entry.name) for entry in entries)
-    return tuple(made[change.commit_id] if change is not None else None for change in changes)
+    return tuple(made[change.commit_id] if change is not None else _NOTHING for change in changes)

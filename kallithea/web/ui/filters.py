@@ -64,8 +64,8 @@ def _age(when: datetime.datetime, now: datetime.datetime) -> tuple[int, str, str
 
 def _time(when: datetime.datetime, words: str) -> Markup:
     """Made of digits and words of ours only: nothing in it needs escaping, and long lists have thousands of these."""
-    stamp = when.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    whole = when.strftime("%Y-%m-%d %H:%M %Z")
+    stamp = f"{when.astimezone(datetime.UTC).isoformat()[:19]}Z"
+    whole = f"{when.isoformat(' ')[:16]} {when.tzname()}"
     return Markup(f'<time datetime="{stamp}" title="{whole}">{words}</time>')  # noqa: S704 - as said above
 
 
