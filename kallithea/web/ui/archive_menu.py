@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kallithea.render.text import decode, visible
+from kallithea.render.text import one_line
 from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder
 from kallithea.web.links import Links
 
@@ -35,7 +35,7 @@ def make_archive_menu(links: Links, repository: str, commit_id: str, folder: byt
     prefix = archive_name(repository.rpartition("/")[2], commit_id).encode()
     return tuple(
         ArchiveChoice(
-            visible(decode(archive_file_name(ArchiveOrder(commit_id, folder, prefix, kind)))),
+            one_line(archive_file_name(ArchiveOrder(commit_id, folder, prefix, kind))),
             links.archive(repository, commit_id, kind, folder),
         )
         for kind in _OFFERED
