@@ -1,49 +1,45 @@
-"""Hunks of a diff as rows of HTML, with syntax colours and changed words marked."""
+"""Hunks of a diff as rows of HTML, with syntax colours and changed words marked.
 
-import difflib
+A page may have tens of thousands of rows, so they are made as plain text. Each row has an address: ``#f3-n18`` is the
+new line 18 of the file with the anchor ``f3``, ``#f3-o18`` the old line 18 if there is no new one in its place.
+"""
+
+import enum
+import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from markupsafe import Markup
 from pygments.lexer import Lexer
 
-from kallithea.render.highlight import Span, Token, find_language, paint, tokenize
+from kallithea.render.diff_lines import HunkLines, changed_blocks, read_lines, side_by_side
+from kallithea.render.highlight import Span, Token, draw_line, find_language, tokenize
 from kallithea.render.text import decode, visible
+from kallithea.render.words import WordComparer
 
-# Below this likeness, marking words says less than two lines side by side.
-_LEAST_LIKENESS = 0.45
+#: Characters of one page that are coloured; colouring more would take seconds.
+COLOURED = 150_000
 
-# Comparing two lines takes time like the product of their lengths; this is a second of it.
-_COMPARED = 20_000_000
-
-# Added lines among which the replacement of a removed line is looked for.
-_CANDIDATES = 12
-
-_WORD = re.compile(r"\w+|\s+|.")
-_SIGNS = {"+": "+", "-": "\N{MINUS SIGN}", " ": " "}
-_CLASSES = {"+": "add", "-": "del", " ": ""}
-_MARK_TAGS = {"+": "ins", "-": "del"}
+# As text, it would make the whole page take twice the memory.
+_MINUS = "&minus;"
+# Lines hold no control characters: they are shown as signs.
+_PLACES_OF_TAGS = {"del": ("\x01", "\x02"), "ins": ("\x03", "\x04")}
+_HEAD = "@"
+_HEAD_LINE = b"@\n"
+_HUNK = re.compile("@([^@]+)")
+_NO_NEWLINE = ' <span class="muted">(no end of line)</span>'
 
 
-class Line(Protocol):
-    """A line of a hunk, as version control gives it: ``mark`` is a blank, ``+`` or ``-``; numbers count from 1."""
+class Layout(enum.StrEnum):
+    """One column for both sides, or one for each."""
 
-    @property
-    def mark(self) -> str: ...  # noqa: D102
-    @property
-    def old_number(self) -> int | None: ...  # noqa: D102
-    @property
-    def new_number(self) -> int | None: ...  # noqa: D102
-    @property
-    def text(self) -> bytes: ...  # noqa: D102
-    @property
-    def no_newline(self) -> bool: ...  # noqa: D102
+    UNIFIED = "unified"
+    SPLIT = "split"
 
 
 class Hunk(Protocol):
-    """Neighbouring changed lines with context, as version control gives them."""
+    """Neighbouring changed lines with context, as version control gives them: see ``vcs.diff.Hunk``."""
 
     @property
     def old_start(self) -> int: ...  # noqa: D102
@@ -56,138 +52,184 @@ class Hunk(Protocol):
     @property
     def section(self) -> bytes: ...  # noqa: D102
     @property
-    def lines(self) -> Sequence[Line]: ...  # noqa: D102
-
-
-@dataclass(frozen=True, slots=True)
-class DiffRow:
-    """One line as it is shown. ``css_class`` is ``add``, ``del`` or empty; ``sign`` is what stands before the code."""
-
-    css_class: str
-    sign: str
-    old_number: int | None
-    new_number: int | None
-    code: Markup
-    no_newline: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DiffHunk:
-    """One hunk as it is shown: ``range`` as in ``@@ -1,3 +1,4 @@``, and the function line."""
-
-    range: str
-    section: str
-    rows: tuple[DiffRow, ...]
+    def text(self) -> bytes: ...  # noqa: D102
 
 
 class DiffRenderer:
-    """Renders the files of one page, which together may compare only so much: comparing is slow for odd lines."""
+    """Renders the files of one page, which together may take only so much time for colours and words.
 
-    def __init__(self, encodings: Sequence[str]) -> None:
+    ``colourless`` becomes true when a file was left without colours.
+    """
+
+    def __init__(self, encodings: Sequence[str], layout: Layout = Layout.UNIFIED) -> None:
         self._encodings = encodings
-        self._budget = _COMPARED
+        self._layout = layout
+        self._words = WordComparer()
+        self._coloured_left = COLOURED
+        self.colourless = False
 
-    def render(self, hunks: Iterable[Hunk], file_name: str) -> tuple[DiffHunk, ...]:
-        """The hunks of one file, coloured in the language that its name tells."""
-        language = find_language(file_name)
-        return tuple(self._render_hunk(hunk, language) for hunk in hunks)
+    def render(self, hunks: Sequence[Hunk], file_name: str, anchor: str) -> Markup:
+        """The rows of one file, coloured in the language that its name tells."""
+        # each hunk begins with a line of its own, for the row that stands before it
+        text = b"".join([part for hunk in hunks for part in (_HEAD_LINE, hunk.text)])
+        return self._render(text, file_name, anchor, self._starts(hunks))
 
-    def _render_hunk(self, hunk: Hunk, language: type[Lexer]) -> DiffHunk:
-        texts = [_text(line, self._encodings) for line in hunk.lines]
-        tokens = _tokens(hunk.lines, texts, language)
-        marks = self._word_marks(hunk.lines, texts)
-        rows = tuple(
-            DiffRow(
-                _CLASSES[line.mark],
-                _SIGNS[line.mark],
-                line.old_number,
-                line.new_number,
-                paint(tokens[index], marks.get(index, ()), _MARK_TAGS.get(line.mark, "ins")),
-                line.no_newline,
-            )
-            for index, line in enumerate(hunk.lines)
+    def render_unchanged(self, texts: Iterable[bytes], file_name: str, anchor: str, old: int, new: int) -> Markup:
+        """Rows of unchanged lines, the first of which has these numbers."""
+        text = _HEAD_LINE + b"".join([b" " + text + b"\n" for text in texts])
+        return self._render(text, file_name, anchor, [_Start(old, new, "")])
+
+    def _render(self, text: bytes, file_name: str, anchor: str, starts: Iterable["_Start"]) -> Markup:
+        lines = read_lines(text, self._encodings)
+        codes = self._mark_words(lines, self._tokens(lines, file_name, len(text)))
+        for place in lines.no_newline:
+            codes[place] += _NO_NEWLINE
+        make_rows = _split_rows if self._layout is Layout.SPLIT else _unified_rows
+        return Markup("".join(make_rows(lines.marks, codes, anchor, iter(starts))))  # noqa: S704 - escaped
+
+    def _starts(self, hunks: Iterable[Hunk]) -> Iterator["_Start"]:
+        """Where the hunks begin. A gap of unchanged lines before one is told to the script that can show them.
+
+        It is told by the old and the new number of its first line, and its length.
+        """
+        cells = (
+            '<td class="x"></td><td></td><td class="src" colspan="4">'
+            if self._layout is Layout.SPLIT
+            else '<td class="x" colspan="2"></td><td class="mk"></td><td class="src">'
         )
-        section = visible(decode(hunk.section, self._encodings))
-        return DiffHunk(f"-{hunk.old_start},{hunk.old_lines} +{hunk.new_start},{hunk.new_lines}", section, rows)
+        old, new = 1, 1
+        for hunk in hunks:
+            gap = hunk.new_start - new if hunk.old_lines and hunk.new_lines else 0
+            told = f' data-gap="{old} {new} {gap}"' if gap > 0 else ""
+            section = html.escape(visible(decode(hunk.section, self._encodings))) if hunk.section else ""
+            head = (
+                f'<tr class="hunk"{told}>{cells}<span class="muted">@@ -{hunk.old_start},{hunk.old_lines} '
+                f'+{hunk.new_start},{hunk.new_lines} @@</span> <span class="fnx">{section}</span></td></tr>\n'
+            )
+            yield _Start(hunk.old_start, hunk.new_start, head)
+            # a side without lines names the line before the hunk
+            old, new = hunk.old_start + (hunk.old_lines or 1), hunk.new_start + (hunk.new_lines or 1)
 
-    def _word_marks(self, lines: Sequence[Line], texts: Sequence[str]) -> dict[int, list[Span]]:
-        """Character ranges to mark, by index of the line: what differs between a removed line and its replacement."""
-        marks: dict[int, list[Span]] = {}
-        for removed, added in _changed_blocks(lines):
-            for old, new in self._pairs(removed, added, texts):
-                marks[old], marks[new] = _compare_words(texts[old], texts[new])
-        return marks
+    def _tokens(self, lines: HunkLines, file_name: str, size: int) -> list[list[Token]] | None:
+        """Tokens of each line; None where there are no colours left for a file of about this size."""
+        if size > self._coloured_left:
+            self.colourless = True
+            return None
+        self._coloured_left -= size
+        return _tokens(lines, find_language(file_name))
 
-    def _pairs(self, removed: Sequence[int], added: Sequence[int], texts: Sequence[str]) -> Iterator[tuple[int, int]]:
-        """Each removed line with the one of the next added lines that is most like it, in order."""
-        start = 0
-        for old in removed:
-            matcher = difflib.SequenceMatcher(None, "", texts[old].strip(), autojunk=False)
-            best, chosen = _LEAST_LIKENESS, None
-            for position in range(start, min(len(added), start + _CANDIDATES)):
-                cost = len(texts[old]) * len(texts[added[position]])
-                if cost > self._budget:
-                    return
-                self._budget -= cost
-                matcher.set_seq1(texts[added[position]].strip())
-                if matcher.real_quick_ratio() > best and matcher.quick_ratio() > best and matcher.ratio() > best:
-                    best, chosen = matcher.ratio(), position
-            if chosen is not None:
-                yield old, added[chosen]
-                start = chosen + 1
+    def _mark_words(self, lines: HunkLines, tokens: Sequence[Sequence[Token]] | None) -> list[str]:
+        """The HTML of each line, from its tokens or without colours."""
+        if tokens is None:
+            return self._mark_plain_words(lines)
+        changed = {place: (spans, tag) for place, spans, tag in self._changed_words(lines)}
+        return [draw_line(line, *changed.get(place, ())) for place, line in enumerate(tokens)]
+
+    def _mark_plain_words(self, lines: HunkLines) -> list[str]:
+        """The same without colours: all lines are escaped at once, with control characters where elements will be."""
+        texts, used = list(lines.texts), set[str]()
+        for place, spans, tag in self._changed_words(lines):
+            used.add(tag)
+            texts[place] = _enclose(texts[place], spans, *_PLACES_OF_TAGS[tag])
+        escaped = html.escape("\n".join(texts), quote=False)
+        for tag in used:
+            start, end = _PLACES_OF_TAGS[tag]
+            escaped = escaped.replace(start, f"<{tag}>").replace(end, f"</{tag}>")
+        return escaped.split("\n")
+
+    def _changed_words(self, lines: HunkLines) -> Iterator[tuple[int, Sequence[Span], str]]:
+        """The places of lines of which only some characters changed, those characters, and the element for them."""
+        for removed, added in changed_blocks(lines.marks):
+            old_texts = lines.texts[removed.start : removed.stop]
+            new_texts = lines.texts[added.start : added.stop]
+            for found in self._words.compare(old_texts, new_texts):
+                yield removed[found.old], found.old_spans, "del"
+                yield added[found.new], found.new_spans, "ins"
 
 
-def _text(line: Line, encodings: Sequence[str]) -> str:
-    """The line as one line of visible characters; the CR of a CR LF end is no news to anybody."""
-    return visible(decode(line.text.removesuffix(b"\r"), encodings))
+class _Start(NamedTuple):
+    """Numbers of the first lines of a hunk, and the row that stands before it."""
+
+    old: int
+    new: int
+    row: str
 
 
-def _tokens(lines: Sequence[Line], texts: Sequence[str], language: type[Lexer]) -> dict[int, list[Token]]:
-    """Tokens of each line. Both sides are read as wholes, so that a string of several lines keeps its colour."""
-    found: dict[int, list[Token]] = {}
-    for side in (" -", " +"):
-        indexes = [index for index, line in enumerate(lines) if line.mark in side]
-        tokens = tokenize("".join(f"{texts[index]}\n" for index in indexes), language)
-        found.update(zip(indexes, tokens, strict=True))
+def _enclose(text: str, spans: Sequence[Span], start: str, end: str) -> str:
+    parts = []
+    position = 0
+    for first, last in spans:
+        parts += [text[position:first], start, text[first:last], end]
+        position = last
+    return "".join([*parts, text[position:]])
+
+
+def _tokens(lines: HunkLines, language: type[Lexer]) -> list[list[Token]]:
+    """Tokens of each line. Each side of a hunk is read as a whole, so that a string of several lines keeps its colour.
+
+    Unchanged lines are read with the new side, or with the only one that there is.
+    """
+    found: list[list[Token]] = [[] for _ in lines.texts]
+    for hunk in _HUNK.finditer(lines.marks):
+        start, marks = hunk.start(1), hunk[1]
+        for own, other in (("-", "+"), ("+", "-")):
+            if own in marks or (own == "+" and "-" not in marks):
+                places = [start + place for place, mark in enumerate(marks) if mark != other]
+                text = "".join([f"{lines.texts[place]}\n" for place in places])
+                for place, tokens in zip(places, tokenize(text, language), strict=True):
+                    found[place] = tokens
     return found
 
 
-def _changed_blocks(lines: Sequence[Line]) -> Iterator[tuple[list[int], list[int]]]:
-    """Neighbouring removed lines with the added lines that follow them, as indexes."""
-    removed: list[int] = []
-    added: list[int] = []
-    for index, line in enumerate(lines):
-        if line.mark == "-" and not added:
-            removed.append(index)
-        elif line.mark == "+":
-            added.append(index)
+def _unified_rows(marks: str, codes: Sequence[str], anchor: str, starts: Iterator[_Start]) -> Iterator[str]:
+    """Rows with the numbers of both sides."""
+    old = new = 0
+    for mark, code in zip(marks, codes, strict=True):
+        if mark == " ":
+            yield (
+                f'<tr id="{anchor}-n{new}"><td class="ln">{old}</td><td class="ln">{new}</td><td class="mk"> </td>'
+                f'<td class="src">{code}</td></tr>\n'
+            )
+            old, new = old + 1, new + 1
+        elif mark == "+":
+            yield (
+                f'<tr class="add" id="{anchor}-n{new}"><td class="ln"></td><td class="ln">{new}</td>'
+                f'<td class="mk">+</td><td class="src">{code}</td></tr>\n'
+            )
+            new += 1
+        elif mark == "-":
+            yield (
+                f'<tr class="del" id="{anchor}-o{old}"><td class="ln">{old}</td><td class="ln"></td>'
+                f'<td class="mk">{_MINUS}</td><td class="src">{code}</td></tr>\n'
+            )
+            old += 1
         else:
-            if removed and added:
-                yield removed, added
-            removed, added = ([index] if line.mark == "-" else []), []
-    if removed and added:
-        yield removed, added
+            old, new, row = next(starts)
+            yield row
 
 
-def _compare_words(old: str, new: str) -> tuple[list[Span], list[Span]]:
-    old_words, new_words = _words(old), _words(new)
-    matcher = difflib.SequenceMatcher(None, old_words, new_words, autojunk=False)
-    old_ends, new_ends = _offsets(old_words), _offsets(new_words)
-    changes = [code for code in matcher.get_opcodes() if code[0] != "equal"]
-    return (
-        [(old_ends[first], old_ends[last]) for _, first, last, _, _ in changes if last > first],
-        [(new_ends[first], new_ends[last]) for _, _, _, first, last in changes if last > first],
-    )
-
-
-def _words(text: str) -> list[str]:
-    """Words and signs; indentation one character at a time, so that a deeper line shows only the added blanks."""
-    code = text.lstrip()
-    return [*text[: len(text) - len(code)], *_WORD.findall(code)]
-
-
-def _offsets(words: Sequence[str]) -> list[int]:
-    offsets = [0]
-    for word in words:
-        offsets.append(offsets[-1] + len(word))
-    return offsets
+def _split_rows(marks: str, codes: Sequence[str], anchor: str, starts: Iterator[_Start]) -> Iterator[str]:
+    """Rows with the old side on the left and the new one on the right."""
+    old = new = 0
+    for left, right in side_by_side(marks):
+        if left == right and left is not None and marks[left] == _HEAD:
+            old, new, row = next(starts)
+            yield row
+            continue
+        cells = '<td class="ln void"></td><td class="mk void"></td><td class="src void"></td>'
+        if left is not None:
+            kind, sign = ("", " ") if left == right else (" del", _MINUS)
+            cells = (
+                f'<td class="ln{kind}" id="{anchor}-o{old}">{old}</td><td class="mk{kind}">{sign}</td>'
+                f'<td class="src{kind}">{codes[left]}</td>'
+            )
+            old += 1
+        if right is None:
+            yield f'<tr>{cells}<td class="ln void mid"></td><td class="mk void"></td><td class="src void"></td></tr>\n'
+            continue
+        kind, sign = ("", " ") if left == right else (" add", "+")
+        yield (
+            f'<tr>{cells}<td class="ln{kind} mid" id="{anchor}-n{new}">{new}</td><td class="mk{kind}">{sign}</td>'
+            f'<td class="src{kind}">{codes[right]}</td></tr>\n'
+        )
+        new += 1

@@ -6,8 +6,6 @@ file's version in Mercurial, and the pinned commit of a sub-repository.
 """
 
 import enum
-import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from kallithea.vcs.types import Commit
@@ -198,26 +196,3 @@ class Diff:
 
     changes: ChangeList
     files: tuple[FileDiff, ...]
-
-
-def side_by_side(marks: Sequence[str]) -> list[tuple[int | None, int | None]]:
-    """Rows of two columns, old and new, as indexes of a hunk's lines, of which only the marks matter.
-
-    Unchanged lines stand in both columns, removed lines beside the added ones that follow them.
-    """
-    rows: list[tuple[int | None, int | None]] = []
-    removed: list[int] = []
-    added: list[int] = []
-    for index, mark in enumerate(marks):
-        if mark == "+":
-            added.append(index)
-            continue
-        if mark != "-" or added:
-            rows += itertools.zip_longest(removed, added)
-            removed, added = [], []
-        if mark == "-":
-            removed.append(index)
-        else:
-            rows.append((index, index))
-    rows += itertools.zip_longest(removed, added)
-    return rows

@@ -19,32 +19,26 @@ class KeptHunks:
     next_line: int = 0
 
 
-def parse_hunk_header(text: bytes) -> Hunk | None:
-    """A hunk without lines from what follows ``@@ `` on its first line; None for what is no such line."""
-    found = _RANGES.match(text)
-    if found is None:
-        return None
-    return Hunk(int(found[1]), int(found[2] or b"1"), int(found[3]), int(found[4] or b"1"), found[5], b"")
-
-
-@dataclass
 class _HunkText:
     """A hunk and the pieces of its text."""
 
-    header: Hunk
-    pieces: list[bytes] = field(default_factory=list)
-    old_passed: int = 0
-    new_passed: int = 0
+    __slots__ = ("_ranges", "new_passed", "old_passed", "pieces")
+
+    def __init__(self, ranges: re.Match[bytes]) -> None:
+        self._ranges = ranges
+        self.pieces: list[bytes] = []
+        self.old_passed = 0
+        self.new_passed = 0
 
     def value(self) -> Hunk:
-        head = self.header
+        old_start, old_lines, new_start, new_lines, section = self._ranges.groups()
         return Hunk(
-            head.old_start + self.old_passed,
-            head.old_lines - self.old_passed,
-            head.new_start + self.new_passed,
-            head.new_lines - self.new_passed,
-            head.section,
-            b"".join(self.pieces),
+            int(old_start) + self.old_passed,
+            int(old_lines or b"1") - self.old_passed,
+            int(new_start) + self.new_passed,
+            int(new_lines or b"1") - self.new_passed,
+            section,
+            self.pieces[0] if len(self.pieces) == 1 else b"".join(self.pieces),
         )
 
 
@@ -83,9 +77,13 @@ class HunkKeeper:
         self.full = self.full or self._file.full
         self._files_left -= 1
 
-    def start_hunk(self, header: Hunk) -> None:
-        """Go on with another hunk of the file."""
-        self._file.hunks.append(_HunkText(header))
+    def start_hunk(self, header: bytes) -> bool:
+        """Go on with another hunk, from what follows ``@@ `` on its first line; False for what is no such line."""
+        ranges = _RANGES.match(header)
+        if ranges is None:
+            return False
+        self._file.hunks.append(_HunkText(ranges))
+        return True
 
     def take_lines(self, text: bytes) -> None:
         """More lines of the hunk: each with LF *before* it, and none after the last."""
@@ -96,12 +94,14 @@ class HunkKeeper:
         if file.full:
             file.hidden += added + deleted
             return
-        text = self._pass_over(text)
+        limits = self._limits
+        if file.passed < limits.skipped_lines:
+            text = self._pass_over(text)
         rows = _count_rows(text)
-        if rows <= self._rows_left and len(text) <= self._bytes_left:
-            self._keep(text, rows)
-        else:
+        if rows > limits.lines_per_file - file.shown or rows > self._lines_left or len(text) > self._bytes_left:
             self._keep_some(text)
+        elif text:
+            self._keep(text, rows)
 
     def take_overlong_line(self, mark: bytes) -> None:
         """A line of which only the mark was held: it is counted, and ends what is kept of the file."""
@@ -112,16 +112,9 @@ class HunkKeeper:
         """The file as far as it was taken."""
         return self._file.value()
 
-    @property
-    def _rows_left(self) -> int:
-        return min(self._limits.lines_per_file - self._file.shown, self._lines_left)
-
     def _pass_over(self, text: bytes) -> bytes:
         """What is left of the text after the lines that are to be skipped."""
-        left = self._limits.skipped_lines - self._file.passed
-        if left <= 0:
-            return text
-        seen = _first_rows(text, left)
+        seen = _first_rows(text, self._limits.skipped_lines - self._file.passed)
         removed, added, rows = seen.count(b"\n-"), seen.count(b"\n+"), _count_rows(seen)
         hunk = self._file.hunks[-1]
         hunk.old_passed += rows - added
@@ -130,21 +123,22 @@ class HunkKeeper:
         return text[len(seen) :]
 
     def _keep(self, text: bytes, rows: int) -> None:
-        if text:
-            self._file.hunks[-1].pieces.append(text[1:] + b"\n")
-            self._file.shown += rows
-            self._lines_left -= rows
-            self._bytes_left -= len(text)
+        file = self._file
+        file.hunks[-1].pieces.append(text[1:] + b"\n")
+        file.shown += rows
+        self._lines_left -= rows
+        self._bytes_left -= len(text)
 
     def _keep_some(self, text: bytes) -> None:
         """Keep the lines that fit; none after them in this file are."""
-        kept = _first_rows(text, self._rows_left)
+        kept = _first_rows(text, min(self._limits.lines_per_file - self._file.shown, self._lines_left))
         self.full = self.full or _count_rows(kept) == self._lines_left
         if len(kept) > self._bytes_left:
             kept = kept[: kept.rfind(b"\n", 0, self._bytes_left + 1)]
             self.full = True
         rest = text[len(kept) :]
-        self._keep(kept, _count_rows(kept))
+        if kept:
+            self._keep(kept, _count_rows(kept))
         self._file.full = True
         self._file.hidden += rest.count(b"\n+") + rest.count(b"\n-")
 

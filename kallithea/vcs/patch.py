@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from kallithea.vcs.diff import DiffLimits
-from kallithea.vcs.hunks import HunkKeeper, KeptHunks, parse_hunk_header
+from kallithea.vcs.hunks import HunkKeeper, KeptHunks
 
 # Of binary patches, which stand where other files have hunks, only the beginning is held.
 _LONGEST_HEADER = 65_536
@@ -78,10 +78,8 @@ class PatchReader:
             self._header += going_on
         for part in hunks:
             head, separator, rest = part.partition(b"\n")
-            header = parse_hunk_header(head)
-            if header is not None:
+            if self._keeper.start_hunk(head):
                 self._in_hunk = True
-                self._keeper.start_hunk(header)
                 self._keeper.take_lines(separator + rest)
 
     def _end_file(self) -> None:

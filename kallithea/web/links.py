@@ -26,9 +26,16 @@ class Links:
         """A page of a repository; also a group's page, which has no verb."""
         return self.page(f"{repository}/{verb}" if verb else repository, **query)
 
-    def maker(self, verb: str, repository: str, commit_id: str, at: bytes | None = None) -> Callable[[bytes], str]:
+    def maker(
+        self,
+        verb: str,
+        repository: str,
+        commit_id: str,
+        at: bytes | None = None,
+        query: Mapping[str, str | bytes | int | None] = {},
+    ) -> Callable[[bytes], str]:
         """What makes the address of a path of one commit: for pages with many of them."""
-        before, after = self._contents(verb, repository, commit_id, b""), _query({"at": at})
+        before, after = self._contents(verb, repository, commit_id, b""), _query({"at": at, **query})
         return lambda path: f"{before}/{quote_from_bytes(path, safe=_SAFE)}{after}" if path else before + after
 
     def files(
@@ -89,9 +96,9 @@ class Links:
         """The history up to a commit, of everything or of one path; ``question`` are fields of the form above it."""
         return self._contents("changelog", repository, commit_id, path, at=at, page=page, **question)
 
-    def changeset(self, repository: str, commit_id: str) -> str:
+    def changeset(self, repository: str, commit_id: str, **query: str | bytes | int | None) -> str:
         """One commit."""
-        return self.repository(repository, f"changeset/{commit_id}")
+        return self.repository(repository, f"changeset/{commit_id}", **query)
 
     def avatar(self, code: str) -> str:
         """The picture that stands for a person."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -20,15 +21,16 @@ Show = Callable[[str], Page]
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves the static files, and below /page the HTML that a test has set."""
+    """Serves the static files, and below /page and /part the HTML that a test has set."""
 
     html = ""
+    parts: ClassVar[dict[str, str]] = {}
 
     def do_GET(self) -> None:
-        if not self.path.startswith("/page"):
+        if not self.path.startswith(("/page", "/part")):
             super().do_GET()
             return
-        body = self.html.encode()
+        body = self.parts.get(self.path, self.html).encode()
         self.send_response(200)
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
@@ -186,3 +188,48 @@ def test_viewed_folds_the_file_and_counts(show: Show) -> None:
     page.check(".k-seen input")
     assert page.is_checked(".fold")
     assert page.inner_text("[data-seen-n]") == "1"
+
+
+DIFF = """
+<svg class="ico"><use href="/icons/icons.svg#x"/></svg>
+<section class="k-file" id="f3"><div class="k-body">
+<table class="k-diff" data-lines="/part/lines" data-anchor="f3" data-gap-after="9 9 0"><tbody>
+<tr class="hunk" data-gap="1 1 6"><td class="x" colspan="2"></td><td class="mk"></td><td class="src"></td></tr>
+<tr id="f3-n7"><td class="ln">7</td><td class="ln">7</td><td class="mk"></td><td class="src">seven</td></tr>
+</tbody></table>
+<div class="k-coll"><p>More</p><a href="/part/file?skip=7" data-rest>Show more</a></div>
+</div></section>
+"""
+
+
+def test_unchanged_lines_are_shown_in_their_place(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = '<tr id="f3-n6"><td class="ln">6</td><td class="ln">6</td><td class="mk"></td><td class="src">six</td></tr>'
+    after = row.replace("6", "9").replace("six", "nine")
+    monkeypatch.setattr(
+        _Handler,
+        "parts",
+        {
+            "/part/lines?old=1&new=1&last=6&anchor=f3&layout=unified": row,
+            "/part/lines?old=9&new=9&last=0&anchor=f3&layout=unified": after,
+        },
+    )
+    page = show(DIFF)
+    page.click("[aria-label='Show unchanged lines above line 7']")
+    page.wait_for_selector("#f3-n6")
+    page.click("[aria-label='Show unchanged lines from line 9']")
+    page.wait_for_selector("#f3-n9")
+    assert [cell.inner_text() for cell in page.locator("td.src").all()] == ["six", "seven", "nine"]
+
+
+def test_the_rest_of_a_file_is_shown_in_its_place(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_Handler, "parts", {"/part/file?skip=7&part=1&anchor=f3": '<p id="rest">the rest</p>'})
+    page = show(DIFF)
+    page.click("[data-rest]")
+    assert page.inner_text("#f3 #rest") == "the rest"
+    assert page.locator("[data-rest]").count() == 0
+
+
+def test_a_number_is_the_address_of_its_line(show: Show) -> None:
+    page = show(DIFF)
+    page.click("#f3-n7 td.ln >> nth=0")
+    assert page.url.endswith("#f3-n7")

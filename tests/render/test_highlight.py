@@ -2,7 +2,14 @@
 
 import pytest
 
-from kallithea.render.highlight import HIGHLIGHT_LIMIT, find_language, highlight_block, highlight_lines, paint, tokenize
+from kallithea.render.highlight import (
+    HIGHLIGHT_LIMIT,
+    draw_line,
+    find_language,
+    highlight_block,
+    highlight_lines,
+    tokenize,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +38,7 @@ def test_what_is_too_long_has_no_colours(text: str) -> None:
 
 def test_marks_cut_tokens() -> None:
     line = tokenize("return value", find_language("x.py"))[0]
-    assert paint(line, [(3, 9)], "ins") == ('<span class="k">ret</span><ins><span class="k">urn</span> va</ins>lue')
+    assert draw_line(line, [(3, 9)], "ins") == ('<span class="k">ret</span><ins><span class="k">urn</span> va</ins>lue')
 
 
 def test_a_block_in_a_language_by_its_name() -> None:

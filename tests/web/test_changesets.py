@@ -3,9 +3,14 @@
 import subprocess
 
 import pytest
+from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
+from kallithea.services import diffs
+from kallithea.vcs.diff import DiffLimits
 from kallithea.vcs.types import Kind
+from kallithea.web.changesets import views
+from kallithea.web.ui import diff_block, diff_tools
 from tests.factories.repositories import GitBuilder, RepositoryBuilder
 from tests.web.site import Site, get
 
@@ -24,7 +29,7 @@ def test_message_author_parents_and_diff(site: Site, builder: RepositoryBuilder)
     assert page.html.select_one(".k-message").text == "Because <of> it."
     assert "Ada Lovelace" in page.text
     assert f"/r/changeset/{parent}" in page.text
-    rows = [(row["class"], row.select_one(".src").text.strip()) for row in page.html.select(".k-diff tr[id]")]
+    rows = [(row.get("class", []), row.select_one(".src").text.strip()) for row in page.html.select(".k-diff tr[id]")]
     assert rows == [([], "one = 1"), (["del"], "two = 2"), (["add"], "two = 3")]
     assert page.html.select_one("tr.add ins").text == "3"
 
@@ -41,19 +46,169 @@ def test_renames_modes_binaries_and_empty_files_are_named(site: Site) -> None:
     builder.commit({b"old.txt": b"1\n2\n3\n4\n5\n6\n", b"bin": b"\0"})
     commit_id = builder.commit({b"old.txt": None, b"new.txt": b"1\n2\n3\n4\n5\n6\n", b"bin": b"\0\1", b"empty": b""})
     page = get(site.browser(), f"/r/changeset/{commit_id}").text
-    for words in ("Renamed from old.txt", "Binary files are not compared.", "No lines were changed."):
+    for words in (
+        "Renamed from old.txt",
+        "Binary files are not compared: 1 byte to 2 bytes.",
+        "No lines were changed.",
+    ):
         assert words in page
 
 
-def test_large_diffs_are_folded_cut_and_counted(site: Site) -> None:
-    site.grant("visitors", Level.READ)
-    files = {b"d/%03d" % number: b"x\n" for number in range(310)}
-    commit_id = site.repository("r").commit(files | {b"a": b"y\n" * 2_500, b"b": b"z\n" * 500})
+def test_long_files_are_folded_and_what_is_left_out_can_be_asked_for(site: Site, builder: RepositoryBuilder) -> None:
+    numbers = b"".join(b"%d\n" % number for number in range(2_500))
+    commit_id = builder.commit({b"a": numbers, b"b": b"z\n" * 500, b"c": b"z\n"})
     page = get(site.browser(), f"/r/changeset/{commit_id}")
-    assert "more files not shown" in page.text
-    assert "500 more changed lines not shown" in page.text
     assert [fold["aria-label"] for fold in page.html.select(".fold[checked]")] == ["Fold a", "Fold b"]
-    assert len(page.body) < 2_000_000
+    assert "500 more changed lines not shown." in page.text
+    (rest,) = page.html.select("a[data-rest]")
+    portion = get(site.browser(), rest["href"])
+    assert portion.html.h1.text == "a"
+    assert [cell.text for cell in portion.html.select("tr.add td.src")] == [
+        str(number) for number in range(2_000, 2_500)
+    ]
+    assert "not shown" not in portion.text
+
+
+def test_files_beyond_those_of_a_page_are_listed_and_can_be_asked_for(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diffs, "PAGE_LIMITS", DiffLimits(files=3, listed=5))
+    for module in (diffs, diff_block, diff_tools):
+        monkeypatch.setattr(module, "FILES_ON_PAGE", 5)
+    commit_id = builder.commit({b"%d" % number: b"%d\n" % number for number in range(8)})
+    browser = site.browser()
+    first = get(browser, f"/r/changeset/{commit_id}")
+    assert [name.text for name in first.html.select("h2.fn")] == ["0", "1", "2", "3", "4"]
+    assert "2 files not shown at once" in first.text
+    assert [get(browser, link["href"]).html.select_one("td.src").text for link in first.html.select("a[data-rest]")]
+    (older,) = [link for link in first.html.select(".k-page a") if link.text == "Next"]
+    second = get(browser, older["href"])
+    assert [name.text for name in second.html.select("h2.fn")] == ["5", "6", "7"]
+    assert [section["id"] for section in second.html.select(".k-file")] == ["f6", "f7", "f8"]
+    assert "8 files" in second.html.select_one(".k-difftools").text
+
+
+def test_a_merge_against_each_parent_and_all(site: Site, builder: RepositoryBuilder) -> None:
+    base = builder.commit({b"a": b"1\n", b"b": b"1\n"})
+    ours = builder.commit({b"a": b"ours\n"}, parents=(base,))
+    theirs = builder.commit({b"a": b"theirs\n", b"b": b"2\n"}, parents=(base,), branch=b"other")
+    merge = builder.commit({b"a": b"both\n", b"b": b"2\n"}, parents=(ours, theirs))
+    browser = site.browser()
+    page = get(browser, f"/r/changeset/{merge}")
+    switch = {link.text: link["href"] for link in page.html.select("[aria-label='Compared with'] a")}
+    assert list(switch) == ["Parent 1", "Parent 2", "Combined"]
+    assert _changed_lines(page) == [("a", "-ours"), ("a", "+both"), ("b", "-1"), ("b", "+2")]
+    assert _changed_lines(get(browser, switch["Parent 2"])) == [("a", "-theirs"), ("a", "+both")]
+    combined = get(browser, switch["Combined"])
+    assert [cell.text for cell in combined.html.select("td.mk")][1:] == ["\N{MINUS SIGN} ", " \N{MINUS SIGN}", "++"]
+    assert get(browser, f"/r/changeset/{merge}?parent=3").status_int == 404
+    assert get(browser, f"/r/changeset/{ours}?parent=combined").status_int == 404
+
+
+def _changed_lines(page: Answer) -> list[tuple[str, str]]:
+    found = []
+    for section in page.html.select(".k-file"):
+        for row in section.select("tr.add, tr.del"):
+            sign = "+" if "add" in row["class"] else "-"
+            found.append((section["aria-label"], sign + row.select_one("td.src").text))
+    return found
+
+
+def test_white_space_can_be_ignored(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"a": b"a b\n", b"b": b"a b\n"})
+    commit_id = builder.commit({b"a": b"a  b\n", b"b": b"b  b\n"})
+    browser = site.browser()
+    for query in ("whitespace=all", "ignorews=1"):
+        page = get(browser, f"/r/changeset/{commit_id}?{query}")
+        assert _changed_lines(page) == [("b", "-a b"), ("b", "+b  b")]
+        assert "Only white space was changed." in page.text
+    raw = get(browser, f"/r/changeset-diff/{commit_id}?whitespace=all").text
+    assert (raw.count("\n-a b\n"), raw.count("@@ -1")) == (1, 1)
+
+
+def test_the_layout_is_remembered(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"a": b"1\n"})
+    commit_id = builder.commit({b"a": b"2\n"})
+    browser = site.browser()
+    assert not get(browser, f"/r/changeset/{commit_id}").html.select("table.split")
+    assert get(browser, f"/r/changeset/{commit_id}?layout=split").html.select("table.split")
+    assert get(browser, f"/r/changeset/{commit_id}").html.select("table.split")
+    assert get(browser, f"/r/changeset/{commit_id}?layout=nonsense").html.select("table.split")
+    assert not get(browser, f"/r/changeset/{commit_id}?layout=unified").html.select("table.split")
+
+
+def test_one_file_as_a_page_and_as_a_part(site: Site, builder: RepositoryBuilder) -> None:
+    lines = [b"%d\n" % number for number in range(1, 101)]
+    builder.commit({b"d/old \xe9": b"".join(lines)})
+    lines[49] = b"fifty\n"
+    commit_id = builder.commit(
+        {b"d/old \xe9": None, b"d/new": b"".join(lines)}, renames={b"d/new": b"d/old \xe9"}, message=b"Moved"
+    )
+    browser = site.browser()
+    whole = get(browser, f"/r/changeset/{commit_id}").html
+    (more,) = [link["href"] for link in whole.select(".acts a") if link.text == "More lines"]
+    page = get(browser, more)
+    assert page.html.h1.text == "d/new"
+    assert "Moved" in page.text
+    assert "Renamed from d/old" in page.text
+    assert len(page.html.select(".k-diff tr[id]")) == 25 + 2 + 25
+    part = get(browser, f"{more}&part=1&anchor=f7")
+    assert part.html.find("html") is None
+    assert part.html.select_one("tr.add")["id"] == "f7-n50"
+    assert get(browser, f"/r/changeset-file/{commit_id}/nothing").status_int == 404
+    assert get(browser, f"/r/changeset-file/{commit_id}").status_int == 404
+
+
+def test_unchanged_lines_between_hunks(site: Site, builder: RepositoryBuilder) -> None:
+    lines = [b"%d\n" % number for number in range(1, 201)]
+    builder.commit({b"a": b"".join(lines)})
+    lines[99] = b"changed\n"
+    lines[0] = b"new\nlines\n"
+    commit_id = builder.commit({b"a": b"".join(lines)})
+    browser = site.browser()
+    table = get(browser, f"/r/changeset/{commit_id}").html.select_one("table.k-diff")
+    (gap,) = [row["data-gap"] for row in table.select("tr[data-gap]")]
+    old, new, count = map(int, gap.split())
+    assert (old, new, count) == (5, 6, 92)
+
+    part = get(browser, f"{table['data-lines']}?old={old}&new={new}&last={new + count - 1}&anchor=f1")
+    rows = [[cell.text for cell in row.select("td")] for row in part.html.select("tr[id]")]
+    assert (rows[0][:2], rows[0][3]) == (["77", "78"], "77")
+    assert (rows[-1][:2], rows[-1][3]) == (["96", "97"], "96")
+    assert part.html.select_one("tr.hunk")["data-gap"] == "5 6 72"
+
+    old, new, _ = map(int, table["data-gap-after"].split())
+    part = get(browser, f"{table['data-lines']}?old={old}&new={new}&last=0&anchor=f1")
+    assert [row.select("td")[3].text for row in part.html.select("tr[id]")] == [str(n) for n in range(104, 124)]
+    assert part.html.select("tr")[-1]["data-gap"] == "124 125 0"
+    part = get(browser, f"{table['data-lines']}?old=190&new=191&last=0&anchor=f1&layout=split")
+    assert [row.select("td")[2].text for row in part.html.select("tr")] == [str(n) for n in range(190, 201)]
+    assert not part.html.select("tr[data-gap]")
+
+
+@pytest.mark.parametrize("query", ["", "?new=0&old=1", "?new=5&old=1&last=2", "?new=1&old=0", "?new=x&old=1"])
+def test_lines_that_make_no_sense(site: Site, builder: RepositoryBuilder, query: str) -> None:
+    commit_id = builder.commit({b"a": b"1\n"})
+    assert get(site.browser(), f"/r/changeset-lines/{commit_id}/a{query}").status_int == 404
+
+
+def test_a_diff_that_was_made_is_kept(site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    builder.commit({b"a": b"1\n"})
+    commit_id = builder.commit({b"a": b"<2>\n"})
+    browser = site.browser()
+    first = get(browser, f"/r/changeset/{commit_id}")
+    monkeypatch.setattr(views, "read_page", None)
+    again = get(browser, f"/r/changeset/{commit_id}")
+    assert again.body == first.body
+    assert "&lt;2&gt;" in again.text
+    assert "<!--" not in again.text
+
+
+def test_the_raw_diff_of_a_path(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"a": b"1\n", b"b": b"1\n"})
+    text = get(site.browser(), f"/r/changeset-diff/{commit_id}/b").text
+    assert "b/b" in text
+    assert "b/a" not in text
 
 
 def test_the_raw_diff_is_whole_and_plain(site: Site, builder: RepositoryBuilder) -> None:

@@ -1,4 +1,5 @@
-// A diff's tools: "viewed" folds a file and moves the progress bar; the switch for changed words.
+// A diff's tools: "viewed" folds a file and moves the progress bar; the switch for changed words; what is not shown at
+// once is fetched: a file's further changes, <a data-rest>, and unchanged lines, <tr data-gap="OLD NEW COUNT">.
 
 const progress = document.querySelector("progress[data-seen]");
 
@@ -9,13 +10,12 @@ function countViewed() {
   if (label) label.textContent = progress.value;
 }
 
-for (const box of document.querySelectorAll(".k-seen input")) {
-  box.addEventListener("change", () => {
-    const fold = box.closest(".k-file")?.querySelector(".fold");
-    if (fold) fold.checked = box.checked;
-    countViewed();
-  });
-}
+document.addEventListener("change", (event) => {
+  if (!event.target.matches(".k-seen input")) return;
+  const fold = event.target.closest(".k-file")?.querySelector(".fold");
+  if (fold) fold.checked = event.target.checked;
+  countViewed();
+});
 
 document.querySelector("[data-word]")?.addEventListener("click", (event) => {
   const button = event.currentTarget;
@@ -23,3 +23,88 @@ document.querySelector("[data-word]")?.addEventListener("click", (event) => {
   button.setAttribute("aria-pressed", String(!shown));
   document.body.classList.toggle("k-word-off", shown);
 });
+
+async function fetchPart(address, query) {
+  const url = new URL(address, location.href);
+  for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
+  const answer = await fetch(url, { credentials: "same-origin" });
+  if (!answer.ok) throw new Error(String(answer.status));
+  const template = document.createElement("template");
+  template.innerHTML = await answer.text();
+  return template.content;
+}
+
+function makeIcon(name) {
+  const icon = document.querySelector("svg.ico").cloneNode(true);
+  const use = icon.querySelector("use");
+  use.setAttribute("href", use.getAttribute("href").replace(/#.*/, `#${name}`));
+  icon.setAttribute("class", "ico");
+  return icon;
+}
+
+// The row of a gap gets a link; without a script, the file's "More lines" shows the same.
+function addLink(row) {
+  const cell = row.querySelector("td.x");
+  if (!cell || cell.firstChild) return;
+  const [, first, count] = row.dataset.gap.split(" ").map(Number);
+  const link = document.createElement("a");
+  const words = count ? `Show unchanged lines above line ${first + count}` : `Show unchanged lines from line ${first}`;
+  Object.assign(link, { className: "ex", href: `#${row.closest("table").dataset.anchor}`, title: words });
+  link.setAttribute("role", "button");
+  link.setAttribute("aria-label", words);
+  link.append(makeIcon(count ? "fold-up" : "unfold"));
+  cell.append(link);
+}
+
+function addLinks(root) {
+  for (const table of root.querySelectorAll("table[data-gap-after]")) {
+    const row = table.tBodies[0].insertRow();
+    row.className = "hunk";
+    row.dataset.gap = table.dataset.gapAfter;
+    const cell = row.insertCell();
+    cell.className = "x";
+    if (!table.classList.contains("split")) cell.colSpan = 2;
+    row.insertCell().colSpan = table.classList.contains("split") ? 5 : 2;
+    delete table.dataset.gapAfter;
+  }
+  for (const row of root.querySelectorAll("table[data-lines] tr[data-gap]")) addLink(row);
+}
+
+async function showGap(row) {
+  const table = row.closest("table");
+  const [old, first, count] = row.dataset.gap.split(" ").map(Number);
+  const query = { old, new: first, last: count ? first + count - 1 : 0, anchor: table.dataset.anchor };
+  query.layout = table.classList.contains("split") ? "split" : "unified";
+  row.replaceWith(await fetchPart(table.dataset.lines, query));
+  addLinks(table.parentElement);
+}
+
+async function showRest(link) {
+  const anchor = link.closest(".k-file")?.id ?? "f1";
+  const place = link.closest(".k-coll");
+  const parent = place.parentElement;
+  place.replaceWith(await fetchPart(link.href, { part: 1, anchor }));
+  addLinks(parent);
+}
+
+document.addEventListener("click", (event) => {
+  const rest = event.target.closest("a[data-rest]");
+  const gap = event.target.closest("tr[data-gap] a.ex");
+  const number = event.target.closest(".k-diff td.ln");
+  if (rest || gap) {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const link = rest ?? gap;
+    link.setAttribute("aria-busy", "true");
+    // what failed leads on as a link does
+    (rest ? showRest(rest) : showGap(gap.closest("tr"))).catch(() => {
+      link.removeAttribute("aria-busy");
+      if (rest) location.assign(rest.href);
+    });
+  } else if (number) {
+    const place = number.id || number.closest("tr").id;
+    if (place) location.replace(`#${place}`);
+  }
+});
+
+addLinks(document);

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from kallithea.vcs.combined import CombinedDiff
@@ -80,9 +80,7 @@ class GitDiffs(GitHandle):
             rest = read_changes(changes, iter(process.read, b""))
             counts = dict(read_counts(rest)) if counted else {}
             process.finish()
-        if not counted:
-            return changes.to_list()
-        return changes.to_list(_with_unchanged(changes.files, counts), _sum(counts.values()))
+        return changes.to_list(counts, whole=counted)
 
     def diff(
         self,
@@ -98,16 +96,17 @@ class GitDiffs(GitHandle):
         with self._start(sides, paths, ("--raw", "-z", *_patch_options(options))) as process:
             whole = _read_patch(process, changes, reader, limits)
         patches = reader.finish()
-        counts = {patch.path: Counts(0, 0, binary=False) for patch in patches}
+        counts: dict[bytes, Counts] = {}
         for patch in patches if whole else patches[:-1]:
-            before = counts[patch.path]
+            # a file that became a link or the like comes twice: what went and what came
+            before = counts.get(patch.path)
             lines = patch.lines
-            counts[patch.path] = Counts(before.added + lines.added, before.deleted + lines.deleted, patch.binary)
-        if whole:
-            listed = changes.to_list(_with_unchanged(changes.files, counts), _sum(counts.values()))
-        else:
-            del counts[patches[-1].path]
-            listed = changes.to_list(counts)
+            counts[patch.path] = Counts(
+                lines.added + (before.added if before else 0),
+                lines.deleted + (before.deleted if before else 0),
+                patch.binary,
+            )
+        listed = changes.to_list(counts, whole=whole)
         return Diff(listed, self._bodies(listed, patches, whole, limits))
 
     def raw_diff(
@@ -163,15 +162,18 @@ class GitDiffs(GitHandle):
     def _bodies(
         self, listed: ChangeList, patches: Sequence[FilePatch], whole: bool, limits: DiffLimits
     ) -> tuple[FileDiff, ...]:
-        """The lines of the first files. Of files after the one at which reading ended nothing is known."""
-        sections: dict[bytes, list[FilePatch]] = {}
-        for patch in patches:
-            sections.setdefault(patch.path, []).append(patch)
+        """The lines of the first files. Of files from the one on at which reading ended nothing is known."""
         files = listed.files[: limits.files]
         if not whole:
             last = next((index for index, file in enumerate(files) if file.path == patches[-1].path), len(files))
             files = files[:last]
-        return tuple(self._with_sizes([_body(file, sections.get(file.path, [])) for file in files]))
+        sections: dict[bytes, list[FilePatch]] = {}
+        for patch in patches:
+            sections.setdefault(patch.path, []).append(patch)
+        bodies = [_body(file, sections.get(file.path, [])) for file in files]
+        if any(file.content is ContentKind.BINARY for file in files):
+            bodies = list(self._with_sizes(bodies))
+        return tuple(bodies)
 
     def _with_sizes(self, files: Sequence[FileDiff]) -> Iterator[FileDiff]:
         binary = [file.change for file in files if file.change.content is ContentKind.BINARY]
@@ -212,16 +214,9 @@ def _read_patch(process: GitProcess, changes: RawChanges, reader: PatchReader, l
 
 
 def _body(change: FileChange, patches: Sequence[FilePatch]) -> FileDiff:
-    """The lines of a file. A file that became a link or the like has two sections: what went and what came."""
+    if len(patches) == 1:
+        lines = patches[0].lines
+        return FileDiff(change, lines.hunks, lines.hidden_lines, lines.next_line)
     hunks = tuple(hunk for patch in patches for hunk in patch.lines.hunks)
     hidden = sum(patch.lines.hidden_lines for patch in patches)
     return FileDiff(change, hunks, hidden, max((patch.lines.next_line for patch in patches), default=0))
-
-
-def _with_unchanged(files: Sequence[FileChange], counts: dict[bytes, Counts]) -> dict[bytes, Counts]:
-    """The counts, and none for listed files that the patch left out: a mode, or white space that is ignored."""
-    return {file.path: Counts(0, 0, binary=False) for file in files} | counts
-
-
-def _sum(counts: Collection[Counts]) -> Counts:
-    return Counts(sum(count.added for count in counts), sum(count.deleted for count in counts), binary=False)

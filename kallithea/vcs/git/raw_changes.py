@@ -5,8 +5,8 @@ new one. Counts, of ``--numstat``, follow without a mark: ``ADDED TAB DELETED TA
 path and the two as records. A patch follows after one more NUL.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from kallithea.vcs.diff import ChangeKind, ChangeList, ContentKind, FileChange
 
@@ -33,6 +33,9 @@ class Counts:
     binary: bool
 
 
+_NO_LINES = Counts(0, 0, binary=False)
+
+
 @dataclass
 class RawChanges:
     """Collects the records: those of a window, and how many there are in all."""
@@ -40,27 +43,29 @@ class RawChanges:
     offset: int
     limit: int
     rename_limit: int
-    files: list[FileChange] = field(default_factory=list)
     total: int = 0
-    added_files: int = 0
-    deleted_files: int = 0
+    _added_files: int = 0
+    _deleted_files: int = 0
+    _records: list[tuple[bytes, bytes, bytes]] = field(default_factory=list)
 
     def add(self, meta: bytes, path: bytes, old_path: bytes) -> None:
-        """One record, its first part without the colon."""
-        status = meta[-4:].rpartition(b" ")[2].decode("ascii")
-        self.added_files += status == "A"
-        self.deleted_files += status == "D"
+        """One record: its first part without the colon, the new path and the old one."""
+        self._added_files += meta.endswith(b" A")
+        self._deleted_files += meta.endswith(b" D")
         if self.offset <= self.total < self.offset + self.limit:
-            self.files.append(_file_change(meta, status, path, old_path))
+            self._records.append((meta, path, old_path))
         self.total += 1
 
-    def to_list(self, counts: dict[bytes, Counts] | None = None, total: Counts | None = None) -> ChangeList:
-        """The list, with the counts that are known by path, and those of all files."""
-        found = counts or {}
-        files = tuple(_counted(file, found.get(file.path)) for file in self.files)
+    def to_list(self, counts: Mapping[bytes, Counts], *, whole: bool) -> ChangeList:
+        """The list with the counts, which are by path; ``whole``: what has no count has no changed lines."""
+        unknown = _NO_LINES if whole else None
+        files = tuple(
+            _file_change(meta, path, old_path, counts.get(path, unknown)) for meta, path, old_path in self._records
+        )
+        added = sum(count.added for count in counts.values()) if whole else None
+        deleted = sum(count.deleted for count in counts.values()) if whole else None
         # What Git compares with its limit: the files left over when identical ones have been paired.
-        limited = self.added_files * self.deleted_files > self.rename_limit**2
-        added, deleted = (total.added, total.deleted) if total else (None, None)
+        limited = self._added_files * self._deleted_files > self.rename_limit**2
         return ChangeList(files, self.total, added, deleted, self.offset, limited)
 
 
@@ -127,23 +132,21 @@ class _Fields:
             self._fields = fields[::-1]
 
 
-def _file_change(meta: bytes, status: str, path: bytes, old_path: bytes) -> FileChange:
-    old_mode, new_mode, old_id, new_id = meta.decode("ascii").split(" ")[:4]
+def _file_change(meta: bytes, path: bytes, old_path: bytes, counts: Counts | None) -> FileChange:
+    old_mode, new_mode, old_id, new_id, status = meta.decode("ascii").split(" ")
+    content = _CONTENTS.get(old_mode if new_mode == NO_MODE else new_mode, ContentKind.TEXT)
+    if counts is not None and counts.binary and content is ContentKind.TEXT:
+        content = ContentKind.BINARY
     return FileChange(
         path=path,
         old_path=old_path,
         kind=KINDS.get(status[:1], ChangeKind.MODIFIED),
-        content=_CONTENTS.get(old_mode if new_mode == NO_MODE else new_mode, ContentKind.TEXT),
+        content=content,
         old_mode=None if old_mode == NO_MODE else old_mode,
         new_mode=None if new_mode == NO_MODE else new_mode,
         old_id=None if old_mode == NO_MODE else old_id,
         new_id=None if new_mode == NO_MODE else new_id,
         similarity=int(status[1:]) if status[1:] else None,
+        added=counts.added if counts is not None else None,
+        deleted=counts.deleted if counts is not None else None,
     )
-
-
-def _counted(file: FileChange, counts: Counts | None) -> FileChange:
-    if counts is None:
-        return file
-    content = ContentKind.BINARY if counts.binary and file.content is ContentKind.TEXT else file.content
-    return replace(file, content=content, added=counts.added, deleted=counts.deleted)

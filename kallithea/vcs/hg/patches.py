@@ -5,7 +5,7 @@ from typing import Any
 
 from kallithea.vcs.diff import DiffOptions, FileChange, Whitespace
 from kallithea.vcs.hg.mercurial_setup import match, mdiff
-from kallithea.vcs.hunks import HunkKeeper, parse_hunk_header
+from kallithea.vcs.hunks import HunkKeeper
 
 # Mercurial holds both sides of a file in memory while it compares them. Larger files, in bytes of both sides, are only
 # named, as binary ones are.
@@ -30,9 +30,7 @@ def keep_hunks(keeper: HunkKeeper, old: bytes, new: bytes, options: Any) -> None
     """Give the keeper the hunks that turn one content into the other."""
     _, hunks = mdiff.unidiff(old, b"", new, b"", b"", b"", binary=False, opts=options)
     for _, (head, *lines) in hunks:
-        header = parse_hunk_header(head[len(b"@@ ") : -1])
-        if header is not None:
-            keeper.start_hunk(header)
+        if keeper.start_hunk(head[len(b"@@ ") : -1]):
             keeper.take_lines(b"\n" + b"".join(lines)[:-1])
 
 

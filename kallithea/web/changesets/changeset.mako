@@ -1,5 +1,4 @@
 <%inherit file="/ui/layout.mako"/>
-<%namespace name="parts" file="/changesets/_parts.mako"/>
 <%block name="title">${page.commit.subject} · ${page.path}</%block>
 <%block name="main_class">wide</%block>
 <section class="k-panel mb-2" aria-label="${page.word.capitalize()}">
@@ -40,39 +39,15 @@
 % endfor
 </div>
 </section>
-<div class="k-difftools">
-  <details class="k-menu k-jump"><summary class="btn btn-default btn-xs">${shell.icon("list-unordered")}Files${shell.icon("triangle-down", "i12")}</summary><div class="k-pop">
-% for file in page.files:
-<a href="#${file.anchor}"><span class="clip grow mono small">${file.path}</span>${parts.stat(file.added, file.deleted, False)}</a>
+% if page.parent_choices:
+<div class="row-f wrap small mb-2"><span class="muted">Against</span><span class="k-seg xs" role="group" aria-label="Compared with">\
+% for choice in page.parent_choices:
+<a href="${choice.address}"${' aria-current=true' if choice.current else ''}>${choice.words}</a>\
 % endfor
-</div></details><span class="row-f small"><b class="num">${number(len(page.files))} ${plural(len(page.files), "file")}</b>${parts.stat(page.added, page.deleted)}</span>
-  <span class="row-f small muted k-hide-n"><progress data-seen max="${max(len(page.files), 1)}" value="0" aria-label="Files viewed"></progress><span class="num"><span data-seen-n>0</span> of ${len(page.files)} viewed</span></span>
-  <span class="row-f wrap ms-auto"><button class="btn btn-default btn-xs k-hide-s" type="button" data-word aria-pressed="true" title="Emphasise changed words (w)">Words</button></span>
-</div>
-<div class="k-cols tree">
-<nav class="k-tree k-stick k-hide-n" aria-label="Changed files"><label class="k-filter mb-2">${shell.icon("filter")}<span class="vh">Filter changed files</span><input type="search" placeholder="Filter files" data-filter="dtree"></label>
-<ul id="dtree">
-% for folder in page.folders:
-% if folder.name:
-<li><details open><summary>${shell.icon("chevron-right", "chev")}${shell.icon("file-directory-open-fill", "dir")}<span class="clip">${folder.name}</span></summary><ul>
+</span></div>
 % endif
-% for file in folder.files:
-<li><a href="#${file.anchor}">${shell.icon(file.icon)}<span class="clip">${file.name}</span>${parts.stat(file.added, file.deleted, False, "xs")}</a></li>
-% endfor
-% if folder.name:
-</ul></details></li>
+% if page.combined:
+<%include file="/changesets/_combined.mako" args="view=page.combined"/>
+% else:
+<%include file="/ui/_diff.mako" args="block=page.diff.block, tools=page.diff.tools"/>
 % endif
-% endfor
-</ul></nav>
-<div>
-% if page.cut_words:
-<div class="k-notice warn mb-3">${shell.icon("alert")}<p>${page.cut_words} <a href="${page.diff_address}">Show the raw diff</a></p></div>
-% endif
-% for file in page.files:
-${parts.file(file, page.diff_address)}
-% endfor
-% if not page.files:
-<div class="k-panel"><div class="k-empty">${shell.icon("file-diff")}<h2>No changes</h2><p>Against its first parent this ${page.word} changes no file.</p></div></div>
-% endif
-</div></div>
-<div class="k-keys" aria-label="Keyboard hints" role="note"><span><kbd>j</kbd> <kbd>k</kbd> change</span><span><kbd>n</kbd> <kbd>p</kbd> file</span><span><kbd>v</kbd> viewed</span><span><kbd>w</kbd> words</span><span><kbd>?</kbd> all shortcuts</span></div>

@@ -7,14 +7,16 @@ from kallithea.core.errors import NotFoundError
 from kallithea.services.changesets import spool_diff
 from kallithea.vcs.types import Commit
 from kallithea.web.answers import Response
+from kallithea.web.changesets.sides import read_parent, sides_of
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.headers import RAW_POLICY
 from kallithea.web.request import Request
+from kallithea.web.ui.diff_options import read_view
 
 
 def show_diff(context: RepositoryContext, request: Request) -> Response:
-    """The diff as plain text."""
+    """The diff as plain text, of the whole commit or of a path of it."""
     return _answer(context, request, patch=False)
 
 
@@ -34,11 +36,13 @@ def download_diff(context: RepositoryContext, request: Request) -> Response:
 
 def _answer(context: RepositoryContext, request: Request, *, patch: bool) -> Response:
     with open_contents(context, request) as repository:
-        found = find(context, request, repository)
-        if found.path or not context.rest:
+        if not context.rest:
             raise NotFoundError("There is no such commit.")
-        before = patch_header(repository.commit(found.commit_id), context.repository.kind) if patch else b""
-        size, spool = spool_diff(repository, found.commit_id, before=before)
+        found = find(context, request, repository)
+        commit = repository.commit(found.commit_id)
+        sides = sides_of(commit, read_parent(request, commit))
+        before = patch_header(commit, context.repository.kind) if patch else b""
+        size, spool = spool_diff(repository, sides, read_view(request).options, found.path, before=before)
     response = Response(app_iter=wsgiref.util.FileWrapper(spool, 65_536), content_type="text/plain", charset="utf-8")
     response.content_length = size
     response.headers["Content-Security-Policy"] = RAW_POLICY

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kallithea.web.changesets import raw, views
+from kallithea.web.changesets import parts, raw, views
 from kallithea.web.context import RepositoryContext
 from kallithea.web.pages import Cost
 
@@ -18,6 +18,16 @@ def includeme(config: Any) -> None:
         tab="changelog",
         cost=Cost.HISTORY,
     )
+    config.add_page(
+        parts.show_file,
+        RepositoryContext,
+        "changeset-file",
+        template="changesets/file.mako",
+        rest=True,
+        tab="changelog",
+        cost=Cost.HISTORY,
+    )
+    config.add_page(parts.show_lines, RepositoryContext, "changeset-lines", template="ui/diff_lines.mako", rest=True)
     for name, view in (
         ("changeset-diff", raw.show_diff),
         ("raw-changeset", raw.show_diff),

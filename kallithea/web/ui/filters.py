@@ -1,6 +1,7 @@
 """What templates call: small pure functions from values to words and HTML."""
 
 import datetime
+import functools
 
 from markupsafe import Markup
 
@@ -16,6 +17,7 @@ _UNITS = (
 )
 _SIZES = ("KiB", "MiB", "GiB", "TiB")
 _VISIBILITY_ICONS = {Visibility.PUBLIC: "globe", Visibility.INTERNAL: "organization", Visibility.PRIVATE: "lock"}
+_BLOCKS = 5
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
@@ -69,13 +71,20 @@ def _time(when: datetime.datetime, words: str) -> Markup:
     return Markup(f'<time datetime="{stamp}" title="{whole}">{words}</time>')  # noqa: S704 - as said above
 
 
-def stat_blocks(added: int, deleted: int, blocks: int = 5) -> list[str]:
-    """Classes of the five blocks that show the share of added and deleted lines."""
+def stat_blocks(added: int, deleted: int) -> Markup:
+    """The picture of five blocks that shows the share of added and deleted lines."""
     total = added + deleted
-    if not total:
-        return ["rn"] * blocks
-    filled = min(blocks, total)
-    green = round(filled * added / total)
+    filled = min(_BLOCKS, total)
+    green = round(filled * added / total) if total else 0
     if added and deleted and filled > 1:
         green = min(max(green, 1), filled - 1)
-    return ["ra"] * green + ["rd"] * (filled - green) + ["rn"] * (blocks - filled)
+    return _draw_blocks(green, filled - green)
+
+
+@functools.cache
+def _draw_blocks(green: int, red: int) -> Markup:
+    kinds = ["ra"] * green + ["rd"] * red + ["rn"] * (_BLOCKS - green - red)
+    rects = "".join(
+        f'<rect class="{kind}" x="{place * 8.6:g}" width="7" height="8" rx="1"/>' for place, kind in enumerate(kinds)
+    )
+    return Markup(f'<svg viewBox="0 0 42 8" aria-hidden="true">{rects}</svg>')  # noqa: S704 - numbers of ours

@@ -1,0 +1,60 @@
+## Parts of every diff.
+<%def name="stat(added, deleted, blocks=True, css_class='')">\
+% if added is not None:
+<span class="k-stat ${css_class}"><span class="a">+${added}</span><span class="d">&minus;${deleted}</span>\
+% if blocks:
+${stat_blocks(added, deleted)}<span class="vh"> lines added and removed</span>\
+% endif
+</span>\
+% endif
+</%def>
+<%def name="rows(shown)">
+% if shown.rows:
+<table class="k-diff${' split' if shown.split else ''}"\
+% if shown.lines_address:
+ data-lines="${shown.lines_address}"\
+% endif
+% if shown.gap_after:
+ data-gap-after="${shown.gap_after}"\
+% endif
+ data-anchor="${shown.anchor}"><caption>Changes in ${shown.path}</caption>\
+% if shown.split:
+<colgroup><col class="n"><col class="m"><col><col class="n"><col class="m"><col></colgroup><thead class="vh"><tr><th scope="col">Old line</th><th scope="col">Removed</th><th scope="col">Old code</th><th scope="col">New line</th><th scope="col">Added</th><th scope="col">New code</th></tr></thead>
+% else:
+<colgroup><col class="n"><col class="n"><col class="m"><col></colgroup><thead class="vh"><tr><th scope="col">Old line</th><th scope="col">New line</th><th scope="col">Change</th><th scope="col">Code</th></tr></thead>
+% endif
+<tbody>
+${shown.rows}</tbody></table>
+% endif
+% if shown.words:
+<div class="k-coll"><p>${shown.words}</p>\
+% if shown.link:
+<a class="btn btn-default btn-xs" href="${shown.link}" data-rest>${shown.link_words}</a>\
+% endif
+</div>
+% endif
+</%def>
+<%def name="file(file)">
+<section class="k-file" id="${file.anchor}" aria-label="${file.path}">
+<div class="fh"><input class="fold" type="checkbox" aria-label="Fold ${file.path}"${' checked' if file.folded else ''}><h2 class="fn">\
+% if file.folder:
+<span class="dir">${file.folder}</span>\
+% endif
+${file.name}</h2><button class="btn btn-ghost btn-xs k-hide-s" type="button" data-copy="${file.path}" aria-label="Copy path">${shell.icon("copy")}</button>${stat(file.added, file.deleted)}\
+% if file.folded:
+<span class="k-chip">Folded: ${number(file.added + file.deleted)} changed lines</span>\
+% endif
+% if file.note:
+<span class="k-chip">${file.note}</span>\
+% endif
+<span class="acts">\
+% if file.shown.more_address:
+<a class="k-hide-s" href="${file.shown.more_address}">More lines</a>\
+% endif
+% if file.address:
+<a class="k-hide-s" href="${file.address}">View file</a>\
+% endif
+<label class="k-seen"><input class="form-check-input" type="checkbox">Viewed</label></span></div>
+<div class="k-body">${rows(file.shown)}</div>
+</section>
+</%def>

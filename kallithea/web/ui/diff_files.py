@@ -1,0 +1,226 @@
+"""Changed files as pages show them: what happened to each, its rows, and the way to what is not shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from kallithea.render.diff_html import DiffRenderer, Layout
+from kallithea.render.text import one_line
+from kallithea.services.diffs import FOLDED_LINES
+from kallithea.vcs.diff import ChangeKind, ContentKind, FileChange, FileDiff, Whitespace
+from kallithea.web.links import Links
+from kallithea.web.ui.diff_options import CONTEXTS, DiffView, Query
+from kallithea.web.ui.filters import number, plural, size
+
+_WORDS = {
+    ChangeKind.ADDED: "Added",
+    ChangeKind.DELETED: "Deleted",
+    ChangeKind.RENAMED: "Renamed from",
+    ChangeKind.COPIED: "Copied from",
+    ChangeKind.RETYPED: "Another kind of file",
+    ChangeKind.MODIFIED: "",
+}
+_ICONS = {
+    ChangeKind.ADDED: "diff-added",
+    ChangeKind.DELETED: "diff-removed",
+    ChangeKind.RENAMED: "diff-renamed",
+    ChangeKind.COPIED: "diff-renamed",
+    ChangeKind.RETYPED: "diff-modified",
+    ChangeKind.MODIFIED: "diff-modified",
+}
+_MOVED = (ChangeKind.RENAMED, ChangeKind.COPIED)
+
+
+@dataclass(frozen=True, slots=True)
+class FileRows:
+    """What is shown of a file's changes: rows, words about what is not shown, and a link to it.
+
+    ``lines_address`` gives unchanged lines between the rows, ``more_address`` the same changes with more lines around.
+    ``gap_after`` are the numbers with which lines after the last row begin, if there are any.
+    """
+
+    path: str
+    anchor: str
+    split: bool
+    rows: Markup
+    words: str
+    link: str
+    link_words: str
+    lines_address: str
+    more_address: str
+    gap_after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileView:
+    """One file. ``added`` is None where lines were not counted, ``folded`` tells whether it begins folded."""
+
+    folder: str
+    name: str
+    note: str
+    icon: str
+    added: int | None
+    deleted: int | None
+    folded: bool
+    address: str
+    shown: FileRows
+
+    @property
+    def anchor(self) -> str:
+        """The part of the page."""
+        return self.shown.anchor
+
+    @property
+    def path(self) -> str:
+        """The whole path as text."""
+        return self.shown.path
+
+
+@dataclass(frozen=True, slots=True)
+class DiffAddress:
+    """Where the parts of a diff are: pages of ``repository`` that are called ``verb-file`` and ``verb-lines``.
+
+    ``revision`` is what follows in their addresses, ``query`` what all of them carry. Whole files are those of the
+    commit ``new`` in the repository ``source``.
+    """
+
+    repository: str
+    verb: str
+    revision: str
+    query: Query
+    source: str
+    new: str
+
+
+class DiffPlace:
+    """Makes the addresses of the parts of one diff."""
+
+    def __init__(self, links: Links, at: DiffAddress, view: DiffView) -> None:
+        self.view = view
+        self._links, self._at = links, at
+        self._query = {**at.query, **view.query}
+        more = next((lines for lines in CONTEXTS if lines > view.options.context), None)
+        self._more = {"context": more} if more is not None else None
+        verb, place = at.verb, (at.repository, at.revision)
+        self._make_whole = links.maker("files", at.source, at.new)
+        self._make_lines = links.maker(f"{verb}-lines", *place, query=at.query)
+        self._make_more = links.maker(f"{verb}-file", *place, query={**self._query, **(self._more or {})})
+
+    def file(self, change: FileChange, **more: int) -> str:
+        """One file's changes as a page."""
+        query = {**self._query, "from": change.old_path if change.old_path != change.path else None, **more}
+        at = self._at
+        return self._links.maker(f"{at.verb}-file", at.repository, at.revision, query=query)(change.path)
+
+    def more_context(self, change: FileChange) -> str:
+        """The same with more unchanged lines around; empty where all are shown."""
+        if self._more is None:
+            return ""
+        return self._make_more(change.path) if change.old_path == change.path else self.file(change, **self._more)
+
+    def lines(self, change: FileChange) -> str:
+        """Unchanged lines of a file; empty where all are shown."""
+        return self._make_lines(change.path) if self._more is not None else ""
+
+    def whole(self, change: FileChange) -> str:
+        """The file as it is after the change; empty where it is gone."""
+        if change.kind is ChangeKind.DELETED or change.content is ContentKind.SUBREPOSITORY:
+            return ""
+        return self._make_whole(change.path)
+
+
+class FileMaker:
+    """Makes the files of one page."""
+
+    def __init__(self, place: DiffPlace, encodings: Sequence[str]) -> None:
+        self._place = place
+        self._encodings = encodings
+        self._renderer = DiffRenderer(encodings, place.view.layout)
+
+    @property
+    def colourless(self) -> bool:
+        """Whether a file was left without colours."""
+        return self._renderer.colourless
+
+    def make(self, change: FileChange, body: FileDiff | None, anchor: str) -> FileView:
+        """A file of the list, with its lines if they were read."""
+        path = one_line(change.path, self._encodings)
+        folder, slash, name = path.rpartition("/")
+        return FileView(
+            folder + slash,
+            name,
+            self._note(change),
+            _ICONS[change.kind],
+            change.added,
+            change.deleted,
+            (change.added or 0) + (change.deleted or 0) > FOLDED_LINES,
+            self._place.whole(change),
+            self.make_rows(body, anchor) if body is not None else self._not_read(change, anchor),
+        )
+
+    def make_rows(self, body: FileDiff, anchor: str) -> FileRows:
+        """The lines of a file."""
+        change, place = body.change, self._place
+        path = one_line(change.path, self._encodings)
+        special = change.content in (ContentKind.BINARY, ContentKind.SUBREPOSITORY)
+        words, link, link_words = self._rest(body)
+        expandable = bool(body.hunks) and not special and change.kind is not ChangeKind.DELETED
+        return FileRows(
+            path,
+            anchor,
+            place.view.layout is Layout.SPLIT,
+            Markup() if special else self._renderer.render(body.hunks, path, anchor),
+            words,
+            link,
+            link_words,
+            place.lines(change) if expandable else "",
+            place.more_context(change) if expandable else "",
+            _gap_after(body, place.view.options.context) if expandable else "",
+        )
+
+    def _not_read(self, change: FileChange, anchor: str) -> FileRows:
+        path = one_line(change.path, self._encodings)
+        words = "Not shown, to keep the page fast."
+        return FileRows(path, anchor, False, Markup(), words, self._place.file(change), "Show the changes", "", "")
+
+    def _note(self, change: FileChange) -> str:
+        words = [_WORDS[change.kind]]
+        if change.kind in _MOVED:
+            likeness = f", {change.similarity} % alike" if change.similarity not in (None, 100) else ""
+            words = [f"{_WORDS[change.kind]} {one_line(change.old_path, self._encodings)}{likeness}"]
+        if change.old_mode and change.new_mode and change.old_mode != change.new_mode:
+            words.append(f"Mode {change.old_mode} to {change.new_mode}")
+        return ", ".join(word for word in words if word)
+
+    def _rest(self, body: FileDiff) -> tuple[str, str, str]:
+        """Words about what is not shown, the address of the next portion of it, and the words of that link."""
+        change = body.change
+        if change.content is ContentKind.SUBREPOSITORY:
+            return f"Sub-repository: {_from_to(change.old_id, change.new_id)}.", "", ""
+        if change.content is ContentKind.BINARY:
+            sizes = _from_to(*(size(count) if count is not None else None for count in (body.old_size, body.new_size)))
+            why = "Too large to be compared" if body.too_large else "Binary files are not compared"
+            return f"{why}: {sizes}.", "", ""
+        if body.hidden_lines:
+            words = f"{number(body.hidden_lines)} more changed {plural(body.hidden_lines, 'line')} not shown."
+            return words, self._place.file(change, skip=body.next_line), "Show more"
+        if body.hunks:
+            return "", "", ""
+        ignoring = self._place.view.options.ignored is not Whitespace.NONE and change.old_id != change.new_id
+        return ("Only white space was changed." if ignoring else "No lines were changed."), "", ""
+
+
+def _gap_after(body: FileDiff, context: int) -> str:
+    """Old and new number of the line after the last hunk; empty if the file ends with the hunk."""
+    last = body.hunks[-1]
+    ended = not all(line.startswith(b" ") for line in last.text.split(b"\n")[-context - 1 : -1])
+    if body.hidden_lines or ended or not context or context >= last.new_lines:
+        return ""
+    return f"{last.old_start + last.old_lines} {last.new_start + last.new_lines} 0"
+
+
+def _from_to(old: str | None, new: str | None) -> str:
+    if old is None:
+        return f"{new} was added"
+    return f"{old} was removed" if new is None else f"{old} to {new}"

@@ -1,0 +1,65 @@
+"""How a visitor wants to see a diff: what the address says, and the layout that they chose last."""
+
+import contextlib
+from dataclasses import dataclass
+
+from kallithea.render.diff_html import Layout
+from kallithea.vcs.diff import DiffOptions, Whitespace
+from kallithea.web.request import Request
+from kallithea.web.ui.shell import COOKIE_PREFIX
+
+#: Unchanged lines around each change, from few to all.
+CONTEXTS = (3, 25, 100, 100_000)
+
+WHITESPACE_WORDS = {
+    Whitespace.NONE: "All white space",
+    Whitespace.AMOUNT: "Ignore its amount",
+    Whitespace.ALL: "Ignore white space",
+    Whitespace.BLANK_LINES: "Ignore blank lines",
+}
+
+_COOKIE = f"{COOKIE_PREFIX}layout"
+_YEAR = 31_536_000
+
+Query = dict[str, str | bytes | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class DiffView:
+    """How lines are compared, and how they are laid out."""
+
+    options: DiffOptions
+    layout: Layout
+
+    @property
+    def query(self) -> Query:
+        """What addresses carry; the layout is remembered by the browser."""
+        return {
+            "whitespace": self.options.ignored if self.options.ignored is not Whitespace.NONE else None,
+            "context": self.options.context if self.options.context != CONTEXTS[0] else None,
+        }
+
+
+def read_view(request: Request) -> DiffView:
+    """What the query asks for; ``ignorews=1`` is the form of old. What is no choice of ours counts as none."""
+    ignored = Whitespace.ALL if request.query.get("ignorews") == "1" else Whitespace.NONE
+    with contextlib.suppress(ValueError):
+        ignored = Whitespace(request.query.get("whitespace", ""))
+    context = request.query.get("context", "")
+    lines = min(int(context), CONTEXTS[-1]) if context.isdecimal() and len(context) < 10 else CONTEXTS[0]
+    return DiffView(DiffOptions(lines, ignored), _read_layout(request))
+
+
+def _read_layout(request: Request) -> Layout:
+    """The layout of the query, which the browser then remembers, else the one that it remembers."""
+    kept = request.cookies.get(_COOKIE, "")
+    with contextlib.suppress(ValueError):
+        asked = Layout(request.query.get("layout", ""))
+        if asked != kept:
+            request.response.set_cookie(
+                _COOKIE, asked, max_age=_YEAR, path="/", samesite="Lax", secure=request.origin.startswith("https:")
+            )
+        return asked
+    with contextlib.suppress(ValueError):
+        return Layout(kept)
+    return Layout.UNIFIED

@@ -1,0 +1,73 @@
+"""The switches above a diff, and the way to its other pages."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from kallithea.render.diff_html import Layout
+from kallithea.services.diffs import FILES_ON_PAGE
+from kallithea.web.ui.diff_block import DiffBlock
+from kallithea.web.ui.diff_options import WHITESPACE_WORDS, DiffView, Query
+from kallithea.web.ui.paging import Pager, make_pager
+
+_LAYOUT_WORDS = {Layout.UNIFIED: "Unified", Layout.SPLIT: "Side by side"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One position of a switch."""
+
+    words: str
+    address: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DiffTools:
+    """The switches, and what is said where nothing changed."""
+
+    whitespace_words: str
+    whitespace: tuple[Choice, ...]
+    layouts: tuple[Choice, ...]
+    raw_address: str
+    empty_words: str
+    pager: Pager | None
+
+
+def make_tools(
+    view: DiffView,
+    block: DiffBlock,
+    page: int,
+    address: Callable[[Query], str],
+    *,
+    raw_address: str,
+    empty_words: str,
+) -> DiffTools:
+    """The switches of a page; ``address`` is that of the page with another query."""
+    return DiffTools(
+        WHITESPACE_WORDS[view.options.ignored],
+        whitespace_choices(view, address),
+        layout_choices(view, address),
+        raw_address,
+        empty_words,
+        make_pager(page, FILES_ON_PAGE, block.total, lambda other: address({**view.query, "page": other})),
+    )
+
+
+def whitespace_choices(view: DiffView, address: Callable[[Query], str]) -> tuple[Choice, ...]:
+    """Which differences in white space count."""
+    return tuple(
+        Choice(
+            words,
+            address(replace(view, options=replace(view.options, ignored=ignored)).query),
+            ignored is view.options.ignored,
+        )
+        for ignored, words in WHITESPACE_WORDS.items()
+    )
+
+
+def layout_choices(view: DiffView, address: Callable[[Query], str]) -> tuple[Choice, ...]:
+    """One column or two."""
+    return tuple(
+        Choice(words, address({**view.query, "layout": layout}), layout is view.layout)
+        for layout, words in _LAYOUT_WORDS.items()
+    )
