@@ -43,7 +43,7 @@ def test_a_failure_tells_a_number_and_nothing_else(
     def fail(*arguments: object) -> None:
         raise RuntimeError("a secret detail")
 
-    monkeypatch.setattr(summary_views, "read_summary", fail)
+    monkeypatch.setattr(summary_views, "read_folder", fail)
     with caplog.at_level(logging.ERROR):
         answer = get(site.browser(), "/r")
     reference = answer.html.select_one("p.small code").text
@@ -69,7 +69,7 @@ def test_a_busy_machine_asks_to_come_again(site: Site, monkeypatch: pytest.Monke
     def fail(*arguments: object) -> None:
         raise BusyError("Too many large requests are being worked on. Try again in a moment.")
 
-    monkeypatch.setattr(summary_views, "read_summary", fail)
+    monkeypatch.setattr(summary_views, "read_folder", fail)
     answer = get(site.browser(), "/r")
     assert (answer.status_int, answer.headers["Retry-After"]) == (503, "10")
     assert "Try again in a moment" in answer.text
