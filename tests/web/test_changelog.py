@@ -70,8 +70,8 @@ def test_a_mercurial_changelog_shows_branch_phase_and_local_number(site: Site) -
 
 
 def _fields(site: Site, address: str) -> dict[str, str]:
-    form = get(site.browser(), address).html.select_one("form[aria-label^=Filter]:not([role])")
-    return {field["name"]: field.get("value", "") for field in form.select("input[name]")}
+    fields = get(site.browser(), address).html.select("input[form=history]")
+    return {field["name"]: field.get("value", "") for field in fields}
 
 
 def test_lines_are_drawn_beside_a_whole_history(site: Site, builder: RepositoryBuilder) -> None:
@@ -167,7 +167,7 @@ def test_a_path_in_the_address_is_not_in_the_form(site: Site, builder: Repositor
 
     page = get(site.browser(), "/r/changelog/tip/caf%E9")
 
-    assert page.html.select_one("form[action]:has(input[name=text])")["action"].endswith(f"{commit_id}/caf%E9")
+    assert page.html.select_one("form#history")["action"].endswith(f"{commit_id}/caf%E9")
     assert not page.html.select("input[name=path]")
 
 

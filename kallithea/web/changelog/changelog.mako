@@ -10,8 +10,7 @@
 % endif
 </h1></div>
 % if page.form:
-<div class="row-f wrap mb-3"><%include file="/ui/_refpick.mako" args="pick=page.form.pick"/>
-<%include file="_form.mako" args="form=page.form, words=page.words"/></div>
+<%include file="_form.mako" args="form=page.form, words=page.words"/>
 % endif
 % if page.unfinished:
 <div class="k-notice" role="status">${shell.icon("info")}<p>${page.unfinished}</p></div>
@@ -20,7 +19,7 @@
 <section class="k-panel" aria-label="${page.words.capitalize()}"><table class="k-table k-log tight"><caption>${page.words.capitalize()}, newest first</caption>
 <thead><tr>\
 % if page.columns:
-<th scope="col" class="gw-${page.columns}"><span class="vh">Graph</span></th>\
+<th scope="col" class="gw-${page.columns} ${page.graph_class}"><span class="vh">Graph</span></th>\
 % endif
 <th scope="col">Message</th>
 % if page.mercurial:
@@ -30,7 +29,7 @@
 % for line in page.lines:
 <tr${' class=mg' if line.commit.merge else ''}>\
 % if page.columns:
-<td class="g gw-${page.columns}">${line.graph}</td>\
+<td class="g gw-${page.columns} ${page.graph_class}">${line.graph}</td>\
 % endif
 <td class="max"><div class="msg">\
 % for label in line.commit.labels:

@@ -27,6 +27,8 @@ from kallithea.web.ui.commits import CommitLine, commit_line
 from kallithea.web.ui.filters import number, plural
 from kallithea.web.ui.paging import Pager
 
+_NARROW_COLUMNS = 4
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -58,6 +60,11 @@ class ChangelogPage:
     count_address: str
     unfinished: str
     pager: Pager | None
+
+    @property
+    def graph_class(self) -> str:
+        """On a narrow screen, a wide graph would leave no room for words."""
+        return "k-hide-s" if self.columns > _NARROW_COLUMNS else ""
 
 
 @dataclass(frozen=True, slots=True)
