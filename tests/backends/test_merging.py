@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 import pytest
 
 from kallithea.core.errors import UnavailableError
+from kallithea.vcs import merging
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.merging import (
-    MOST_CONFLICTS,
     ConflictKind,
     MergeConflictError,
     MergeRequest,
@@ -234,14 +234,16 @@ def test_looking_for_conflicts_leaves_nothing(builder: RepositoryBuilder, reopen
     assert files() == before
 
 
-def test_many_conflicts_are_counted(builder: RepositoryBuilder, reopened: Open) -> None:
-    count = MOST_CONFLICTS + 5
+def test_many_conflicts_are_counted(
+    builder: RepositoryBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(merging, "MOST_CONFLICTS", 3)
     fork = Fork(builder, {b"always": b"there"})
-    fork.our({b"%05d" % number: b"ours\n" for number in range(count)})
-    fork.their({b"%05d" % number: b"theirs\n" for number in range(count)})
+    fork.our({b"%d" % number: b"ours\n" for number in range(8)})
+    fork.their({b"%d" % number: b"theirs\n" for number in range(8)})
     report = reopened(builder).find_conflicts(fork.ours, fork.theirs)
-    assert (len(report.conflicts), report.hidden, report.total) == (MOST_CONFLICTS, 5, count)
-    assert not report.clean
+    assert [conflict.path for conflict in report.conflicts] == [b"0", b"1", b"2"]
+    assert (report.hidden, report.total, report.clean) == (5, 8, False)
 
 
 def test_squash_is_one_commit_on_the_branch(builder: RepositoryBuilder, reopened: Open) -> None:

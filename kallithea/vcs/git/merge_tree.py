@@ -12,13 +12,14 @@ from dataclasses import dataclass
 
 from kallithea.vcs.git.objects import TreeItem
 from kallithea.vcs.git.process import GitLimits, GitProcess
+from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.merging import Conflict, ConflictKind, Version
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import VcsError
 from kallithea.vcs.writing import RefusedWriteError
 
 _CLEAN, _CONFLICTS = 0, 1
-_LIMITS = GitLimits(seconds=300, output=256 << 20)
+_LIMITS = GitLimits(seconds=300, output=256 << 20, weight=Weight.HEAVY)
 _UNRELATED = "unrelated histories"
 _BASE, _OURS, _THEIRS = 1, 2, 3
 #: Which words of a message mean what, the first that fit.
