@@ -10,6 +10,9 @@ _UNSEEN_IN_LINES = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\ud800-
 
 _CONTROL_PICTURES = 0x2400
 
+#: Characters of a name or subject in a list.
+LONGEST_LINE = 500
+
 
 def decode(data: bytes, encodings: Sequence[str] = ("utf-8",)) -> str:
     """Text of the bytes: as UTF-8, else in the first of ``encodings`` that fits, else as Latin-1, which always fits."""
@@ -36,6 +39,12 @@ def encoding_of(data: bytes, encodings: Sequence[str] = ("utf-8",)) -> str:
 def one_line(data: bytes, encodings: Sequence[str] = ("utf-8",)) -> str:
     """A name, a path or a subject: decoded, with every character visible, line ends and the like included."""
     return visible(decode(data, encodings))
+
+
+def short_line(data: bytes, encodings: Sequence[str] = ("utf-8",)) -> str:
+    """Like ``one_line``, but of a long one only the begin: for lists, where each of many may be of any length."""
+    text = decode(data, encodings)
+    return visible(text) if len(text) <= LONGEST_LINE else visible(text[: LONGEST_LINE - 1]) + "…"
 
 
 def visible(text: str) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kallithea.render.text import decode, encoding_of, one_line, visible, visible_lines
+from kallithea.render.text import decode, encoding_of, one_line, short_line, visible, visible_lines
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,9 @@ def test_line_ends_stay_in_text_of_several_lines() -> None:
 
 def test_a_name_is_one_line() -> None:
     assert one_line(b"a\nb\xff") == "a␊bÿ"
+
+
+def test_a_long_name_is_cut_in_a_list() -> None:
+    assert short_line("ä".encode() * 500) == "ä" * 500
+    assert short_line("ä".encode() * 501) == "ä" * 499 + "…"
+    assert short_line(b"a\nb") == "a␊b"

@@ -24,6 +24,7 @@ _CONFIG = {
     "core.protectNTFS": "true",
 }
 _INVALID_NAME = "invalid path"
+_INVALID_DATE = "timestamp too large"
 # Seconds to wait until other heavy work is done.
 _PATIENCE = 20.0
 
@@ -66,10 +67,13 @@ class GitArchives(GitTree):
 
 @contextlib.contextmanager
 def _naming_the_cause() -> Iterator[None]:
-    """Git refuses commits with names that must not be unpacked; say so."""
+    """Git refuses names that must not be unpacked, and dates that a zip archive cannot tell; say so."""
     try:
         yield
     except VcsError as problem:
-        if any(_INVALID_NAME in note for note in getattr(problem, "__notes__", ())):
+        notes = "".join(getattr(problem, "__notes__", ()))
+        if _INVALID_NAME in notes:
             raise VcsError(HARMFUL_NAME) from problem
+        if _INVALID_DATE in notes:
+            raise VcsError("A zip archive cannot tell the date of this commit. Take another format.") from problem
         raise

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from kallithea.render.annotation_html import AnnotatedLines, LineAuthor
-from kallithea.render.text import one_line
+from kallithea.render.text import short_line
 from kallithea.vcs.blame import Blame, BlameCommit, BlameGroup, FileVersion
 from kallithea.vcs.types import Kind
 from kallithea.web.links import Links
@@ -30,13 +30,13 @@ def line_authors(
     """Commits as they are shown beside lines, by id."""
     authors = {}
     for commit in commits:
-        name, email = one_line(commit.author.name, encodings), one_line(commit.author.email, encodings)
+        name, email = short_line(commit.author.name, encodings), short_line(commit.author.email, encodings)
         authors[commit.commit_id] = LineAuthor(
             f"{_WORDS[kind]} {commit.commit_id[: _DIGITS[kind]]}",
             links.changeset(repository, commit.commit_id),
             name or email or "(unknown)",
             links.avatar(avatar_code(email or name)),
-            one_line(commit.subject, encodings) or "(no message)",
+            short_line(commit.subject, encodings) or "(no message)",
             ago_short(commit.author.when, now),
             (now - commit.author.when) / _DAY,
         )

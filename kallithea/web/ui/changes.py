@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup, escape
 
 from kallithea.core.jobs import FindLastChanges
-from kallithea.render.text import one_line
+from kallithea.render.text import short_line
 from kallithea.services.folders import FOLDER_PAGE, Folder
 from kallithea.services.last_changes import Change, place_of
 from kallithea.vcs.backend import Repository
@@ -94,7 +94,7 @@ def _make_cells(
     # Many entries have the same.
     for change in found.values():
         if change.commit_id not in made:
-            subject = escape(one_line(change.subject, encodings) or "(no message)")
+            subject = escape(short_line(change.subject, encodings) or "(no message)")
             link = Markup(f'{before}{change.commit_id}">{subject}</a></div>')  # noqa: S704 - an id, and what is escaped
             made[change.commit_id] = ChangeCell(link, ago_short(change.when, now))
     changes = (found.get(entry.name) for entry in entries)

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kallithea.render.text import decode, one_line, visible_lines
+from kallithea.render.text import LONGEST_LINE, decode, short_line, visible_lines
 from kallithea.vcs.types import Commit, Ref
 from kallithea.web.ui.ref_menu import RefLabel, label
 
@@ -28,16 +28,16 @@ class CommitLine:
 
 def commit_line(commit: Commit, encodings: Sequence[str], refs: Iterable[Ref] = ()) -> CommitLine:
     """The line of a commit; ``refs`` are those at it."""
-    name, email = one_line(commit.author.name, encodings), one_line(commit.author.email, encodings)
+    name, email = short_line(commit.author.name, encodings), short_line(commit.author.email, encodings)
     return CommitLine(
         commit.commit_id,
         short_id(commit.commit_id, commit.revision),
-        one_line(commit.subject, encodings) or "(no message)",
+        short_line(commit.subject, encodings) or "(no message)",
         name or email or "(unknown)",
         email or name,
         commit.author.when,
         len(commit.parent_ids) > 1,
-        one_line(commit.branch or b"", encodings),
+        short_line(commit.branch or b"", encodings),
         (commit.phase or "").capitalize(),
         commit.obsolete,
         tuple(label(ref, encodings) for ref in refs),
@@ -50,5 +50,7 @@ def short_id(commit_id: str, revision: int | None = None) -> str:
 
 
 def message_body(commit: Commit, encodings: Sequence[str]) -> str:
-    """The message after its first line."""
-    return visible_lines(decode(commit.message.strip().partition(b"\n")[2].strip(b"\n"), encodings)).rstrip()
+    """The message after its first line, or all of it where that line is too long to be shown as the subject."""
+    subject, _, rest = decode(commit.message.strip(), encodings).partition("\n")
+    body = rest if len(subject) <= LONGEST_LINE else f"{subject}\n{rest}"
+    return visible_lines(body.strip("\n")).rstrip()
