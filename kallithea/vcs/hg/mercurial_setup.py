@@ -9,6 +9,7 @@ import importlib.util
 import io
 import os
 import pathlib
+from collections.abc import Mapping
 from typing import Any
 
 os.environ.update(
@@ -83,6 +84,8 @@ _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
     (b"worker", b"enabled"): b"no",
     (b"subrepos", b"allowed"): b"no",
     (b"experimental", b"evolution"): b"all",
+    # Evolve would fill its databases after each push, and leave them open; it does when a client compares markers.
+    (b"experimental", b"obshashrange.warm-cache"): b"no",
     # Beyond this, what evolve keeps to compare markers quickly would be made for minutes within a push.
     (b"experimental", b"obshashrange.max-revs"): b"100000",
 }
@@ -129,7 +132,16 @@ def close_local(repository: Any) -> None:
         repository.close()
         if "manifestlog" in held:
             held["manifestlog"].clearcaches()
+        _close_evolve(held)
         held.clear()
+
+
+def _close_evolve(held: Mapping[str, Any]) -> None:
+    """Close the databases in which evolve keeps what it needs to compare markers; it leaves them open."""
+    for owner in (held.get("stablerange"), getattr(held.get("obsstore"), "rangeobshashcache", None)):
+        connection = vars(owner).get("_con") if owner is not None else None
+        if connection is not None:
+            connection.close()
 
 
 def create_local(path: pathlib.Path, like: Any = None) -> None:

@@ -12,7 +12,7 @@ from kallithea.core.memory import release_memory
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.changed_paths import update_changed_paths
 from kallithea.vcs.hg.locks import list_dead_locks, remove_dead_lock
-from kallithea.vcs.hg.mercurial_setup import error, new_ui, open_local, repository_interface
+from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local, repository_interface
 from kallithea.vcs.leftovers import Leftover, remove_abandoned
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import BusyError, RepositoryMissingError, VcsError
@@ -111,7 +111,7 @@ class HgUpkeep:
         except (error.Abort, error.LockError, error.RepoError, error.StorageError) as problem:
             raise VcsError("Mercurial cannot read or write what it needs.") from problem
         finally:
-            repository.close()
+            close_local(repository)
             # Mercurial's objects refer to each other in circles, and hold much of what they have read.
             release_memory()
 
