@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from kallithea.render.text import one_line
+from kallithea.render.text import one_line, visible
 from kallithea.services.revisions import Revision
 from kallithea.vcs.history import LogFilter, Merges
 from kallithea.web.context import RepositoryContext
@@ -120,8 +120,9 @@ def make_form(
 
 
 def _as_text(name: bytes) -> str:
-    """What a field of a form can carry: browsers send UTF-8. Other names are left out."""
+    """What a field of a form can carry: browsers send UTF-8. Other names are left out, and those with unseen signs."""
     try:
-        return name.decode()
+        text = name.decode()
     except UnicodeDecodeError:
         return ""
+    return text if visible(text) == text else ""
