@@ -1,6 +1,6 @@
 """Histories as Mercurial repositories, written in this process."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,13 @@ def write_hg(path: Path, commits: Iterable[MadeCommit], bookmarks: int = 0) -> N
     nodes: list[bytes] = []
     with repository.wlock(), repository.lock(), repository.transaction(b"made") as transaction:
         for commit in commits:
-            nodes.append(_write(repository, commit, nodes))
+            nodes.append(write_commit(repository, commit, nodes))
         marks = [(b"topic-%05d" % number, nodes[number % len(nodes)]) for number in range(bookmarks)]
         repository._bookmarks.applychanges(repository, transaction, marks)  # noqa: SLF001 - Mercurial's own way
 
 
-def _write(repository: Any, commit: MadeCommit, nodes: list[bytes]) -> bytes:
+def write_commit(repository: Any, commit: MadeCommit, nodes: Sequence[bytes]) -> bytes:
+    """Write a changeset whose parents are among ``nodes``; its node. The repository is locked."""
     parents = [nodes[parent] for parent in commit.parents] + [repository.nullid] * (2 - len(commit.parents))
 
     def read(repo: Any, changeset: Any, path: bytes) -> Any:

@@ -1,13 +1,16 @@
 """A client that pushes one commit after the other to the default branch of a repository."""
 
-import os
+import time
 from pathlib import Path
 from typing import Protocol
 
+from kallithea.vcs.hg.mercurial_setup import open_local
 from kallithea.vcs.types import Kind
+from scripts.benchmarks.generated.hg import write_commit
+from scripts.benchmarks.generated.history import MadeCommit
 from scripts.benchmarks.truth.commands import hg_program, output_of
 
-_AUTHOR = "Author <author@example.org>"
+_AUTHOR = b"Author <author@example.org>"
 
 
 class Client(Protocol):
@@ -53,24 +56,16 @@ class HgClient:
 
     def __init__(self, repository: Path, folder: Path, url: str) -> None:
         output_of([hg_program(), "clone", "--quiet", "--noupdate", str(repository), str(folder)])
+        self._folder = folder
         self._hg = [hg_program(), "-R", str(folder)]
         self._url = url
 
     def push(self, path: bytes, data: bytes) -> str:
         """See ``Client``."""
-        old = output_of([*self._hg, "cat", "-r", "tip", b"path:" + path])
-        patch = os.fsencode(f"# HG changeset patch\n# User {_AUTHOR}\nChange one file\n\n") + _patch(path, old, data)
-        output_of([*self._hg, "import", "--quiet", "--bypass", "-"], patch)
-        output_of([*self._hg, "push", "--quiet", "-r", "tip", self._url])
-        return output_of([*self._hg, "log", "-r", "tip", "-T", "{node}"]).decode()
-
-
-def _patch(path: bytes, old: bytes, new: bytes) -> bytes:
-    """Replaces everything; both contents end with a line feed."""
-    before, after = old.splitlines(keepends=True), new.splitlines(keepends=True)
-    head = b"diff --git a/%s b/%s\n--- a/%s\n+++ b/%s\n@@ -1,%d +1,%d @@\n" % (
-        *(path,) * 4,
-        len(before),
-        len(after),
-    )
-    return head + b"".join(b"-" + line for line in before) + b"".join(b"+" + line for line in after)
+        repository = open_local(self._folder)
+        tip = bytes(repository.changelog.tip())
+        made = MadeCommit(1, (0,), {path: data}, b"Change one file\n", _AUTHOR, int(time.time()))
+        with repository.lock():
+            node = write_commit(repository, made, [tip]).hex()
+        output_of([*self._hg, "push", "--quiet", "-r", node, self._url])
+        return node

@@ -95,6 +95,10 @@ class GitTruth:
         words = _log(commit_id, 0, 1, path)
         return ["git", f"--git-dir={self._path}", words[0], "--format=%H", *words[1:]]
 
+    def all_last_changes(self, commit_id: str) -> list[str | bytes]:
+        """See ``truth.Truth``. Git has it since its version 2.52."""
+        return ["git", f"--git-dir={self._path}", "last-modified", commit_id]
+
     def close(self) -> None:
         """See ``truth.Truth``."""
 

@@ -80,6 +80,10 @@ class HgTruth:
         """See ``truth.Truth``."""
         return [hg_program(), "-R", str(self._path), *_log(commit_id, 0, 1, path), "-T", "{node}\n"]
 
+    def all_last_changes(self, commit_id: str) -> list[str | bytes]:
+        """See ``truth.Truth``."""
+        return []
+
     def close(self) -> None:
         """See ``truth.Truth``."""
         self._server.close()
@@ -97,7 +101,8 @@ def _log(commit_id: str, offset: int, limit: int, path: bytes = b"") -> tuple[st
 
 
 def _archive(commit_id: str) -> tuple[str, ...]:
-    return ("archive", "-r", commit_id, "-t", "tgz", "-p", "repository", "-")
+    # without the file in which it describes itself
+    return ("archive", "--config", "ui.archivemeta=no", "-r", commit_id, "-t", "tgz", "-p", "repository", "-")
 
 
 _WORDS: Mapping[type[Target], Callable[[Any], Sequence[str | bytes]]] = {

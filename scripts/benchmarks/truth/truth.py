@@ -66,6 +66,10 @@ class Truth(Protocol):
         """The bare command that prints the id of the commit that changed a path last."""
         ...
 
+    def all_last_changes(self, commit_id: str) -> list[str | bytes]:
+        """The bare command for all entries of the root at once; empty where the program is too old to have it."""
+        ...
+
     def close(self) -> None:
         """End what runs on behalf of this."""
         ...
