@@ -19,6 +19,11 @@ class Revision:
     ref: Ref | None
     path: bytes
 
+    @property
+    def at(self) -> bytes | None:
+        """The name of the ref, for links."""
+        return self.ref.name if self.ref is not None else None
+
 
 def find_revision(
     repository: Repository, read_refs: Callable[[], Refs], segments: Sequence[bytes], *, at: bytes | None = None

@@ -2,13 +2,12 @@
 
 import contextlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from kallithea.core.jobs import SettleRepository
 from kallithea.services.refs import read_refs
 from kallithea.services.revisions import Revision, find_revision
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Ref, Refs
+from kallithea.vcs.types import Refs
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 
@@ -20,40 +19,13 @@ def open_contents(context: RepositoryContext, request: Request) -> Iterator[Repo
         yield repository
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The revision that the address names."""
-
-    revision: Revision
-
-    @property
-    def ref(self) -> Ref | None:
-        """The ref by which the visitor came."""
-        return self.revision.ref
-
-    @property
-    def commit_id(self) -> str:
-        """The commit that is shown."""
-        return self.revision.commit_id
-
-    @property
-    def path(self) -> bytes:
-        """The path that is shown."""
-        return self.revision.path
-
-    @property
-    def at(self) -> bytes | None:
-        """The name of the ref, for links."""
-        return self.ref.name if self.ref is not None else None
-
-
-def find(context: RepositoryContext, request: Request, repository: Repository) -> Found:
+def find(context: RepositoryContext, request: Request, repository: Repository) -> Revision:
     """What the rest of the address names. Raises RevisionNotFoundError, AmbiguousRevisionError.
 
     An address with a full commit id, as in all our links, needs no refs.
     """
     at = request.query_bytes("at")
-    return Found(find_revision(repository, lambda: all_refs(context, request, repository), context.rest, at=at))
+    return find_revision(repository, lambda: all_refs(context, request, repository), context.rest, at=at)
 
 
 def all_refs(context: RepositoryContext, request: Request, repository: Repository) -> Refs:

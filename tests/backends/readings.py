@@ -43,7 +43,6 @@ READINGS: Mapping[str, Callable[[Repository, Place], object]] = {
     "refs": lambda repository, _: repository.refs(),
     "state": lambda repository, _: repository.state(),
     "default": lambda repository, _: repository.default_ref(),
-    "refs at": lambda repository, place: repository.refs_at([place.commit_id]),
     "resolve": lambda repository, place: repository.resolve(place.commit_id.encode()),
     "prefix": lambda repository, place: repository.resolve(place.commit_id[:12].encode()),
     "commit": lambda repository, place: repository.commit(place.commit_id),

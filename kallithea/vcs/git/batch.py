@@ -56,11 +56,6 @@ class ObjectBatch:
                 header = self._header()
                 yield (header.kind, self._exactly(header.size + 1)[:-1]) if header else None
 
-    def start_of(self, object_id: str, limit: int) -> tuple[int, bytes]:
-        """Size of an object and its first ``limit`` bytes. Raises CorruptObjectError."""
-        with self.open(object_id) as (size, stream):
-            return size, stream.read(limit)
-
     @contextlib.contextmanager
     def open(self, object_id: str) -> Iterator[tuple[int, BinaryIO]]:
         """Size of an object and a stream of its content. Raises CorruptObjectError."""

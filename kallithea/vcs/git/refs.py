@@ -1,6 +1,6 @@
 """Refs of Git repositories, read in this process where they are files, else by the git program."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from kallithea.vcs.git.commits import target_of_tag
 from kallithea.vcs.git.handle import GitHandle
@@ -48,16 +48,6 @@ class GitRefs(GitHandle):
                 return Ref(RefKind.BRANCH, name[len(HEADS) :], born)
         first = next(iter(self._list_refs(HEADS).items()), None)
         return Ref(RefKind.BRANCH, first[0][len(HEADS) :], first[1]) if first is not None else None
-
-    def refs_at(self, commit_ids: Collection[str]) -> tuple[Ref, ...]:
-        """See ``backend.RefStore``. What is at one of these commits is a commit, so nothing else is looked up."""
-        rows, known = self._list_refs(HEADS, TAGS), RefFiles(self._folder).peeled()
-        unknown = [object_id for name, object_id in rows.items() if name.startswith(TAGS) and object_id not in known]
-        known |= self._peel(unknown) if unknown else {}
-        found = {name: commit_id for name, i in rows.items() if (commit_id := known.get(i, i)) in commit_ids}
-        branches = [(name[len(HEADS) :], at) for name, at in found.items() if name.startswith(HEADS)]
-        tags = [(name[len(TAGS) :], at) for name, at in found.items() if name.startswith(TAGS)]
-        return _refs(RefKind.BRANCH, branches) + _refs(RefKind.TAG, tags)
 
     def state(self) -> RefState:
         """See ``backend.RefStore``. Also holds ``HEAD`` as ``ref:`` and the name of its branch, or a commit id."""

@@ -106,7 +106,7 @@ def make_form(
 ) -> Form:
     """The form of a history up to a revision. ``branch`` is a named branch, or empty."""
     links, encodings = request.links, request.application.settings.default_encoding
-    at = revision.ref.name if revision.ref is not None else None
+    at = revision.at
     other = short_id(revision.commit_id)
     return Form(
         make_ref_pick(links, context.path, "changelog", revision.ref, other, encodings, path=revision.path),

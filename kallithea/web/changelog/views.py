@@ -216,7 +216,7 @@ def _make_pager(asked: _Asked, found: LogPage) -> Pager | None:
 def _address(asked: _Asked, *, page: int | None = None, offset: int | None = None) -> str:
     """The address of another part of the same history."""
     revision, query = asked.revision, asked.question.query
-    at = revision.ref.name if revision.ref is not None else None
+    at = revision.at
     return asked.request.links.changelog(
         asked.context.path, revision.commit_id, asked.question.wanted.path, at, page, offset=offset, **query
     )

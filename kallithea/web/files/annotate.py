@@ -14,11 +14,12 @@ from kallithea.render.code_html import code_rows
 from kallithea.render.highlight import HIGHLIGHT_LIMIT, highlight_lines
 from kallithea.render.text import decode, visible_lines
 from kallithea.services.blame import BlameQuestion, read_blame, read_ignored
+from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.blame import LARGEST_FILE, Blame, FileVersion, count_lines
 from kallithea.vcs.types import Blob, EntryKind
 from kallithea.web.answers import Response, redirect
-from kallithea.web.contents import Found, find, open_contents
+from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.files.code import render_code
 from kallithea.web.files.line_authors import annotated_lines, describe_commits, line_authors
@@ -116,7 +117,7 @@ def _annotate(
     context: RepositoryContext,
     request: Request,
     repository: Repository,
-    found: Found,
+    found: Revision,
     blob: Blob,
 ) -> AnnotationPage:
     asked = _Asked(request.page_number(), request.query.get("ignore") != "none", request.query.get("time") == "more")

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from kallithea.core.errors import NotFoundError
 from kallithea.render.text import encoding_of
 from kallithea.services.raw_files import HEAD, open_raw, require_size
-from kallithea.services.revisions import is_full_id
+from kallithea.services.revisions import Revision, is_full_id
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import EntryKind
 from kallithea.web.answers import Response
-from kallithea.web.contents import Found, find
+from kallithea.web.contents import find
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import Body, Part, content_disposition, fill, make_tag, open_repository
 from kallithea.web.freshness import has_page, unchanged
@@ -61,7 +61,7 @@ def _send(
     context: RepositoryContext,
     request: Request,
     repository: Repository,
-    found: Found,
+    found: Revision,
     resources: contextlib.ExitStack,
     fixed_tag: str | None,
     *,

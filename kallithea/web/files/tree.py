@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kallithea.render.text import one_line
+from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import EntryKind, TreeEntry
-from kallithea.web.contents import Found, find, open_contents
+from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.trees import ICONS
@@ -43,7 +44,7 @@ def show_tree(context: RepositoryContext, request: Request) -> TreePage:
 
 
 def _read_folder(
-    repository: Repository, found: Found, folder: bytes, encodings: Sequence[str], address: Callable[[bytes], str]
+    repository: Repository, found: Revision, folder: bytes, encodings: Sequence[str], address: Callable[[bytes], str]
 ) -> tuple[TreeNode, ...]:
     def node(entry: TreeEntry) -> TreeNode:
         name = one_line(entry.name, encodings)

@@ -10,11 +10,12 @@ from kallithea.render.code_html import code_rows
 from kallithea.render.text import encoding_of, one_line
 from kallithea.services.files import read_file
 from kallithea.services.folders import FOLDER_PAGE, read_folder
+from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.pointers import parse_largefile, parse_lfs_pointer
 from kallithea.vcs.types import Blob, EntryKind, TreeEntry
 from kallithea.web.answers import Response, redirect
-from kallithea.web.contents import Found, find, open_contents
+from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
 from kallithea.web.files.code import Code, render_code
@@ -101,7 +102,7 @@ def _show_folder(
     context: RepositoryContext,
     request: Request,
     repository: Repository,
-    found: Found,
+    found: Revision,
     position: Position,
     *,
     with_changes: bool,
@@ -129,7 +130,7 @@ def _show_file(
     context: RepositoryContext,
     request: Request,
     repository: Repository,
-    found: Found,
+    found: Revision,
     entry: TreeEntry,
     position: Position,
 ) -> FilePage:
@@ -204,7 +205,7 @@ def _find_elsewhere(blob: Blob) -> _Shown | None:
 
 
 def make_position(
-    context: RepositoryContext, request: Request, repository: Repository, found: Found, verb: str
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision, verb: str
 ) -> Position:
     """Where a page of the path is; its menu of refs leads to the page ``verb``."""
     links, encodings = request.links, request.application.settings.default_encoding
