@@ -1,6 +1,7 @@
 """``scripts/bench``: servers side by side on the same repositories."""
 
 import random
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -66,6 +67,8 @@ def bench(**given: Any) -> None:
     Each answer is checked for its contents; an incomplete one never counts, and of ours it is a failure. What is not
     installed is named and left out. Exits with 1 if a workload failed or is missing, and judges nothing else.
     """
+    # what was started is ended, whatever ends this
+    signal.signal(signal.SIGTERM, _end)
     options = Options(**given)
     suite = SUITES[options.name]
     chosen = _workloads(suite, options.only)
@@ -87,6 +90,10 @@ def bench(**given: Any) -> None:
     if options.rst_path:
         write_rst(options.rst_path, rows, about)
     _require_complete(chosen, rows)
+
+
+def _end(*_: object) -> None:
+    raise SystemExit(1)
 
 
 def _make_run(options: Options, chosen: Sequence[str], seed: int, folder: Path) -> Run:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from scripts.benchmarks.measuring import Cell
-from scripts.benchmarks.rows import Row
+from scripts.benchmarks.rows import Row, Unit
 
 
 def line_of(row: Row) -> str:
@@ -14,7 +14,7 @@ def line_of(row: Row) -> str:
     words = [f"{row.workload:12} {row.kind:12} {_figure(row.ours):>8} {row.unit}"]
     if row.cells:
         words.append(_walls(row.cells[0]))
-    words += [f"{cell.name} {_peer(cell)}" for cell in row.cells[1:]]
+    words += [f"{cell.name} {_peer(cell, row.unit)}" for cell in row.cells[1:]]
     for name, value in (("highlighter", row.highlighter), ("limit", row.limit)):
         if value is not None:
             words.append(f"{name} {_figure(value)}")
@@ -49,7 +49,7 @@ def _table(rows: Sequence[Row], peers: Sequence[str]) -> Iterator[str]:
                 row.kind,
                 _figure(row.ours),
                 f"{ours.p50:.0f} / {ours.p95:.0f}" if ours is not None and ours.p50 else "",
-                *(_in_table(cells.get(peer)) for peer in peers),
+                *(_in_table(cells.get(peer), row.unit) for peer in peers),
                 _figure(row.limit) if row.limit is not None else "",
                 _figure(row.highlighter) if row.highlighter is not None else "",
                 f"{row.ratio:.2f}" if row.ratio is not None else "",
@@ -62,16 +62,16 @@ def _table_row(columns: Sequence[str]) -> Iterator[str]:
         yield f"   {' ' if number else '*'} - {column}".rstrip()
 
 
-def _in_table(cell: Cell | None) -> str:
-    return "" if cell is None else "incomplete" if cell.lack else _figure(cell.cpu)
+def _in_table(cell: Cell | None, unit: Unit) -> str:
+    return "" if cell is None else "incomplete" if cell.lack else _figure(unit.of(cell))
 
 
 def _walls(cell: Cell) -> str:
     return f"(p50 {cell.p50:.0f}, p95 {cell.p95:.0f}, {cell.requests} requests)"
 
 
-def _peer(cell: Cell) -> str:
-    return "incomplete" if cell.lack else f"{_figure(cell.cpu)} {_walls(cell)}"
+def _peer(cell: Cell, unit: Unit) -> str:
+    return "incomplete" if cell.lack else f"{_figure(unit.of(cell))} {_walls(cell)}"
 
 
 def _figure(value: float | None) -> str:

@@ -2,8 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from scripts.benchmarks.measuring import Cell
+
+
+class Unit(StrEnum):
+    """What a figure counts: CPU time of all processes of a server, the time since a page was asked for, or memory."""
+
+    CPU = "ms CPU"
+    FIRST_ANSWER = "ms first answer"
+    FIRST_BYTE = "ms first byte"
+    MEMORY = "MB of one process"
+
+    def of(self, cell: Cell) -> float:
+        """That figure of a cell, for CPU time and the first answer."""
+        return cell.cpu if self is Unit.CPU else cell.first
 
 
 @dataclass(frozen=True)
@@ -16,7 +30,7 @@ class Row:
 
     workload: str
     kind: str
-    unit: str
+    unit: Unit
     ours: float | None
     peer: float | None = None
     peer_name: str = ""

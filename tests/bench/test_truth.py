@@ -26,6 +26,7 @@ def truth(sample: Sample) -> Iterator[Truth]:
 def test_a_folder_has_its_entries(sample: Sample, truth: Truth) -> None:
     assert truth.names(sample["first"], b"") == {b"README.rst", b"src", b"run.sh"}
     assert truth.names(sample["first"], b"src/deep") == {b"er"}
+    assert truth.names(sample["first"], b"lib") == set()
 
 
 def test_files_have_their_sizes_and_contents(sample: Sample, truth: Truth) -> None:
@@ -36,6 +37,11 @@ def test_the_history_of_a_path_is_shorter(sample: Sample, truth: Truth) -> None:
     assert [commit.commit_id for commit in truth.log(sample["second"], 0, 9)] == [sample["second"], sample["first"]]
     assert [commit.commit_id for commit in truth.log(sample["merge"], 0, 9, b"run.sh")] == [sample["first"]]
     assert [commit.subject for commit in truth.log(sample["second"], 1, 9)] == ["First commit"]
+
+
+def test_the_last_change_of_a_path(sample: Sample, truth: Truth) -> None:
+    assert truth.find_last_change(sample["merge"], b"side.txt") == sample["side"]
+    assert truth.find_last_change(sample["second"], b"src") == sample["first"]
 
 
 def test_what_a_commit_changed(sample: Sample, truth: Truth) -> None:

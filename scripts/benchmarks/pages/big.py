@@ -11,11 +11,10 @@ from scripts.benchmarks.generated.big import FILE, FOLDER
 from scripts.benchmarks.measuring import Cell
 from scripts.benchmarks.pages.columns import COLD
 from scripts.benchmarks.pages.stage import Stage
-from scripts.benchmarks.rows import Row
+from scripts.benchmarks.rows import Row, Unit
 from scripts.benchmarks.sites import RunningSite
 
 MEMORY = "memory"
-_FIRST_BYTE, _MEGABYTES = "ms first byte", "MB of one process"
 _LOOK_SECONDS = 0.02
 _VISITS = 3
 
@@ -53,8 +52,8 @@ def measure_big(stage: Stage, name: str) -> Iterator[Row]:
     watch.end()
     cell = Cell("kallithea", len(firsts), first=max(firsts, default=0.0), lack=lack)
     workload = stage.workload(name)
-    yield Row(workload, COLD, _FIRST_BYTE, None if lack else cell.first, failure=lack, cells=(cell,))
-    yield Row(workload, MEMORY, _MEGABYTES, None if lack else watch.peak / 1e6, failure=lack, cells=(cell,))
+    yield Row(workload, COLD, Unit.FIRST_BYTE, None if lack else cell.first, failure=lack, cells=(cell,))
+    yield Row(workload, MEMORY, Unit.MEMORY, None if lack else watch.peak / 1e6, failure=lack, cells=(cell,))
 
 
 def _visit(stage: Stage, page: BigPage) -> Answer:

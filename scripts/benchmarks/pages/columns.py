@@ -29,8 +29,8 @@ def measure_page(stage: Stage, name: str, targets: Sequence[Target]) -> Iterator
     limit = stage.limit([stage.truth.command(target) for target in counted])
     highlighter = highlighter_milliseconds(counted)
     yield stage.row(name, COLD, _measure_cold(stage, spare, counted), peers, limit=limit, highlighter=highlighter)
-    known = [with_last_changes(stage, target) for target in counted]
-    known = known[:_KNOWN_FOLDERS] if isinstance(spare, Folder) else known
+    folders = [with_last_changes(stage, target) for target in counted[:_KNOWN_FOLDERS] if isinstance(target, Folder)]
+    known = folders or counted
     for kind, everything in ((KNOWN, False), (PARTS, True)):
         reader = stage.our_reader(everything=everything)
         visits = [partial(reader.read, target) for target in known]
@@ -47,13 +47,14 @@ def measure_again(stage: Stage, name: str, targets: Sequence[Target], ours: Sequ
         for peer in stage.peers
         if peer.site.keeps_pages
     ]
-    cell = _measure_again("kallithea", stage.ours, stage.our_reader(), ours, stage.effort)
+    reader = stage.our_reader(everything=True)
+    cell = _measure_again("kallithea", stage.ours, reader, ours, stage.effort)
     return stage.row(name, AGAIN, cell, cells)
 
 
 def _measure_peer(stage: Stage, peer: Peer, spare: Target, counted: Sequence[Target]) -> Cell:
     reader = stage.reader(peer)
-    warm_up(peer.site.name, peer.running, partial(reader.read, spare))
+    warm_up(partial(reader.read, spare), stage.effort)
     return measure(peer.site.name, peer.running, [partial(reader.read, target) for target in counted], stage.effort)
 
 
@@ -64,7 +65,7 @@ def _measure_cold(stage: Stage, spare: Target, counted: Sequence[Target]) -> Cel
         stage.ours.forget()
         return reader.read(target)
 
-    warm_up("kallithea", stage.ours, partial(visit, spare))
+    warm_up(partial(visit, spare), stage.effort)
     times = min(_ONE_PAGE, stage.effort.most) if len(counted) == 1 else 1
     return measure("kallithea", stage.ours, [partial(visit, target) for target in counted] * times, _ONE_ROUND)
 
@@ -92,13 +93,11 @@ def _measure_warm(name: str, running: RunningSite, visits: Sequence[Callable[[],
     return before if before.lack else measure(name, running, visits, effort)
 
 
-def with_last_changes(stage: Stage, target: Target) -> Target:
+def with_last_changes(stage: Stage, folder: Folder) -> Folder:
     """A folder that must show by which commits its entries were changed last; some of them are looked for."""
-    if not isinstance(target, Folder):
-        return target
-    start = target.path + b"/" if target.path else b""
-    changes = [
-        stage.truth.log(target.commit_id, 0, 1, start + name)[0]
-        for name in stage.picker.sample("last changes", target.names)
+    start = folder.path + b"/" if folder.path else b""
+    changed = [
+        stage.truth.find_last_change(folder.commit_id, start + name)
+        for name in stage.picker.sample("last changes", folder.names)
     ]
-    return replace(target, changed=frozenset(change.commit_id for change in changes))
+    return replace(folder, changed=frozenset(changed))

@@ -1,10 +1,13 @@
 """What colouring source code takes alone, in this process: the part of a page that most peers do not have."""
 
+import itertools
 import time
 from collections.abc import Iterator, Sequence
 
-from kallithea.render.highlight import find_language, paint, tokenize
+from kallithea.render.diff_html import COLOURED
+from kallithea.render.highlight import draw_line, find_language, tokenize
 from scripts.benchmarks.pages.targets import Change, File, Target
+from scripts.benchmarks.truth.patch import Hunk
 
 
 def highlighter_milliseconds(targets: Sequence[Target]) -> float | None:
@@ -20,16 +23,29 @@ def highlighter_milliseconds(targets: Sequence[Target]) -> float | None:
 
 
 def _texts(target: Target) -> Iterator[tuple[str, str]]:
-    """Names of files with texts: of a file the whole, of a change both sides of each hunk."""
+    """Names of files with texts: of a file the whole, of a change as many files as one page colours."""
     if isinstance(target, File):
         yield target.path.decode(errors="replace"), target.data.decode(errors="replace")
     elif isinstance(target, Change):
-        for hunk in target.hunks:
-            for lines in (hunk.old, hunk.new):
-                yield hunk.path.decode(errors="replace"), b"\n".join(lines).decode(errors="replace")
+        left = COLOURED
+        for path, hunks in itertools.groupby(target.hunks, lambda hunk: hunk.path):
+            sides = [side for hunk in hunks for side in _sides(hunk)]
+            size = sum(map(len, sides))
+            if size <= left:
+                left -= size
+                yield from ((path.decode(errors="replace"), side.decode(errors="replace")) for side in sides)
+
+
+def _sides(hunk: Hunk) -> Iterator[bytes]:
+    """The sides that have changed lines; unchanged ones are read with the new side, or with the only one."""
+    removed = len(hunk.old) > len(hunk.new) - len(hunk.added)
+    if removed:
+        yield b"\n".join(hunk.old) + b"\n"
+    if hunk.added or not removed:
+        yield b"\n".join(hunk.new) + b"\n"
 
 
 def _colour(contents: Sequence[tuple[str, str]]) -> None:
     for name, text in contents:
         for tokens in tokenize(text, find_language(name)):
-            paint(tokens)
+            draw_line(tokens)

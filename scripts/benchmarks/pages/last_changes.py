@@ -11,12 +11,12 @@ from pathlib import Path
 from kallithea.vcs.types import Kind
 from scripts.benchmarks.accounting import settled_cpu_seconds
 from scripts.benchmarks.kallithea_site import PASSWORD, USER
-from scripts.benchmarks.measuring import Cell, Effort, LackError, Visit, cell_of, measure
+from scripts.benchmarks.measuring import Cell, Effort, LackError, Visit, cell_of, measure, warm_up
 from scripts.benchmarks.pages.columns import COLD, KNOWN, with_last_changes
 from scripts.benchmarks.pages.pushing import Client, make_client
-from scripts.benchmarks.pages.stage import Stage, Unit
+from scripts.benchmarks.pages.stage import Stage
 from scripts.benchmarks.pages.targets import Folder, Target
-from scripts.benchmarks.rows import Row
+from scripts.benchmarks.rows import Row, Unit
 from scripts.benchmarks.truth.commands import CommandError, cost_of
 
 AT_ONCE, FIRST_ANSWER, JOBS = "at once", "first answer", "with jobs"
@@ -31,8 +31,10 @@ _JOBS_SECONDS = 20.0
 
 def measure_cold(stage: Stage) -> Iterator[Row]:
     """The column from nothing, against a command for each entry; the first answer against the bare listings."""
-    bare = stage.picker.folders("root-cold", b"", _COMMITS)
+    *others, spare = stage.picker.folders("root-cold", b"", _COMMITS + 1)
+    bare = others or [spare]
     reader = stage.our_reader()
+    warm_up(partial(reader.read, with_last_changes(stage, spare)), stage.effort)
 
     def visit(target: Target) -> Visit:
         stage.ours.forget()
@@ -58,19 +60,19 @@ def measure_after_push(stage: Stage, repository: Path) -> Iterator[Row]:
 
 def _measure_pushes(stage: Stage, client: Client) -> Iterator[Row]:
     reader, processes = stage.our_reader(), stage.ours.process_ids
-    target = with_last_changes(stage, stage.picker.root_of_head())
-    assert isinstance(target, Folder)
+    root = stage.picker.root_of_head()
     visits: list[Visit] = []
     page = jobs = 0.0
     lack = ""
     try:
-        reader.read(target)
+        reader.read(with_last_changes(stage, root))
         for path in stage.picker.root_files(_PUSHES):
-            data = stage.truth.data(target.commit_id, path) + b"one more line\n"
+            data = stage.truth.data(root.commit_id, path) + b"one more line\n"
             before = settled_cpu_seconds(processes)
-            target = replace(target, commit_id=client.push(path, data))
+            commit_id = client.push(path, data)
             pushed = settled_cpu_seconds(processes, _JOBS_SECONDS)
-            visits.append(reader.read(replace(target, changed=target.changed | {target.commit_id})))
+            root = with_last_changes(stage, replace(root, commit_id=commit_id))
+            visits.append(reader.read(replace(root, changed=root.changed | {commit_id})))
             page += settled_cpu_seconds(processes) - pushed
             jobs += pushed - before
     except (LackError, OSError, http.client.HTTPException) as problem:
@@ -79,9 +81,8 @@ def _measure_pushes(stage: Stage, client: Client) -> Iterator[Row]:
     yield stage.row("root-push", JOBS, cell_of("kallithea", page + jobs, visits, lack))
 
 
-def _limit(stage: Stage, folder: Target) -> float:
+def _limit(stage: Stage, folder: Folder) -> float:
     """Milliseconds for one command for each entry; with Mercurial, reckoned from some of them."""
-    assert isinstance(folder, Folder)
     names = sorted(folder.names)
     count = len(names) if stage.kind is Kind.GIT else min(_SAMPLED_COMMANDS, stage.effort.most)
     asked = names[:: max(len(names) // count, 1)]
@@ -96,4 +97,4 @@ def _first_answer(stage: Stage, ours: Cell, bare: Sequence[Target]) -> Row:
             reader = stage.reader(peer)
             visits = [partial(reader.read, target) for target in bare]
             cells.append((peer, measure(peer.site.name, peer.running, visits, stage.effort)))
-    return stage.row("root-cold", FIRST_ANSWER, ours, cells, unit=Unit.FIRST)
+    return stage.row("root-cold", FIRST_ANSWER, ours, cells, unit=Unit.FIRST_ANSWER)

@@ -43,9 +43,10 @@ class Picker:
         head = self.truth.head
         return [Summary(head, b"", self.truth.log(head, 0, 1))]
 
-    def folders(self, word: str, path: bytes, count: int) -> list[Target]:
-        """A folder in new commits."""
-        return [Folder(commit_id, path, self.truth.names(commit_id, path)) for commit_id in self.commits(word, count)]
+    def folders(self, word: str, path: bytes, count: int) -> list[Folder]:
+        """A folder in new commits that have it."""
+        found = ((commit_id, self.truth.names(commit_id, path)) for commit_id in self.commits(word, count))
+        return [Folder(commit_id, path, names) for commit_id, names in found if names]
 
     def root_of_head(self) -> Folder:
         """The root of the newest commit."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from kallithea.vcs.types import Kind
 from scripts.benchmarks.kallithea_site import Kallithea, RunningKallithea
@@ -10,22 +9,10 @@ from scripts.benchmarks.measuring import Cell, Effort
 from scripts.benchmarks.pages.picking import Picker
 from scripts.benchmarks.pages.reader import Reader
 from scripts.benchmarks.pages.rest import Rest
-from scripts.benchmarks.rows import Row
+from scripts.benchmarks.rows import Row, Unit
 from scripts.benchmarks.sites import RunningSite, Site
 from scripts.benchmarks.truth.commands import cost_of
 from scripts.benchmarks.truth.truth import Truth
-
-
-class Unit(Enum):
-    """What a figure counts: CPU time of all processes of a server; time from asking to the end of the first answer."""
-
-    CPU = "ms CPU"
-    FIRST = "ms first answer"
-
-    def of(self, cell: Cell) -> float:
-        """That figure of a cell."""
-        return cell.cpu if self is Unit.CPU else cell.first
-
 
 _LEAST_COMMANDS = 3
 
@@ -88,7 +75,7 @@ class Stage:
         return Row(
             self.workload(name),
             kind,
-            unit.value,
+            unit,
             None if ours.lack else unit.of(ours),
             best,
             peer.site.name if peer is not None else "",
@@ -101,4 +88,4 @@ class Stage:
 
     def failed(self, name: str, words: str) -> Row:
         """The row of a workload that could not be measured."""
-        return Row(self.workload(name), "", Unit.CPU.value, None, failure=words)
+        return Row(self.workload(name), "", Unit.CPU, None, failure=words)

@@ -11,6 +11,8 @@ from pathlib import Path
 from scripts.benchmarks.truth.commands import ENVIRONMENT, CommandError, hg_program
 
 _HEADER = struct.Struct(">cI")
+#: What `hg files` ends with where there is none.
+_NOTHING_FOUND = 1
 
 
 class CommandServer:
@@ -27,8 +29,8 @@ class CommandServer:
         # what it can do
         self._read_block()
 
-    def run(self, words: Sequence[str | bytes]) -> bytes:
-        """What a command prints. Raises CommandError if it fails."""
+    def run(self, words: Sequence[str | bytes], *, or_nothing: bool = False) -> bytes:
+        """What a command prints. Raises CommandError if it fails; with ``or_nothing`` it may find nothing."""
         assert self._process.stdin is not None
         data = b"\0".join(word if isinstance(word, bytes) else word.encode() for word in words)
         self._process.stdin.write(b"runcommand\n" + struct.pack(">I", len(data)) + data)
@@ -39,8 +41,8 @@ class CommandServer:
             if channel == b"r":
                 break
             output.setdefault(channel, []).append(block)
-        # `hg grep` and its like say "nothing found" by 1; none of them is used
-        if struct.unpack(">i", block)[0]:
+        (status,) = struct.unpack(">i", block)
+        if status and not (or_nothing and status == _NOTHING_FOUND):
             raise CommandError(f"hg {words!r}: {b''.join(output[b'e']).decode(errors='replace')}")
         return b"".join(output[b"o"])
 

@@ -49,7 +49,9 @@ def cost_of(command: Sequence[str | bytes]) -> Cost:
     """Run a command for its cost; its output goes to a file. Raises CommandError if it fails."""
     with tempfile.TemporaryFile() as output:
         started = time.perf_counter()
-        process = subprocess.Popen(list(command), stdin=subprocess.DEVNULL, stdout=output, env=ENVIRONMENT)
+        process = subprocess.Popen(
+            list(command), stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL, env=ENVIRONMENT
+        )
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:

@@ -52,9 +52,11 @@ class GitTruth:
 
     def names(self, commit_id: str, path: bytes) -> frozenset[bytes]:
         """See ``truth.Truth``."""
-        rows = self._run("ls-tree", "-z", commit_id.encode() + b":" + path).split(b"\0")[:-1]
+        # a path with a slash at its end means what lies in it
+        inside: list[str | bytes] = ["--", path + b"/"] if path else []
+        rows = self._run("ls-tree", "-z", commit_id, *inside).split(b"\0")[:-1]
         entries = (row.partition(b"\t") for row in rows)
-        return frozenset(name for facts, _, name in entries if b" commit " not in facts)
+        return frozenset(name.rpartition(b"/")[2] for facts, _, name in entries if b" commit " not in facts)
 
     def changed_files(self) -> Mapping[str, Sequence[bytes]]:
         """See ``truth.Truth``."""
@@ -89,6 +91,10 @@ class GitTruth:
     def command(self, target: Target) -> list[str | bytes]:
         """See ``truth.Truth``."""
         return ["git", f"--git-dir={self._path}", *_WORDS[type(target)](target)]
+
+    def find_last_change(self, commit_id: str, path: bytes) -> str:
+        """See ``truth.Truth``."""
+        return output_of(self.last_change(commit_id, path)).decode().strip()
 
     def last_change(self, commit_id: str, path: bytes) -> list[str | bytes]:
         """See ``truth.Truth``."""

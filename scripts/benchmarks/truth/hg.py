@@ -45,7 +45,8 @@ class HgTruth:
     def names(self, commit_id: str, path: bytes) -> frozenset[bytes]:
         """See ``truth.Truth``."""
         start = path + b"/" if path else b""
-        below = self._run("files", "-r", commit_id, "-T", "{path}\\0", b"path:" + (path or b".")).split(b"\0")[:-1]
+        words = ("files", "-r", commit_id, "-T", "{path}\\0", b"path:" + (path or b"."))
+        below = self._server.run(words, or_nothing=True).split(b"\0")[:-1]
         return frozenset(found.removeprefix(start).partition(b"/")[0] for found in below)
 
     def changed_files(self) -> Mapping[str, Sequence[bytes]]:
@@ -76,9 +77,13 @@ class HgTruth:
         """See ``truth.Truth``."""
         return [hg_program(), "-R", str(self._path), *_WORDS[type(target)](target)]
 
+    def find_last_change(self, commit_id: str, path: bytes) -> str:
+        """See ``truth.Truth``."""
+        return self._run(*_last_change(commit_id, path)).decode()
+
     def last_change(self, commit_id: str, path: bytes) -> list[str | bytes]:
         """See ``truth.Truth``."""
-        return [hg_program(), "-R", str(self._path), *_log(commit_id, 0, 1, path), "-T", "{node}\n"]
+        return [hg_program(), "-R", str(self._path), *_last_change(commit_id, path)]
 
     def all_last_changes(self, commit_id: str) -> list[str | bytes]:
         """See ``truth.Truth``."""
@@ -98,6 +103,11 @@ def _log(commit_id: str, offset: int, limit: int, path: bytes = b"") -> tuple[st
     if path:
         chosen += b' and file("path:%s")' % path.replace(b"\\", b"\\\\").replace(b'"', b'\\"')
     return ("log", "-r", b"limit(%s, %d, %d)" % (chosen, limit, offset))
+
+
+def _last_change(commit_id: str, path: bytes) -> tuple[str | bytes, ...]:
+    # a path can be followed from a changeset without a working copy, too
+    return ("log", "--follow", "--limit", "1", "--rev", commit_id, "-T", "{node}", b"path:" + path)
 
 
 def _archive(commit_id: str) -> tuple[str, ...]:

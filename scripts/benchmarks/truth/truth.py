@@ -35,7 +35,7 @@ class Truth(Protocol):
         ...
 
     def names(self, commit_id: str, path: bytes) -> frozenset[bytes]:
-        """Entries of a folder, without submodules, which not every server shows as links."""
+        """Entries of a folder, without submodules, which not every server shows as links; none if it is not there."""
         ...
 
     def changed_files(self) -> Mapping[str, Sequence[bytes]]:
@@ -62,8 +62,12 @@ class Truth(Protocol):
         """The bare command that shows the same."""
         ...
 
+    def find_last_change(self, commit_id: str, path: bytes) -> str:
+        """The id of the commit that changed a path last, as of a commit."""
+        ...
+
     def last_change(self, commit_id: str, path: bytes) -> list[str | bytes]:
-        """The bare command that prints the id of the commit that changed a path last."""
+        """The bare command that finds the same."""
         ...
 
     def all_last_changes(self, commit_id: str) -> list[str | bytes]:
