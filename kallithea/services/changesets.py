@@ -15,12 +15,18 @@ def spool_diff(
 ) -> tuple[int, BinaryIO]:
     """The whole diff, or that of one path, as unified text after the text ``before``: its size, and a file to close.
 
-    Raises RevisionNotFoundError, LimitExceededError.
+    Raises RevisionNotFoundError, LimitExceededError; PathNotFoundError for a path that neither changed nor is there.
     """
     spool = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115 - the caller closes it
-    spool.write(before)
-    for chunk in repository.raw_diff(sides, paths=[path] if path else [], options=options):
-        spool.write(chunk)
-    size = spool.tell()
-    spool.seek(0)
+    try:
+        spool.write(before)
+        for chunk in repository.raw_diff(sides, paths=[path] if path else [], options=options):
+            spool.write(chunk)
+        size = spool.tell()
+        if path and size == len(before):
+            repository.entry(sides.new, path)
+        spool.seek(0)
+    except BaseException:
+        spool.close()
+        raise
     return size, spool  # type: ignore[return-value]  # a spooled file has what BinaryIO promises, not its type

@@ -43,9 +43,6 @@ def _answer(context: RepositoryContext, request: Request, *, patch: bool) -> Res
         sides = sides_of(commit, read_parent(request, commit))
         before = patch_header(commit, context.repository.kind) if patch else b""
         size, spool = spool_diff(repository, sides, read_view(request).options, found.path, before=before)
-        if found.path and size == len(before):
-            # nothing changed there: that is no error if there is something at all
-            repository.entry(found.commit_id, found.path)
     response = Response(app_iter=wsgiref.util.FileWrapper(spool, 65_536), content_type="text/plain", charset="utf-8")
     response.content_length = size
     response.headers["Content-Security-Policy"] = RAW_POLICY
