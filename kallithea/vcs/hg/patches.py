@@ -39,7 +39,8 @@ def patch_text(old: Any, new: Any, files: Collection[FileChange], options: Any) 
     large = [file for file in files if are_too_large(stored_sizes(old, new, file))]
     paths = {path for file in files for path in (file.path, file.old_path)}
     paths -= {path for file in large for path in (file.path, file.old_path)}
-    yield from new.diff(old, match.exact(sorted(paths)), opts=options)
+    copied = {file.path: file.old_path for file in files if file.path != file.old_path}
+    yield from new.diff(old, match.exact(sorted(paths)), opts=options, copy=copied)
     for file in large:
         names = (file.path, file.path, _modes(file), file.path)
         yield b"diff --git a/%s b/%s\n%sBinary file %s has changed\n" % names
