@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.comparison import Comparison
 from kallithea.vcs.drafts import HistoryDraft
 from kallithea.vcs.forking import TellProgress
 from kallithea.vcs.types import Kind
@@ -17,18 +18,29 @@ class VcsOptions:
     """How the backends run, from the .ini: the git program is a name on PATH or a path.
 
     At most ``heavy_processes`` heavy git processes run at a time among all who share the local folder ``slot_folder``,
-    which need not exist; None is no bound.
+    which need not exist; None is no bound. ``lent_objects``, of which the .ini says nothing, are folders of other Git
+    repositories' objects that git processes also read.
     """
 
     git_path: str = "git"
     slot_folder: pathlib.Path | None = None
     heavy_processes: int = 2
+    lent_objects: tuple[pathlib.Path, ...] = ()
 
 
 def open_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> Repository:
     """Open the repository in the folder ``path``. Raises RepositoryMissingError."""
     backend = importlib.import_module(f"kallithea.vcs.{kind.value}.repository")
     return cast(Repository, backend.open_repository(path, options))
+
+
+def open_comparison(kind: Kind, base: pathlib.Path, other: pathlib.Path, options: VcsOptions) -> Comparison:
+    """Compare commits of the repository in the folder ``base`` with those of the one, perhaps the same, in ``other``.
+
+    Raises RepositoryMissingError, and RevisionNotFoundError where the ids of the two are of different kinds.
+    """
+    backend = importlib.import_module(f"kallithea.vcs.{kind.value}.comparison")
+    return cast(Comparison, backend.open_comparison(base, other, options))
 
 
 def read_fingerprint(kind: Kind, path: pathlib.Path) -> str:

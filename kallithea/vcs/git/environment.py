@@ -6,7 +6,7 @@ over from elsewhere cannot start programs by what its configuration says.
 
 import os
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from kallithea.vcs.opener import VcsOptions
 
@@ -61,16 +61,29 @@ _MEMORY = {
 }
 
 
-def git_environment(extra_config: Mapping[str, str] = {}) -> dict[str, str]:
-    """The whole environment of a git process; ``extra_config`` (``section.key`` to value) adds to or overrides ours."""
+def git_environment(
+    extra_config: Mapping[str, str] = {}, lent_objects: Collection[pathlib.Path] = ()
+) -> dict[str, str]:
+    """The whole environment of a git process; ``extra_config`` (``section.key`` to value) adds to or overrides ours.
+
+    ``lent_objects`` are folders ``objects`` of other repositories, of which this process may read.
+    """
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     environment.update(_FIXED)
+    if lent_objects:
+        environment["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = ":".join(_quoted(folder) for folder in lent_objects)
     config = {**_CONFIG, **_MEMORY, **extra_config}
     environment["GIT_CONFIG_COUNT"] = str(len(config))
     for number, (key, value) in enumerate(config.items()):
         environment[f"GIT_CONFIG_KEY_{number}"] = key
         environment[f"GIT_CONFIG_VALUE_{number}"] = value
     return environment
+
+
+def _quoted(folder: pathlib.Path) -> str:
+    """A folder in a list of git's, where a colon would end its name."""
+    name = str(folder.absolute()).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{name}"'
 
 
 def git_folder(repository_path: pathlib.Path) -> pathlib.Path:

@@ -19,6 +19,11 @@ class GitHandle:
         self._batch = ObjectBatch(options, path)
         self._objects = ObjectStore(path, self._batch)
 
+    @property
+    def format_name(self) -> str:
+        """How objects are named: ``sha1`` or ``sha256``."""
+        return self._objects.format_name
+
     def close(self) -> None:
         """Free pack files and the child process."""
         self._batch.close()

@@ -28,8 +28,8 @@ SEARCH_BLOCK = 5_000
 _LIGHT = GitLimits(seconds=20)
 # A process that others are started for while it runs has the slot for all of them.
 _HEAVY = GitLimits(seconds=20, weight=Weight.HEAVY)
-# git puts "commit ID" and a line end before each of these.
-_AS_WRITTEN = ("--encoding=UTF-8", "--date=raw", "--format=%P%x00%an <%ae> %ad%x00%cn <%ce> %cd%x00%B%x00")
+#: The fields of a commit, ended by NUL; git puts "commit ID" and a line end before them.
+AS_WRITTEN = ("--encoding=UTF-8", "--date=raw", "--format=%P%x00%an <%ae> %ad%x00%cn <%ce> %cd%x00%B%x00")
 _FIELDS = 4
 _SIGNATURE = re.compile(rb".* <.*> \d{1,20} [+-]\d{4,9}", re.DOTALL)
 _MERGES: dict[Merges, Sequence[str]] = {Merges.ALL: (), Merges.NONE: ("--no-merges",), Merges.ONLY: ("--merges",)}
@@ -53,7 +53,7 @@ class GitLog(GitHistory):
             output = stream_git(self._options, self.path, *command, *place, limits=_HEAVY)
             walk = (line.decode("ascii") for line in lines(output))
             return self._search_log(walk, words, offset, limit)
-        command += [f"--max-count={limit + 1}", *_AS_WRITTEN, *place]
+        command += [f"--max-count={limit + 1}", *AS_WRITTEN, *place]
         found = self._parse(run_git(self._options, self.path, *command, limits=_HEAVY if wanted.path else _LIGHT))
         return LogPage(tuple(found[:limit]), offset + limit if len(found) > limit else None)
 
@@ -77,7 +77,7 @@ class GitLog(GitHistory):
         """The first of the commits that meet the conditions, in the same order."""
         # A number of commits makes git walk, unless it is told not to after that.
         how = [f"--max-count={most}", "--no-walk=unsorted", "--stdin"]
-        command = ["rev-list", *how, *conditions, *_AS_WRITTEN]
+        command = ["rev-list", *how, *conditions, *AS_WRITTEN]
         with GitProcess(self._options, self.path, *command, limits=_LIGHT, with_input=True) as process:
             process.write("\n".join(commit_ids).encode("ascii") + b"\n")
             process.end_input()
@@ -86,7 +86,7 @@ class GitLog(GitHistory):
         return self._parse(output)
 
     def _parse(self, output: bytes) -> list[Commit]:
-        """Commits as ``_AS_WRITTEN`` writes them."""
+        """Commits as ``AS_WRITTEN`` writes them."""
         fields = output.split(b"\0")
         return [self._make(*fields[first : first + _FIELDS]) for first in range(0, len(fields) - 1, _FIELDS)]
 

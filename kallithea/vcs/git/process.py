@@ -76,7 +76,7 @@ class GitProcess:
             options,
             repository_path,
             arguments,
-            git_environment(extra_config) | {"GIT_ALLOC_LIMIT": str(limits.memory)},
+            git_environment(extra_config, options.lent_objects) | {"GIT_ALLOC_LIMIT": str(limits.memory)},
             stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
             weight=limits.weight,
             patience=limits.patience,

@@ -1,8 +1,8 @@
 """Which files differ between two changesets, with renames and copies as Mercurial recorded them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from kallithea.vcs.diff import ChangeKind, ContentKind, FileChange
 from kallithea.vcs.hg.mercurial_setup import copies
@@ -26,23 +26,27 @@ class ChangedFiles:
     copies_limited: bool
 
 
-def list_changed_files(old: Any, new: Any) -> ChangedFiles:
+#: From two contexts to the paths of files in the second, each with the path that it was copied from in the first.
+FindCopies: TypeAlias = Callable[[Any, Any], Mapping[bytes, bytes]]
+
+
+def find_copies(old: Any, new: Any) -> Mapping[bytes, bytes]:
+    """The copies and renames between two contexts of one repository."""
+    found: Mapping[bytes, bytes] = copies.pathcopies(old, new)
+    return found
+
+
+def list_changed_files(old: Any, new: Any, find: FindCopies = find_copies) -> ChangedFiles:
     """The files that differ between two contexts, and the sub-repositories whose pinned commits differ."""
     entries: dict[bytes, tuple[_Entry, _Entry]] = old.manifest().diff(new.manifest())
     added = [path for path, (before, _) in entries.items() if before[0] is None]
     limited = len(added) > COPY_LIMIT
-    sources = {} if limited or not added else _sources(old, new, entries)
+    found = {} if limited or not added else find(old, new)
+    sources = {path: source for path, source in found.items() if path in entries}
     files = list(_pair(entries, sources, old.manifest()))
     if STATE_FILE in entries:
         files += _pinned(read_subrepositories(old), read_subrepositories(new))
     return ChangedFiles(tuple(sorted(files, key=lambda file: file.path)), limited)
-
-
-def _sources(old: Any, new: Any, entries: Mapping[bytes, object]) -> dict[bytes, bytes]:
-    """Old paths by new path, of changed files."""
-    if old.repo() is not new.repo():
-        return {}
-    return {path: source for path, source in copies.pathcopies(old, new).items() if path in entries}
 
 
 def _pair(

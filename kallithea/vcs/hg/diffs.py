@@ -1,13 +1,13 @@
 """What lies between two changesets of a Mercurial repository."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from kallithea.vcs.combined import CombinedDiff
 from kallithea.vcs.diff import ChangeList, ContentKind, Diff, DiffLimits, DiffOptions, FileChange, FileDiff, Sides
-from kallithea.vcs.hg.changed_files import ChangedFiles, list_changed_files
+from kallithea.vcs.hg.changed_files import ChangedFiles, find_copies, list_changed_files
 from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.merges import combine_parents
 from kallithea.vcs.hg.patches import are_too_large, compare_options, keep_hunks, patch_text, stored_sizes
@@ -34,7 +34,7 @@ class HgDiffs(HgHandle):
             found = self.diff(sides, options=options, limits=limits).changes
             return replace(found, files=found.files[offset:], offset=offset)
         with naming(sides.new):
-            changed = list_changed_files(*self._contexts(sides))
+            changed = list_changed_files(*self._contexts(sides), self._find_copies)
         window = changed.files[offset : offset + limit]
         return ChangeList(window, len(changed.files), None, None, offset, changed.copies_limited)
 
@@ -50,7 +50,7 @@ class HgDiffs(HgHandle):
         started = time.monotonic()
         old, new = self._contexts(sides)
         with naming(sides.new):
-            changed = _only(list_changed_files(old, new), paths)
+            changed = _only(list_changed_files(old, new, self._find_copies), paths)
         keeper = HunkKeeper(limits)
         compared: list[FileDiff] = []
         for change in changed.files:
@@ -87,11 +87,15 @@ class HgDiffs(HgHandle):
 
         def chunks() -> Iterator[bytes]:
             with naming(sides.new):
-                files = _only(list_changed_files(old, new), paths).files
+                files = _only(list_changed_files(old, new, self._find_copies), paths).files
                 stored = [file for file in files if file.content is not ContentKind.SUBREPOSITORY]
                 yield from patch_text(old, new, stored, compare_options(options, binary=True))
 
         return chunks()
+
+    def _find_copies(self, old: Any, new: Any) -> Mapping[bytes, bytes]:
+        """See ``changed_files.FindCopies``."""
+        return find_copies(old, new)
 
     def _contexts(self, sides: Sides) -> tuple[Any, Any]:
         """The contexts of both sides. Raises RevisionNotFoundError."""

@@ -4,7 +4,7 @@ import bisect
 import heapq
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from kallithea.vcs.hg.changed_paths import ChangedPaths
@@ -16,6 +16,7 @@ from kallithea.vcs.types import LimitExceededError
 _SOON = 500
 # How long changesets may be looked through one by one for a path.
 _SECONDS = 20.0
+_LOOK_EVERY = 10_000
 
 
 def ancestors(changelog: Any, start: int, offset: int = 0) -> Iterator[int]:
@@ -96,3 +97,35 @@ def following(repository: Any, start: int, path: bytes) -> Iterator[int]:
             with naming(version.hex().decode("ascii")):
                 for parent in version.parents():
                     wait(parent, revision)
+
+
+def until_known(changelog: Any, start: int, knows: Callable[[bytes], bool]) -> tuple[int, list[bytes]]:
+    """How many ancestors of a changeset, itself included, another history lacks, and the ids at which it takes over.
+
+    ``knows`` tells of an id whether the other history has it, and with it all of its ancestors. Raises
+    LimitExceededError.
+    """
+    deadline = time.monotonic() + _SECONDS
+    waiting, seen, missing = [start], {start}, 0
+    known: list[bytes] = []
+    while waiting:
+        revision = waiting.pop()
+        node = bytes(changelog.node(revision))
+        if knows(node):
+            known.append(node)
+            continue
+        missing += 1
+        parents = {parent for parent in changelog.parentrevs(revision) if parent >= 0} - seen
+        waiting += parents
+        seen |= parents
+        if missing % _LOOK_EVERY == 0 and time.monotonic() > deadline:
+            raise LimitExceededError(f"Comparing two histories took longer than {_SECONDS:g} seconds.")
+    return missing, known
+
+
+def heads_of(changelog: Any, revisions: Collection[int]) -> set[int]:
+    """Those of some changesets that are no ancestors of others of them."""
+    if len(revisions) < 2:
+        return set(revisions)
+    parents = {parent for revision in revisions for parent in changelog.parentrevs(revision) if parent >= 0}
+    return set(revisions).difference(changelog.ancestors(parents, stoprev=min(revisions), inclusive=True))
