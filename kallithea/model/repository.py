@@ -113,6 +113,21 @@ def repository_counts(condition: ColumnElement[bool]) -> Select[int | None, int]
     return select(Repository.group_id, func.count()).where(condition).group_by(Repository.group_id)
 
 
+def network_paths(repository_id: int, condition: ColumnElement[bool]) -> Select[str]:
+    """Paths of the repositories that meet the condition, among those that forks connect with this one, itself too."""
+    links = select(Repository.repository_id, Repository.fork_of_id)
+    above = links.where(Repository.repository_id == repository_id).cte("above", recursive=True)
+    above = above.union(links.where(Repository.repository_id == above.c.fork_of_id))
+    network = select(above.c.repository_id).cte("network", recursive=True)
+    network = network.union(select(Repository.repository_id).where(Repository.fork_of_id == network.c.repository_id))
+    return (
+        select(Location.path)
+        .join(Repository.location)
+        .where(Repository.repository_id.in_(select(network.c.repository_id)), condition)
+        .order_by(Location.path_key)
+    )
+
+
 def folder_owner(folder: str) -> Select[int]:
     """Id of the repository whose files lie in this folder."""
     return select(Repository.repository_id).where(Repository.folder == folder)

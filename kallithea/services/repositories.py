@@ -20,6 +20,7 @@ from kallithea.model.repository import (
     REPOSITORY_BY_ID,
     Repository,
     RepositoryTuple,
+    network_paths,
     repository_by_path,
     repository_rows,
 )
@@ -30,6 +31,7 @@ from kallithea.services.outbox import Outbox
 from kallithea.services.permissions import Permissions
 from kallithea.services.placing import place
 from kallithea.vcs import backend, opener
+from kallithea.vcs.comparison import Comparison
 from kallithea.vcs.types import Kind
 
 
@@ -193,6 +195,11 @@ class Repositories:
         visibilities = self._permissions.visibilities(viewer, nodes)
         return RepositoryList(tuple(_row(row, visibilities[row[0]]) for row in found), total)
 
+    def list_network(self, viewer: Viewer, repository: Repository, *, limit: int = 100) -> tuple[str, ...]:
+        """Paths of the others that forks connect with the repository, as far as the viewer may read them."""
+        others = and_(self._permissions.readable(viewer), Repository.repository_id != repository.repository_id)
+        return tuple(self._session.scalars(network_paths(repository.repository_id, others).limit(limit)))
+
     def read_fingerprint(self, repository: Repository) -> str:
         """The fingerprint of the refs, without opening the repository. Raises VcsError."""
         return opener.read_fingerprint(Kind(repository.kind), self.folder(repository))
@@ -204,6 +211,14 @@ class Repositories:
     def open(self, repository: Repository) -> backend.Repository:
         """The repository's files, to be used in a ``with`` statement. Raises RepositoryMissingError."""
         return opener.open_repository(Kind(repository.kind), self.folder(repository), self._disk.options)
+
+    def open_comparison(self, first: Repository, second: Repository) -> Comparison:
+        """Compare commits of two repositories of one kind, in a ``with`` statement. No rights are asked.
+
+        Raises RepositoryMissingError, RevisionNotFoundError.
+        """
+        folders = (self.folder(first), self.folder(second))
+        return opener.open_comparison(Kind(first.kind), *folders, self._disk.options)
 
     def _in_group(
         self, viewer: Viewer, group_id: int | Literal[Everywhere.ALL] | None, *, recursive: bool
