@@ -22,6 +22,12 @@ IGNORE_FILES = {
     Kind.HG: (b".hg-blame-ignore-revs", b".git-blame-ignore-revs"),
 }
 
+#: Lines whose answers are kept together: those of one page.
+PAGE_LINES = 5_000
+
+#: Of a file with more lines no more than one page is worked on at a time.
+MOST_LINES = 250_000
+
 #: More ids than these of such a file are not read, nor bytes after these.
 MOST_IGNORED = 10_000
 _IGNORE_LIMIT = 1 << 20
@@ -32,12 +38,11 @@ _FORMAT = 2
 
 @dataclass(frozen=True, slots=True)
 class BlameQuestion:
-    """Lines of a file of one commit, and the commits to pass over."""
+    """A page of lines, counted from 1, of a file of one commit, and the commits to pass over."""
 
     commit_id: str
     path: bytes
-    first: int
-    last: int
+    page: int = 1
     ignored: tuple[str, ...] = ()
 
 
@@ -60,31 +65,50 @@ def read_ignored(repository: Repository, commit_id: str) -> tuple[str, ...]:
 
 
 def read_blame(
-    caches: Caches, repository_id: int, repository: Repository, question: BlameQuestion, *, seconds: float
+    caches: Caches,
+    repository_id: int,
+    repository: Repository,
+    question: BlameQuestion,
+    *,
+    seconds: float,
+    whole: bool = False,
 ) -> Blame:
     """The answer, found out in so many seconds and kept if that was enough.
 
-    It is kept for the commit that changed the file last, so that it serves those that leave the file alone too.
-    Raises PathNotFoundError, LimitExceededError, CorruptObjectError.
+    It is kept for the commit that changed the file last, so that it serves those that leave the file alone too. With
+    ``whole`` all pages are found out: versions of a file are compared as wholes, so that one page of a long file
+    takes nearly as long as all of them. Raises PathNotFoundError, LimitExceededError, CorruptObjectError.
     """
     changed_in = _read_changed_in(caches.small, repository_id, repository, question)
     ignored = hashlib.blake2b("".join(question.ignored).encode(), digest_size=16).hexdigest()
-    lines = f"{question.first}-{question.last}"
-    key = f"blame:{_FORMAT}:{repository_id}:{changed_in}:{lines}:{ignored}:{quote_from_bytes(question.path)}"
-    stored = caches.large.get(key)
+
+    def key(page: int) -> str:
+        lines = f"{PAGE_LINES}x{page}"
+        return f"blame:{_FORMAT}:{repository_id}:{changed_in}:{lines}:{ignored}:{quote_from_bytes(question.path)}"
+
+    stored = caches.large.get(key(question.page))
     if stored is not None:
         return _parse(stored)
+    first, last = _lines_of(question.page)
     blame = repository.blame(
         changed_in,
         question.path,
-        first=question.first,
-        last=question.last,
+        first=1 if whole else first,
+        last=None if whole else last,
         ignored=question.ignored,
         seconds=seconds,
     )
-    if blame.complete:
-        caches.large.put(key, _dump(blame))
-    return blame
+    pages = range(1, max(blame.total - 1, 0) // PAGE_LINES + 2) if whole else (question.page,)
+    for page in pages:
+        part = blame.part(*_lines_of(page))
+        if part.complete:
+            caches.large.put(key(page), _dump(part))
+    return blame.part(first, last)
+
+
+def _lines_of(page: int) -> tuple[int, int]:
+    """The numbers of the first and the last line of a page."""
+    return (page - 1) * PAGE_LINES + 1, page * PAGE_LINES
 
 
 def _read_changed_in(store: Store, repository_id: int, repository: Repository, question: BlameQuestion) -> str:

@@ -1,5 +1,6 @@
 """Who wrote each line of a file: values, and what both kinds of repository work out in the same way."""
 
+import bisect
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -51,6 +52,11 @@ class BlameGroup:
         """The number of the last line."""
         return self.first + self.count - 1
 
+    def part(self, first: int, last: int) -> "BlameGroup":
+        """The lines of the group from ``first`` to ``last``, of which at least one must be in it."""
+        start, end = max(first, self.first), min(last, self.last)
+        return replace(self, first=start, count=end - start + 1, line=self.line + start - self.first)
+
     def continues(self, other: "BlameGroup") -> bool:
         """Whether this follows ``other`` both in the file that is shown and in the commit that wrote them."""
         return (
@@ -79,6 +85,19 @@ class Blame:
     def complete(self) -> bool:
         """Whether all lines are known."""
         return sum(group.count for group in self.groups) == max(0, self.last - self.first + 1)
+
+    def part(self, first: int, last: int) -> "Blame":
+        """The same of fewer lines: those of ``first`` to ``last`` that this is about."""
+        first, last = max(first, self.first), min(last, self.last)
+        inside = self.groups[
+            bisect.bisect_left(self.groups, first, key=lambda group: group.last) : bisect.bisect_right(
+                self.groups, last, key=lambda group: group.first
+            )
+        ]
+        groups = tuple(group.part(first, last) for group in inside)
+        used = {group.commit_id for group in groups}
+        commits = tuple(commit for commit in self.commits if commit.commit_id in used)
+        return Blame(self.total, first, last, groups, commits)
 
 
 def count_lines(data: bytes) -> int:

@@ -233,3 +233,40 @@ def test_a_number_is_the_address_of_its_line(show: Show) -> None:
     page = show(DIFF)
     page.click("#f3-n7 td.ln >> nth=0")
     assert page.url.endswith("#f3-n7")
+
+
+ANNOTATED = """
+<div class="k-filebar"><span data-authors-facts>{facts}</span></div>{notice}
+<table class="k-code k-ann" data-lines>{bodies}</table>
+"""
+
+
+def _annotated(facts: str, notice: str, who: str) -> str:
+    rows = (f'<tr id="L{number}"><td class="who">{who}</td></tr>' for number in (1, 2))
+    bodies = "".join(f"<tbody>{row}</tbody>" for row in rows)
+    return ANNOTATED.format(facts=facts, notice=notice, bodies=bodies)
+
+
+@pytest.mark.parametrize("words", ["", '<div role="status">Only half is known.</div>'])
+def test_who_wrote_the_lines_comes_after_the_page(show: Show, monkeypatch: pytest.MonkeyPatch, words: str) -> None:
+    notice = '<div role="status" data-authors="/part/more">Not all is known.</div>'
+    monkeypatch.setattr(_Handler, "parts", {"/part/more": _annotated("2 commits", words, "Ada")})
+
+    page = show(_annotated("", notice, "Not yet known") + "<a href='#L2'>go</a>")
+    page.wait_for_function("document.querySelector('.who').textContent === 'Ada'")
+    page.click("a")
+
+    assert page.locator(".who").all_inner_texts() == ["Ada", "Ada"]
+    assert page.locator("[data-authors-facts]").inner_text() == "2 commits"
+    assert page.locator("[role=status]").all_inner_texts() == (["Only half is known."] if words else [])
+    assert page.locator("tr.sel").get_attribute("id") == "L2"
+
+
+def test_a_notice_stays_where_nothing_more_is_found(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    notice = '<div role="status" data-authors="/part/more">Not all is known.</div>'
+    monkeypatch.setattr(_Handler, "parts", {"/part/more": "<p>Something else.</p>"})
+
+    page = show(_annotated("", notice, "Not yet known"))
+    page.wait_for_load_state("networkidle")
+
+    assert page.locator("[role=status]").all_inner_texts() == ["Not all is known."]

@@ -77,7 +77,7 @@ def test_an_answer_is_kept_whole(builder: RepositoryBuilder, caches: Caches) -> 
     builder.commit({b"caf\xe9": b"a\n  b\nc\n"})
     formatting = builder.commit({b"caf\xe9": b"a\n    b\nc\n"})
     moved = builder.commit({b"caf\xe9": None, b'"new"': b"a\n    b\nd\n"}, renames={b'"new"': b"caf\xe9"})
-    question = BlameQuestion(moved, b'"new"', 1, 5000, (formatting,))
+    question = BlameQuestion(moved, b'"new"', ignored=(formatting,))
 
     with open_it(builder) as repository:
         answer = read_blame(caches, 1, repository, question, seconds=60)
@@ -94,31 +94,53 @@ def test_an_answer_serves_commits_that_leave_the_file_alone(builder: RepositoryB
     third = builder.commit({b"f": b"a\nb\n"})
 
     with open_it(builder) as repository:
-        read_blame(caches, 1, repository, BlameQuestion(first, b"f", 1, 9), seconds=60)
+        read_blame(caches, 1, repository, BlameQuestion(first, b"f"), seconds=60)
         later = [
-            read_blame(caches, 1, repository, BlameQuestion(commit_id, b"f", 1, 9), seconds=0)
+            read_blame(caches, 1, repository, BlameQuestion(commit_id, b"f"), seconds=0)
             for commit_id in (second, third)
         ]
 
     assert [blame.complete for blame in later] == [True, False]
 
 
-def test_other_questions_have_other_answers(builder: RepositoryBuilder, caches: Caches) -> None:
+def test_other_questions_have_other_answers(
+    builder: RepositoryBuilder, caches: Caches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blame, "PAGE_LINES", 1)
     first = builder.commit({b"f": b"a\nb\n", b"g": b"a\nb\n"})
     with open_it(builder) as repository:
-        read_blame(caches, 1, repository, BlameQuestion(first, b"f", 1, 2), seconds=60)
+        read_blame(caches, 1, repository, BlameQuestion(first, b"f"), seconds=60)
 
         for repository_id, question in (
-            (2, BlameQuestion(first, b"f", 1, 2)),
-            (1, BlameQuestion(first, b"g", 1, 2)),
-            (1, BlameQuestion(first, b"f", 2, 2)),
-            (1, BlameQuestion(first, b"f", 1, 2, (ONE,))),
+            (2, BlameQuestion(first, b"f")),
+            (1, BlameQuestion(first, b"g")),
+            (1, BlameQuestion(first, b"f", 2)),
+            (1, BlameQuestion(first, b"f", ignored=(ONE,))),
         ):
             assert not read_blame(caches, repository_id, repository, question, seconds=0).complete
 
 
 def test_what_is_not_complete_is_not_kept(builder: RepositoryBuilder, caches: Caches) -> None:
-    question = BlameQuestion(builder.commit({b"f": b"a\n"}), b"f", 1, 1)
+    question = BlameQuestion(builder.commit({b"f": b"a\n"}), b"f")
     with open_it(builder) as repository:
         assert not read_blame(caches, 1, repository, question, seconds=0).complete
         assert read_blame(caches, 1, repository, question, seconds=60).complete
+
+
+def test_all_pages_are_found_out_at_once(
+    builder: RepositoryBuilder, caches: Caches, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blame, "PAGE_LINES", 3)
+    builder.commit({b"f": b"".join(b"%d\n" % line for line in range(8))})
+    last = builder.commit({b"f": b"0\n1\nnew\nmore\n4\n5\n6\n7\n"})
+    questions = [BlameQuestion(last, b"f", page) for page in (1, 2, 3, 4)]
+    with open_it(builder) as repository:
+        asked = read_blame(caches, 1, repository, questions[1], seconds=60, whole=True)
+        kept = [read_blame(caches, 1, repository, question, seconds=0) for question in questions]
+        alone = [read_blame(caches, 2, repository, question, seconds=60) for question in questions]
+
+    assert asked == kept[1]
+    assert [(answer.first, answer.last) for answer in kept[:3]] == [(1, 3), (4, 6), (7, 8)]
+    assert [answer.complete for answer in kept] == [True] * 4
+    for one, other in zip(kept, alone, strict=True):
+        assert (one.groups, set(one.commits)) == (other.groups, set(other.commits))

@@ -169,6 +169,7 @@ def test_what_is_not_known_in_time_is_said(
     assert short.html.select_one("td.src").text == "1"
     assert "ETag" not in short.headers
     assert f"/r/annotate/{commit_id}/f?time=more" in links(short)
+    assert short.html.select_one("[data-authors]")["data-authors"] == f"/r/annotate/{commit_id}/f?time=more"
     assert "Not yet known" not in long.text
     assert "ETag" in long.headers
 

@@ -29,15 +29,12 @@ from kallithea.vcs.blame import (
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.file_graph import FileGraph, Version
 from kallithea.vcs.hg.handle import naming
-from kallithea.vcs.hg.mercurial_setup import mdiff
+from kallithea.vcs.hg.same_lines import Block, same_lines
 from kallithea.vcs.hg.trees import HgTree
 from kallithea.vcs.types import EntryKind, LimitExceededError, PathNotFoundError, RevisionNotFoundError
 
 # For each line of a version the numbers of the lines of the shown file that come from it, None where none does.
 _Wanted: TypeAlias = list[tuple[int, ...] | None]
-
-# Lines of the parent and of the child that belong together: from, to, from, to, counted from 0.
-_Block: TypeAlias = tuple[int, int, int, int]
 
 # How many lines are looked at together.
 _STRIDE = 256
@@ -151,12 +148,11 @@ class _Walk:
 
     def _hand_on(self, version: Version, wanted: _Wanted) -> None:
         """Give lines to the parents; what remains wanted was written by the version itself."""
-        changes: list[tuple[Version, list[_Block]]] = []
+        changes: list[tuple[Version, list[Block]]] = []
         for parent in reversed(self._graph.parents(version)):
             if _is_empty(wanted):
                 return
-            same: list[_Block] = mdiff.chooseblocksfunc()(self._graph.text(parent), self._graph.text(version))
-            # The last block is empty, at the end of both.
+            same = same_lines(self._graph.text(parent), self._graph.text(version))
             target = self._wanted_of(parent, same[-1][1])
             for block in same:
                 _give(wanted, block, target)
@@ -167,7 +163,7 @@ class _Walk:
     def _wanted_of(self, version: Version, total: int) -> _Wanted:
         return self._waiting.setdefault(version, [None] * total)
 
-    def _pass_over(self, wanted: _Wanted, changes: list[tuple[Version, list[_Block]]]) -> None:
+    def _pass_over(self, wanted: _Wanted, changes: list[tuple[Version, list[Block]]]) -> None:
         """Give changed lines to those that they replaced: first where there are enough, then also where too few."""
         for enough in (True, False):
             for parent, blocks in changes:
@@ -193,7 +189,7 @@ def _remaining(wanted: _Wanted) -> Iterator[tuple[int, int]]:
                 yield from ((here, there) for here in numbers or ())
 
 
-def _give(wanted: _Wanted, block: _Block, target: _Wanted) -> None:
+def _give(wanted: _Wanted, block: Block, target: _Wanted) -> None:
     """Move the lines of a block from a version to its parent."""
     start, end, child_start, child_end = block
     lines = wanted[child_start:child_end]
@@ -206,7 +202,7 @@ def _give(wanted: _Wanted, block: _Block, target: _Wanted) -> None:
     wanted[child_start:child_end] = [None] * len(lines)
 
 
-def _between(same: list[_Block]) -> list[_Block]:
+def _between(same: list[Block]) -> list[Block]:
     """What differs, from the blocks of lines that are the same."""
     ends = [(0, 0, 0, 0), *same]
     return [(before[1], after[0], before[3], after[2]) for before, after in itertools.pairwise(ends)]

@@ -8,7 +8,7 @@
 % if page.rows:
 <span class="k-legend">Older <i class="heat-9"></i><i class="heat-8"></i><i class="heat-7"></i><i class="heat-6"></i><i class="heat-5"></i><i class="heat-4"></i><i class="heat-3"></i><i class="heat-2"></i><i class="heat-1"></i><i class="heat-0"></i> Newer</span>\
 % endif
-<span class="muted num k-hide-s">${page.facts}</span>
+<span class="muted num k-hide-s" data-authors-facts>${page.facts}</span>
     <span class="row-f wrap ms-auto">
 % if page.choices:
 <span class="k-seg xs" role="group" aria-label="Commits that the repository says wrote nothing">\
@@ -18,12 +18,10 @@
 </span>\
 % endif
 <a class="btn btn-default btn-xs" href="${page.source_address}" data-annotate>Show Source</a><a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}History</a></span></div>
-% if page.unknown:
-  <div class="k-notice warn m-2" role="status">${shell.icon("clock")}<p>${page.unknown.words}\
-% if page.unknown.more_address:
- <a href="${page.unknown.more_address}" rel="nofollow">Take more time</a>\
-% endif
-</p></div>
+% if page.unknown and page.unknown.more_address:
+  <div class="k-notice warn m-2" role="status" data-authors="${page.unknown.more_address}">${shell.icon("clock")}<p>${page.unknown.words} <a href="${page.unknown.more_address}" rel="nofollow">Take more time</a></p></div>
+% elif page.unknown:
+  <div class="k-notice warn m-2" role="status">${shell.icon("clock")}<p>${page.unknown.words}</p></div>
 % endif
 % if page.note:
   <div class="k-notice warn m-2">${shell.icon("alert")}<p>${page.note} <a href="${page.raw_address}">Show as Raw</a></p></div>

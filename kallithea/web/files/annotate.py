@@ -13,7 +13,7 @@ from kallithea.render.annotation_html import AnnotatedLines, AnnotationSigns, re
 from kallithea.render.code_html import code_rows
 from kallithea.render.highlight import HIGHLIGHT_LIMIT, highlight_lines
 from kallithea.render.text import decode, visible_lines
-from kallithea.services.blame import BlameQuestion, read_blame, read_ignored
+from kallithea.services.blame import MOST_LINES, PAGE_LINES, BlameQuestion, read_blame, read_ignored
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.blame import LARGEST_FILE, Blame, FileVersion, count_lines
@@ -28,12 +28,12 @@ from kallithea.web.request import Request
 from kallithea.web.ui.filters import number, plural, size
 from kallithea.web.ui.paging import Pager, make_pager
 
-#: Lines of a page, and how many bytes of them are shown.
-PAGE_LINES = 5_000
+#: How many bytes of a page's lines are shown.
 PAGE_BYTES = 1 << 20
 
-#: Seconds that a page takes to find out who wrote the lines, and those that one takes which was asked to take more.
-SECONDS = 5.0
+#: Seconds that a page takes to find out who wrote the lines, and those that one takes which was asked to take more: by
+#: a script of the first one, or by hand.
+SECONDS = 0.5
 MORE_SECONDS = 30.0
 
 _NO_COLOURS = "No colours: the file is long, or has very long lines."
@@ -123,6 +123,7 @@ def _annotate(
     asked = _Asked(request.page_number(), request.query.get("ignore") != "none", request.query.get("time") == "more")
     links, encodings = request.links, request.application.settings.default_encoding
     first = (asked.page - 1) * PAGE_LINES + 1
+    total = count_lines(blob.data)
     rows, note = _read_rows(request.application.caches.large, blob, first, encodings)
     listed = read_ignored(repository, found.commit_id)
     ignored = listed if asked.ignoring else ()
@@ -130,9 +131,10 @@ def _annotate(
         request.application.caches,
         context.repository.repository_id,
         repository,
-        BlameQuestion(found.commit_id, found.path, first, first + len(rows) - 1, ignored),
+        BlameQuestion(found.commit_id, found.path, asked.page, ignored),
         seconds=MORE_SECONDS if asked.patient else SECONDS,
-    )
+        whole=asked.patient and total <= MOST_LINES,
+    ).part(first, first + len(rows) - 1)
     request.incomplete = not blame.complete
     authors = line_authors(blame.commits, repository.kind, links, context.path, encodings, request.application.clock())
 
@@ -162,7 +164,7 @@ def _annotate(
         )
         if listed
         else (),
-        pager=make_pager(asked.page, PAGE_LINES, count_lines(blob.data), address),
+        pager=make_pager(asked.page, PAGE_LINES, total, address),
     )
 
 

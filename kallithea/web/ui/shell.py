@@ -25,6 +25,7 @@ SCRIPTS = tuple(
     f"js/{name}.js"
     for name in (
         "ages",
+        "authors",
         "changes",
         "copy",
         "diff",
