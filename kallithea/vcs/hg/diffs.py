@@ -10,7 +10,7 @@ from kallithea.vcs.diff import ChangeList, ContentKind, Diff, DiffLimits, DiffOp
 from kallithea.vcs.hg.changed_files import ChangedFiles, find_copies, list_changed_files
 from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.merges import combine_parents
-from kallithea.vcs.hg.patches import are_too_large, compare_options, keep_hunks, patch_text, stored_sizes
+from kallithea.vcs.hg.patches import are_too_large, compare_options, file_sides, keep_hunks, patch_text, stored_sizes
 from kallithea.vcs.hunks import HunkKeeper, KeptHunks
 
 _NOTHING_KEPT = DiffLimits(files=0)
@@ -115,11 +115,11 @@ def _compare(old: Any, new: Any, change: FileChange, options: DiffOptions, keepe
     keeper.start_file()
     if change.content is ContentKind.SUBREPOSITORY:
         return _file_diff(change, keeper.end_file())
-    old_size, new_size = stored_sizes(old, new, change)
+    sides = file_sides(old, new, change)
+    old_size, new_size = stored_sizes(sides)
     if are_too_large((old_size, new_size)):
         return _binary(change, old_size, new_size, too_large=True)
-    before = old[change.old_path].data() if change.old_id is not None else b""
-    after = new[change.path].data() if change.new_id is not None else b""
+    before, after = (side.data() if side is not None else b"" for side in sides)
     if b"\0" in before or b"\0" in after:
         return _binary(change, len(before), len(after))
     if before != after:

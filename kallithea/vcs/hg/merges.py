@@ -7,7 +7,7 @@ from typing import Any
 from kallithea.vcs.combined import CombinedDiff, CombinedFile, combine
 from kallithea.vcs.diff import ContentKind, DiffLimits, DiffOptions, FileChange
 from kallithea.vcs.hg.changed_files import list_changed_files
-from kallithea.vcs.hg.patches import are_too_large, compare_options, keep_hunks, stored_sizes
+from kallithea.vcs.hg.patches import are_too_large, compare_options, file_sides, keep_hunks, stored_sizes
 from kallithea.vcs.hunks import HunkKeeper
 
 _EVERYTHING = DiffLimits(files=1, lines_per_file=1 << 40, lines=1 << 40, bytes=1 << 40)
@@ -41,18 +41,21 @@ def _combine_file(
     )
     if first.content is ContentKind.SUBREPOSITORY:
         return file
-    if any(are_too_large(stored_sizes(side, merge, change)) for side, change in zip(parents, changes, strict=True)):
+    sides = [file_sides(side, merge, change) for side, change in zip(parents, changes, strict=True)]
+    if any(are_too_large(stored_sizes(both)) for both in sides):
         return replace(file, binary=True)
-    new = merge[first.path].data() if first.new_id is not None else b""
-    olds = [
-        side[change.old_path].data() if change.old_id is not None else b""
-        for side, change in zip(parents, changes, strict=True)
-    ]
+    new = _content(sides[0][1])
+    olds = [_content(old) for old, _ in sides]
     if any(b"\0" in data for data in (new, *olds)):
         return replace(file, binary=True)
     diffs = [_hunks(old, new, replace(options, context=0)) for old in olds]
     lines = new.removesuffix(b"\n").split(b"\n") if new else []
     return replace(file, hunks=combine(lines, diffs, options.context))
+
+
+def _content(side: Any) -> bytes:
+    """What a file has in a context, nothing where it is None."""
+    return bytes(side.data()) if side is not None else b""
 
 
 def _hunks(old: bytes, new: bytes, options: DiffOptions) -> Sequence[Any]:

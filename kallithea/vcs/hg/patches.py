@@ -36,7 +36,7 @@ def keep_hunks(keeper: HunkKeeper, old: bytes, new: bytes, options: Any) -> None
 
 def patch_text(old: Any, new: Any, files: Collection[FileChange], options: Any) -> Iterator[bytes]:
     """The changes of these files between two contexts, in chunks; of too large ones only their names and modes."""
-    large = [file for file in files if are_too_large(stored_sizes(old, new, file))]
+    large = [file for file in files if are_too_large(stored_sizes(file_sides(old, new, file)))]
     paths = {path for file in files for path in (file.path, file.old_path)}
     paths -= {path for file in large for path in (file.path, file.old_path)}
     copied = {file.path: file.old_path for file in files if file.path != file.old_path}
@@ -46,12 +46,21 @@ def patch_text(old: Any, new: Any, files: Collection[FileChange], options: Any) 
         yield b"diff --git a/%s b/%s\n%sBinary file %s has changed\n" % names
 
 
-def stored_sizes(old: Any, new: Any, file: FileChange) -> tuple[int, int]:
-    """Bytes of both sides of a file; 0 where there is none."""
-    sides = ((old, file.old_path, file.old_id), (new, file.path, file.new_id))
+def file_sides(old: Any, new: Any, change: FileChange) -> tuple[Any, Any]:
+    """The file in both contexts, None where it is not. Its log is opened once, which takes longer than reading it."""
+    new_log = new.repo().file(change.path)
+    old_log = new_log if change.old_path == change.path else old.repo().file(change.old_path)
+    sides = ((old, change.old_path, change.old_id, old_log), (new, change.path, change.new_id, new_log))
     before, after = (
-        stored_size(side.repo().file(path), bytes.fromhex(at)) if at is not None else 0 for side, path, at in sides
+        side.filectx(path, fileid=bytes.fromhex(at), filelog=log) if at is not None else None
+        for side, path, at, log in sides
     )
+    return before, after
+
+
+def stored_sizes(sides: tuple[Any, Any]) -> tuple[int, int]:
+    """Bytes of both sides of a file; 0 where there is none."""
+    before, after = (stored_size(side.filelog(), side.filenode()) if side is not None else 0 for side in sides)
     return before, after
 
 

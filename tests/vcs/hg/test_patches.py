@@ -1,38 +1,32 @@
-"""Files too large to be compared in memory."""
+"""What comparing two changesets reads."""
 
-from collections.abc import Callable
+import collections
+import pathlib
+from typing import Any
 
 import pytest
+from mercurial import localrepo
 
-from kallithea.vcs.diff import ChangeKind, ContentKind
-from kallithea.vcs.hg import patches
-from kallithea.vcs.hg.repository import HgRepository
-from tests.diffs import bodies_of, raw_diff_of
-from tests.factories.repositories import Executable, HgBuilder
-
-Open = Callable[[HgBuilder], HgRepository]
+from kallithea.vcs.diff import Sides
+from kallithea.vcs.opener import VcsOptions, open_repository
+from kallithea.vcs.types import Kind
+from tests.factories.repositories import HgBuilder
 
 
-@pytest.fixture(autouse=True)
-def small_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(patches, "_LARGEST", 1000)
+def test_the_log_of_a_changed_file_is_opened_once(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    builder = HgBuilder(tmp_path / "repository")
+    first = builder.commit({b"f%d" % number: b"1\n" for number in range(5)})
+    second = builder.commit({b"f%d" % number: b"2\n" for number in range(5)})
+    opened = collections.Counter[bytes]()
+    open_log = localrepo.localrepository.file
 
+    def counting(repository: Any, path: bytes) -> Any:
+        opened[path] += 1
+        return open_log(repository, path)
 
-def test_large_files_are_named_only(builder: HgBuilder, reopened: Open) -> None:
-    builder.commit({b"gone": b"x\n" * 1000, b"kept": b"x\n" * 1000, b"small": b"a\n"})
-    commit_id = builder.commit(
-        {b"gone": None, b"kept": Executable(b"y\n" * 1000), b"new file": b"z\n" * 1000, b"small": b"b\n"}
-    )
-    repository = reopened(builder)
+    with open_repository(Kind.HG, builder.path, VcsOptions()) as repository:
+        monkeypatch.setattr(localrepo.localrepository, "file", counting)
+        diff = repository.diff(Sides(first, second))
 
-    files = bodies_of(repository, commit_id)
-
-    assert {path: (file.change.kind, file.too_large, file.old_size, file.new_size) for path, file in files.items()} == {
-        b"gone": (ChangeKind.DELETED, True, 2000, None),
-        b"kept": (ChangeKind.MODIFIED, True, 2000, 2000),
-        b"new file": (ChangeKind.ADDED, True, None, 2000),
-        b"small": (ChangeKind.MODIFIED, False, None, None),
-    }
-    assert (files[b"kept"].change.old_mode, files[b"kept"].change.new_mode) == ("100644", "100755")
-    assert files[b"kept"].change.content is ContentKind.BINARY
-    assert b"zzz" not in b"".join(raw_diff_of(repository, commit_id)).replace(b"\n", b"")
+    assert [(change.added, change.deleted) for change in diff.changes.files] == [(1, 1)] * 5
+    assert opened == {b"f%d" % number: 1 for number in range(5)}
