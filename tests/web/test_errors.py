@@ -9,6 +9,7 @@ from kallithea.core.access import Level
 from kallithea.services.application import Application
 from kallithea.vcs.types import BusyError
 from kallithea.web.summary import views as summary_views
+from tests.factories.repositories import GitBuilder
 from tests.web.site import Site, get
 
 
@@ -51,6 +52,20 @@ def test_a_failure_tells_a_number_and_nothing_else(
     assert "secret detail" not in answer.text
     assert reference in caplog.text
     assert "a secret detail" in caplog.text
+
+
+def test_a_damaged_folder_names_its_object(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r")
+    commit_id = builder.commit({b"folder/a": b"1", b"b": b"2"})
+    assert isinstance(builder, GitBuilder)
+    tree_id = builder.git("rev-parse", f"{commit_id}:folder").decode().strip()
+    (builder.path / "objects" / tree_id[:2] / tree_id[2:]).unlink()
+    browser = site.browser()
+    answer = get(browser, f"/r/files/{commit_id}/folder")
+    assert answer.status_int == 500
+    assert tree_id in answer.html.select_one("main").text
+    assert get(browser, f"/r/files/{commit_id}/b").status_int == 200
 
 
 def test_a_failure_of_the_page_for_failures_ends_in_words(

@@ -85,8 +85,9 @@ def show_path(context: RepositoryContext, request: Request) -> FolderPage | File
         entry = repository.entry(found.commit_id, found.path)
         position = make_position(context, request, repository, found, "files")
         if entry.kind is EntryKind.FOLDER:
+            page = _show_folder(context, request, repository, found, position, with_changes=False)
             request.override_renderer = "files/folder.mako"
-            return _show_folder(context, request, repository, found, position, with_changes=False)
+            return page
         return _show_file(context, request, repository, found, entry, position)
 
 
