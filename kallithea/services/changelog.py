@@ -1,26 +1,13 @@
 """Pages of a history, the lines beside it, and how long it is."""
 
-import json
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-
 from kallithea.cache.stores import Store
-from kallithea.services.refs import read_refs
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow, GraphState, lay_out, open_above
 from kallithea.vcs.history import LogFilter, LogPage
-from kallithea.vcs.types import Commit, Ref, RefKind
 
 #: Commits on one page.
 PAGE_SIZE = 50
 
-#: Labels beside one commit.
-MOST_LABELS = 8
-
-# Kinds and names of refs by the commit that they are at.
-Labels = dict[str, list[tuple[str, str]]]
-
-_LABEL_FORMAT = 1
 _GRAPH_FORMAT = 1
 _COUNT_FORMAT = 1
 
@@ -28,36 +15,6 @@ _COUNT_FORMAT = 1
 def read_history(repository: Repository, start: str, wanted: LogFilter, *, offset: int = 0) -> LogPage:
     """A page of the commits up to ``start``. Raises RevisionNotFoundError, LimitExceededError."""
     return repository.log(start, wanted, offset=offset, limit=PAGE_SIZE)
-
-
-def read_labels(
-    store: Store, repository_id: int, repository: Repository, commits: Iterable[Commit]
-) -> Mapping[str, tuple[Ref, ...]]:
-    """Which refs are at each of the commits: bookmarks, branches and tags, the first few."""
-    all_labels = _read_all_labels(store, repository_id, repository)
-    ids = (commit.commit_id for commit in commits)
-    return {i: tuple(_parse_label(row, i) for row in all_labels[i]) for i in ids if i in all_labels}
-
-
-def _read_all_labels(store: Store, repository_id: int, repository: Repository) -> Labels:
-    # Taken first: refs that change while they are read are then kept under a fingerprint that is over.
-    key = f"labels:{_LABEL_FORMAT}:{repository_id}:{repository.fingerprint()}"
-    stored = store.get(key)
-    if stored is not None:
-        found: Labels = json.loads(stored)
-        return found
-    refs = read_refs(store, repository_id, repository)
-    labels: Labels = defaultdict(list)
-    for ref in (*refs.bookmarks, *refs.branches, *refs.tags):
-        if len(labels[ref.commit_id]) < MOST_LABELS:
-            labels[ref.commit_id].append((ref.kind.value, ref.name.decode("latin-1")))
-    store.put(key, json.dumps(labels, separators=(",", ":")).encode())
-    return labels
-
-
-def _parse_label(row: tuple[str, str], commit_id: str) -> Ref:
-    """Names are bytes, and JSON is text: every byte became one character."""
-    return Ref(RefKind(row[0]), row[1].encode("latin-1"), commit_id)
 
 
 def lay_out_page(store: Store, repository_id: int, start: str, offset: int, page: LogPage) -> tuple[GraphRow, ...]:

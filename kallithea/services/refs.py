@@ -1,19 +1,34 @@
-"""All refs of a repository, kept under the fingerprint of the files that hold them."""
+"""All refs of a repository, kept under the fingerprint of the files that hold them.
 
-import json
-from collections.abc import Sequence
+They are kept as lines ``ID MARK NAME`` after a first line ``MARK NAME`` of the default one, so that those at a few
+commits are found without parsing thousands.
+"""
+
+import itertools
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from kallithea.cache.stores import Store
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Ref, RefKind, Refs
+from kallithea.vcs.types import Commit, Ref, RefKind, Refs
 
-_FORMAT = 1
+#: Labels beside one commit.
+MOST_LABELS = 8
+
+_FORMAT = 2
+_MARKS: dict[bytes, tuple[RefKind, bool]] = {
+    b"bookmark": (RefKind.BOOKMARK, False),
+    b"branch": (RefKind.BRANCH, False),
+    b"closed": (RefKind.BRANCH, True),
+    b"tag": (RefKind.TAG, False),
+}
+_MARK_OF = {value: mark for mark, value in _MARKS.items()}
 
 
 def read_refs(store: Store, repository_id: int, repository: Repository) -> Refs:
     """The refs as they are now; only where the fingerprint was never seen, they are read one by one."""
     # Taken first: refs that change while they are read are then kept under a fingerprint that is over.
-    key = f"refs:{_FORMAT}:{repository_id}:{repository.fingerprint()}"
+    key = _key(repository_id, repository)
     stored = store.get(key)
     if stored is not None:
         return _parse(stored)
@@ -22,40 +37,56 @@ def read_refs(store: Store, repository_id: int, repository: Repository) -> Refs:
     return refs
 
 
-def _dump(refs: Refs) -> bytes:
-    """Names are bytes, and JSON is text: every byte becomes one character."""
+def read_labels(
+    store: Store, repository_id: int, repository: Repository, commits: Iterable[Commit]
+) -> Mapping[str, tuple[Ref, ...]]:
+    """Which refs are at each of the commits: bookmarks, branches and tags, the first few."""
+    wanted = {commit.commit_id for commit in commits}
+    stored = store.get(_key(repository_id, repository))
+    found = repository.refs_at(wanted) if stored is None else _find_at(stored, wanted)
+    labels: dict[str, list[Ref]] = defaultdict(list)
+    for ref in found:
+        if len(labels[ref.commit_id]) < MOST_LABELS:
+            labels[ref.commit_id].append(ref)
+    return {commit_id: tuple(refs) for commit_id, refs in labels.items()}
 
-    def rows(found: Sequence[Ref]) -> list[list[object]]:
-        return [[ref.name.decode("latin-1"), ref.commit_id, ref.closed] for ref in found]
 
-    default = refs.default
-    value = {
-        "branches": rows(refs.branches),
-        "tags": rows(refs.tags),
-        "bookmarks": rows(refs.bookmarks),
-        "default": None if default is None else [default.kind.value, default.name.decode("latin-1")],
-    }
-    return json.dumps(value, separators=(",", ":")).encode()
+def _key(repository_id: int, repository: Repository) -> str:
+    return f"refs:{_FORMAT}:{repository_id}:{repository.fingerprint()}"
 
 
 def _parse(stored: bytes) -> Refs:
-    value = json.loads(stored)
-
-    def refs(kind: RefKind, rows: Sequence[tuple[str, str, bool]]) -> tuple[Ref, ...]:
-        return tuple(Ref(kind, name.encode("latin-1"), commit_id, closed) for name, commit_id, closed in rows)
-
-    found = Refs(
-        refs(RefKind.BRANCH, value["branches"]),
-        refs(RefKind.TAG, value["tags"]),
-        refs(RefKind.BOOKMARK, value["bookmarks"]),
-        None,
-    )
-    return Refs(found.branches, found.tags, found.bookmarks, _find_default(found, value["default"]))
+    default, *lines = stored.split(b"\n")
+    found: dict[RefKind, list[Ref]] = {kind: [] for kind in RefKind}
+    for line in lines:
+        ref = _parse_line(line)
+        found[ref.kind].append(ref)
+    branches, tags, bookmarks = (tuple(found[kind]) for kind in (RefKind.BRANCH, RefKind.TAG, RefKind.BOOKMARK))
+    candidates = (ref for ref in itertools.chain(bookmarks, branches) if _mark(ref) == default)
+    return Refs(branches, tags, bookmarks, next(candidates, None))
 
 
-def _find_default(refs: Refs, named: Sequence[str] | None) -> Ref | None:
-    if named is None:
-        return None
-    kind, name = RefKind(named[0]), named[1].encode("latin-1")
-    candidates = refs.bookmarks if kind is RefKind.BOOKMARK else refs.branches
-    return next((ref for ref in candidates if ref.name == name), None)
+def _find_at(stored: bytes, commit_ids: Collection[str]) -> Iterator[Ref]:
+    wanted = {commit_id.encode("ascii") for commit_id in commit_ids}
+    lines = stored.split(b"\n")[1:]
+    return (_parse_line(line) for line in lines if line.partition(b" ")[0] in wanted)
+
+
+def _dump(refs: Refs) -> bytes:
+    default = _mark(refs.default) if refs.default is not None else b""
+    lines = (ref.commit_id.encode("ascii") + b" " + _mark(ref) for ref in (*refs.bookmarks, *refs.branches, *refs.tags))
+    return b"\n".join([default, *lines])
+
+
+def _mark(ref: Ref) -> bytes:
+    """Kind and name; what would end the line is escaped."""
+    name = ref.name.replace(b"\\", rb"\\").replace(b"\n", rb"\n")
+    return _MARK_OF[ref.kind, ref.closed] + b" " + name
+
+
+def _parse_line(line: bytes) -> Ref:
+    commit_id, mark, name = line.split(b" ", 2)
+    kind, closed = _MARKS[mark]
+    if b"\\" in name:
+        name = name.decode("unicode_escape").encode("latin-1")
+    return Ref(kind, name, commit_id.decode("ascii"), closed)

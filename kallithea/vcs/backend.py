@@ -231,6 +231,10 @@ class RefStore(Protocol):
         """What ``Refs.default`` says, without reading the other refs."""
         ...
 
+    def refs_at(self, commit_ids: Collection[str]) -> tuple[Ref, ...]:
+        """The bookmarks, branches and tags at these commits; cheaper than all refs."""
+        ...
+
     def state(self) -> RefState:
         """Everything that a push can move, with its fingerprint."""
         ...

@@ -41,6 +41,7 @@ _NEW_YEAR = datetime.datetime(2024, 1, 1, tzinfo=datetime.UTC)
 
 READINGS: Mapping[str, Callable[[Repository, Place], object]] = {
     "refs": lambda repository, _: repository.refs(),
+    "refs at": lambda repository, place: repository.refs_at([place.commit_id]),
     "state": lambda repository, _: repository.state(),
     "default": lambda repository, _: repository.default_ref(),
     "resolve": lambda repository, place: repository.resolve(place.commit_id.encode()),

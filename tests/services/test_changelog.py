@@ -13,11 +13,11 @@ from kallithea.services.authorship import (
     read_activity,
     read_contributors,
 )
-from kallithea.services.changelog import MOST_LABELS, find_count, lay_out_page, read_count, read_history, read_labels
+from kallithea.services.changelog import find_count, lay_out_page, read_count, read_history
 from kallithea.vcs.graph import GraphState, lay_out
 from kallithea.vcs.history import LogFilter
 from kallithea.vcs.opener import VcsOptions, open_repository
-from kallithea.vcs.types import Kind, RefKind
+from kallithea.vcs.types import Kind
 from tests.factories.histories import random_history
 from tests.factories.repositories import ADA, BOB, FIRST_DATE, RepositoryBuilder, make_builder
 
@@ -32,40 +32,6 @@ def store(tmp_path: pathlib.Path) -> FileStore:
 @pytest.fixture(params=Kind)
 def builder(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> RepositoryBuilder:
     return make_builder(request.param, tmp_path / "repository")
-
-
-def test_labels_are_the_refs_at_a_commit(builder: RepositoryBuilder, store: FileStore) -> None:
-    first = builder.commit({b"a": b"1"})
-    second = builder.commit({b"a": b"2"})
-    builder.bookmark(b"caf\xc3\xa9", first)
-    with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
-        read = read_labels(store, 1, repository, repository.commits([first, second]))
-        again = read_labels(store, 1, repository, repository.commits([first]))
-
-    kind = RefKind.BOOKMARK if builder.kind is Kind.HG else RefKind.BRANCH
-    assert [(ref.kind, ref.name, ref.commit_id) for ref in read[first]] == [(kind, b"caf\xc3\xa9", first)]
-    assert [ref.name for ref in read[second]] == [b"default" if builder.kind is Kind.HG else b"main"]
-    assert again == {first: read[first]}
-
-
-def test_labels_of_a_moved_ref(builder: RepositoryBuilder, store: FileStore) -> None:
-    first = builder.commit({b"a": b"1"})
-    second = builder.commit({b"a": b"2"})
-    for commit_id in (first, second):
-        builder.bookmark(b"mark", commit_id)
-        with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
-            labels = read_labels(store, 1, repository, repository.commits([first, second]))
-        assert [i for i, refs in labels.items() if b"mark" in [ref.name for ref in refs]] == [commit_id]
-
-
-def test_a_commit_has_so_many_labels(builder: RepositoryBuilder, store: FileStore) -> None:
-    commit_id = builder.commit({b"a": b"1"})
-    for number in range(MOST_LABELS + 2):
-        builder.bookmark(b"%d" % number, commit_id)
-    with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
-        labels = read_labels(store, 1, repository, repository.commits([commit_id]))
-
-    assert len(labels[commit_id]) == MOST_LABELS
 
 
 def test_lines_of_a_page_go_on_from_the_page_before(store: FileStore, tmp_path: pathlib.Path) -> None:

@@ -45,8 +45,10 @@ class ObjectBatch:
         """For each id its header, None where there is no such object."""
         for some_ids in _rounds(object_ids):
             self._ask("info", some_ids)
-            for _ in some_ids:
-                yield self._header()
+            while self._buffer.count(b"\n") < len(some_ids):
+                self._fill()
+            lines, self._buffer = self._buffer.split(b"\n"), bytearray()
+            yield from map(_parse_header, lines[:-1])
 
     def contents(self, object_ids: Iterable[str]) -> Iterator[tuple[str, bytes] | None]:
         """For each id its type and content, None where there is no such object; meant for small objects."""
@@ -115,9 +117,9 @@ class ObjectBatch:
     def _header(self) -> ObjectHeader | None:
         while (end := self._buffer.find(b"\n")) < 0:
             self._fill()
-        words = bytes(self._buffer[:end]).split(b" ")
+        line = self._buffer[:end]
         del self._buffer[: end + 1]
-        return ObjectHeader(words[1].decode(), int(words[2])) if len(words) == 3 else None
+        return _parse_header(line)
 
     def _exactly(self, size: int) -> bytes:
         while len(self._buffer) < size:
@@ -168,6 +170,11 @@ class _Content(io.RawIOBase):
 def damaged(object_id: str) -> CorruptObjectError:
     """The error for an object that other objects name but that cannot be read."""
     return CorruptObjectError(f"Object {object_id} is missing or damaged.")
+
+
+def _parse_header(line: bytearray) -> ObjectHeader | None:
+    words = line.split(b" ")
+    return ObjectHeader(words[1].decode("ascii"), int(words[2])) if len(words) == 3 else None
 
 
 def _rounds(object_ids: Iterable[str]) -> Iterator[list[str]]:

@@ -5,21 +5,16 @@ It is written in layers, so that a push adds a small one (``git help format-comm
 
 import contextlib
 import os
-import pathlib
-import struct
 import time
 from collections.abc import Iterator
 
+from kallithea.vcs.git.graph_layers import knows_changed_paths, list_layers
 from kallithea.vcs.git.packs import list_packs
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.workplace import Workplace, modified
 from kallithea.vcs.types import BusyError, LimitExceededError, StorageFullError, VcsError
 from kallithea.vcs.upkeep import Step
 
-_SIGNATURE = b"CGPH"
-_HEADER = 8
-_ROW = 12
-_CHANGED_PATHS = b"BIDX"
 #: Seconds that the changed paths of new commits may take before the graph is written without them.
 _CHANGED_PATHS_SECONDS = 60.0
 
@@ -103,26 +98,3 @@ class CommitGraph:
             raise
         for aside, _ in moved:
             aside.unlink()
-
-
-def list_layers(folder: pathlib.Path) -> tuple[pathlib.Path, ...]:
-    """The files that make up the commit-graph, the oldest first; none where there is no graph. Raises OSError."""
-    info = folder / "objects" / "info"
-    chain = info / "commit-graphs" / "commit-graph-chain"
-    try:
-        names = chain.read_text(encoding="ascii", errors="replace").split()
-    except FileNotFoundError:
-        alone = info / "commit-graph"
-        return (alone,) if alone.exists() else ()
-    return tuple(chain.with_name(f"graph-{name}.graph") for name in names)
-
-
-def knows_changed_paths(layer: pathlib.Path) -> bool:
-    """Whether the layer has Bloom filters; False where it is missing or damaged."""
-    try:
-        with layer.open("rb") as file:
-            header = file.read(_HEADER)
-            rows = file.read(header[6] * _ROW) if len(header) == _HEADER and header[:4] == _SIGNATURE else b""
-    except FileNotFoundError:
-        return False
-    return any(row[0] == _CHANGED_PATHS for row in struct.iter_unpack(">4sQ", rows[: len(rows) // _ROW * _ROW]))

@@ -21,7 +21,7 @@ from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 
 from kallithea.vcs.git.batch import ObjectBatch, damaged
 from kallithea.vcs.git.environment import git_folder
-from kallithea.vcs.git.stored_size import StoredSize, find_stored_size
+from kallithea.vcs.git.stored_size import TYPES, StoredSize, find_stored_size
 from kallithea.vcs.types import EntryKind, RepositoryMissingError, VcsError
 
 _REFUSED = (
@@ -40,7 +40,6 @@ _REFUSED = (
     zlib.error,
 )
 _HEX = re.compile("[0-9a-f]+")
-_TYPES = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class ObjectStore:
             return None
         except _REFUSED:
             return self._from_git(object_id)
-        kind = _TYPES[number]
+        kind = TYPES[number]
         return (kind, data) if self._hash(kind, data) == object_id else self._from_git(object_id)
 
     def get(self, object_id: str, kind: str) -> bytes:

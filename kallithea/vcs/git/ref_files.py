@@ -29,6 +29,10 @@ _PACKED_LINE = re.compile(
     rb"^([0-9a-f]{40}|[0-9a-f]{64}) (refs/[^\n]+)\n(?:\^([0-9a-f]{40}|[0-9a-f]{64})\n)?", re.MULTILINE
 )
 
+#: The object id of a ref, its full name, and the object to which annotated tags lead in the end: itself where it is no
+#: tag, and nothing where only the object tells.
+Row = tuple[bytes, bytes, bytes]
+
 
 def is_possible_name(name: bytes) -> bool:
     """Whether a ref can have this full name: such a name is also harmless as a path below the repository."""
@@ -68,22 +72,22 @@ class RefFiles:
 
     def list_(self, *prefixes: bytes) -> dict[bytes, str]:
         """All refs with one of these beginnings, which end in a slash, by full name; those that are broken left out."""
+        return {name: object_id.decode("ascii") for object_id, name, _ in self.rows(*prefixes)}
+
+    def rows(self, *prefixes: bytes) -> Iterator[Row]:
+        """The same with what each leads to in the end."""
         # Loose ones first: what is packed meanwhile is then found in the packed ones.
         loose = dict(self._list_loose(prefixes))
-        found = {name: object_id for object_id, name, _ in self._list_packed() if name.startswith(prefixes)}
+        packed = self._packed()
+        told = b"fully-peeled" in packed.partition(b"\n")[0]
+        for row in _PACKED_LINE.findall(packed):
+            object_id, name, end = row
+            if name.startswith(prefixes) and name not in loose:
+                yield row if end else (object_id, name, object_id if told else b"")
         for name, value in loose.items():
-            object_id = self.find(name) if value.startswith(_SYMBOLIC) else _parse_id(value)
-            if object_id is not None:
-                found[name] = object_id
-            else:
-                found.pop(name, None)
-        return found
-
-    def peeled(self) -> dict[str, str]:
-        """What packed refs lead to in the end, by their own object ids; empty where the file does not tell."""
-        if not self.usable or b"fully-peeled" not in self._packed().partition(b"\n")[0]:
-            return {}
-        return {object_id: target or object_id for object_id, _, target in self._list_packed()}
+            found = self.find(name) if value.startswith(_SYMBOLIC) else _parse_id(value)
+            if found is not None:
+                yield found.encode("ascii"), name, b""
 
     def loose_names(self) -> Iterator[str]:
         """Names, relative to the folder, of the files that hold a ref each."""
@@ -96,10 +100,6 @@ class RefFiles:
             name = os.fsencode(relative)
             if name.startswith(prefixes) and is_possible_name(name) and (value := self._loose(name)) is not None:
                 yield name, value
-
-    def _list_packed(self) -> Iterator[tuple[str, bytes, str | None]]:
-        for object_id, name, target in _PACKED_LINE.findall(self._packed()):
-            yield object_id.decode("ascii"), name, target.decode("ascii") or None
 
     def _packed(self) -> bytes:
         return _read(self._folder / PACKED) or b""

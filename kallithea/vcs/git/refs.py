@@ -1,16 +1,21 @@
 """Refs of Git repositories, read in this process where they are files, else by the git program."""
 
-from collections.abc import Iterable
+import operator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from kallithea.vcs.git.commits import target_of_tag
+from kallithea.vcs.git.graph_layers import commits_among
 from kallithea.vcs.git.handle import GitHandle
-from kallithea.vcs.git.ref_files import RefFiles, fingerprint_of_refs, is_possible_name
+from kallithea.vcs.git.ref_files import RefFiles, Row, fingerprint_of_refs, is_possible_name
 from kallithea.vcs.types import Ref, RefKind, Refs, RefState
 
 HEADS = b"refs/heads/"
 TAGS = b"refs/tags/"
 # Tags of tags of tags ... are legal; a chain this long is only an attack.
 _LONGEST_CHAIN = 50
+_NAME = operator.itemgetter(1)
+# For so many objects, no process is started.
+_FEW = 32
 
 
 class GitRefs(GitHandle):
@@ -18,16 +23,13 @@ class GitRefs(GitHandle):
 
     def refs(self) -> Refs:
         """See ``backend.RefStore``."""
-        rows = self._list_refs(HEADS, TAGS)
-        heads = [(name[len(HEADS) :], object_id) for name, object_id in rows.items() if name.startswith(HEADS)]
-        tagged = [(name[len(TAGS) :], object_id) for name, object_id in rows.items() if name.startswith(TAGS)]
-        known = RefFiles(self._folder).peeled()
-        targets = {object_id: known.get(object_id, object_id) for _, object_id in tagged}
-        commits = self._peel(dict.fromkeys(targets.values()))
-        peeled = {object_id: commits[target] for object_id, target in targets.items() if target in commits}
-        tags = [(name, peeled[object_id]) for name, object_id in tagged if object_id in peeled]
+        rows = self._rows(HEADS, TAGS)
+        heads = [(name[len(HEADS) :], i.decode("ascii")) for i, name, _ in rows if name.startswith(HEADS)]
+        tagged = [(name[len(TAGS) :], (end or i).decode("ascii")) for i, name, end in rows if name.startswith(TAGS)]
+        commits = self._peel(dict.fromkeys(end for _, end in tagged))
         branches = _refs(RefKind.BRANCH, heads)
-        return Refs(branches, _refs(RefKind.TAG, tags), (), self._default(branches))
+        tags = _refs(RefKind.TAG, [(name, commits[end]) for name, end in tagged if end in commits])
+        return Refs(branches, tags, (), self._default(branches))
 
     def find_ref(self, name: bytes) -> Ref | None:
         """See ``backend.RefStore``."""
@@ -48,6 +50,16 @@ class GitRefs(GitHandle):
                 return Ref(RefKind.BRANCH, name[len(HEADS) :], born)
         first = next(iter(self._list_refs(HEADS).items()), None)
         return Ref(RefKind.BRANCH, first[0][len(HEADS) :], first[1]) if first is not None else None
+
+    def refs_at(self, commit_ids: Collection[str]) -> tuple[Ref, ...]:
+        """See ``backend.RefStore``. What is at one of these commits is a commit, so nothing else is looked up."""
+        wanted = {commit_id.encode("ascii") for commit_id in commit_ids}
+        rows = self._rows(HEADS, TAGS)
+        untold = (i.decode("ascii") for i, name, end in rows if not end and i not in wanted and name.startswith(TAGS))
+        ends = {start.encode("ascii"): end.encode("ascii") for start, end in self._peel(untold).items()}
+        found = [(name, at.decode("ascii")) for i, name, end in rows if (at := end or ends.get(i, i)) in wanted]
+        branches = _refs(RefKind.BRANCH, [(name[len(HEADS) :], at) for name, at in found if name.startswith(HEADS)])
+        return branches + _refs(RefKind.TAG, [(name[len(TAGS) :], at) for name, at in found if name.startswith(TAGS)])
 
     def state(self) -> RefState:
         """See ``backend.RefStore``. Also holds ``HEAD`` as ``ref:`` and the name of its branch, or a commit id."""
@@ -75,8 +87,8 @@ class GitRefs(GitHandle):
         if files.usable:
             return next((found for name in names if (found := files.find(name)) is not None), None)
         possible = [name for name in names if is_possible_name(name)]
-        answers = self._ask_git(*possible) if possible else {}
-        return next((answers[name] for name in possible if name in answers), None)
+        answers = {name: object_id for object_id, name, _ in self._ask_git(*possible)} if possible else {}
+        return next((answers[name].decode("ascii") for name in possible if name in answers), None)
 
     def _peel(self, object_ids: Iterable[str]) -> dict[str, str]:
         """From objects to the commits that they are or, as tags, lead to; others are left out."""
@@ -84,7 +96,7 @@ class GitRefs(GitHandle):
         commits: dict[str, str] = {}
         for _ in range(_LONGEST_CHAIN):
             targets = list(dict.fromkeys(leads_to.values()))
-            kinds = {i: h.kind for i, h in zip(targets, self._batch.headers(targets), strict=True) if h}
+            kinds = self._kinds(targets)
             commits |= {start: end for start, end in leads_to.items() if kinds.get(end) == "commit"}
             tags = [object_id for object_id in targets if kinds.get(object_id) == "tag"]
             if not tags:
@@ -94,16 +106,31 @@ class GitRefs(GitHandle):
             leads_to = {start: next_of[end] for start, end in leads_to.items() if end in next_of}
         return commits
 
+    def _kinds(self, object_ids: Sequence[str]) -> dict[str, str]:
+        """The type of each object that is there."""
+        kinds = dict.fromkeys(commits_among(self._folder, object_ids), "commit")
+        others = [object_id for object_id in object_ids if object_id not in kinds]
+        if len(others) <= _FEW:
+            stored = ((object_id, self._objects.find_size(object_id)) for object_id in others)
+            kinds |= {object_id: found.kind for object_id, found in stored if found is not None}
+            others = [object_id for object_id in others if object_id not in kinds]
+        headers = zip(others, self._batch.headers(others), strict=True)
+        return kinds | {object_id: header.kind for object_id, header in headers if header is not None}
+
     def _list_refs(self, *prefixes: bytes) -> dict[bytes, str]:
         """Object ids by full name, sorted by name, of the refs with one of these beginnings."""
-        files = RefFiles(self._folder)
-        found = files.list_(*prefixes) if files.usable else self._ask_git(*prefixes)
-        return dict(sorted(found.items()))
+        return {name: object_id.decode("ascii") for object_id, name, _ in self._rows(*prefixes)}
 
-    def _ask_git(self, *patterns: bytes) -> dict[bytes, str]:
+    def _rows(self, *prefixes: bytes) -> list[Row]:
+        """Refs with one of these beginnings, sorted by name."""
+        files = RefFiles(self._folder)
+        return sorted(files.rows(*prefixes) if files.usable else self._ask_git(*prefixes), key=_NAME)
+
+    def _ask_git(self, *patterns: bytes) -> Iterator[Row]:
         output = self._run("for-each-ref", "--format=%(objectname) %(refname)", "--", *patterns)
-        pairs = (line.partition(b" ") for line in output.splitlines())
-        return {name: object_id.decode("ascii") for object_id, _, name in pairs}
+        for line in output.splitlines():
+            object_id, _, name = line.partition(b" ")
+            yield object_id, name, b""
 
     def _head(self) -> bytes:
         """What the file HEAD says: ``ref: refs/heads/main``, an object id, or nothing where it cannot be read."""

@@ -1,4 +1,4 @@
-"""How large an object is, and how much memory reading it takes, from the first bytes of what is stored.
+"""Type and size of an object, and how much memory reading it takes, from the first bytes of what is stored.
 
 The formats are those of ``gitformat-pack(5)`` and of loose objects: a zlib stream that begins with type and size.
 """
@@ -20,10 +20,18 @@ _LONGEST_CHAIN = 5000
 _OFFSET_DELTA, _REFERENCE_DELTA = 6, 7
 
 
+#: Types of objects by their numbers in packs.
+TYPES = {1: "commit", 2: "tree", 3: "blob", 4: "tag"}
+
+
 @dataclass(frozen=True, slots=True)
 class StoredSize:
-    """``size`` of the content in bytes; ``largest`` of the contents that have to be built to get at it."""
+    """``size`` of the content in bytes; ``largest`` of the contents that have to be built to get at it.
 
+    ``kind`` is the object's type: ``commit``, ``tree``, ``blob`` or ``tag``.
+    """
+
+    kind: str
     size: int
     largest: int
 
@@ -44,18 +52,18 @@ def _find_packed(store: DiskObjectStore, object_id: str) -> StoredSize | None:
         except KeyError:
             continue
         with pathlib.Path(pack.data.path).open("rb") as file:
-            sizes = list(_sizes_in_chain(file.fileno(), pack.index, len(raw_id), offset))
-        return StoredSize(sizes[0], max(sizes))
+            chain = list(_read_chain(file.fileno(), pack.index, len(raw_id), offset))
+        return StoredSize(TYPES[chain[-1][0]], chain[0][1], max(size for _, size in chain))
     return None
 
 
-def _sizes_in_chain(file: int, index: PackIndex, id_length: int, offset: int) -> Iterator[int]:
-    """Size of the object at an offset of a pack, and of those from which it is made."""
+def _read_chain(file: int, index: PackIndex, id_length: int, offset: int) -> Iterator[tuple[int, int]]:
+    """Stored type and size of the object at an offset of a pack, and of those from which it is made."""
     for _ in range(_LONGEST_CHAIN):
         start = os.pread(file, _START, offset)
         kind, size, used = _parse_header(start)
         if kind not in (_OFFSET_DELTA, _REFERENCE_DELTA):
-            yield size
+            yield kind, size
             return
         if kind == _OFFSET_DELTA:
             distance, used = _parse_distance(start, used)
@@ -65,7 +73,7 @@ def _sizes_in_chain(file: int, index: PackIndex, id_length: int, offset: int) ->
             used += id_length
         delta = zlib.decompressobj().decompress(start[used:], 32)
         _, used = _parse_size(delta, 0)
-        yield _parse_size(delta, used)[0]
+        yield kind, _parse_size(delta, used)[0]
     raise ValueError("a chain of deltas without end")
 
 
@@ -101,5 +109,5 @@ def _parse_distance(data: bytes, start: int) -> tuple[int, int]:
 def _find_loose(store: DiskObjectStore, object_id: str) -> StoredSize | None:
     with pathlib.Path(os.fsdecode(store.path), object_id[:2], object_id[2:]).open("rb") as file:
         start = zlib.decompressobj().decompress(file.read(_START), 64)
-    size = int(start[: start.index(b"\0")].split(b" ")[1])
-    return StoredSize(size, size)
+    kind, size = start[: start.index(b"\0")].decode("ascii").split(" ")
+    return StoredSize(kind, int(size), int(size))

@@ -1,6 +1,7 @@
 """Named branches, bookmarks and tags of Mercurial repositories."""
 
 import pathlib
+from collections.abc import Collection
 from typing import Any
 
 from kallithea.vcs.fingerprint import fingerprint_of
@@ -55,6 +56,11 @@ class HgRefs(HgHandle):
             return _ref(RefKind.BOOKMARK, b"@", mark)
         heads = self._repository.branchmap()
         return _branch(heads, b"default" if heads.hasbranch(b"default") else self._repository[b"tip"].branch())
+
+    def refs_at(self, commit_ids: Collection[str]) -> tuple[Ref, ...]:
+        """See ``backend.RefStore``."""
+        refs = self.refs()
+        return tuple(ref for ref in (*refs.bookmarks, *refs.branches, *refs.tags) if ref.commit_id in commit_ids)
 
     def state(self) -> RefState:
         """See ``backend.RefStore``."""

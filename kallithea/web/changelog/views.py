@@ -7,14 +7,8 @@ from markupsafe import Markup
 
 from kallithea.render.graph_svg import NodeShape, render_row, width_of
 from kallithea.render.text import one_line
-from kallithea.services.changelog import (
-    PAGE_SIZE,
-    find_count,
-    lay_out_page,
-    read_count,
-    read_history,
-    read_labels,
-)
+from kallithea.services.changelog import PAGE_SIZE, find_count, lay_out_page, read_count, read_history
+from kallithea.services.refs import read_labels
 from kallithea.services.revisions import Revision, find_revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.history import LogPage

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
 from kallithea.render.text import one_line
-from kallithea.services.changelog import read_labels
 from kallithea.services.diffs import read_page
+from kallithea.services.refs import read_labels
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Commit
 from kallithea.web.changesets.combined import CombinedView, make_combined

@@ -43,11 +43,18 @@ def test_each_ref_is_found_by_its_name(harbour: GitBuilder) -> None:
     assert files.find(b"refs/heads/deleted") is None
 
 
-def test_packed_tags_are_peeled_as_git_peels_them(harbour: GitBuilder) -> None:
-    peeled = RefFiles(harbour.path).peeled()
-    for name in ("v1", "nested", "inner", "tree"):
-        tag_id = harbour.git("rev-parse", f"refs/tags/{name}").decode().strip()
-        assert peeled[tag_id] == harbour.git("rev-parse", f"refs/tags/{name}^{{}}").decode().strip()
+def test_packed_tags_lead_to_what_git_peels_them_to(harbour: GitBuilder) -> None:
+    ends = {name: end.decode() for _, name, end in RefFiles(harbour.path).rows(b"refs/tags/")}
+    assert ends == {
+        name: harbour.git("rev-parse", f"{name.decode()}^{{}}").decode().strip()
+        for name in (b"refs/tags/v1", b"refs/tags/nested", b"refs/tags/inner", b"refs/tags/tree")
+    }
+
+
+def test_only_the_object_tells_where_a_loose_tag_leads(harbour: GitBuilder) -> None:
+    tag_id = harbour.annotated_tag(b"v2", harbour.git("rev-parse", "main").decode().strip())
+    rows = RefFiles(harbour.path).rows(b"refs/tags/")
+    assert (tag_id.encode(), b"refs/tags/v2", b"") in list(rows)
 
 
 @pytest.mark.parametrize(

@@ -12,17 +12,18 @@ from kallithea.vcs.git.stored_size import StoredSize, find_stored_size
 from tests.factories.repositories import GitBuilder
 
 
-def all_sizes(builder: GitBuilder) -> dict[str, int]:
-    """What git says of all its objects."""
-    lines = builder.git("cat-file", "--batch-all-objects", "--batch-check=%(objectname) %(objectsize)").split()
-    return {name.decode(): int(size) for name, size in zip(lines[::2], lines[1::2], strict=True)}
+def all_sizes(builder: GitBuilder) -> dict[str, tuple[str, int] | None]:
+    """What git says of all its objects: type and size."""
+    lines = builder.git("cat-file", "--batch-all-objects", "--batch-check").decode().splitlines()
+    rows = (line.split() for line in lines)
+    return {name: (kind, int(size)) for name, kind, size in rows}
 
 
-def found_sizes(builder: GitBuilder, object_format: ObjectFormat = SHA1) -> dict[str, int | None]:
+def found_sizes(builder: GitBuilder, object_format: ObjectFormat = SHA1) -> dict[str, tuple[str, int] | None]:
     store = DiskObjectStore(str(builder.path / "objects"), object_format=object_format)
     found = {name: find_stored_size(store, name) for name in all_sizes(builder)}
     store.close()
-    return {name: size.size if size is not None else None for name, size in found.items()}
+    return {name: (size.kind, size.size) if size is not None else None for name, size in found.items()}
 
 
 @pytest.mark.parametrize("stored", ["loose", "deltas by offset", "deltas by name"])
@@ -47,7 +48,7 @@ def test_what_is_made_from_something_large_says_so(builder: GitBuilder) -> None:
     builder.git("repack", "-adfq")
     object_id = builder.git("rev-parse", "main:a").decode().strip()
     store = DiskObjectStore(str(builder.path / "objects"), object_format=SHA1)
-    assert find_stored_size(store, object_id) == StoredSize(9000, len(text))
+    assert find_stored_size(store, object_id) == StoredSize("blob", 9000, len(text))
     store.close()
 
 

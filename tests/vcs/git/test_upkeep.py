@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from kallithea.vcs.git.commit_graph import knows_changed_paths, list_layers
+from kallithea.vcs.git.graph_layers import knows_changed_paths, list_layers
 from kallithea.vcs.git.packs import list_packs
 from kallithea.vcs.opener import VcsOptions, create_repository, list_upkeep
 from kallithea.vcs.types import Kind, RepositoryMissingError
