@@ -35,9 +35,14 @@ class _Listing:
     readme_name: bytes | None
 
 
-def read_folder(store: Store, repository: Repository, commit_id: str, path: bytes, *, page: int = 1) -> Folder:
-    """A page of a folder's entries with their sizes, folders first, and its README. Raises PathNotFoundError."""
-    listing = _read_listing(store, repository, commit_id, path, page)
+def read_folder(
+    store: Store, repository: Repository, commit_id: str, path: bytes, *, page: int = 1, sized: bool = True
+) -> Folder:
+    """A page of a folder's entries, folders first, and its README. Raises PathNotFoundError.
+
+    Sizes of files cost as much as everything else together, so a page that does not show them leaves them out.
+    """
+    listing = _read_listing(store, repository, commit_id, path, page, sized=sized)
     readme = None
     if page == 1 and listing.readme_name is not None:
         readme = repository.blob(commit_id, _below(path) + listing.readme_name, limit=README_LIMIT)
@@ -54,16 +59,20 @@ def find_readme(entries: Sequence[TreeEntry]) -> TreeEntry | None:
     return next((found[ending] for ending in _README_ENDINGS if ending in found), None)
 
 
-def _read_listing(store: Store, repository: Repository, commit_id: str, path: bytes, page: int) -> _Listing:
+def _read_listing(
+    store: Store, repository: Repository, commit_id: str, path: bytes, page: int, *, sized: bool
+) -> _Listing:
     folder = repository.entry(commit_id, path)
     # Mercurial has no ids of folders.
     content = folder.object_id or f"{commit_id}:{path.hex()}"
-    key = f"folder:{_FORMAT}:{repository.kind}:{content}:{page}"
+    key = f"folder:{_FORMAT}:{repository.kind}:{content}:{page}:{sized}"
     stored = store.get(key)
     if stored is not None:
         return _parse(stored, path)
     entries = repository.folder(commit_id, path)
-    shown = repository.with_sizes(commit_id, entries[(page - 1) * FOLDER_PAGE : page * FOLDER_PAGE])
+    shown = entries[(page - 1) * FOLDER_PAGE : page * FOLDER_PAGE]
+    if sized:
+        shown = repository.with_sizes(commit_id, shown)
     readme = find_readme(entries)
     listing = _Listing(shown, len(entries), readme.name if readme is not None else None)
     store.put(key, _dump(listing))

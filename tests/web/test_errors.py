@@ -41,7 +41,7 @@ def test_a_failure_tells_a_number_and_nothing_else(
     site.grant("visitors", Level.READ)
     site.repository("r").commit({b"a": b"1"})
 
-    def fail(*arguments: object) -> None:
+    def fail(*arguments: object, **options: object) -> None:
         raise RuntimeError("a secret detail")
 
     monkeypatch.setattr(summary_views, "read_folder", fail)
@@ -81,7 +81,7 @@ def test_a_busy_machine_asks_to_come_again(site: Site, monkeypatch: pytest.Monke
     site.grant("visitors", Level.READ)
     site.repository("r").commit({b"a": b"1"})
 
-    def fail(*arguments: object) -> None:
+    def fail(*arguments: object, **options: object) -> None:
         raise BusyError("Too many large requests are being worked on. Try again in a moment.")
 
     monkeypatch.setattr(summary_views, "read_folder", fail)

@@ -10,7 +10,7 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from dulwich.config import ConfigFile
 from dulwich.errors import ApplyDeltaError, ChecksumMismatch, FileFormatException
@@ -42,8 +42,7 @@ _REFUSED = (
 _HEX = re.compile("[0-9a-f]+")
 
 
-@dataclass(frozen=True, slots=True)
-class TreeItem:
+class TreeItem(NamedTuple):
     """A name in a tree object: ``mode`` as stored, ``object_id`` of the blob, tree or pinned commit."""
 
     name: bytes

@@ -3,7 +3,6 @@
 import contextlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import BinaryIO
 
 from kallithea.vcs.git.batch import damaged
@@ -36,15 +35,16 @@ class GitTree(GitHandle):
         parent = self._find(commit_id, path)
         if parent.kind is not EntryKind.FOLDER:
             raise PathNotFoundError("This is not a folder.")
-        items = sorted(self._objects.tree(parent.object_id), key=_listing_order)
         prefix = path + b"/" if path else b""
-        return tuple(TreeEntry(prefix + item.name, item.kind, None, item.object_id) for item in items)
+        items = self._objects.tree(parent.object_id)
+        entries = [TreeEntry(prefix + item.name, item.kind, None, item.object_id) for item in items]
+        return tuple(sorted(entries, key=_listing_order))
 
     def with_sizes(self, commit_id: str, entries: Sequence[TreeEntry]) -> tuple[TreeEntry, ...]:
         """See ``backend.Tree``."""
         wanted = [entry.object_id for entry in entries if entry.kind in _SIZED and entry.object_id is not None]
         sizes = self._sizes(wanted)
-        return tuple(replace(entry, size=sizes.get(entry.object_id)) for entry in entries)
+        return tuple(TreeEntry(path, kind, sizes.get(i), i) for path, kind, _, i in entries)
 
     def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
         """See ``backend.Tree``."""
@@ -110,5 +110,5 @@ class GitTree(GitHandle):
         return {object_id: header.size for object_id, header in headers if header is not None}
 
 
-def _listing_order(item: TreeItem) -> tuple[bool, bytes]:
-    return item.kind is not EntryKind.FOLDER, item.name
+def _listing_order(entry: TreeEntry) -> tuple[bool, bytes]:
+    return entry.kind is not EntryKind.FOLDER, entry.path

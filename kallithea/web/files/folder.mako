@@ -5,7 +5,7 @@
 <div class="row-f justify-content-end"><a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}History</a>
 <%include file="/ui/_archives.mako" args="choices=page.archives, css_class='btn-xs'"/></div>
 <section class="k-panel" aria-label="Files">
-<%include file="/ui/_entries.mako" args="entries=page.entries, column=page.column, parent=page.position.parent_address"/>
+<%include file="/ui/_entries.mako" args="entries=page.entries, column=page.column, parent=page.position.parent_address, sized=True"/>
 </section>
 % if page.pager:
 <%include file="/ui/_pager.mako" args="pager=page.pager"/>

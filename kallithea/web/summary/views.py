@@ -84,7 +84,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
     links, encodings = request.links, request.application.settings.default_encoding
     commit_id, at = refs.default.commit_id, refs.default.name
     store = request.application.caches.small
-    folder = read_folder(store, vcs, commit_id, b"")
+    folder = read_folder(store, vcs, commit_id, b"", sized=False)
     return Contents(
         make_ref_pick(links, context.path, "files", refs.default, "", encodings),
         commit_line(vcs.commit(commit_id), encodings),

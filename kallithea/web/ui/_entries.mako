@@ -1,14 +1,19 @@
-## The entries of a folder. column: ChangeColumn; parent: the address of the folder above, or None
-<%page args="entries, column, parent"/>
+## The entries of a folder. column: ChangeColumn; parent: the address of the folder above, or None; sized: whether to
+## show how large files are
+<%page args="entries, column, parent, sized"/>
 <table class="k-table tight"><caption>Files with the last change of each</caption>
-<thead class="vh"><tr><th scope="col">Name</th><th scope="col">Last change</th><th scope="col">Size</th><th scope="col">Age</th></tr></thead>\
+<thead class="vh"><tr><th scope="col">Name</th><th scope="col">Last change</th>\
+% if sized:
+<th scope="col">Size</th>\
+% endif
+<th scope="col">Age</th></tr></thead>\
 % if column.cells is None:
 <tbody data-changes="${column.address}">
 % else:
 <tbody>
 % endif
 % if parent:
-<tr><th scope="row" colspan="4">${shell.icon("file-directory-open-fill", "muted")} <a class="quiet ms-1" href="${parent}" aria-label="Folder above">..</a></th></tr>
+<tr><th scope="row" colspan="${4 if sized else 3}">${shell.icon("file-directory-open-fill", "muted")} <a class="quiet ms-1" href="${parent}" aria-label="Folder above">..</a></th></tr>
 % endif
 % for entry in entries:
 <tr><th scope="row" class="name"><div class="clip">${shell.icon(entry.icon, "muted")} \
@@ -26,11 +31,13 @@
 % else:
 <td class="max small k-hide-s">${column.cells[loop.index].subject}</td>\
 % endif
+% if sized:
 <td class="fit end small muted num k-hide-n">\
 % if entry.size is not None:
 ${size(entry.size)}\
 % endif
 </td>\
+% endif
 % if column.cells is None:
 <td class="fit end small muted num" data-change></td></tr>
 % else:
