@@ -23,16 +23,13 @@ from kallithea.vcs.blame import (
     join_groups,
     pass_over,
 )
+from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import GitLimits, stream_git
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.patch import unquote
 from kallithea.vcs.signature import parse_git_signature
 from kallithea.vcs.types import BusyError, LimitExceededError
-
-# What a repository's own file may say of these must not change the answer.
-# Authors are shown as in their commits, not as a file of names says.
-_CONFIG = {"diff.algorithm": "default", "diff.indentHeuristic": "true", "mailmap.blob": "", "mailmap.file": ""}
 
 _AUTHOR = (b"author", b"author-mail", b"author-time", b"author-tz")
 
@@ -83,22 +80,24 @@ class GitBlame(GitTree):
         if seconds <= 0:
             return
         wanted = ranges if len(ranges) <= _MOST_RANGES else [(ranges[0][0], ranges[-1][1])]
-        with _file_of(ignored) as option, contextlib.suppress(LimitExceededError, BusyError):
+        with (
+            # The repository's own configuration may name files that are not there, other algorithms, other names.
+            objects_alone(self._folder, self._objects.format_name) as alone,
+            _file_of(ignored) as option,
+            contextlib.suppress(LimitExceededError, BusyError),
+        ):
             output = stream_git(
                 self._options,
-                self.path,
+                alone,
                 "blame",
                 "--incremental",
                 "--no-textconv",
-                # An empty name forgets what the files say that the configuration names.
-                "--ignore-revs-file=",
                 *option,
                 *(f"-L{first},{last}" for first, last in wanted),
                 question.file.commit_id,
                 "--",
                 question.file.path,
                 limits=GitLimits(seconds=seconds, weight=Weight.HEAVY),
-                extra_config=_CONFIG,
             )
             groups = parse_entries(output, question.commits)
             yield from groups if wanted is ranges else _only(groups, ranges)

@@ -63,6 +63,32 @@ def test_the_repository_s_configuration_changes_nothing(builder: GitBuilder, reo
     assert [group.commit_id for group in reopened(builder).blame(last, b"f").groups] == [last]
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("blame.ignoreRevsFile", "/nonexistent/file"),
+        ("blame.ignoreRevsFile", ".git-blame-ignore-revs"),
+        ("mailmap.blob", "HEAD:nothing"),
+        ("mailmap.file", "/nonexistent/file"),
+        ("diff.algorithm", "nonsense"),
+        ("core.attributesFile", "/nonexistent/file"),
+        ("core.abbrev", "nonsense"),
+        ("blame.date", "nonsense"),
+        ("blame.coloring", "nonsense"),
+        ("diff.noprefix", "nonsense"),
+    ],
+)
+def test_the_repository_s_configuration_may_say_what_is_not_there(
+    builder: GitBuilder, reopened: Open, key: str, value: str
+) -> None:
+    last = builder.commit({b"f": b"a\n"})
+    with (builder.path / "config").open("a") as config:
+        section, _, name = key.partition(".")
+        config.write(f"[{section}]\n\t{name} = {value}\n")
+
+    assert [group.commit_id for group in reopened(builder).blame(last, b"f").groups] == [last]
+
+
 def test_ignored_commits_that_wrote_every_second_line_of_many(builder: GitBuilder, reopened: Open) -> None:
     old = [b"%d\n" % number for number in range(4100)]
     first = builder.commit({b"f": b"".join(old)})
