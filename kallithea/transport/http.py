@@ -27,7 +27,7 @@ from kallithea.transport.recognition import (
     find_wire_request,
 )
 from kallithea.transport.request_body import RequestBody, RequestLostError
-from kallithea.vcs.types import Kind, VcsError
+from kallithea.vcs.types import BusyError, Kind, VcsError
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,8 @@ class WireApplication:
             return RefusedError(400, "The request ended early.").answer()
         except UnavailableError as problem:
             return RefusedError(503, str(problem), (("Retry-After", "5"),)).answer()
+        except BusyError as problem:
+            return RefusedError(503, str(problem), (("Retry-After", "10"),)).answer()
         except VcsError as problem:
             log.exception("%r failed", request)
             return RefusedError(500, str(problem)).answer()

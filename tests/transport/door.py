@@ -2,7 +2,8 @@
 
 The folder of the site comes by environment, and with it the points at which the process kills itself:
 ``before-announce`` when a push is about to be announced (Mercurial then is in the middle of a transaction),
-``before-record`` when refs have moved and before that is recorded.
+``before-record`` when refs have moved and before that is recorded. At ``busy`` it does not die, but has no room for
+any command.
 """
 
 import os
@@ -13,7 +14,10 @@ from typing import Any
 
 from kallithea.services.pushes import Pushes
 from kallithea.services.work import open_application
+from kallithea.transport.git import GitWire
 from kallithea.transport.http import WireApplication
+from kallithea.vcs.hg.wire import HgWire
+from kallithea.vcs.types import BusyError
 from tests.applications import settings_for
 
 FOLDER = "KALLITHEA_TEST_FOLDER"
@@ -32,12 +36,19 @@ def die(*arguments: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
+def refuse(*arguments: object) -> None:
+    raise BusyError("Too many large requests are being worked on. Try again in a moment.")
+
+
 def make() -> WireApplication:
     folder = pathlib.Path(os.environ[FOLDER])
     if os.environ.get(DIE) == "before-record":
         Pushes.record = die  # type: ignore[method-assign, assignment]
     if os.environ.get(DIE) == "before-announce":
         Pushes.announce = die  # type: ignore[method-assign, assignment]
+    if os.environ.get(DIE) == "busy":
+        GitWire.start = refuse  # type: ignore[method-assign, assignment]
+        HgWire.answer = refuse  # type: ignore[method-assign, assignment]
     settings = dict(pair.split("=") for pair in os.environ.get(SETTINGS, "").split())
     # a locked database is away soon
     url = f"sqlite:///{folder / 'site.db'}?timeout=1"

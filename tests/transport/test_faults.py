@@ -8,7 +8,7 @@ import pytest
 
 from kallithea.services.settling import settle
 from kallithea.vcs.types import Kind
-from tests.transport.site import HG, Clients, Done, Server, Site, hg_log, serve
+from tests.transport.site import HG, Clients, Done, Server, Site, hg_log, request, serve
 
 pytestmark = pytest.mark.slow
 
@@ -87,3 +87,16 @@ def test_push_that_died_before_refs_moved_leaves_nothing_in_the_way(
     assert again.status == 0, again.words
     assert commits(clients, site, path, kind) == 1
     assert site.outcomes(path) == ["recorded"]
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_who_has_to_come_back_later_is_told_so(site: Site, clients: Clients, kind: Kind) -> None:
+    path = site.add(kind, visitors=True)
+    with serve(site.folder, die="busy") as server:
+        refused = clients.run(HG if kind is Kind.HG else "git", "clone", server.url(path), "copy")
+        query = "info/refs?service=git-upload-pack" if kind is Kind.GIT else "?cmd=capabilities"
+        answer = request(server, "GET", f"/{path}/{query}")
+
+    assert refused.status != 0
+    assert "Too many large requests are being worked on. Try again in a moment." in refused.words
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "10")

@@ -9,7 +9,7 @@ from typing import Any
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
 from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local
-from kallithea.vcs.types import StorageFullError, VcsError
+from kallithea.vcs.types import BusyError, StorageFullError, VcsError
 from kallithea.vcs.writing import Announce, RefusedWriteError
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -47,7 +47,7 @@ def _translated(announcing: Announcing) -> Iterator[None]:
     try:
         yield
     except error.LockError as problem:
-        raise VcsError("Somebody else is changing the repository; try again later.") from problem
+        raise BusyError("Somebody else is changing the repository; try again later.") from problem
     except error.Abort as problem:
         if announcing.refused is not None:
             raise announcing.refused from problem

@@ -13,7 +13,7 @@ import pytest
 from kallithea.vcs.hg import changing, writing
 from kallithea.vcs.hg.mercurial_setup import new_ui
 from kallithea.vcs.hg.repository import HgRepository
-from kallithea.vcs.types import Kind, RefKind, RefUpdate, RevisionNotFoundError, VcsError
+from kallithea.vcs.types import BusyError, Kind, RefKind, RefUpdate, RevisionNotFoundError
 from kallithea.vcs.writing import (
     AddFile,
     Announce,
@@ -220,6 +220,6 @@ def test_lock_that_stays_held_is_a_refusal(
         return ui
 
     monkeypatch.setattr(changing, "new_ui", impatient_ui)
-    with holder.lock(), pytest.raises(VcsError, match="Somebody else is changing the repository"):
+    with holder.lock(), pytest.raises(BusyError, match="Somebody else is changing the repository"):
         repository.commit_files(request(Kind.HG, first, EditFile(b"a", b"2")), told.extend)
     assert told == []
