@@ -36,6 +36,9 @@ _DAMAGE = re.compile(
     rb"|could ?n[o']t (?:read|parse|get|fetch)|cannot (?:read|unpack)|failed to (?:read|parse|traverse)|hash mismatch",
     re.IGNORECASE,
 )
+_CONFIGURATION = re.compile(
+    rb"bad (?:\w+ )?config (?:value|variable|line)|include depth|compression level|repo version|repository extension"
+)
 _FULL = re.compile(rb"No space left on device|Disk quota exceeded|File too large")
 _TOO_LARGE = b"attempting to allocate"
 
@@ -209,6 +212,8 @@ def _translated(name: str, status: int, errors: bytes) -> VcsError:
         problem = StorageFullError()
     elif b"not a git repository" in errors:
         problem = RepositoryMissingError("The repository is not there.")
+    elif _CONFIGURATION.search(errors):
+        problem = VcsError("Git cannot use what the repository's own configuration says.")
     elif _TOO_LARGE in errors:
         # git goes on to call the object corrupt
         problem = TooLargeError("An object is too large to be read whole.")

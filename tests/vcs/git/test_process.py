@@ -82,6 +82,28 @@ def test_a_failure_is_an_error_with_words_for_the_log_only(builder: GitBuilder) 
     assert "absent" in "".join(problem.value.__notes__)
 
 
+@pytest.mark.parametrize(
+    "configuration",
+    [
+        "[core]\nabbrev = nonsense\n",
+        "[core]\nbare = nonsense\n",
+        "[core]\ncommentChar = ab\n",
+        "[core]\ncompression = 99\n",
+        "[core]\nrepositoryFormatVersion = 9\n",
+        "[core]\nrepositoryFormatVersion = 1\n[extensions]\nnonsense = true\n",
+        "[include]\npath = config\n",
+        "no section\n",
+    ],
+)
+def test_a_configuration_that_git_refuses_is_named(builder: GitBuilder, configuration: str) -> None:
+    commit_id = builder.commit({b"f": b"1\n"})
+    with (builder.path / "config").open("a") as file:
+        file.write(configuration)
+
+    with pytest.raises(VcsError, match="the repository's own configuration"):
+        run_git(OPTIONS, builder.path, "rev-list", "--abbrev-commit", commit_id)
+
+
 def test_an_accepted_status_is_no_error(builder: GitBuilder) -> None:
     assert run_git(OPTIONS, builder.path, "show-ref", accept=(0, 1)) == b""
 
