@@ -4,6 +4,7 @@ import datetime
 import json
 
 from kallithea.cache.stores import Store
+from kallithea.services.history_answers import keep_answer
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.history import Contributor, Contributors
 
@@ -30,7 +31,7 @@ def read_contributors(store: Store, repository_id: int, repository: Repository, 
     found = find_contributors(store, repository_id, start)
     if found is None:
         found = repository.contributors(start, limit=MOST_CONTRIBUTORS)
-        store.put(_contributors_key(repository_id, start), _dump(found))
+        keep_answer(store, repository, _contributors_key(repository_id, start), _dump(found))
     return found
 
 
@@ -50,7 +51,7 @@ def read_activity(
     found = find_activity(store, repository_id, start, now)
     if found is None:
         found = repository.activity(start, _end_of_day(now), weeks=WEEKS)
-        store.put(_activity_key(repository_id, start, now), json.dumps(found).encode())
+        keep_answer(store, repository, _activity_key(repository_id, start, now), json.dumps(found).encode())
     return found
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from urllib.parse import quote_from_bytes
 
 from kallithea.cache.stores import Caches, Store
+from kallithea.services.history_answers import keep_answer
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.blame import Blame, BlameCommit, BlameGroup, FileVersion
 from kallithea.vcs.types import EntryKind, Kind, PathNotFoundError, Signature
@@ -102,7 +103,7 @@ def read_blame(
     for page in pages:
         part = blame.part(*_lines_of(page))
         if part.complete:
-            caches.large.put(key(page), _dump(part))
+            keep_answer(caches.large, repository, key(page), _dump(part))
     return blame.part(first, last)
 
 
@@ -117,7 +118,7 @@ def _read_changed_in(store: Store, repository_id: int, repository: Repository, q
     if stored is not None:
         return stored.decode("ascii")
     changed_in = repository.changed_in(question.commit_id, question.path)
-    store.put(key, changed_in.encode("ascii"))
+    keep_answer(store, repository, key, changed_in.encode("ascii"))
     return changed_in
 
 

@@ -1,6 +1,7 @@
 """Pages of a history, the lines beside it, and how long it is."""
 
 from kallithea.cache.stores import Store
+from kallithea.services.history_answers import keep_answer
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow, GraphState, lay_out, open_above
 from kallithea.vcs.history import LogFilter, LogPage
@@ -17,7 +18,9 @@ def read_history(repository: Repository, start: str, wanted: LogFilter, *, offse
     return repository.log(start, wanted, offset=offset, limit=PAGE_SIZE)
 
 
-def lay_out_page(store: Store, repository_id: int, start: str, offset: int, page: LogPage) -> tuple[GraphRow, ...]:
+def lay_out_page(
+    store: Store, repository_id: int, repository: Repository, start: str, offset: int, page: LogPage
+) -> tuple[GraphRow, ...]:
     """The lines beside a page of the whole history up to ``start``.
 
     They go on where those of the page before ended, if that was shown before; what this page leaves open is kept.
@@ -27,7 +30,7 @@ def lay_out_page(store: Store, repository_id: int, start: str, offset: int, page
     if page.next is not None:
         key = _graph_key(repository_id, start, page.next)
         if store.get(key) is None:
-            store.put(key, left_open.encode())
+            keep_answer(store, repository, key, left_open.encode())
     return rows
 
 
@@ -50,7 +53,7 @@ def read_count(store: Store, repository_id: int, repository: Repository, start: 
     count = find_count(store, repository_id, start)
     if count is None:
         count = repository.count(start)
-        store.put(_count_key(repository_id, start), b"%d" % count)
+        keep_answer(store, repository, _count_key(repository_id, start), b"%d" % count)
     return count
 
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from kallithea.cache.stores import Store
 from kallithea.cache.turns import take_turn
 from kallithea.services.folders import FOLDER_PAGE
+from kallithea.services.history_answers import keep_answer
 from kallithea.vcs import last_change
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import LimitExceededError, PathNotFoundError
@@ -111,7 +112,7 @@ class LastChanges:
             self._remember(place, at)
             raise
         changes = _describe(repository, found.changes, near)
-        self._store.put(_key(place, commit_id), _dump(changes))
+        keep_answer(self._store, repository, _key(place, commit_id), _dump(changes))
         self._remember(place, commit_id)
         return changes
 

@@ -302,6 +302,11 @@ class Repository(
         """Whether there is no commit that a visitor could see."""
         ...
 
+    @property
+    def shallow(self) -> bool:
+        """Whether older history is left out that may come later."""
+        ...
+
     def close(self) -> None:
         """Free file handles and child processes."""
         ...

@@ -39,12 +39,12 @@ def test_lines_of_a_page_go_on_from_the_page_before(store: FileStore, tmp_path: 
     tip = history.heads[-1]
     with open_repository(Kind.GIT, history.path, VcsOptions()) as repository:
         pages = [read_history(repository, tip, LogFilter(), offset=offset) for offset in (0, 50)]
-    first = lay_out_page(store, 1, tip, 0, pages[0])
-    second = lay_out_page(store, 1, tip, 50, pages[1])
+    first = lay_out_page(store, 1, repository, tip, 0, pages[0])
+    second = lay_out_page(store, 1, repository, tip, 50, pages[1])
 
     whole = [(commit.commit_id, commit.parent_ids) for page in pages for commit in page.commits]
     assert first + second == lay_out(whole, GraphState())[0]
-    assert lay_out_page(store, 2, tip, 50, pages[1]) != second
+    assert lay_out_page(store, 2, repository, tip, 50, pages[1]) != second
 
 
 def test_the_count_is_known_once_it_was_read(builder: RepositoryBuilder, store: FileStore) -> None:

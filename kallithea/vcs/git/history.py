@@ -50,6 +50,11 @@ class GitHistory(GitRefs):
         commit = parse_commit(commit_id, found[1])
         return replace(commit, parent_ids=()) if commit_id in self._shallow else commit
 
+    @property
+    def shallow(self) -> bool:
+        """See ``backend.Repository``."""
+        return bool(self._shallow)
+
     @functools.cached_property
     def _shallow(self) -> frozenset[str]:
         """Commits whose parents a shallow clone lacks; git takes them for commits without parents."""

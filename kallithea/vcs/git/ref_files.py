@@ -40,8 +40,8 @@ def is_possible_name(name: bytes) -> bool:
 
 
 def fingerprint_of_refs(folder: pathlib.Path) -> str:
-    """A digest that differs whenever a ref may have changed; ``folder`` holds ``HEAD``."""
-    fixed = ["HEAD", PACKED, "reftable/tables.list"]
+    """A digest that differs whenever a ref may have changed, or where a history ends; ``folder`` holds ``HEAD``."""
+    fixed = ["HEAD", PACKED, "reftable/tables.list", "shallow"]
     return fingerprint_of(folder, fixed + sorted(RefFiles(folder).loose_names()))
 
 

@@ -24,6 +24,7 @@ class HgRepository(HgMerging, HgLog, HgAncestry, HgAuthorship, HgDiffs, HgArchiv
     """Implements ``backend.Repository`` for a repository with or without working copy."""
 
     kind = Kind.HG
+    shallow = False
 
     def __enter__(self) -> Self:
         return self

@@ -158,7 +158,7 @@ def _make_lines(asked: _Asked, found: LogPage) -> tuple[tuple[Line, ...], int]:
     commits = [commit_line(commit, encodings, labels.get(commit.commit_id, ())) for commit in found.commits]
     if not asked.question.is_open:
         return tuple(Line(commit, Markup()) for commit in commits), 0
-    rows = lay_out_page(store, repository_id, asked.revision.commit_id, asked.offset, found)
+    rows = lay_out_page(store, repository_id, asked.repository, asked.revision.commit_id, asked.offset, found)
     columns = width_of(rows)
     graphs = (
         render_row(row, columns, _shape(commit), merge=len(commit.parent_ids) > 1)

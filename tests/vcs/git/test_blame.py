@@ -51,6 +51,20 @@ def test_a_damaged_older_version_names_itself(builder: GitBuilder, reopened: Ope
     assert repository.blame(last, b"other").complete
 
 
+@pytest.mark.parametrize("missing", ["main~1", "main~2"])
+def test_a_missing_parent_names_itself(builder: GitBuilder, reopened: Open, missing: str) -> None:
+    builder.commit({b"f": b"a\n", b"other": b"a\n"})
+    builder.commit({b"f": b"a\nb\n"})
+    last = builder.commit({b"f": b"a\nb\nc\n"})
+    commit_id = builder.git("rev-parse", missing).decode().strip()
+    (builder.path / "objects" / commit_id[:2] / commit_id[2:]).unlink()
+    repository = reopened(builder)
+
+    with pytest.raises(CorruptObjectError, match=commit_id):
+        repository.blame(last, b"f")
+    assert repository.blob(last, b"f", limit=100).data == b"a\nb\nc\n"
+
+
 def test_the_repository_s_configuration_changes_nothing(builder: GitBuilder, reopened: Open) -> None:
     builder.commit({b"f": b"a\n"})
     last = builder.commit({b"f": b"  a\n"})
@@ -72,7 +86,6 @@ def test_the_repository_s_configuration_changes_nothing(builder: GitBuilder, reo
         ("mailmap.file", "/nonexistent/file"),
         ("diff.algorithm", "nonsense"),
         ("core.attributesFile", "/nonexistent/file"),
-        ("core.abbrev", "nonsense"),
         ("blame.date", "nonsense"),
         ("blame.coloring", "nonsense"),
         ("diff.noprefix", "nonsense"),
