@@ -23,7 +23,6 @@ from kallithea.vcs.blame import (
     join_groups,
     pass_over,
 )
-from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import GitLimits, stream_git
@@ -67,16 +66,15 @@ class GitBlame(GitHistory, GitTree):
         groups = join_groups(self._ask(question, [(first, last)], ()))
         if ignored:
             groups = pass_over(groups, frozenset(ignored), lambda ranges: self._ask(question, ranges, ignored))
-        used = list(dict.fromkeys(group.commit_id for group in groups))
-        self._require_parents(used)
+        self._require_parents({group.commit_id for group in groups if group.before is None})
+        used = dict.fromkeys(group.commit_id for group in groups)
         return Blame(total, first, last, groups, tuple(question.commits[commit_id] for commit_id in used))
 
-    def _require_parents(self, commit_ids: Sequence[str]) -> None:
-        """Git takes a commit whose parent is missing for one without a parent. Raises CorruptObjectError."""
-        parents = list(dict.fromkeys(parent for commit in self.commits(commit_ids) for parent in commit.parent_ids))
-        for parent, header in zip(parents, self._batch.headers(parents), strict=True):
-            if header is None:
-                raise damaged(parent)
+    def _require_parents(self, beginners: Iterable[str]) -> None:
+        """Git takes a commit whose parent is missing for one that began the file. Raises CorruptObjectError."""
+        for commit_id in beginners:
+            for parent in self.commit(commit_id).parent_ids:
+                self._objects.get(parent, "commit")
 
     def _count_lines(self, commit_id: str, path: bytes) -> int:
         with self._open(self._file(commit_id, path).object_id) as (size, stream):
