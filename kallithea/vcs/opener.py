@@ -2,13 +2,14 @@
 
 import importlib
 import pathlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.comparison import Comparison
 from kallithea.vcs.drafts import HistoryDraft
 from kallithea.vcs.forking import TellProgress
+from kallithea.vcs.recent import RecentObjects
 from kallithea.vcs.types import Kind
 from kallithea.vcs.upkeep import Step, UpkeepOrder
 
@@ -19,13 +20,14 @@ class VcsOptions:
 
     At most ``heavy_processes`` heavy git processes run at a time among all who share the local folder ``slot_folder``,
     which need not exist; None is no bound. ``lent_objects``, of which the .ini says nothing, are folders of other Git
-    repositories' objects that git processes also read.
+    repositories' objects that git processes also read. ``recent`` is shared by all that are opened with these options.
     """
 
     git_path: str = "git"
     slot_folder: pathlib.Path | None = None
     heavy_processes: int = 2
     lent_objects: tuple[pathlib.Path, ...] = ()
+    recent: RecentObjects = field(default_factory=RecentObjects, compare=False)
 
 
 def open_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> Repository:

@@ -17,7 +17,7 @@ class GitHandle:
         self._options = options
         self._folder = git_folder(path)
         self._batch = ObjectBatch(options, path)
-        self._objects = ObjectStore(path, self._batch)
+        self._objects = ObjectStore(path, self._batch, options.recent)
 
     @property
     def format_name(self) -> str:

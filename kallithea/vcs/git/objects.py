@@ -22,6 +22,7 @@ from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 from kallithea.vcs.git.batch import ObjectBatch, damaged
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.stored_size import TYPES, StoredSize, find_stored_size
+from kallithea.vcs.recent import RecentObjects
 from kallithea.vcs.types import EntryKind, RepositoryMissingError, VcsError
 
 _REFUSED = (
@@ -67,15 +68,15 @@ class ObjectStore:
     """The objects of one repository. Close it: it holds pack files open."""
 
     # What a page asks for more than once.
-    _last_commit: tuple[str, bytes] | None = None
     _last_size: tuple[str, StoredSize | None] | None = None
 
-    def __init__(self, repository_path: pathlib.Path, batch: ObjectBatch) -> None:
+    def __init__(self, repository_path: pathlib.Path, batch: ObjectBatch, recent: RecentObjects) -> None:
         folder = git_folder(repository_path)
         if not ((folder / "objects").is_dir() and (folder / "HEAD").is_file()):
             raise RepositoryMissingError("The repository is not there.")
         self._format = SHA256 if _object_format(folder) == b"sha256" else SHA1
         self._batch = batch
+        self._recent = recent
         self._store = DiskObjectStore(folder / "objects", object_format=self._format)
 
     @property
@@ -94,22 +95,24 @@ class ObjectStore:
 
     def find(self, object_id: str) -> tuple[str, bytes] | None:
         """Type (``commit``, ``tree``, ``blob``, ``tag``) and content; None if absent. Raises CorruptObjectError."""
-        if self._last_commit is not None and self._last_commit[0] == object_id:
-            return "commit", self._last_commit[1]
-        found = self._read(object_id) if self.is_id(object_id) else None
-        if found is not None and found[0] == "commit":
-            self._last_commit = (object_id, found[1])
-        return found
+        return self._read(object_id) if self.is_id(object_id) else None
 
     def _read(self, object_id: str) -> tuple[str, bytes] | None:
+        name, kept = ObjectID(object_id.encode("ascii")), self._recent.get(object_id)
         try:
-            number, data = self._store.get_raw(ObjectID(object_id.encode("ascii")))
+            if kept is not None:
+                return kept if name in self._store else None
+            number, data = self._store.get_raw(name)
         except KeyError:
             return None
         except _REFUSED:
             return self._from_git(object_id)
-        kind = TYPES[number]
-        return (kind, data) if self._hash(kind, data) == object_id else self._from_git(object_id)
+        found = (TYPES[number], data)
+        if self._hash(*found) != object_id:
+            return self._from_git(object_id)
+        if found[0] != "blob":
+            self._recent.put(object_id, found)
+        return found
 
     def get(self, object_id: str, kind: str) -> bytes:
         """Content of an object that must be there and of this type. Raises CorruptObjectError."""
