@@ -98,6 +98,7 @@ setup(
             "PyMySQL>=1.2,<2",
             "pytest>=9.2,<10",
             "pytest-xdist>=3.8",
+            "python-memcached>=1.62,<2",
             "redis>=6,<9",
             "WebTest>=3.0.7",
         ],

@@ -1,6 +1,11 @@
+import getpass
 import os
 import pathlib
+import subprocess
+import tempfile
+import time
 import uuid
+from collections.abc import Iterator
 
 import pytest
 
@@ -20,27 +25,60 @@ def redis() -> Server:
     return Server("ext:redis", os.environ.get("KALLITHEA_TEST_REDIS", "redis://127.0.0.1:6379/0"), 60)
 
 
+@pytest.fixture
+def memcached() -> Iterator[Server]:
+    """A server of its own, which refuses values of more than 1 MiB."""
+    # the path of a socket must be short
+    with tempfile.TemporaryDirectory() as folder:
+        address = pathlib.Path(folder, "socket")
+        process = subprocess.Popen(["memcached", "-s", str(address), "-m", "16", "-u", getpass.getuser()])
+        try:
+            deadline = time.monotonic() + 10
+            while not address.exists():
+                assert time.monotonic() < deadline, "memcached did not start"
+                time.sleep(0.02)
+            yield Server("ext:memcached", f"unix:{address}", 60)
+        finally:
+            process.terminate()
+            process.wait(10)
+
+
+@pytest.fixture(params=["redis", "memcached"])
+def server(request: pytest.FixtureRequest) -> Server:
+    found: Server = request.getfixturevalue(request.param)
+    return found
+
+
 def test_values_lie_in_files_unless_a_server_is_named(tmp_path: pathlib.Path) -> None:
     assert isinstance(opened(tmp_path).small, FileStore)
 
 
 @pytest.mark.services
-def test_machines_share_values_through_a_server(tmp_path: pathlib.Path, redis: Server) -> None:
+def test_machines_share_values_through_a_server(tmp_path: pathlib.Path, server: Server) -> None:
     key = f"test:{uuid.uuid4()}"
-    one, other = (opened(tmp_path / name, redis).small for name in ("one", "other"))
+    one, other = (opened(tmp_path / name, server).small for name in ("one", "other"))
     assert one.get(key) is None
     one.put(key, b"\0content")
     assert other.get(key) == b"\0content"
 
 
 @pytest.mark.services
-def test_what_somebody_else_wrote_to_the_server_is_a_miss(tmp_path: pathlib.Path, redis: Server) -> None:
-    store = opened(tmp_path, redis).small
+def test_what_somebody_else_wrote_to_the_server_is_a_miss(tmp_path: pathlib.Path, server: Server) -> None:
+    store = opened(tmp_path, server).small
     assert isinstance(store, BeakerStore)
     key = f"test:{uuid.uuid4()}"
     store.put(key, b"content")
     store._values.set_value(_name(key), b"something else", 60)
     assert store.get(key) is None
+
+
+@pytest.mark.services
+def test_what_the_server_refuses_is_a_miss(tmp_path: pathlib.Path, memcached: Server) -> None:
+    store = opened(tmp_path, memcached).small
+    store.put("large", b"x" * 2_000_000)
+    store.put("small", b"x")
+    assert store.get("large") is None
+    assert store.get("small") == b"x"
 
 
 def test_a_server_that_is_away_makes_every_look_a_miss(tmp_path: pathlib.Path) -> None:
