@@ -21,8 +21,10 @@ from kallithea.vcs.types import Commit
 
 #: Seconds after which a search hands over what it has found.
 SEARCH_SECONDS = 3.0
-#: How many commits are searched by one process.
+#: How many commits are searched by one process, and by the first one: most people are found among the newest commits.
 SEARCH_BLOCK = 5_000
+FIRST_BLOCK = 500
+_GROWTH = 4
 
 # With a commit-graph a walk takes milliseconds, without one seconds where the history is large.
 _LIGHT = GitLimits(seconds=20)
@@ -62,13 +64,15 @@ class GitLog(GitHistory):
         deadline = time.monotonic() + SEARCH_SECONDS
         found: list[Commit] = []
         position = offset
-        block = _take(walk, SEARCH_BLOCK if conditions else limit + 1)
+        size = min(FIRST_BLOCK, SEARCH_BLOCK)
+        block = _take(walk, size if conditions else limit + 1)
         while block:
             found += self._select(block, conditions, limit + 1 - len(found))
             if len(found) > limit:
                 return LogPage(tuple(found[:limit]), position + block.index(found[limit].commit_id))
             position += len(block)
-            block = _take(walk, SEARCH_BLOCK)
+            size = min(_GROWTH * size, SEARCH_BLOCK)
+            block = _take(walk, size)
             if block and time.monotonic() > deadline:
                 return LogPage(tuple(found), position, searched=position - offset)
         return LogPage(tuple(found))
