@@ -1,14 +1,16 @@
 """Who made the changesets of a Mercurial repository, and when."""
 
 import datetime
+import functools
 import time
 from collections.abc import Iterator
 
 from kallithea.vcs.authorship import WEEK, Tally, count_weeks
-from kallithea.vcs.hg.changesets import parse_entry
+from kallithea.vcs.hg.changesets import parse_time, split_head
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.walks import all_ancestors, ancestors
 from kallithea.vcs.history import Contributors
+from kallithea.vcs.signature import parse_person
 from kallithea.vcs.types import LimitExceededError
 
 # Dates need not follow the order of changesets: so many older ones in a row mean that no newer one comes.
@@ -24,9 +26,9 @@ class HgAuthorship(HgHistory):
         tally = Tally()
         changelog = self._changelog
         with changelog.reading():
-            for revision in all_ancestors(changelog, self._revision(start)):
-                author = parse_entry(self._text(revision)).author
-                tally.add(author.name + b"\0" + author.email, int(author.when.timestamp()))
+            for _, text in self._read_entries(all_ancestors(changelog, self._revision(start))):
+                user, date = split_head(text)
+                tally.add(_person(user), int(parse_time(date).timestamp()))
                 if time.monotonic() > deadline:
                     raise LimitExceededError(f"Counting contributors took longer than {seconds:g} seconds.")
         return tally.contributors(limit)
@@ -39,9 +41,14 @@ class HgAuthorship(HgHistory):
         older = 0
         changelog = self._changelog
         with changelog.reading():
-            for revision in ancestors(changelog, self._revision(start)):
-                seconds = int(parse_entry(self._text(revision)).author.when.timestamp())
+            for _, text in self._read_entries(ancestors(changelog, self._revision(start))):
+                seconds = int(parse_time(split_head(text)[1]).timestamp())
                 older = older + 1 if seconds < earliest else 0
                 if older > _OLDER_IN_A_ROW:
                     return
                 yield seconds
+
+
+@functools.lru_cache(maxsize=1000)
+def _person(user: bytes) -> bytes:
+    return b"\0".join(parse_person(user))

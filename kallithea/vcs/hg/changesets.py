@@ -4,6 +4,7 @@ The format is: hexadecimal manifest id, author, ``seconds offset extra``, one ch
 message. The offset counts seconds west of UTC. ``extra`` holds pairs ``key:value``, separated by NUL and escaped.
 """
 
+import datetime
 import re
 from dataclasses import dataclass
 
@@ -32,11 +33,23 @@ def parse_entry(text: bytes) -> ChangelogEntry:
     head, _, message = text.partition(b"\n\n")
     _, user, date, *files = [*head.split(b"\n"), b"", b""] if head.count(b"\n") < 2 else head.split(b"\n")
     name, email = parse_person(user)
-    found = _TIME.match(date)
-    when = moment(int(found[1]), -int(found[2] or b"0")) if found else moment(0, 0)
+    found, when = _TIME.match(date), parse_time(date)
     extra = _parse_extra(found[3]) if found and found[3] else {}
     branch = extra.get(b"branch", _DEFAULT_BRANCH)
     return ChangelogEntry(user, Signature(name, email, when), branch, tuple(files), message, b"close" in extra)
+
+
+def split_head(text: bytes) -> tuple[bytes, bytes]:
+    """The user of an entry and its line of time; for ``parse_time``. Much faster than parsing the entry."""
+    _, user, date = [*text.split(b"\n", 3), b"", b""][:3]
+    # Without a user the head is over.
+    return user, date if user else b""
+
+
+def parse_time(date: bytes) -> datetime.datetime:
+    """When an entry was made, by its line of time; 1970 for what is none."""
+    found = _TIME.match(date)
+    return moment(int(found[1]), -int(found[2] or b"0")) if found else moment(0, 0)
 
 
 def changed(text: bytes, path: bytes) -> bool:

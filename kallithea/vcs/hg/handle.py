@@ -12,7 +12,8 @@ from kallithea.vcs.hg.mercurial_setup import close_local, error, open_local
 from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError
 
 _FULL_ID = re.compile("[0-9a-f]{40}")
-_DAMAGE = (error.StorageError, error.Abort, zlib.error, struct.error, IndexError, ValueError, OSError)
+#: What Mercurial raises for damaged storage.
+DAMAGE = (error.StorageError, error.Abort, zlib.error, struct.error, IndexError, ValueError, OSError)
 
 
 class HgHandle:
@@ -66,5 +67,5 @@ def naming(object_id: str) -> Iterator[None]:
     """Turn what Mercurial raises for damaged storage into a CorruptObjectError that names ``object_id``."""
     try:
         yield
-    except _DAMAGE as problem:
+    except DAMAGE as problem:
         raise CorruptObjectError(f"Object {object_id} is missing or damaged.") from problem

@@ -2,10 +2,11 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from kallithea.vcs.hg.changesets import parse_entry
+from kallithea.vcs.hg.entries import read_entries
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.mercurial_setup import error, obsolete, phases
 from kallithea.vcs.hg.refs import HgRefs
@@ -17,6 +18,9 @@ _NUMBER = re.compile(rb"0|[1-9][0-9]{0,8}")
 
 class HgHistory(HgRefs):
     """Implements ``backend.History``."""
+
+    def _read_entries(self, revisions: Iterable[int]) -> Iterator[tuple[int, bytes]]:
+        return read_entries(self._changelog, revisions, self._text)
 
     def resolve(self, name: bytes) -> str:
         """See ``backend.History``."""

@@ -1,12 +1,13 @@
 """Histories of Mercurial repositories."""
 
+import datetime
 import itertools
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kallithea.vcs.hg.changed_paths import open_changed_paths
-from kallithea.vcs.hg.changesets import ChangelogEntry, parse_entry
+from kallithea.vcs.hg.changesets import parse_time, split_head
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.mercurial_setup import encoding
@@ -55,7 +56,7 @@ class HgLog(HgHistory):
         if is_file:
             return following(self._repository, start, wanted.path)
         index = open_changed_paths(self._repository)
-        return changing(self._changelog, self._text, index, start, wanted.path)
+        return changing(self._changelog, self._read_entries, index, start, wanted.path)
 
     def _with_merges(self, walk: Iterator[int], merges: bool) -> Iterator[int]:
         parents = self._changelog.parentrevs
@@ -69,10 +70,11 @@ class HgLog(HgHistory):
     def _search_log(self, walk: Iterator[int], conditions: "_Conditions", offset: int, limit: int) -> LogPage:
         deadline = time.monotonic() + SEARCH_SECONDS
         found: list[Commit] = []
-        for position, revision in enumerate(walk, offset):
+        entries = self._read_entries(walk)
+        for position, (revision, text) in enumerate(entries, offset):
             if position > offset and time.monotonic() > deadline:
                 return LogPage(tuple(found), position, searched=position - offset)
-            if conditions.met_by(parse_entry(self._text(revision))):
+            if conditions.met_by(text):
                 if len(found) == limit:
                     return LogPage(tuple(found), position)
                 found.append(self._commit(revision))
@@ -86,23 +88,28 @@ class _Conditions:
     wanted: LogFilter
     author: str
     text: str
+    dated: bool
 
     @classmethod
     def of(cls, wanted: LogFilter) -> "_Conditions | None":
         """The conditions of a filter, None where it has none of these."""
-        if not (wanted.author or wanted.text or wanted.since or wanted.until):
+        dated = wanted.since is not None or wanted.until is not None
+        if not (wanted.author or wanted.text or dated):
             return None
-        return cls(wanted, _small(wanted.author), _small(wanted.text))
+        return cls(wanted, _small(wanted.author), _small(wanted.text), dated)
 
-    def met_by(self, entry: ChangelogEntry) -> bool:
+    def met_by(self, text: bytes) -> bool:
         """Whether the entry is one that is looked for."""
-        since, until = self.wanted.since, self.wanted.until
+        user, date = split_head(text)
         return (
-            (since is None or since <= entry.author.when)
-            and (until is None or entry.author.when <= until)
-            and (not self.author or self.author in _small(entry.user))
-            and (not self.text or self.text in _small(entry.message))
+            (not self.author or self.author in _small(user))
+            and (not self.dated or self._is_in_time(parse_time(date)))
+            and (not self.text or self.text in _small(text.partition(b"\n\n")[2]))
         )
+
+    def _is_in_time(self, when: datetime.datetime) -> bool:
+        since, until = self.wanted.since, self.wanted.until
+        return (since is None or since <= when) and (until is None or when <= until)
 
 
 def _small(text: bytes) -> str:

@@ -4,13 +4,16 @@ import bisect
 import heapq
 import itertools
 import time
-from collections.abc import Callable, Collection, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, TypeAlias
 
 from kallithea.vcs.hg.changed_paths import ChangedPaths
 from kallithea.vcs.hg.changesets import changed
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.types import LimitExceededError
+
+# For local numbers these and the entries' texts.
+ReadEntries: TypeAlias = Callable[[Iterable[int]], Iterator[tuple[int, bytes]]]
 
 # So many ancestors are found one after the other; for more, finding all of them at once is faster.
 _SOON = 500
@@ -32,10 +35,8 @@ def all_ancestors(changelog: Any, start: int) -> list[int]:
     return sorted(changelog.reachableroots(0, [start], list(range(start + 1)), includepath=True), reverse=True)
 
 
-def changing(
-    changelog: Any, read: Callable[[int], bytes], index: ChangedPaths | None, start: int, path: bytes
-) -> Iterator[int]:
-    """Ancestors whose entries name a file or one below it; ``read`` gives an entry's text.
+def changing(changelog: Any, read: ReadEntries, index: ChangedPaths | None, start: int, path: bytes) -> Iterator[int]:
+    """Ancestors whose entries name a file or one below it; ``read`` gives the entries' texts.
 
     The index tells which they are, as far as it goes; what was added since is looked through.
     Raises LimitExceededError.
@@ -48,13 +49,13 @@ def changing(
         if candidates:
             reached = changelog.reachableroots(candidates[0], [start], candidates, includepath=True)
             found = sorted(set(candidates).intersection(reached), reverse=True)
-            yield from (revision for revision in found if changed(read(revision), path))
+            yield from (revision for revision, text in read(found) if changed(text, path))
 
 
-def _look_through(changelog: Any, read: Callable[[int], bytes], start: int, path: bytes, stop: int) -> Iterator[int]:
+def _look_through(changelog: Any, read: ReadEntries, start: int, path: bytes, stop: int) -> Iterator[int]:
     deadline = time.monotonic() + _SECONDS
-    for revision in changelog.ancestors([start], stoprev=stop, inclusive=True):
-        if changed(read(revision), path):
+    for revision, text in read(changelog.ancestors([start], stoprev=stop, inclusive=True)):
+        if changed(text, path):
             yield revision
         elif time.monotonic() > deadline:
             raise LimitExceededError(f"Looking for a path took longer than {_SECONDS:g} seconds.")
