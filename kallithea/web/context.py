@@ -10,7 +10,7 @@ from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
 from kallithea.services.scope import Services
-from kallithea.web.paths import Segments, find_permanent_id, find_prefixes
+from kallithea.web.paths import Segments, find_permanent_id, find_prefixes, split_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,16 @@ class GroupContext:
 
 @dataclass(frozen=True, slots=True)
 class RepositoryContext:
-    """A repository that the viewer may read; ``rest`` is what follows the name of the page in the path."""
+    """A repository that the viewer may read; ``rest`` is what follows the name of the page in the path.
+
+    ``other`` is a second repository, of the same kind, that the page shows too and that the viewer may read as well.
+    """
 
     repository: Repository
     path: str
     level: Level
     rest: Segments = field(default=())
+    other: "RepositoryContext | None" = None
 
     @property
     def name(self) -> str:
@@ -80,6 +84,17 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
     if group is not None and visible:
         return GroupContext(group, group.path, services.permissions.group_level(viewer, group.repository_group_id))
     raise NotFoundError("There is nothing at this address.")
+
+
+def with_other(services: Services, viewer: Viewer, context: RepositoryContext, path: bytes) -> RepositoryContext:
+    """The same context with the repository at a path beside it, if that is another one.
+
+    Raises NotFoundError, also for what the viewer may not see, and for one of the other kind.
+    """
+    other = load_context(services, viewer, split_path(path))
+    if not isinstance(other, RepositoryContext) or other.rest or other.repository.kind != context.repository.kind:
+        raise NotFoundError("There is no such repository.")
+    return context if other.path == context.path else replace(context, other=other)
 
 
 def with_rest(context: Context, rest: Segments) -> Context:

@@ -22,11 +22,10 @@ def find_tag(request: Request) -> str | None:
     if not (request.place.rule.tagged and isinstance(context, RepositoryContext)):
         return None
     try:
-        fingerprint = request.services.repositories.read_fingerprint(context.repository)
+        shown = [_inputs_of(request, one) for one in (context, context.other) if one is not None]
     except VcsError:
         return None
-    row, identity = context.repository, request.visitor
-    owner = row.owner.name if row.owner is not None else None
+    identity = request.visitor
     inputs = (
         VERSION,
         request.registry.version,
@@ -34,13 +33,21 @@ def find_tag(request: Request) -> str | None:
         request.environ.get("SCRIPT_NAME"),
         request.environ.get("PATH_INFO"),
         request.environ.get("QUERY_STRING"),
-        (context.path, row.description, row.private, owner, row.updated, int(context.level)),
         (identity.user_id, identity.name, identity.full_name, identity.email, request.browser_session.id),
         sorted(cookie for cookie in request.cookies.items() if cookie[0].startswith(COOKIE_PREFIX)),
         int(request.application.clock().timestamp()) // _KEPT_SECONDS,
-        fingerprint,
+        shown,
     )
     return f'W/"{hashlib.blake2b(repr(inputs).encode(errors="surrogatepass"), digest_size=16).hexdigest()}"'
+
+
+def _inputs_of(request: Request, context: RepositoryContext) -> tuple[object, ...]:
+    """What a page shows of a repository. Raises VcsError."""
+    row = context.repository
+    owner = row.owner.name if row.owner is not None else None
+    fingerprint = request.services.repositories.read_fingerprint(row)
+    own = (row.repository_id, context.path, row.description, row.private, owner, row.updated)
+    return *own, int(context.level), fingerprint
 
 
 def has_page(request: Request, tag: str) -> bool:

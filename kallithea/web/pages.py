@@ -43,6 +43,7 @@ class PageRule:
     """One method of one page. ``rest``: further segments may follow its name; ``tab``: the tab that is current.
 
     ``tagged``: the page gets an ETag of all that it is made from; search engines leave alone what is not CHEAP.
+    ``pair``: the page may show a second repository, which the field ``other_repo`` of the query names.
     """
 
     unit: UnitOfPage
@@ -50,6 +51,7 @@ class PageRule:
     tab: str
     tagged: bool = False
     cost: Cost = Cost.CHEAP
+    pair: bool = False
 
 
 @dataclass
@@ -98,9 +100,10 @@ def add_page(  # noqa: PLR0913 - a page has that many properties, each with a de
     rest: bool = False,
     tab: str = "",
     cost: Cost = Cost.CHEAP,
+    pair: bool = False,
 ) -> None:
     """Register a view under a name below a kind of context. With a template a view returns a page, else a response."""
     usual = UnitOfPage.READING if method == "GET" else UnitOfPage.WRITING
     tagged = template is not None and method == "GET" and level == Level.READ and unit is None
-    config.registry.pages.add(context, name, method, PageRule(unit or usual, rest, tab, tagged, cost))
+    config.registry.pages.add(context, name, method, PageRule(unit or usual, rest, tab, tagged, cost, pair))
     config.add_view(view, context=context, name=name, request_method=method, renderer=template, permission=level)

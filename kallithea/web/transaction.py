@@ -6,7 +6,7 @@ from typing import Any
 from kallithea.core.errors import NotFoundError, ThrottledError
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
-from kallithea.web.context import RepositoryContext, SiteContext, load_context, with_rest
+from kallithea.web.context import RepositoryContext, SiteContext, load_context, with_other, with_rest
 from kallithea.web.csrf import require_own_form
 from kallithea.web.freshness import find_tag, has_page, mark, unchanged
 from kallithea.web.pages import Cost, Pages, UnitOfPage
@@ -86,7 +86,11 @@ def _find_place(request: Request, services: Services, segments: Segments) -> Pla
     if found is None:
         raise NotFoundError("There is no such page.")
     name, rest = found
-    return Place(with_rest(context, rest), name, request.registry.pages.rule(type(context), name, request.method))
+    rule = request.registry.pages.rule(type(context), name, request.method)
+    other = request.query_bytes("other_repo") if rule.pair else None
+    if other is not None and isinstance(context, RepositoryContext):
+        context = with_other(services, request.visitor.viewer, context, other)
+    return Place(with_rest(context, rest), name, rule)
 
 
 def _run(handler: Callable[[Request], Any], request: Request) -> Any:
