@@ -1,9 +1,9 @@
-"""One commit and its text."""
+"""Changes as text."""
 
 import tempfile
 from typing import BinaryIO
 
-from kallithea.vcs.backend import Repository
+from kallithea.vcs.backend import Diffs, Tree
 from kallithea.vcs.diff import DiffOptions, Sides
 
 #: Raw diffs up to this many bytes are kept in memory, longer ones in a temporary file.
@@ -11,11 +11,12 @@ _SPOOLED = 1_048_576
 
 
 def spool_diff(
-    repository: Repository, sides: Sides, options: DiffOptions, path: bytes = b"", *, before: bytes = b""
+    repository: Diffs, tree: Tree, sides: Sides, options: DiffOptions, path: bytes = b"", *, before: bytes = b""
 ) -> tuple[int, BinaryIO]:
     """The whole diff, or that of one path, as unified text after the text ``before``: its size, and a file to close.
 
-    Raises RevisionNotFoundError, LimitExceededError; PathNotFoundError for a path that neither changed nor is there.
+    ``tree`` is the repository of the new side. Raises RevisionNotFoundError, LimitExceededError; PathNotFoundError for
+    a path that neither changed nor is there.
     """
     spool = tempfile.SpooledTemporaryFile(max_size=_SPOOLED)  # noqa: SIM115 - the caller closes it
     try:
@@ -24,7 +25,7 @@ def spool_diff(
             spool.write(chunk)
         size = spool.tell()
         if path and size == len(before):
-            repository.entry(sides.new, path)
+            tree.entry(sides.new, path)
         spool.seek(0)
     except BaseException:
         spool.close()

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from kallithea.vcs.backend import Repository
+from kallithea.vcs.backend import Diffs, Tree
 from kallithea.vcs.diff import ChangeList, Diff, DiffLimits, DiffOptions, FileChange, FileDiff, Sides
 
 #: Changed files that one page lists.
@@ -34,7 +34,7 @@ class UnchangedLines:
     more: bool
 
 
-def read_page(repository: Repository, sides: Sides, options: DiffOptions, *, page: int = 1, limit: int) -> Diff:
+def read_page(repository: Diffs, sides: Sides, options: DiffOptions, *, page: int = 1, limit: int) -> Diff:
     """A page of the changed files, and as many of their lines as it bears.
 
     ``limit`` is what the page of a file shows, in bytes. Raises RevisionNotFoundError, LimitExceededError.
@@ -50,7 +50,7 @@ def read_page(repository: Repository, sides: Sides, options: DiffOptions, *, pag
 
 
 def find_file(
-    repository: Repository,
+    repository: Diffs,
     sides: Sides,
     path: bytes,
     old_path: bytes,
@@ -68,7 +68,7 @@ def find_file(
     return next((file for file in found.files if file.change.path == path), None)
 
 
-def read_unchanged_lines(repository: Repository, commit_id: str, path: bytes, first: int, last: int) -> UnchangedLines:
+def read_unchanged_lines(repository: Tree, commit_id: str, path: bytes, first: int, last: int) -> UnchangedLines:
     """The lines ``first`` to ``last`` of a file, counted from 1. Raises PathNotFoundError."""
     blob = repository.blob(commit_id, path, limit=_LARGEST_EXPANDED)
     lines = blob.data.split(b"\n")

@@ -3,8 +3,10 @@
 import contextlib
 import hashlib
 import re
+import wsgiref.util
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import BinaryIO
 from urllib.parse import quote
 
 from kallithea.core.errors import KallitheaError
@@ -49,6 +51,14 @@ class Body:
     def close(self) -> None:
         """Free what the content comes from."""
         self._resources.close()
+
+
+def send_text(size: int, spool: BinaryIO) -> Response:
+    """A text of so many bytes, to look at; the file is closed when it has been sent."""
+    response = Response(app_iter=wsgiref.util.FileWrapper(spool, 65_536), content_type="text/plain", charset="utf-8")
+    response.content_length = size
+    response.headers["Content-Security-Policy"] = RAW_POLICY
+    return response
 
 
 def open_repository(context: RepositoryContext, request: Request) -> Repository:

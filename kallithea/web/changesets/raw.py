@@ -1,6 +1,5 @@
 """A commit's changes as plain text."""
 
-import wsgiref.util
 from email.utils import format_datetime
 
 from kallithea.core.errors import NotFoundError
@@ -10,7 +9,7 @@ from kallithea.web.answers import Response
 from kallithea.web.changesets.sides import read_parent, sides_of
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
-from kallithea.web.headers import RAW_POLICY
+from kallithea.web.downloads import send_text
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_options import read_view
 
@@ -42,11 +41,8 @@ def _answer(context: RepositoryContext, request: Request, *, patch: bool) -> Res
         commit = repository.commit(found.commit_id)
         sides = sides_of(commit, read_parent(request, commit))
         before = patch_header(commit, context.repository.kind) if patch else b""
-        size, spool = spool_diff(repository, sides, read_view(request).options, found.path, before=before)
-    response = Response(app_iter=wsgiref.util.FileWrapper(spool, 65_536), content_type="text/plain", charset="utf-8")
-    response.content_length = size
-    response.headers["Content-Security-Policy"] = RAW_POLICY
-    return response
+        size, spool = spool_diff(repository, repository, sides, read_view(request).options, found.path, before=before)
+    return send_text(size, spool)
 
 
 def patch_header(commit: Commit, kind: str) -> bytes:

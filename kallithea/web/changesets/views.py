@@ -15,20 +15,12 @@ from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import CommitLine, commit_line, message_body, short_id
-from kallithea.web.ui.diff_block import DiffBlock, make_block
+from kallithea.web.ui.diff_block import make_block
 from kallithea.web.ui.diff_options import DiffView, Query, read_view
-from kallithea.web.ui.diff_tools import Choice, DiffTools, make_tools
+from kallithea.web.ui.diff_tools import Choice, ShownDiff, make_tools
 from kallithea.web.ui.trees import PathPart
 
 _MOST_PARENTS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class ShownDiff:
-    """A diff and the switches above it."""
-
-    block: DiffBlock
-    tools: DiffTools
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from kallithea.core.errors import NotFoundError
 from kallithea.render.diff_html import DiffRenderer, Layout
 from kallithea.render.text import one_line
 from kallithea.services.diffs import MORE_LINES, find_file, read_unchanged_lines
-from kallithea.vcs.backend import Repository
+from kallithea.vcs.backend import Diffs, Tree
 from kallithea.vcs.diff import Sides
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_files import DiffPlace, FileMaker, FileView
@@ -36,7 +36,7 @@ class LinesPart:
     split: bool
 
 
-def read_file_view(request: Request, repository: Repository, place: DiffPlace, sides: Sides, path: bytes) -> FileView:
+def read_file_view(request: Request, repository: Diffs, place: DiffPlace, sides: Sides, path: bytes) -> FileView:
     """The changes of the file at ``path``, as the query wants them. Raises NotFoundError, PathNotFoundError."""
     settings = request.application.settings
     body = find_file(
@@ -58,7 +58,7 @@ def wants_part(request: Request) -> bool:
     return request.query.get("part") == "1"
 
 
-def read_lines_part(request: Request, repository: Repository, view: DiffView, commit_id: str, path: bytes) -> LinesPart:
+def read_lines_part(request: Request, repository: Tree, view: DiffView, commit_id: str, path: bytes) -> LinesPart:
     """Some lines of the gap that the query names: those before its end, or without one those at its beginning."""
     old, first, last = (_number(request, name) for name in ("old", "new", "last"))
     if not 0 < first <= (last or first) or old < 1:

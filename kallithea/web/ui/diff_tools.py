@@ -33,6 +33,14 @@ class DiffTools:
     pager: Pager | None
 
 
+@dataclass(frozen=True, slots=True)
+class ShownDiff:
+    """A diff and the switches above it."""
+
+    block: DiffBlock
+    tools: DiffTools
+
+
 def make_tools(
     view: DiffView,
     block: DiffBlock,
