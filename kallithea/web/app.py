@@ -37,6 +37,7 @@ FEATURES = (
     "archives",
     "changelog",
     "changesets",
+    "compare",
     "branches",
 )
 

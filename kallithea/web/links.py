@@ -100,6 +100,13 @@ class Links:
         """One commit."""
         return self.repository(repository, f"changeset/{commit_id}", **query)
 
+    def compare(
+        self, repository: str, base: bytes, tip: bytes, *, direct: bool = False, **query: str | bytes | int | None
+    ) -> str:
+        """What lies between two commits: ``base...tip``, or ``direct`` with two dots."""
+        names = quote_from_bytes(base + (b".." if direct else b"...") + tip, safe=_SAFE)
+        return f"{self.repository(repository, 'compare')}/{names}{_query(query)}"
+
     def avatar(self, code: str) -> str:
         """The picture that stands for a person."""
         return self.page(f"_avatar/{code}")

@@ -21,6 +21,8 @@ PAGES = (
     "newcomer-hg",
     "newcomer-git/changelog",
     "newcomer-hg/files/tip/README.rst",
+    "newcomer-git/compare",
+    "newcomer-hg/compare/0...tip",
     "_admin/login",
 )
 #: More than one page of a changelog.

@@ -12,6 +12,7 @@ def visit(browser: Browser, commit_id: str, *paths: str, most: int = 80) -> dict
     waiting += [f"/r/{verb}/{commit_id}" for verb in ("files", "files-changes", "files-with-changes", "files-tree")]
     waiting += [f"/r/changelog/{commit_id}/{path}" for path in paths]
     waiting += [f"/r/archive/{commit_id}.{ending}" for ending in ("zip", "tar.gz")]
+    waiting += ["/r/compare", f"/r/compare/{commit_id}..", f"/r/compare/...{commit_id}"]
     found: dict[str, Answer] = {}
     while waiting and len(found) < most:
         address = waiting.pop(0)

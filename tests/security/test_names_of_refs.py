@@ -64,6 +64,27 @@ def test_p12_a_revision_is_never_an_option_nor_an_expression(
     assert not target.exists()
 
 
+def test_p12_neither_side_of_a_comparison_is_an_option(
+    site: Site, builder: RepositoryBuilder, tmp_path: pathlib.Path
+) -> None:
+    target = tmp_path / "written"
+    # a dot beside two others is one of the three
+    for option in set(_options(target)) - {"."}:
+        name = quote(option, safe="")
+        for address in (
+            f"/r/compare/{name}...tip",
+            f"/r/compare/tip..{name}",
+            f"/r/compare-diff/{name}..tip",
+            f"/r/compare-file/tip...{name}/a",
+            f"/r/compare-lines/tip...{name}/a?old=1&new=1",
+            f"/r/compare?base={name}&show=1",
+            f"/r/compare?tip={name}",
+            f"/r/compare/...?other_repo={name}",
+        ):
+            assert get(site.browser(), address).status_int == 404, address
+    assert not target.exists()
+
+
 @pytest.mark.parametrize("kind_of_ref", ["branch", "tag"])
 @pytest.mark.parametrize(
     "name", [b"--output=x", b"-x", b";id", b"$(id)", b"`id`", b"--upload-pack=id", b"a--b=c", b"'\"<b>"]
@@ -86,6 +107,7 @@ def test_p13_p14_refs_called_like_options_and_commands(
         f"/r/files/{quoted}/src",
         f"/r/changelog/{quoted}",
         f"/r/changeset/{quoted}",
+        f"/r/compare/...{quoted}",
         f"/r/files/x?at={quoted}",
     ):
         assert get(browser, address).status_int == 200, address

@@ -86,6 +86,14 @@ def test_p02_the_same_on_every_page_with_a_path(open_site: Site, verb: str, clim
     assert "root:" not in answer.text
 
 
+@pytest.mark.parametrize("verb", ["compare-file", "compare-lines", "compare-diff"])
+@pytest.mark.parametrize("climb", CLIMBS)
+def test_p02_the_same_below_a_comparison(open_site: Site, verb: str, climb: str) -> None:
+    answer = get(open_site.browser(), f"/r/{verb}/tip...tip/{climb}?old=1&new=1")
+    assert answer.status_int == 404
+    assert "root:" not in answer.text
+
+
 @pytest.fixture
 def administrator(site: Site) -> Browser:
     """The browser of an administrator."""

@@ -1,5 +1,6 @@
 """A site in this process: people, repositories, and browsers that ask for pages."""
 
+import html
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -65,13 +66,22 @@ class Site:
         with writing(self.application) as services:
             return services.repository_groups.create(COMMAND_LINE, None, path=path).repository_group_id
 
-    def repository(self, path: str, kind: Kind = Kind.GIT, *, private: bool = False) -> RepositoryBuilder:
-        """A repository, and the builder that commits to it."""
+    def repository(
+        self, path: str, kind: Kind = Kind.GIT, *, private: bool = False, fork_of: str | None = None
+    ) -> RepositoryBuilder:
+        """A repository, and the builder that commits to it. A fork has its parent's commits once it is built alike."""
         folder = path.replace("/", "-")
         builder = make_builder(kind, self.application.settings.repository_folder / folder)
         with writing(self.application) as services:
+            parent_id = services.repositories.get(fork_of).repository_id if fork_of else None
             services.repositories.insert(
-                COMMAND_LINE, kind=kind, path=path, folder=folder, owner_id=None, private=private
+                COMMAND_LINE,
+                kind=kind,
+                path=path,
+                folder=folder,
+                owner_id=None,
+                private=private,
+                fork_of_id=parent_id,
             )
         return builder
 
@@ -137,5 +147,5 @@ def form_of(answer: Answer, field: str = FIELD) -> Any:
 
 def links(answer: Answer) -> list[str]:
     """Addresses that a page links to, without fragments."""
-    found = re.findall(r'(?:href|src)="([^"#]+)', answer.text)
-    return [address.replace("&amp;", "&") for address in found]
+    found = (html.unescape(address) for address in re.findall(r'(?:href|src)="([^"]+)', answer.text))
+    return [address for address in (address.partition("#")[0] for address in found) if address]

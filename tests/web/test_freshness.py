@@ -15,7 +15,16 @@ from tests.applications import NOON, Clock
 from tests.factories.repositories import RepositoryBuilder
 from tests.web.site import Browser, Site, get
 
-PAGES = ["/r", "/r/files/tip", "/r/files/tip/a", "/r/annotate/tip/a", "/r/changelog", "/r/changeset/tip", "/r/branches"]
+PAGES = [
+    "/r",
+    "/r/files/tip",
+    "/r/files/tip/a",
+    "/r/annotate/tip/a",
+    "/r/changelog",
+    "/r/changeset/tip",
+    "/r/compare/...tip",
+    "/r/branches",
+]
 
 
 @pytest.fixture(params=Kind)

@@ -21,6 +21,7 @@ def harbour(site: Site) -> Site:
     site.group("a/b")
     for kind in Kind:
         site.repository(f"a/b/{kind}", kind).commit({b"README.md": b"# 1\n", b"src/x.py": b"1\n"})
+        site.repository(f"a/b/{kind}-fork", kind, fork_of=f"a/b/{kind}").commit({b"README.md": b"# 2\n"})
     site.grant("ada", Level.READ, "a")
     with reading(site.application) as services:
         ids = [services.repositories.get(f"a/b/{kind}").repository_id for kind in Kind]
@@ -56,6 +57,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         ("/a/b/{kind}/changelog", 8),
         ("/a/b/{kind}/changeset/tip", 6),
         ("/a/b/{kind}/branches", 8),
+        ("/a/b/{kind}/compare", 10),
+        ("/a/b/{kind}/compare/tip...tip", 6),
+        ("/a/b/{kind}/compare/tip..tip?other_repo=a/b/{kind}-fork", 10),
         ("/_admin/create_repository", 2),
         ("/about", 2),
         ("/_healthz", 0),
@@ -83,6 +87,16 @@ def test_statements_of_a_page(harbour: Site, kind: Kind, address: str, most: int
         ("/changeset/{id}", ["for-each-ref", "cat-file", "diff-tree"]),
         ("/changeset-diff/{id}", ["cat-file", "diff-tree"]),
         ("/branches", ["for-each-ref", "cat-file"]),
+        ("/compare", ["for-each-ref", "cat-file"]),
+        (
+            "/compare/{id}...{id}",
+            ["for-each-ref", "cat-file", "cat-file", "rev-list", "merge-base", "rev-list", "diff-tree"],
+        ),
+        (
+            "/compare/{id}..?other_repo=a/b/git-fork",
+            ["for-each-ref", "cat-file", "for-each-ref", "cat-file", "rev-list", "merge-base", "rev-list", "diff-tree"],
+        ),
+        ("/compare-diff/{id}...{id}", ["cat-file", "rev-list", "merge-base", "diff-tree"]),
     ],
 )
 def test_processes_of_a_git_page(harbour: Site, started: list[list[str]], address: str, commands: list[str]) -> None:
@@ -117,6 +131,9 @@ def _command(line: list[str]) -> str:
         "/changelog",
         "/changeset/tip",
         "/branches",
+        "/compare",
+        "/compare/tip...tip",
+        "/compare/..tip?other_repo=a/b/hg-fork",
         "/raw/tip/README.md",
     ],
 )

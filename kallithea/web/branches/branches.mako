@@ -6,7 +6,7 @@
 % for refs in page.lists:
 <section class="k-panel" id="${refs.anchor}" aria-label="${refs.title}"><div class="hd"><h2>${refs.title}</h2><span class="k-count">${number(refs.total)}</span></div>
 % if refs.lines:
-<table class="k-table tight"><caption>${refs.title}</caption><thead><tr><th scope="col">Name</th><th scope="col" class="fit k-hide-s">${page.word}</th><th scope="col" class="fit k-hide-s">History</th><th scope="col" class="fit end">Age</th></tr></thead><tbody>
+<table class="k-table tight"><caption>${refs.title}</caption><thead><tr><th scope="col">Name</th><th scope="col" class="fit k-hide-s">${page.word}</th><th scope="col" class="fit k-hide-s">History</th><th scope="col" class="fit k-hide-s">Differences</th><th scope="col" class="fit end">Age</th></tr></thead><tbody>
 % for line in refs.lines:
 <tr><th scope="row" class="max"><div class="row-f"><a class="k-ref ${line.label.css_class}" href="${line.address}">${shell.icon(line.label.icon)}${line.label.name}</a>
 % if line.default:
@@ -15,7 +15,11 @@
 % if line.closed:
  <span class="k-chip">Closed</span>
 % endif
-</div></th><td class="fit k-hide-s"><a class="k-hash" href="${line.changeset_address}">${line.short}</a></td><td class="fit small k-hide-s"><a href="${line.changelog_address}">Changelog</a></td><td class="fit end small muted num">${ago_short(line.when, shell.now)}</td></tr>
+</div></th><td class="fit k-hide-s"><a class="k-hash" href="${line.changeset_address}">${line.short}</a></td><td class="fit small k-hide-s"><a href="${line.changelog_address}">Changelog</a></td><td class="fit small k-hide-s">\
+% if line.compare_address:
+<a href="${line.compare_address}" aria-label="Compare ${line.label.name} with the default">Compare</a>\
+% endif
+</td><td class="fit end small muted num">${ago_short(line.when, shell.now)}</td></tr>
 % endfor
 </tbody></table>
 % else:

@@ -1,9 +1,10 @@
 """What is in the menu of branches, bookmarks and tags: the part of a page that is fetched when the menu is opened."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from kallithea.render.text import decode, one_line
+from kallithea.services.compare import address_name
 from kallithea.vcs.types import Ref, Refs
 from kallithea.web.contents import all_refs, open_contents
 from kallithea.web.context import RepositoryContext
@@ -45,29 +46,48 @@ def show_menu(context: RepositoryContext, request: Request) -> MenuPage:
         refs = all_refs(context, request, repository)
     wanted = request.query_text("f").lower()
     kinds = (("Branches", refs.branches), ("Bookmarks", refs.bookmarks), ("Tags", refs.tags))
-    groups = tuple(RefGroup(title, _choices(context, request, found, wanted)) for title, found in kinds)
+    groups = tuple(
+        RefGroup(title, _choices(request, found, wanted, lambda ref: _address(context, request, ref, refs)))
+        for title, found in kinds
+    )
     return MenuPage(tuple(group for group in groups if group.choices), _count(refs))
 
 
-def _choices(context: RepositoryContext, request: Request, refs: Sequence[Ref], wanted: str) -> tuple[RefChoice, ...]:
+def _choices(
+    request: Request, refs: Sequence[Ref], wanted: str, address: Callable[[Ref], str]
+) -> tuple[RefChoice, ...]:
     """The first refs that are open or asked for by name, and the current one in any case."""
     encodings, at = request.application.settings.default_encoding, request.query_bytes("at")
     found = [ref for ref in refs if wanted in decode(ref.name, encodings).lower() and (wanted or not ref.closed)]
     shown = found[:MENU_LIMIT]
     if not wanted:
         shown = [ref for ref in refs if ref.name == at and ref not in shown][:1] + shown
-    return tuple(
-        RefChoice(one_line(ref.name, encodings), _address(context, request, ref), ref.name == at) for ref in shown
-    )
+    return tuple(RefChoice(one_line(ref.name, encodings), address(ref), ref.name == at) for ref in shown)
 
 
-def _address(context: RepositoryContext, request: Request, ref: Ref) -> str:
+def _address(context: RepositoryContext, request: Request, ref: Ref, refs: Refs) -> str:
     path = request.query_bytes("path") or b""
+    if request.query.get("to") == "compare":
+        return _address_of_comparison(context, request, address_name(ref, refs))
     if request.query.get("to") == "changelog":
         return request.links.changelog(context.path, ref.commit_id, path, ref.name)
     if request.query.get("to") == "annotate":
         return request.links.annotate(context.path, ref.commit_id, path, ref.name)
     return request.links.files(context.path, ref.commit_id, path, ref.name)
+
+
+def _address_of_comparison(context: RepositoryContext, request: Request, name: bytes) -> str:
+    """With the ref on the side that the query names, beside what it names for the other one.
+
+    Where the ref is the tip, ``home`` is the base's repository, if that is another one.
+    """
+    base, tip, home = (request.query_bytes(field) or b"" for field in ("base", "tip", "home"))
+    direct, links = request.query.get("dots") == "2", request.links
+    if request.query.get("side") == "base":
+        return links.compare(context.path, name, tip, direct=direct, other_repo=request.query_bytes("other_repo"))
+    if not home:
+        return links.compare(context.path, base, name, direct=direct)
+    return links.compare(home.decode("utf-8", "replace"), base, name, direct=direct, other_repo=context.path)
 
 
 def _count(refs: Refs) -> str:

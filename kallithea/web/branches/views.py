@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kallithea.render.text import decode
+from kallithea.services.compare import address_name
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Ref, Refs
 from kallithea.web.contents import all_refs, note_outside_changes, open_contents
@@ -22,12 +23,13 @@ _QUERY = ("f", "branches", "bookmarks", "tags")
 
 @dataclass(frozen=True, slots=True)
 class RefLine:
-    """A ref in a list."""
+    """A ref in a list. ``compare_address`` is empty for the default ref, with which the others are compared."""
 
     label: RefLabel
     address: str
     changelog_address: str
     changeset_address: str
+    compare_address: str
     short: str
     when: datetime.datetime
     closed: bool
@@ -77,7 +79,7 @@ def _make_page(context: RepositoryContext, request: Request, repository: Reposit
         "Changeset" if context.repository.kind == "hg" else "Commit",
         wanted,
         tuple(
-            _make_list(context, request, repository, title, anchor, _filter(found, wanted, request), refs.default)
+            _make_list(context, request, repository, title, anchor, _filter(found, wanted, request), refs)
             for title, anchor, found in kinds
             if found
         ),
@@ -95,32 +97,33 @@ def _make_list(
     repository: Repository,
     title: str,
     anchor: str,
-    refs: Sequence[Ref],
-    default: Ref | None,
+    found: Sequence[Ref],
+    refs: Refs,
 ) -> RefList:
     page = request.page_number(anchor)
-    shown = refs[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
 
     def address(other: int) -> str:
         query: dict[str, str | bytes | int | None] = {name: request.query.get(name) for name in _QUERY}
         return request.links.repository(context.path, "branches", **query | {anchor: other}) + f"#{anchor}"
 
     dates = [repository.commit(ref.commit_id).committer.when for ref in shown]
-    lines = tuple(_make_line(context, request, ref, when, default) for ref, when in zip(shown, dates, strict=True))
-    return RefList(title, anchor, len(refs), lines, make_pager(page, PAGE_SIZE, len(refs), address))
+    lines = tuple(_make_line(context, request, ref, when, refs) for ref, when in zip(shown, dates, strict=True))
+    return RefList(title, anchor, len(found), lines, make_pager(page, PAGE_SIZE, len(found), address))
 
 
-def _make_line(
-    context: RepositoryContext, request: Request, ref: Ref, when: datetime.datetime, default: Ref | None
-) -> RefLine:
-    links, encodings = request.links, request.application.settings.default_encoding
+def _make_line(context: RepositoryContext, request: Request, ref: Ref, when: datetime.datetime, refs: Refs) -> RefLine:
+    links, encodings, default = request.links, request.application.settings.default_encoding, refs.default
+    is_default = default is not None and ref.name == default.name and ref.kind == default.kind
+    compared = "" if is_default else links.compare(context.path, b"", address_name(ref, refs))
     return RefLine(
         label(ref, encodings),
         links.files(context.path, ref.commit_id, at=ref.name),
         links.changelog(context.path, ref.commit_id, at=ref.name),
         links.changeset(context.path, ref.commit_id),
+        compared,
         short_id(ref.commit_id),
         when,
         ref.closed,
-        ref == default or (default is not None and ref.name == default.name and ref.kind == default.kind),
+        is_default,
     )

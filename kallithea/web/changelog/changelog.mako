@@ -8,7 +8,11 @@
 % elif page.count_address:
 <span class="sub num" data-part="${page.count_address}"></span>
 % endif
-</h1></div>
+</h1>\
+% if page.form:
+<a class="btn btn-default" href="${shell.links.repository(page.path, 'compare')}">${shell.icon("git-compare")}Compare</a>\
+% endif
+</div>
 % if page.form:
 <%include file="_form.mako" args="form=page.form, words=page.words"/>
 % endif

@@ -44,17 +44,18 @@ def make_ref_pick(
     encodings: Sequence[str],
     *,
     path: bytes = b"",
+    **query: str | bytes | int | None,
 ) -> RefPick:
     """The menu of a page that shows the ref ``current``, or else a commit called ``other_name``.
 
-    It leads to the page ``verb`` of each ref, there at ``path``.
+    It leads to the page ``verb`` of each ref, there at ``path``; ``query`` is what else that page has to know.
     """
     at = current.name if current is not None else None
     return RefPick(
         ICONS[current.kind] if current is not None else "git-commit",
         _LABELS[current.kind] if current is not None else "Commit",
         one_line(current.name, encodings) if current is not None else other_name,
-        links.repository(repository, "refs-menu", to=verb, path=path or None, at=at),
+        links.repository(repository, "refs-menu", to=verb, path=path or None, at=at, **query),
         links.repository(repository, "branches"),
     )
 
