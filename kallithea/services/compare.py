@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from kallithea.cache.stores import Store
+from kallithea.services.history_answers import keep_answer
 from kallithea.services.revisions import is_full_id
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.comparison import Comparison
@@ -104,7 +105,7 @@ def address_name(ref: Ref, refs: Refs) -> bytes:
 
 
 def read_apart(store: Store, repository_ids: tuple[int, int], comparison: Comparison, base: str, tip: str) -> Apart:
-    """How two commits, by full id, lie to each other; it is kept, because it never changes.
+    """How two commits, by full id, lie to each other; it is kept.
 
     Raises RevisionNotFoundError, LimitExceededError.
     """
@@ -116,7 +117,7 @@ def read_apart(store: Store, repository_ids: tuple[int, int], comparison: Compar
     counts = comparison.ahead_behind(tip, base)
     bases = len(comparison.merge_bases(base, tip))
     found = Apart(counts.ahead, counts.behind, comparison.merge_base(base, tip), bases)
-    store.put(key, json.dumps(asdict(found)).encode())
+    keep_answer(store, comparison, key, json.dumps(asdict(found)).encode())
     return found
 
 

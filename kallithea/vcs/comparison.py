@@ -14,6 +14,11 @@ class Comparison(Diffs, Protocol):
     either, ``new`` of the second. Every call raises RevisionNotFoundError for what is none.
     """
 
+    @property
+    def shallow(self) -> bool:
+        """Whether older history of either is left out that may come later."""
+        ...
+
     def merge_bases(self, base: str, tip: str) -> tuple[str, ...]:
         """Common ancestors that are not ancestors of other common ones, in no order that means anything."""
         ...

@@ -156,6 +156,20 @@ def test_two_that_have_nothing_in_common(builder: RepositoryBuilder, tmp_path: p
     assert found == Apart(1, 1, None, 0)
 
 
+def test_two_shallow_histories_that_are_deepened_meet(tmp_path: pathlib.Path) -> None:
+    store = FileStore(tmp_path / "store", 10_000_000)
+    builder = make_builder(Kind.GIT, tmp_path / "repository")
+    first = builder.commit({b"a": b"1"})
+    base = builder.commit({b"a": b"2"})
+    tip = builder.commit({b"b": b"1"}, parents=(first,), branch=b"other")
+    (builder.path / "shallow").write_text(f"{base}\n{tip}\n")
+    with _compared(builder) as comparison:
+        assert read_apart(store, (1, 1), comparison, base, tip) == Apart(1, 1, None, 0)
+    (builder.path / "shallow").unlink()
+    with _compared(builder) as comparison:
+        assert read_apart(store, (1, 1), comparison, base, tip) == Apart(1, 1, first, 1)
+
+
 def _fork(people: Factory, path: str, parent: Repository, *, private: bool = False) -> Repository:
     with writing(people.application) as services:
         return services.repositories.insert(

@@ -34,6 +34,11 @@ class GitComparison(GitAncestry, GitLog, GitDiffs):
             self.close()
             raise RevisionNotFoundError("Commits of SHA-1 and SHA-256 repositories cannot be compared.")
 
+    @property
+    def shallow(self) -> bool:
+        """See ``comparison.Comparison``."""
+        return super().shallow or (self._first is not None and self._first.shallow)
+
     def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
         """See ``comparison.Comparison``. The last answer is remembered, because a page asks several times."""
         if self._last_bases is None or self._last_bases[0] != (one, other):

@@ -67,6 +67,8 @@ class _Side(HgHistory):
 class HgComparison(_Side, HgDiffs):
     """Implements ``comparison.Comparison``: the second repository, with the first beside it."""
 
+    shallow = False
+
     def __init__(self, base: pathlib.Path, other: pathlib.Path) -> None:
         super().__init__(other)
         try:

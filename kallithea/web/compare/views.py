@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from kallithea.services.changelog import PAGE_SIZE, read_labels
+from kallithea.services.changelog import PAGE_SIZE
 from kallithea.services.compare import SideName, Span, find_typed, parse_typed
 from kallithea.services.diffs import read_page
+from kallithea.services.refs import read_labels
 from kallithea.vcs.history import LogPage
 from kallithea.web.answers import Response, redirect
 from kallithea.web.compare.chooser import ChooserPage, show_chooser
