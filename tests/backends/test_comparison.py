@@ -16,7 +16,7 @@ from kallithea.vcs.types import Kind, RevisionNotFoundError
 from tests.factories.commands import git, hg
 from tests.factories.histories import RandomHistory, random_history
 from tests.factories.parting import part
-from tests.factories.repositories import GitBuilder, RepositoryBuilder, make_builder
+from tests.factories.repositories import GitBuilder, HgBuilder, RepositoryBuilder, make_builder
 
 COMMITS = 50
 
@@ -173,6 +173,29 @@ def test_a_file_renamed_on_each_side_is_followed_across(
     with open_comparison(kind, one, other, VcsOptions()) as comparison:
         (file,) = comparison.diff(Sides(base, tip)).changes.files
     assert (file.old_path, file.path) == (b"b", b"c")
+
+
+def test_sizes_of_binary_files_are_those_of_both_sides(kind: Kind, tmp_path: pathlib.Path) -> None:
+    one, other = (make_builder(kind, tmp_path / name) for name in ("one", "other"))
+    base, tip = one.commit({b"a": b"\0" * 7}), other.commit({b"a": b"\0" * 9})
+    with open_comparison(kind, one.path, other.path, VcsOptions()) as comparison:
+        (file,) = comparison.diff(Sides(base, tip)).files
+    assert (file.old_size, file.new_size) == (7, 9)
+
+
+def test_a_secret_changeset_is_in_no_comparison(tmp_path: pathlib.Path) -> None:
+    one, other = HgBuilder(tmp_path / "one"), HgBuilder(tmp_path / "other")
+    first, same = (builder.commit({b"a": b"1"}) for builder in (one, other))
+    shared, hidden = (builder.commit({b"a": b"2"}) for builder in (one, other))
+    assert (first, shared) == (same, hidden)
+    other.set_phase(hidden, "secret")
+    with open_comparison(Kind.HG, one.path, other.path, VcsOptions()) as comparison:
+        assert comparison.ahead_behind(first, shared) == AheadBehind(0, 1)
+        assert comparison.merge_base(shared, first) == first
+        with pytest.raises(RevisionNotFoundError):
+            comparison.added(first, hidden)
+        (file,) = comparison.diff(Sides(shared, first)).files
+        assert [(line.mark, line.text) for line in file.hunks[0].lines] == [("-", b"2"), ("+", b"1")]
 
 
 def test_neither_repository_learns_of_the_other(kind: Kind, parted: Parted) -> None:
