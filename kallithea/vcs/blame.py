@@ -54,6 +54,8 @@ class BlameGroup:
 
     def part(self, first: int, last: int) -> "BlameGroup":
         """The lines of the group from ``first`` to ``last``, of which at least one must be in it."""
+        if first <= self.first and self.last <= last:
+            return self
         start, end = max(first, self.first), min(last, self.last)
         return replace(self, first=start, count=end - start + 1, line=self.line + start - self.first)
 
