@@ -164,7 +164,7 @@ def test_what_is_not_known_in_time_is_said(
     short = get(browser, f"/r/annotate/{commit_id}/f")
     long = get(browser, f"/r/annotate/{commit_id}/f?time=more")
 
-    assert "of 0 of these 2 lines" in short.text
+    assert "It takes a while to find out who wrote these lines." in short.text
     assert [cell.text for cell in short.html.select("td.who")] == ["Not yet known"]
     assert short.html.select_one("td.src").text == "1"
     assert "ETag" not in short.headers
@@ -172,6 +172,21 @@ def test_what_is_not_known_in_time_is_said(
     assert short.html.select_one("[data-authors]")["data-authors"] == f"/r/annotate/{commit_id}/f?time=more"
     assert "Not yet known" not in long.text
     assert "ETag" in long.headers
+
+
+def test_a_long_file_is_shown_before_its_authors_are_looked_for(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_id = builder.commit({b"f": b"1\n2\n3\n"})
+    monkeypatch.setattr(annotate, "LINES_AT_ONCE", 2)
+    browser = site.browser()
+
+    first = get(browser, f"/r/annotate/{commit_id}/f")
+    then = get(browser, first.html.select_one("[data-authors]")["data-authors"])
+
+    assert [cell.text for cell in first.html.select("td.who")] == ["Not yet known"]
+    assert "Not yet known" not in then.text
+    assert "data-authors=" not in get(browser, f"/r/annotate/{commit_id}/f").text
 
 
 def test_what_is_known_of_a_file_is_known_of_it_in_later_commits(

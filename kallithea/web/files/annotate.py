@@ -32,9 +32,11 @@ from kallithea.web.ui.paging import Pager, make_pager
 PAGE_BYTES = 1 << 20
 
 #: Seconds that a page takes to find out who wrote the lines, and those that one takes which was asked to take more: by
-#: a script of the first one, or by hand.
-SECONDS = 0.5
+#: a script of the first one, or by hand. What is not finished in time is begun anew then, so the first try has time
+#: enough for nearly all files, and one of more lines is left to the second at once.
+SECONDS = 2.0
 MORE_SECONDS = 30.0
+LINES_AT_ONCE = 20_000
 
 _NO_COLOURS = "No colours: the file is long, or has very long lines."
 
@@ -127,12 +129,13 @@ def _annotate(
     rows, note = _read_rows(request.application.caches.large, blob, first, encodings)
     listed = read_ignored(repository, found.commit_id)
     ignored = listed if asked.ignoring else ()
+    seconds = SECONDS if total <= LINES_AT_ONCE else 0.0
     blame = read_blame(
         request.application.caches,
         context.repository.repository_id,
         repository,
         BlameQuestion(found.commit_id, found.path, asked.page, ignored),
-        seconds=MORE_SECONDS if asked.patient else SECONDS,
+        seconds=MORE_SECONDS if asked.patient else seconds,
         whole=asked.patient and total <= MOST_LINES,
     ).part(first, first + len(rows) - 1)
     request.incomplete = not blame.complete
@@ -172,8 +175,11 @@ def _describe_unknown(blame: Blame, more_address: str, asked: _Asked) -> Unknown
     if blame.complete:
         return None
     known, total = sum(group.count for group in blame.groups), blame.last - blame.first + 1
-    seconds = MORE_SECONDS if asked.patient else SECONDS
-    words = f"After {seconds:g} seconds it is known of {number(known)} of these {number(total)} lines who wrote them."
+    words = (
+        f"So far it is known of {number(known)} of these {number(total)} lines who wrote them."
+        if known
+        else "It takes a while to find out who wrote these lines."
+    )
     return Unknown(words, None if asked.patient else more_address)
 
 

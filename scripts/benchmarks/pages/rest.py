@@ -5,11 +5,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scripts.benchmarks.pages.targets import Change, Folder, Target
+from scripts.benchmarks.pages.targets import Blame, Change, Folder, Target
 
 _NEXT_PAGE = re.compile(rb'<a class="btn btn-default btn-xs" href="([^"]+)">Next</a>')
-#: See parts.js and changes.js in kallithea/public/js.
+#: See parts.js, changes.js and authors.js in kallithea/public/js.
 _PART = re.compile(rb'\bdata-part="([^"]+)"')
+_AUTHORS = re.compile(rb'\bdata-authors="([^"]+)"')
 _LAST_CHANGES = re.compile(rb'\bdata-changes="([^"]+)"')
 
 
@@ -26,4 +27,6 @@ class Rest:
             patterns.append(_LAST_CHANGES)
         if self.everything or isinstance(target, Change):
             patterns.append(_PART)
+        if isinstance(target, Blame):
+            patterns.append(_AUTHORS)
         return [html.unescape(found.decode()) for pattern in patterns for found in pattern.findall(page)]
