@@ -8,7 +8,7 @@
 <section class="k-file" id="${file.anchor}" aria-label="${file.path}">
 <div class="fh"><input class="fold" type="checkbox" aria-label="Fold ${file.path}"><h2 class="fn">${file.path}</h2>\
 % if file.note:
-<span class="k-chip">${file.note}</span>\
+<span class="k-chip any">${file.note}</span>\
 % endif
 <span class="acts">\
 % if file.address:

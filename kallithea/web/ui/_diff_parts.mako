@@ -45,7 +45,7 @@ ${file.name}</h2><button class="btn btn-ghost btn-xs k-hide-s" type="button" dat
 <span class="k-chip">Folded: ${number(file.added + file.deleted)} changed lines</span>\
 % endif
 % if file.note:
-<span class="k-chip">${file.note}</span>\
+<span class="k-chip any">${file.note}</span>\
 % endif
 <span class="acts">\
 % if file.shown.more_address:
