@@ -18,6 +18,9 @@ _PROCESSES = Path("/proc")
 _TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 _WHOLE_PROCESS_CLOCK = 2
 _PAUSE_SECONDS = 0.01
+# Who takes less than this share of a processor for so long has nothing to do.
+_IDLE_SECONDS = 1.5
+_IDLE_SHARE = 0.02
 _ANONYMOUS = re.compile(r"^RssAnon:\s+(\d+) kB", re.MULTILINE)
 
 
@@ -45,6 +48,15 @@ def settled_cpu_seconds(roots: Iterable[int], limit: float = 2.0) -> float:
         last = now
         time.sleep(_PAUSE_SECONDS)
     return now
+
+
+def wait_until_idle(roots: Iterable[int], limit: float = 120.0) -> None:
+    """Wait while they work of their own accord, such as on jobs after a start, but no longer than ``limit`` seconds."""
+    deadline = time.monotonic() + limit
+    last = -_IDLE_SECONDS
+    while (now := cpu_seconds(roots)) - last > _IDLE_SHARE * _IDLE_SECONDS and time.monotonic() < deadline:
+        last = now
+        time.sleep(_IDLE_SECONDS)
 
 
 def anonymous_bytes(roots: Iterable[int], *, without: str) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from kallithea.cache.stores import open_caches
 from kallithea.services.changelog import PAGE_SIZE
 from kallithea.vcs.types import Kind
+from scripts.benchmarks.accounting import wait_until_idle
 from scripts.benchmarks.pages import targets
 from scripts.benchmarks.serving import ServerError, free_port, running, wait_until_served
 from scripts.benchmarks.sites import RunningSite, fill
@@ -78,6 +79,8 @@ class Kallithea:
             _run(folder, *words)
         with running([_PROGRAM, "serve", "-c", "site.ini"], folder, _environment()) as process_id:
             wait_until_served(port, f"/{repositories[0].name}", folder)
+            # a new site looks after the repositories that it has found
+            wait_until_idle([process_id])
             yield RunningKallithea(port, (process_id,), cache_dir)
 
     def address(self, repository: str, target: targets.Target) -> str:

@@ -6,7 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from scripts.benchmarks.accounting import anonymous_bytes, cpu_seconds, settled_cpu_seconds
+from scripts.benchmarks import accounting
+from scripts.benchmarks.accounting import anonymous_bytes, cpu_seconds, settled_cpu_seconds, wait_until_idle
 from tests.bench import burner
 
 _TICK = 1 / os.sysconf("SC_CLK_TCK")
@@ -34,6 +35,14 @@ def test_time_of_processes_below_that_still_run_is_counted() -> None:
     with _burning("0", "0.2") as (process_id, taken):
         assert cpu_seconds([os.getpid()]) - cpu_seconds([process_id]) > 0
         assert cpu_seconds([os.getpid()]) >= taken
+
+
+def test_who_works_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(accounting, "_IDLE_SECONDS", 0.3)
+    command = [sys.executable, burner.__file__, "0", "1.0"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+        wait_until_idle([process.pid])
+        assert cpu_seconds([process.pid]) >= 1.0
 
 
 def test_a_process_named_twice_counts_once() -> None:
