@@ -1,7 +1,8 @@
-"""Files that only point to their content, which is stored elsewhere: Git LFS, and Mercurial's largefiles.
+"""Files that only point to their content, which is stored elsewhere: Git LFS, Mercurial's lfs, and its largefiles.
 
 A Git LFS pointer is text of less than 1024 bytes: lines of a key, a blank and a value, ``version`` first, the others
-sorted (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). A standin of largefiles lies at ``.hglf/`` and the
+sorted (https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md). Those of Mercurial's lfs extension end with lines of
+its own, which begin with ``x-``. A standin of largefiles lies at ``.hglf/`` and the
 path of the file, and holds the SHA-1 of the content (``hg help largefiles``).
 """
 
@@ -13,7 +14,7 @@ _LFS = re.compile(
     rb"version https?://(?:git-lfs\.github\.com/spec/v1|hawser\.github\.com/spec/v1|git-media\.io/v/2)\n"
     rb"(?:ext-[0-9]-[^ \n]+ [^\n]+\n)*"
     rb"oid (sha256:[0-9a-f]{64})\n"
-    rb"size ([0-9]{1,18})\n?"
+    rb"size ([0-9]{1,18})(?:\nx-[a-z-]+ [^\n]*)*\n?"
 )
 _STANDINS = b".hglf/"
 _STANDIN = re.compile(rb"([0-9a-f]{40})\n?")

@@ -7,7 +7,7 @@ import pytest
 
 from kallithea.core.access import Level
 from kallithea.services.application import Application
-from kallithea.vcs.types import BusyError
+from kallithea.vcs.types import BusyError, Kind
 from kallithea.web.summary import views as summary_views
 from tests.factories.repositories import GitBuilder
 from tests.web.site import Site, get
@@ -182,3 +182,14 @@ def test_strict_transport_is_said_where_it_is_wished(application: Application) -
     assert "Strict-Transport-Security" not in get(Site(application).browser(), "/").headers
     object.__setattr__(application.settings, "use_htsts", True)
     assert "Strict-Transport-Security" in get(Site(application).browser(), "/").headers
+
+
+def test_what_a_repository_requires_and_is_not_there_is_named(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r", Kind.HG)
+    with (builder.path / ".hg" / "requires").open("a") as file:
+        file.write("exp-something\n")
+
+    page = get(site.browser(), "/r/changelog")
+
+    assert "does not know: exp-something. It can be shown when the site has a version that knows it" in page.text

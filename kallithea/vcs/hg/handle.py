@@ -35,7 +35,7 @@ class HgHandle:
         self._open()
 
     def _open(self) -> None:
-        self._repository = open_local(self.path).filtered(b"served")
+        self._repository = open_local(self.path, to_read=True).filtered(b"served")
         with naming("00changelog"):
             # Asked for it, the repository looks each time whether its filter has changed; this one is for one page.
             self._changelog = self._repository.changelog

@@ -9,6 +9,7 @@ import importlib.util
 import io
 import os
 import pathlib
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -38,11 +39,13 @@ from mercurial import (
     patch,
     phases,
     tags,
+    util,
     vfs,
 )
 from mercurial import ui as mercurial_ui
 from mercurial.interfaces import repository as repository_interface
 from mercurial.repo import creation, factory, requirements
+from mercurial.revlogutils import flagutil
 from mercurial.utils import storageutil
 
 from kallithea.vcs.types import RepositoryMissingError, VcsError
@@ -73,6 +76,12 @@ __all__ = [
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None
 
+_LFS = (
+    "The repository keeps large files with Mercurial's lfs extension, which this site does not serve: its pages can be"
+    " read, but it cannot be cloned, forked or changed here. 'hg convert' with --config lfs.track='none()' makes a"
+    " repository without."
+)
+
 _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
     (b"ui", b"interactive"): b"no",
     (b"ui", b"quiet"): b"yes",
@@ -92,7 +101,22 @@ _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
 
 initialization.init()
 # What such a repository holds of a large file is a file like others: see kallithea/vcs/pointers.py.
-requirements.BASE_SUPPORTED.add(b"largefiles")
+requirements.BASE_SUPPORTED.update((b"largefiles", b"lfs"))
+
+_COPY = re.compile(rb"^x-hg-(\w+) (.*)$", re.MULTILINE)
+
+
+def _read_pointer(_log: Any, text: bytes) -> tuple[bytes, bool]:
+    """The version of a file that the lfs extension keeps elsewhere: what points to it. Its id is of something else."""
+    copied = dict(_COPY.findall(text))
+    return (storageutil.packmeta(copied, text) if copied else text), False
+
+
+def _write_pointer(_log: Any, _text: bytes) -> tuple[bytes, bool]:
+    raise error.Abort(b"large files are not written here")
+
+
+flagutil.addflagprocessor(flagutil.REVIDX_EXTSTORED, (_read_pointer, _write_pointer, lambda _log, _text: False))
 
 
 def new_ui() -> Any:
@@ -109,16 +133,35 @@ def new_ui() -> Any:
 extensions.loadall(new_ui())
 
 
-def open_local(path: pathlib.Path, ui: Any = None) -> Any:
-    """The unfiltered ``localrepo`` in the folder ``path``. Raises RepositoryMissingError, VcsError."""
+def open_local(path: pathlib.Path, ui: Any = None, *, to_read: bool = False) -> Any:
+    """The unfiltered ``localrepo`` in the folder ``path``. Raises RepositoryMissingError, VcsError.
+
+    One of the lfs extension is opened only ``to_read``: its pointers alone are neither to be sent nor to be added to.
+    """
     if not (path / ".hg").is_dir():
         raise RepositoryMissingError("The repository is not there.")
     try:
-        return factory.repository(ui or new_ui(), _literal(path)).unfiltered()
+        repository = factory.repository(ui or new_ui(), _literal(path)).unfiltered()
     except error.RequirementError as problem:
-        raise VcsError("The repository needs features that this version of Mercurial lacks.") from problem
+        raise VcsError(_describe_requirement(problem)) from problem
     except (error.RepoError, error.Abort, OSError) as problem:
         raise VcsError("The repository cannot be opened.") from problem
+    if b"lfs" in repository.requirements and not to_read:
+        close_local(repository)
+        raise VcsError(_LFS)
+    return repository
+
+
+def _describe_requirement(problem: Any) -> str:
+    """What Mercurial does not know of a repository's format, and what helps."""
+    _, colon, names = problem.args[0].decode(errors="replace").partition(": ")
+    if not colon:
+        return "The list of what the repository requires is damaged."
+    version = util.version().decode()
+    return (
+        f"The repository requires what Mercurial {version}, which this site uses, does not know: {names}. It can be"
+        " shown when the site has a version that knows it, or after 'hg clone --pull' with one has made a copy without."
+    )
 
 
 def close_local(repository: Any) -> None:

@@ -102,7 +102,7 @@ class HgUpkeep:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[Any]:
         """The open repository while nobody else can write. Raises BusyError, VcsError."""
-        repository = open_local(self.path, new_ui())
+        repository = open_local(self.path, new_ui(), to_read=True)
         try:
             with repository.wlock(wait=False), repository.lock(wait=False):
                 yield repository

@@ -69,14 +69,6 @@ def test_each_ui_is_separate() -> None:
     assert other.config(b"web", b"name") is None
 
 
-def test_unknown_requirements_are_told(builder: HgBuilder) -> None:
-    with (builder.path / ".hg" / "requires").open("a") as requires:
-        requires.write("from-the-future\n")
-
-    with pytest.raises(VcsError, match="lacks"):
-        open_repository(builder.path, VcsOptions())
-
-
 def test_a_folder_name_is_never_expanded(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOMEWHERE", "elsewhere")
     make_builder(Kind.HG, tmp_path / "elsewhere")
@@ -101,14 +93,6 @@ def test_a_repository_with_large_files_is_read_as_it_is_stored(builder: HgBuilde
     blob = reopened(builder).blob(commit_id, b".hglf/film", limit=100)
 
     assert parse_largefile(blob.path, blob.data) == LargefilePointer(b"film", "1" * 40)
-
-
-def test_a_repository_that_needs_what_nobody_knows_is_refused(builder: HgBuilder, reopened: Open) -> None:
-    with (builder.path / ".hg" / "store" / "requires").open("ab") as requirements:
-        requirements.write(b"from-the-future\n")
-
-    with pytest.raises(VcsError, match="features"):
-        reopened(builder)
 
 
 def test_reading_writes_nothing_outside_caches(builder: HgBuilder, reopened: Open) -> None:
