@@ -1,7 +1,10 @@
 """Deletes what has expired, a batch per unit, so that nobody waits long for the database."""
 
+import contextlib
 import datetime
-from collections.abc import Sequence
+import os
+import pathlib
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
@@ -16,18 +19,22 @@ from kallithea.services.application import Application
 from kallithea.services.trash import empty_trash
 from kallithea.services.work import writing
 from kallithea.vcs.git.objects_alone import list_leftovers
-from kallithea.vcs.leftovers import remove_abandoned
+from kallithea.vcs.leftovers import Leftover, remove_abandoned
+from kallithea.vcs.opener import find_kind
+from kallithea.vcs.placing import is_left_aside
 
 _BATCH = 500
 _JOBS_KEPT = datetime.timedelta(days=7)
 _FAILURES_KEPT = datetime.timedelta(days=2)
 _INTENTS_KEPT = datetime.timedelta(days=30)
 _TEMPORARY_MARGIN = 3600.0
+#: Copying a large repository takes hours, in which another machine may see nothing of it.
+_UNFINISHED_SECONDS = 24 * 3600.0
 _LEASES_KEPT = datetime.timedelta(days=7)
 
 
 def clean_up(application: Application) -> int:
-    """Delete what has expired, old trash, and what processes were making in the caches or beside them when they died.
+    """Delete what has expired, old trash, and what processes were making when they died: repositories, cached files.
 
     Sessions, finished jobs, failures to sign in, settled push intents and unused leases expire. The answer is how many
     were deleted.
@@ -46,8 +53,24 @@ def clean_up(application: Application) -> int:
             deleted += count
     empty_trash(application)
     remove_abandoned(list_leftovers(application.settings.wire_time_limit + _TEMPORARY_MARGIN))
+    remove_abandoned(_list_unfinished(application.settings.repository_folder))
     application.caches.sweep()
     return deleted
+
+
+def _list_unfinished(base: pathlib.Path) -> Iterator[Leftover]:
+    """Folders in which somebody who died was making a repository, beside the places where these were to be."""
+    waiting = [base]
+    while waiting:
+        with contextlib.suppress(OSError), os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                path = pathlib.Path(entry.path)
+                if not entry.is_dir(follow_symlinks=False):
+                    continue
+                if is_left_aside(path):
+                    yield Leftover(path, _UNFINISHED_SECONDS)
+                elif not entry.name.startswith(".") and find_kind(path) is None:
+                    waiting.append(path)
 
 
 def _delete_batch(application: Application, table: type[Table], key: Any, condition: ColumnElement[bool]) -> int:

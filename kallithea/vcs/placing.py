@@ -1,14 +1,18 @@
 """Putting a whole folder in its place at once."""
 
 import contextlib
+import fcntl
 import os
 import pathlib
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
 
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.types import VcsError
+
+_ASIDE = re.compile(r"\..+\.[0-9a-f]{16}\.new", re.DOTALL)
 
 
 @contextlib.contextmanager
@@ -24,13 +28,42 @@ def new_folder(path: pathlib.Path) -> Iterator[pathlib.Path]:
     aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.new")
     aside.mkdir()
     try:
-        yield aside
-        sync_file_system(aside)
-        _rename(aside, path)
+        with _locked(aside):
+            yield aside
+            sync_file_system(aside)
+            _rename(aside, path)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
     _sync(path.parent)
+
+
+def is_left_aside(path: pathlib.Path) -> bool:
+    """Whether this is such a sibling, and no living process of this machine has made it."""
+    if not _ASIDE.fullmatch(path.name):
+        return False
+    try:
+        with _locked(path):
+            return True
+    except BlockingIOError:
+        return False
+
+
+@contextlib.contextmanager
+def _locked(folder: pathlib.Path) -> Iterator[None]:
+    """Hold a lock on the folder that ends with the process, where its file system has some. Raises BlockingIOError."""
+    number = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise
+        except OSError:
+            # Then its age alone tells.
+            pass
+        yield
+    finally:
+        os.close(number)
 
 
 def _rename(aside: pathlib.Path, path: pathlib.Path) -> None:

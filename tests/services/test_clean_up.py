@@ -20,6 +20,7 @@ from kallithea.services.clean_up import clean_up
 from kallithea.services.handlers import HANDLERS
 from kallithea.services.work import reading, writing
 from kallithea.services.worker import Worker
+from kallithea.vcs.placing import new_folder
 from tests.applications import Clock
 from tests.factories.repositories import GitBuilder
 from tests.services.disk import make_repository
@@ -114,3 +115,25 @@ def test_temporary_folders_of_killed_processes_are_deleted(
 
     assert {name for name, folder in folders.items() if folder.exists()} == {"kallithea-objects-new", "else"}
     builder.commit({b"file": b"1"})
+
+
+def test_repositories_that_somebody_was_making_when_they_died_are_deleted(application: Application) -> None:
+    base = application.settings.repository_folder
+    repository = GitBuilder(base / "group" / "repository")
+    names = ["group/.r.0123456789abcdef.new", "group/deep/.caf\udce9.fedcba9876543210.new", ".r.0123456789abcdef.new"]
+    old = [base / name for name in names]
+    young, inside, other = base / ".y.0123456789abcdef.new", repository.path / names[-1], base / "group/.mine.new"
+    for path in (*old, young, inside, other):
+        (path / "objects").mkdir(parents=True)
+    for path in (*old, inside, other):
+        for one in (path / "objects", path):
+            os.utime(one, (0, 0))
+    (base / "link").symlink_to(repository.path)
+    with new_folder(base / "being made") as living:
+        os.utime(living, (0, 0))
+
+        clean_up(application)
+
+        assert living.exists()
+    assert [path.exists() for path in old] == [False] * 3
+    assert all(path.exists() for path in (young, inside, other, repository.path))

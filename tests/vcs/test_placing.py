@@ -4,7 +4,7 @@ import pathlib
 
 import pytest
 
-from kallithea.vcs.placing import new_folder
+from kallithea.vcs.placing import is_left_aside, new_folder
 from kallithea.vcs.types import VcsError
 
 
@@ -57,6 +57,16 @@ def test_what_is_there_stays(tmp_path: pathlib.Path, what: str) -> None:
     with pytest.raises(VcsError), new_folder(path):
         pass
     assert path.is_symlink() or path.exists()
+
+
+def test_what_is_being_made_is_nobody_else_s(tmp_path: pathlib.Path) -> None:
+    with new_folder(tmp_path / "a") as folder:
+        assert not is_left_aside(folder)
+    left = tmp_path / ".a.0123456789abcdef.new"
+    left.mkdir()
+
+    assert is_left_aside(left)
+    assert [is_left_aside(tmp_path / name) for name in ("a", ".a.new", "a.0123456789abcdef.new")] == [False] * 3
 
 
 def test_the_longest_name(tmp_path: pathlib.Path) -> None:

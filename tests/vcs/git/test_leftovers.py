@@ -91,10 +91,36 @@ def test_packs_held_by_dead_pushes_are_freed_and_those_of_the_operator_are_not(b
     pushed = make(builder.path, "objects/pack/pack-1.keep", 6, b"receive-pack 4711 on host\n")
     young = make(builder.path, "objects/pack/pack-2.keep", 1, b"receive-pack 4712 on host\n")
     kept = make(builder.path, "objects/pack/pack-3.keep", 6, b"archived in 2019\n")
+    noted = make(builder.path, "objects/pack/pack-4.keep", 6, b"fast-import of the old server\n")
 
     assert remove_abandoned(list_leftovers(builder.path, ORDER)) == "removed pack-1.keep"
 
-    assert [pushed.exists(), young.exists(), kept.exists()] == [False, True, True]
+    assert [pushed.exists(), young.exists(), kept.exists(), noted.exists()] == [False, True, True, True]
+
+
+def test_what_a_killed_import_leaves_is_removed(builder: GitBuilder) -> None:
+    builder.commit({b"file": b"1"})
+    command = ["git", f"--git-dir={builder.path}", "-c", "fastimport.unpackLimit=0", "fast-import", "--quiet"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.write(b"blob\nmark :1\ndata 2\n1\n\ncheckpoint\n\n")
+        process.stdin.flush()
+        deadline = time.monotonic() + 30
+        while not list(builder.path.glob("objects/pack/*.keep")):
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        process.send_signal(signal.SIGKILL)
+    (kept,) = builder.path.glob("objects/pack/*.keep")
+    report = make(builder.path, f"fast_import_crash_{process.pid}", 4)
+    remove_abandoned(list_leftovers(builder.path, ORDER))
+    assert [kept.exists(), report.exists()] == [True, True]
+
+    for path in (kept, report):
+        age(path, 6)
+    remove_abandoned(list_leftovers(builder.path, ORDER))
+
+    assert [kept.exists(), report.exists()] == [False, False]
+    builder.git("fsck", "--strict")
 
 
 def test_nothing_that_belongs_to_a_repository_is_taken_for_a_leftover(builder: GitBuilder) -> None:
