@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO
 
-from kallithea.vcs.hg.handle import HgHandle, naming
+from kallithea.vcs.hg.handle import DAMAGE, HgHandle, naming
 from kallithea.vcs.hg.large_files import LARGE, open_large_file
 from kallithea.vcs.hg.patches import stored_size
 from kallithea.vcs.hg.subrepositories import read_subrepositories
-from kallithea.vcs.types import Blob, CorruptObjectError, EntryKind, PathNotFoundError, TreeEntry
+from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, TreeEntry
 
 # Up to this size in bytes a file is read to know its size exactly.
 _EXACT = 1 << 20
@@ -108,12 +108,14 @@ class HgTree(HgHandle):
         return _kind(self._listing(commit_id), path)
 
     def _file_entry(self, listing: _Listing, path: bytes) -> TreeEntry:
-        object_id = listing.manifest[path].hex()
-        size = None
-        # As in Git, a damaged file has no size, and its folder can be read all the same.
-        with contextlib.suppress(CorruptObjectError), naming(object_id):
-            size = self._size(path, listing.manifest[path])
-        return TreeEntry(path, _kind(listing, path), size, object_id)
+        at = listing.manifest[path]
+        size: int | None
+        try:
+            size = self._size(path, at)
+        except DAMAGE:
+            # As in Git, a damaged file has no size, and its folder can be read all the same.
+            size = None
+        return TreeEntry(path, _kind(listing, path), size, at.hex())
 
     def _size(self, path: bytes, at: bytes) -> int:
         """Bytes of a file. Of a large one that was copied, what is stored about the copy counts too."""
