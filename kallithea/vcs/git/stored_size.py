@@ -3,10 +3,11 @@
 The formats are those of ``gitformat-pack(5)`` and of loose objects: a zlib stream that begins with type and size.
 """
 
+import contextlib
 import os
 import pathlib
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from dulwich.object_store import DiskObjectStore
@@ -18,6 +19,7 @@ _START = 1024
 # Far more deltas than git ever puts one upon the other.
 _LONGEST_CHAIN = 5000
 _OFFSET_DELTA, _REFERENCE_DELTA = 6, 7
+_UNREADABLE = (OSError, PackFileDisappeared, KeyError, IndexError, ValueError, zlib.error)
 
 
 #: Types of objects by their numbers in packs.
@@ -40,8 +42,25 @@ def find_stored_size(store: DiskObjectStore, object_id: str) -> StoredSize | Non
     """The sizes of an object; None where they are not easily told: it is borrowed, damaged, or not there."""
     try:
         return _find_packed(store, object_id) or _find_loose(store, object_id)
-    except (OSError, PackFileDisappeared, KeyError, IndexError, ValueError, zlib.error):
+    except _UNREADABLE:
         return None
+
+
+def find_packed_sizes(store: DiskObjectStore, object_ids: Iterable[str]) -> dict[str, int]:
+    """The sizes of those objects that are in packs, without a look at what they are made from; others are left out."""
+    missing = {hex_to_sha(ObjectID(object_id.encode("ascii"))): object_id for object_id in object_ids}
+    found: dict[str, int] = {}
+    try:
+        for pack in store.packs:
+            with pathlib.Path(pack.data.path).open("rb") as file:
+                for raw_id in list(missing):
+                    with contextlib.suppress(KeyError):
+                        offset = pack.index.object_offset(raw_id)
+                        _, size = next(_read_chain(file.fileno(), pack.index, len(raw_id), offset))
+                        found[missing.pop(raw_id)] = size
+    except _UNREADABLE:
+        return found
+    return found
 
 
 def _find_packed(store: DiskObjectStore, object_id: str) -> StoredSize | None:

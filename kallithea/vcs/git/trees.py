@@ -44,7 +44,7 @@ class GitTree(GitHandle):
         """See ``backend.Tree``."""
         wanted = [entry.object_id for entry in entries if entry.kind in _SIZED and entry.object_id is not None]
         sizes = self._sizes(wanted)
-        return tuple(TreeEntry(path, kind, sizes.get(i), i) for path, kind, _, i in entries)
+        return tuple(TreeEntry(path, kind, sizes.get(i or ""), i) for path, kind, _, i in entries)
 
     def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
         """See ``backend.Tree``."""
@@ -103,11 +103,13 @@ class GitTree(GitHandle):
             raise damaged(commit_id)
         return tree_id
 
-    def _sizes(self, object_ids: Iterable[str]) -> dict[str | None, int]:
+    def _sizes(self, object_ids: Iterable[str]) -> dict[str, int]:
         """Size of each blob; those that are not there are left out."""
         wanted = list(dict.fromkeys(object_ids))
-        headers = zip(wanted, self._batch.headers(wanted), strict=True)
-        return {object_id: header.size for object_id, header in headers if header is not None}
+        sizes = self._objects.find_sizes(wanted)
+        others = [object_id for object_id in wanted if object_id not in sizes]
+        headers = zip(others, self._batch.headers(others), strict=True)
+        return sizes | {object_id: header.size for object_id, header in headers if header is not None}
 
 
 def _listing_order(entry: TreeEntry) -> tuple[bool, bytes]:

@@ -8,7 +8,7 @@ import pytest
 from dulwich.object_format import SHA1, SHA256, ObjectFormat
 from dulwich.object_store import DiskObjectStore
 
-from kallithea.vcs.git.stored_size import StoredSize, find_stored_size
+from kallithea.vcs.git.stored_size import StoredSize, find_packed_sizes, find_stored_size
 from tests.factories.repositories import GitBuilder
 
 
@@ -39,6 +39,18 @@ def test_sizes_are_those_of_git(builder: GitBuilder, stored: str) -> None:
         verified = builder.git("verify-pack", "-v", *map(str, (builder.path / "objects/pack").glob("*.idx")))
         assert b"chain length" in verified
     assert found_sizes(builder) == all_sizes(builder)
+
+
+@pytest.mark.parametrize("packs", [1, 3])
+def test_sizes_of_many_are_those_of_git(builder: GitBuilder, packs: int) -> None:
+    for number in range(packs):
+        builder.commit({b"text": b"%d\n" % number * 2000, b"small": b"%d" % number})
+        builder.git("repack", "-dq")
+    sizes = {name: found[1] for name, found in all_sizes(builder).items() if found is not None}
+    loose_id = builder.git("hash-object", "-w", "--stdin", data=b"loose").decode().strip()
+    store = DiskObjectStore(str(builder.path / "objects"), object_format=SHA1)
+    assert find_packed_sizes(store, [*sizes, loose_id, "f" * 40]) == sizes
+    store.close()
 
 
 def test_what_is_made_from_something_large_says_so(builder: GitBuilder) -> None:
