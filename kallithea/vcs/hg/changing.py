@@ -6,6 +6,7 @@ import pathlib
 from collections.abc import Iterator
 from typing import Any
 
+from kallithea.core.memory import release_memory
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
 from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local
@@ -34,6 +35,8 @@ def changing(path: pathlib.Path, announce: Announce) -> Iterator[tuple[Any, Any]
             sync_file_system(path)
     finally:
         close_local(repository)
+        # What is written stays in memory by circles that only Mercurial could untie, megabytes for each commit.
+        release_memory()
 
 
 def recover(repository: Any) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from kallithea.vcs.drafts import CommitDraft, HistoryDraft
-from kallithea.vcs.hg.mercurial_setup import context, error, node, open_local
+from kallithea.vcs.hg.mercurial_setup import close_local, context, error, node, open_local
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import VcsError
 
@@ -21,6 +21,8 @@ def write_history(path: pathlib.Path, history: HistoryDraft, options: VcsOptions
             _write(repository, history, transaction)
     except (error.Abort, error.LockError, error.StorageError) as problem:
         raise VcsError("The history could not be written.") from problem
+    finally:
+        close_local(repository)
 
 
 def _write(repository: Any, history: HistoryDraft, transaction: Any) -> None:

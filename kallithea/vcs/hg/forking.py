@@ -10,6 +10,7 @@ import pathlib
 from collections.abc import Iterator
 from typing import Any
 
+from kallithea.core.memory import release_memory
 from kallithea.vcs.forking import TellProgress
 from kallithea.vcs.hg.mercurial_setup import close_local, create_local, encoding, error, open_local
 from kallithea.vcs.hg.refs import read_bookmarks
@@ -38,6 +39,8 @@ def fork_repository(
                 _listen(repository.ui, tell)
             if not _link(origin, fork):
                 _pull(origin, fork)
+        # Mercurial's objects refer to each other in circles, and hold much of what they have read.
+        release_memory()
         tell(_COPIED, "Storing")
 
 
