@@ -43,7 +43,11 @@ class Watch(threading.Thread):
 
     def run(self) -> None:
         while not self._ended.wait(0.25):
-            self.peak = max([self.peak, *anonymous_memory(self._parent).values()])
+            self.peak = max(self.peak, self.look())
+
+    def look(self) -> int:
+        """The most that one process holds now, in kB."""
+        return max(anonymous_memory(self._parent).values(), default=0)
 
     def end(self) -> None:
         self._ended.set()
