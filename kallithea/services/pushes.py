@@ -102,6 +102,11 @@ class Pushes:
         )
         return Recorded(row.recorded if row else None, row.fingerprint if row else "", oldest)
 
+    def recorded_fingerprint(self, repository_id: int) -> str:
+        """The fingerprint of the recorded refs, empty where none are."""
+        column = select(RepositoryState.fingerprint)
+        return self._session.scalar(column.where(RepositoryState.repository_id == repository_id)) or ""
+
     def start(self, repository_id: int, state: RefState) -> None:
         """Record the refs of a repository that has just come; they are not journalled, because nobody moved them."""
         account = self._account(repository_id)

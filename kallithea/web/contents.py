@@ -36,5 +36,5 @@ def all_refs(context: RepositoryContext, request: Request, repository: Repositor
 def note_outside_changes(context: RepositoryContext, request: Request, repository: Repository) -> None:
     """Have changes that nobody announced recorded soon: this page shows refs that the record does not know."""
     repository_id = context.repository.repository_id
-    if request.services.pushes.recorded(repository_id).fingerprint != repository.fingerprint():
+    if request.services.pushes.recorded_fingerprint(repository_id) != repository.fingerprint():
         request.application.later.add(SettleRepository(repository_id))
