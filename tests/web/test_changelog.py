@@ -148,6 +148,23 @@ def test_what_the_form_asks_for(site: Site, builder: RepositoryBuilder, question
     assert _messages(site, f"/r/changelog?{question}") == found
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "1970-01-01", "1972-01-01", "1973-03-01", "1973-03-04"])
+def test_days_of_long_ago(site: Site, builder: RepositoryBuilder, day: str) -> None:
+    builder.commit({b"a": b"1"}, date="1700000000 +0000")
+
+    assert _messages(site, f"/r/changelog?since={day}") == ["a commit"]
+    assert _messages(site, f"/r/changelog?until={day}") == []
+
+
+def test_the_first_days_of_all(site: Site, builder: RepositoryBuilder) -> None:
+    for seconds in (0, 86400, 2 * 86400):
+        builder.commit({b"a": b"%d" % seconds}, date=f"{seconds} +0000", message=b"%d" % seconds)
+
+    assert _messages(site, "/r/changelog?since=1970-01-02") == ["172800", "86400"]
+    assert _messages(site, "/r/changelog?until=1970-01-02") == ["86400", "0"]
+    assert _messages(site, "/r/changelog?until=1970-01-01") == ["0"]
+
+
 def test_the_form_keeps_what_was_asked(site: Site, builder: RepositoryBuilder) -> None:
     builder.commit({b"a": b"1"})
     question = "text=%3Cb%3E%22&author=Ada&since=2020-01-02&until=2030-01-02&path=a&follow=1&merges=none"

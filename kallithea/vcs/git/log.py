@@ -43,7 +43,8 @@ class GitLog(GitHistory):
     def log(self, start: str, wanted: LogFilter = LogFilter(), *, offset: int = 0, limit: int = 50) -> LogPage:  # noqa: B008
         """See ``backend.Log``. A search for words, and the history of a file under all its names, read more."""
         self.commit(start)
-        if wanted.finds_nothing or wanted.branch is not None:
+        before_all = wanted.until is not None and wanted.until.timestamp() < 0
+        if wanted.finds_nothing or before_all or wanted.branch is not None:
             return LogPage(())
         structure, words = _structure(wanted), _words(wanted)
         if wanted.path and wanted.follow:
@@ -105,10 +106,11 @@ class GitLog(GitHistory):
 def _structure(wanted: LogFilter) -> list[str]:
     """Options for conditions that the walk itself knows about: dates and numbers of parents."""
     options = list(_MERGES[wanted.merges])
-    if wanted.since is not None:
-        options.append(f"--since=@{math.ceil(wanted.since.timestamp())}")
+    # No commit of Git is older than 1970. With a zone, git takes small numbers for seconds, too.
+    if wanted.since is not None and (first := math.ceil(wanted.since.timestamp())) > 0:
+        options.append(f"--since=@{first} +0000")
     if wanted.until is not None:
-        options.append(f"--until=@{math.floor(wanted.until.timestamp())}")
+        options.append(f"--until=@{math.floor(wanted.until.timestamp())} +0000")
     return options
 
 
