@@ -12,6 +12,7 @@ import io
 import logging
 import os
 import pathlib
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,6 +28,9 @@ _WRITING = ".new"
 _LOOK_SECONDS = 0.05
 # Reading an entry makes it the last to go; noting that once an hour is enough.
 _TOUCHED_SECONDS = 3600.0
+# Of the threads of one process.
+_MOST_WAITING = 2
+_BEING_MADE = "This is being made for somebody else right now. Try again in a moment."
 
 
 class StoredFile:
@@ -70,6 +74,7 @@ class FileStore:
         self._shards = shards
         self._wait_seconds = wait_seconds
         self._counters = Counters(folder / "counters.json")
+        self._places = threading.Semaphore(_MOST_WAITING)
 
     def get(self, key: str) -> bytes | None:
         """The content stored under the key, or None."""
@@ -107,16 +112,22 @@ class FileStore:
         """The entry as an open file; where there is none, ``write`` makes it, in one process at a time.
 
         ``write`` is given a file that is written forwards only; what it raises is passed on, and nothing is stored.
-        Raises UnavailableError where another process takes too long over it, OSError where there is no room.
+        Raises UnavailableError where another process takes too long over it or others wait for such things already,
+        OSError where there is no room.
         """
         path = self._path(key)
         deadline = time.monotonic() + self._wait_seconds
-        while (found := self.find(key)) is None:
-            with self._producing(path) as file:
-                if file is not None:
-                    # Another process may have finished between the look and the lock.
-                    return _open_entry(path, key) or self._write(path, key, file, write)
-            self._wait(deadline)
+        with contextlib.ExitStack() as place:
+            waiting = False
+            while (found := self.find(key)) is None:
+                with self._producing(path) as file:
+                    if file is not None:
+                        # Another process may have finished between the look and the lock.
+                        return _open_entry(path, key) or self._write(path, key, file, write)
+                if not waiting:
+                    self._take_place(place)
+                    waiting = True
+                self._wait(deadline)
         return found
 
     def usage(self) -> Usage:
@@ -151,9 +162,15 @@ class FileStore:
         evicted = _evict(path, self._limit // self._shards)
         self._counters.add(Counts(stored=1, evicted=evicted))
 
+    def _take_place(self, place: contextlib.ExitStack) -> None:
+        """One of the places to wait at; all threads of a process may not wait at the same time, others need them."""
+        if not self._places.acquire(blocking=False):
+            raise UnavailableError(_BEING_MADE)
+        place.callback(self._places.release)
+
     def _wait(self, deadline: float) -> None:
         if time.monotonic() > deadline:
-            raise UnavailableError("This is being made for somebody else right now. Try again in a moment.")
+            raise UnavailableError(_BEING_MADE)
         time.sleep(_LOOK_SECONDS)
 
     @contextlib.contextmanager

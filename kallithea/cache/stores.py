@@ -28,12 +28,14 @@ class Store(Protocol):
 class Caches:
     """``small`` is for values that pages are made from, up to some 100 kB, and may lie in a server that machines share.
 
-    ``large`` is for those of megabytes, ``archives`` for files to download. All can be made again.
+    ``large`` is for those of megabytes, ``archives`` for files to download. All can be made again. ``turns`` is a
+    folder for the locks of those who make them.
     """
 
     small: Store
     large: FileStore
     archives: FileStore
+    turns: pathlib.Path
 
     def usages(self) -> dict[str, Usage]:
         """How much each store of files holds; a cache server tells of itself."""
@@ -86,4 +88,5 @@ def open_caches(
         small,
         FileStore(folder / "large", size - small_size, shards=16),
         FileStore(archive_folder, archive_size, shards=1),
+        folder / "turns",
     )

@@ -15,6 +15,9 @@ from pygments.util import ClassNotFound
 #: Text longer than this many characters is shown without colours: lexing it would take seconds.
 HIGHLIGHT_LIMIT = 256_000
 
+#: So is text of more lines, each of which is drawn on its own.
+HIGHLIGHT_LINES = 10_000
+
 #: A line longer than this is not written by hand; lexers may need quadratic time for it.
 LONGEST_LINE = 5_000
 
@@ -32,7 +35,9 @@ def highlight_lines(text: str, file_name: str) -> list[Markup]:
 
 def is_highlighted(text: str) -> bool:
     """Whether a text is short enough, in whole and in its lines, to be coloured."""
-    return len(text) <= HIGHLIGHT_LIMIT and all(len(line) <= LONGEST_LINE for line in text.split("\n"))
+    if len(text) > HIGHLIGHT_LIMIT or text.count("\n") > HIGHLIGHT_LINES:
+        return False
+    return all(len(line) <= LONGEST_LINE for line in text.split("\n"))
 
 
 def find_language(file_name: str) -> type[Lexer]:

@@ -51,7 +51,7 @@ class Application:
         self.verified_passwords = VerifiedPasswords()
         self.vcs_options = _vcs_options(self.settings)
         self.caches = _open_caches(self.settings)
-        self.last_changes = LastChanges(self.caches.small, self.settings.cache_dir / "turns")
+        self.last_changes = LastChanges(self.caches.small, self.caches.turns)
         budget_file = self.settings.cache_dir / "visitors.budget"
         self.visitor_budget = VisitorBudget(budget_file, self.settings.visitor_budget)
         self.readers = for_unit(self.engine, Unit.READING)

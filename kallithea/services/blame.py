@@ -27,7 +27,7 @@ IGNORE_FILES = {
 PAGE_LINES = 5_000
 
 #: Of a file with more lines no more than one page is worked on at a time.
-MOST_LINES = 250_000
+MOST_LINES = 100_000
 
 #: More ids than these of such a file are not read, nor bytes after these.
 MOST_IGNORED = 10_000

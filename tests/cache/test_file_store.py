@@ -163,14 +163,14 @@ def test_followers_get_what_the_producer_makes(store: FileStore) -> None:
         with store.produce("a", slow).open() as file:
             answers.append(file.read())
 
-    threads = [threading.Thread(target=ask) for _ in range(4)]
+    threads = [threading.Thread(target=ask) for _ in range(3)]
     for thread in threads:
         thread.start()
     assert begun.wait(10)
     go_on.set()
     for thread in threads:
         thread.join(10)
-    assert answers == [b"once"] * 4
+    assert answers == [b"once"] * 3
     assert len(made) == 1
 
 
@@ -183,6 +183,31 @@ def test_a_follower_does_not_wait_for_ever(tmp_path: pathlib.Path) -> None:
         write_hello(file)
 
     store.produce("a", ask_meanwhile).close()
+
+
+def test_not_all_threads_of_a_process_wait_for_one_entry(store: FileStore) -> None:
+    refused: list[UnavailableError] = []
+
+    def follow() -> None:
+        try:
+            store.produce("a", never).close()
+        except UnavailableError as problem:
+            refused.append(problem)
+
+    followers = [threading.Thread(target=follow) for _ in range(6)]
+
+    def follow_meanwhile(file: BinaryIO) -> None:
+        for follower in followers:
+            follower.start()
+        deadline = time.monotonic() + 10
+        while len(refused) < 4 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        write_hello(file)
+
+    store.produce("a", follow_meanwhile).close()
+    for follower in followers:
+        follower.join()
+    assert len(refused) == 4
 
 
 def _hang(folder: pathlib.Path, begun: str) -> None:

@@ -1,9 +1,13 @@
 """Folders and files as pages."""
 
+import contextlib
+from collections.abc import Iterator
+
 import pytest
 
 from kallithea.core.access import Level
 from kallithea.vcs.types import Kind
+from kallithea.web.files import code
 from tests.factories.repositories import Executable, RepositoryBuilder, Submodule, Symlink
 from tests.web.site import Site, get, links
 
@@ -147,3 +151,24 @@ def test_a_file_whose_content_lies_elsewhere(
 ) -> None:
     builder.commit({path: content})
     assert words in get(site.browser(), f"/r/files/tip/{path.decode()}").text
+
+
+def test_a_long_file_is_coloured_for_one_visitor_at_a_time(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_id = builder.commit({b"file.py": b"import this\n" * 3000})
+    browser = site.browser()
+
+    @contextlib.contextmanager
+    def somebody_else_has_it(*_: object, **__: object) -> Iterator[bool]:
+        yield False
+
+    with monkeypatch.context() as patch:
+        patch.setattr(code, "take_turn", somebody_else_has_it)
+        meanwhile = get(browser, f"/r/files/{commit_id}/file.py")
+    then = get(browser, f"/r/files/{commit_id}/file.py")
+
+    assert "No colours yet" in meanwhile.text
+    assert "import this" in meanwhile.html.select_one("#L3000").text
+    assert "ETag" not in meanwhile.headers
+    assert then.html.select_one("#L3000 .kn") is not None

@@ -3,15 +3,13 @@
 import functools
 import io
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from kallithea.cache.stores import Store
 from kallithea.render.annotation_html import AnnotatedLines, AnnotationSigns, render_annotation
 from kallithea.render.code_html import code_rows
-from kallithea.render.highlight import HIGHLIGHT_LIMIT, highlight_lines
+from kallithea.render.highlight import HIGHLIGHT_LIMIT, HIGHLIGHT_LINES, highlight_lines
 from kallithea.render.text import decode, visible_lines
 from kallithea.services.blame import MOST_LINES, PAGE_LINES, BlameQuestion, read_blame, read_ignored
 from kallithea.services.revisions import Revision
@@ -21,7 +19,7 @@ from kallithea.vcs.types import Blob, EntryKind
 from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
-from kallithea.web.files.code import render_code
+from kallithea.web.files.code import NO_COLOURS, render_code
 from kallithea.web.files.line_authors import annotated_lines, describe_commits, line_authors
 from kallithea.web.files.views import Position, make_position
 from kallithea.web.request import Request
@@ -37,8 +35,6 @@ PAGE_BYTES = 1 << 20
 SECONDS = 2.0
 MORE_SECONDS = 30.0
 LINES_AT_ONCE = 20_000
-
-_NO_COLOURS = "No colours: the file is long, or has very long lines."
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +122,7 @@ def _annotate(
     links, encodings = request.links, request.application.settings.default_encoding
     first = (asked.page - 1) * PAGE_LINES + 1
     total = count_lines(blob.data)
-    rows, note = _read_rows(request.application.caches.large, blob, first, encodings)
+    rows, note = _read_rows(request, blob, total, first)
     listed = read_ignored(repository, found.commit_id)
     ignored = listed if asked.ignoring else ()
     seconds = SECONDS if total <= LINES_AT_ONCE else 0.0
@@ -138,7 +134,7 @@ def _annotate(
         seconds=MORE_SECONDS if asked.patient else seconds,
         whole=asked.patient and total <= MOST_LINES,
     ).part(first, first + len(rows) - 1)
-    request.incomplete = not blame.complete
+    request.incomplete = request.incomplete or not blame.complete
     authors = line_authors(blame.commits, repository.kind, links, context.path, encodings, request.application.clock())
 
     def address(page: int = asked.page, *, ignoring: bool = asked.ignoring, patient: bool = False) -> str:
@@ -183,16 +179,18 @@ def _describe_unknown(blame: Blame, more_address: str, asked: _Asked) -> Unknown
     return Unknown(words, None if asked.patient else more_address)
 
 
-def _read_rows(store: Store, blob: Blob, first: int, encodings: Sequence[str]) -> tuple[tuple[str, ...], str]:
+def _read_rows(request: Request, blob: Blob, total: int, first: int) -> tuple[tuple[str, ...], str]:
     """The rows of a page, and what is to be said of them.
 
     Colours depend on all lines before, so only files that are short enough to be coloured as a whole have them.
     """
-    if len(blob.data) <= HIGHLIGHT_LIMIT:
-        code = render_code(store, blob, encodings)
-        return _split(code.rows)[first - 1 : first - 1 + PAGE_LINES], "" if code.coloured else _NO_COLOURS
+    encodings = request.application.settings.default_encoding
+    if len(blob.data) <= HIGHLIGHT_LIMIT and total <= HIGHLIGHT_LINES:
+        code = render_code(request.application.caches, blob, encodings)
+        request.incomplete = not code.final
+        return _split(code.rows)[first - 1 : first - 1 + PAGE_LINES], code.note
     data = b"".join(itertools.islice(io.BytesIO(blob.data), first - 1, first - 1 + PAGE_LINES))
-    shown, note = data, _NO_COLOURS
+    shown, note = data, NO_COLOURS
     if len(data) > PAGE_BYTES:
         whole, end, part = data[:PAGE_BYTES].rpartition(b"\n")
         shown = whole + end or part

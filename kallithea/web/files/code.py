@@ -6,44 +6,66 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kallithea.cache.stores import Store
+from kallithea.cache.stores import Caches, Store
+from kallithea.cache.turns import take_turn
 from kallithea.render.code_html import code_rows
 from kallithea.render.highlight import find_language, highlight_lines, is_highlighted
 from kallithea.render.text import decode, one_line, visible_lines
 from kallithea.vcs.types import Blob
 
+NO_COLOURS = "No colours: the file is long, or has very long lines."
+_NOT_YET = "No colours yet: they are being made for somebody else."
+
 _FORMAT = 1
+# What takes longer to colour, in bytes, is coloured for one visitor at a time.
+_LONG = 20_000
+_WAIT_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The rows of a table, how many they are, and whether they have colours."""
+    """The rows of a table, how many they are, and why they have no colours: none yet, if this is not ``final``."""
 
     rows: Markup
     count: int
-    coloured: bool
+    note: str = ""
+    final: bool = True
 
 
-def render_code(store: Store, blob: Blob, encodings: Sequence[str]) -> Code:
+def render_code(caches: Caches, blob: Blob, encodings: Sequence[str]) -> Code:
     """A file of text as rows."""
     name = one_line(blob.path, encodings)
     language = find_language(name).name
     key = f"code:{_FORMAT}:{blob.object_id}:{len(blob.data)}:{language}:{','.join(encodings)}"
-    stored = store.get(key)
+    stored = caches.large.get(key)
     if stored is not None:
         return _parse(stored)
     text = visible_lines(decode(blob.data, encodings))
+    if len(text) < _LONG or not is_highlighted(text):
+        return _make(caches.large, key, text, name)
+    with take_turn(caches.turns, key, wait_seconds=_WAIT_SECONDS) as mine:
+        stored = caches.large.get(key)
+        if stored is not None:
+            return _parse(stored)
+        if mine:
+            return _make(caches.large, key, text, name)
+    lines = highlight_lines(text, "")
+    return Code(code_rows(lines), len(lines), _NOT_YET, final=False)
+
+
+def _make(store: Store, key: str, text: str, name: str) -> Code:
     lines = highlight_lines(text, name)
-    code = Code(code_rows(lines), len(lines), is_highlighted(text))
+    code = Code(code_rows(lines), len(lines), "" if is_highlighted(text) else NO_COLOURS)
     store.put(key, _dump(code))
     return code
 
 
 def _dump(code: Code) -> bytes:
-    return json.dumps([code.count, code.coloured]).encode() + b"\n" + code.rows.encode("utf-8", "surrogatepass")
+    return json.dumps([code.count, code.note == ""]).encode() + b"\n" + code.rows.encode("utf-8", "surrogatepass")
 
 
 def _parse(stored: bytes) -> Code:
     head, _, rows = stored.partition(b"\n")
     count, coloured = json.loads(head)
-    return Code(Markup(rows.decode("utf-8", "surrogatepass")), count, coloured)  # noqa: S704 - our own HTML
+    html = Markup(rows.decode("utf-8", "surrogatepass"))  # noqa: S704 - our own HTML
+    return Code(html, count, "" if coloured else NO_COLOURS)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kallithea.cache.stores import Store
+from kallithea.cache.stores import Caches
 from kallithea.render.code_html import code_rows
 from kallithea.render.text import encoding_of, one_line
 from kallithea.services.files import read_file
@@ -143,7 +143,8 @@ def _show_file(
         return FilePage(position, ("sub-repository",), None, None, words, "", None, None, None, tree)
     blob = read_file(repository, found.commit_id, found.path, limit=request.application.settings.cut_off_limit)
     raw, download = (make(context.path, found.commit_id, found.path) for make in (links.raw, links.download))
-    shown = _render(request.application.caches.large, blob, encodings)
+    shown = _render(request.application.caches, blob, encodings)
+    request.incomplete = shown.code is not None and not shown.code.final
     count = [f"{number(shown.code.count)} {plural(shown.code.count, 'line')}"] if shown.code is not None else []
     image = raw if shown.picture else None
     annotation = links.annotate(context.path, found.commit_id, found.path, found.at) if count and blob.data else None
@@ -172,11 +173,11 @@ class _Shown:
     picture: bool = False
 
 
-def _render(store: Store, blob: Blob, encodings: Sequence[str]) -> _Shown:
+def _render(caches: Caches, blob: Blob, encodings: Sequence[str]) -> _Shown:
     kind = find_picture_type(blob.data)
     if blob.kind is EntryKind.SYMLINK:
         target = Markup("{}").format(one_line(blob.data, encodings))
-        return _Shown(("symbolic link",), Code(code_rows([target]), 1, coloured=False))
+        return _Shown(("symbolic link",), Code(code_rows([target]), 1))
     if kind is not None:
         return _Shown((kind,), picture=True)
     if blob.binary:
@@ -184,10 +185,8 @@ def _render(store: Store, blob: Blob, encodings: Sequence[str]) -> _Shown:
     elsewhere = _find_elsewhere(blob)
     if elsewhere is not None:
         return elsewhere
-    code = render_code(store, blob, encodings)
-    note = "" if code.coloured else "No colours: the file is long, or has very long lines."
-    if blob.truncated:
-        note = f"Only the first {size(len(blob.data))} are shown here."
+    code = render_code(caches, blob, encodings)
+    note = f"Only the first {size(len(blob.data))} are shown here." if blob.truncated else code.note
     executable = ("executable",) if blob.kind is EntryKind.EXECUTABLE else ()
     return _Shown((encoding_of(blob.data, encodings), *executable), code, note=note)
 
