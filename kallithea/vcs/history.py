@@ -4,6 +4,7 @@ import datetime
 import enum
 from dataclasses import dataclass
 
+from kallithea.vcs.path_rules import is_plain
 from kallithea.vcs.types import Commit
 
 
@@ -43,8 +44,8 @@ class LogFilter:
 
     @property
     def finds_nothing(self) -> bool:
-        """Whether no commit can meet it: a line has no line end in it, and no path has a NUL."""
-        return any(byte in self.author + self.text for byte in b"\0\n") or b"\0" in self.path
+        """Whether no commit can meet it: a line has no line end in it, and not every path can be a file's."""
+        return any(byte in self.author + self.text for byte in b"\0\n") or bool(self.path and not is_plain(self.path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
-"""At which paths the site writes files. Both kinds have the same rule, because a history may be converted.
+"""Which paths can be those of files, and at which of them the site writes files.
 
-What a client would take for its own folder, on any of its file systems, is refused: names are compared as HFS+ and NTFS
-do (git's ``core.protectHFS`` and ``core.protectNTFS``), and a backslash separates names as a slash does.
+Both kinds have the same rule for writing, because a history may be converted. What a client would take for its own
+folder, on any of its file systems, is refused: names are compared as HFS+ and NTFS do (git's ``core.protectHFS`` and
+``core.protectNTFS``), and a backslash separates names as a slash does.
 """
 
 import re
@@ -18,6 +19,11 @@ _SHORT_NAME = re.compile(rb"(?:git|hg|hg8b6c)~[0-9]+")
 _SHORT_NAME_OF_RESERVED = re.compile(rb"(?:gitmod|hgsub|hgsubs|(?:g(?:i(?:7(?:e(?:b(?:a)?)?)?)?)?)?)~[0-9]+")
 _OWN_FOLDERS = (b".git", b".hg")
 _RESERVED = (b".gitmodules", b".hgsub", b".hgsubstate")
+
+
+def is_plain(path: bytes) -> bool:
+    """Whether a file can be at this path. Git would take others for paths of the file system and tidy them up."""
+    return b"\0" not in path and not any(name in (b"", b".", b"..") for name in path.split(b"/"))
 
 
 def find_path_problem(path: bytes) -> str | None:

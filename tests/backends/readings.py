@@ -79,6 +79,20 @@ READINGS: Mapping[str, Callable[[Repository, Place], object]] = {
 }
 
 
+#: No file is at one of these; git by itself would tidy them up to ``src`` or ``README.rst``, or leave the repository.
+NO_PATHS = (
+    b".",
+    b"..",
+    b"./src",
+    b"src/../src",
+    b"src//",
+    b"./README.rst",
+    b"src/../README.rst",
+    b"../x",
+    b"/etc/passwd",
+)
+
+
 def read_all(repository: Repository, place: Place) -> dict[str, object]:
     """What each of them answers; fails the test where one raises."""
     return {name: read(repository, place) for name, read in READINGS.items()}

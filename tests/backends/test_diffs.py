@@ -9,6 +9,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.diff import ChangeKind, ContentKind, DiffLimits, DiffOptions, Sides, Whitespace, against_parent
 from kallithea.vcs.types import Kind, PathNotFoundError, RevisionNotFoundError
 from tests.backends.conftest import Open
+from tests.backends.readings import NO_PATHS
 from tests.diffs import bodies_of, changes_of, diff_of, raw_diff_of
 from tests.factories.repositories import (
     PINNED,
@@ -274,7 +275,7 @@ def test_only_some_paths(builder: RepositoryBuilder, reopened: Open) -> None:
     assert b"a/a" not in b"".join(repository.raw_diff(sides, paths=[b"b"]))
 
 
-@pytest.mark.parametrize("path", [b"", b"a\0b"])
+@pytest.mark.parametrize("path", [b"", b"a\0b", *NO_PATHS])
 def test_what_can_be_no_path(repository: Repository, sample: Sample, path: bytes) -> None:
     try:
         found = repository.diff(Sides(sample["first"], sample["second"]), paths=[path])

@@ -8,6 +8,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.history import LogFilter
 from kallithea.vcs.types import Kind, RevisionNotFoundError
 from tests.backends.conftest import Open
+from tests.backends.readings import NO_PATHS
 from tests.factories.repositories import FIRST_DATE, RepositoryBuilder, Sample
 
 
@@ -109,7 +110,7 @@ def test_the_log_of_a_folder(repository: Repository, sample: Sample) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [b"absent", b"READ", b"*", b":/", b":(glob)**", b"--all", b"-n1", b"caf", b"src\0", b"x" * 5000]
+    "path", [b"absent", b"READ", b"*", b":/", b":(glob)**", b"--all", b"-n1", b"caf", b"src\0", b"x" * 5000, *NO_PATHS]
 )
 def test_the_log_of_nothing_is_empty(repository: Repository, sample: Sample, path: bytes) -> None:
     assert repository.log(sample["odd"], LogFilter(path=path)).commits == ()

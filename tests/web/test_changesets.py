@@ -156,6 +156,7 @@ def test_one_file_as_a_page_and_as_a_part(site: Site, builder: RepositoryBuilder
     assert part.html.find("html") is None
     assert part.html.select_one("tr.add")["id"] == "f7-n50"
     assert get(browser, f"/r/changeset-file/{commit_id}/nothing").status_int == 404
+    assert get(browser, f"/r/changeset-file/{commit_id}/nothing?from=..").status_int == 404
     assert get(browser, f"/r/changeset-file/{commit_id}").status_int == 404
 
 

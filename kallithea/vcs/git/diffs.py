@@ -23,6 +23,7 @@ from kallithea.vcs.git.merges import parse_combined
 from kallithea.vcs.git.process import GitProcess, stream_git
 from kallithea.vcs.git.raw_changes import Counts, RawChanges, read_changes, read_counts
 from kallithea.vcs.patch import FilePatch, PatchReader
+from kallithea.vcs.path_rules import is_plain
 from kallithea.vcs.types import LimitExceededError, PathNotFoundError, RevisionNotFoundError
 
 #: Renames among more added and deleted files than this are looked for by identical contents and equal names only.
@@ -193,7 +194,7 @@ def _patch_options(options: DiffOptions) -> tuple[str, ...]:
 
 def _checked(paths: Sequence[bytes]) -> Sequence[bytes]:
     """The paths, if all can be of files. Raises PathNotFoundError."""
-    if not all(path and b"\0" not in path for path in paths):
+    if not all(map(is_plain, paths)):
         raise PathNotFoundError("There is no file at this path.")
     return paths
 

@@ -22,6 +22,7 @@ from kallithea.vcs.git.process import GitLimits, GitProcess, run_git
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.last_change import Deadline
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.path_rules import is_plain
 
 #: Ids of commits, and of each one's first parent, or None.
 Line = Sequence[tuple[str, str | None]]
@@ -191,7 +192,7 @@ class EntryWalk:
 
     def _ask_each(self, start: str, names: set[bytes]) -> None:
         prefix = self._folder + b"/" if self._folder else b""
-        for name in names:
+        for name in filter(is_plain, names):
             command = ("rev-list", "--max-count=1", "--end-of-options", start, "--", prefix + name)
             found = run_git(self._options, self._path, *command, limits=self._limits()).decode("ascii").strip()
             if found:

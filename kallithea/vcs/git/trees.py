@@ -9,6 +9,7 @@ from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.commits import tree_of_commit
 from kallithea.vcs.git.handle import GitHandle
 from kallithea.vcs.git.objects import TreeItem
+from kallithea.vcs.path_rules import is_plain
 from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, RevisionNotFoundError, TreeEntry
 
 _SIZED = (EntryKind.FILE, EntryKind.EXECUTABLE, EntryKind.SYMLINK)
@@ -84,6 +85,9 @@ class GitTree(GitHandle):
         return self._last_found[2]
 
     def _walk_to(self, commit_id: str, path: bytes) -> TreeItem:
+        if path and not is_plain(path):
+            # A malformed tree may hold such a name, but other commands of git would mean something else by it.
+            raise PathNotFoundError("There is nothing at this path.")
         item = TreeItem(b"", 0o040000, self._root(commit_id))
         for name in path.split(b"/") if path else ():
             if item.kind is not EntryKind.FOLDER:

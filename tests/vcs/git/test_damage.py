@@ -188,6 +188,7 @@ def test_a_tree_with_forbidden_names_is_listed(builder: GitBuilder, reopened: Op
 
     assert [entry.name for entry in repository.folder(commit_id, b"")] == [b"..", b".git", b"b", b"twice", b"twice"]
     assert repository.blob(commit_id, b"twice", limit=10).data == b"x"
+    assert repository.last_changes(commit_id, b"", [b"..", b"twice"]).changes[b"twice"] == commit_id
 
 
 def test_a_cut_tree_is_damaged(builder: GitBuilder, reopened: Open) -> None:
