@@ -40,6 +40,8 @@ _CONFIG = {
     "core.excludesFile": "/dev/null",
     "core.pager": "cat",
     "core.quotePath": "false",
+    # Else each id on a command line makes git look for a ref of that name: one bad line in packed-refs ends it.
+    "core.warnAmbiguousRefs": "false",
     "log.showSignature": "false",
     "gc.auto": "0",
     "maintenance.auto": "false",

@@ -40,6 +40,9 @@ _CONFIGURATION = re.compile(
     rb"bad (?:\w+ )?config (?:value|variable|line)|include depth|compression level|repo version|repository extension"
 )
 _FULL = re.compile(rb"No space left on device|Disk quota exceeded|File too large")
+_PACKED_REFS = re.compile(
+    rb"(?:unexpected|unterminated) line in \S*packed-refs|packed-refs\S* is (?:corrupt|too short)"
+)
 _TOO_LARGE = b"attempting to allocate"
 
 
@@ -214,6 +217,8 @@ def _translated(name: str, status: int, errors: bytes) -> VcsError:
         problem = RepositoryMissingError("The repository is not there.")
     elif _CONFIGURATION.search(errors):
         problem = VcsError("Git cannot use what the repository's own configuration says.")
+    elif _PACKED_REFS.search(errors):
+        problem = VcsError("The file packed-refs of the repository has a line that Git does not understand.")
     elif _TOO_LARGE in errors:
         # git goes on to call the object corrupt
         problem = TooLargeError("An object is too large to be read whole.")

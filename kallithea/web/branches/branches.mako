@@ -15,11 +15,15 @@
 % if line.closed:
  <span class="k-chip">Closed</span>
 % endif
-</div></th><td class="fit k-hide-s"><a class="k-hash" href="${line.changeset_address}">${line.short}</a></td><td class="fit small k-hide-s"><a href="${line.changelog_address}">Changelog</a></td><td class="fit small k-hide-s">\
+</div>\
+% if line.problem:
+<p class="small muted m-0">${line.problem}</p>\
+% endif
+</th><td class="fit k-hide-s"><a class="k-hash" href="${line.changeset_address}">${line.short}</a></td><td class="fit small k-hide-s"><a href="${line.changelog_address}">Changelog</a></td><td class="fit small k-hide-s">\
 % if line.compare_address:
 <a href="${line.compare_address}" aria-label="Compare ${line.label.name} with the default">Compare</a>\
 % endif
-</td><td class="fit end small muted num">${ago_short(line.when, shell.now)}</td></tr>
+</td><td class="fit end small muted num">${ago_short(line.when, shell.now) if line.when else ""}</td></tr>
 % endfor
 </tbody></table>
 % else:

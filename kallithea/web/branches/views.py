@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kallithea.render.text import decode
 from kallithea.services.compare import address_name
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Ref, Refs
+from kallithea.vcs.types import CorruptObjectError, Ref, Refs, RevisionNotFoundError
 from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
@@ -23,7 +23,10 @@ _QUERY = ("f", "branches", "bookmarks", "tags")
 
 @dataclass(frozen=True, slots=True)
 class RefLine:
-    """A ref in a list. ``compare_address`` is empty for the default ref, with which the others are compared."""
+    """A ref in a list. ``compare_address`` is empty for the default ref, with which the others are compared.
+
+    ``problem`` says in words why its commit cannot be read; then there is no date.
+    """
 
     label: RefLabel
     address: str
@@ -31,7 +34,8 @@ class RefLine:
     changeset_address: str
     compare_address: str
     short: str
-    when: datetime.datetime
+    when: datetime.datetime | None
+    problem: str
     closed: bool
     default: bool
 
@@ -107,14 +111,18 @@ def _make_list(
         query: dict[str, str | bytes | int | None] = {name: request.query.get(name) for name in _QUERY}
         return request.links.repository(context.path, "branches", **query | {anchor: other}) + f"#{anchor}"
 
-    dates = [repository.commit(ref.commit_id).committer.when for ref in shown]
-    lines = tuple(_make_line(context, request, ref, when, refs) for ref, when in zip(shown, dates, strict=True))
+    lines = tuple(_make_line(context, request, repository, ref, refs) for ref in shown)
     return RefList(title, anchor, len(found), lines, make_pager(page, PAGE_SIZE, len(found), address))
 
 
-def _make_line(context: RepositoryContext, request: Request, ref: Ref, when: datetime.datetime, refs: Refs) -> RefLine:
+def _make_line(context: RepositoryContext, request: Request, repository: Repository, ref: Ref, refs: Refs) -> RefLine:
     links, encodings, default = request.links, request.application.settings.default_encoding, refs.default
     is_default = default is not None and ref.name == default.name and ref.kind == default.kind
+    when, problem = None, ""
+    try:
+        when = repository.commit(ref.commit_id).committer.when
+    except (RevisionNotFoundError, CorruptObjectError):
+        problem = f"Object {ref.commit_id} is missing or damaged."
     compared = "" if is_default else links.compare(context.path, b"", address_name(ref, refs))
     return RefLine(
         label(ref, encodings),
@@ -124,6 +132,7 @@ def _make_line(context: RepositoryContext, request: Request, ref: Ref, when: dat
         compared,
         short_id(ref.commit_id),
         when,
+        problem,
         ref.closed,
         is_default,
     )
