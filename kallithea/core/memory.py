@@ -10,6 +10,8 @@ from typing import Any
 
 #: Option of mallopt(3): the size in bytes from which a piece of memory is the system's own, and goes back when freed.
 _M_MMAP_THRESHOLD = -3
+#: Option of mallopt(3): how many heaps there are; each keeps what was freed in it.
+_M_ARENA_MAX = -8
 #: The C library's value at the start, which it raises by itself unless it is set.
 _THRESHOLD = 128 * 1024
 
@@ -31,8 +33,12 @@ _malloc_trim = _find_function("malloc_trim")
 
 
 def return_large_pieces() -> None:
-    """From now on, let large pieces of memory go back to the system when they are freed."""
+    """From now on, let large pieces of memory go back to the system when they are freed, and all threads share a heap.
+
+    Threads that run Python rarely allocate at the same time, so that a heap for each would only keep more.
+    """
     _mallopt(_M_MMAP_THRESHOLD, _THRESHOLD)
+    _mallopt(_M_ARENA_MAX, 1)
 
 
 def release_memory() -> None:

@@ -31,3 +31,9 @@ def test_what_other_threads_needed_goes_back_to_the_system() -> None:
     before, needed, after = (int(number) for number in re.findall(r"\d+", done.stdout))
     assert needed > before + 30_000
     assert after < before + 10_000
+
+
+def test_threads_share_a_heap() -> None:
+    script = Path(__file__).with_name("heaps_of_threads.py")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    assert done.stderr.count("Arena") == 1
