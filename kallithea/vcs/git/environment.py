@@ -42,6 +42,13 @@ _CONFIG = {
     "core.quotePath": "false",
     # Else each id on a command line makes git look for a ref of that name: one bad line in packed-refs ends it.
     "core.warnAmbiguousRefs": "false",
+    # What is read are lines in UTF-8, in git's own order. The options of a command say all else that matters to it.
+    "i18n.commitEncoding": "UTF-8",
+    "i18n.logOutputEncoding": "UTF-8",
+    "diff.orderFile": "/dev/null",
+    "log.date": "default",
+    "format.pretty": "medium",
+    "grep.patternType": "default",
     "log.showSignature": "false",
     "gc.auto": "0",
     "maintenance.auto": "false",

@@ -98,7 +98,7 @@ class FolderDiffs:
                 commit_id, *rest = word.decode("ascii", "replace").split()
                 parent_ids, names = tuple(rest), set()
             else:
-                path = next(tokens)
+                path = next(tokens, b"")
                 name = path[len(self._prefix) :].partition(b"/")[0]
                 if name in self._names and path.startswith(self._prefix):
                     names.add(name)

@@ -37,7 +37,9 @@ _DAMAGE = re.compile(
     re.IGNORECASE,
 )
 _CONFIGURATION = re.compile(
-    rb"bad (?:\w+ )?config (?:value|variable|line)|include depth|compression level|repo version|repository extension"
+    rb"bad (?:\w+ )?config (?:value|variable|line)|bad (?:--ignore-submodules|grep\.patterntype) argument"
+    rb"|include depth|compression level|repo version|repository extension"
+    rb"|invalid mode for object creation|unknown fetch negotiation algorithm"
 )
 _FULL = re.compile(rb"No space left on device|Disk quota exceeded|File too large")
 _PACKED_REFS = re.compile(
