@@ -275,6 +275,18 @@ def test_only_some_paths(builder: RepositoryBuilder, reopened: Open) -> None:
     assert b"a/a" not in b"".join(repository.raw_diff(sides, paths=[b"b"]))
 
 
+def test_what_is_alike_in_the_end_has_not_changed(builder: RepositoryBuilder, reopened: Open) -> None:
+    text = {b"back": b"one\n", b"mode": b"x\n", b"other": b"1\n"}
+    first = builder.commit(text)
+    builder.commit({b"back": b"two\n", b"mode": b"y\n", b"other": b"2\n"})
+    last = builder.commit({b"back": b"one\n", b"mode": Executable(b"x\n"), b"other": b"3\n"})
+    repository, sides = reopened(builder), Sides(first, last)
+
+    for listed in (repository.changes(sides), repository.changes(sides, counted=False), repository.diff(sides).changes):
+        assert [file.path for file in listed.files] == [b"mode", b"other"]
+    assert b"back" not in b"".join(repository.raw_diff(sides))
+
+
 @pytest.mark.parametrize("path", [b"", b"a\0b", *NO_PATHS])
 def test_what_can_be_no_path(repository: Repository, sample: Sample, path: bytes) -> None:
     try:

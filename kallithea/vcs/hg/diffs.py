@@ -7,6 +7,7 @@ from typing import Any
 
 from kallithea.vcs.combined import CombinedDiff
 from kallithea.vcs.diff import ChangeList, ContentKind, Diff, DiffLimits, DiffOptions, FileChange, FileDiff, Sides
+from kallithea.vcs.hg.alike import leave_out_alike, may_be_alike
 from kallithea.vcs.hg.changed_files import ChangedFiles, find_copies, list_changed_files
 from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.merges import combine_parents
@@ -34,9 +35,10 @@ class HgDiffs(HgHandle):
             found = self.diff(sides, options=options, limits=limits).changes
             return replace(found, files=found.files[offset:], offset=offset)
         with naming(sides.new):
-            changed = list_changed_files(*self._contexts(sides), self._find_copies)
-        window = changed.files[offset : offset + limit]
-        return ChangeList(window, len(changed.files), None, None, offset, changed.copies_limited)
+            old, new = self._contexts(sides)
+            changed = list_changed_files(old, new, self._find_copies)
+            files = leave_out_alike(old, new, changed.files)
+        return ChangeList(files[offset : offset + limit], len(files), None, None, offset, changed.copies_limited)
 
     def diff(
         self,
@@ -53,12 +55,15 @@ class HgDiffs(HgHandle):
             changed = _only(list_changed_files(old, new, self._find_copies), paths)
         keeper = HunkKeeper(limits)
         compared: list[FileDiff] = []
-        for change in changed.files:
+        rest = changed.files
+        for number, change in enumerate(changed.files, 1):
             if keeper.full and time.monotonic() - started > limits.counting_seconds:
                 break
             with naming(change.new_id or change.old_id or sides.new):
-                compared.append(_compare(old, new, change, options, keeper))
-        return _diff(changed, compared, limits)
+                found = _compare(old, new, change, options, keeper)
+            compared += [found] if found is not None else []
+            rest = changed.files[number:]
+        return _diff(compared, leave_out_alike(old, new, rest), limits, copies_limited=changed.copies_limited)
 
     def combined_diff(
         self,
@@ -88,7 +93,8 @@ class HgDiffs(HgHandle):
         def chunks() -> Iterator[bytes]:
             with naming(sides.new):
                 files = _only(list_changed_files(old, new, self._find_copies), paths).files
-                stored = [file for file in files if file.content is not ContentKind.SUBREPOSITORY]
+                differing = leave_out_alike(old, new, files)
+                stored = [file for file in differing if file.content is not ContentKind.SUBREPOSITORY]
                 yield from patch_text(old, new, stored, compare_options(options, binary=True))
 
         return chunks()
@@ -111,7 +117,8 @@ def _only(changed: ChangedFiles, paths: Sequence[bytes]) -> ChangedFiles:
     return replace(changed, files=tuple(file for file in changed.files if file.path in paths))
 
 
-def _compare(old: Any, new: Any, change: FileChange, options: DiffOptions, keeper: HunkKeeper) -> FileDiff:
+def _compare(old: Any, new: Any, change: FileChange, options: DiffOptions, keeper: HunkKeeper) -> FileDiff | None:
+    """The lines that differ; None where nothing does."""
     keeper.start_file()
     if change.content is ContentKind.SUBREPOSITORY:
         return _file_diff(change, keeper.end_file())
@@ -120,6 +127,8 @@ def _compare(old: Any, new: Any, change: FileChange, options: DiffOptions, keepe
     if are_too_large((old_size, new_size)):
         return _binary(change, old_size, new_size, too_large=True)
     before, after = (side.data() if side is not None else b"" for side in sides)
+    if before == after and may_be_alike(change):
+        return None
     if b"\0" in before or b"\0" in after:
         return _binary(change, len(before), len(after))
     if before != after:
@@ -138,11 +147,12 @@ def _binary(change: FileChange, old_size: int, new_size: int, *, too_large: bool
     return FileDiff(counted, (), 0, 0, *sizes, too_large)
 
 
-def _diff(changed: ChangedFiles, compared: Sequence[FileDiff], limits: DiffLimits) -> Diff:
+def _diff(
+    compared: Sequence[FileDiff], rest: Sequence[FileChange], limits: DiffLimits, *, copies_limited: bool
+) -> Diff:
     """The list with the counts of those files that were compared, and the lines of the first of them."""
-    files = [file.change for file in compared] + list(changed.files[len(compared) :])
-    whole = len(compared) == len(files)
-    added = sum(file.added or 0 for file in files) if whole else None
-    deleted = sum(file.deleted or 0 for file in files) if whole else None
-    listed = ChangeList(tuple(files[: limits.listed]), len(files), added, deleted, 0, changed.copies_limited)
+    files = [*(file.change for file in compared), *rest]
+    added = sum(file.added or 0 for file in files) if not rest else None
+    deleted = sum(file.deleted or 0 for file in files) if not rest else None
+    listed = ChangeList(tuple(files[: limits.listed]), len(files), added, deleted, 0, copies_limited)
     return Diff(listed, tuple(compared[: min(limits.files, limits.listed)]))

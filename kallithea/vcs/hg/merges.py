@@ -6,6 +6,7 @@ from typing import Any
 
 from kallithea.vcs.combined import CombinedDiff, CombinedFile, combine
 from kallithea.vcs.diff import ContentKind, DiffLimits, DiffOptions, FileChange
+from kallithea.vcs.hg.alike import leave_out_alike
 from kallithea.vcs.hg.changed_files import list_changed_files
 from kallithea.vcs.hg.patches import are_too_large, compare_options, file_sides, keep_hunks, stored_sizes
 from kallithea.vcs.hunks import HunkKeeper
@@ -15,7 +16,8 @@ _EVERYTHING = DiffLimits(files=1, lines_per_file=1 << 40, lines=1 << 40, bytes=1
 
 def combine_parents(parents: Sequence[Any], merge: Any, options: DiffOptions, limits: DiffLimits) -> CombinedDiff:
     """The files that differ from every parent's, each with the lines that no parent alone explains."""
-    changed = [{file.path: file for file in list_changed_files(parent, merge).files} for parent in parents]
+    lists = [leave_out_alike(parent, merge, list_changed_files(parent, merge).files) for parent in parents]
+    changed = [{file.path: file for file in files} for files in lists]
     paths = sorted(path for path in changed[0] if all(path in other for other in changed))
     bytes_left = limits.bytes
     found = []
