@@ -2,10 +2,14 @@
 
 import datetime
 import enum
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Generic, Self, TypeVar
 
 from kallithea.vcs.path_rules import is_plain
-from kallithea.vcs.types import Commit
+from kallithea.vcs.types import Commit, CorruptObjectError
+
+Item = TypeVar("Item")
 
 
 class Merges(enum.StrEnum):
@@ -54,17 +58,45 @@ class LogPage:
 
     ``next`` is the offset at which the following part begins, None where nothing follows. ``searched`` is the number
     of commits gone through when the time ran out before the page was full, else None: then there may be more at
-    ``next``, and the page may even be empty.
+    ``next``, and the page may even be empty. ``damage`` says in words what cannot be read, where that ended the page:
+    what lies behind it is not known.
     """
 
     commits: tuple[Commit, ...]
     next: int | None = None
     searched: int | None = None
+    damage: str = ""
 
     @property
     def more(self) -> bool:
         """Whether there are, or may be, older commits."""
         return self.next is not None
+
+
+class UntilDamage(Generic[Item]):
+    """What an iterator yields before it meets something damaged."""
+
+    def __init__(self, items: Iterator[Item]) -> None:
+        self._items = items
+        self._problem: CorruptObjectError | None = None
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> Item:
+        if self._problem is not None:
+            raise StopIteration
+        try:
+            return next(self._items)
+        except CorruptObjectError as problem:
+            self._problem = problem
+            raise StopIteration from problem
+
+    def damage_behind(self, found: Sequence[Commit]) -> str:
+        """What it met, in words. Raises it where nothing was found before."""
+        if self._problem is not None and not found:
+            raise self._problem
+        return str(self._problem or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.diff import against_parent
-from kallithea.vcs.history import LogFilter
+from kallithea.vcs.history import LogFilter, LogPage
 from kallithea.vcs.types import CorruptObjectError
 
 
@@ -99,13 +99,19 @@ def read_all(repository: Repository, place: Place) -> dict[str, object]:
 
 
 def damaged_readings(repository: Repository, place: Place, *object_ids: str) -> set[str]:
-    """Which of them cannot answer because one of the objects is damaged, and say so; nothing else may be raised."""
+    """Which of them cannot answer, or not to the end, because one of the objects is damaged, and say so.
+
+    Nothing else may be raised.
+    """
     problems: dict[str, str] = {}
     for name, read in READINGS.items():
         try:
-            read(repository, place)
+            answer = read(repository, place)
         except CorruptObjectError as problem:
             problems[name] = str(problem)
+        else:
+            if isinstance(answer, LogPage) and answer.damage:
+                problems[name] = answer.damage
     unnamed = {name: words for name, words in problems.items() if not any(one in words for one in object_ids)}
     assert unnamed == {}
     return set(problems)

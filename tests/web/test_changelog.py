@@ -8,7 +8,8 @@ from kallithea.vcs.git import log as git_log
 from kallithea.vcs.hg import log as hg_log
 from kallithea.vcs.types import Kind
 from kallithea.web.changelog import views
-from tests.factories.repositories import ADA, BOB, HgBuilder, RepositoryBuilder
+from tests.factories.repositories import ADA, BOB, GitBuilder, HgBuilder, RepositoryBuilder
+from tests.vcs.git.test_damage import damage, loose
 from tests.web.site import Site, get
 
 
@@ -38,6 +39,26 @@ def test_a_page_links_to_the_next_one_of_the_same_commit(site: Site, builder: Re
     builder.commit({b"f": b"pushed meanwhile"}, message=b"newer")
     assert last in older
     assert len(_messages(site, older)) == 1
+
+
+def test_what_lies_before_damage_is_shown(site: Site, builder: RepositoryBuilder) -> None:
+    ids = [builder.commit({b"f": b"%d" % number}, message=b"number %d" % number) for number in range(5)]
+    if isinstance(builder, GitBuilder):
+        damage(loose(builder, ids[1]), "removed")
+    else:
+        assert isinstance(builder, HgBuilder)
+        texts = builder.path / ".hg" / "store" / "00changelog.d"
+        changelog_index = builder.open().changelog
+        position, length = changelog_index.start(1), changelog_index.length(1)
+        data = texts.read_bytes()
+        texts.write_bytes(data[:position] + b"!" * length + data[position + length :])
+
+    for question in ("", "?author=ada", "?path=f&follow=1", "?path=f", "?since=2001-01-01"):
+        page = get(site.browser(), f"/r/changelog{question}")
+        # To know what changed a path, git looks one commit further.
+        sure = 1 if "path" in question else 2
+        assert [link.text for link in page.html.select("a.m")][:sure] == ["number 4", "number 3"][:sure]
+        assert f"Object {ids[1]} is missing or damaged. What lies behind it cannot be shown." in page.text
 
 
 def test_history_of_one_path(site: Site, builder: RepositoryBuilder) -> None:

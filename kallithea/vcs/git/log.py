@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from kallithea.vcs.git.following import follow
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
-from kallithea.vcs.git.process import GitLimits, GitProcess, run_git, stream_git
+from kallithea.vcs.git.process import GitLimits, GitProcess, stream_git
 from kallithea.vcs.git.slots import Weight
-from kallithea.vcs.history import LogFilter, LogPage, Merges
+from kallithea.vcs.history import LogFilter, LogPage, Merges, UntilDamage
 from kallithea.vcs.signature import parse_git_signature
 from kallithea.vcs.types import Commit
 
@@ -57,12 +57,16 @@ class GitLog(GitHistory):
             walk = (line.decode("ascii") for line in lines(output))
             return self._search_log(walk, words, offset, limit)
         command += [f"--max-count={limit + 1}", *AS_WRITTEN, *place]
-        found = self._parse(run_git(self._options, self.path, *command, limits=_HEAVY if wanted.path else _LIGHT))
-        return LogPage(tuple(found[:limit]), offset + limit if len(found) > limit else None)
+        output = UntilDamage(stream_git(self._options, self.path, *command, limits=_HEAVY if wanted.path else _LIGHT))
+        found = self._parse(b"".join(output))
+        if len(found) > limit:
+            return LogPage(tuple(found[:limit]), offset + limit)
+        return LogPage(tuple(found), damage=output.damage_behind(found))
 
-    def _search_log(self, walk: Iterator[str], conditions: Sequence[str | bytes], offset: int, limit: int) -> LogPage:
+    def _search_log(self, ids: Iterator[str], conditions: Sequence[str | bytes], offset: int, limit: int) -> LogPage:
         """Those commits of a walk that meet the conditions. The walk begins at ``offset``."""
         deadline = time.monotonic() + SEARCH_SECONDS
+        walk = UntilDamage(ids)
         found: list[Commit] = []
         position = offset
         size = min(FIRST_BLOCK, SEARCH_BLOCK)
@@ -76,7 +80,7 @@ class GitLog(GitHistory):
             block = _take(walk, size)
             if block and time.monotonic() > deadline:
                 return LogPage(tuple(found), position, searched=position - offset)
-        return LogPage(tuple(found))
+        return LogPage(tuple(found), damage=walk.damage_behind(found))
 
     def _select(self, commit_ids: Iterable[str], conditions: Sequence[str | bytes], most: int) -> list[Commit]:
         """The first of the commits that meet the conditions, in the same order."""
@@ -91,9 +95,9 @@ class GitLog(GitHistory):
         return self._parse(output)
 
     def _parse(self, output: bytes) -> list[Commit]:
-        """Commits as ``AS_WRITTEN`` writes them."""
+        """Commits as ``AS_WRITTEN`` writes them; of one that was not written to its end nothing is known."""
         fields = output.split(b"\0")
-        return [self._make(*fields[first : first + _FIELDS]) for first in range(0, len(fields) - 1, _FIELDS)]
+        return [self._make(*fields[first : first + _FIELDS]) for first in range(0, len(fields) - _FIELDS, _FIELDS)]
 
     def _make(self, ids: bytes, author: bytes, committer: bytes, message: bytes) -> Commit:
         _, commit_id, *parents = ids.decode("ascii").split()

@@ -12,7 +12,7 @@ from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.mercurial_setup import encoding
 from kallithea.vcs.hg.walks import ancestors, changing, following
-from kallithea.vcs.history import LogFilter, LogPage, Merges
+from kallithea.vcs.history import LogFilter, LogPage, Merges, UntilDamage
 from kallithea.vcs.types import Commit
 
 #: Seconds after which a search hands over what it has found.
@@ -35,9 +35,10 @@ class HgLog(HgHistory):
             walk = self._walk(revision, wanted, offset)
             if (conditions := _Conditions.of(wanted)) is not None:
                 return self._search_log(walk, conditions, offset, limit)
-            page = list(itertools.islice(walk, limit + 1))
-            commits = tuple(self._commit(revision) for revision in page[:limit])
-        return LogPage(commits, offset + limit if len(page) > limit else None)
+            commits = UntilDamage(map(self._commit, walk))
+            page = tuple(itertools.islice(commits, limit))
+            more = len(page) == limit and next(walk, None) is not None
+        return LogPage(page, offset + limit if more else None, damage=commits.damage_behind(page))
 
     def _walk(self, start: int, wanted: LogFilter, offset: int) -> Iterator[int]:
         """Ancestors that meet the conditions for which no entry has to be parsed, but for the newest ones."""
@@ -70,7 +71,7 @@ class HgLog(HgHistory):
     def _search_log(self, walk: Iterator[int], conditions: "_Conditions", offset: int, limit: int) -> LogPage:
         deadline = time.monotonic() + SEARCH_SECONDS
         found: list[Commit] = []
-        entries = self._read_entries(walk)
+        entries = UntilDamage(self._read_entries(walk))
         for position, (revision, text) in enumerate(entries, offset):
             if position > offset and time.monotonic() > deadline:
                 return LogPage(tuple(found), position, searched=position - offset)
@@ -78,7 +79,7 @@ class HgLog(HgHistory):
                 if len(found) == limit:
                     return LogPage(tuple(found), position)
                 found.append(self._commit(revision))
-        return LogPage(tuple(found))
+        return LogPage(tuple(found), damage=entries.damage_behind(found))
 
 
 @dataclass(frozen=True, slots=True)

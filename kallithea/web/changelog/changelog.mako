@@ -59,6 +59,9 @@
 % else:
 <div class="k-panel"><div class="k-empty">${shell.icon("git-commit")}<h2>No ${page.words}</h2><p>Nothing has been pushed yet, or there is no older page.</p></div></div>
 % endif
+% if page.damage:
+<div class="k-notice" role="status">${shell.icon("info")}<p>${page.damage}</p></div>
+% endif
 % if page.pager:
 <%include file="/ui/_pager.mako" args="pager=page.pager"/>
 % endif

@@ -38,7 +38,8 @@ class ChangelogPage:
 
     ``changeset_address`` is the beginning of the commits' addresses, which end with their ids. ``columns`` is the width
     of the pictures, 0 where there are none. ``count`` is the number of all commits where it
-    is known, else ``count_address`` tells it later. ``unfinished`` says how far a search has come that took too long.
+    is known, else ``count_address`` tells it later. ``unfinished`` says how far a search has come that took too long,
+    ``damage`` what cannot be read behind the lines.
     """
 
     path: str
@@ -53,6 +54,7 @@ class ChangelogPage:
     count: str
     count_address: str
     unfinished: str
+    damage: str
     pager: Pager | None
 
     @property
@@ -119,7 +121,7 @@ def _read_offset(request: Request) -> int:
 
 def _empty_page(context: RepositoryContext) -> ChangelogPage:
     word = _word(context)
-    return ChangelogPage(context.path, word, f"{word}s", word == "changeset", None, "", (), "", 0, "", "", "", None)
+    return ChangelogPage(context.path, word, f"{word}s", word == "changeset", None, "", (), "", 0, "", "", "", "", None)
 
 
 def _make_page(asked: _Asked) -> ChangelogPage:
@@ -146,6 +148,7 @@ def _make_page(asked: _Asked) -> ChangelogPage:
         count,
         count_address,
         unfinished,
+        f"{found.damage} What lies behind it cannot be shown." if found.damage else "",
         _make_pager(asked, found),
     )
 
