@@ -54,8 +54,7 @@ class GitComparison(GitAncestry, GitLog, GitDiffs):
     def added(self, base: str, tip: str, *, offset: int = 0, limit: int = 50) -> LogPage:
         """See ``comparison.Comparison``."""
         command = ["rev-list", f"--skip={offset}", f"--max-count={limit + 1}", *AS_WRITTEN]
-        # Unlike base..tip, this is right where dates run backwards: git looks for the merge bases first.
-        # Without these, git says more than it should where dates run backwards.
+        # Without the merge bases, git says more than it should where dates run backwards.
         shared = self.merge_bases(base, tip)[:_MOST_BASES]
         found = self._parse(self._run(*command, "--end-of-options", tip, *(f"^{one}" for one in (base, *shared)), "--"))
         return LogPage(tuple(found[:limit]), offset + limit if len(found) > limit else None)
