@@ -1,5 +1,6 @@
 """``kallithea serve``: gunicorn with the settings of ``[server:main]``, and the worker as one more process."""
 
+import os
 import pathlib
 import socket
 import subprocess
@@ -19,6 +20,8 @@ from kallithea.cli.run import config_option, require_database_file
 from kallithea.core.errors import UnavailableError
 from kallithea.core.settings import SettingsError, parse_settings
 
+_IN_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes its files there safely
+
 #: gunicorn's settings where ``[server:main]`` says nothing.
 DEFAULTS: dict[str, Any] = {
     "workers": 2,
@@ -34,6 +37,8 @@ DEFAULTS: dict[str, Any] = {
     "limit_request_line": 8190,
     "limit_request_fields": 1000,
     "control_socket_disable": True,
+    # A process shows several times a request that it lives, by touching a file; in memory that costs next to nothing.
+    "worker_tmp_dir": _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None,
 }
 
 #: Where to listen if the .ini says nothing.
