@@ -10,7 +10,7 @@ import errno
 import os
 import pathlib
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from kallithea.vcs.fingerprint import fingerprint_of
 from kallithea.vcs.types import VcsError
@@ -74,20 +74,23 @@ class RefFiles:
         """All refs with one of these beginnings, which end in a slash, by full name; those that are broken left out."""
         return {name: object_id.decode("ascii") for object_id, name, _ in self.rows(*prefixes)}
 
-    def rows(self, *prefixes: bytes) -> Iterator[Row]:
-        """The same with what each leads to in the end."""
+    def rows(self, *prefixes: bytes, at: Collection[bytes] | None = None) -> Iterator[Row]:
+        """The same with what each leads to in the end. With ``at``, those that lead elsewhere may be left out."""
         # Loose ones first: what is packed meanwhile is then found in the packed ones.
         loose = dict(self._list_loose(prefixes))
         packed = self._packed()
         told = b"fully-peeled" in packed.partition(b"\n")[0]
-        for row in _PACKED_LINE.findall(packed):
+        found = _PACKED_LINE.findall(packed)
+        if at is not None and told:
+            found = [row for row in found if row[0] in at or row[2] in at]
+        for row in found:
             object_id, name, end = row
             if name.startswith(prefixes) and name not in loose:
                 yield row if end else (object_id, name, object_id if told else b"")
         for name, value in loose.items():
-            found = self.find(name) if value.startswith(_SYMBOLIC) else _parse_id(value)
-            if found is not None:
-                yield found.encode("ascii"), name, b""
+            object_at = self.find(name) if value.startswith(_SYMBOLIC) else _parse_id(value)
+            if object_at is not None:
+                yield object_at.encode("ascii"), name, b""
 
     def loose_names(self) -> Iterator[str]:
         """Names, relative to the folder, of the files that hold a ref each."""

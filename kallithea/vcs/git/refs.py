@@ -54,7 +54,7 @@ class GitRefs(GitHandle):
     def refs_at(self, commit_ids: Collection[str]) -> tuple[Ref, ...]:
         """See ``backend.RefStore``. What is at one of these commits is a commit, so nothing else is looked up."""
         wanted = {commit_id.encode("ascii") for commit_id in commit_ids}
-        rows = self._rows(HEADS, TAGS)
+        rows = self._rows(HEADS, TAGS, at=wanted)
         untold = (i.decode("ascii") for i, name, end in rows if not end and i not in wanted and name.startswith(TAGS))
         ends = {start.encode("ascii"): end.encode("ascii") for start, end in self._peel(untold).items()}
         found = [(name, at.decode("ascii")) for i, name, end in rows if (at := end or ends.get(i, i)) in wanted]
@@ -121,10 +121,10 @@ class GitRefs(GitHandle):
         """Object ids by full name, sorted by name, of the refs with one of these beginnings."""
         return {name: object_id.decode("ascii") for object_id, name, _ in self._rows(*prefixes)}
 
-    def _rows(self, *prefixes: bytes) -> list[Row]:
-        """Refs with one of these beginnings, sorted by name."""
+    def _rows(self, *prefixes: bytes, at: Collection[bytes] | None = None) -> list[Row]:
+        """Refs with one of these beginnings, sorted by name; see ``RefFiles.rows``."""
         files = RefFiles(self._folder)
-        return sorted(files.rows(*prefixes) if files.usable else self._ask_git(*prefixes), key=_NAME)
+        return sorted(files.rows(*prefixes, at=at) if files.usable else self._ask_git(*prefixes), key=_NAME)
 
     def _ask_git(self, *patterns: bytes) -> Iterator[Row]:
         output = self._run("for-each-ref", "--format=%(objectname) %(refname)", "--", *patterns)
