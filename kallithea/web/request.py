@@ -22,6 +22,7 @@ FORM_LIMIT = 1_000_000
 
 _MOST_FIELDS = 1_000
 _LONGEST_TEXT = 200
+_MOST_DIGITS = 7
 _USUAL_PORTS = {"http": ":80", "https": ":443"}
 _HOST = re.compile(r"[A-Za-z0-9._-]+(:[0-9]{1,5})?|\[[0-9A-Fa-f:.]+\](:[0-9]{1,5})?")
 
@@ -124,9 +125,11 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
         return _parse(self._read_body().decode("ascii", "replace"), "replace")
 
     def page_number(self, name: str = "page") -> int:
-        """A page number of the query, from 1; 1 for what is none."""
+        """A page number of the query, from 1; 1 for what is none. No list has as many pages as the largest one."""
         text = self.query.get(name, "")
-        return max(1, int(text)) if text.isdecimal() and len(text) <= 7 else 1
+        if not text.isdecimal():
+            return 1
+        return max(1, int(text)) if len(text) <= _MOST_DIGITS else 10**_MOST_DIGITS
 
     @property
     def _host(self) -> str:

@@ -81,6 +81,14 @@ def test_odd_page_numbers_are_no_failure(site: Site, builder: RepositoryBuilder,
     assert get(site.browser(), f"/r/changelog?page={page}").status_int == 200
 
 
+@pytest.mark.parametrize("question", ["page=1700", "page=99999999", "offset=999999999999", "page=" + "9" * 5000])
+def test_behind_the_last_page_is_none(site: Site, builder: RepositoryBuilder, question: str) -> None:
+    builder.commit({b"a": b"1"})
+    page = get(site.browser(), f"/r/changelog?{question}")
+    assert page.html.select("a.m") == []
+    assert "there is no older page" in page.text
+
+
 def test_a_mercurial_changelog_shows_branch_phase_and_local_number(site: Site) -> None:
     site.grant("visitors", Level.READ)
     commit_id = site.repository("r", Kind.HG).commit({b"a": b"1"}, branch=b"stable")
