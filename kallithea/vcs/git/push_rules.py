@@ -24,6 +24,8 @@ def find_update_problem(update: RefUpdate) -> str | None:
 def _find_name_problem(short: bytes) -> str | None:
     if short.startswith(b"-"):
         return "a name must not begin with '-', because commands take it for an option"
+    if short.startswith(b"refs/"):
+        return "a name must not begin with 'refs/', because git itself puts that before it"
     if short.upper() in (b"HEAD", b"FETCH_HEAD", b"ORIG_HEAD", b"MERGE_HEAD"):
         return "a name must not be one that git uses itself"
     if _OBJECT_ID.fullmatch(short):

@@ -38,6 +38,8 @@ def test_good_names(name: str) -> None:
         (b"refs/remotes/origin/main", "only branches"),
         (b"refs/replace/" + b"a" * 40, "only branches"),
         (b"!refs/heads/x", "only branches"),
+        (b"refs/heads/refs/heads/x", "begin with 'refs/'"),
+        (b"refs/tags/refs/tags/v1", "begin with 'refs/'"),
         (b"refs/heads/-x", "begin with '-'"),
         (b"refs/tags/--exec=x", "begin with '-'"),
         (b"refs/heads/HEAD", "git uses itself"),
