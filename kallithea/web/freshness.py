@@ -50,10 +50,13 @@ def _inputs_of(request: Request, context: RepositoryContext) -> tuple[object, ..
     return *own, int(context.level), fingerprint
 
 
-def has_page(request: Request, tag: str) -> bool:
-    """Whether the browser says that it has the page with this ETag; a proxy may have made it a weak one."""
+def has_page(request: Request, tag: str, *, exists: bool = False) -> bool:
+    """Whether the browser says that it has the page with this ETag; a proxy may have made it a weak one.
+
+    A star stands for whatever there is, so it counts only where the page is known to exist.
+    """
     named = (one.strip().removeprefix("W/") for one in request.environ.get("HTTP_IF_NONE_MATCH", "").split(","))
-    return tag.removeprefix("W/") in named
+    return any(one == tag.removeprefix("W/") or (exists and one == "*") for one in named)
 
 
 def unchanged(tag: str) -> Response:

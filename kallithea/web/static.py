@@ -49,7 +49,7 @@ class StaticFiles:
         ]
         if version:
             headers.append(("ETag", f'"{version}"'))
-            if environ.get("HTTP_IF_NONE_MATCH") == f'"{version}"':
+            if environ.get("HTTP_IF_NONE_MATCH") in (f'"{version}"', "*"):
                 start_response("304 Not Modified", headers)
                 return []
         data = self._files[path].read_bytes()

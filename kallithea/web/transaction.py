@@ -104,6 +104,8 @@ def _run(handler: Callable[[Request], Any], request: Request) -> Any:
     response = handler(request)
     if tag is not None:
         mark(response, request, tag)
+        if response.headers.get("ETag") == tag and has_page(request, tag, exists=True):
+            return unchanged(tag)
     if request.place.rule.cost > Cost.CHEAP:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

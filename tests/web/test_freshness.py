@@ -57,6 +57,18 @@ def test_a_page_that_is_unchanged_is_not_sent_again(site: Site, builder: Reposit
     assert "Cookie" in again.headers["Vary"]
 
 
+@pytest.mark.parametrize("address", [*PAGES, "/r/raw/tip/a", "/r/archive/tip.zip"])
+def test_a_star_means_any_page_that_is_there(site: Site, builder: RepositoryBuilder, address: str) -> None:
+    again = get(site.browser(), address, headers={"If-None-Match": "*"})
+    assert (again.status_int, again.body) == (304, b"")
+    assert again.headers["ETag"] == get(site.browser(), address).headers["ETag"]
+
+
+@pytest.mark.parametrize("address", ["/r/files/tip/absent", "/r/raw/tip/absent", "/r/changeset/absent", "/absent"])
+def test_a_star_makes_no_page_of_nothing(site: Site, builder: RepositoryBuilder, address: str) -> None:
+    assert get(site.browser(), address, headers={"If-None-Match": "*"}).status_int == 404
+
+
 def test_an_unchanged_page_opens_no_repository(
     site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

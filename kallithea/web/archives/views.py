@@ -43,7 +43,7 @@ def send_archive(context: RepositoryContext, request: Request) -> Response:
         if found.path:
             raise RevisionNotFoundError("There is no such revision.")
         order = _make_order(context, request, found.commit_id, kind)
-        if has_page(request, _make_tag(context, order)):
+        if has_page(request, _make_tag(context, order), exists=True):
             return unchanged(_make_tag(context, order))
         store, limit = request.application.caches.archives, request.application.settings.archive_size_limit
         stored = make_archive(store, context.repository.repository_id, repository, order, limit=limit)

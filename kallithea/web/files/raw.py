@@ -73,7 +73,7 @@ def _send(
     if entry.kind in (EntryKind.FOLDER, EntryKind.SUBREPOSITORY):
         raise NotFoundError("This is no file.")
     tag = fixed_tag or make_tag(entry.object_id)
-    if has_page(request, tag):
+    if has_page(request, tag, exists=True):
         return unchanged(tag)
     require_size(entry, application.settings.raw_size_limit)
     store, repository_id = application.caches.archives, context.repository.repository_id
