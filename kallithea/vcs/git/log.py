@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from kallithea.vcs.git.following import follow
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
+from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import GitLimits, GitProcess, stream_git
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.history import LogFilter, LogPage, Merges, UntilDamage
@@ -48,8 +49,10 @@ class GitLog(GitHistory):
             return LogPage(())
         structure, words = _structure(wanted), _words(wanted)
         if wanted.path and wanted.follow:
-            walk = follow(self._options, self.path, start, wanted.path, _HEAVY)
-            return self._search_log(itertools.islice(walk, offset, None), [*structure, *words], offset, limit)
+            # Much of the repository's own configuration is meant for git log.
+            with objects_alone(self._folder, self._objects.format_name) as alone:
+                walk = follow(self._options, alone, start, wanted.path, _HEAVY)
+                return self._search_log(itertools.islice(walk, offset, None), [*structure, *words], offset, limit)
         command: list[str | bytes] = ["rev-list", f"--skip={offset}", *structure]
         place: list[str | bytes] = ["--end-of-options", start, "--", *([wanted.path] if wanted.path else [])]
         if words:

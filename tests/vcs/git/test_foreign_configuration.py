@@ -156,3 +156,13 @@ def test_what_git_refuses_is_said(expected: Expected, configure: Callable[[str],
             except VcsError as problem:
                 refused = "the repository's own configuration" in str(problem)
             assert refused or found == answers[name]
+
+
+@pytest.mark.parametrize("setting", ["log.showRoot=nonsense", "color.ui=nonsense", "diff.renames=nonsense"])
+def test_a_file_is_followed_whatever_it_says(
+    expected: Expected, configure: Callable[[str], None], setting: str
+) -> None:
+    builder, place, answers = expected
+    configure(setting)
+    with GitRepository(VcsOptions(), builder.path) as repository:
+        assert READINGS["log that follows"](repository, place) == answers["log that follows"]
