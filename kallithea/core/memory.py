@@ -10,6 +10,10 @@ from typing import Any
 
 #: Option of mallopt(3): the size in bytes from which a piece of memory is the system's own, and goes back when freed.
 _M_MMAP_THRESHOLD = -3
+#: Option of mallopt(3): how many bytes may be free at the end of a heap before they go back.
+_M_TRIM_THRESHOLD = -1
+#: What a page needs and frees; to give it back and ask for it again each time costs a tenth of the page.
+_KEPT_FREE = 8 << 20
 #: Option of mallopt(3): how many heaps there are; each keeps what was freed in it.
 _M_ARENA_MAX = -8
 #: The C library's value at the start, which it raises by itself unless it is set.
@@ -38,6 +42,7 @@ def return_large_pieces() -> None:
     Threads that run Python rarely allocate at the same time, so that a heap for each would only keep more.
     """
     _mallopt(_M_MMAP_THRESHOLD, _THRESHOLD)
+    _mallopt(_M_TRIM_THRESHOLD, _KEPT_FREE)
     _mallopt(_M_ARENA_MAX, 1)
 
 
