@@ -5,9 +5,7 @@ ever knows of the other.
 """
 
 import pathlib
-import types
 from dataclasses import replace
-from typing import Self
 
 from kallithea.vcs.git.ancestry import GitAncestry
 from kallithea.vcs.git.diffs import GitDiffs
@@ -64,14 +62,6 @@ class GitComparison(GitAncestry, GitLog, GitDiffs):
         super().close()
         if self._first is not None:
             self._first.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: types.TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def open_comparison(base: pathlib.Path, other: pathlib.Path, options: VcsOptions) -> GitComparison:

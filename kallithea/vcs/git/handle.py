@@ -2,6 +2,7 @@
 
 import pathlib
 
+from kallithea.vcs.closing import Closing
 from kallithea.vcs.git.batch import ObjectBatch
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.objects import ObjectStore
@@ -9,7 +10,7 @@ from kallithea.vcs.git.process import run_git
 from kallithea.vcs.opener import VcsOptions
 
 
-class GitHandle:
+class GitHandle(Closing):
     """An open Git repository: its objects in this process, and the git program."""
 
     def __init__(self, options: VcsOptions, path: pathlib.Path) -> None:

@@ -1,8 +1,6 @@
 """The Git backend: ``open_repository`` and ``create_repository`` are what the opener looks for."""
 
 import pathlib
-import types
-from typing import Self
 
 from kallithea.vcs.git.ancestry import GitAncestry
 from kallithea.vcs.git.archive import GitArchives
@@ -25,14 +23,6 @@ class GitRepository(GitMerging, GitLog, GitAncestry, GitAuthorship, GitDiffs, Gi
     """Implements ``backend.Repository`` for a bare repository or one with a working copy."""
 
     kind = Kind.GIT
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: types.TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def read_fingerprint(path: pathlib.Path) -> str:

@@ -6,10 +6,9 @@ what both have is looked at in one of them.
 
 import contextlib
 import pathlib
-import types
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from kallithea.vcs.diff import Sides
 from kallithea.vcs.hg.changed_files import find_copies
@@ -110,14 +109,6 @@ class HgComparison(_Side, HgDiffs):
         super().close()
         if self._first is not self:
             self._first.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: types.TracebackType | None
-    ) -> None:
-        self.close()
 
     def _meet(self, base: str) -> _Meeting:
         if self._last_meeting is None or self._last_meeting.base != base:

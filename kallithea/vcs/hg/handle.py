@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from kallithea.vcs.closing import Closing
 from kallithea.vcs.hg.mercurial_setup import close_local, error, open_local
 from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError
 
@@ -16,7 +17,7 @@ _FULL_ID = re.compile("[0-9a-f]{40}")
 DAMAGE = (error.StorageError, error.Abort, zlib.error, struct.error, IndexError, ValueError, OSError)
 
 
-class HgHandle:
+class HgHandle(Closing):
     """An open Mercurial repository as visitors see it: without secret and hidden changesets."""
 
     def __init__(self, path: pathlib.Path) -> None:

@@ -1,8 +1,6 @@
 """The Mercurial backend: ``open_repository`` and ``create_repository`` are what the opener looks for."""
 
 import pathlib
-import types
-from typing import Self
 
 from kallithea.vcs.hg.ancestry import HgAncestry
 from kallithea.vcs.hg.archive import HgArchives
@@ -25,14 +23,6 @@ class HgRepository(HgMerging, HgLog, HgAncestry, HgAuthorship, HgDiffs, HgArchiv
 
     kind = Kind.HG
     shallow = False
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, problem: BaseException | None, trace: types.TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def read_fingerprint(path: pathlib.Path) -> str:
