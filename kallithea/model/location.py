@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, bindparam, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.core.names import name_key
@@ -28,13 +28,14 @@ class Location(Table):
     )
 
 
-#: Key, repository and group of those of the paths that exist; run it with ``at_paths``. Every page asks this: building
-#: a statement each time would cost more than running it.
-LOCATIONS: Select[str, int | None, int | None] = select(
-    Location.path_key, Location.repository_id, Location.repository_group_id
-).where(Location.path_key.in_(bindparam("path_keys", expanding=True)))
+#: The condition of being at one of the paths of ``at_paths``. Every page asks it: building a statement each time would
+#: cost more than running it.
+AT_PATHS: ColumnElement[bool] = Location.path_key.in_(bindparam("path_keys", expanding=True))
+
+#: Keys of those of the paths that exist; run it with ``at_paths``.
+LOCATIONS: Select[str] = select(Location.path_key).where(AT_PATHS)
 
 
 def at_paths(paths: Iterable[str]) -> dict[str, list[str]]:
-    """Parameters of LOCATIONS."""
+    """Parameters of AT_PATHS."""
     return {"path_keys": [name_key(path) for path in paths]}

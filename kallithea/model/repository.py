@@ -4,10 +4,10 @@ import datetime
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, bindparam, func, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from kallithea.core.names import name_key
-from kallithea.model.location import Location
+from kallithea.model.location import AT_PATHS, Location
 from kallithea.model.meta import Id, Long, Name, Table
 from kallithea.model.user import User
 
@@ -75,6 +75,14 @@ REPOSITORY_BY_ID: Select[Repository] = (
     select(Repository)
     .options(joinedload(Repository.owner))
     .where(Repository.repository_id == bindparam("repository_id"))
+)
+
+#: Key, group, and repository with its owner, of what lies at those of the paths that exist; run it with ``at_paths``.
+LOCATED: Select[str, int | None, Repository | None] = (
+    select(Location.path_key, Location.repository_group_id, Repository)
+    .outerjoin(Repository, Repository.repository_id == Location.repository_id)
+    .options(contains_eager(Repository.location), joinedload(Repository.owner))
+    .where(AT_PATHS)
 )
 
 

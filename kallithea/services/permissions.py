@@ -2,11 +2,11 @@
 
 import collections
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, union_all
+from sqlalchemy import ColumnElement, Executable, union_all
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import (
@@ -98,7 +98,7 @@ class Permissions:
         if user is not None and not user.active:
             user = None
         user_id = None if user is None else user.user_id
-        found = self._session.scalars(_SUBJECTS, {"user_id": user_id}).all()
+        found = [number for (number,) in self._rows(_SUBJECTS, {"user_id": user_id})]
         subjects = {Subject(SubjectKind.USER_GROUP, group_id) if group_id else VISITORS for group_id in found}
         if user is None:
             return Viewer(None, frozenset(subjects), ceiling=ceiling)
@@ -204,19 +204,22 @@ class Permissions:
 
     def _rights(self, viewer: Viewer) -> _Rights:
         if viewer not in self._whole:
-            self._session.flush()
-            groups = self._session.execute(group_rows())
-            self._whole[viewer] = _rights(viewer, groups, self._session.execute(GRANTS, to_subjects(viewer.subjects)))
+            groups = self._rows(group_rows())
+            self._whole[viewer] = _rights(viewer, groups, self._rows(GRANTS, to_subjects(viewer.subjects)))
         return self._whole[viewer]
 
     def _rights_at(self, viewer: Viewer, group_id: int | None, *target_keys: str) -> _Rights:
         """Rights on one group and its parents, and on the further targets: the whole tree if it is known already."""
         if viewer in self._whole:
             return self._whole[viewer]
-        self._session.flush()
-        groups = () if group_id is None else self._session.execute(GROUP_AND_PARENTS, {"group_id": group_id}).all()
+        groups = () if group_id is None else self._rows(GROUP_AND_PARENTS, {"group_id": group_id})
         keys = [SITE, *target_keys, *(group_key(row[0]) for row in groups)]
-        return _rights(viewer, groups, self._session.execute(GRANTS_ON, to_subjects(viewer.subjects, keys)))
+        return _rights(viewer, groups, self._rows(GRANTS_ON, to_subjects(viewer.subjects, keys)))
+
+    def _rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
+        """Rows of plain values. Every page asks for some: beside the session they take half the time."""
+        self._session.flush()
+        return self._session.connection().execute(statement, parameters).all()
 
 
 def _rights(

@@ -3,7 +3,7 @@
 import pathlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kallithea.core.access import Level, Viewer
@@ -11,9 +11,8 @@ from kallithea.core.actor import Actor, Way
 from kallithea.core.addresses import client_address
 from kallithea.core.errors import ThrottledError
 from kallithea.core.names import MAX_PATH, prefixes
-from kallithea.model.location import LOCATIONS, at_paths
-from kallithea.model.repository import Repository
 from kallithea.services.application import Application
+from kallithea.services.locating import Located, locate
 from kallithea.services.ref_moves import Place
 from kallithea.services.scope import Services
 from kallithea.services.sign_in import Identity, SignInRefusedError, identify_wire
@@ -27,8 +26,6 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _CLIENTS = {Kind.GIT: "git", Kind.HG: "Mercurial"}
 _NOT_FOUND = "There is no such repository, or you may not see it."
 _SIGN_IN = "Sign in with your name and password, or with a token as the password."
-#: No row has this id.
-_NO_ID = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +57,8 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
     with reading(application) as services:
         ceiling = identity.ceiling if identity is not None else Level.READ
         viewer = services.permissions.viewer_for(user, ceiling=ceiling)
-        found, stand_in = _find(services, viewer, repository)
-        reached = services.permissions.level(viewer, found or stand_in)
+        located = _locate(services, viewer, repository)
+        found, reached = located.repository, services.permissions.level(viewer, located.asked)
         if found is not None and reached >= level:
             actor = Actor(user.user_id if user else None, user.name if user else "", Way.HTTP, address)
             folder = services.repositories.folder(found)
@@ -87,30 +84,21 @@ def _identify(application: Application, environ: Mapping[str, Any], address: str
         raise RefusedError(429, str(problem), (("Retry-After", str(problem.retry_after)),)) from problem
 
 
-def _find(services: Services, viewer: Viewer, path: str) -> tuple[Repository | None, Repository]:
-    """The repository, and one that nobody owns in the same group, to ask about where there is none."""
+def _locate(services: Services, viewer: Viewer, path: str) -> Located:
     segments = [segment for segment in path.split("/") if segment]
     permanent = _PERMANENT_ID.fullmatch(segments[0]) if len(segments) == 1 else None
     if permanent:
         # Read as a whole, so that rights take the same statements whichever group the repository lies in.
         services.permissions.tree(viewer)
-        found = services.repositories.find_by_id(int(permanent[1]))
-        return found, _nobodys(None)
+        return Located(services.repositories.find_by_id(int(permanent[1])), None, None, 1)
     names = prefixes("/".join(segments)) if _is_name(path) else []
-    at = {row.path_key.count("/"): row for row in services.session.execute(LOCATIONS, at_paths(names))}
-    row = at.get(len(segments) - 1)
-    groups = [depth for depth, location in at.items() if location.repository_group_id is not None]
-    found = services.repositories.find_by_id((row.repository_id if row else None) or _NO_ID)
-    return found, _nobodys(at[max(groups)].repository_group_id if groups else None)
+    located = locate(services.session, names, len(segments))
+    return located if located.depth == len(segments) else replace(located, repository=None)
 
 
 def _is_name(path: str) -> bool:
     """Whether a path can be looked up: databases know no surrogates, which stand for bytes that are not UTF-8."""
     return len(path) <= MAX_PATH and "\0" not in path and not _SURROGATE.search(path)
-
-
-def _nobodys(group_id: int | None) -> Repository:
-    return Repository(repository_id=_NO_ID, group_id=group_id, owner_id=None, private=True)
 
 
 def _checked(admitted: Admitted, kind: Kind) -> Admitted:

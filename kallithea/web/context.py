@@ -1,14 +1,13 @@
 """What a path leads to: the site itself, a repository group, or a repository."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.errors import NotFoundError
-from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
+from kallithea.services.locating import NO_ID, Located, locate
 from kallithea.services.scope import Services
 from kallithea.web.paths import Segments, find_permanent_id, find_prefixes, split_path
 
@@ -52,35 +51,20 @@ class RepositoryContext:
 
 Context: TypeAlias = SiteContext | GroupContext | RepositoryContext
 
-#: No row has this id.
-_NO_ID = 0
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """Ids of what may lie at a path, ``_NO_ID`` where nothing does, and the segments after the repository's name."""
-
-    repository_id: int
-    group_id: int
-    nearest_group_id: int | None
-    rest: Segments
-
 
 def load_context(services: Services, viewer: Viewer, segments: Segments) -> RepositoryContext | GroupContext:
     """The repository or group at a path. Raises NotFoundError, also for what the viewer may not see.
 
     What is hidden and what does not exist take the same way through the same statements.
     """
-    candidate = _find_candidate(services, viewer, segments)
-    repository = services.repositories.find_by_id(candidate.repository_id)
-    asked = repository or Repository(
-        repository_id=_NO_ID, group_id=candidate.nearest_group_id, owner_id=None, private=True
-    )
-    level = services.permissions.level(viewer, asked)
+    located = _locate(services, viewer, segments)
+    repository = located.repository
+    level = services.permissions.level(viewer, located.asked)
     if repository is not None and level >= Level.READ:
-        return RepositoryContext(repository, repository.path, level, candidate.rest)
-    group = services.session.get(RepositoryGroup, candidate.group_id)
-    visible = services.repository_groups.visible(viewer, candidate.group_id)
+        return RepositoryContext(repository, repository.path, level, segments[located.depth :])
+    group_id = located.group_id or NO_ID
+    group = services.session.get(RepositoryGroup, group_id)
+    visible = services.repository_groups.visible(viewer, group_id)
     if group is not None and visible:
         return GroupContext(group, group.path, services.permissions.group_level(viewer, group.repository_group_id))
     raise NotFoundError("There is nothing at this address.")
@@ -102,25 +86,10 @@ def with_rest(context: Context, rest: Segments) -> Context:
     return replace(context, rest=rest)
 
 
-def _find_candidate(services: Services, viewer: Viewer, segments: Segments) -> _Candidate:
+def _locate(services: Services, viewer: Viewer, segments: Segments) -> Located:
     repository_id = find_permanent_id(segments)
-    if repository_id is not None:
-        # With all groups known, rights ask nothing that depends on where the repository lies, if it exists.
-        services.permissions.tree(viewer)
-        return _Candidate(repository_id, _NO_ID, None, segments[1:])
-    paths = find_prefixes(segments)
-    found = {row.path_key.count("/"): row for row in services.session.execute(LOCATIONS, at_paths(paths))}
-    repository = next(((depth, row) for depth, row in found.items() if row.repository_id is not None), None)
-    nearest = _nearest_group_id(found, len(segments) - 1)
-    if repository is not None:
-        depth, row = repository
-        return _Candidate(row.repository_id or _NO_ID, _NO_ID, nearest, segments[depth + 1 :])
-    group = found.get(len(segments) - 1)
-    group_id = group.repository_group_id if group is not None else None
-    return _Candidate(_NO_ID, group_id or _NO_ID, nearest, ())
-
-
-def _nearest_group_id(found: Mapping[int, Any], below: int) -> int | None:
-    """The group in which something at the path lies, or would lie."""
-    groups = [depth for depth, row in found.items() if row.repository_group_id is not None and depth < below]
-    return found[max(groups)].repository_group_id if groups else None
+    if repository_id is None:
+        return locate(services.session, find_prefixes(segments), len(segments))
+    # With all groups known, rights ask nothing that depends on where the repository lies, if it exists.
+    services.permissions.tree(viewer)
+    return Located(services.repositories.find_by_id(repository_id), None, None, 1)
