@@ -41,6 +41,11 @@ _REFUSED = (
     zlib.error,
 )
 _HEX = re.compile("[0-9a-f]+")
+# Any number of items of a tree, by the number of bytes of an object id: mode, space, name, NUL, id.
+_ITEMS = {length: re.compile(rb"(?s:[0-7]+ [^\0]+\0.{%d})*+" % length) for length in (20, 32)}
+_MODE = re.compile(rb"[0-7]+")
+# Modes that Git writes have so many digits.
+_MODE_DIGITS = (6, 5)
 # So many times looking for an object in a pack takes as long as the git program takes in all.
 _MOST_LOOKS = 1000
 
@@ -141,8 +146,24 @@ class ObjectStore:
 
     def find_item(self, tree_id: str, name: bytes) -> TreeItem | None:
         """The first item of this name in a tree, or None. Raises CorruptObjectError."""
-        found = next((row for row in self._rows(tree_id) if row[0] == name), None)
-        return TreeItem(name, found[1], found[2].decode("ascii")) if found is not None else None
+        data, sought = self.get(tree_id, "tree"), b" %s\0" % name
+        found = data.find(sought)
+        if found < 0:
+            return None
+        start, end = self._find_start(data, found), found + len(sought)
+        object_id = data[end : end + self._format.oid_length]
+        if start is not None and len(object_id) == self._format.oid_length:
+            return TreeItem(name, int(data[start:found], 8), object_id.hex())
+        row = next((row for row in self._rows(tree_id) if row[0] == name), None)
+        return TreeItem(name, row[1], row[2].decode("ascii")) if row is not None else None
+
+    def _find_start(self, data: bytes, space: int) -> int | None:
+        """Where the item begins whose mode ends at this space; None if it ends no mode: names and ids hold spaces."""
+        items = _ITEMS[self._format.oid_length]
+        for start in (space - count for count in _MODE_DIGITS if space >= count):
+            if _MODE.fullmatch(data, start, space) and items.fullmatch(data, 0, start):
+                return start
+        return None
 
     def _rows(self, tree_id: str) -> Iterator[tuple[bytes, int, bytes]]:
         """Name, mode and object id of each item."""
