@@ -2,9 +2,11 @@
 
 from kallithea.cache.stores import Store
 from kallithea.services.history_answers import keep_answer
+from kallithea.services.history_pages import dump_page, page_key, parse_page
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow, GraphState, lay_out, open_above
 from kallithea.vcs.history import LogFilter, LogPage
+from kallithea.vcs.types import Kind
 
 #: Commits on one page.
 PAGE_SIZE = 50
@@ -13,9 +15,19 @@ _GRAPH_FORMAT = 1
 _COUNT_FORMAT = 1
 
 
-def read_history(repository: Repository, start: str, wanted: LogFilter, *, offset: int = 0) -> LogPage:
+def read_history(
+    store: Store, repository_id: int, repository: Repository, start: str, wanted: LogFilter, *, offset: int = 0
+) -> LogPage:
     """A page of the commits up to ``start``. Raises RevisionNotFoundError, LimitExceededError."""
-    return repository.log(start, wanted, offset=offset, limit=PAGE_SIZE)
+    key = page_key(repository_id, start, wanted, offset)
+    stored = store.get(key) if repository.kind is Kind.GIT else None
+    if stored is not None:
+        return parse_page(stored)
+    page = repository.log(start, wanted, offset=offset, limit=PAGE_SIZE)
+    content = dump_page(repository.kind, page)
+    if content is not None:
+        keep_answer(store, repository, key, content)
+    return page
 
 
 def lay_out_page(

@@ -8,9 +8,10 @@ import pytest
 from kallithea.cache.stores import open_caches
 from kallithea.services.authorship import read_activity, read_contributors
 from kallithea.services.blame import BlameQuestion, read_blame
-from kallithea.services.changelog import read_count
+from kallithea.services.changelog import read_count, read_history
 from kallithea.services.last_changes import LastChanges, place_of
 from kallithea.vcs.git.repository import open_repository, read_fingerprint
+from kallithea.vcs.history import LogFilter
 from kallithea.vcs.opener import VcsOptions
 from tests.factories.repositories import BOB, FIRST_DATE, GitBuilder
 
@@ -39,6 +40,7 @@ def test_a_shallow_history_that_is_deepened_gives_other_answers(builder: GitBuil
                 "count": read_count(caches.small, 1, repository, last),
                 "people": read_contributors(caches.small, 1, repository, last).total,
                 "commits": sum(read_activity(caches.small, 1, repository, last, _NOW)),
+                "history": len(read_history(caches.small, 1, repository, last, LogFilter()).commits),
                 "parents": repository.commit(second).parent_ids,
             }
 
@@ -53,6 +55,7 @@ def test_a_shallow_history_that_is_deepened_gives_other_answers(builder: GitBuil
         "count": 2,
         "people": 1,
         "commits": 2,
+        "history": 2,
         "parents": (),
     }
     assert after == {
@@ -61,6 +64,7 @@ def test_a_shallow_history_that_is_deepened_gives_other_answers(builder: GitBuil
         "count": 3,
         "people": 2,
         "commits": 3,
+        "history": 3,
         "parents": (first,),
     }
     assert read_fingerprint(builder.path) != fingerprint

@@ -110,10 +110,11 @@ def test_processes_of_a_git_page(harbour: Site, started: list[list[str]], addres
     assert not Counter(_command(line) for line in started) - Counter(commands)
 
 
-def test_an_annotation_that_is_known_starts_no_process(harbour: Site, started: list[list[str]]) -> None:
+@pytest.mark.parametrize("page", ["annotate/tip/src/x.py", "changelog/tip", "changelog/tip/src"])
+def test_a_page_that_is_known_starts_no_process(harbour: Site, started: list[list[str]], page: str) -> None:
     for _ in range(2):
         started.clear()
-        assert get(harbour.browser("ada"), "/a/b/git/annotate/tip/src/x.py").status_int == 200
+        assert get(harbour.browser("ada"), f"/a/b/git/{page}").status_int == 200
     assert started == []
 
 

@@ -126,7 +126,9 @@ def _empty_page(context: RepositoryContext) -> ChangelogPage:
 
 def _make_page(asked: _Asked) -> ChangelogPage:
     context, wanted, encodings = asked.context, asked.question.wanted, _encodings(asked.request)
-    found = read_history(asked.repository, asked.revision.commit_id, wanted, offset=asked.offset)
+    store, repository_id = asked.request.application.caches.small, context.repository.repository_id
+    commit_id = asked.revision.commit_id
+    found = read_history(store, repository_id, asked.repository, commit_id, wanted, offset=asked.offset)
     lines, columns = _make_lines(asked, found)
     word = _word(context)
     count, count_address = _find_count(asked)
