@@ -2,56 +2,46 @@
 
 from kallithea.cache.stores import Store
 from kallithea.services.history_answers import keep_answer
-from kallithea.services.history_pages import dump_page, page_key, parse_page
+from kallithea.services.history_pages import dump_page, page_key, parse_page, parse_state
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow, GraphState, lay_out, open_above
 from kallithea.vcs.history import LogFilter, LogPage
-from kallithea.vcs.types import Kind
 
 #: Commits on one page.
 PAGE_SIZE = 50
 
-_GRAPH_FORMAT = 1
 _COUNT_FORMAT = 1
 
 
 def read_history(
     store: Store, repository_id: int, repository: Repository, start: str, wanted: LogFilter, *, offset: int = 0
-) -> LogPage:
-    """A page of the commits up to ``start``. Raises RevisionNotFoundError, LimitExceededError."""
+) -> tuple[LogPage, tuple[GraphRow, ...]]:
+    """A page of the commits up to ``start``, and the lines beside them where no commit is left out.
+
+    The lines go on where those of the page before ended, if that was shown before. Raises RevisionNotFoundError,
+    LimitExceededError.
+    """
     key = page_key(repository_id, start, wanted, offset)
-    stored = store.get(key) if repository.kind is Kind.GIT else None
-    if stored is not None:
-        return parse_page(stored)
-    page = repository.log(start, wanted, offset=offset, limit=PAGE_SIZE)
-    content = dump_page(repository.kind, page)
+    stored = store.get(key)
+    page = parse_page(stored) if stored is not None else None
+    if page is None:
+        page = repository.log(start, wanted, offset=offset, limit=PAGE_SIZE)
+    rows, left_open = _lay_out(store, repository_id, start, offset, page) if wanted == LogFilter() else ((), None)
+    content = dump_page(repository.kind, page, left_open) if stored is None else None
     if content is not None:
         keep_answer(store, repository, key, content)
-    return page
+    return page, rows
 
 
-def lay_out_page(
-    store: Store, repository_id: int, repository: Repository, start: str, offset: int, page: LogPage
-) -> tuple[GraphRow, ...]:
-    """The lines beside a page of the whole history up to ``start``.
-
-    They go on where those of the page before ended, if that was shown before; what this page leaves open is kept.
-    """
+def _lay_out(
+    store: Store, repository_id: int, start: str, offset: int, page: LogPage
+) -> tuple[tuple[GraphRow, ...], GraphState]:
     commits = [(commit.commit_id, commit.parent_ids) for commit in page.commits]
-    rows, left_open = lay_out(commits, _find_state(store, repository_id, start, offset) or open_above(commits))
-    if page.next is not None:
-        key = _graph_key(repository_id, start, page.next)
-        if store.get(key) is None:
-            keep_answer(store, repository, key, left_open.encode())
-    return rows
-
-
-def _find_state(store: Store, repository_id: int, start: str, offset: int) -> GraphState | None:
-    """What the page before left open, None where that is not known."""
     if offset == 0:
-        return GraphState()
-    stored = store.get(_graph_key(repository_id, start, offset))
-    return GraphState.decode(stored) if stored is not None else None
+        return lay_out(commits, GraphState())
+    stored = store.get(page_key(repository_id, start, LogFilter(), offset - PAGE_SIZE))
+    state = parse_state(stored) if stored is not None else None
+    return lay_out(commits, state or open_above(commits))
 
 
 def find_count(store: Store, repository_id: int, start: str) -> int | None:
@@ -67,10 +57,6 @@ def read_count(store: Store, repository_id: int, repository: Repository, start: 
         count = repository.count(start)
         keep_answer(store, repository, _count_key(repository_id, start), b"%d" % count)
     return count
-
-
-def _graph_key(repository_id: int, start: str, offset: int) -> str:
-    return f"graph:{_GRAPH_FORMAT}:{repository_id}:{start}:{offset}"
 
 
 def _count_key(repository_id: int, start: str) -> str:

@@ -1,6 +1,7 @@
-"""Pages of a Git history as they are kept: JSON, in which every byte of a name or a message is one character.
+"""Pages of a history as they are kept: a line with the lanes of the graph that the page leaves open, then the commits.
 
-Those of Mercurial are not kept: phases and obsolescence of changesets change, and reading them starts no process.
+Commits are JSON, in which every byte of a name or a message is one character. Those of Mercurial are left out: phases
+and obsolescence of changesets change, and reading them starts no process.
 """
 
 import datetime
@@ -8,6 +9,7 @@ import hashlib
 import json
 from typing import TypeAlias
 
+from kallithea.vcs.graph import GraphState
 from kallithea.vcs.history import LogFilter, LogPage
 from kallithea.vcs.types import Commit, Kind, Signature
 
@@ -27,10 +29,32 @@ def page_key(repository_id: int, start: str, wanted: LogFilter, offset: int) -> 
     return f"log:{_FORMAT}:{repository_id}:{start}:{offset}:{question}"
 
 
-def dump_page(kind: Kind, page: LogPage) -> bytes | None:
-    """The page; None for one that is not to be kept: another time, it may have other commits."""
-    if kind is not Kind.GIT or page.searched is not None or page.damage:
+def dump_page(kind: Kind, page: LogPage, left_open: GraphState | None) -> bytes | None:
+    """The page, and the state of its graph if it has one; None where there is nothing to keep."""
+    commits = _dump_commits(kind, page)
+    state = left_open.encode() if left_open is not None and page.next is not None else b""
+    return state + b"\n" + commits if state or commits else None
+
+
+def parse_page(content: bytes) -> LogPage | None:
+    """The page of bytes that ``dump_page`` made, None if they are without its commits."""
+    commits = content.partition(b"\n")[2]
+    if not commits:
         return None
+    following, rows = json.loads(commits)
+    return LogPage(tuple(map(_parse_commit, rows)), following)
+
+
+def parse_state(content: bytes) -> GraphState | None:
+    """The state of the graph below the page of bytes that ``dump_page`` made."""
+    state = content.partition(b"\n")[0]
+    return GraphState.decode(state) if state else None
+
+
+def _dump_commits(kind: Kind, page: LogPage) -> bytes:
+    """The commits; nothing where another time, the page may have other ones."""
+    if kind is not Kind.GIT or page.searched is not None or page.damage:
+        return b""
     rows = [
         (
             commit.commit_id,
@@ -42,13 +66,7 @@ def dump_page(kind: Kind, page: LogPage) -> bytes | None:
         for commit in page.commits
     ]
     content = json.dumps([page.next, rows], separators=(",", ":")).encode("ascii")
-    return content if len(content) <= _MOST else None
-
-
-def parse_page(content: bytes) -> LogPage:
-    """The page of bytes that ``dump_page`` made."""
-    following, rows = json.loads(content)
-    return LogPage(tuple(map(_parse_commit, rows)), following)
+    return content if len(content) <= _MOST else b""
 
 
 def _dump_person(person: Signature) -> _Person:

@@ -14,9 +14,10 @@ from kallithea.services.authorship import (
     read_activity,
     read_contributors,
 )
-from kallithea.services.changelog import find_count, lay_out_page, read_count, read_history
+from kallithea.services.changelog import find_count, read_count, read_history
 from kallithea.services.history_pages import dump_page
-from kallithea.vcs.graph import GraphState, lay_out
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.graph import GraphRow, GraphState, lay_out
 from kallithea.vcs.history import LogFilter, LogPage, Merges
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
@@ -36,17 +37,20 @@ def builder(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> Repositor
     return make_builder(request.param, tmp_path / "repository")
 
 
-def test_lines_of_a_page_go_on_from_the_page_before(store: FileStore, tmp_path: pathlib.Path) -> None:
-    history = random_history(Kind.GIT, tmp_path / "repository", 4, 130)
+@pytest.mark.parametrize("kind", Kind)
+def test_lines_of_a_page_go_on_from_the_page_before(kind: Kind, store: FileStore, tmp_path: pathlib.Path) -> None:
+    history = random_history(kind, tmp_path / "repository", 4, 130)
     tip = history.heads[-1]
-    with open_repository(Kind.GIT, history.path, VcsOptions()) as repository:
-        pages = [read_history(store, 1, repository, tip, LogFilter(), offset=offset) for offset in (0, 50)]
-    first = lay_out_page(store, 1, repository, tip, 0, pages[0])
-    second = lay_out_page(store, 1, repository, tip, 50, pages[1])
+    with open_repository(kind, history.path, VcsOptions()) as repository:
+        assert read_history(store, 2, repository, tip, LogFilter(), offset=50)[1] != _lines(repository, tip)[50:]
+        for _ in ("read", "known"):
+            pages = [read_history(store, 1, repository, tip, LogFilter(), offset=offset) for offset in (0, 50)]
+            assert pages[0][1] + pages[1][1] == _lines(repository, tip)
 
-    whole = [(commit.commit_id, commit.parent_ids) for page in pages for commit in page.commits]
-    assert first + second == lay_out(whole, GraphState())[0]
-    assert lay_out_page(store, 2, repository, tip, 50, pages[1]) != second
+
+def _lines(repository: Repository, tip: str) -> tuple[GraphRow, ...]:
+    commits = repository.log(tip, limit=100).commits
+    return lay_out([(commit.commit_id, commit.parent_ids) for commit in commits], GraphState())[0]
 
 
 def test_a_page_of_git_is_known_once_it_was_read(store: FileStore, tmp_path: pathlib.Path) -> None:
@@ -55,19 +59,19 @@ def test_a_page_of_git_is_known_once_it_was_read(store: FileStore, tmp_path: pat
     tip = builder.commit({b"a": b"2", b"b": b"2"})
     questions = [LogFilter(), LogFilter(path=b"b"), LogFilter(author=BOB), LogFilter(merges=Merges.ONLY)]
     with open_repository(Kind.GIT, builder.path, VcsOptions()) as repository:
-        read = [read_history(store, 1, repository, tip, wanted) for wanted in questions]
+        read = [read_history(store, 1, repository, tip, wanted)[0] for wanted in questions]
         assert read == [repository.log(tip, wanted, limit=50) for wanted in questions]
-        later = read_history(store, 1, repository, tip, LogFilter(), offset=1)
+        later = read_history(store, 1, repository, tip, LogFilter(), offset=1)[0]
     shutil.rmtree(builder.path)
-    assert [read_history(store, 1, repository, tip, wanted) for wanted in questions] == read
-    assert read_history(store, 1, repository, tip, LogFilter(), offset=1) == later
+    assert [read_history(store, 1, repository, tip, wanted)[0] for wanted in questions] == read
+    assert read_history(store, 1, repository, tip, LogFilter(), offset=1)[0] == later
 
 
 def test_what_may_change_is_not_kept_of_a_page() -> None:
-    assert dump_page(Kind.GIT, LogPage((), 3)) is not None
-    assert dump_page(Kind.GIT, LogPage((), 3, searched=3)) is None
-    assert dump_page(Kind.GIT, LogPage((), damage="Object 1 cannot be read.")) is None
-    assert dump_page(Kind.HG, LogPage((), 3)) is None
+    assert dump_page(Kind.GIT, LogPage((), 3), None) is not None
+    assert dump_page(Kind.GIT, LogPage((), 3, searched=3), None) is None
+    assert dump_page(Kind.GIT, LogPage((), damage="Object 1 cannot be read."), None) is None
+    assert dump_page(Kind.HG, LogPage((), 3), None) is None
 
 
 def test_the_count_is_known_once_it_was_read(builder: RepositoryBuilder, store: FileStore) -> None:

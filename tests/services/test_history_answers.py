@@ -40,7 +40,7 @@ def test_a_shallow_history_that_is_deepened_gives_other_answers(builder: GitBuil
                 "count": read_count(caches.small, 1, repository, last),
                 "people": read_contributors(caches.small, 1, repository, last).total,
                 "commits": sum(read_activity(caches.small, 1, repository, last, _NOW)),
-                "history": len(read_history(caches.small, 1, repository, last, LogFilter()).commits),
+                "history": len(read_history(caches.small, 1, repository, last, LogFilter())[0].commits),
                 "parents": repository.commit(second).parent_ids,
             }
 

@@ -7,10 +7,11 @@ from markupsafe import Markup
 
 from kallithea.render.graph_svg import NodeShape, render_row, width_of
 from kallithea.render.text import one_line
-from kallithea.services.changelog import PAGE_SIZE, find_count, lay_out_page, read_count, read_history
+from kallithea.services.changelog import PAGE_SIZE, find_count, read_count, read_history
 from kallithea.services.refs import read_labels
 from kallithea.services.revisions import Revision, find_revision
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.graph import GraphRow
 from kallithea.vcs.history import LogPage
 from kallithea.vcs.types import Commit, RevisionNotFoundError
 from kallithea.web.changelog.forms import Form, Question, make_form, read_question
@@ -128,8 +129,8 @@ def _make_page(asked: _Asked) -> ChangelogPage:
     context, wanted, encodings = asked.context, asked.question.wanted, _encodings(asked.request)
     store, repository_id = asked.request.application.caches.small, context.repository.repository_id
     commit_id = asked.revision.commit_id
-    found = read_history(store, repository_id, asked.repository, commit_id, wanted, offset=asked.offset)
-    lines, columns = _make_lines(asked, found)
+    found, rows = read_history(store, repository_id, asked.repository, commit_id, wanted, offset=asked.offset)
+    lines = _make_lines(asked, found, rows)
     word = _word(context)
     count, count_address = _find_count(asked)
     unfinished = (
@@ -146,7 +147,7 @@ def _make_page(asked: _Asked) -> ChangelogPage:
         one_line(wanted.path, encodings),
         lines,
         asked.request.links.changeset(context.path, ""),
-        columns,
+        width_of(rows),
         count,
         count_address,
         unfinished,
@@ -155,21 +156,20 @@ def _make_page(asked: _Asked) -> ChangelogPage:
     )
 
 
-def _make_lines(asked: _Asked, found: LogPage) -> tuple[tuple[Line, ...], int]:
-    """The commits, and how wide the pictures beside them are: only a history without gaps has these."""
+def _make_lines(asked: _Asked, found: LogPage, rows: Sequence[GraphRow]) -> tuple[Line, ...]:
+    """The commits, and the pictures beside them where there are rows of a graph."""
     store, repository_id = asked.request.application.caches.small, asked.context.repository.repository_id
     labels = read_labels(store, repository_id, asked.repository, found.commits)
     encodings = _encodings(asked.request)
-    commits = [commit_line(commit, encodings, labels.get(commit.commit_id, ())) for commit in found.commits]
-    if not asked.question.is_open:
-        return tuple(Line(commit, Markup()) for commit in commits), 0
-    rows = lay_out_page(store, repository_id, asked.repository, asked.revision.commit_id, asked.offset, found)
+    lines = [commit_line(commit, encodings, labels.get(commit.commit_id, ())) for commit in found.commits]
+    if not rows:
+        return tuple(Line(line, Markup()) for line in lines)
     columns = width_of(rows)
     graphs = (
         render_row(row, columns, _shape(commit), merge=len(commit.parent_ids) > 1)
         for row, commit in zip(rows, found.commits, strict=True)
     )
-    return tuple(map(Line, commits, graphs)), columns
+    return tuple(map(Line, lines, graphs))
 
 
 def _shape(commit: Commit) -> NodeShape:
