@@ -44,6 +44,7 @@ class PageRule:
 
     ``tagged``: the page gets an ETag of all that it is made from; search engines leave alone what is not CHEAP.
     ``pair``: the page may show a second repository, which the field ``other_repo`` of the query names.
+    ``upload``: the page takes forms with files.
     """
 
     unit: UnitOfPage
@@ -52,6 +53,7 @@ class PageRule:
     tagged: bool = False
     cost: Cost = Cost.CHEAP
     pair: bool = False
+    upload: bool = False
 
 
 @dataclass
@@ -101,9 +103,10 @@ def add_page(  # noqa: PLR0913 - a page has that many properties, each with a de
     tab: str = "",
     cost: Cost = Cost.CHEAP,
     pair: bool = False,
+    upload: bool = False,
 ) -> None:
     """Register a view under a name below a kind of context. With a template a view returns a page, else a response."""
     usual = UnitOfPage.READING if method == "GET" else UnitOfPage.WRITING
     tagged = template is not None and method == "GET" and level == Level.READ and unit is None
-    config.registry.pages.add(context, name, method, PageRule(unit or usual, rest, tab, tagged, cost, pair))
+    config.registry.pages.add(context, name, method, PageRule(unit or usual, rest, tab, tagged, cost, pair, upload))
     config.add_view(view, context=context, name=name, request_method=method, renderer=template, permission=level)

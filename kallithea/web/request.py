@@ -14,6 +14,7 @@ from kallithea.services.application import Application
 from kallithea.services.scope import Services
 from kallithea.web.identity import NOBODY, Identity
 from kallithea.web.links import Links
+from kallithea.web.multipart import MultipartError, MultipartForm, Upload, read_multipart
 from kallithea.web.place import Place
 from kallithea.web.sessions import BrowserSession
 
@@ -42,6 +43,7 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     found_place: Place | None = None
     #: Whether the page lacks something that is found out meanwhile, so that it must not be kept.
     incomplete: bool = False
+    _multipart: MultipartForm | None = None
 
     @property
     def place(self) -> Place:
@@ -118,11 +120,26 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
 
     @cached_property
     def form(self) -> Mapping[str, str]:
-        """The fields of a posted form. Raises BadRequestError for other contents and for too much of them."""
+        """The fields of a posted form. Raises BadRequestError for other contents and for too much of them.
+
+        Forms with files are read for members only, on pages that take them.
+        """
         kind = self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
+        if kind == "multipart/form-data" and self.place.rule.upload:
+            return self._read_multipart() if self.visitor.signed_in else {}
         if kind != "application/x-www-form-urlencoded":
             raise BadRequestError("A form must be sent as application/x-www-form-urlencoded.")
         return _parse(self._read_body().decode("ascii", "replace"), "replace")
+
+    @property
+    def uploads(self) -> tuple[Upload, ...]:
+        """The files of a posted form, which exist until the request is answered."""
+        return self._multipart.uploads if self.form and self._multipart is not None else ()
+
+    def close_uploads(self) -> None:
+        """Free what a form with files holds."""
+        if self._multipart is not None:
+            self._multipart.close()
 
     def page_number(self, name: str = "page") -> int:
         """A page number of the query, from 1; 1 for what is none. No list has as many pages as the largest one."""
@@ -134,6 +151,19 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     @property
     def _host(self) -> str:
         return self.environ.get("HTTP_HOST") or str(self.environ.get("SERVER_NAME", ""))
+
+    def _read_multipart(self) -> Mapping[str, str]:
+        length = self.environ.get("CONTENT_LENGTH") or ""
+        is_terminated = not length and self.environ.get("wsgi.input_terminated")
+        try:
+            self._multipart = read_multipart(
+                self.environ["wsgi.input"],
+                None if is_terminated else int(length) if length.isdecimal() else 0,
+                self.environ["CONTENT_TYPE"],
+            )
+        except MultipartError as problem:
+            raise BadRequestError(str(problem)) from problem
+        return self._multipart.fields
 
     def _read_body(self) -> bytes:
         length = self.environ.get("CONTENT_LENGTH") or ""

@@ -95,8 +95,11 @@ def _find_place(request: Request, services: Services, segments: Segments) -> Pla
 
 def _run(handler: Callable[[Request], Any], request: Request) -> Any:
     if request.method not in SAFE_METHODS:
-        require_own_form(request)
-        return handler(request)
+        try:
+            require_own_form(request)
+            return handler(request)
+        finally:
+            request.close_uploads()
     tag = find_tag(request)
     if tag is not None and has_page(request, tag):
         return unchanged(tag)
