@@ -34,6 +34,7 @@ FEATURES = (
     "repository_groups",
     "summary",
     "files",
+    "edits",
     "archives",
     "changelog",
     "changesets",

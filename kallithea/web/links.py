@@ -80,6 +80,12 @@ class Links:
         """The bytes of a file, to keep."""
         return self._contents("rawfile", repository, commit_id, path)
 
+    def change(
+        self, verb: str, repository: str, commit_id: str = "", path: bytes = b"", at: bytes | None = None
+    ) -> str:
+        """A form that changes files: ``edit``, ``add``, ``upload`` or ``delete``; ``at`` is the branch it moves."""
+        return self._contents(verb, repository, commit_id, path, at=at)
+
     def archive(self, repository: str, commit_id: str, ending: str, folder: bytes = b"") -> str:
         """A commit, or a folder of it, in one file."""
         return self.repository(repository, f"archive/{commit_id}.{ending}", path=folder)

@@ -21,6 +21,8 @@ def harbour(site: Site) -> Site:
     site.group("a/b")
     for kind in Kind:
         site.repository(f"a/b/{kind}", kind).commit({b"README.md": b"# 1\n", b"src/x.py": b"1\n"})
+        site.repository(f"a/b/{kind}-own", kind).commit({b"src/x.py": b"1\n"})
+        site.grant("ada", Level.WRITE, f"a/b/{kind}-own")
         site.repository(f"a/b/{kind}-fork", kind, fork_of=f"a/b/{kind}").commit({b"README.md": b"# 2\n"})
     site.grant("ada", Level.READ, "a")
     with reading(site.application) as services:
@@ -60,6 +62,11 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         ("/a/b/{kind}/compare", 10),
         ("/a/b/{kind}/compare/tip...tip", 6),
         ("/a/b/{kind}/compare/tip..tip?other_repo=a/b/{kind}-fork", 10),
+        ("/a/b/{kind}-own/files/tip/src/x.py", 6),
+        ("/a/b/{kind}-own/edit/tip/src/x.py", 6),
+        ("/a/b/{kind}-own/delete/tip/src/x.py", 6),
+        ("/a/b/{kind}-own/add/tip/src", 6),
+        ("/a/b/{kind}-own/upload/tip/src", 6),
         ("/_admin/create_repository", 2),
         ("/about", 2),
         ("/_healthz", 0),

@@ -19,7 +19,8 @@
 % if page.raw_address:
 <span class="k-btns"><a class="btn btn-default btn-xs" href="${page.raw_address}">Show as Raw</a><a class="btn btn-default btn-xs" href="${page.download_address}" aria-label="Download as Raw">${shell.icon("download")}<span class="k-hide-n">Download as Raw</span></a></span>
 % endif
-<a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}History</a></span></div>
+<a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}History</a>
+<%include file="/ui/_file_actions.mako" args="actions=page.actions"/></span></div>
 % if page.note:
   <div class="k-notice warn m-2">${shell.icon("alert")}<p>${page.note} <a href="${page.raw_address}">Show as Raw</a></p></div>
 % endif

@@ -8,6 +8,7 @@ from markupsafe import Markup
 from kallithea.cache.stores import Caches
 from kallithea.render.code_html import code_rows
 from kallithea.render.text import encoding_of, one_line
+from kallithea.services.file_texts import find_edit_problem
 from kallithea.services.files import read_file
 from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.services.revisions import Revision
@@ -24,6 +25,7 @@ from kallithea.web.request import Request
 from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
 from kallithea.web.ui.changes import ChangeColumn, FolderAt, find_column, read_column
 from kallithea.web.ui.commits import CommitLine, commit_line
+from kallithea.web.ui.edit_menu import FileActions, FolderActions, find_file_actions, find_folder_actions
 from kallithea.web.ui.filters import number, plural, size
 from kallithea.web.ui.paging import Pager, make_pager
 from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
@@ -32,7 +34,7 @@ from kallithea.web.ui.trees import Document, EntryLine, PathPart, entry_lines, p
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where in the repository the visitor is."""
+    """Where in the repository the visitor is; ``saved``: they come from a form that made this commit."""
 
     repository: str
     root_name: str
@@ -43,6 +45,7 @@ class Position:
     path_text: str
     history_address: str
     parent_address: str | None
+    saved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,7 @@ class FolderPage:
     pager: Pager | None
     readme: Document | None
     archives: tuple[ArchiveChoice, ...]
+    actions: FolderActions | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +78,7 @@ class FilePage:
     download_address: str | None
     annotation_address: str | None
     tree_address: str
+    actions: FileActions | None
 
 
 def show_path(context: RepositoryContext, request: Request) -> FolderPage | FilePage | Response:
@@ -124,6 +129,7 @@ def _show_folder(
         ),
         render_readme(store, folder.readme, links, context.path, found.commit_id, encodings),
         make_archive_menu(links, context.path, found.commit_id, found.path),
+        find_folder_actions(context, request, repository, found),
     )
 
 
@@ -140,7 +146,7 @@ def _show_file(
     tree = links.files_tree(context.path, found.commit_id, found.path, found.at)
     if entry.kind is EntryKind.SUBREPOSITORY:
         words = f"This is another repository inside this one, at its commit {entry.object_id or 'unknown'}."
-        return FilePage(position, ("sub-repository",), None, None, words, "", None, None, None, tree)
+        return FilePage(position, ("sub-repository",), None, None, words, "", None, None, None, tree, None)
     blob = read_file(repository, found.commit_id, found.path, limit=request.application.settings.cut_off_limit)
     raw, download = (make(context.path, found.commit_id, found.path) for make in (links.raw, links.download))
     shown = _render(request.application.caches, blob, encodings)
@@ -159,6 +165,7 @@ def _show_file(
         download,
         annotation,
         tree,
+        find_file_actions(context, request, repository, found, find_edit_problem(blob)),
     )
 
 
@@ -225,4 +232,5 @@ def make_position(
         one_line(found.path, encodings),
         links.changelog(context.path, found.commit_id, found.path, found.at),
         address(above) if found.path else None,
+        request.visitor.signed_in and request.query.get("saved") == "1",
     )

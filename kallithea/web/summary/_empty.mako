@@ -33,4 +33,8 @@ default = ${page.clone_address}</pre></div>
 <span class="pr">$ </span>git push -u origin --all
 <span class="pr">$ </span>git push origin --tags</pre></div>
 % endif
-</div></div></section></div>
+</div></div>
+% if page.may_write and shell.identity.signed_in:
+<div class="ft"><a class="btn btn-default btn-xs" href="${shell.links.change('add', page.path)}">${shell.icon("file-added")}Create a file</a><a class="btn btn-default btn-xs" href="${shell.links.change('upload', page.path)}">${shell.icon("upload")}Upload files</a></div>
+% endif
+</section></div>

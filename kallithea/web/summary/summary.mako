@@ -10,6 +10,7 @@
     <%include file="/ui/_refpick.mako" args="pick=page.contents.pick"/>
     <span class="row-f small k-hide-s"><a class="quiet soft" href="${shell.links.repository(page.path, 'branches')}"><b class="num">${number(page.contents.branch_count)}</b> ${plural(page.contents.branch_count, "branch", "branches")}</a><a class="quiet soft ms-2" href="${shell.links.repository(page.path, 'branches')}#tags"><b class="num">${number(page.contents.tag_count)}</b> ${plural(page.contents.tag_count, "tag")}</a></span>
     <a class="btn btn-default ms-auto" href="${shell.links.changelog(page.path)}">${shell.icon("history")}Changelog</a>
+    <%include file="/ui/_folder_actions.mako" args="actions=page.contents.actions"/>
     <%include file="/ui/_archives.mako" args="choices=page.contents.archives"/>
   </div>
   <section class="k-panel" aria-label="Files">

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kallithea.core.access import Level
 from kallithea.services.folders import FOLDER_PAGE, read_folder
+from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
@@ -11,6 +12,7 @@ from kallithea.web.request import Request
 from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
 from kallithea.web.ui.changes import ChangeColumn, FolderAt, find_column
 from kallithea.web.ui.commits import CommitLine, commit_line
+from kallithea.web.ui.edit_menu import FolderActions, find_folder_actions
 from kallithea.web.ui.ref_menu import RefLabel, RefPick, label, make_ref_pick
 from kallithea.web.ui.trees import Document, EntryLine, entry_lines, render_readme
 
@@ -39,6 +41,7 @@ class Contents:
     branch_count: int
     tag_count: int
     archives: tuple[ArchiveChoice, ...]
+    actions: FolderActions | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,4 +102,5 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         len(refs.branches),
         len(refs.tags),
         make_archive_menu(links, context.path, commit_id),
+        find_folder_actions(context, request, vcs, Revision(commit_id, refs.default, b"")),
     )

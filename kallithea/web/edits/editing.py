@@ -1,0 +1,104 @@
+"""The content and the name of one file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kallithea.services.file_texts import EDIT_LIMIT, FileText, NoTextError, normalize, read_text
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.writing import EditFile, FileChange, MoveFile, RefTarget
+from kallithea.web.answers import Response
+from kallithea.web.contents import open_contents
+from kallithea.web.context import RepositoryContext
+from kallithea.web.edits.conflicts import Conflict
+from kallithea.web.edits.frames import Frame, make_frame
+from kallithea.web.edits.saving import Saved, Wish, save, show_saved
+from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, require_path, shown_path, written_path
+from kallithea.web.request import Request
+
+_TITLE = "Edit file"
+
+
+@dataclass(frozen=True, slots=True)
+class EditPage:
+    """The form of a file. ``note`` says how it is stored; ``problems`` by field: see ``saving.Refusal``."""
+
+    title: str
+    frame: Frame
+    path: str
+    content: str
+    message: str
+    note: str = ""
+    problems: Mapping[str, str] = field(default_factory=dict)
+    conflict: Conflict | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many lines the field of the content shows without a script."""
+        return min(max(self.content.count("\n") + 2, 16), 32)
+
+
+def show_edit(context: RepositoryContext, request: Request) -> EditPage | RefusedPage | Response:
+    """The form with the file as it is. Raises PathNotFoundError."""
+    barrier = find_barrier(context, request, "edit")
+    if barrier is not None:
+        return barrier
+    encodings = request.application.settings.default_encoding
+    with open_contents(context, request) as repository:
+        start = find_start(context, request, repository, "edit")
+        if isinstance(start, RefusedPage):
+            return start
+        frame = make_frame(context, request, "edit", start.target, start.path, start.others)
+        try:
+            text = _read(repository, request, start.target, start.path)
+        except NoTextError as problem:
+            request.response.status_int = 422
+            request.override_renderer = "edits/refused.mako"
+            return RefusedPage(context.path, str(problem), frame.back_address)
+    path = shown_path(start.path, encodings)
+    return EditPage(_TITLE, frame, path, text.shown, _message(path), _describe(text))
+
+
+def edit(context: RepositoryContext, request: Request) -> EditPage | Response:
+    """Commit the file under its new name or with its new content, or show the form again."""
+    barrier = find_barrier(context, request, "edit")
+    if barrier is not None:
+        return barrier
+    form, encodings = request.form, request.application.settings.default_encoding
+    old_path = require_path(context)
+    shown = shown_path(old_path, encodings)
+    path = written_path(form.get("path", shown), old_path, encodings)
+    message = form.get("message", "")
+    if path != old_path and message.strip() == _message(shown):
+        message = f"Rename {shown} to {shown_path(path, encodings)}"
+
+    def plan(repository: Repository, target: RefTarget) -> tuple[FileChange, ...]:
+        content = _read(repository, request, target, old_path).encode(form.get("content", ""))
+        return (EditFile(path, content) if path == old_path else MoveFile(old_path, path, content),)
+
+    saved = save(context, request, Wish(message, old_path, plan))
+    if isinstance(saved, Saved):
+        return show_saved(context, request, saved, path)
+    request.response.status_int = saved.status
+    return EditPage(
+        _TITLE,
+        make_frame(context, request, "edit", saved.target, old_path),
+        form.get("path", shown),
+        normalize(form.get("content", "")),
+        message,
+        problems=saved.problems,
+        conflict=saved.conflict,
+    )
+
+
+def _read(repository: Repository, request: Request, target: RefTarget, path: bytes) -> FileText:
+    blob = repository.blob(target.expected or "", path, limit=EDIT_LIMIT + 1)
+    return read_text(blob, request.application.settings.default_encoding)
+
+
+def _message(path: str) -> str:
+    return f"Edit {path}"
+
+
+def _describe(text: FileText) -> str:
+    ends = "CRLF" if "\r\n" in text.stored else "CR" if "\r" in text.stored else "LF"
+    return f"Stays as it is stored: {text.encoding}, line ends {ends}."

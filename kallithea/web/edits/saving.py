@@ -1,0 +1,126 @@
+"""Saving what a form says as a commit, or finding the words for why it was not saved."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from kallithea.core.errors import UnavailableError
+from kallithea.services.edits import commit_files, make_text
+from kallithea.services.file_texts import NoTextError, UnfitCharacterError
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import EntryKind, PathNotFoundError, RevisionNotFoundError, StorageFullError
+from kallithea.vcs.writing import (
+    CommitRequest,
+    FileChange,
+    NothingChangedError,
+    RefMovedError,
+    RefTarget,
+    RefusedPathError,
+    RefusedWriteError,
+)
+from kallithea.web.answers import Response, redirect
+from kallithea.web.context import RepositoryContext
+from kallithea.web.downloads import open_repository
+from kallithea.web.edits.conflicts import Conflict, read_conflict
+from kallithea.web.edits.starts import read_target
+from kallithea.web.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A new commit, and what was moved to it."""
+
+    commit_id: str
+    target: RefTarget
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why nothing was saved: words by the name of a field, an empty name for what belongs to none.
+
+    ``target`` is what the form may be sent to now.
+    """
+
+    target: RefTarget
+    status: int
+    problems: Mapping[str, str] = field(default_factory=dict)
+    conflict: Conflict | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a form asks for. ``path`` is the file that the form is about."""
+
+    message: str
+    path: bytes
+    plan: Callable[[Repository, RefTarget], tuple[FileChange, ...]]
+
+
+def save(context: RepositoryContext, request: Request, wish: Wish) -> Saved | Refusal:
+    """The new commit, or why there is none. Raises NotFoundError, ForbiddenError, BadRequestError, VcsError.
+
+    ``wish.plan`` makes the changes from the commit that the form was made of; it may raise what ``services.file_texts``
+    raises.
+    """
+    with open_repository(context, request) as repository:
+        target = read_target(context, request, repository)
+        try:
+            changes = wish.plan(repository, target)
+        except RevisionNotFoundError:
+            # the commit that the form began from was hidden or taken away with its branch
+            ref = repository.find_ref(target.name)
+            moved = read_conflict(context, request, repository, target, ref.commit_id if ref else None, wish.path)
+            return Refusal(moved.target, HTTPStatus.CONFLICT, conflict=moved)
+        except (UnfitCharacterError, NoTextError) as problem:
+            return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, {"content": str(problem)})
+    try:
+        return Saved(_commit(context, request, target, wish.message, changes), target)
+    except RefMovedError as problem:
+        with open_repository(context, request) as repository:
+            moved = read_conflict(context, request, repository, target, problem.current, wish.path)
+        return Refusal(moved.target, HTTPStatus.CONFLICT, conflict=moved)
+    except RefusedWriteError as problem:
+        return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, _describe(problem, wish.message))
+    except UnavailableError as problem:
+        return Refusal(target, HTTPStatus.SERVICE_UNAVAILABLE, {"": str(problem)})
+    except StorageFullError as problem:
+        return Refusal(target, HTTPStatus.INSUFFICIENT_STORAGE, {"": str(problem)})
+
+
+def posted_target(context: RepositoryContext, request: Request) -> RefTarget:
+    """What a posted form moves, for one of which nothing is saved."""
+    with open_repository(context, request) as repository:
+        return read_target(context, request, repository)
+
+
+def show_saved(context: RepositoryContext, request: Request, saved: Saved, path: bytes) -> Response:
+    """The way to what lies at the path after the change, or to the nearest folder above it."""
+    with open_repository(context, request) as repository:
+        while path and not _is_there(repository, saved.commit_id, path):
+            path = path.rpartition(b"/")[0]
+    address = request.links.maker("files", context.path, saved.commit_id, saved.target.name, {"saved": 1})
+    return redirect(address(path))
+
+
+def _commit(
+    context: RepositoryContext, request: Request, target: RefTarget, message: str, changes: tuple[FileChange, ...]
+) -> str:
+    visitor, application = request.visitor, request.application
+    text = make_text(message, visitor.full_name, visitor.email, application.clock())
+    order = CommitRequest(target, text, changes)
+    return commit_files(application, request.actor, visitor.viewer, context.repository.repository_id, order)
+
+
+def _describe(problem: RefusedWriteError, message: str) -> Mapping[str, str]:
+    if isinstance(problem, RefusedPathError):
+        return {"path": str(problem)}
+    if isinstance(problem, NothingChangedError):
+        return {"": "Nothing was changed, so there is nothing to save."}
+    return {"" if message.strip() else "message": str(problem)}
+
+
+def _is_there(repository: Repository, commit_id: str, path: bytes) -> bool:
+    try:
+        return repository.entry(commit_id, path).kind is not EntryKind.SUBREPOSITORY
+    except PathNotFoundError:
+        return False

@@ -1,0 +1,78 @@
+"""Files from the visitor's disk, in one commit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.writing import AddFile, FileChange, RefTarget
+from kallithea.web.answers import Response
+from kallithea.web.contents import open_contents
+from kallithea.web.context import RepositoryContext
+from kallithea.web.edits.adding import folder_prefix, require_folder, written_below
+from kallithea.web.edits.conflicts import Conflict
+from kallithea.web.edits.frames import Frame, make_frame
+from kallithea.web.edits.saving import Saved, Wish, posted_target, save, show_saved
+from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, shown_path
+from kallithea.web.multipart import UPLOAD_LIMIT
+from kallithea.web.request import Request
+from kallithea.web.ui.filters import number, size
+
+_MESSAGE = "Upload files"
+
+
+@dataclass(frozen=True, slots=True)
+class UploadPage:
+    """The form. ``folder`` is where the files go; ``limit`` what all of them may have, in words."""
+
+    title: str
+    frame: Frame
+    folder: str
+    message: str
+    limit: str = size(UPLOAD_LIMIT)
+    problems: Mapping[str, str] = field(default_factory=dict)
+    conflict: Conflict | None = None
+
+
+def show_upload(context: RepositoryContext, request: Request) -> UploadPage | RefusedPage | Response:
+    """The empty form. Raises PathNotFoundError."""
+    barrier = find_barrier(context, request, "upload")
+    if barrier is not None:
+        return barrier
+    with open_contents(context, request) as repository:
+        start = find_start(context, request, repository, "upload")
+        if isinstance(start, RefusedPage):
+            return start
+        require_folder(repository, start)
+    frame = make_frame(context, request, "upload", start.target, start.path, start.others)
+    prefix = shown_path(folder_prefix(start.path), request.application.settings.default_encoding)
+    return UploadPage("Upload files", frame, prefix, _MESSAGE)
+
+
+def upload(context: RepositoryContext, request: Request) -> UploadPage | Response:
+    """Commit the files, or show the form again: the files themselves a browser does not keep."""
+    barrier = find_barrier(context, request, "upload")
+    if barrier is not None:
+        return barrier
+    form, folder, uploads = request.form, b"/".join(context.rest[1:]), request.uploads
+    text = form.get("folder", "")
+    prefix = text if not text or text.endswith("/") else f"{text}/"
+    paths = tuple(written_below(prefix + one.name, folder, request) for one in uploads)
+    message = form.get("message", "")
+    if message.strip() == _MESSAGE and uploads:
+        message = f"Upload {uploads[0].name}" if len(uploads) == 1 else f"Upload {number(len(uploads))} files"
+
+    if not uploads:
+        request.response.status_int = 422
+        target = posted_target(context, request)
+        frame = make_frame(context, request, "upload", target, folder)
+        return UploadPage("Upload files", frame, text, message, problems={"files": "Choose at least one file."})
+
+    def plan(repository: Repository, target: RefTarget) -> tuple[FileChange, ...]:
+        return tuple(AddFile(path, one.content) for path, one in zip(paths, uploads, strict=True))
+
+    saved = save(context, request, Wish(message, paths[0], plan))
+    if isinstance(saved, Saved):
+        return show_saved(context, request, saved, paths[0] if len(paths) == 1 else paths[0].rpartition(b"/")[0])
+    request.response.status_int = saved.status
+    frame = make_frame(context, request, "upload", saved.target, folder)
+    return UploadPage("Upload files", frame, text, message, problems=saved.problems, conflict=saved.conflict)

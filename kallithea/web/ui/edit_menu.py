@@ -1,0 +1,86 @@
+"""The buttons that lead to the forms which change files, or say why there are none."""
+
+from dataclasses import dataclass
+
+from kallithea.core.access import Level
+from kallithea.services.edit_targets import find_targets
+from kallithea.services.refs import read_labels
+from kallithea.services.revisions import Revision
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import Ref
+from kallithea.web.context import RepositoryContext
+from kallithea.web.request import Request
+
+_READ_ONLY = "You may not write here."
+_NO_HEAD = "Changes begin at the head of a branch."
+
+
+@dataclass(frozen=True, slots=True)
+class FileActions:
+    """What a member can do with a file. ``words`` say why it is not edited, where there is no address for that."""
+
+    edit_address: str | None
+    delete_address: str | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class FolderActions:
+    """What a member can do in a folder. ``words`` say why there is no address."""
+
+    add_address: str | None
+    upload_address: str | None
+    words: str
+
+
+def find_targets_of(
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision
+) -> tuple[Ref, ...]:
+    """The branches and bookmarks that a change at this revision can move: see ``services.edit_targets``."""
+    commit = repository.commit(found.commit_id)
+    store, repository_id = request.application.caches.small, context.repository.repository_id
+
+    def labels() -> tuple[Ref, ...]:
+        return read_labels(store, repository_id, repository, [commit]).get(commit.commit_id, ())
+
+    return find_targets(repository, commit, found.ref, labels)
+
+
+def find_file_actions(
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision, problem: str | None
+) -> FileActions | None:
+    """The actions for a file, which has this ``problem`` if it cannot be edited; None for who is not signed in."""
+    if not request.visitor.signed_in:
+        return None
+    target, words = _find_target(context, request, repository, found)
+    if target is None:
+        return FileActions(None, None, words)
+    edit, delete = (
+        request.links.change(verb, context.path, found.commit_id, found.path, target.name)
+        for verb in ("edit", "delete")
+    )
+    return FileActions(None if problem else edit, delete, problem or "")
+
+
+def find_folder_actions(
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision
+) -> FolderActions | None:
+    """The actions for a folder; None for who is not signed in."""
+    if not request.visitor.signed_in:
+        return None
+    target, words = _find_target(context, request, repository, found)
+    if target is None:
+        return FolderActions(None, None, words)
+    add, upload = (
+        request.links.change(verb, context.path, found.commit_id, found.path, target.name) for verb in ("add", "upload")
+    )
+    return FolderActions(add, upload, "")
+
+
+def _find_target(
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision
+) -> tuple[Ref | None, str]:
+    if context.level < Level.WRITE:
+        return None, _READ_ONLY
+    targets = find_targets_of(context, request, repository, found)
+    return (targets[0], "") if targets else (None, _NO_HEAD)
