@@ -1,4 +1,4 @@
-"""Builds what browsers load: the style sheet, the icon sprite, and the manifest of all static files."""
+"""Builds what browsers load: the style sheet, the icon sprite, the editor, and the manifest of all static files."""
 
 import hashlib
 import json
@@ -7,16 +7,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from kallithea.front_end import npm, sprite, style
+from kallithea.front_end.bundle import bundle
 
 SOURCES = Path(__file__).resolve().parent
 PUBLIC = SOURCES.parent / "public"
 
 STYLE = "css/kallithea.css"
 ICONS = "icons/icons.svg"
+EDITOR = "codemirror/editor.js"
 # Path below public/ → hash of the file's content, which pages append to an address so that browsers may keep the file.
 MANIFEST = "manifest.json"
 
-_SOURCE_PATTERNS = ("*.py", "*.svg", "icons.txt", "package-lock.json", "css/*.css")
+_SOURCE_PATTERNS = ("*.py", "*.svg", "icons.txt", "package-lock.json", "css/*.css", "editor/*.js")
 _STATIC_PATTERNS = ("js/**/*.js", "images/**/*.*")
 
 
@@ -31,7 +33,7 @@ class FrontEnd:
 
     def is_current(self) -> bool:
         """Tell whether everything is built, from the sources as they are now."""
-        built = all((self.public / path).is_file() for path in (STYLE, ICONS, MANIFEST))
+        built = all((self.public / path).is_file() for path in (STYLE, ICONS, EDITOR, MANIFEST))
         return built and self._stamp.is_file() and self._stamp.read_text() == self._inputs_hash()
 
     def ensure_built(self) -> bool:
@@ -43,7 +45,9 @@ class FrontEnd:
         self._write(ICONS, self._sprite())
         hashes = {path: _file_hash(self.public / path) for path in self._static_paths()}
         self._write(STYLE, self._style(hashes))
-        hashes |= {path: _file_hash(self.public / path) for path in (STYLE, ICONS)}
+        bundle(self.sources / "editor/editor.js", self.sources / "node_modules", (self.public / EDITOR).parent)
+        made = [STYLE, ICONS, *self._list("codemirror/*.js")]
+        hashes |= {path: _file_hash(self.public / path) for path in made}
         self._write(MANIFEST, json.dumps(hashes, indent=1, sort_keys=True) + "\n")
         self._stamp.write_text(inputs)
         return True
@@ -65,7 +69,10 @@ class FrontEnd:
 
     def _static_paths(self) -> Iterator[str]:
         for pattern in _STATIC_PATTERNS:
-            yield from (path.relative_to(self.public).as_posix() for path in sorted(self.public.glob(pattern)))
+            yield from self._list(pattern)
+
+    def _list(self, pattern: str) -> list[str]:
+        return [path.relative_to(self.public).as_posix() for path in sorted(self.public.glob(pattern))]
 
     def _inputs_hash(self) -> str:
         files = [path for pattern in _SOURCE_PATTERNS for path in sorted(self.sources.glob(pattern))]

@@ -10,6 +10,12 @@ from kallithea.front_end import npm
 from kallithea.front_end.build import FrontEnd
 from kallithea.front_end.errors import FrontEndError
 
+# Copies what it is to join, or fails where that says so.
+ESBUILD = """#!/bin/sh
+grep -q wrong "$1" && echo "There is no module wrong." >&2 && exit 1
+for option; do case "$option" in --outdir=*) mkdir -p "${option#*=}" && cp "$1" "${option#*=}";; esac; done
+"""
+
 
 @pytest.fixture
 def front_end(tmp_path: Path) -> FrontEnd:
@@ -20,6 +26,8 @@ def front_end(tmp_path: Path) -> FrontEnd:
         "sources/css/01-theme.css": 'a{background:url("../images/dot.svg")}',
         "sources/node_modules/@primer/octicons/build/svg/repo-16.svg": '<svg viewBox="0 0 16 16"><path d="M2"/></svg>',
         "sources/node_modules/bootstrap/dist/css/bootstrap.min.css": "b{}",
+        "sources/node_modules/@esbuild/a-machine/bin/esbuild": ESBUILD,
+        "sources/editor/editor.js": "2;",
         "sources/node_modules/installed.stamp": hashlib.sha256(b"{}").hexdigest(),
         "public/images/dot.svg": "<svg/>",
         "public/js/menus.js": "1;",
@@ -28,6 +36,7 @@ def front_end(tmp_path: Path) -> FrontEnd:
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(content)
+    (tmp_path / "sources/node_modules/@esbuild/a-machine/bin/esbuild").chmod(0o755)
     return FrontEnd(tmp_path / "sources", tmp_path / "public")
 
 
@@ -36,7 +45,7 @@ def test_manifest_has_the_hash_of_every_file(front_end: FrontEnd) -> None:
     hashes = json.loads((front_end.public / "manifest.json").read_text())
     assert hashes == {
         path: hashlib.sha256((front_end.public / path).read_bytes()).hexdigest()[:12]
-        for path in ("css/kallithea.css", "icons/icons.svg", "images/dot.svg", "js/menus.js")
+        for path in ("codemirror/editor.js", "css/kallithea.css", "icons/icons.svg", "images/dot.svg", "js/menus.js")
     }
 
 
@@ -44,7 +53,9 @@ def test_nothing_is_built_twice(front_end: FrontEnd) -> None:
     assert [front_end.ensure_built(), front_end.ensure_built()] == [True, False]
 
 
-@pytest.mark.parametrize("path", ["sources/css/01-theme.css", "public/js/menus.js", "sources/css/02-new.css"])
+@pytest.mark.parametrize(
+    "path", ["sources/css/01-theme.css", "sources/editor/editor.js", "public/js/menus.js", "sources/css/02-new.css"]
+)
 def test_changed_source_is_built_again(front_end: FrontEnd, path: str) -> None:
     front_end.ensure_built()
     (front_end.sources.parent / path).write_text("c{}")
@@ -60,6 +71,34 @@ def test_missing_output_is_built_again(front_end: FrontEnd) -> None:
 def test_no_half_written_files_stay(front_end: FrontEnd) -> None:
     front_end.ensure_built()
     assert [path.name for path in (front_end.public / "css").iterdir()] == ["kallithea.css"]
+
+
+def test_the_editor_is_replaced_as_a_whole(front_end: FrontEnd) -> None:
+    front_end.ensure_built()
+    (front_end.public / "codemirror/chunk-old.js").write_text("3;")
+    (front_end.sources / "editor/editor.js").write_text("4;")
+    front_end.ensure_built()
+    assert {path.name: path.read_text() for path in (front_end.public / "codemirror").iterdir()} == {"editor.js": "4;"}
+    assert sorted(path.name for path in front_end.public.iterdir()) == [
+        "codemirror",
+        "css",
+        "icons",
+        "images",
+        "js",
+        "manifest.json",
+    ]
+
+
+def test_what_esbuild_says_is_told(front_end: FrontEnd) -> None:
+    (front_end.sources / "editor/editor.js").write_text("import 'wrong';")
+    with pytest.raises(FrontEndError, match="There is no module wrong"):
+        front_end.ensure_built()
+
+
+def test_a_machine_without_esbuild_is_told(front_end: FrontEnd) -> None:
+    (front_end.sources / "node_modules/@esbuild/a-machine/bin/esbuild").unlink()
+    with pytest.raises(FrontEndError, match="no package @esbuild"):
+        front_end.ensure_built()
 
 
 def test_installed_packages_need_no_node(front_end: FrontEnd, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -285,6 +285,35 @@ def test_where_the_file_itself_did_not_change_it_is_saved_on_top(builder: Reposi
         assert repository.commit(head(builder)).parent_ids == (second,)
 
 
+def test_a_file_that_was_deleted_meanwhile(builder: RepositoryBuilder, ada: Browser) -> None:
+    form = open_form(ada, "/r/files/tip/src/a.py", "Edit")
+    form["content"] = "mine\r\n"
+    builder.commit({b"src/a.py": None})
+    answer = form.submit(expect_errors=True)
+    assert answer.status_int == 409
+    assert form_of(answer)["content"].value == "mine\n"
+    assert "the file as it is now" not in problem(answer)
+    changed = answer.html.find("a", string="what changed in it")["href"]
+    assert get(ada, changed).status_int == 200
+
+
+def test_a_head_that_was_replaced_meanwhile(site: Site) -> None:
+    site.user("ada")
+    builder = site.repository("r", Kind.HG)
+    site.grant("ada", Level.WRITE, "r")
+    assert isinstance(builder, HgBuilder)
+    first = builder.commit({b"f": b"1\n"})
+    old = builder.commit({b"f": b"2\n"}, parents=(first,))
+    form = open_form(site.browser("ada"), "/r/files/tip/f", "Edit")
+    form["content"] = "mine\r\n"
+    new = builder.commit({b"f": b"3\n"}, parents=(first,))
+    builder.obsolete(old, new)
+    answer = form.submit(expect_errors=True)
+    assert answer.status_int == 409
+    assert new[:12] in problem(answer)
+    assert form_of(answer)["content"].value == "mine\n"
+
+
 @pytest.mark.parametrize("changed", [True, False])
 def test_a_deletion_that_comes_too_late(builder: RepositoryBuilder, ada: Browser, changed: bool) -> None:
     form = open_form(ada, "/r/files/tip/README", "Delete file")

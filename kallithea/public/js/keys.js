@@ -2,7 +2,7 @@
 
 // What lies above this height of the window is under the bars that stick to the top.
 const STICKY_PX = 68;
-const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog";
+const TYPING = "input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable], dialog, .k-editor";
 const find = (selector) => document.querySelector(selector);
 const showKeys = () => find("#keys")?.showModal();
 
