@@ -27,6 +27,7 @@ RESERVED_FIRST_SEGMENTS = frozenset(
 MAX_EMAIL = 254
 MAX_DESCRIPTION = 10_000
 
+_DIGITS = re.compile(rb"([0-9]+)")
 _FORBIDDEN = frozenset('/\\?#%:*"<>|`$;&')
 _REPOSITORY_SUFFIXES = (".git", ".hg")
 # Controls, invisible and direction-changing characters, surrogates, private ones, those of no meaning, odd separators.
@@ -139,6 +140,13 @@ def prefixes(path: str) -> list[str]:
     """All prefixes of a path that end at a segment, shortest first: ``a/b`` gives ``a`` and ``a/b``."""
     segments = path.split("/")
     return ["/".join(segments[:count]) for count in range(1, len(segments) + 1)]
+
+
+def natural_key(name: bytes) -> tuple[tuple[int, bytes], ...]:
+    """Sorts names as people count: ``v2.9`` comes before ``v2.10``."""
+    parts = (part.lstrip(b"0") if part.isdigit() else part for part in _DIGITS.split(name))
+    # Of numbers without leading zeros the longer one is the larger one.
+    return tuple((len(part) if part.isdigit() else 0, part) for part in parts)
 
 
 def _find_unprintable(text: str) -> str | None:

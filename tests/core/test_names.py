@@ -13,6 +13,7 @@ from kallithea.core.names import (
     RESERVED_FIRST_SEGMENTS,
     find_path_problem,
     name_key,
+    natural_key,
     parse_email,
     parse_group_name,
     parse_path,
@@ -226,3 +227,9 @@ def test_name_of_a_group_of_users_may_have_blanks() -> None:
     assert parse_group_name("Tool makers") == "Tool makers"
     with pytest.raises(InvalidError):
         parse_group_name("a/b")
+
+
+def test_numbers_in_names_are_compared_as_numbers() -> None:
+    names = [b"1.0", b"a", b"v2", b"v2.9", b"v2.10", b"v2.10-rc1", b"v03", b"v20", b"v" + b"9" * 5000]
+    shuffled = [*names[::2], *names[1::2]]
+    assert sorted(shuffled, key=natural_key) == names

@@ -35,9 +35,9 @@ def builder(site: Site, request: pytest.FixtureRequest) -> RepositoryBuilder:
     builder = site.repository("r", Kind(request.param))
     builder.commit({b"a": b"1"})
     site.grant("visitors", Level.READ)
-    # A page without the last changes of its files is not whole.
-    for page in ("", "?page=2"):
-        assert get(site.browser(), f"/r/files-changes/tip{page}").status_int == 200
+    # A page without the last changes of its files, or what is counted over the whole history, is not whole.
+    for part in ("files-changes/tip", "files-changes/tip?page=2", "summary-facts/tip"):
+        assert get(site.browser(), f"/r/{part}").status_int == 200
     return builder
 
 

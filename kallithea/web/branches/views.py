@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kallithea.core.names import natural_key
 from kallithea.render.text import decode
 from kallithea.services.compare import address_name
 from kallithea.vcs.backend import Repository
@@ -75,7 +76,7 @@ def _make_page(context: RepositoryContext, request: Request, repository: Reposit
     kinds = (
         ("Branches", "branches", refs.branches),
         ("Bookmarks", "bookmarks", refs.bookmarks),
-        ("Tags", "tags", refs.tags),
+        ("Tags", "tags", sorted(refs.tags, key=lambda tag: natural_key(tag.name), reverse=True)),
     )
     return BranchesPage(
         context.path,

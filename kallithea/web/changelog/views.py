@@ -18,8 +18,8 @@ from kallithea.web.changelog.forms import Form, Question, make_form, read_questi
 from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.commits import CommitLine, commit_line
-from kallithea.web.ui.filters import number, plural
+from kallithea.web.ui.commits import CommitLine, commit_line, count_words
+from kallithea.web.ui.filters import number
 from kallithea.web.ui.paging import Pager
 
 _NARROW_COLUMNS = 4
@@ -105,7 +105,9 @@ def show_count(context: RepositoryContext, request: Request) -> CountPart:
         commit_id = _find(context, request, repository).commit_id
         store = request.application.caches.small
         return CountPart(
-            _count_words(context, read_count(store, context.repository.repository_id, repository, commit_id))
+            count_words(
+                read_count(store, context.repository.repository_id, repository, commit_id), context.repository.kind
+            )
         )
 
 
@@ -185,12 +187,8 @@ def _find_count(asked: _Asked) -> tuple[str, str]:
     commit_id, path = asked.revision.commit_id, asked.context.path
     count = find_count(asked.request.application.caches.small, asked.context.repository.repository_id, commit_id)
     if count is not None:
-        return _count_words(asked.context, count), ""
+        return count_words(count, asked.context.repository.kind), ""
     return "", asked.request.links.repository(path, f"changelog-count/{commit_id}")
-
-
-def _count_words(context: RepositoryContext, count: int) -> str:
-    return f"{number(count)} {plural(count, _word(context))}"
 
 
 def _named_branch(asked: _Asked) -> bytes:

@@ -8,7 +8,11 @@
 <div class="stack">
   <div class="row-f wrap">
     <%include file="/ui/_refpick.mako" args="pick=page.contents.pick"/>
-    <span class="row-f small k-hide-s"><a class="quiet soft" href="${shell.links.repository(page.path, 'branches')}"><b class="num">${number(page.contents.branch_count)}</b> ${plural(page.contents.branch_count, "branch", "branches")}</a><a class="quiet soft ms-2" href="${shell.links.repository(page.path, 'branches')}#tags"><b class="num">${number(page.contents.tag_count)}</b> ${plural(page.contents.tag_count, "tag")}</a></span>
+    <span class="row-f small k-hide-s"><a class="quiet soft" href="${shell.links.repository(page.path, 'branches')}"><b class="num">${number(page.contents.branch_count)}</b> ${plural(page.contents.branch_count, "branch", "branches")}</a><a class="quiet soft ms-2" href="${shell.links.repository(page.path, 'branches')}#tags"><b class="num">${number(page.contents.tag_count)}</b> ${plural(page.contents.tag_count, "tag")}</a><span class="soft ms-2" \
+% if page.contents.count_address:
+data-part="${page.contents.count_address}"\
+% endif
+>${page.contents.count}</span></span>
     <a class="btn btn-default ms-auto" href="${shell.links.changelog(page.path)}">${shell.icon("history")}Changelog</a>
     <%include file="/ui/_folder_actions.mako" args="actions=page.contents.actions"/>
     <%include file="/ui/_archives.mako" args="choices=page.contents.archives"/>
@@ -36,13 +40,26 @@
 % if page.owner:
 <dt>Owner</dt><dd>${shell.avatar(page.owner, 16)} ${page.owner}</dd>
 % endif
-<dt>Your access</dt><dd>${page.level}</dd></dl></section>
+<dt>Your access</dt><dd>${page.level}</dd>
+% if page.contents.licence:
+<dt>Licence</dt><dd><a href="${page.contents.licence.address}">${page.contents.licence.name}</a></dd>
+% endif
+</dl></section>
 % if page.contents.tags:
-  <section><h2>Tags <span class="more"><a href="${shell.links.repository(page.path, 'branches')}#tags">All ${number(page.contents.tag_count)}</a></span></h2><ul class="k-list plain small">
+  <section><h2>Latest tags <span class="more"><a href="${shell.links.repository(page.path, 'branches')}#tags">All ${number(page.contents.tag_count)}</a></span></h2><ul class="k-list plain small">
 % for tag in page.contents.tags:
-    <li class="row-f"><a class="k-ref tag" href="${tag.address}">${shell.icon("tag")}${tag.label.name}</a></li>
+    <li class="row-f"><a class="k-ref tag" href="${tag.address}">${shell.icon("tag")}${tag.label.name}</a>\
+% if loop.first:
+<span class="k-chip ok">Latest</span>\
+% endif
+<span class="muted ms-auto num">${ago(tag.when, shell.now)}</span></li>
 % endfor
   </ul></section>
+% endif
+% if page.contents.facts.facts:
+<%include file="/summary/_facts.mako" args="part=page.contents.facts"/>
+% else:
+  <div data-part="${page.contents.facts.address}"><%include file="/summary/_facts.mako" args="part=page.contents.facts"/></div>
 % endif
 </aside>
 </div>

@@ -1,35 +1,51 @@
 """The first page of a repository: its contents with the README, or how to push to an empty one."""
 
+import contextlib
+import datetime
+import heapq
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kallithea.core.access import Level
+from kallithea.core.names import natural_key
+from kallithea.services.changelog import find_count
 from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import EntryKind, Ref, TreeEntry, VcsError
 from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
+from kallithea.web.summary.facts import FactsPart, find_facts
 from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
 from kallithea.web.ui.changes import ChangeColumn, FolderAt, find_column
-from kallithea.web.ui.commits import CommitLine, commit_line
+from kallithea.web.ui.commits import CommitLine, commit_line, count_words
 from kallithea.web.ui.edit_menu import FolderActions, find_folder_actions
 from kallithea.web.ui.ref_menu import RefLabel, RefPick, label, make_ref_pick
 from kallithea.web.ui.trees import Document, EntryLine, entry_lines, render_readme
 
 _TAGS_SHOWN = 5
+# Of so many with the highest names the newest are shown: releases, whose names grow, among candidates for them.
+_TAGS_LOOKED_AT = 12
+_LICENCE = re.compile(rb"(?:un)?licen[cs]e|copying", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class TagLine:
-    """A tag in the margin."""
+    """A tag in the margin, and when what it names was made."""
 
     label: RefLabel
     address: str
+    when: datetime.datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Contents:
-    """What is in a repository that is not empty. ``cut_words`` says how much of the folder is left out."""
+    """What is in a repository that is not empty. ``cut_words`` says how much of the folder is left out.
+
+    ``count`` is the number of all commits in words where it is known, else ``count_address`` tells it later.
+    """
 
     pick: RefPick
     latest: CommitLine
@@ -40,6 +56,10 @@ class Contents:
     tags: tuple[TagLine, ...]
     branch_count: int
     tag_count: int
+    count: str
+    count_address: str
+    licence: EntryLine | None
+    facts: FactsPart
     archives: tuple[ArchiveChoice, ...]
     actions: FolderActions | None
 
@@ -86,21 +106,47 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         return None
     links, encodings = request.links, request.application.settings.default_encoding
     commit_id, at = refs.default.commit_id, refs.default.name
-    store = request.application.caches.small
+    store, repository_id = request.application.caches.small, context.repository.repository_id
+    count = find_count(store, repository_id, commit_id)
     folder = read_folder(store, vcs, commit_id, b"", sized=False)
+    entries = entry_lines(folder.entries, encodings, links.maker("files", context.path, commit_id, at))
     return Contents(
         make_ref_pick(links, context.path, "files", refs.default, "", encodings),
         commit_line(vcs.commit(commit_id), encodings),
-        entry_lines(folder.entries, encodings, links.maker("files", context.path, commit_id, at)),
+        entries,
         find_column(context, request, FolderAt(commit_id, b""), folder),
         f"The first {FOLDER_PAGE} of {folder.total} entries." if folder.total > len(folder.entries) else "",
         render_readme(store, folder.readme, links, context.path, commit_id, encodings),
-        tuple(
-            TagLine(label(tag, encodings), links.files(context.path, tag.commit_id, at=tag.name))
-            for tag in refs.tags[: -_TAGS_SHOWN - 1 : -1]
-        ),
+        _latest_tags(context, request, vcs, refs.tags),
         len(refs.branches),
         len(refs.tags),
+        count_words(count, context.repository.kind) if count is not None else "",
+        links.repository(context.path, f"changelog-count/{commit_id}") if count is None else "",
+        _find_licence(folder.entries, entries),
+        find_facts(context, request, commit_id),
         make_archive_menu(links, context.path, commit_id),
         find_folder_actions(context, request, vcs, Revision(commit_id, refs.default, b"")),
     )
+
+
+def _latest_tags(
+    context: RepositoryContext, request: Request, vcs: Repository, tags: Sequence[Ref]
+) -> tuple[TagLine, ...]:
+    """The newest, as far as they are among those with the highest names; what cannot be read is left out."""
+    encodings = request.application.settings.default_encoding
+    lines = []
+    for tag in heapq.nlargest(_TAGS_LOOKED_AT, tags, key=lambda tag: natural_key(tag.name)):
+        with contextlib.suppress(VcsError):
+            when = vcs.commit(tag.commit_id).committer.when
+            address = request.links.files(context.path, tag.commit_id, at=tag.name)
+            lines.append(TagLine(label(tag, encodings), address, when))
+    return tuple(sorted(lines, key=lambda line: line.when, reverse=True)[:_TAGS_SHOWN])
+
+
+def _find_licence(entries: Sequence[TreeEntry], lines: Sequence[EntryLine]) -> EntryLine | None:
+    """The file that says under which licence the contents are."""
+    files = (EntryKind.FILE, EntryKind.SYMLINK)
+    found = (
+        line for entry, line in zip(entries, lines, strict=True) if entry.kind in files and _LICENCE.match(entry.name)
+    )
+    return next(found, None)

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from kallithea.render.text import LONGEST_LINE, decode, short_line, visible_lines
-from kallithea.vcs.types import Commit, Ref
+from kallithea.vcs.types import Commit, Kind, Ref
+from kallithea.web.ui.filters import number, plural
 from kallithea.web.ui.ref_menu import RefLabel, label
 
 
@@ -47,6 +48,11 @@ def commit_line(commit: Commit, encodings: Sequence[str], refs: Iterable[Ref] = 
 def short_id(commit_id: str, revision: int | None = None) -> str:
     """8 digits in Git; in Mercurial the local number and 12 digits."""
     return commit_id[:8] if revision is None else f"{revision}:{commit_id[:12]}"
+
+
+def count_words(count: int, kind: str) -> str:
+    """How many commits of a repository of this kind, in words."""
+    return f"{number(count)} {plural(count, 'changeset' if kind == Kind.HG else 'commit')}"
 
 
 def message_body(commit: Commit, encodings: Sequence[str]) -> str:

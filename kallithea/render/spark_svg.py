@@ -1,0 +1,27 @@
+"""A row of bars as SVG: how much there was in each of some equal periods. Colours and size are the style sheet's."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+_HEIGHT = 32
+_WIDTH, _DISTANCE = 4, 5
+# Something is never as low as nothing.
+_LOWEST = 4
+
+
+def draw_spark(counts: Sequence[int], label: str) -> Markup:
+    """The bars, the oldest first; ``label`` is the sentence that says what they show."""
+    most = max(counts, default=0) or 1
+    bars = Markup().join(_draw_bar(place, count, most) for place, count in enumerate(counts))
+    width = max(len(counts) * _DISTANCE - 1, 1)
+    return Markup(
+        '<svg class="k-spark" viewBox="0 0 {} {}" preserveAspectRatio="none" role="img" aria-label="{}">{}</svg>'
+    ).format(width, _HEIGHT, label, bars)
+
+
+def _draw_bar(place: int, count: int, most: int) -> Markup:
+    height = max(_LOWEST, round(_HEIGHT * count / most)) if count else 1
+    return Markup('<rect class="{}" x="{}" y="{}" width="{}" height="{}"/>').format(
+        "b" if count else "z", place * _DISTANCE, _HEIGHT - height, _WIDTH, height
+    )

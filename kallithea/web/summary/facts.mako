@@ -1,0 +1,1 @@
+<%include file="/summary/_facts.mako" args="part=page"/>
