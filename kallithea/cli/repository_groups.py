@@ -5,7 +5,6 @@ import click
 from kallithea.cli.run import Run, with_run
 from kallithea.core.access import Viewer
 from kallithea.core.actor import COMMAND_LINE
-from kallithea.services.scope import Services
 
 #: The command line belongs to whoever runs the site.
 TRUSTED = Viewer(None, frozenset(), super_administrator=True)
@@ -34,13 +33,8 @@ def create(run: Run, path: str, description: str, owner: str | None) -> None:
 def list_(run: Run) -> None:
     """All groups, each below the one that it lies in."""
     with run.reading() as services:
-        rows = _below(services, None)
+        groups = services.repository_groups.list_(TRUSTED)
+    rows = [
+        {"path": group.path, "repositories": group.repositories, "description": group.description} for group in groups
+    ]
     run.show(rows)
-
-
-def _below(services: Services, group_id: int | None) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = []
-    for group in services.repository_groups.subgroups(TRUSTED, group_id):
-        rows.append({"path": group.path, "repositories": group.repositories, "description": group.description})
-        rows.extend(_below(services, group.group_id))
-    return rows

@@ -44,8 +44,12 @@ def name_key(name: str) -> str:
     its key. What no database stores, NUL and lone surrogates, becomes a character that no name has: such a name can
     be looked up, and is never found.
     """
-    key = unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold())
-    return _UNSTORABLE.sub("\uffff", key)
+    return storable(unicodedata.normalize("NFC", unicodedata.normalize("NFD", name).casefold()))
+
+
+def storable(text: str) -> str:
+    """The text with a character that no text has in the place of what no database stores, NUL and lone surrogates."""
+    return _UNSTORABLE.sub("\uffff", text)
 
 
 def find_segment_problem(segment: str) -> str | None:

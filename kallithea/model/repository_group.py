@@ -53,13 +53,3 @@ GROUP_AND_PARENTS = _group_and_parent_rows()
 def group_by_path(path: str) -> Select[RepositoryGroup]:
     """The group at this path, whatever its case."""
     return select(RepositoryGroup).join(RepositoryGroup.location).where(Location.path_key == name_key(path))
-
-
-def subgroup_rows(group_id: int | None) -> Select[int, str, str]:
-    """Id, path and description of the groups that lie directly in a group, or at the top of the site."""
-    return (
-        select(RepositoryGroup.repository_group_id, Location.path, RepositoryGroup.description)
-        .join(RepositoryGroup.location)
-        .where(RepositoryGroup.parent_id == group_id)
-        .order_by(Location.path_key)
-    )

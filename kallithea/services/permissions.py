@@ -92,6 +92,7 @@ class Permissions:
         self._audit = audit
         self._whole: dict[Viewer, _Rights] = {}
         self._readable: dict[Viewer, ColumnElement[bool]] = {}
+        self._built_in: dict[Viewer, Mapping[Subject, Sequence[GrantTuple]]] = {}
 
     def viewer_for(self, user: User | None, *, ceiling: Level = Level.ADMIN) -> Viewer:
         """Who asks. A disabled user is nobody. Visitors count as long as the site admits them, for users as well."""
@@ -153,12 +154,11 @@ class Permissions:
     def visibilities(self, viewer: Viewer, repositories: Iterable[RepositoryNode]) -> dict[int, Visibility]:
         """Who may read each of these repositories without being named, by its id; the nodes need no grants.
 
-        Takes one query, and those for the viewer's tree where it is not known yet.
+        Takes no query but those for the viewer's tree where it is not known yet.
         """
         groups = [(group.group_id, group.parent_id, group.owner_id) for group in self.tree(viewer).groups.values()]
-        grants = self._session.execute(GRANTS, to_subjects(_BUILT_IN)).all()
         readers = [
-            (visibility, _rights(Viewer(None, frozenset({subject})), groups, _of_subject(grants, subject)))
+            (visibility, _rights(Viewer(None, frozenset({subject})), groups, self._built_in[viewer][subject]))
             for subject, visibility in _BUILT_IN.items()
             if subject is SIGNED_IN or subject in viewer.subjects
         ]
@@ -205,7 +205,10 @@ class Permissions:
     def _rights(self, viewer: Viewer) -> _Rights:
         if viewer not in self._whole:
             groups = self._rows(group_rows())
-            self._whole[viewer] = _rights(viewer, groups, self._rows(GRANTS, to_subjects(viewer.subjects)))
+            grants = self._rows(GRANTS, to_subjects({*viewer.subjects, *_BUILT_IN}))
+            of_viewer = set(map(subject_key, viewer.subjects))
+            self._whole[viewer] = _rights(viewer, groups, [grant for grant in grants if grant[0] in of_viewer])
+            self._built_in[viewer] = {subject: _of_subject(grants, subject) for subject in _BUILT_IN}
         return self._whole[viewer]
 
     def _rights_at(self, viewer: Viewer, group_id: int | None, *target_keys: str) -> _Rights:

@@ -4,26 +4,29 @@ import datetime
 import enum
 import pathlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import RepositoryNode, Viewer, Visibility
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import RemoveFolder
-from kallithea.core.names import name_key, parse_description
+from kallithea.core.names import parse_description
 from kallithea.model.location import Location
 from kallithea.model.readable import in_groups
 from kallithea.model.repository import (
     REPOSITORY_BY_ID,
     Repository,
     RepositoryTuple,
+    mentions,
     network_paths,
     repository_by_path,
+    repository_count,
     repository_rows,
 )
+from kallithea.model.user import User
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
 from kallithea.services.journal import Journal
@@ -40,6 +43,15 @@ class Everywhere(enum.Enum):
 
     ALL = enum.auto()
 
+
+#: In what order lists are: by path, by owner's name, the last changed first.
+Order: TypeAlias = Literal["path", "owner", "updated"]
+
+_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
+    "path": (),
+    "owner": (func.coalesce(User.name_key, ""),),
+    "updated": (Repository.updated.desc(),),
+}
 
 #: In the place of a group's id: wherever they lie.
 ALL = Everywhere.ALL
@@ -169,31 +181,34 @@ class Repositories:
         *,
         group_id: int | Literal[Everywhere.ALL] | None = ALL,
         recursive: bool = False,
+        owned: bool = False,
         filter: str = "",  # noqa: A002  # the word of the page
         kind: Kind | None = None,
-        sort: Literal["path", "updated"] = "path",
+        sort: Order = "path",
         offset: int = 0,
         limit: int = 100,
     ) -> RepositoryList:
         """A page of the repositories that the viewer may read.
 
-        ``group_id`` None means those in no group; ``recursive`` adds those in its sub-groups. ``filter`` is a part of
-        the path, whatever its case. ``updated`` sorts the last changed first.
+        ``group_id`` None means those in no group; ``recursive`` adds those in its sub-groups; ``owned`` leaves those
+        that the viewer owns. ``filter`` is a part of the path, the description or the owner's name, whatever its case.
         """
         condition = and_(
             self._permissions.readable(viewer),
             *self._in_group(viewer, group_id, recursive=recursive),
-            *([Location.path_key.contains(name_key(filter), autoescape=True)] if filter else []),
+            *([mentions(filter)] if filter else []),
             *([Repository.kind == kind.value] if kind else []),
+            *([Repository.owner_id == viewer.user_id] if owned else []),
         )
-        rows = repository_rows(condition)
-        total = self._session.scalar(select(func.count()).select_from(rows.subquery())) or 0
-        order = [Repository.updated.desc()] if sort == "updated" else []
-        page = rows.order_by(*order, Location.path_key).offset(offset).limit(limit)
+        page = repository_rows(condition).order_by(*_ORDERS[sort], Location.path_key).offset(offset).limit(limit)
         found = self._session.execute(page).all()
+        total = found[0][-1] if found else 0
+        if offset and not found:
+            # Behind the last page there is no row to say how many there are.
+            total = self._session.scalar(repository_count(condition)) or 0
         nodes = [RepositoryNode(row[0], row[1], None, row[5]) for row in found]
         visibilities = self._permissions.visibilities(viewer, nodes)
-        return RepositoryList(tuple(_row(row, visibilities[row[0]]) for row in found), total)
+        return RepositoryList(tuple(_row(row[:-1], visibilities[row[0]]) for row in found), total)
 
     def list_network(self, viewer: Viewer, repository: Repository, *, limit: int = 100) -> tuple[str, ...]:
         """Paths of the others that forks connect with the repository, as far as the viewer may read them."""

@@ -2,16 +2,17 @@
 
 import collections
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from kallithea.core.access import Level, Viewer
+from kallithea.core.access import Level, Tree, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.names import parse_description
-from kallithea.model.repository import repository_counts
-from kallithea.model.repository_group import RepositoryGroup, group_by_path, subgroup_rows
+from kallithea.model.repository import group_list, repository_counts
+from kallithea.model.repository_group import RepositoryGroup, group_by_path
 from kallithea.model.user import User
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
@@ -24,6 +25,7 @@ class GroupRow:
     """A group as lists show it. ``repositories`` counts those that the viewer may read, in all depths."""
 
     group_id: int
+    parent_id: int | None
     path: str
     name: str
     description: str
@@ -98,27 +100,40 @@ class RepositoryGroups:
         """Whether the viewer may know of the group."""
         return group_id in self._visible(viewer)
 
+    def list_(self, viewer: Viewer) -> tuple[GroupRow, ...]:
+        """All visible groups in the order of their paths, so that each comes after the one that it lies in."""
+        tree = self._permissions.tree(viewer)
+        listed = self._session.execute(group_list(self._permissions.readable(viewer))).all()
+        counts = _count_below(tree, {group_id: count for group_id, _, _, count in listed if count})
+        return tuple(
+            GroupRow(
+                group_id, tree.groups[group_id].parent_id, path, path.rpartition("/")[2], description, counts[group_id]
+            )
+            for group_id, path, description, _ in listed
+            if group_id in counts
+        )
+
     def subgroups(self, viewer: Viewer, group_id: int | None) -> tuple[GroupRow, ...]:
         """The visible groups that lie directly in a group, or at the top of the site, in the order of their paths."""
-        readable = self._visible(viewer)
-        return tuple(
-            GroupRow(child_id, path, path.rpartition("/")[2], description, readable[child_id])
-            for child_id, path, description in self._session.execute(subgroup_rows(group_id))
-            if child_id in readable
-        )
+        return tuple(row for row in self.list_(viewer) if row.parent_id == group_id)
 
     def _require_in(self, viewer: Viewer, parent: RepositoryGroup | None, level: Level) -> None:
         if parent is not None and not self.visible(viewer, parent.repository_group_id):
             raise no_such_group(parent.path)
         self._permissions.require_group(viewer, None if parent is None else parent.repository_group_id, level)
 
-    def _visible(self, viewer: Viewer) -> dict[int, int]:
+    def _visible(self, viewer: Viewer) -> Mapping[int, int]:
         """The visible groups, each with the number of readable repositories in it in all depths."""
         tree = self._permissions.tree(viewer)
-        counts: dict[int, int] = collections.defaultdict(int)
-        direct = dict(self._session.execute(repository_counts(self._permissions.readable(viewer))).all())
-        for group_id in tree.groups:
-            if group_id in direct or tree.group_level(group_id) >= Level.READ:
-                for above in (group_id, *tree.parent_ids(group_id)):
-                    counts[above] += direct.get(group_id, 0)
-        return counts
+        counted = self._session.execute(repository_counts(self._permissions.readable(viewer)))
+        return _count_below(tree, {group_id: count for group_id, count in counted if group_id is not None})
+
+
+def _count_below(tree: Tree, direct: Mapping[int, int]) -> Mapping[int, int]:
+    """From how many readable repositories lie directly in groups to those in all depths, without hidden groups."""
+    counts: dict[int, int] = collections.defaultdict(int)
+    for group_id in tree.groups:
+        if group_id in direct or tree.group_level(group_id) >= Level.READ:
+            for above in (group_id, *tree.parent_ids(group_id)):
+                counts[above] += direct.get(group_id, 0)
+    return counts

@@ -147,6 +147,35 @@ def test_list_can_be_filtered_by_a_part_of_the_path(tools: Factory, text: str, e
     assert _paths(tools, filter=text) == expected
 
 
+def test_list_can_be_filtered_by_description_and_owner(tools: Factory) -> None:
+    ada = tools.user("zoe")
+    with writing(tools.application) as services:
+        services.repositories.get("tools/anvil").owner_id = ada.user_id
+        services.repositories.get("tools/hand/hammer").description = "For NAILS of 50 % steel"
+    assert _paths(tools, filter="ZOE") == ["tools/anvil"]
+    assert _paths(tools, filter="nails") == ["tools/hand/hammer"]
+    assert _paths(tools, filter="0 % s") == ["tools/hand/hammer"]
+    assert _paths(tools, sort="owner")[-1] == "tools/anvil"
+
+
+def test_list_of_what_the_viewer_owns(tools: Factory) -> None:
+    ada, bob = tools.user("zoe"), tools.user("bob")
+    with writing(tools.application) as services:
+        services.repositories.get("tools/anvil").owner_id = ada.user_id
+        services.repositories.get("tools/hand/hammer").owner_id = bob.user_id
+    viewer = tools.viewer(ada)
+    with reading(tools.application) as services:
+        assert [row.path for row in services.repositories.list_(viewer, owned=True).rows] == ["tools/anvil"]
+
+
+@pytest.mark.parametrize(("offset", "total"), [(0, 6), (5, 6), (6, 6), (100, 6)])
+def test_every_page_knows_how_many_there_are(tools: Factory, offset: int, total: int) -> None:
+    viewer = tools.viewer(tools.user())
+    with reading(tools.application) as services:
+        found = services.repositories.list_(viewer, offset=offset, limit=1)
+    assert (found.total, len(found.rows)) == (total, int(offset < total))
+
+
 def test_list_of_one_kind(tools: Factory) -> None:
     assert _paths(tools, kind=Kind.HG) == ["tools/hand/hammer", "tools/hand/small/pin"]
 
@@ -157,14 +186,14 @@ def test_list_by_last_change(tools: Factory) -> None:
     assert _paths(tools, sort="updated", limit=1) == ["tools/hand/hammer"]
 
 
-def test_page_of_a_list_takes_three_statements_beyond_rights(tools: Factory) -> None:
+def test_page_of_a_list_takes_one_statement_beyond_rights(tools: Factory) -> None:
     engine = tools.application.engine
     viewer = tools.viewer(tools.user())
     with reading(tools.application) as services:
         services.permissions.tree(viewer)
         with counted(engine) as statements:
             page = services.repositories.list_(viewer, offset=1, limit=2)
-    assert len(statements) == 3
+    assert len(statements) == 1
     assert page.total == 6
     (hammer, _) = page.rows
     assert hammer == RepositoryRow(

@@ -48,6 +48,22 @@ def test_sorting_by_name_kind_and_part_of_the_name(harbour: Site) -> None:
     assert _names(harbour, "/?f=nothing") == []
 
 
+def test_filtering_by_description_and_owner_and_what_is_mine(harbour: Site) -> None:
+    ada = harbour.user("ada")
+    with writing(harbour.application) as services:
+        services.repositories.get("platform/c").owner_id = ada
+        services.repositories.get("d").description = "Draws charts"
+    assert _names(harbour, "/?f=CHART") == ["d"]
+    assert _names(harbour, "/?f=ada") == ["platform/c"]
+    assert _names(harbour, "/?sort=owner")[-1] == "platform/c"
+    page = get(harbour.browser("ada"), "/")
+    mine = next(link["href"] for link in page.html.select(".k-side a") if link.text == "Mine")
+    assert _names(harbour, mine, "ada") == ["platform/c"]
+    # of somebody unknown nothing is theirs
+    assert len(_names(harbour, mine)) == 4
+    assert [link.text for link in get(harbour.browser(), "/").html.select(".k-side a")][:1] == ["All repositories"]
+
+
 def test_a_group_page_lists_what_is_below(harbour: Site) -> None:
     page = get(harbour.browser(), "/harbour")
     assert sorted(_names(harbour, "/harbour")) == ["harbour/a", "harbour/deep/b"]

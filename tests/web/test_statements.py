@@ -49,7 +49,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("address", "most"),
     [
-        ("/", 9),
+        ("/", 6),
+        ("/?f=r&kind=git&sort=name", 6),
         ("/a", 14),
         ("/a/b/{kind}", 8),
         ("/a/b/{kind}/files/tip/src/x.py", 6),

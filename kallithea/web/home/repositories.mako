@@ -6,7 +6,10 @@
 % if page.path:
     <li><a href="${shell.links.home()}">${shell.icon("repo")}All repositories</a></li>
 % else:
-    <li><a href="${shell.links.home()}" aria-current="page">${shell.icon("repo")}All repositories<span class="k-count">${number(page.total)}</span></a></li>
+    <li><a href="${shell.links.home()}"${'' if page.options.mine else ' aria-current=page'}>${shell.icon("repo")}All repositories</a></li>
+% if shell.identity.signed_in:
+    <li><a href="${shell.links.page('', mine=1)}"${' aria-current=page' if page.options.mine else ''}>${shell.icon("person")}Mine</a></li>
+% endif
 % endif
 % for crumb in page.crumbs:
     <li><a href="${crumb.address}"${' aria-current=page' if loop.last else ''}>${shell.icon("file-directory-open-fill")}${crumb.name}</a></li>
@@ -31,15 +34,18 @@
   <p class="soft">${page.description}</p>
 % endif
   <form class="row-f wrap mb-3" action="${shell.links.page(page.path)}" aria-label="Filter repositories">
-    <label class="k-filter grow">${shell.icon("filter")}<span class="vh">Filter by name</span><input type="search" name="f" value="${page.options.filter}" placeholder="Filter by name"></label>
+    <label class="k-filter grow">${shell.icon("filter")}<span class="vh">Filter by name, description or owner</span><input type="search" name="f" value="${page.options.filter}" placeholder="Filter by name, description or owner"></label>
+% if page.options.mine:
+    <input type="hidden" name="mine" value="1">
+% endif
     <div class="k-seg" role="group" aria-label="Kind">
 % for value, label in (("", "All"), ("hg", "hg"), ("git", "git")):
 <label><input type="radio" name="kind" value="${value}"${' checked' if value == page.options.kind else ''}>${label}</label>
 % endfor
 </div>
     <label class="vh" for="sort">Sort by</label><select class="form-select w-auto" id="sort" name="sort">
-% for value, label in (("updated", "Last change"), ("name", "Name")):
-<option value="${value}"${' selected' if value == page.options.sort else ''}>${label}</option>
+% for value, order, label in (("", "updated", "Last change"), ("name", "path", "Name"), ("owner", "owner", "Owner")):
+<option value="${value}"${' selected' if order == page.options.sort else ''}>${label}</option>
 % endfor
 </select>
     <button class="btn btn-default" type="submit">Show</button>
@@ -69,8 +75,8 @@ ${shell.avatar(row.owner, 18)} ${row.owner}\
 % if page.pager:
 <%include file="/ui/_pager.mako" args="pager=page.pager"/>
 % endif
-% elif page.options.filter or page.options.kind:
-  <div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>No repository matches</h2><p>No repository that you may read has this in its name.</p><a class="btn btn-default" href="${shell.links.page(page.path)}">Clear the filter</a></div></div>
+% elif page.options.filter or page.options.kind or page.options.mine:
+  <div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>No repository matches</h2><p>No repository that you may read has this in its name, its description or its owner's name.</p><a class="btn btn-default" href="${shell.links.page(page.path)}">Clear the filter</a></div></div>
 % else:
   <div class="k-panel"><div class="k-empty">${shell.icon("repo")}<h2>No repositories</h2>
 % if page.may_create:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.core.access import Level
-from kallithea.services.repositories import ALL, RepositoryRow
+from kallithea.services.repositories import ALL, Order, RepositoryRow
 from kallithea.services.repository_groups import GroupRow
 from kallithea.vcs.types import Kind
 from kallithea.web.context import GroupContext, SiteContext
@@ -13,14 +13,18 @@ from kallithea.web.ui.shell import Crumb
 
 PAGE_SIZE = 50
 
+# What addresses say of the order; without a word it is that of the last changes.
+_SORTS: dict[str, Order] = {"name": "path", "owner": "owner"}
+
 
 @dataclass(frozen=True, slots=True)
 class ListOptions:
-    """What the visitor asked the list for; ``kind`` is empty for all."""
+    """What the visitor asked the list for; ``kind`` is empty for all, ``mine`` leaves what the visitor owns."""
 
     filter: str
     kind: str
-    sort: str
+    sort: Order
+    mine: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +72,10 @@ def _make_page(request: Request, group_id: int | None, path: str, title: str, de
         visitor.viewer,
         group_id=ALL if group_id is None else group_id,
         recursive=True,
+        owned=options.mine,
         filter=options.filter,
         kind=Kind(options.kind) if options.kind else None,
-        sort="path" if options.sort == "name" else "updated",
+        sort=options.sort,
         offset=(page - 1) * PAGE_SIZE,
         limit=PAGE_SIZE,
     )
@@ -94,12 +99,14 @@ def _read_options(request: Request) -> ListOptions:
     query = request.query
     kind, sort = query.get("kind", ""), query.get("sort", "")
     known = kind if kind in set(Kind) else ""
-    return ListOptions(request.query_text("f"), known, sort if sort == "name" else "updated")
+    mine = request.visitor.signed_in and query.get("mine") == "1"
+    return ListOptions(request.query_text("f"), known, _SORTS.get(sort, "updated"), mine)
 
 
 def _address(request: Request, path: str, options: ListOptions, page: int) -> str:
-    sort = options.sort if options.sort != "updated" else None
-    return request.links.page(path, f=options.filter, kind=options.kind, sort=sort, page=page)
+    sort = next((word for word, order in _SORTS.items() if order == options.sort), None)
+    mine = 1 if options.mine else None
+    return request.links.page(path, f=options.filter, kind=options.kind, mine=mine, sort=sort, page=page)
 
 
 def _make_crumbs(request: Request, path: str) -> tuple[Crumb, ...]:
