@@ -39,10 +39,19 @@ class Links:
         return lambda path: f"{before}/{quote_from_bytes(path, safe=_SAFE)}{after}" if path else before + after
 
     def files(
-        self, repository: str, commit_id: str, path: bytes = b"", at: bytes | None = None, page: int | None = None
+        self,
+        repository: str,
+        commit_id: str,
+        path: bytes = b"",
+        at: bytes | None = None,
+        page: int | None = None,
+        view: str | None = None,
     ) -> str:
-        """A folder or file of a commit; ``at`` is the ref by which the visitor came to it."""
-        return self._contents("files", repository, commit_id, path, at=at, page=page)
+        """A folder or file of a commit; ``at`` is the ref by which the visitor came to it.
+
+        ``view`` is ``source`` for the lines of a file that is shown as a document otherwise.
+        """
+        return self._contents("files", repository, commit_id, path, at=at, page=page, view=view)
 
     def files_tree(self, repository: str, commit_id: str, path: bytes, at: bytes | None = None) -> str:
         """The folders around a path, as a part of a page."""

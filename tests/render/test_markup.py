@@ -2,13 +2,23 @@
 
 import pytest
 
-from kallithea.render.markup import MARKUP_LIMIT, DocumentLinks, render_document
+from kallithea.render import document
+from kallithea.render.document import Rendering, find_form, render_document
+from kallithea.render.safe_html import DocumentLinks
 
 LINKS = DocumentLinks("docs", lambda path: f"/files/{path}", lambda path: f"/raw/{path}")
 
 
+def rendering(text: str, name: str = "README.md") -> Rendering:
+    form = find_form(name)
+    assert form is not None
+    return render_document(text, form, LINKS)
+
+
 def render(text: str, name: str = "README.md") -> str:
-    return str(render_document(text, name, LINKS))
+    found = rendering(text, name)
+    assert found.html is not None, found.note
+    return found.html
 
 
 @pytest.mark.parametrize(
@@ -110,13 +120,14 @@ def test_broken_restructured_text_is_shown_as_far_as_it_can_be() -> None:
     assert "unknown" in render("Title\n==\n\n.. unknown:: x\n\n:bad:`unknown role`\n", "README.rst")
 
 
-@pytest.mark.parametrize("name", ["README", "README.txt", "README.html", "README.svg"])
-def test_everything_else_is_plain_text(name: str) -> None:
-    assert render("<b>x</b>\n", name) == "<pre>&lt;b&gt;x&lt;/b&gt;\n</pre>"
+@pytest.mark.parametrize("name", ["README", "README.txt", "README.html", "README.svg", "md", ".md", "x.md.py"])
+def test_everything_else_is_no_document(name: str) -> None:
+    assert find_form(name) is None
 
 
-def test_a_very_long_document_is_plain_text() -> None:
-    assert render("# x\n" * MARKUP_LIMIT).startswith("<pre># x")
+@pytest.mark.parametrize("name", ["a.md", "A.MD", "a.b.markdown", "docs.rst", "x.rest"])
+def test_documents_are_known_by_their_names(name: str) -> None:
+    assert find_form(name) is not None
 
 
 @pytest.mark.parametrize(
@@ -124,3 +135,17 @@ def test_a_very_long_document_is_plain_text() -> None:
 )
 def test_nests_do_not_take_for_ever(source: str) -> None:
     assert render(source) is not None
+
+
+@pytest.mark.parametrize("line", ["> ", "* ", "1. ", "\\ "])
+def test_deep_nests_of_restructured_text_end_no_process(line: str) -> None:
+    found = rendering(line * 5_000 + "x", "README.rst")
+    assert found.html is not None or "cannot be read" in found.note
+
+
+@pytest.mark.parametrize(("name", "source"), [("x.md", "one\n\ntwo *three*\n"), ("x.rst", "one\n\n* two\n")])
+def test_what_takes_too_long_is_not_rendered(monkeypatch: pytest.MonkeyPatch, name: str, source: str) -> None:
+    monkeypatch.setattr(document, "RENDER_SECONDS", -1.0)
+    found = rendering(source, name)
+    assert found.html is None
+    assert "too long" in found.note

@@ -56,6 +56,46 @@ def test_p20_nothing_is_a_template(site: Site, builder: RepositoryBuilder, text:
     assert "62615533" not in answer.text
 
 
+DOCUMENTS = (
+    (
+        b".md",
+        SCRIPT + b"\n\n<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1)) [y](data:text/html,x) ![z](data:image/png,x)"
+        b"\n\n<iframe src=//evil.example></iframe><form action=//evil.example><input></form><style>*{}</style>"
+        b"\n\n<a href='vbscript:x' style='position:fixed' onclick=alert(1)>a</a><base href=//evil.example>"
+        b"\n\n![t](https://tracker.example/x.png) <svg onload=alert(1)></svg><div id=main class=k-top></div>\n\nThe end",
+    ),
+    (
+        b".rst",
+        b".. raw:: html\n\n   <script>alert(1)</script>\n\n.. include:: /etc/passwd\n\n.. csv-table:: x\n   :file: /etc/passwd"
+        b"\n\n.. csv-table:: y\n   :url: file:///etc/passwd\n\n`x <javascript:alert(1)>`_\n\n"
+        b".. image:: https://tracker.example/x.png\n   :target: javascript:alert(1)\n\nThe end\n",
+    ),
+    (b".txt", SCRIPT + b"The end"),
+    (b".html", SCRIPT + b"The end"),
+    (b".org", SCRIPT + b"The end"),
+    (b"", SCRIPT + b"The end"),
+)
+
+
+@pytest.mark.parametrize(("ending", "content"), DOCUMENTS)
+@pytest.mark.parametrize("address", ["/r", "/r/files/tip", "/r/files/tip/README{}", "/r/files/tip/README{}?view=source"])
+def test_p28_documents_hold_nothing_that_acts(
+    site: Site, builder: RepositoryBuilder, ending: bytes, content: bytes, address: str
+) -> None:
+    builder.commit({b"README" + ending: content})
+    page = get(site.browser(), address.format(ending.decode()))
+    assert page.status_int == 200
+    assert "root:" not in page.text
+    _assert_harmless(address, page.text)
+    main = page.html.select_one("main")
+    assert "The end" in main.text or "{}" not in address
+    assert main.select("iframe, base, style, [style], [onclick], #main, .k-top") == []
+    assert [form for form in main.select("form") if "evil" in form["action"]] == []
+    for one in main.select("[href], [src]"):
+        address_of_it = one.get("href") or one["src"]
+        assert address_of_it.startswith(("/r", "/icons/", "/_avatar/", "#")), address_of_it
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

@@ -54,6 +54,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         ("/a", 14),
         ("/a/b/{kind}", 8),
         ("/a/b/{kind}/files/tip/src/x.py", 6),
+        ("/a/b/{kind}/files/tip/README.md", 6),
         ("/a/b/{kind}/annotate/tip/src/x.py", 6),
         ("/a/b/{kind}/files-changes/tip/src", 6),
         ("/a/b/{kind}/raw/tip/src/x.py", 6),
@@ -88,6 +89,7 @@ def test_statements_of_a_page(harbour: Site, kind: Kind, address: str, most: int
         ("", ["for-each-ref", "cat-file"]),
         ("/files/{id}/src", ["for-each-ref", "cat-file"]),
         ("/files/{id}/src/x.py", ["for-each-ref", "cat-file"]),
+        ("/files/{id}/README.md", ["for-each-ref", "cat-file"]),
         ("/annotate/{id}/src/x.py", ["rev-list", "blame"]),
         ("/files-changes/{id}/src", ["version", "rev-list", "diff-tree", "cat-file"]),
         ("/raw/{id}/src/x.py", ["cat-file"]),
@@ -118,7 +120,9 @@ def test_processes_of_a_git_page(harbour: Site, started: list[list[str]], addres
     assert not Counter(_command(line) for line in started) - Counter(commands)
 
 
-@pytest.mark.parametrize("page", ["annotate/tip/src/x.py", "changelog/tip", "changelog/tip/src"])
+@pytest.mark.parametrize(
+    "page", ["annotate/tip/src/x.py", "changelog/tip", "changelog/tip/src", "files/tip/README.md"]
+)
 def test_a_page_that_is_known_starts_no_process(harbour: Site, started: list[list[str]], page: str) -> None:
     for _ in range(2):
         started.clear()
@@ -135,6 +139,7 @@ def _command(line: list[str]) -> str:
     [
         "",
         "/files/tip",
+        "/files/tip/README.md",
         "/files-changes/tip",
         "/annotate/tip/README.md",
         "/changelog",

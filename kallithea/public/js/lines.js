@@ -1,8 +1,10 @@
 // Lines of a file, <table class="k-code" data-lines>: a click on a number selects the line, Shift-click extends the
-// selection, and the address says what is selected: #L10 or #L10-L20.
+// selection, and the address says what is selected: #L10 or #L10-L20. A document, <... data-source="ADDRESS">, has no
+// such lines: they are on the page of its source.
 
 const CONTEXT_LINES = 4;
 const code = document.querySelector(".k-code[data-lines]");
+const rendered = document.querySelector("[data-source]");
 let anchor = 0;
 
 function selectedLines() {
@@ -44,4 +46,13 @@ if (code) {
     anchor = lines.first;
     document.getElementById(`L${Math.max(1, lines.first - CONTEXT_LINES)}`)?.scrollIntoView();
   }
+}
+
+function goToSource() {
+  if (selectedLines()) location.replace(rendered.dataset.source + location.hash);
+}
+
+if (rendered) {
+  addEventListener("hashchange", goToSource);
+  goToSource();
 }

@@ -8,7 +8,7 @@ from kallithea.vcs.diff import Sides, against_parent
 from kallithea.vcs.types import Commit
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_options import Query
-from kallithea.web.ui.diff_tools import Choice
+from kallithea.web.ui.switch import Choice
 
 _COMBINED = "combined"
 _MOST_PARENTS = 20

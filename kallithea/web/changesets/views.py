@@ -17,7 +17,8 @@ from kallithea.web.request import Request
 from kallithea.web.ui.commits import CommitLine, commit_line, message_body, short_id
 from kallithea.web.ui.diff_block import make_block
 from kallithea.web.ui.diff_options import DiffView, Query, read_view
-from kallithea.web.ui.diff_tools import Choice, ShownDiff, make_tools
+from kallithea.web.ui.diff_tools import ShownDiff, make_tools
+from kallithea.web.ui.switch import Choice
 from kallithea.web.ui.trees import PathPart
 
 _MOST_PARENTS = 20

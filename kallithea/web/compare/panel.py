@@ -7,9 +7,9 @@ from kallithea.web.compare.ends import Ends
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import short_id
-from kallithea.web.ui.diff_tools import Choice
 from kallithea.web.ui.filters import number
 from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
+from kallithea.web.ui.switch import Choice
 from kallithea.web.ui.trees import PathPart
 
 

@@ -11,7 +11,8 @@ from kallithea.web.ui.commits import short_id
 from kallithea.web.ui.diff_files import FileView
 from kallithea.web.ui.diff_options import Query, read_view
 from kallithea.web.ui.diff_parts import FilePart, LinesPart, read_file_view, read_lines_part, wants_part
-from kallithea.web.ui.diff_tools import Choice, layout_choices, whitespace_choices
+from kallithea.web.ui.diff_tools import layout_choices, whitespace_choices
+from kallithea.web.ui.switch import Choice
 
 
 @dataclass(frozen=True, slots=True)

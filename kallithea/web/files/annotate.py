@@ -21,10 +21,12 @@ from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.files.code import NO_COLOURS, render_code
 from kallithea.web.files.line_authors import annotated_lines, describe_commits, line_authors
-from kallithea.web.files.views import Position, make_position
+from kallithea.web.files.position import Position, make_position
+from kallithea.web.files.shown import SOURCE, find_form_of
 from kallithea.web.request import Request
 from kallithea.web.ui.filters import number, plural, size
 from kallithea.web.ui.paging import Pager, make_pager
+from kallithea.web.ui.switch import Choice
 
 #: How many bytes of a page's lines are shown.
 PAGE_BYTES = 1 << 20
@@ -43,15 +45,6 @@ class Unknown:
 
     words: str
     more_address: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One of two ways to show the page."""
-
-    words: str
-    address: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +82,12 @@ def show_annotation(context: RepositoryContext, request: Request) -> AnnotationP
     links = request.links
     with open_contents(context, request) as repository:
         found = find(context, request, repository)
-        source = links.files(context.path, found.commit_id, found.path, found.at)
         entry = repository.entry(found.commit_id, found.path)
         if entry.kind in (EntryKind.FOLDER, EntryKind.SUBREPOSITORY):
-            return redirect(source)
+            return redirect(links.files(context.path, found.commit_id, found.path, found.at))
+        form = find_form_of(entry, request.application.settings.default_encoding)
+        view = SOURCE if form is not None else None
+        source = links.files(context.path, found.commit_id, found.path, found.at, view=view)
         blob = repository.blob(found.commit_id, found.path, limit=LARGEST_FILE)
         position = make_position(context, request, repository, found, "annotate")
         page = AnnotationPage(

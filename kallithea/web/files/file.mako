@@ -7,8 +7,16 @@
 <div class="stack">
 <%include file="/files/_position.mako"/>
 <section class="k-panel edge" aria-label="${page.position.parts[-1].name}">
-  <div class="k-filebar"><span class="muted num xs">\
-% for fact in page.facts:
+  <div class="k-filebar">\
+% if page.views:
+<span class="k-seg xs" role="group" aria-label="How to show the file">\
+% for choice in page.views:
+<a href="${choice.address}"${' aria-current=true' if choice.current else ''}>${choice.words}</a>\
+% endfor
+</span>\
+% endif
+<span class="muted num xs">\
+% for fact in page.shown.facts:
 <span class="nowrap">${fact}</span>${"" if loop.last else " · "}\
 % endfor
 </span>
@@ -21,20 +29,28 @@
 % endif
 <a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}History</a>
 <%include file="/ui/_file_actions.mako" args="actions=page.actions"/></span></div>
-% if page.note:
-  <div class="k-notice warn m-2">${shell.icon("alert")}<p>${page.note} <a href="${page.raw_address}">Show as Raw</a></p></div>
+% if page.shown.note:
+  <div class="k-notice warn m-2">${shell.icon("alert")}<p>${page.shown.note} \
+% if page.shown.document is not None:
+<a href="${page.source_address}">Show Source</a>\
+% else:
+<a href="${page.raw_address}">Show as Raw</a>\
 % endif
-% if page.code is not None:
+</p></div>
+% endif
+% if page.shown.document is not None:
+  <div class="bd" data-source="${page.source_address}"><div class="k-prose">${page.shown.document}</div></div>
+% elif page.shown.code is not None:
   <div class="k-scroll" tabindex="0" role="region" aria-label="Source of ${page.position.parts[-1].name}">
   <table class="k-code" data-lines><caption>${page.position.path_text}</caption><thead class="vh"><tr><th scope="col">Line</th><th scope="col">Code</th></tr></thead><tbody>
-${page.code.rows}  </tbody></table></div>
-% if not page.code.count:
+${page.shown.code.rows}  </tbody></table></div>
+% if not page.shown.code.count:
   <p class="small muted m-0 px-3 py-2">The file is empty.</p>
 % endif
-% elif page.image_address:
-  <div class="bd text-center"><img class="mw-100" src="${page.image_address}" alt="${page.position.parts[-1].name}"></div>
+% elif page.shown.picture:
+  <div class="bd text-center"><img class="mw-100" src="${page.raw_address}" alt="${page.position.parts[-1].name}"></div>
 % else:
-  <div class="k-coll"><p>${page.words}</p>
+  <div class="k-coll"><p>${page.shown.words}</p>
 % if page.raw_address:
 <a class="btn btn-default btn-xs" href="${page.raw_address}">Show as Raw</a>
 % endif

@@ -1,51 +1,25 @@
 """A path of a commit: a folder or a file."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from kallithea.cache.stores import Caches
-from kallithea.render.code_html import code_rows
-from kallithea.render.text import encoding_of, one_line
-from kallithea.services.file_texts import find_edit_problem
-from kallithea.services.files import read_file
 from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.pointers import parse_largefile, parse_lfs_pointer
-from kallithea.vcs.types import Blob, EntryKind, TreeEntry
+from kallithea.vcs.types import EntryKind, TreeEntry
 from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
-from kallithea.web.files.code import Code, render_code
-from kallithea.web.files.raw import find_picture_type
+from kallithea.web.files.position import Position, make_position
+from kallithea.web.files.shown import SOURCE, Shown, show_file
 from kallithea.web.request import Request
 from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
 from kallithea.web.ui.changes import ChangeColumn, FolderAt, find_column, read_column
-from kallithea.web.ui.commits import CommitLine, commit_line
+from kallithea.web.ui.documents import Document, Documents
 from kallithea.web.ui.edit_menu import FileActions, FolderActions, find_file_actions, find_folder_actions
-from kallithea.web.ui.filters import number, plural, size
 from kallithea.web.ui.paging import Pager, make_pager
-from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
-from kallithea.web.ui.trees import Document, EntryLine, PathPart, entry_lines, path_parts, render_readme
-
-
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where in the repository the visitor is; ``saved``: they come from a form that made this commit."""
-
-    repository: str
-    root_name: str
-    root_address: str
-    commit: CommitLine
-    pick: RefPick
-    parts: tuple[PathPart, ...]
-    path_text: str
-    history_address: str
-    parent_address: str | None
-    saved: bool
+from kallithea.web.ui.switch import Choice
+from kallithea.web.ui.trees import EntryLine, entry_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,22 +37,20 @@ class FolderPage:
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """A file. Either ``code`` is shown, or ``image_address``, or else ``words`` say why neither is.
+    """A file. ``views`` are the two ways to show what is a document; ``source_address`` is that of its lines.
 
-    The folders around it come from ``tree_address``.
+    The folders around it come from ``tree_address``; what has no bytes here has no address of them either.
     """
 
     position: Position
-    facts: tuple[str, ...]
-    code: Code | None
-    image_address: str | None
-    words: str
-    note: str
-    raw_address: str | None
-    download_address: str | None
-    annotation_address: str | None
+    shown: Shown
     tree_address: str
-    actions: FileActions | None
+    source_address: str
+    views: tuple[Choice, ...] = ()
+    raw_address: str | None = None
+    download_address: str | None = None
+    annotation_address: str | None = None
+    actions: FileActions | None = None
 
 
 def show_path(context: RepositoryContext, request: Request) -> FolderPage | FilePage | Response:
@@ -127,7 +99,7 @@ def _show_folder(
             folder.total,
             lambda number: links.files(context.path, found.commit_id, found.path, found.at, number),
         ),
-        render_readme(store, folder.readme, links, context.path, found.commit_id, encodings),
+        Documents(store, links, context.path, found.commit_id, encodings).readme(folder.readme),
         make_archive_menu(links, context.path, found.commit_id, found.path),
         find_folder_actions(context, request, repository, found),
     )
@@ -142,95 +114,24 @@ def _show_file(
     position: Position,
 ) -> FilePage:
     links = request.links
-    encodings = request.application.settings.default_encoding
-    tree = links.files_tree(context.path, found.commit_id, found.path, found.at)
+    place = (context.path, found.commit_id, found.path)
+    address, tree = links.files(*place, found.at), links.files_tree(*place, found.at)
     if entry.kind is EntryKind.SUBREPOSITORY:
         words = f"This is another repository inside this one, at its commit {entry.object_id or 'unknown'}."
-        return FilePage(position, ("sub-repository",), None, None, words, "", None, None, None, tree, None)
-    blob = read_file(repository, found.commit_id, found.path, limit=request.application.settings.cut_off_limit)
-    raw, download = (make(context.path, found.commit_id, found.path) for make in (links.raw, links.download))
-    shown = _render(request.application.caches, blob, encodings)
-    request.incomplete = shown.code is not None and not shown.code.final
-    count = [f"{number(shown.code.count)} {plural(shown.code.count, 'line')}"] if shown.code is not None else []
-    image = raw if shown.picture else None
-    annotation = links.annotate(context.path, found.commit_id, found.path, found.at) if count and blob.data else None
+        return FilePage(position, Shown(("sub-repository",), words=words), tree, address)
+    shown = show_file(context, request, repository, found, entry)
+    request.incomplete |= shown.code is not None and not shown.code.final
+    source = links.files(*place, found.at, view=SOURCE) if shown.form is not None else address
+    rendered = shown.document is not None
+    lines = rendered or (shown.code is not None and shown.code.count > 0)
     return FilePage(
         position,
-        (*count, size(blob.size), *shown.facts),
-        shown.code,
-        image,
-        shown.words,
-        shown.note,
-        raw,
-        download,
-        annotation,
+        shown,
         tree,
-        find_file_actions(context, request, repository, found, find_edit_problem(blob)),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """What is shown of a file."""
-
-    facts: tuple[str, ...]
-    code: Code | None = None
-    words: str = ""
-    note: str = ""
-    picture: bool = False
-
-
-def _render(caches: Caches, blob: Blob, encodings: Sequence[str]) -> _Shown:
-    kind = find_picture_type(blob.data)
-    if blob.kind is EntryKind.SYMLINK:
-        target = Markup("{}").format(one_line(blob.data, encodings))
-        return _Shown(("symbolic link",), Code(code_rows([target]), 1))
-    if kind is not None:
-        return _Shown((kind,), picture=True)
-    if blob.binary:
-        return _Shown(("binary",), words="Binary files are not shown.")
-    elsewhere = _find_elsewhere(blob)
-    if elsewhere is not None:
-        return elsewhere
-    code = render_code(caches, blob, encodings)
-    note = f"Only the first {size(len(blob.data))} are shown here." if blob.truncated else code.note
-    executable = ("executable",) if blob.kind is EntryKind.EXECUTABLE else ()
-    return _Shown((encoding_of(blob.data, encodings), *executable), code, note=note)
-
-
-def _find_elsewhere(blob: Blob) -> _Shown | None:
-    """The words for a file whose content is not in the repository."""
-    pointer = parse_lfs_pointer(blob.data)
-    if pointer is not None:
-        words = f"The content of this file, {size(pointer.size)}, is stored in Git LFS as {pointer.oid}."
-        return _Shown(("Git LFS",), words=words)
-    largefile = parse_largefile(blob.path, blob.data)
-    if largefile is not None:
-        words = f"The content of this file is stored by Mercurial's largefiles extension as {largefile.digest}."
-        return _Shown(("large file",), words=words)
-    return None
-
-
-def make_position(
-    context: RepositoryContext, request: Request, repository: Repository, found: Revision, verb: str
-) -> Position:
-    """Where a page of the path is; its menu of refs leads to the page ``verb``."""
-    links, encodings = request.links, request.application.settings.default_encoding
-
-    def address(path: bytes) -> str:
-        return links.files(context.path, found.commit_id, path, found.at)
-
-    commit = commit_line(repository.commit(found.commit_id), encodings)
-    above = found.path.rpartition(b"/")[0]
-    return Position(
-        context.path,
-        context.name,
-        address(b""),
-        commit,
-        make_ref_pick(links, context.path, verb, found.ref, commit.short, encodings, path=found.path),
-        path_parts(found.path, encodings, address),
-        one_line(found.path, encodings),
-        links.changelog(context.path, found.commit_id, found.path, found.at),
-        address(above) if found.path else None,
-        request.visitor.signed_in and request.query.get("saved") == "1",
+        source,
+        (Choice("Rendered", address, rendered), Choice("Source", source, not rendered)) if shown.form else (),
+        links.raw(*place),
+        links.download(*place),
+        links.annotate(*place, found.at) if lines else None,
+        find_file_actions(context, request, repository, found, shown.edit_problem),
     )

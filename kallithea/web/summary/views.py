@@ -21,9 +21,10 @@ from kallithea.web.summary.facts import FactsPart, find_facts
 from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
 from kallithea.web.ui.changes import ChangeColumn, FolderAt, find_column
 from kallithea.web.ui.commits import CommitLine, commit_line, count_words
+from kallithea.web.ui.documents import Document, Documents
 from kallithea.web.ui.edit_menu import FolderActions, find_folder_actions
 from kallithea.web.ui.ref_menu import RefLabel, RefPick, label, make_ref_pick
-from kallithea.web.ui.trees import Document, EntryLine, entry_lines, render_readme
+from kallithea.web.ui.trees import EntryLine, entry_lines
 
 _TAGS_SHOWN = 5
 # Of so many with the highest names the newest are shown: releases, whose names grow, among candidates for them.
@@ -116,7 +117,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         entries,
         find_column(context, request, FolderAt(commit_id, b""), folder),
         f"The first {FOLDER_PAGE} of {folder.total} entries." if folder.total > len(folder.entries) else "",
-        render_readme(store, folder.readme, links, context.path, commit_id, encodings),
+        Documents(store, links, context.path, commit_id, encodings).readme(folder.readme),
         _latest_tags(context, request, vcs, refs.tags),
         len(refs.branches),
         len(refs.tags),

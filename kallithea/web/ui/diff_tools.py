@@ -8,17 +8,9 @@ from kallithea.services.diffs import FILES_ON_PAGE
 from kallithea.web.ui.diff_block import DiffBlock
 from kallithea.web.ui.diff_options import WHITESPACE_WORDS, DiffView, Query
 from kallithea.web.ui.paging import Pager, make_pager
+from kallithea.web.ui.switch import Choice
 
 _LAYOUT_WORDS = {Layout.UNIFIED: "Unified", Layout.SPLIT: "Side by side"}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One position of a switch."""
-
-    words: str
-    address: str
-    current: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,8 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
-
-from kallithea.cache.stores import Store
-from kallithea.render.markup import DocumentLinks, render_document
-from kallithea.render.text import decode, one_line
-from kallithea.vcs.types import Blob, EntryKind, TreeEntry
-from kallithea.web.links import Links
+from kallithea.render.text import one_line
+from kallithea.vcs.types import EntryKind, TreeEntry
 
 ICONS = {
     EntryKind.FOLDER: "file-directory-fill",
@@ -18,8 +13,6 @@ ICONS = {
     EntryKind.SYMLINK: "file-symlink-file",
     EntryKind.SUBREPOSITORY: "file-submodule",
 }
-
-_FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +25,6 @@ class EntryLine:
     size: int | None
     note: str
     folder: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A README as HTML."""
-
-    name: str
-    html: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +50,6 @@ def entry_lines(
         )
         for entry in entries
     )
-
-
-def render_readme(
-    store: Store, readme: Blob | None, links: Links, repository: str, commit_id: str, encodings: Sequence[str]
-) -> Document | None:
-    """A README as HTML, its relative links leading to the same commit; None for what is no text."""
-    if readme is None or readme.binary:
-        return None
-    name = one_line(readme.path.rpartition(b"/")[2], encodings)
-    place = f"{links.files(repository, commit_id, readme.path)}:{','.join(encodings)}"
-    key = f"document:{_FORMAT}:{readme.object_id}:{len(readme.data)}:{place}"
-    stored = store.get(key)
-    if stored is not None:
-        return Document(name, Markup(stored.decode()))  # noqa: S704 - our own HTML
-    document_links = DocumentLinks(
-        readme.path.rpartition(b"/")[0].decode("utf-8", "surrogateescape"),
-        lambda path: links.files(repository, commit_id, path.encode("utf-8", "surrogateescape")),
-        lambda path: links.raw(repository, commit_id, path.encode("utf-8", "surrogateescape")),
-    )
-    html = render_document(decode(readme.data, encodings), name, document_links)
-    store.put(key, html.encode("utf-8", "replace"))
-    return Document(name, html)
 
 
 def path_parts(path: bytes, encodings: Sequence[str], address: Callable[[bytes], str]) -> tuple[PathPart, ...]:

@@ -1,0 +1,53 @@
+"""Where in a repository a page of files is."""
+
+from dataclasses import dataclass
+
+from kallithea.render.text import one_line
+from kallithea.services.revisions import Revision
+from kallithea.vcs.backend import Repository
+from kallithea.web.context import RepositoryContext
+from kallithea.web.request import Request
+from kallithea.web.ui.commits import CommitLine, commit_line
+from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
+from kallithea.web.ui.trees import PathPart, path_parts
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the repository the visitor is; ``saved``: they come from a form that made this commit."""
+
+    repository: str
+    root_name: str
+    root_address: str
+    commit: CommitLine
+    pick: RefPick
+    parts: tuple[PathPart, ...]
+    path_text: str
+    history_address: str
+    parent_address: str | None
+    saved: bool
+
+
+def make_position(
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision, verb: str
+) -> Position:
+    """Where a page of the path is; its menu of refs leads to the page ``verb``."""
+    links, encodings = request.links, request.application.settings.default_encoding
+
+    def address(path: bytes) -> str:
+        return links.files(context.path, found.commit_id, path, found.at)
+
+    commit = commit_line(repository.commit(found.commit_id), encodings)
+    above = found.path.rpartition(b"/")[0]
+    return Position(
+        context.path,
+        context.name,
+        address(b""),
+        commit,
+        make_ref_pick(links, context.path, verb, found.ref, commit.short, encodings, path=found.path),
+        path_parts(found.path, encodings, address),
+        one_line(found.path, encodings),
+        links.changelog(context.path, found.commit_id, found.path, found.at),
+        address(above) if found.path else None,
+        request.visitor.signed_in and request.query.get("saved") == "1",
+    )

@@ -1,0 +1,169 @@
+"""What is shown of a file: the document that it is, its lines, a picture, or words that say why it is none of them."""
+
+import posixpath
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from kallithea.render.code_html import code_rows
+from kallithea.render.document import Form, Rendering, find_form
+from kallithea.render.highlight import find_language
+from kallithea.render.text import encoding_of, one_line
+from kallithea.services.file_texts import find_edit_problem
+from kallithea.services.files import read_file
+from kallithea.services.revisions import Revision
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.pointers import parse_largefile, parse_lfs_pointer
+from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, TreeEntry
+from kallithea.web.context import RepositoryContext
+from kallithea.web.files.code import Code, render_code
+from kallithea.web.files.raw import find_picture_type
+from kallithea.web.request import Request
+from kallithea.web.ui.documents import Documents
+from kallithea.web.ui.filters import number, plural, size
+
+#: The query of a page that shows the lines of what could be shown as a document.
+SOURCE = "source"
+
+_FILES = (EntryKind.FILE, EntryKind.EXECUTABLE)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One of ``document``, ``code`` and ``picture``, or none of them, and then ``words`` say why.
+
+    ``form`` is how the document is read, also while its lines are shown instead; None for what is no document.
+    ``edit_problem`` says why it cannot be changed as text.
+    """
+
+    facts: tuple[str, ...]
+    document: Markup | None = None
+    code: Code | None = None
+    picture: bool = False
+    words: str = ""
+    note: str = ""
+    form: Form | None = None
+    edit_problem: str | None = None
+
+
+def find_form_of(entry: TreeEntry, encodings: Sequence[str]) -> Form | None:
+    """How a file can be read as a document, by its name."""
+    return find_form(one_line(entry.name, encodings)) if entry.kind in _FILES else None
+
+
+def show_file(
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision, entry: TreeEntry
+) -> Shown:
+    """What is shown of a file or symbolic link. Raises PathNotFoundError."""
+    form = find_form_of(entry, request.application.settings.default_encoding)
+    if form is None:
+        return _show_source(context, request, repository, found)
+    if request.query.get("view") == SOURCE:
+        return replace(_show_source(context, request, repository, found), form=form)
+    rendering = _read_rendering(context, request, repository, found, entry, form)
+    if rendering.html is None:
+        shown = _show_source(context, request, repository, found)
+        return replace(shown, note=rendering.note or shown.note)
+    facts = (size(entry.size or 0), *_facts_of(entry.kind, entry.name, request))
+    # What could be rendered is text, so its size alone decides.
+    problem = find_edit_problem(Blob(entry.path, entry.kind, entry.size or 0, b"", entry.object_id or ""))
+    return Shown(facts, rendering.html, note=rendering.note, form=form, edit_problem=problem)
+
+
+def _read_rendering(
+    context: RepositoryContext,
+    request: Request,
+    repository: Repository,
+    found: Revision,
+    entry: TreeEntry,
+    form: Form,
+) -> Rendering:
+    """The document. A file that has been rendered before is not read again."""
+    application = request.application
+    documents = Documents(
+        application.caches.small,
+        request.links,
+        context.path,
+        found.commit_id,
+        application.settings.default_encoding,
+    )
+    kept = documents.find(entry.path, entry.object_id or "")
+    if kept is not None:
+        return kept
+    if (entry.size or 0) > form.limit:
+        return Rendering(None, f"Files of more than {size(form.limit)} are not rendered.")
+    blob = repository.blob(found.commit_id, found.path, limit=form.limit)
+    if blob.binary or not blob.data or _find_elsewhere(blob) is not None:
+        return Rendering(None)
+    return documents.render(blob, form)
+
+
+def _show_source(context: RepositoryContext, request: Request, repository: Repository, found: Revision) -> Shown:
+    blob = read_file(repository, found.commit_id, found.path, limit=request.application.settings.cut_off_limit)
+    return replace(_show_blob(context, request, repository, found, blob), edit_problem=find_edit_problem(blob))
+
+
+def _show_blob(
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision, blob: Blob
+) -> Shown:
+    encodings = request.application.settings.default_encoding
+    if blob.kind is EntryKind.SYMLINK:
+        return Shown((size(blob.size), "symbolic link"), code=_link_code(context, request, repository, found, blob))
+    picture = find_picture_type(blob.data)
+    if picture is not None:
+        return Shown((size(blob.size), picture), picture=True)
+    if blob.binary:
+        return Shown((size(blob.size), "binary"), words="Binary files are not shown.")
+    elsewhere = _find_elsewhere(blob)
+    if elsewhere is not None:
+        return elsewhere
+    code = render_code(request.application.caches, blob, encodings)
+    note = f"Only the first {size(len(blob.data))} are shown here." if blob.truncated else code.note
+    count = f"{number(code.count)} {plural(code.count, 'line')}"
+    facts = (count, size(blob.size), *_facts_of(blob.kind, blob.path, request), encoding_of(blob.data, encodings))
+    return Shown(facts, code=code, note=note)
+
+
+def _facts_of(kind: EntryKind, path: bytes, request: Request) -> tuple[str, ...]:
+    """Language and media type by the name, and whether the file can be run."""
+    language = find_language(one_line(path, request.application.settings.default_encoding))
+    media_type = next(iter(language.mimetypes), "text/plain")
+    named = (language.name,) if media_type != "text/plain" else ()
+    return (*named, media_type, *(("executable",) if kind is EntryKind.EXECUTABLE else ()))
+
+
+def _link_code(
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision, blob: Blob
+) -> Code:
+    """The text of a symbolic link; it leads on where the repository has something there."""
+    text = one_line(blob.data, request.application.settings.default_encoding)
+    target = _find_target(repository, found.commit_id, blob)
+    if target is None:
+        return Code(code_rows([Markup("{}").format(text)]), 1)
+    address = request.links.files(context.path, found.commit_id, target, found.at)
+    return Code(code_rows([Markup('<a href="{}">{}</a>').format(address, text)]), 1)
+
+
+def _find_target(repository: Repository, commit_id: str, blob: Blob) -> bytes | None:
+    """The path in the same commit that a link means, None if it leads out or to nothing. Nothing is followed."""
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(blob.path), blob.data))
+    if blob.truncated or path.startswith((b"/", b"..")) or path == b".":
+        return None
+    try:
+        return repository.entry(commit_id, path).path
+    except PathNotFoundError:
+        return None
+
+
+def _find_elsewhere(blob: Blob) -> Shown | None:
+    """The words for a file whose content is not in the repository."""
+    pointer = parse_lfs_pointer(blob.data)
+    if pointer is not None:
+        words = f"The content of this file, {size(pointer.size)}, is stored in Git LFS as {pointer.oid}."
+        return Shown((size(blob.size), "Git LFS"), words=words)
+    largefile = parse_largefile(blob.path, blob.data)
+    if largefile is not None:
+        words = f"The content of this file is stored by Mercurial's largefiles extension as {largefile.digest}."
+        return Shown((size(blob.size), "large file"), words=words)
+    return None
