@@ -8,7 +8,9 @@ from markupsafe import Markup
 
 from kallithea.render.budget import Budget, TooCostlyError, UnreadableError
 from kallithea.render.markup import render_markdown, render_restructured
+from kallithea.render.notebook_html import render_notebook
 from kallithea.render.safe_html import DocumentLinks, sanitize
+from kallithea.render.table_html import render_table
 from kallithea.render.text import visible_lines
 
 #: Seconds of work that a rendering may take.
@@ -27,11 +29,15 @@ class Rendering:
 class Form:
     """How a file is read.
 
-    Files of more than ``limit`` bytes are not rendered.
+    Of files of more than ``limit`` bytes nothing is rendered, or, if that makes sense in ``parts``, as many whole
+    lines. ``wide``: it may take the whole width of a page, and be long.
     """
 
+    media_type: str
     limit: int
     render: Callable[[str, DocumentLinks, Budget], Rendering]
+    parts: bool = False
+    wide: bool = False
 
 
 def find_form(file_name: str) -> Form | None:
@@ -57,8 +63,19 @@ def _render_restructured(text: str, links: DocumentLinks, budget: Budget) -> Ren
     return Rendering(sanitize(render_restructured(text, budget), links))
 
 
-_MARKDOWN = Form(256_000, _render_markdown)
-_RESTRUCTURED = Form(256_000, _render_restructured)
+def _render_table(text: str, _links: DocumentLinks, budget: Budget) -> Rendering:
+    return Rendering(*render_table(text, budget))
+
+
+def _render_notebook(text: str, links: DocumentLinks, budget: Budget) -> Rendering:
+    return Rendering(*render_notebook(text, links, budget))
+
+
+_MARKDOWN = Form("text/markdown", 256_000, _render_markdown)
+_RESTRUCTURED = Form("text/x-rst", 256_000, _render_restructured)
+_COMMAS = Form("text/csv", 512_000, _render_table, parts=True, wide=True)
+_TABS = Form("text/tab-separated-values", 512_000, _render_table, parts=True, wide=True)
+_NOTEBOOK = Form("application/x-ipynb+json", 8 << 20, _render_notebook, wide=True)
 _FORMS = {
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,
@@ -66,4 +83,7 @@ _FORMS = {
     ".mkd": _MARKDOWN,
     ".rst": _RESTRUCTURED,
     ".rest": _RESTRUCTURED,
+    ".csv": _COMMAS,
+    ".tsv": _TABS,
+    ".ipynb": _NOTEBOOK,
 }

@@ -23,6 +23,9 @@ def builder(request: pytest.FixtureRequest, site: Site) -> RepositoryBuilder:
     [
         (b"guide.md", b"# Guide\n\n* one\n", ".k-prose h1"),
         (b"GUIDE.RST", b"Guide\n=====\n\nText\n", ".k-prose h1"),
+        (b"guide.csv", b"Guide,b\n1,2\n", "thead th"),
+        (b"guide.tsv", b"Guide\tb\n1\t2\n", "thead th"),
+        (b"guide.ipynb", b'{"nbformat": 4, "cells": [{"cell_type": "markdown", "source": "# Guide"}]}', ".k-nb h1"),
     ],
 )
 def test_a_document_is_rendered_and_its_source_is_one_click_away(
@@ -82,6 +85,29 @@ def test_what_cannot_be_rendered_is_shown_like_other_files(
     assert page.html.select(".k-filebar .k-seg") == []
 
 
+def test_of_a_long_table_the_begin_is_shown(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"long.csv": b"n\n" + b"1,2,3\n" * 100_000, b"few.csv": b"n\n" + (b"x" * 60_000 + b"\n") * 10})
+    page = get(site.browser(), "/r/files/tip/long.csv")
+    assert len(page.html.select("tbody tr")) == 1_000
+    assert "Only the first 1000 rows are shown." in page.text
+    few = get(site.browser(), "/r/files/tip/few.csv")
+    assert len(few.html.select("tbody tr")) == 8
+    assert "Only the first 468.8 KiB are shown." in few.text
+    assert "Show Source" in few.html.select_one(".k-notice").text
+
+
+def test_a_notebook_may_be_larger_than_other_files(site: Site, builder: RepositoryBuilder) -> None:
+    outputs = '[{"output_type": "display_data", "data": {"image/png": "' + "A" * 400_000 + '"}}]'
+    cell = f'{{"cell_type": "code", "source": "plot()", "outputs": {outputs}}}'
+    builder.commit({b"a.ipynb": f'{{"nbformat": 4, "cells": [{cell}]}}'.encode(), b"b.ipynb": b"{}"})
+    page = get(site.browser(), "/r/files/tip/a.ipynb")
+    assert "Not shown: image/png." in page.text
+    assert len(page.body) < 40_000
+    other = get(site.browser(), "/r/files/tip/b.ipynb")
+    assert "cannot be read as what its name says" in other.text
+    assert other.html.select_one("#L1 .src").text == "{}"
+
+
 def test_a_readme_that_is_too_long_is_plain_text(site: Site, builder: RepositoryBuilder) -> None:
     builder.commit({b"README.md": b"# x\n" + b"y" * 256_000})
     assert get(site.browser(), "/r").html.select_one(".k-prose pre").text.startswith("# x")
@@ -100,13 +126,11 @@ def test_a_link_to_lines_leads_to_the_source(site: Site, builder: RepositoryBuil
     ("name", "content", "facts"),
     [
         (b"a.py", b"1\n2\n", ["2 lines", "4 bytes", "Python", "text/x-python", "utf-8"]),
-        (b"a.md", b"# a\n", ["4 bytes", "Markdown", "text/x-markdown"]),
+        (b"a.md", b"# a\n", ["4 bytes", "Markdown", "text/markdown"]),
         (b"a", b"caf\xe9\n", ["1 line", "5 bytes", "text/plain", "latin-1"]),
     ],
 )
-def test_facts_of_a_file(
-    site: Site, builder: RepositoryBuilder, name: bytes, content: bytes, facts: list[str]
-) -> None:
+def test_facts_of_a_file(site: Site, builder: RepositoryBuilder, name: bytes, content: bytes, facts: list[str]) -> None:
     builder.commit({name: content})
     page = get(site.browser(), f"/r/files/tip/{name.decode()}").html
     assert [fact.text for fact in page.select(".k-filebar .nowrap")] == facts

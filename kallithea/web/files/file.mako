@@ -38,7 +38,9 @@
 % endif
 </p></div>
 % endif
-% if page.shown.document is not None:
+% if page.shown.document is not None and page.shown.form.wide:
+  <div class="k-scroll" tabindex="0" role="region" aria-label="${page.position.parts[-1].name}" data-source="${page.source_address}">${page.shown.document}</div>
+% elif page.shown.document is not None:
   <div class="bd" data-source="${page.source_address}"><div class="k-prose">${page.shown.document}</div></div>
 % elif page.shown.code is not None:
   <div class="k-scroll" tabindex="0" role="region" aria-label="Source of ${page.position.parts[-1].name}">
@@ -50,7 +52,7 @@ ${page.shown.code.rows}  </tbody></table></div>
 % elif page.shown.picture:
   <div class="bd text-center"><img class="mw-100" src="${page.raw_address}" alt="${page.position.parts[-1].name}"></div>
 % else:
-  <div class="k-coll"><p>${page.shown.words}</p>
+  <div class="k-coll"><p class="any">${page.shown.words}</p>
 % if page.raw_address:
 <a class="btn btn-default btn-xs" href="${page.raw_address}">Show as Raw</a>
 % endif

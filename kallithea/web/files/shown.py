@@ -82,16 +82,16 @@ def _read_rendering(
     """The document. A file that has been rendered before is not read again."""
     application = request.application
     documents = Documents(
-        application.caches.small,
+        application.caches,
         request.links,
         context.path,
         found.commit_id,
         application.settings.default_encoding,
     )
-    kept = documents.find(entry.path, entry.object_id or "")
+    kept = documents.find(entry.path, entry.object_id or "", form)
     if kept is not None:
         return kept
-    if (entry.size or 0) > form.limit:
+    if (entry.size or 0) > form.limit and not form.parts:
         return Rendering(None, f"Files of more than {size(form.limit)} are not rendered.")
     blob = repository.blob(found.commit_id, found.path, limit=form.limit)
     if blob.binary or not blob.data or _find_elsewhere(blob) is not None:
@@ -127,9 +127,11 @@ def _show_blob(
 
 def _facts_of(kind: EntryKind, path: bytes, request: Request) -> tuple[str, ...]:
     """Language and media type by the name, and whether the file can be run."""
-    language = find_language(one_line(path, request.application.settings.default_encoding))
-    media_type = next(iter(language.mimetypes), "text/plain")
-    named = (language.name,) if media_type != "text/plain" else ()
+    name = one_line(path, request.application.settings.default_encoding)
+    form, language = find_form(name), find_language(name)
+    by_language = next(iter(language.mimetypes), "text/plain")
+    media_type = by_language if form is None else form.media_type
+    named = (language.name,) if by_language != "text/plain" else ()
     return (*named, media_type, *(("executable",) if kind is EntryKind.EXECUTABLE else ()))
 
 

@@ -99,7 +99,7 @@ def _show_folder(
             folder.total,
             lambda number: links.files(context.path, found.commit_id, found.path, found.at, number),
         ),
-        Documents(store, links, context.path, found.commit_id, encodings).readme(folder.readme),
+        Documents(request.application.caches, links, context.path, found.commit_id, encodings).readme(folder.readme),
         make_archive_menu(links, context.path, found.commit_id, found.path),
         find_folder_actions(context, request, repository, found),
     )

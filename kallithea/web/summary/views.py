@@ -117,7 +117,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         entries,
         find_column(context, request, FolderAt(commit_id, b""), folder),
         f"The first {FOLDER_PAGE} of {folder.total} entries." if folder.total > len(folder.entries) else "",
-        Documents(store, links, context.path, commit_id, encodings).readme(folder.readme),
+        Documents(request.application.caches, links, context.path, commit_id, encodings).readme(folder.readme),
         _latest_tags(context, request, vcs, refs.tags),
         len(refs.branches),
         len(refs.tags),

@@ -1,17 +1,18 @@
 """Files of a commit as documents, kept under the ids of their contents: rendering takes most of the time of a page."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from kallithea.cache.stores import Store
+from kallithea.cache.stores import Caches, Store
 from kallithea.render.document import Form, Rendering, find_form, render_document
 from kallithea.render.markup import plain_text
 from kallithea.render.safe_html import DocumentLinks
 from kallithea.render.text import decode, one_line, visible_lines
 from kallithea.vcs.types import Blob
 from kallithea.web.links import Links
+from kallithea.web.ui.filters import size
 
 _FORMAT = 2
 
@@ -28,15 +29,15 @@ class Document:
 class Documents:
     """Documents of one commit; their relative links lead to the same commit."""
 
-    store: Store
+    caches: Caches
     links: Links
     repository: str
     commit_id: str
     encodings: Sequence[str]
 
-    def find(self, path: bytes, object_id: str) -> Rendering | None:
+    def find(self, path: bytes, object_id: str, form: Form) -> Rendering | None:
         """The rendering that is kept of a content at a path; None where nothing is."""
-        stored = self.store.get(self._key(path, object_id))
+        stored = self._store(form).get(self._key(path, object_id))
         if stored is None:
             return None
         state, _, rest = stored.decode().partition("\n")
@@ -44,14 +45,17 @@ class Documents:
         return Rendering(Markup(html) if state == "1" else None, note)  # noqa: S704 - our own HTML
 
     def render(self, blob: Blob, form: Form) -> Rendering:
-        """The rendering of a whole file."""
-        found = self.find(blob.path, blob.object_id)
+        """The rendering of a file, or of its first ``form.limit`` bytes where the form allows for parts."""
+        found = self.find(blob.path, blob.object_id, form)
         if found is not None:
             return found
-        rendering = render(decode(blob.data, self.encodings), form, self._links_at(blob.path))
-        content = f"{0 if rendering.html is None else 1}\n{rendering.note}\n{rendering.html or ''}"
-        self.store.put(self._key(blob.path, blob.object_id), content.encode("utf-8", "replace"))
-        return rendering
+        data = blob.data.rpartition(b"\n")[0] if blob.truncated else blob.data
+        made = render_document(decode(data, self.encodings), form, self._links_at(blob.path))
+        if blob.truncated and not made.note:
+            made = replace(made, note=f"Only the first {size(len(data))} are shown.")
+        content = f"{0 if made.html is None else 1}\n{made.note}\n{made.html or ''}"
+        self._store(form).put(self._key(blob.path, blob.object_id), content.encode("utf-8", "replace"))
+        return made
 
     def readme(self, blob: Blob | None) -> Document | None:
         """A README, as plain text where it cannot be rendered; None for what is no text."""
@@ -61,6 +65,9 @@ class Documents:
         form = find_form(name)
         html = self.render(blob, form).html if form is not None and blob.size <= form.limit else None
         return Document(name, plain_text(visible_lines(decode(blob.data, self.encodings))) if html is None else html)
+
+    def _store(self, form: Form) -> Store:
+        return self.caches.large if form.wide else self.caches.small
 
     def _key(self, path: bytes, object_id: str) -> str:
         place = self.links.files(self.repository, self.commit_id, path)

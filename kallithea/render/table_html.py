@@ -1,0 +1,58 @@
+"""Comma-separated values and their like as a table.
+
+RFC 4180, with any of four separators: which one a file has, its first line tells.
+"""
+
+import csv
+import html
+import io
+import itertools
+
+from markupsafe import Markup
+
+from kallithea.render.budget import Budget, UnreadableError
+
+#: Rows and columns that are shown; the others are in the file's source.
+MOST_ROWS = 1_000
+MOST_COLUMNS = 100
+
+_SEPARATORS = ",;\t|"
+_QUOTED = '"'
+
+
+def render_table(text: str, budget: Budget) -> tuple[Markup, str]:
+    """The first rows, the first of them as the head, and in words what is left out.
+
+    Raises TooCostlyError, UnreadableError.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_find_separator(text))
+    rows: list[list[str]] = []
+    try:
+        for row in itertools.islice(reader, MOST_ROWS + 2):
+            budget.check()
+            rows.append(row)
+    except csv.Error as problem:
+        raise UnreadableError from problem
+    shown = [row[:MOST_COLUMNS] for row in rows[: MOST_ROWS + 1] if row]
+    head, body = shown[:1], shown[1:]
+    parts = [_row(row, '<th scope="col">', "</th>") for row in head]
+    lines = "\n".join(_row(row, "<td>", "</td>") for row in body)
+    table = f'<table class="k-table tight"><thead>{"".join(parts)}</thead><tbody>\n{lines}\n</tbody></table>'
+    return Markup(table), _note(rows)  # noqa: S704 - every cell is escaped
+
+
+def _note(rows: list[list[str]]) -> str:
+    cut = [f"{MOST_ROWS} rows"] if len(rows) > MOST_ROWS + 1 else []
+    cut += [f"{MOST_COLUMNS} columns"] if any(len(row) > MOST_COLUMNS for row in rows) else []
+    return f"Only the first {' and '.join(cut)} are shown." if cut else ""
+
+
+def _find_separator(text: str) -> str:
+    """The one that stands most often in the first line, outside of quotes; a comma where none does."""
+    line = text.partition("\n")[0]
+    unquoted = "".join(line.split(_QUOTED)[::2])
+    return max(_SEPARATORS, key=unquoted.count)
+
+
+def _row(cells: list[str], before: str, after: str) -> str:
+    return f"<tr>{''.join(f'{before}{html.escape(cell, quote=False)}{after}' for cell in cells)}</tr>"
