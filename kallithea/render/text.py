@@ -47,6 +47,15 @@ def short_line(data: bytes, encodings: Sequence[str] = ("utf-8",)) -> str:
     return visible(text) if len(text) <= LONGEST_LINE else visible(text[: LONGEST_LINE - 1]) + "…"
 
 
+def field_value(name: bytes) -> str:
+    """What a field of a form can carry: browsers send UTF-8. Other names are left out, and those with unseen signs."""
+    try:
+        text = name.decode()
+    except UnicodeDecodeError:
+        return ""
+    return text if visible(text) == text else ""
+
+
 def visible(text: str) -> str:
     """The text with control, direction and invisible characters replaced by signs for them. Tabs stay."""
     return _UNSEEN.sub(_sign, text) if _UNSEEN.search(text) else text

@@ -152,6 +152,13 @@ class Tree(Protocol):
         """
         ...
 
+    def paths(self, commit_id: str, *, limit: int) -> tuple[bytes, ...]:
+        """The paths of all files, symlinks and sub-repositories, sorted; of more than ``limit`` the first ones.
+
+        Raises RevisionNotFoundError, CorruptObjectError, LimitExceededError.
+        """
+        ...
+
     def with_sizes(self, commit_id: str, entries: Sequence[TreeEntry]) -> tuple[TreeEntry, ...]:
         """The same entries of this commit, with the sizes of files and symlinks; damaged ones have none."""
         ...

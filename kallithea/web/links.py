@@ -57,6 +57,14 @@ class Links:
         """The folders around a path, as a part of a page."""
         return self._contents("files-tree", repository, commit_id, path, at=at)
 
+    def files_find(self, repository: str, commit_id: str, at: bytes | None = None) -> str:
+        """The form that finds a file of a commit by its name."""
+        return self._contents("files-find", repository, commit_id, b"", at=at)
+
+    def files_names(self, repository: str, commit_id: str) -> str:
+        """The names of all files of a commit, for a script."""
+        return self._contents("files-names", repository, commit_id, b"")
+
     def annotate(  # the parts of an address
         self,
         repository: str,

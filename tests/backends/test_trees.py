@@ -44,6 +44,26 @@ def test_a_subrepository_is_an_entry_with_its_pinned_commit(repository: Reposito
     assert repository.entry(sample["odd"], b"sub/module") == entry
 
 
+def test_paths_of_a_whole_commit(repository: Repository, sample: Sample) -> None:
+    second = repository.paths(sample["second"], limit=1_000)
+
+    assert second == tuple(sorted(second))
+    assert {b"README.rst", b"link", b"run.sh", b"src/deep/er/file.c", b"src/long.txt"} >= {
+        path for path in second if not path.startswith(b"src/")
+    }
+    assert b"sub/module" in repository.paths(sample["odd"], limit=1_000)
+    assert repository.paths(sample["second"], limit=2) == second[:2]
+    with pytest.raises(RevisionNotFoundError):
+        repository.paths("f" * 40, limit=1)
+
+
+def test_paths_are_in_the_order_of_their_bytes(builder: RepositoryBuilder, reopened: Open) -> None:
+    paths = [b"a", b"b-c", b"b/a", b"b.c", b"b/\xff", b"b0", "b/\u00e9".encode()]
+    commit_id = builder.commit(dict.fromkeys(paths, b"1"))
+
+    assert reopened(builder).paths(commit_id, limit=100) == tuple(sorted(paths))
+
+
 def test_the_root_itself_is_a_folder(repository: Repository, sample: Sample) -> None:
     assert repository.entry(sample["first"], b"").kind is EntryKind.FOLDER
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.selection import find_chromium
 
@@ -270,3 +270,80 @@ def test_a_notice_stays_where_nothing_more_is_found(show: Show, monkeypatch: pyt
     page.wait_for_load_state("networkidle")
 
     assert page.locator("[role=status]").all_inner_texts() == ["Not all is known."]
+
+
+FIND = """
+<form action="/page">
+<input type="search" name="q" data-find="/part-names" data-before="/files/1/" data-after="?at=x">
+</form>
+<ul data-found></ul><p data-found-words>Type.</p>
+"""
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ("views", ["a/views.py", "a/views/x.py"]),
+        ("avx", ["a/views/x.py"]),
+        ("A v i p y", ["a/views.py", "a/views/x.py"]),
+        ("caf", ["caf\u00e9 ?"]),
+        ("zzz", []),
+    ],
+)
+def test_files_are_found_while_one_types(
+    show: Show, monkeypatch: pytest.MonkeyPatch, wanted: str, found: list[str]
+) -> None:
+    monkeypatch.setitem(_Handler.parts, "/part-names", "a/views.py\na/views/x.py\nb\ncaf\u00e9 ?\0caf%E9%20%3F")
+    page = show(FIND)
+    page.locator("input").press_sequentially(wanted)
+    expect(page.locator("[data-found-words]")).not_to_have_text("Type.")
+    expect(page.locator("[data-found] a")).to_have_text(found)
+    if wanted == "caf":
+        assert page.locator("[data-found] a").get_attribute("href") == "/files/1/caf%E9%20%3F?at=x"
+    page.fill("input", "")
+    assert page.locator("[data-found] a").count() == 0
+    assert page.locator("[data-found-words]").inner_text() == "Type."
+
+
+def test_a_hundred_thousand_files_are_found_in_slices(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = "\n".join(f"folder/{number % 100}/file-{number:06}.py" for number in range(100_000))
+    monkeypatch.setitem(_Handler.parts, "/part-names", names)
+    page = show(FIND)
+    page.evaluate("window.turns = 0; setInterval(() => (window.turns += 1))")
+    page.locator("input").press_sequentially("file-09")
+    expect(page.locator("[data-found-words]")).to_have_text(f"{100_000 - 9**5} of 100000 files")
+    assert page.locator("[data-found] a").count() == 50
+    assert page.locator("[data-found] a").first.inner_text() == "folder/0/file-090000.py"
+    # others had their turn in between
+    assert page.evaluate("window.turns") > 10
+
+
+def test_arrows_go_through_the_files_and_enter_opens_the_first(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(_Handler.parts, "/part-names", "part-1\npart-2")
+    page = show(FIND.replace("/files/1/", "/").replace("?at=x", ""))
+    page.locator("input").press_sequentially("part")
+    page.locator("[data-found] a").nth(1).wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent") == "part-2"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/part-1")
+
+
+def test_the_key_t_leads_to_the_files(show: Show) -> None:
+    page = show('<a href="#found" data-find>Find file</a>')
+    page.keyboard.press("t")
+    assert page.url.endswith("#found")
+    page = show(FIND)
+    page.keyboard.press("t")
+    assert page.evaluate("document.activeElement.name") == "q"
+
+
+def test_an_address_with_lines_of_a_document_leads_to_its_source(show: Show) -> None:
+    page = show('<div data-source="/page?view=source">Text</div>')
+    page.evaluate("location.hash = '#doc-part'")
+    assert "source" not in page.url
+    page.evaluate("location.hash = '#L3-L5'")
+    page.wait_for_url("**/page?view=source#L3-L5")

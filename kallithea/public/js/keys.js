@@ -28,7 +28,7 @@ const ACTIONS = {
   n: () => jump(".k-file", 1),
   p: () => jump(".k-file", -1),
   s: () => find(".k-difftools .k-seg a:not([aria-current])")?.click(),
-  t: () => find(".k-tree input[type=search]")?.focus(),
+  t: () => (find("input[data-find]") ? find("input[data-find]").focus() : find("a[data-find]")?.click()),
   v: () => document.activeElement.closest(".k-file")?.querySelector(".k-seen input")?.click(),
   w: () => find("[data-word]")?.click(),
 };

@@ -9,6 +9,7 @@ from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.commits import tree_of_commit
 from kallithea.vcs.git.handle import GitHandle
 from kallithea.vcs.git.objects import TreeItem
+from kallithea.vcs.git.process import GitProcess
 from kallithea.vcs.path_rules import is_plain
 from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, RevisionNotFoundError, TreeEntry
 
@@ -40,6 +41,18 @@ class GitTree(GitHandle):
         items = self._objects.tree(parent.object_id)
         entries = [TreeEntry(prefix + item.name, item.kind, None, item.object_id) for item in items]
         return tuple(sorted(entries, key=_listing_order))
+
+    def paths(self, commit_id: str, *, limit: int) -> tuple[bytes, ...]:
+        """See ``backend.Tree``. The order of trees is that of whole paths."""
+        command = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", self._root(commit_id))
+        found, rest = list[bytes](), b""
+        with GitProcess(self._options, self.path, *command) as process:
+            while len(found) < limit and (chunk := process.read()):
+                *whole, rest = (rest + chunk).split(b"\0")
+                found += whole
+            if len(found) < limit:
+                process.finish()
+        return tuple(found[:limit])
 
     def with_sizes(self, commit_id: str, entries: Sequence[TreeEntry]) -> tuple[TreeEntry, ...]:
         """See ``backend.Tree``."""

@@ -63,6 +63,10 @@ class HgTree(HgHandle):
                 others.append(_entry_of(listing, child))
         return tuple(sorted(folders, key=_path_of) + sorted(others, key=_path_of))
 
+    def paths(self, commit_id: str, *, limit: int) -> tuple[bytes, ...]:
+        """See ``backend.Tree``."""
+        return tuple(self._listing(commit_id).paths[:limit])
+
     def with_sizes(self, commit_id: str, entries: Sequence[TreeEntry]) -> tuple[TreeEntry, ...]:
         """See ``backend.Tree``."""
         listing = self._listing(commit_id)

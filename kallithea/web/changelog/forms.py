@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from kallithea.render.text import one_line, visible
+from kallithea.render.text import field_value, one_line
 from kallithea.services.revisions import Revision
 from kallithea.vcs.history import LogFilter, Merges
 from kallithea.web.context import RepositoryContext
@@ -111,18 +111,9 @@ def make_form(
     return Form(
         make_ref_pick(links, context.path, "changelog", revision.ref, other, encodings, path=revision.path),
         links.changelog(context.path, revision.commit_id, revision.path),
-        _as_text(at or b""),
+        field_value(at or b""),
         question,
         one_line(question.wanted.path, encodings) if not revision.path else None,
-        _as_text(branch),
+        field_value(branch),
         links.changelog(context.path, revision.commit_id, at=at),
     )
-
-
-def _as_text(name: bytes) -> str:
-    """What a field of a form can carry: browsers send UTF-8. Other names are left out, and those with unseen signs."""
-    try:
-        text = name.decode()
-    except UnicodeDecodeError:
-        return ""
-    return text if visible(text) == text else ""

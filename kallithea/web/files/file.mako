@@ -2,7 +2,7 @@
 <%block name="title">${page.position.path_text} at ${page.position.pick.name} · ${page.position.repository}</%block>
 <%block name="main_class">wide</%block>
 <div class="k-cols tree">
-<nav class="k-tree k-stick k-hide-n" aria-label="Files"><label class="k-filter mb-2">${shell.icon("search")}<span class="vh">Find a file among these</span><input type="search" placeholder="Find a file" data-filter="ftree"><kbd>t</kbd></label>
+<nav class="k-tree k-stick k-hide-n" aria-label="Files"><label class="k-filter mb-2">${shell.icon("search")}<span class="vh">Filter these files</span><input type="search" placeholder="Filter these files" data-filter="ftree"></label>
 <ul id="ftree" data-part="${page.tree_address}"><li><a href="${page.position.parent_address}">${shell.icon("file-directory-fill", "dir")}<span class="clip">The folder</span></a></li></ul></nav>
 <div class="stack">
 <%include file="/files/_position.mako"/>
@@ -20,7 +20,7 @@
 <span class="nowrap">${fact}</span>${"" if loop.last else " · "}\
 % endfor
 </span>
-    <span class="row-f wrap ms-auto">
+    <span class="row-f wrap ms-auto"><a class="btn btn-default btn-xs" href="${page.position.find_address}" data-find title="Find a file (t)">${shell.icon("search")}Find file</a>
 % if page.annotation_address:
 <a class="btn btn-default btn-xs" href="${page.annotation_address}" data-annotate>Show Annotation</a>
 % endif

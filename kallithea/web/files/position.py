@@ -24,6 +24,7 @@ class Position:
     parts: tuple[PathPart, ...]
     path_text: str
     history_address: str
+    find_address: str
     parent_address: str | None
     saved: bool
 
@@ -48,6 +49,7 @@ def make_position(
         path_parts(found.path, encodings, address),
         one_line(found.path, encodings),
         links.changelog(context.path, found.commit_id, found.path, found.at),
+        links.files_find(context.path, found.commit_id, found.at),
         address(above) if found.path else None,
         request.visitor.signed_in and request.query.get("saved") == "1",
     )

@@ -5,6 +5,7 @@ from typing import Any
 from kallithea.web.context import RepositoryContext
 from kallithea.web.files import annotate, raw, views
 from kallithea.web.files.changes import show_changes
+from kallithea.web.files.finding import show_find, show_names
 from kallithea.web.files.tree import show_tree
 from kallithea.web.pages import Cost, UnitOfPage
 
@@ -31,6 +32,16 @@ def includeme(config: Any) -> None:
         tab="files",
         cost=Cost.HISTORY,
     )
+    config.add_page(
+        show_find,
+        RepositoryContext,
+        "files-find",
+        template="files/find.mako",
+        rest=True,
+        tab="files",
+        cost=Cost.HISTORY,
+    )
+    config.add_page(show_names, RepositoryContext, "files-names", rest=True, unit=UnitOfPage.OWN, cost=Cost.HISTORY)
     config.add_page(show_tree, RepositoryContext, "files-tree", template="files/tree.mako", rest=True)
     config.add_page(
         annotate.show_annotation,

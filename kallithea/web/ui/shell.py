@@ -30,6 +30,7 @@ SCRIPTS = tuple(
         "copy",
         "diff",
         "filter",
+        "find",
         "keys",
         "lines",
         "menus",

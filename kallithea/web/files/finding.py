@@ -1,0 +1,98 @@
+"""Finding a file of a commit by letters of its path: a form, and the names for a script that finds while one types."""
+
+import gzip
+from dataclasses import dataclass
+
+from kallithea.core.errors import NotFoundError
+from kallithea.render.text import field_value
+from kallithea.services.file_names import MOST_NAMES, find_names, read_names, unpack_names
+from kallithea.services.revisions import Revision
+from kallithea.vcs.backend import Repository
+from kallithea.web.answers import Response
+from kallithea.web.contents import find, open_contents
+from kallithea.web.context import RepositoryContext
+from kallithea.web.downloads import make_tag, open_repository
+from kallithea.web.files.position import Position, make_position
+from kallithea.web.freshness import has_page, unchanged
+from kallithea.web.headers import RAW_POLICY
+from kallithea.web.request import Request
+from kallithea.web.ui.filters import number
+from kallithea.web.ui.trees import PathPart
+
+#: Files that are shown of all that are found.
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FindPage:
+    """The form with what was ``wanted``, and the best files that fit it.
+
+    A script gets the names from ``names_address``; the address of a file is ``address_before``, its path, and
+    ``address_after``. ``words`` say what was looked among.
+    """
+
+    position: Position
+    address: str
+    at: str
+    wanted: str
+    found: tuple[PathPart, ...]
+    words: str
+    names_address: str
+    address_before: str
+    address_after: str
+
+
+def show_find(context: RepositoryContext, request: Request) -> FindPage:
+    """The form, and its answer for browsers without scripts."""
+    with open_contents(context, request) as repository:
+        found = _find_commit(context, request, repository)
+        position = make_position(context, request, repository, found, "files")
+        wanted = request.query_text("q")
+        lines = unpack_names(_read(request, repository, found)) if wanted else []
+    links = request.links
+    address = links.maker("files", context.path, found.commit_id, found.at)
+    before, mark, after = address(b"").partition("?")
+    return FindPage(
+        position,
+        links.files_find(context.path, found.commit_id),
+        field_value(found.at or b""),
+        wanted,
+        tuple(PathPart(name.text, address(name.path)) for name in find_names(lines, wanted, most=SHOWN)),
+        _count(len(lines)) if wanted else "",
+        links.files_names(context.path, found.commit_id),
+        f"{before}/",
+        mark + after,
+    )
+
+
+def show_names(context: RepositoryContext, request: Request) -> Response:
+    """The names of a commit's files as ``services.file_names`` describes them."""
+    with open_repository(context, request) as repository:
+        found = _find_commit(context, request, repository)
+        encodings = request.application.settings.default_encoding
+        tag = make_tag(found.commit_id, encodings)
+        if has_page(request, tag, exists=True):
+            return unchanged(tag)
+        names = _read(request, repository, found)
+    packed = bool(request.accept_encoding.acceptable_offers(["gzip"]))
+    response = Response(names if packed else gzip.decompress(names), content_type="text/plain", charset="utf-8")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers.update({"ETag": tag, "Vary": "Cookie, Accept-Encoding", "Content-Security-Policy": RAW_POLICY})
+    return response
+
+
+def _find_commit(context: RepositoryContext, request: Request, repository: Repository) -> Revision:
+    found = find(context, request, repository)
+    if found.path:
+        raise NotFoundError("There is no such page.")
+    return found
+
+
+def _read(request: Request, repository: Repository, found: Revision) -> bytes:
+    application = request.application
+    return read_names(application.caches.large, repository, found.commit_id, application.settings.default_encoding)
+
+
+def _count(names: int) -> str:
+    return f"Among the first {number(names)} files." if names == MOST_NAMES else f"Among {number(names)} files."
