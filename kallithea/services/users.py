@@ -1,7 +1,7 @@
 """Accounts."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -38,6 +38,11 @@ class Users:
         if user is None:
             raise NotFoundError(f"There is no user '{name}'.")
         return user
+
+    def known_names(self, names: Collection[str]) -> set[str]:
+        """Those of the names that a user has in whatever case."""
+        by_key = {name_key(name): name for name in names}
+        return {by_key[key] for key in self._session.scalars(select(User.name_key).where(User.name_key.in_(by_key)))}
 
     def list_(self, *, offset: int = 0, limit: int = 100) -> Sequence[User]:
         """Users in the order of their names."""

@@ -40,6 +40,13 @@ class History(Protocol):
         """The commits of full ids, in the same order. Raises RevisionNotFoundError, CorruptObjectError."""
         ...
 
+    def find_commits(self, prefixes: Collection[str]) -> Mapping[str, str]:
+        """The ids that these begin, in lower case: of each the one commit that it is the begin of, or whose id it is.
+
+        Those that begin none or several are left out. All are looked up at once.
+        """
+        ...
+
 
 class Diffs(Protocol):
     """What lies between two commits. Every call raises RevisionNotFoundError, CorruptObjectError.

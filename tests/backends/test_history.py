@@ -181,3 +181,19 @@ def test_a_long_history(builder: RepositoryBuilder, reopened: Open) -> None:
     assert len(repository.log(tip).commits) == 50
     assert repository.log(tip).more
     assert len(repository.log(tip, offset=50).commits) == 10
+
+
+def test_commits_are_found_by_what_their_ids_begin_with(repository: Repository, sample: Sample) -> None:
+    first, second = sample["first"], sample["second"]
+    (file,) = [entry for entry in repository.folder(second, b"") if entry.path == b"README.rst"]
+    assert file.object_id is not None
+
+    found = repository.find_commits([first, second[:9], "f" * 40, "0" * 40, "0" * 7, file.object_id, "-x", ""])
+
+    assert found == {first: first, second[:9]: second}
+
+
+def test_a_ref_is_no_begin_of_an_id(builder: RepositoryBuilder, reopened: Open) -> None:
+    builder.bookmark(b"abcdef12", builder.commit({b"a": b"1"}))
+
+    assert reopened(builder).find_commits(["abcdef12"]) == {}

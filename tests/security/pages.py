@@ -9,8 +9,12 @@ def visit(browser: Browser, commit_id: str, *paths: str, most: int = 80) -> dict
     """All answers about the repository ``r``: what its pages link to, and each path in each way to see it."""
     waiting = ["/r", f"/r/changeset/{commit_id}", f"/r/changeset-diff/{commit_id}", f"/r/changeset-patch/{commit_id}"]
     waiting += [f"/r/{verb}/{commit_id}/{path}" for verb in ("files", "annotate", "raw", "rawfile") for path in paths]
-    waiting += [f"/r/{verb}/{commit_id}" for verb in ("files", "files-changes", "files-with-changes", "files-tree")]
+    waiting += [
+        f"/r/{verb}/{commit_id}"
+        for verb in ("files", "files-changes", "files-with-changes", "files-tree", "files-find", "files-names")
+    ]
     waiting += [f"/r/changelog/{commit_id}/{path}" for path in paths]
+    waiting += [f"/r/files/{commit_id}/{path}?view=source" for path in paths]
     waiting += [f"/r/archive/{commit_id}.{ending}" for ending in ("zip", "tar.gz")]
     waiting += ["/r/compare", f"/r/compare/{commit_id}..", f"/r/compare/...{commit_id}"]
     found: dict[str, Answer] = {}

@@ -1,5 +1,7 @@
 """Probes with contents, names and messages that a browser could run."""
 
+import json
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -56,20 +58,43 @@ def test_p20_nothing_is_a_template(site: Site, builder: RepositoryBuilder, text:
     assert "62615533" not in answer.text
 
 
+HOSTILE_CELLS = [
+    {"cell_type": "markdown", "source": "<script>alert(1)</script><img src=x onerror=a>"},
+    {
+        "cell_type": "code",
+        "source": "The end",
+        "outputs": [
+            {
+                "output_type": "display_data",
+                "data": {
+                    "text/html": "<iframe src=//evil.example></iframe><a href=javascript:alert(1) onclick=a>x</a>"
+                },
+            }
+        ],
+    },
+]
 DOCUMENTS = (
     (
         b".md",
-        SCRIPT + b"\n\n<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1)) [y](data:text/html,x) ![z](data:image/png,x)"
+        SCRIPT
+        + b"\n\n<img src=x onerror=alert(1)>\n\n[x](javascript:alert(1)) [y](data:text/html,x) ![z](data:image/png,x)"
         b"\n\n<iframe src=//evil.example></iframe><form action=//evil.example><input></form><style>*{}</style>"
         b"\n\n<a href='vbscript:x' style='position:fixed' onclick=alert(1)>a</a><base href=//evil.example>"
-        b"\n\n![t](https://tracker.example/x.png) <svg onload=alert(1)></svg><div id=main class=k-top></div>\n\nThe end",
+        b"\n\n![t](https://tracker.example/x.png) <svg onload=alert(1)></svg><div id=main class=k-top></div>"
+        b"\n\nThe end",
     ),
     (
         b".rst",
-        b".. raw:: html\n\n   <script>alert(1)</script>\n\n.. include:: /etc/passwd\n\n.. csv-table:: x\n   :file: /etc/passwd"
-        b"\n\n.. csv-table:: y\n   :url: file:///etc/passwd\n\n`x <javascript:alert(1)>`_\n\n"
+        b".. raw:: html\n\n   <script>alert(1)</script>\n\n.. include:: /etc/passwd\n\n"
+        b".. csv-table:: x\n   :file: /etc/passwd\n\n.. csv-table:: y\n   :url: file:///etc/passwd\n\n"
+        b"`x <javascript:alert(1)>`_\n\n"
         b".. image:: https://tracker.example/x.png\n   :target: javascript:alert(1)\n\nThe end\n",
     ),
+    (
+        b".ipynb",
+        json.dumps({"nbformat": 4, "cells": HOSTILE_CELLS}).encode(),
+    ),
+    (b".csv", SCRIPT + b",<img src=x onerror=alert(1)>\nThe end,=cmd()\n"),
     (b".txt", SCRIPT + b"The end"),
     (b".html", SCRIPT + b"The end"),
     (b".org", SCRIPT + b"The end"),
@@ -78,7 +103,9 @@ DOCUMENTS = (
 
 
 @pytest.mark.parametrize(("ending", "content"), DOCUMENTS)
-@pytest.mark.parametrize("address", ["/r", "/r/files/tip", "/r/files/tip/README{}", "/r/files/tip/README{}?view=source"])
+@pytest.mark.parametrize(
+    "address", ["/r", "/r/files/tip", "/r/files/tip/README{}", "/r/files/tip/README{}?view=source"]
+)
 def test_p28_documents_hold_nothing_that_acts(
     site: Site, builder: RepositoryBuilder, ending: bytes, content: bytes, address: str
 ) -> None:
@@ -170,6 +197,67 @@ def test_p32_authors_and_messages_are_text(site: Site, builder: RepositoryBuilde
     assert any("&lt;script&gt;alert(1)&lt;/script&gt;" in text for text in pages.values())
     for address, text in pages.items():
         _assert_harmless(address, text)
+
+
+HOSTILE_TEXT = (
+    '<script>alert(1)</script> https://x.example/"onclick=alert(1)// @root"><img src=x onerror=alert(1)> '
+    "javascript:alert(1)"
+)
+
+
+def test_p32_p33_p34_links_in_texts_are_made_of_text(site: Site, builder: RepositoryBuilder) -> None:
+    site.user("root", administrator=True)
+    first = builder.commit({b"a": b"1"})
+    text = f"{HOSTILE_TEXT} {first[:10]}<b>{first}</b>"
+    second = builder.commit({b"a": b"2"}, message=f"{text}\n\n{text}\n".encode())
+    with writing(site.application) as services:
+        services.repositories.get("r").description = text
+    for address in ("/", "/r", f"/r/changeset/{second}", "/r/changelog"):
+        page = get(site.browser("root"), address)
+        _assert_harmless(address, page.text)
+        assert page.html.select("main [onclick], main script") == [], address
+        for link in page.html.select("main a[href]"):
+            assert link["href"].startswith(("/", "https://x.example/", "#")), link
+
+
+@pytest.mark.parametrize(
+    "page", ["changeset/{}", "changeset/{}?layout=split", "compare/{first}..{}", "annotate/{}/a.html"]
+)
+def test_p35_changed_lines_are_text(site: Site, builder: RepositoryBuilder, page: str) -> None:
+    content = b"</script>" + SCRIPT + b"\n</td></table><img src=x onerror=alert(1)>\n<!-- \n]]>\n"
+    first = builder.commit({b"a.html": b"<b>\n"})
+    commit_id = builder.commit({b"a.html": content})
+    answer = get(site.browser(), f"/r/{page.format(commit_id, first=first)}")
+    assert answer.status_int == 200
+    _assert_harmless(page, answer.text)
+    assert "</script><script>alert(1)</script>" in answer.html.select_one("main").text
+
+
+def test_p36_what_was_looked_for_is_text(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"<img src=x onerror=alert(1)>": b"1", b"a": SCRIPT})
+    browser = site.browser()
+    for address in ("/r/files-find/tip?q={}", "/r/branches?f={}", "/r/changelog?q={}", "/?f={}"):
+        for text in ("%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "img"):
+            page = get(browser, address.format(text))
+            assert page.status_int == 200
+            _assert_harmless(address, page.text)
+    names = get(browser, "/r/files-names/tip")
+    assert names.content_type == "text/plain"
+    assert names.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_p44_no_form_of_a_document_gets_a_token(site: Site, builder: RepositoryBuilder) -> None:
+    site.user("root", administrator=True)
+    form = b'<form action="https://evil.example/" method=post><input name=x><button>Sign in</button></form>'
+    builder.commit({b"README.md": form + b"\n\n[x](https://evil.example/)\n", b"a.ipynb": b"{}"})
+    browser = site.browser("root")
+    token = site.token(browser)
+    for address in ("/", "/r", "/r/files/tip", "/r/files/tip/README.md", "/r/files-find/tip", "/r/changelog"):
+        page = get(browser, address)
+        assert page.headers["Referrer-Policy"] == "same-origin"
+        assert [one["action"] for one in page.html.select("form[action]") if not one["action"].startswith("/")] == []
+        assert [one for one in page.html.select("form:not([method=post]) input") if one.get("value") == token] == []
+        assert [one for one in page.html.select("[href], [src]") if token in (one.get("href") or one["src"])] == []
 
 
 def test_names_of_people_and_descriptions_are_text(site: Site) -> None:

@@ -55,6 +55,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         ("/a/b/{kind}", 8),
         ("/a/b/{kind}/files/tip/src/x.py", 6),
         ("/a/b/{kind}/files/tip/README.md", 6),
+        ("/a/b/{kind}/files-find/tip?q=x", 6),
+        ("/a/b/{kind}/files-names/tip", 6),
         ("/a/b/{kind}/annotate/tip/src/x.py", 6),
         ("/a/b/{kind}/files-changes/tip/src", 6),
         ("/a/b/{kind}/raw/tip/src/x.py", 6),
@@ -90,6 +92,8 @@ def test_statements_of_a_page(harbour: Site, kind: Kind, address: str, most: int
         ("/files/{id}/src", ["for-each-ref", "cat-file"]),
         ("/files/{id}/src/x.py", ["for-each-ref", "cat-file"]),
         ("/files/{id}/README.md", ["for-each-ref", "cat-file"]),
+        ("/files-find/{id}?q=x", ["for-each-ref", "cat-file", "ls-tree"]),
+        ("/files-names/{id}", ["cat-file", "ls-tree"]),
         ("/annotate/{id}/src/x.py", ["rev-list", "blame"]),
         ("/files-changes/{id}/src", ["version", "rev-list", "diff-tree", "cat-file"]),
         ("/raw/{id}/src/x.py", ["cat-file"]),
@@ -121,7 +125,7 @@ def test_processes_of_a_git_page(harbour: Site, started: list[list[str]], addres
 
 
 @pytest.mark.parametrize(
-    "page", ["annotate/tip/src/x.py", "changelog/tip", "changelog/tip/src", "files/tip/README.md"]
+    "page", ["annotate/tip/src/x.py", "changelog/tip", "changelog/tip/src", "files/tip/README.md", "files-names/tip"]
 )
 def test_a_page_that_is_known_starts_no_process(harbour: Site, started: list[list[str]], page: str) -> None:
     for _ in range(2):
@@ -140,6 +144,7 @@ def _command(line: list[str]) -> str:
         "",
         "/files/tip",
         "/files/tip/README.md",
+        "/files-find/tip?q=x",
         "/files-changes/tip",
         "/annotate/tip/README.md",
         "/changelog",

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # Requests of one round stay well under a pipe's capacity of 64 KiB, so that writing them never waits for answers.
 _ROUND = 256
+_WORDS_OF_HEADER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,14 @@ class ObjectBatch:
     def headers(self, object_ids: Iterable[str]) -> Iterator[ObjectHeader | None]:
         """For each id its header, None where there is no such object."""
         for some_ids in _rounds(object_ids):
-            self._ask("info", some_ids)
-            while self._buffer.count(b"\n") < len(some_ids):
-                self._fill()
-            lines, self._buffer = self._buffer.split(b"\n"), bytearray()
-            yield from map(_parse_header, lines[:-1])
+            yield from map(_parse_header, self._info(some_ids))
+
+    def ids(self, names: Iterable[str]) -> Iterator[str | None]:
+        """For each name, such as the begin of an id, the id that it means; None where it means none or several."""
+        for some_names in _rounds(names):
+            for line in self._info(some_names):
+                words = line.split(b" ")
+                yield words[0].decode("ascii") if len(words) == _WORDS_OF_HEADER else None
 
     def contents(self, object_ids: Iterable[str]) -> Iterator[tuple[str, bytes] | None]:
         """For each id its type and content, None where there is no such object; meant for small objects."""
@@ -114,6 +118,14 @@ class ObjectBatch:
         with self._ending_with_a_failure():
             self._process.write(lines.encode("ascii") + b"flush\n")
 
+    def _info(self, names: list[str]) -> list[bytearray]:
+        """The line that answers for each name."""
+        self._ask("info", names)
+        while self._buffer.count(b"\n") < len(names):
+            self._fill()
+        lines, self._buffer = self._buffer.split(b"\n"), bytearray()
+        return lines[:-1]
+
     def _header(self) -> ObjectHeader | None:
         while (end := self._buffer.find(b"\n")) < 0:
             self._fill()
@@ -174,7 +186,7 @@ def damaged(object_id: str) -> CorruptObjectError:
 
 def _parse_header(line: bytearray) -> ObjectHeader | None:
     words = line.split(b" ")
-    return ObjectHeader(words[1].decode("ascii"), int(words[2])) if len(words) == 3 else None
+    return ObjectHeader(words[1].decode("ascii"), int(words[2])) if len(words) == _WORDS_OF_HEADER else None
 
 
 def _rounds(object_ids: Iterable[str]) -> Iterator[list[str]]:

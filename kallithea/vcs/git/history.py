@@ -2,7 +2,7 @@
 
 import functools
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from kallithea.vcs.git.commits import parse_commit
@@ -43,6 +43,13 @@ class GitHistory(GitRefs):
             raise RevisionNotFoundError("There is no such commit.")
         found = zip(commit_ids, self._batch.contents(commit_ids), strict=True)
         return tuple(self._commit(commit_id, item) for commit_id, item in found)
+
+    def find_commits(self, prefixes: Collection[str]) -> Mapping[str, str]:
+        """See ``backend.History``."""
+        wanted = [prefix for prefix in prefixes if _PREFIX.fullmatch(prefix.encode())]
+        ids = self._batch.ids(f"{prefix}^{{commit}}" for prefix in wanted)
+        # A ref may be called like the begin of an id.
+        return {prefix: at for prefix, at in zip(wanted, ids, strict=True) if at is not None and at.startswith(prefix)}
 
     def _commit(self, commit_id: str, found: tuple[str, bytes] | None) -> Commit:
         if found is None or found[0] != "commit":

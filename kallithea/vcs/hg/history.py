@@ -1,8 +1,9 @@
 """Changesets of Mercurial repositories and their order."""
 
+import contextlib
 import functools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kallithea.vcs.hg.changesets import parse_entry
@@ -44,6 +45,16 @@ class HgHistory(HgRefs):
         """See ``backend.History``."""
         revisions = [self._revision(commit_id) for commit_id in commit_ids]
         return tuple(self._commit(revision) for revision in revisions)
+
+    def find_commits(self, prefixes: Collection[str]) -> Mapping[str, str]:
+        """See ``backend.History``."""
+        found = {}
+        for prefix in prefixes:
+            with contextlib.suppress(AmbiguousRevisionError):
+                at = self._by_prefix(prefix.encode())
+                if at is not None:
+                    found[prefix] = at.hex()
+        return found
 
     def _commit(self, revision: int) -> Commit:
         entry = parse_entry(self._text(revision))

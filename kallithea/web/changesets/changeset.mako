@@ -2,7 +2,7 @@
 <%block name="title">${page.commit.subject} · ${page.path}</%block>
 <%block name="main_class">wide</%block>
 <section class="k-panel mb-2" aria-label="${page.word.capitalize()}">
-  <div class="bd"><div class="row-f top wrap"><div class="grow"><h1>${page.commit.subject}</h1></div><span class="row-f"><a class="btn btn-default btn-xs" href="${page.files_address}">${shell.icon("code")}Browse files</a>\
+  <div class="bd"><div class="row-f top wrap"><div class="grow"><h1>${page.subject}</h1></div><span class="row-f"><a class="btn btn-default btn-xs" href="${page.files_address}">${shell.icon("code")}Browse files</a>\
 % if page.parents:
 <a class="btn btn-default btn-xs" href="${page.parents[0].address}" aria-label="Parent ${page.word}">${shell.icon("arrow-left")}</a>\
 % endif

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from kallithea.core.errors import NotFoundError
 from kallithea.render.text import one_line
 from kallithea.services.diffs import read_page
@@ -19,6 +21,7 @@ from kallithea.web.ui.diff_block import make_block
 from kallithea.web.ui.diff_options import DiffView, Query, read_view
 from kallithea.web.ui.diff_tools import ShownDiff, make_tools
 from kallithea.web.ui.switch import Choice
+from kallithea.web.ui.texts import link_texts
 from kallithea.web.ui.trees import PathPart
 
 _MOST_PARENTS = 20
@@ -31,7 +34,8 @@ class ChangesetPage:
     path: str
     word: str
     commit: CommitLine
-    body: str
+    subject: Markup
+    body: Markup
     committer: str
     parents: tuple[PathPart, ...]
     files_address: str
@@ -102,6 +106,7 @@ def _make_page(
     line = commit_line(commit, encodings, labels.get(commit.commit_id, ()))
     committer = one_line(commit.committer.name or commit.committer.email, encodings)
     query = {**chosen.query, **read_view(request).query}
+    subject, body = link_texts(context, request, repository, line.subject, message_body(commit, encodings))
 
     def address(query: Query) -> str:
         return links.changeset(context.path, commit.commit_id, **query)
@@ -110,7 +115,8 @@ def _make_page(
         context.path,
         _word(context),
         line,
-        message_body(commit, encodings),
+        subject,
+        body,
         committer if committer != line.author else "",
         _parents(context, request, repository, commit),
         links.files(context.path, commit.commit_id),

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from kallithea.core.access import Level
 from kallithea.core.names import natural_key
 from kallithea.services.changelog import find_count
@@ -24,6 +26,7 @@ from kallithea.web.ui.commits import CommitLine, commit_line, count_words
 from kallithea.web.ui.documents import Document, Documents
 from kallithea.web.ui.edit_menu import FolderActions, find_folder_actions
 from kallithea.web.ui.ref_menu import RefLabel, RefPick, label, make_ref_pick
+from kallithea.web.ui.texts import link_texts
 from kallithea.web.ui.trees import EntryLine, entry_lines
 
 _TAGS_SHOWN = 5
@@ -72,7 +75,7 @@ class SummaryPage:
     path: str
     name: str
     kind: str
-    description: str
+    description: Markup
     owner: str
     level: str
     may_write: bool
@@ -87,11 +90,12 @@ def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
     with open_contents(context, request) as vcs:
         note_outside_changes(context, request, vcs)
         contents = _read_contents(context, request, vcs)
+        (description,) = link_texts(context, request, vcs, repository.description)
     return SummaryPage(
         context.path,
         context.name,
         repository.kind,
-        repository.description,
+        description,
         repository.owner.name if repository.owner is not None else "",
         context.level.word.capitalize(),
         context.level >= Level.WRITE,

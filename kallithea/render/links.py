@@ -1,0 +1,80 @@
+"""Plain texts with links: what people write in messages and descriptions, and what of it leads somewhere."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup, escape
+
+#: Of one text so many commits and people are looked up.
+MOST_LOOKED_UP = 50
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"]+")
+_AFTER_ADDRESS = ".,:;!?'"
+# Less than seven digits are rarely meant as an id.
+_COMMIT = re.compile(r"(?<![\w./@-])[0-9a-f]{7,64}(?![\w/-])")
+_PERSON = re.compile(r"(?<![\w./@+-])@([A-Za-z0-9](?:[\w.+-]{0,97}\w)?)", re.ASCII)
+
+# Where it begins and ends, and what takes its place.
+_Piece = tuple[int, int, Markup]
+
+
+@dataclass(frozen=True, slots=True)
+class TextLinks:
+    """The addresses of commits, by what the text calls them, and the people who have an account, in lower case."""
+
+    commits: Mapping[str, str] = field(default_factory=dict)
+    people: Collection[str] = ()
+
+
+def find_commit_names(text: str) -> list[str]:
+    """What may be the id of a commit, or the begin of one."""
+    return _first(found[0] for found in _COMMIT.finditer(text))
+
+
+def find_people(text: str) -> list[str]:
+    """The names behind an ``@``, in lower case."""
+    return _first(found[1].lower() for found in _PERSON.finditer(text))
+
+
+def link_text(text: str, links: TextLinks) -> Markup:
+    """The text, in which addresses and commits are links and people are marked."""
+    parts, end = list[Markup](), 0
+    pieces = (*_addresses(text), *_commits(text, links), *_people(text, links))
+    # An address may hold what looks like a commit: it is longer, or begins before.
+    for start, stop, html in sorted(pieces, key=lambda piece: (piece[0], -piece[1])):
+        if start >= end:
+            parts += (escape(text[end:start]), html)
+            end = stop
+    return Markup("").join((*parts, escape(text[end:])))
+
+
+def _addresses(text: str) -> Iterator[_Piece]:
+    for found in _ADDRESS.finditer(text):
+        address = found[0].rstrip(_AFTER_ADDRESS)
+        if address.endswith(")") and "(" not in address:
+            address = address.rstrip(")")
+        html = Markup('<a href="{}" rel="nofollow noopener noreferrer">{}</a>').format(address, address)
+        yield found.start(), found.start() + len(address), html
+
+
+def _commits(text: str, links: TextLinks) -> Iterator[_Piece]:
+    for found in _COMMIT.finditer(text):
+        address = links.commits.get(found[0])
+        if address is not None:
+            yield *found.span(), Markup('<a href="{}">{}</a>').format(address, found[0])
+
+
+def _people(text: str, links: TextLinks) -> Iterator[_Piece]:
+    for found in _PERSON.finditer(text):
+        if found[1].lower() in links.people:
+            yield *found.span(), Markup("<b>{}</b>").format(found[0])
+
+
+def _first(names: Iterator[str]) -> list[str]:
+    found: dict[str, None] = {}
+    for name in names:
+        found[name] = None
+        if len(found) == MOST_LOOKED_UP:
+            break
+    return list(found)
