@@ -1,5 +1,6 @@
-"""Plain texts with links: what people write in messages and descriptions, and what of it leads somewhere."""
+"""Texts with links: what people write in messages, descriptions and documents, and what of it leads somewhere."""
 
+import html as html_text
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,10 @@ _AFTER_ADDRESS = ".,:;!?'"
 # Less than seven digits are rarely meant as an id.
 _COMMIT = re.compile(r"(?<![\w./@-])[0-9a-f]{7,64}(?![\w/-])")
 _PERSON = re.compile(r"(?<![\w./@+-])@([A-Za-z0-9](?:[\w.+-]{0,97}\w)?)", re.ASCII)
+
+# Of HTML that was sanitized, which has no comments.
+_TAG = re.compile(r'<(/?)([a-z0-9]+)(?:[^">]|"[^"]*")*>')
+_LEFT_ALONE = frozenset({"a", "code", "kbd", "pre", "samp", "tt"})
 
 # Where it begins and ends, and what takes its place.
 _Piece = tuple[int, int, Markup]
@@ -47,6 +52,22 @@ def link_text(text: str, links: TextLinks) -> Markup:
             parts += (escape(text[end:start]), html)
             end = stop
     return Markup("").join((*parts, escape(text[end:])))
+
+
+def link_html(safe: Markup, links: TextLinks) -> Markup:
+    """The same for the texts in safe HTML, but for those that are links already, and code."""
+    parts, end, inside = list[str](), 0, 0
+    whole = str(safe)
+    for tag in _TAG.finditer(whole):
+        parts += (_link_node(whole[end : tag.start()], links, left_alone=inside > 0), tag[0])
+        if tag[2] in _LEFT_ALONE:
+            inside += -1 if tag[1] else 1
+        end = tag.end()
+    return Markup("".join((*parts, _link_node(whole[end:], links, left_alone=False))))  # noqa: S704 - safe before
+
+
+def _link_node(text: str, links: TextLinks, *, left_alone: bool) -> str:
+    return text if left_alone or not text.strip() else str(link_text(html_text.unescape(text), links))
 
 
 def _addresses(text: str) -> Iterator[_Piece]:

@@ -1,8 +1,16 @@
 """Plain texts with links."""
 
 import pytest
+from markupsafe import Markup
 
-from kallithea.render.links import MOST_LOOKED_UP, TextLinks, find_commit_names, find_people, link_text
+from kallithea.render.links import (
+    MOST_LOOKED_UP,
+    TextLinks,
+    find_commit_names,
+    find_people,
+    link_html,
+    link_text,
+)
 
 LINKS = TextLinks({"abcdef1": "/r/changeset/abcdef1", "0123456789ab": "/r/changeset/0123"}, {"ada", "bob.b"})
 COMMIT = '<a href="/r/changeset/abcdef1">abcdef1</a>'
@@ -34,6 +42,22 @@ COMMIT = '<a href="/r/changeset/abcdef1">abcdef1</a>'
 )
 def test_what_becomes_a_link(text: str, html: str) -> None:
     assert link_text(text, LINKS) == html
+
+
+@pytest.mark.parametrize(
+    ("html", "linked"),
+    [
+        ("<p>in abcdef1</p>", f"<p>in {COMMIT}</p>"),
+        ("abcdef1 <b>abcdef1</b>", f"{COMMIT} <b>{COMMIT}</b>"),
+        ('<a href="/x">abcdef1</a> abcdef1', f'<a href="/x">abcdef1</a> {COMMIT}'),
+        ("<pre><span>abcdef1</span></pre><code>abcdef1</code>", "<pre><span>abcdef1</span></pre><code>abcdef1</code>"),
+        ('<img alt="a > abcdef1 <b" src="abcdef1">', '<img alt="a > abcdef1 <b" src="abcdef1">'),
+        ("<p>&lt;script&gt; &amp;amp; abcdef1</p>", f"<p>&lt;script&gt; &amp;amp; {COMMIT}</p>"),
+        ("</a></code>abcdef1", f"</a></code>{COMMIT}"),
+    ],
+)
+def test_texts_in_html_become_links(html: str, linked: str) -> None:
+    assert link_html(Markup(html), LINKS) == linked
 
 
 def test_what_is_looked_up() -> None:

@@ -54,6 +54,14 @@ def test_a_description_has_links(site: Site, builder: RepositoryBuilder) -> None
     assert [link["href"] for link in links] == [f"/r/changeset/{commit_id}", "https://example.org/"]
 
 
+@pytest.mark.parametrize("address", ["/r", "/r/files/tip", "/r/files/tip/README.md"])
+def test_commits_that_a_document_names_are_links(site: Site, builder: RepositoryBuilder, address: str) -> None:
+    first = builder.commit({b"a": b"1"})
+    builder.commit({b"README.md": f"Since {first[:12]}, not `{first[:12]}` or {'f' * 40}.\n".encode()})
+    links = get(site.browser(), address).html.select(".k-prose a")
+    assert [(link.text, link["href"]) for link in links] == [(first[:12], f"/r/changeset/{first}")]
+
+
 def test_however_many_commits_are_named_one_process_looks_them_up(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     site.grant("visitors", Level.READ)
     builder = site.repository("r")

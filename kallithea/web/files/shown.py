@@ -84,6 +84,7 @@ def _read_rendering(
     documents = Documents(
         application.caches,
         request.links,
+        repository,
         context.path,
         found.commit_id,
         application.settings.default_encoding,

@@ -89,6 +89,7 @@ def _show_folder(
     store = request.application.caches.small
     folder = read_folder(store, repository, found.commit_id, found.path, page=page)
     at = FolderAt(found.commit_id, found.path, page)
+    documents = Documents(request.application.caches, links, repository, context.path, found.commit_id, encodings)
     return FolderPage(
         position,
         entry_lines(folder.entries, encodings, links.maker("files", context.path, found.commit_id, found.at)),
@@ -99,7 +100,7 @@ def _show_folder(
             folder.total,
             lambda number: links.files(context.path, found.commit_id, found.path, found.at, number),
         ),
-        Documents(request.application.caches, links, context.path, found.commit_id, encodings).readme(folder.readme),
+        documents.readme(folder.readme),
         make_archive_menu(links, context.path, found.commit_id, found.path),
         find_folder_actions(context, request, repository, found),
     )

@@ -115,13 +115,14 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
     count = find_count(store, repository_id, commit_id)
     folder = read_folder(store, vcs, commit_id, b"", sized=False)
     entries = entry_lines(folder.entries, encodings, links.maker("files", context.path, commit_id, at))
+    documents = Documents(request.application.caches, links, vcs, context.path, commit_id, encodings)
     return Contents(
         make_ref_pick(links, context.path, "files", refs.default, "", encodings),
         commit_line(vcs.commit(commit_id), encodings),
         entries,
         find_column(context, request, FolderAt(commit_id, b""), folder),
         f"The first {FOLDER_PAGE} of {folder.total} entries." if folder.total > len(folder.entries) else "",
-        Documents(request.application.caches, links, context.path, commit_id, encodings).readme(folder.readme),
+        documents.readme(folder.readme),
         _latest_tags(context, request, vcs, refs.tags),
         len(refs.branches),
         len(refs.tags),

@@ -7,9 +7,11 @@ from markupsafe import Markup
 
 from kallithea.cache.stores import Caches, Store
 from kallithea.render.document import Form, Rendering, find_form, render_document
+from kallithea.render.links import TextLinks, find_commit_names, link_html
 from kallithea.render.markup import plain_text
 from kallithea.render.safe_html import DocumentLinks
 from kallithea.render.text import decode, one_line, visible_lines
+from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Blob
 from kallithea.web.links import Links
 from kallithea.web.ui.filters import size
@@ -27,10 +29,14 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Documents of one commit; their relative links lead to the same commit."""
+    """Documents of one commit of the open repository; their relative links lead to the same commit.
+
+    Ids of commits in them are links if the commits are there when the document is first looked at.
+    """
 
     caches: Caches
     links: Links
+    contents: Repository
     repository: str
     commit_id: str
     encodings: Sequence[str]
@@ -51,6 +57,8 @@ class Documents:
             return found
         data = blob.data.rpartition(b"\n")[0] if blob.truncated else blob.data
         made = render_document(decode(data, self.encodings), form, self._links_at(blob.path))
+        if made.html is not None and not form.wide:
+            made = replace(made, html=self._link(made.html))
         if blob.truncated and not made.note:
             made = replace(made, note=f"Only the first {size(len(data))} are shown.")
         content = f"{0 if made.html is None else 1}\n{made.note}\n{made.html or ''}"
@@ -65,6 +73,12 @@ class Documents:
         form = find_form(name)
         html = self.render(blob, form).html if form is not None and blob.size <= form.limit else None
         return Document(name, plain_text(visible_lines(decode(blob.data, self.encodings))) if html is None else html)
+
+    def _link(self, html: Markup) -> Markup:
+        names = find_commit_names(html)
+        commits = self.contents.find_commits(names) if names else {}
+        addresses = {name: self.links.changeset(self.repository, commit_id) for name, commit_id in commits.items()}
+        return link_html(html, TextLinks(addresses))
 
     def _store(self, form: Form) -> Store:
         return self.caches.large if form.wide else self.caches.small
