@@ -28,7 +28,7 @@ RECENT_FOLDERS = 32
 #: A page that is waited for takes at most so many seconds.
 PATIENCE = 20.0
 
-_FORMAT = 1
+_FORMAT = 2
 _WAIT_SECONDS = 0.5
 _LONGEST_SUBJECT = 300
 

@@ -79,6 +79,7 @@ class EntryWalk:
         self._doubtful = frozenset() if folder else trees
         self._deadline = Deadline(seconds)
         self._known: dict[str, Mapping[bytes, str]] = {}
+        self._merges: dict[str, tuple[str, ...]] = {}
         self._resources = contextlib.ExitStack()
         self.changes: dict[bytes, str] = {}
 
@@ -175,6 +176,7 @@ class EntryWalk:
         self._deadline.check()
         reached: dict[str, set[bytes]] = defaultdict(set)
         forks: list[_Step] = []
+        self._merges.update({step.commit_id: step.parent_ids for step in steps if step.parent_ids is not None})
         for step, diff in zip(steps, self._diffs.compare([step.question for step in steps]), strict=True):
             parents = diff.parent_ids if step.parent_ids is None else step.parent_ids
             changed = self._changed(step.names, diff, step.question) if parents else step.names
@@ -230,7 +232,7 @@ class EntryWalk:
 
     def _open_diffs(self, weight: Weight, *, deep: bool = False) -> FolderDiffs:
         limits = replace(self._limits(), weight=weight)
-        diffs = FolderDiffs(self._options, self._path, self._folder, self._names, limits, deep=deep)
+        diffs = FolderDiffs(self._options, self._path, self._folder, self._names, limits, self._merges, deep=deep)
         return self._resources.enter_context(contextlib.closing(diffs))
 
     def _limits(self) -> GitLimits:

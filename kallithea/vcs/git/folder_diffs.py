@@ -1,16 +1,17 @@
 """Which entries of a folder differ between commits and their parents, by one ``git diff-tree --stdin`` process.
 
 Each line that the process reads is ``COMMIT``, to be compared with its first parent, or ``COMMIT PARENT``. For each it
-writes ``COMMIT PARENTS`` (the parents it has, or the one it was given), then pairs of a status letter and a path, all
-ended by NUL bytes, with a newline before the first letter. A line that is no object id is echoed, and makes it flush.
+writes ``COMMIT PARENTS``, then pairs of a status letter and a path, all ended by NUL bytes, with a newline before the
+first letter. A line that is no object id is echoed, and makes it flush. A parent that was given takes the place of all
+the commit's parents, for as long as the process lives.
 
 At the root, trees can be compared by their ids alone. To get at the entries of a folder git has to descend, and then
 descends into all that has changed.
 """
 
 import pathlib
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from kallithea.vcs.git.process import GitLimits, GitProcess
 from kallithea.vcs.opener import VcsOptions
@@ -36,7 +37,7 @@ _OPTIONS = (
 
 @dataclass(frozen=True, slots=True)
 class FolderDiff:
-    """The names that differ between a commit and a parent, and the commit's parents, or the one that was asked for."""
+    """The names that differ between a commit and a parent, and the parents that the commit has."""
 
     commit_id: str
     parent_ids: tuple[str, ...]
@@ -48,6 +49,8 @@ class FolderDiffs:
 
     Unless ``deep``, folders in the root differ where the ids of their trees do. Git's history looks at the contents:
     odd modes and empty trees, which no git writes today, make other trees of the same contents.
+
+    ``merges`` has to hold the parents of each commit that is compared with a parent that is named.
     """
 
     def __init__(
@@ -57,9 +60,11 @@ class FolderDiffs:
         folder: bytes,
         names: Collection[bytes],
         limits: GitLimits,
+        merges: Mapping[str, tuple[str, ...]],
         *,
         deep: bool = False,
     ) -> None:
+        self._merges = merges
         self._prefix = folder + b"/" if folder else b""
         self._names = names
         command: list[str | bytes] = ["diff-tree", *_OPTIONS]
@@ -78,12 +83,21 @@ class FolderDiffs:
         """
         for start in range(0, len(questions), ROUND):
             some = questions[start : start + ROUND]
-            lines = [" ".join(question).encode("ascii") for question in some]
+            lines = [" ".join(self._to_ask(question)).encode("ascii") for question in some]
             self._process.write(b"\n".join([*lines, _MARK, b""]))
-            found = list(self._answers())
+            found = list(map(self._with_parents, self._answers()))
             if [diff.commit_id for diff in found] != [question[0] for question in some]:
                 raise CorruptObjectError("A commit of the history is missing or damaged.")
             yield from found
+
+    def _to_ask(self, question: tuple[str, ...]) -> tuple[str, ...]:
+        """The process may have forgotten which parent of a merge is the first."""
+        parents = self._merges.get(question[0]) if len(question) == 1 else None
+        return (question[0], parents[0]) if parents is not None else question
+
+    def _with_parents(self, diff: FolderDiff) -> FolderDiff:
+        parents = self._merges.get(diff.commit_id)
+        return replace(diff, parent_ids=parents) if parents is not None else diff
 
     def _answers(self) -> Iterator[FolderDiff]:
         commit_id = ""

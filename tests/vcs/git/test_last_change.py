@@ -50,6 +50,22 @@ def build_line(builder: GitBuilder, length: int) -> str:
     return [builder.commit({b"new": b"%d" % number}) for number in range(length)][-1]
 
 
+@pytest.mark.parametrize("deep", [b"", b"folder/"])
+def test_entries_may_come_to_a_merge_by_different_ways(builder: GitBuilder, reopened: Open, deep: bytes) -> None:
+    root = builder.commit({deep + b"e/x": b"1"})
+    changed = builder.commit({deep + b"e/x": b"2"})
+    side = builder.commit({deep + b"d/x": b"1"}, parents=(root,))
+    # What the merge has of ``d`` is the second parent's, and of ``e`` the first one's.
+    merge = builder.commit({deep + b"e/x": b"2", deep + b"d/x": b"1"}, parents=(changed, side))
+    other = builder.commit({deep + b"e/x": b"3"}, parents=(merge,))
+    back = builder.commit({deep + b"f": b"1"}, parents=(merge,))
+    tip = builder.commit({deep + b"e/x": b"2", deep + b"f": b"1"}, parents=(other, back))
+
+    found = reopened(builder).last_changes(tip, deep.rstrip(b"/"), [b"d", b"e", b"f"])
+
+    assert found.changes == {b"d": side, b"e": changed, b"f": back}
+
+
 NAMES = [b"new", b"old0", b"old1", b"old2", b"old3"]
 
 
