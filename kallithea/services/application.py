@@ -14,6 +14,7 @@ from kallithea.services.last_changes import LastChanges
 from kallithea.services.later import Later
 from kallithea.services.verified_passwords import VerifiedPasswords
 from kallithea.services.visitor_budget import VisitorBudget
+from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.opener import VcsOptions
 
 
@@ -58,8 +59,9 @@ class Application:
         self.writers = for_unit(self.engine, Unit.WRITING)
 
     def close(self) -> None:
-        """Store what was to be stored later, and return every connection."""
+        """Store what was to be stored later, close what is kept open, and return every connection."""
         self.later.close()
+        self.vcs_options.kept.close()
         self.engine.dispose()
 
 
@@ -76,4 +78,4 @@ def _open_caches(settings: Settings) -> Caches:
 
 def _vcs_options(settings: Settings) -> VcsOptions:
     heavy_processes = settings.heavy_git_processes or max(2, min(os.cpu_count() or 2, 8))
-    return VcsOptions(settings.git_path, settings.cache_dir / "slots", heavy_processes)
+    return VcsOptions(settings.git_path, settings.cache_dir / "slots", heavy_processes, kept=KeptRepositories())

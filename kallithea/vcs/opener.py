@@ -9,6 +9,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.comparison import Comparison
 from kallithea.vcs.drafts import HistoryDraft
 from kallithea.vcs.forking import TellProgress
+from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.recent import RecentObjects
 from kallithea.vcs.types import Kind
 from kallithea.vcs.upkeep import Step, UpkeepOrder
@@ -20,7 +21,8 @@ class VcsOptions:
 
     At most ``heavy_processes`` heavy git processes run at a time among all who share the local folder ``slot_folder``,
     which need not exist; None is no bound. ``lent_objects``, of which the .ini says nothing, are folders of other Git
-    repositories' objects that git processes also read. ``recent`` is shared by all that are opened with these options.
+    repositories' objects that git processes also read. ``recent`` and ``kept`` are shared by all that are opened with
+    these options; who makes a ``kept`` with room for any closes it.
     """
 
     git_path: str = "git"
@@ -28,6 +30,7 @@ class VcsOptions:
     heavy_processes: int = 2
     lent_objects: tuple[pathlib.Path, ...] = ()
     recent: RecentObjects = field(default_factory=RecentObjects, compare=False)
+    kept: KeptRepositories = field(default_factory=lambda: KeptRepositories(most=0), compare=False)
 
 
 def open_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> Repository:

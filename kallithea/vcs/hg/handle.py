@@ -4,12 +4,15 @@ import contextlib
 import pathlib
 import re
 import struct
+import types
 import zlib
 from collections.abc import Iterator
 from typing import Any
 
 from kallithea.vcs.closing import Closing
-from kallithea.vcs.hg.mercurial_setup import close_local, error, open_local
+from kallithea.vcs.hg.mercurial_setup import close_local, error, open_local, tidy_local
+from kallithea.vcs.hg.state_files import fingerprint_of_refs
+from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError
 
 _FULL_ID = re.compile("[0-9a-f]{40}")
@@ -17,29 +20,65 @@ _FULL_ID = re.compile("[0-9a-f]{40}")
 DAMAGE = (error.StorageError, error.Abort, zlib.error, struct.error, IndexError, ValueError, OSError)
 
 
-class HgHandle(Closing):
-    """An open Mercurial repository as visitors see it: without secret and hidden changesets."""
+class OpenedHg:
+    """A repository as visitors see it, without secret and hidden changesets, and its changelog."""
 
     def __init__(self, path: pathlib.Path) -> None:
+        self.repository: Any = open_local(path, to_read=True).filtered(b"served")
+        with naming("00changelog"):
+            # Asked for it, the repository looks each time whether its filter has changed; this one is for one page.
+            self.changelog: Any = self.repository.changelog
+
+    @property
+    def weight(self) -> int:
+        """About how many changesets the memory that it holds would be for."""
+        return len(self.changelog) + len(self.repository.obsstore)
+
+    def rest(self) -> None:
+        """Give up what was read for one page."""
+        tidy_local(self.repository)
+
+    def close(self) -> None:
+        """Free what is held; a second time, nothing happens."""
+        close_local(self.repository)
+
+
+class HgHandle(Closing):
+    """An open Mercurial repository as visitors see it; where all went well, it is kept open for the next page."""
+
+    def __init__(self, path: pathlib.Path, kept: KeptRepositories | None = None) -> None:
         self.path = path
-        self._repository: Any = None
-        self._changelog: Any = None
+        self._kept = kept
+        self._opened: OpenedHg | None = None
         self._open()
 
     def close(self) -> None:
         """Free what the repository holds."""
-        close_local(self._repository)
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            opened.close()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, problem: BaseException | None, trace: types.TracebackType | None
+    ) -> None:
+        if kind is not None or self._kept is None or self._opened is None:
+            self.close()
+            return
+        opened, self._opened = self._opened, None
+        opened.rest()
+        self._kept.give(self.path, self._state, opened, opened.weight)
 
     def _reopen(self) -> None:
         """See what another handle of the repository has changed."""
-        close_local(self._repository)
+        self.close()
         self._open()
 
     def _open(self) -> None:
-        self._repository = open_local(self.path, to_read=True).filtered(b"served")
-        with naming("00changelog"):
-            # Asked for it, the repository looks each time whether its filter has changed; this one is for one page.
-            self._changelog = self._repository.changelog
+        # Taken first: one that changes while it is opened is then not lent again.
+        self._state = fingerprint_of_refs(self.path)
+        kept = self._kept.take(self.path, self._state) if self._kept is not None else None
+        opened = kept if isinstance(kept, OpenedHg) else OpenedHg(self.path)
+        self._opened, self._repository, self._changelog = opened, opened.repository, opened.changelog
 
     def _node(self, commit_id: str) -> bytes:
         """The binary id of a visible changeset. Raises RevisionNotFoundError."""

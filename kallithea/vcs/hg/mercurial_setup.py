@@ -71,6 +71,7 @@ __all__ = [
     "repository_interface",
     "storageutil",
     "tags",
+    "tidy_local",
     "vfs",
 ]
 
@@ -162,6 +163,27 @@ def _describe_requirement(problem: Any) -> str:
         f"The repository requires what Mercurial {version}, which this site uses, does not know: {names}. It can be"
         " shown when the site has a version that knows it, or after 'hg clone --pull' with one has made a copy without."
     )
+
+
+def tidy_local(repository: Any) -> None:
+    """Give up what an open repository, of whatever view, has read and said; it stays open."""
+    held = vars(repository.unfiltered())
+    _forget_chunks(repository.unfiltered().changelog)
+    if "manifestlog" in held:
+        held["manifestlog"].clearcaches()
+        _forget_chunks(held["manifestlog"].getstorage(b"")._revlog)  # noqa: SLF001 - there is no other way
+    for stream in (repository.ui.fout, repository.ui.ferr):
+        stream.seek(0)
+        stream.truncate()
+
+
+def _forget_chunks(log: Any) -> None:
+    """Give up the pieces of a revlog that were decompressed, and the list of them, which never becomes shorter."""
+    inner = log._inner  # noqa: SLF001 - there is no other way
+    inner.clear_cache()
+    chunks = inner._uncompressed_chunk_cache  # noqa: SLF001
+    if chunks is not None:
+        inner._uncompressed_chunk_cache = util.lrucachedict(chunks.capacity, maxcost=chunks.maxcost)  # noqa: SLF001
 
 
 def close_local(repository: Any) -> None:

@@ -1,29 +1,12 @@
 """Named branches, bookmarks and tags of Mercurial repositories."""
 
-import pathlib
 from collections.abc import Collection
 from typing import Any
 
-from kallithea.vcs.fingerprint import fingerprint_of
 from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.mercurial_setup import bookmarks, encoding, tags
+from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.types import Ref, RefKind, Refs, RefState
-
-# Whatever names, hides or publishes changesets: the changelog, bookmarks (in either place), phases, obsolescence.
-_STATE_FILES = (
-    "bookmarks",
-    "requires",
-    "store/00changelog.i",
-    "store/00changelog.d",
-    "store/bookmarks",
-    "store/obsstore",
-    "store/phaseroots",
-)
-
-
-def fingerprint_of_refs(path: pathlib.Path) -> str:
-    """A digest that differs whenever a ref may have changed; ``path`` is the folder that holds ``.hg``."""
-    return fingerprint_of(path / ".hg", _STATE_FILES)
 
 
 class HgRefs(HgHandle):

@@ -11,7 +11,7 @@ from kallithea.vcs.hg.diffs import HgDiffs
 from kallithea.vcs.hg.last_change import HgLastChange
 from kallithea.vcs.hg.log import HgLog
 from kallithea.vcs.hg.merging import HgMerging
-from kallithea.vcs.hg.refs import fingerprint_of_refs
+from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import Kind, RepositoryMissingError
 
@@ -32,6 +32,6 @@ def read_fingerprint(path: pathlib.Path) -> str:
     return fingerprint_of_refs(path)
 
 
-def open_repository(path: pathlib.Path, options: VcsOptions) -> HgRepository:  # noqa: ARG001 - as for Git
+def open_repository(path: pathlib.Path, options: VcsOptions) -> HgRepository:
     """Open the repository in the folder ``path``. Raises RepositoryMissingError."""
-    return HgRepository(path)
+    return HgRepository(path, options.kept)
