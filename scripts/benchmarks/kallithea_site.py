@@ -46,13 +46,14 @@ class RunningKallithea(RunningSite):
 
 @dataclass(frozen=True)
 class Kallithea:
-    """Two processes, as production.ini.template says."""
+    """Two processes, as production.ini.template says, but for ``settings``, given as ``name=value``."""
 
     name: str = "kallithea"
     command: str = "kallithea serve, 2 processes of 8 threads, SQLite"
     kind: Kind | None = None
     makes_pages: bool = True
     keeps_pages: bool = True
+    settings: Sequence[str] = ()
 
     def find_missing(self) -> str:
         """See ``sites.Site``."""
@@ -68,6 +69,7 @@ class Kallithea:
             f"cache_dir={cache_dir}",
             # a single visitor asks for everything here
             "visitor_budget=0",
+            *self.settings,
         )
         for words in (
             ("config-create", "site.ini", *values),

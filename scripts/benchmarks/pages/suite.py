@@ -10,6 +10,7 @@ from kallithea.vcs.types import Kind
 from scripts.benchmarks.kallithea_site import Kallithea, RunningKallithea
 from scripts.benchmarks.pages.big import BIG_PAGES, measure_big
 from scripts.benchmarks.pages.columns import measure_again, measure_page
+from scripts.benchmarks.pages.home import HOME, measure_home
 from scripts.benchmarks.pages.last_changes import measure_after_push, measure_cold
 from scripts.benchmarks.pages.picking import Picker
 from scripts.benchmarks.pages.stage import Peer, Stage
@@ -41,7 +42,7 @@ class Pages:
         "page cache off and on), gitweb and hgweb, each as its documentation says that it runs best, and against the "
         "bare git or hg command. git-http-backend shows no pages: what it sends are whole objects and packs."
     )
-    workloads = (*_NAMES, *BIG_PAGES, *(f"hg-{name}" for name in (*_NAMES, *BIG_PAGES)))
+    workloads = (HOME, *_NAMES, *BIG_PAGES, *(f"hg-{name}" for name in (*_NAMES, *BIG_PAGES)))
 
     def missing(self) -> Sequence[str]:
         """See ``suite.Suite``."""
@@ -49,7 +50,11 @@ class Pages:
 
     def run(self, run: Run) -> Iterator[Row]:
         """See ``suite.Suite``."""
+        if HOME in run.only:
+            yield from measure_home(run)
         parts = [part for part in _parts(run) if part.names]
+        if not parts:
+            return
         with contextlib.ExitStack() as servers:
             repositories = [part.repository for part in parts]
             ours = servers.enter_context(Kallithea().serve(_folder(run, "kallithea"), repositories))
