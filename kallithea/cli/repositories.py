@@ -6,6 +6,7 @@ from kallithea.cli.repository_groups import TRUSTED
 from kallithea.cli.run import Run, all_pages, with_run
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.services.repository_creation import create_repository
+from kallithea.services.repository_settings import RepositoryChange
 from kallithea.vcs.types import Kind
 
 
@@ -54,6 +55,26 @@ def list_(run: Run, kind: str | None) -> None:
             )
         ]
     run.show(rows)
+
+
+@repository.command("update")
+@click.argument("path")
+@click.option("--move-to", metavar="PATH", help="The new path, of which the group must exist. The folder stays.")
+@click.option("--owner", metavar="USER", help="Account that administers the repository.")
+@click.option("--description")
+@click.option("--private/--not-private", default=None, help="Give nothing to visitors and to signed-in accounts.")
+@with_run
+def update(
+    run: Run, path: str, move_to: str | None, owner: str | None, description: str | None, private: bool | None
+) -> None:
+    """Change settings of the repository PATH; those that are not named stay as they are."""
+    group, _, name = move_to.rpartition("/") if move_to is not None else (None, "", None)
+    change = RepositoryChange(name, group, owner, description, private)
+    with run.writing() as services:
+        repository_id = services.repositories.get(path).repository_id
+        row = services.repository_settings.update(COMMAND_LINE, None, repository_id, change)
+        new_path = row.path
+    run.done(f"The settings of {new_path} are saved.", path=new_path)
 
 
 @repository.command("delete")

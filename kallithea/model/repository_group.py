@@ -53,3 +53,11 @@ GROUP_AND_PARENTS = _group_and_parent_rows()
 def group_by_path(path: str) -> Select[RepositoryGroup]:
     """The group at this path, whatever its case."""
     return select(RepositoryGroup).join(RepositoryGroup.location).where(Location.path_key == name_key(path))
+
+
+#: Id and path of every group, in the order of their paths.
+GROUP_PATHS: Select[int, str] = (
+    select(RepositoryGroup.repository_group_id, Location.path)
+    .join(RepositoryGroup.location)
+    .order_by(Location.path_key)
+)

@@ -1,4 +1,7 @@
-"""Adding a row whose name may just have been taken by somebody else."""
+"""Writing a row whose name may just have been taken by somebody else."""
+
+import contextlib
+from collections.abc import Iterator
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -9,13 +12,21 @@ from kallithea.model.meta import Table
 
 
 def insert(session: Session, row: Table, words: str) -> None:
-    """Add the row now. Raises ConflictError with these words if a unique value of it exists; the unit stays usable.
+    """Add the row now. Raises ConflictError with these words if a unique value of it exists; the unit stays usable."""
+    with unique(session, words):
+        session.add(row)
 
-    Asking first and adding then would leave a moment between the two; the unique constraint leaves none.
+
+@contextlib.contextmanager
+def unique(session: Session, words: str) -> Iterator[None]:
+    """Write now what the block changes. Raises ConflictError with these words if a unique value of it exists.
+
+    Asking first and writing then would leave a moment between the two; the unique constraint leaves none. The unit
+    stays usable.
     """
     try:
         with session.begin_nested():
-            session.add(row)
+            yield
     except IntegrityError as problem:
         if is_duplicate(problem):
             raise ConflictError(words) from problem

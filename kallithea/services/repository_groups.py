@@ -12,7 +12,7 @@ from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.names import parse_description
 from kallithea.model.repository import group_list, repository_counts
-from kallithea.model.repository_group import RepositoryGroup, group_by_path
+from kallithea.model.repository_group import GROUP_PATHS, RepositoryGroup, group_by_path
 from kallithea.model.user import User
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
@@ -116,6 +116,16 @@ class RepositoryGroups:
     def subgroups(self, viewer: Viewer, group_id: int | None) -> tuple[GroupRow, ...]:
         """The visible groups that lie directly in a group, or at the top of the site, in the order of their paths."""
         return tuple(row for row in self.list_(viewer) if row.parent_id == group_id)
+
+    def with_room(self, viewer: Viewer) -> tuple[str, ...]:
+        """Paths of the groups in which the viewer may make repositories, in their order; empty for the top of the site.
+
+        Takes one query, and those for the viewer's tree where it is not known yet.
+        """
+        tree = self._permissions.tree(viewer)
+        top = ("",) if tree.group_level(None) == Level.ADMIN else ()
+        rows = self._session.execute(GROUP_PATHS)
+        return top + tuple(path for group_id, path in rows if tree.group_level(group_id) == Level.ADMIN)
 
     def _require_in(self, viewer: Viewer, parent: RepositoryGroup | None, level: Level) -> None:
         if parent is not None and not self.visible(viewer, parent.repository_group_id):

@@ -15,6 +15,7 @@ from kallithea.services.progress import Progress
 from kallithea.services.pushes import Pushes
 from kallithea.services.repositories import Disk, Repositories
 from kallithea.services.repository_groups import RepositoryGroups
+from kallithea.services.repository_settings import RepositorySettings
 from kallithea.services.settings import SiteSettings
 from kallithea.services.sign_in_failures import SignInFailures
 from kallithea.services.taken_jobs import TakenJobs
@@ -81,6 +82,13 @@ class Services:
     def repository_groups(self) -> RepositoryGroups:
         """Groups of repositories."""
         return RepositoryGroups(self.session, self.now, self.audit, self.permissions)
+
+    @cached_property
+    def repository_settings(self) -> RepositorySettings:
+        """What administrators of a repository change about it."""
+        return RepositorySettings(
+            self.session, self.permissions, self.repository_groups, self.users, self.journal, self.audit
+        )
 
     @cached_property
     def settings(self) -> SiteSettings:

@@ -32,6 +32,7 @@ FEATURES = (
     "sign_in",
     "repositories",
     "repository_groups",
+    "repository_settings",
     "summary",
     "files",
     "edits",

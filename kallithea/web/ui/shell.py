@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kallithea.core.access import Level
 from kallithea.web.context import GroupContext, RepositoryContext
 from kallithea.web.csrf import FIELD, make_token
 from kallithea.web.identity import Identity
@@ -196,11 +197,13 @@ def _repository_bar(links: Links, place: Place | None) -> RepositoryBar | None:
     kind = context.repository.kind
     tabs = tuple(
         Tab(label, icon, links.repository(context.path, verb), tab == (verb or "summary"))
-        for label, icon, verb in (
-            ("Summary", "home", ""),
-            ("Files", "code", "files"),
-            ("Changelog", "git-commit", "changelog"),
-            ("Branches & bookmarks" if kind == "hg" else "Branches", "git-branch", "branches"),
+        for label, icon, verb, level in (
+            ("Summary", "home", "", Level.READ),
+            ("Files", "code", "files", Level.READ),
+            ("Changelog", "git-commit", "changelog", Level.READ),
+            ("Branches & bookmarks" if kind == "hg" else "Branches", "git-branch", "branches", Level.READ),
+            ("Settings", "gear", "settings", Level.ADMIN),
         )
+        if context.level >= level
     )
     return RepositoryBar(context.path, kind, context.repository.private, crumbs, tabs)

@@ -1,0 +1,158 @@
+"""What administrators of a repository change about it."""
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from kallithea.core.access import Level, Viewer
+from kallithea.core.actor import Actor
+from kallithea.core.errors import ForbiddenError, InvalidError, NotFoundError
+from kallithea.core.names import find_segment_problem, name_key, parse_description
+from kallithea.model.location import Location
+from kallithea.model.repository import Repository
+from kallithea.model.repository_group import RepositoryGroup
+from kallithea.services.audit import Audit
+from kallithea.services.insertion import unique
+from kallithea.services.journal import Journal
+from kallithea.services.permissions import Permissions
+from kallithea.services.placing import place
+from kallithea.services.repository_groups import RepositoryGroups
+from kallithea.services.users import Users
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryChange:
+    """What shall be different; None stays as it is.
+
+    ``name`` is the last part of the path and ``group`` the rest of it, empty for the top of the site. ``owner`` is the
+    name of an account.
+    """
+
+    name: str | None = None
+    group: str | None = None
+    owner: str | None = None
+    description: str | None = None
+    private: bool | None = None
+
+
+class RepositorySettings:
+    """Changes what is written down about a repository. Its folder stays where it is, whatever it is called."""
+
+    def __init__(
+        self,
+        session: Session,
+        permissions: Permissions,
+        groups: RepositoryGroups,
+        users: Users,
+        journal: Journal,
+        audit: Audit,
+    ) -> None:
+        self._session = session
+        self._permissions = permissions
+        self._groups = groups
+        self._users = users
+        self._journal = journal
+        self._audit = audit
+
+    def update(self, actor: Actor, viewer: Viewer | None, repository_id: int, change: RepositoryChange) -> Repository:
+        """Change a repository; the viewer needs ADMIN on it, and on a group to move it there.
+
+        Without a viewer no rights are asked: that is the command line. Whoever reads the repository sees in its journal
+        what was changed, and nothing of what it was before: that may name a group which is hidden from them. Raises
+        InvalidError with the problems of all fields, by the names of ``RepositoryChange``, NotFoundError,
+        ForbiddenError, and ConflictError where something else lies at the new path.
+        """
+        row = self._locked(repository_id)
+        if viewer is not None:
+            self._permissions.require(viewer, row, Level.ADMIN)
+        target, before = f"repository:{row.path}", _shown(row)
+        _all_of(
+            lambda: self._move(viewer, row, change),
+            lambda: self._set_owner(row, change),
+            lambda: _describe(row, change),
+        )
+        if change.private is not None:
+            row.private = change.private
+        after = _shown(row)
+        changed = sorted(name for name in after if after[name] != before[name])
+        if changed:
+            self._session.flush()
+            self._permissions.forget()
+            old, new = ({name: values[name] for name in changed} for values in (before, after))
+            self._audit.add(actor, "repository.update", target, before=old, after=new)
+            self._journal.add(actor, "repository.update", row, {"changed": changed})
+        return row
+
+    def _locked(self, repository_id: int) -> Repository:
+        """The row as it is now; nobody else changes it until the commit."""
+        row = self._session.get(Repository, repository_id, populate_existing=True, with_for_update=True)
+        if row is None:
+            raise NotFoundError("There is no such repository.")
+        return row
+
+    def _move(self, viewer: Viewer | None, row: Repository, change: RepositoryChange) -> None:
+        old_group = row.path.rpartition("/")[0]
+        group = old_group if change.group is None else change.group
+        name = row.name if change.name is None else unicodedata.normalize("NFC", change.name)
+        problem = find_segment_problem(name)
+        if problem is not None:
+            raise InvalidError({"name": problem})
+        if (name, name_key(group)) == (row.name, name_key(old_group)):
+            return
+        asked = viewer if name_key(group) != name_key(old_group) else None
+        location, parent = self._find_place(asked, group, name)
+        with unique(self._session, f"'{location.path}' exists already, as a repository or as a group."):
+            row.location.path, row.location.path_key = location.path, location.path_key
+            row.group_id = None if parent is None else parent.repository_group_id
+
+    def _find_place(self, viewer: Viewer | None, group: str, name: str) -> tuple[Location, RepositoryGroup | None]:
+        """Where a name in a group lies. Raises InvalidError, also for a group that is hidden from the viewer."""
+        found = self._groups.find(group) if group else None
+        group_id = found.repository_group_id if found is not None else None
+        hidden = group_id is not None and viewer is not None and not self._groups.visible(viewer, group_id)
+        if group and (group_id is None or hidden):
+            raise InvalidError({"group": f"there is no repository group '{group}'; choose one of the menu"})
+        if viewer is not None:
+            try:
+                self._permissions.require_group(viewer, group_id, Level.ADMIN)
+            except ForbiddenError as problem:
+                words = "you may not make repositories there; choose one of the menu"
+                raise InvalidError({"group": words}) from problem
+        return place(self._session, f"{group}/{name}" if group else name)
+
+    def _set_owner(self, row: Repository, change: RepositoryChange) -> None:
+        known = self._users.find_by_id(row.owner_id) if row.owner_id is not None else None
+        if change.owner is None or name_key(change.owner) == name_key(known.name if known is not None else ""):
+            return
+        owner = self._users.find(change.owner)
+        if owner is None or not owner.active:
+            raise InvalidError({"owner": f"write the name of an active account; '{change.owner}' is none"})
+        row.owner_id = owner.user_id
+
+
+def _describe(row: Repository, change: RepositoryChange) -> None:
+    if change.description is not None:
+        row.description = parse_description(change.description)
+
+
+def _all_of(*steps: Callable[[], None]) -> None:
+    """Take every step, then raise InvalidError with the problems of all."""
+    problems: dict[str, str] = {}
+    for step in steps:
+        try:
+            step()
+        except InvalidError as problem:
+            problems |= problem.problems
+    if problems:
+        raise InvalidError(problems)
+
+
+def _shown(row: Repository) -> dict[str, object]:
+    return {
+        "path": row.path,
+        "owner_id": row.owner_id,
+        "description": row.description,
+        "private": row.private,
+    }

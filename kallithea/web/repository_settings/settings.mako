@@ -1,0 +1,28 @@
+<%inherit file="/ui/layout.mako"/>
+<%block name="title">Settings · ${page.path}</%block>
+<div class="k-cols nav-l">
+<%include file="/repository_settings/_side.mako" args="path=page.path, current='settings'"/>
+<div class="stack"><div class="k-head mb-0"><h1>General settings</h1></div>
+% if page.problems:
+<div class="k-notice bad" role="alert">${shell.icon("alert")}<p>Nothing was changed. What is wrong stands below the fields.</p></div>
+% elif page.saved:
+<div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>The settings are saved.</p></div>
+% endif
+<section class="k-panel" aria-label="General settings"><form class="bd" method="post" action="${shell.links.repository(page.path, 'settings')}">${shell.csrf_field}
+<div class="k-cols half gap-3">
+<div class="k-field"><label class="form-label" for="g">Group</label><select class="form-select ${'k-invalid' if 'group' in page.problems else ''}" id="g" name="repo_group"${' aria-invalid=true' if 'group' in page.problems else ''} aria-describedby="g-h${' g-e' if 'group' in page.problems else ''}">
+% for group in page.groups:
+<option value="${group}"${' selected' if group == page.form.group else ''}>${group or "None: the top of the site"}</option>
+% endfor
+</select><div class="form-text" id="g-h">The groups in which you may make repositories.</div><%include file="/ui/_field_error.mako" args="problem=page.problems.get('group', ''), id='g-e'"/></div>
+<div class="k-field"><label class="form-label" for="n">Name</label><input class="form-control ${'k-invalid' if 'name' in page.problems else ''}" id="n" name="repo_name" value="${page.form.name}" required maxlength="100" autocomplete="off" spellcheck="false" aria-describedby="n-h${' n-e' if 'name' in page.problems else ''}"${' aria-invalid=true' if 'name' in page.problems else ''}><div class="form-text" id="n-h">After a change, clones need the new address.</div><%include file="/ui/_field_error.mako" args="problem=page.problems.get('name', ''), id='n-e'"/></div>
+</div>
+<p class="small muted">The folder on the disk stays where it is. The address <a href="${page.permanent_address}">${page.permanent_address}</a> keeps working, whatever the name and the group; others with the old path do not.</p>
+<div class="k-field"><label class="form-label" for="o">Owner</label><input class="form-control ${'k-invalid' if 'owner' in page.problems else ''}" id="o" name="owner" value="${page.form.owner}" maxlength="99" autocomplete="off" spellcheck="false" aria-describedby="o-h${' o-e' if 'owner' in page.problems else ''}"${' aria-invalid=true' if 'owner' in page.problems else ''}><div class="form-text" id="o-h">The name of an account, which may then do everything here. If you are the owner now, you keep only what is granted to you.</div><%include file="/ui/_field_error.mako" args="problem=page.problems.get('owner', ''), id='o-e'"/></div>
+<div class="k-field"><label class="form-label" for="d">Description</label><textarea class="form-control ${'k-invalid' if 'description' in page.problems else ''}" id="d" name="repo_description" rows="3"${' aria-invalid=true aria-describedby=d-e' if 'description' in page.problems else ''}>
+${page.form.description}</textarea><%include file="/ui/_field_error.mako" args="problem=page.problems.get('description', ''), id='d-e'"/></div>
+<fieldset class="k-field"><legend class="form-label">Visibility</legend>
+<div class="form-check"><input class="form-check-input" type="radio" id="v0" name="repo_private" value="0"${'' if page.form.private else ' checked'}><label class="form-check-label" for="v0">As granted <span class="muted small d-block">What visitors and all accounts are granted counts, on this repository, its groups and the site. ${page.open_words}</span></label></div>
+<div class="form-check"><input class="form-check-input" type="radio" id="v1" name="repo_private" value="1"${' checked' if page.form.private else ''}><label class="form-check-label" for="v1">Private <span class="muted small d-block">What visitors and all accounts are granted does not count here. Only the owner, administrators, and the people and user groups that are named may read it.</span></label></div>
+</fieldset>
+<button class="btn btn-primary" type="submit">Save settings</button></form></section></div></div>

@@ -1,0 +1,84 @@
+"""The general settings of a repository."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kallithea.core.access import Level, RepositoryNode, Visibility
+from kallithea.core.errors import ConflictError, InvalidError
+from kallithea.services.scope import Services
+from kallithea.services.work import reading, writing
+from kallithea.web.answers import Response, redirect
+from kallithea.web.context import RepositoryContext
+from kallithea.web.repository_settings.forms import SettingsForm, read_form, stored_form
+from kallithea.web.request import Request
+
+_VISIBILITIES = {
+    Visibility.PUBLIC: "At present everybody may read it then, without an account: it is public.",
+    Visibility.INTERNAL: "At present everybody with an account may read it then: it is internal.",
+    Visibility.PRIVATE: "At present nothing is granted to visitors or to all accounts, so it stays private even then.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsPage:
+    """The form. ``groups`` are the paths of the menu, the top of the site being empty; ``problems`` are by field.
+
+    ``open_words`` say who could read the repository if it were not private.
+    """
+
+    path: str
+    form: SettingsForm
+    groups: tuple[str, ...]
+    open_words: str
+    permanent_address: str
+    saved: bool
+    problems: Mapping[str, str]
+
+
+def show_settings(context: RepositoryContext, request: Request) -> SettingsPage:
+    """The form with what is stored."""
+    return _make_page(context, request, request.services, stored_form(context), {})
+
+
+def update(context: RepositoryContext, request: Request) -> SettingsPage | Response:
+    """Change what is different, or show the form again and say what is wrong."""
+    form = read_form(request)
+    try:
+        with writing(request.application) as services:
+            viewer, repository_id = request.visitor.viewer, context.repository.repository_id
+            row = services.repository_settings.update(request.actor, viewer, repository_id, form.change)
+            level = services.permissions.level(viewer, row)
+    except InvalidError as problem:
+        return _again(context, request, form, 422, problem.problems)
+    except ConflictError as problem:
+        return _again(context, request, form, 409, {"name": str(problem)})
+    if level < Level.READ:
+        return redirect(request.links.home())
+    if level < Level.ADMIN:
+        return redirect(request.links.repository(row.path))
+    return redirect(request.links.repository(row.path, "settings", saved=1))
+
+
+def _again(
+    context: RepositoryContext, request: Request, form: SettingsForm, status: int, problems: Mapping[str, str]
+) -> SettingsPage:
+    request.response.status_int = status
+    with reading(request.application) as services:
+        return _make_page(context, request, services, form, problems)
+
+
+def _make_page(
+    context: RepositoryContext, request: Request, services: Services, form: SettingsForm, problems: Mapping[str, str]
+) -> SettingsPage:
+    row, viewer = context.repository, request.visitor.viewer
+    group = context.path.rpartition("/")[0]
+    as_open = RepositoryNode(row.repository_id, row.group_id, None, private=False)
+    return SettingsPage(
+        context.path,
+        form,
+        tuple(sorted({group, *services.repository_groups.with_room(viewer)})),
+        _VISIBILITIES[services.permissions.visibilities(viewer, [as_open])[row.repository_id]],
+        request.links.absolute(request.links.repository(f"_{row.repository_id}")),
+        "saved" in request.query,
+        problems,
+    )
