@@ -5,6 +5,7 @@ import click
 from kallithea.cli.repository_groups import TRUSTED
 from kallithea.cli.run import Run, all_pages, with_run
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.services.landing import parse_landing
 from kallithea.services.repository_creation import create_repository
 from kallithea.services.repository_settings import RepositoryChange
 from kallithea.vcs.types import Kind
@@ -63,16 +64,27 @@ def list_(run: Run, kind: str | None) -> None:
 @click.option("--owner", metavar="USER", help="Account that administers the repository.")
 @click.option("--description")
 @click.option("--private/--not-private", default=None, help="Give nothing to visitors and to signed-in accounts.")
+@click.option("--landing-revision", metavar="NAME", help="What pages begin with; '' for the repository's own default.")
+@click.option("--downloads/--no-downloads", default=None, help="Whether there are archives.")
 @with_run
-def update(
-    run: Run, path: str, move_to: str | None, owner: str | None, description: str | None, private: bool | None
+def update(  # noqa: PLR0913  # each is one setting
+    run: Run,
+    path: str,
+    move_to: str | None,
+    owner: str | None,
+    description: str | None,
+    private: bool | None,
+    landing_revision: str | None,
+    downloads: bool | None,
 ) -> None:
     """Change settings of the repository PATH; those that are not named stay as they are."""
     group, _, name = move_to.rpartition("/") if move_to is not None else (None, "", None)
-    change = RepositoryChange(name, group, owner, description, private)
+    with run.reading() as services:
+        row = services.repositories.get(path)
+        landing = parse_landing(services, row, landing_revision) if landing_revision is not None else None
+    change = RepositoryChange(name, group, owner, description, private, landing, downloads)
     with run.writing() as services:
-        repository_id = services.repositories.get(path).repository_id
-        row = services.repository_settings.update(COMMAND_LINE, None, repository_id, change)
+        row = services.repository_settings.update(COMMAND_LINE, None, row.repository_id, change)
         new_path = row.path
     run.done(f"The settings of {new_path} are saved.", path=new_path)
 

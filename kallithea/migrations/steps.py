@@ -55,6 +55,18 @@ def create_index(name: str, table: str, columns: list[str]) -> None:
         op.create_index(name, table, columns)
 
 
+def add_column(table: str, column: sa.Column[Any]) -> None:
+    """Add a column unless it is there; one that may not be NULL has a default of the server."""
+    if column.name not in _names(sa.inspect(op.get_bind()).get_columns(table)):
+        op.add_column(table, column)
+
+
+def drop_column(table: str, column: str) -> None:
+    """Take back what ``add_column`` has added, if it is there."""
+    if column in _names(sa.inspect(op.get_bind()).get_columns(table)):
+        op.drop_column(table, column)
+
+
 def add_reference(table: str, column: str, target: str, target_column: str, *, ondelete: str) -> None:
     """Add a column that may be NULL and names a row of ``target``, and its index, as far as they are not there."""
     inspector = sa.inspect(op.get_bind())

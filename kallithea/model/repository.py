@@ -3,7 +3,7 @@
 import datetime
 from typing import TypeAlias, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, bindparam, func, or_, select, true
 from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
 
 from kallithea.core.names import name_key, storable
@@ -20,7 +20,9 @@ class Repository(Table):
 
     ``folder`` does not follow a change of the path, so that renaming and moving happen in the database alone.
     ``kind`` is ``git`` or ``hg``. ``fork_of_id`` names what it was forked from, as long as that is there; whoever is
-    told of it must have the right to read it.
+    told of it must have the right to read it. ``landing_ref`` names the branch, bookmark or tag that pages begin with;
+    None is the repository's own default. ``downloads``: whether there are archives; ``statistics``: whether pages show
+    how active it is. ``settings_version`` grows with each change of its settings.
     """
 
     __tablename__ = "repositories"
@@ -39,6 +41,10 @@ class Repository(Table):
     fork_of_id: Mapped[int | None] = mapped_column(
         ForeignKey("repositories.repository_id", ondelete="SET NULL"), index=True
     )
+    landing_ref: Mapped[bytes | None]
+    downloads: Mapped[bool] = mapped_column(default=True, server_default=true())
+    statistics: Mapped[bool] = mapped_column(default=True, server_default=true())
+    settings_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     location: Mapped[Location] = relationship(
         lazy="joined", innerjoin=True, cascade="all, delete-orphan", passive_deletes=True, single_parent=True

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 
 from kallithea.cache.stores import Store
 from kallithea.services.history_answers import keep_answer
-from kallithea.services.revisions import is_full_id
+from kallithea.services.revisions import find_landing, is_full_id
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.comparison import Comparison
 from kallithea.vcs.types import Ref, RefKind, Refs, RevisionNotFoundError
@@ -71,12 +71,12 @@ def parse_typed(span: Span) -> tuple[SideName, SideName] | None:
     return (base, tip) if base and tip else None
 
 
-def find_end(repository: Repository, name: bytes) -> End:
-    """The commit of a branch, bookmark, tag, id, prefix or local number; of the default ref for an empty name.
+def find_end(repository: Repository, name: bytes, *, landing: bytes | None = None) -> End:
+    """The commit of a branch, bookmark, tag, id, prefix or local number; an empty name is that of ``find_landing``.
 
     Raises RevisionNotFoundError, AmbiguousRevisionError.
     """
-    ref = repository.find_ref(name) if name else repository.default_ref()
+    ref = repository.find_ref(name) if name else find_landing(repository, landing)
     if is_full_id(name):
         commit_id = repository.resolve(name)
         return End(commit_id, ref if ref and ref.commit_id == commit_id else None)

@@ -7,6 +7,7 @@ commits are found without parsing thousands.
 import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from kallithea.cache.stores import Store
 from kallithea.vcs.backend import Repository
@@ -35,6 +36,14 @@ def read_refs(store: Store, repository_id: int, repository: Repository) -> Refs:
     refs = repository.refs()
     store.put(key, _dump(refs))
     return refs
+
+
+def with_landing(refs: Refs, name: bytes | None) -> Refs:
+    """The same with that ref as the default one which ``revisions.find_landing`` finds."""
+    if not name:
+        return refs
+    known = itertools.chain(refs.branches, refs.bookmarks, refs.tags)
+    return replace(refs, default=next((ref for ref in known if ref.name == name), refs.default))
 
 
 def read_labels(

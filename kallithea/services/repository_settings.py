@@ -27,7 +27,8 @@ class RepositoryChange:
     """What shall be different; None stays as it is.
 
     ``name`` is the last part of the path and ``group`` the rest of it, empty for the top of the site. ``owner`` is the
-    name of an account.
+    name of an account. ``landing`` names the branch, bookmark or tag that pages begin with, empty for the default one:
+    see ``services.landing``.
     """
 
     name: str | None = None
@@ -35,6 +36,9 @@ class RepositoryChange:
     owner: str | None = None
     description: str | None = None
     private: bool | None = None
+    landing: bytes | None = None
+    downloads: bool | None = None
+    statistics: bool | None = None
 
 
 class RepositorySettings:
@@ -73,11 +77,11 @@ class RepositorySettings:
             lambda: self._set_owner(row, change),
             lambda: _describe(row, change),
         )
-        if change.private is not None:
-            row.private = change.private
+        _choose(row, change)
         after = _shown(row)
         changed = sorted(name for name in after if after[name] != before[name])
         if changed:
+            row.settings_version += 1
             self._session.flush()
             self._permissions.forget()
             old, new = ({name: values[name] for name in changed} for values in (before, after))
@@ -137,6 +141,15 @@ def _describe(row: Repository, change: RepositoryChange) -> None:
         row.description = parse_description(change.description)
 
 
+def _choose(row: Repository, change: RepositoryChange) -> None:
+    for name in ("private", "downloads", "statistics"):
+        value = getattr(change, name)
+        if value is not None:
+            setattr(row, name, value)
+    if change.landing is not None:
+        row.landing_ref = change.landing or None
+
+
 def _all_of(*steps: Callable[[], None]) -> None:
     """Take every step, then raise InvalidError with the problems of all."""
     problems: dict[str, str] = {}
@@ -155,4 +168,7 @@ def _shown(row: Repository) -> dict[str, object]:
         "owner_id": row.owner_id,
         "description": row.description,
         "private": row.private,
+        "landing_ref": (row.landing_ref or b"").decode("utf-8", "backslashreplace"),
+        "downloads": row.downloads,
+        "statistics": row.statistics,
     }

@@ -26,13 +26,18 @@ class Revision:
 
 
 def find_revision(
-    repository: Repository, read_refs: Callable[[], Refs], segments: Sequence[bytes], *, at: bytes | None = None
+    repository: Repository,
+    read_refs: Callable[[], Refs],
+    segments: Sequence[bytes],
+    *,
+    at: bytes | None = None,
+    landing: bytes | None = None,
 ) -> Revision:
     """What ``segments`` name: a full commit id, else the longest ref that exists, else a hash prefix or local number.
 
     ``at`` names a ref exactly, for an address that two refs could be meant by; if the first segment is a full commit
     id, it tells only by which ref the visitor came, and counts as long as that ref is at that commit. No segments mean
-    the default ref. All refs are read only where segments have to be told apart.
+    the one of ``find_landing``. All refs are read only where segments have to be told apart.
 
     Raises RevisionNotFoundError, AmbiguousRevisionError.
     """
@@ -43,13 +48,21 @@ def find_revision(
     if at is not None:
         return _at_ref(repository.find_ref(at), at, segments)
     if not segments:
-        default = repository.default_ref()
+        default = find_landing(repository, landing)
         if default is None:
             raise RevisionNotFoundError("The repository is empty.")
         return Revision(default.commit_id, default, b"")
     return _longest_ref(read_refs(), segments) or Revision(
         repository.resolve(segments[0]), None, b"/".join(segments[1:])
     )
+
+
+def find_landing(repository: Repository, name: bytes | None) -> Ref | None:
+    """What pages begin with: the branch, bookmark or tag of this name as long as it exists, else the default ref.
+
+    None in an empty repository.
+    """
+    return (repository.find_ref(name) if name else None) or repository.default_ref()
 
 
 def _find_fixed(repository: Repository, segments: Sequence[bytes]) -> Revision | None:

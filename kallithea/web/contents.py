@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 from kallithea.core.jobs import SettleRepository
-from kallithea.services.refs import read_refs
+from kallithea.services.refs import read_refs, with_landing
 from kallithea.services.revisions import Revision, find_revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Refs
@@ -25,12 +25,21 @@ def find(context: RepositoryContext, request: Request, repository: Repository) -
     An address with a full commit id, as in all our links, needs no refs.
     """
     at = request.query_bytes("at")
-    return find_revision(repository, lambda: all_refs(context, request, repository), context.rest, at=at)
+    return find_at(context, request, repository, at)
+
+
+def find_at(context: RepositoryContext, request: Request, repository: Repository, at: bytes | None) -> Revision:
+    """The same, where ``at`` names the ref by which the visitor came. Raises what ``find`` does."""
+    landing = context.repository.landing_ref
+    return find_revision(
+        repository, lambda: all_refs(context, request, repository), context.rest, at=at, landing=landing
+    )
 
 
 def all_refs(context: RepositoryContext, request: Request, repository: Repository) -> Refs:
-    """Every branch, bookmark and tag."""
-    return read_refs(request.application.caches.small, context.repository.repository_id, repository)
+    """Every branch, bookmark and tag; the default one is what pages of this repository begin with."""
+    refs = read_refs(request.application.caches.small, context.repository.repository_id, repository)
+    return with_landing(refs, context.repository.landing_ref)
 
 
 def note_outside_changes(context: RepositoryContext, request: Request, repository: Repository) -> None:

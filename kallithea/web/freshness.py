@@ -46,7 +46,7 @@ def _inputs_of(request: Request, context: RepositoryContext) -> tuple[object, ..
     row = context.repository
     owner = row.owner.name if row.owner is not None else None
     fingerprint = request.services.repositories.read_fingerprint(row)
-    own = (row.repository_id, context.path, row.description, row.private, owner, row.updated)
+    own = (row.repository_id, context.path, row.description, row.private, owner, row.updated, row.settings_version)
     return *own, int(context.level), fingerprint
 
 

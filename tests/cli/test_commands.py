@@ -106,6 +106,24 @@ def test_repository_life(site: Kallithea, tmp_path: Path) -> None:
     assert rows(site("repository", "list", "--json")) == []
 
 
+def test_repository_update(site: Kallithea, tmp_path: Path) -> None:
+    done(site("repository-group", "create", "tools"))
+    done(site("repository", "create", "old", "--kind", "git", "--owner", "ada"))
+    done(site("repository", "update", "old", "--move-to", "tools/new", "--private", "--description", "words"))
+    done(site("repository", "update", "tools/new", "--no-downloads"))
+    assert rows(site("repository", "list", "--json")) == [
+        {"path": "tools/new", "kind": "git", "private": True, "owner": "ada"}
+    ]
+    with reading(_application(tmp_path)) as services:
+        row = services.repositories.get("tools/new")
+        assert (row.description, row.downloads, row.folder) == ("words", False, "old")
+    assert "no repository group 'nowhere'" in refused(
+        site("repository", "update", "tools/new", "--move-to", "nowhere/x")
+    )
+    assert "'eve' is none" in refused(site("repository", "update", "tools/new", "--owner", "eve"))
+    assert "no branch, bookmark or tag" in refused(site("repository", "update", "tools/new", "--landing-revision", "x"))
+
+
 def test_repository_delete_asks(site: Kallithea) -> None:
     done(site("repository", "create", "old", "--kind", "git"))
     assert site("repository", "delete", "old", typed="n\n").exit_code == 1

@@ -74,10 +74,15 @@ def test_upgrade_from_the_first_version_keeps_repositories(engine: Engine) -> No
         rows = connection.execute(text("SELECT repository_id, folder, fork_of_id FROM repositories ORDER BY 1")).all()
         assert [tuple(row) for row in rows] == [(1, "kept", None), (3, "new", None)]
         assert connection.scalar(text("SELECT fingerprint FROM repository_states WHERE repository_id = 1")) == "f"
+        chosen = connection.execute(
+            text("SELECT landing_ref, downloads, statistics, settings_version FROM repositories")
+        )
+        assert [tuple(row) for row in chosen] == [(None, True, True, 0)] * 2
     downgrade_schema(engine, "0001")
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT count(*) FROM repositories")) == 2
-    assert "fork_of_id" not in {column["name"] for column in inspect(engine).get_columns("repositories")}
+    columns_left = {column["name"] for column in inspect(engine).get_columns("repositories")}
+    assert columns_left.isdisjoint({"fork_of_id", "landing_ref", "downloads", "statistics", "settings_version"})
 
 
 def test_upgrade_goes_on_where_it_was_broken_off(engine: Engine) -> None:

@@ -24,7 +24,7 @@ def harbour(site: Site) -> Site:
         site.repository(f"a/b/{kind}-own", kind).commit({b"src/x.py": b"1\n"})
         site.grant("ada", Level.WRITE, f"a/b/{kind}-own")
         site.repository(f"a/b/{kind}-fork", kind, fork_of=f"a/b/{kind}").commit({b"README.md": b"# 2\n"})
-    site.grant("ada", Level.READ, "a")
+    site.grant("ada", Level.ADMIN, "a")
     with reading(site.application) as services:
         ids = [services.repositories.get(f"a/b/{kind}").repository_id for kind in Kind]
     for repository_id in ids:
@@ -71,6 +71,8 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         ("/a/b/{kind}-own/delete/tip/src/x.py", 6),
         ("/a/b/{kind}-own/add/tip/src", 6),
         ("/a/b/{kind}-own/upload/tip/src", 6),
+        ("/a/b/{kind}/settings", 11),
+        ("/a/b/{kind}/settings/delete", 6),
         ("/_admin/create_repository", 2),
         ("/about", 2),
         ("/_healthz", 0),

@@ -6,7 +6,7 @@ from dataclasses import replace
 from wsgiref.util import FileWrapper
 
 from kallithea.cache.file_store import StoredFile
-from kallithea.core.errors import NotFoundError
+from kallithea.core.errors import ForbiddenError, NotFoundError
 from kallithea.services.archives import archive_key, make_archive
 from kallithea.services.raw_files import RawContent
 from kallithea.services.revisions import is_full_id
@@ -32,7 +32,9 @@ _TYPES = {
 
 
 def send_archive(context: RepositoryContext, request: Request) -> Response:
-    """The archive, unless the browser has it."""
+    """The archive, unless the browser has it. Raises ForbiddenError where there are none of this repository."""
+    if not context.repository.downloads:
+        raise ForbiddenError("There are no archives of this repository: its settings say so. It can be cloned.")
     revision, kind = parse_file_name(context.rest)
     if len(revision) == 1 and is_full_id(revision[0]):
         tag = _make_tag(context, _make_order(context, request, revision[0].decode(), kind))

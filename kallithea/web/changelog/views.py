@@ -9,13 +9,13 @@ from kallithea.render.graph_svg import NodeShape, render_row, width_of
 from kallithea.render.text import one_line
 from kallithea.services.changelog import PAGE_SIZE, find_count, read_count, read_history
 from kallithea.services.refs import read_labels
-from kallithea.services.revisions import Revision, find_revision
+from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow
 from kallithea.vcs.history import LogPage
 from kallithea.vcs.types import Commit, RevisionNotFoundError
 from kallithea.web.changelog.forms import Form, Question, make_form, read_question
-from kallithea.web.contents import all_refs, note_outside_changes, open_contents
+from kallithea.web.contents import find_at, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import CommitLine, commit_line, count_words
@@ -114,7 +114,7 @@ def show_count(context: RepositoryContext, request: Request) -> CountPart:
 def _find(context: RepositoryContext, request: Request, repository: Repository) -> Revision:
     """What the address names: ``?branch=`` for the form of old, else the path, else the default ref."""
     at = request.query_bytes("at") or request.query_bytes("branch")
-    return find_revision(repository, lambda: all_refs(context, request, repository), context.rest, at=at)
+    return find_at(context, request, repository, at)
 
 
 def _read_offset(request: Request) -> int:

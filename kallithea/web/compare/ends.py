@@ -93,7 +93,7 @@ def open_ends(context: RepositoryContext, request: Request, span: Span) -> Itera
 def find_named(context: RepositoryContext, request: Request, repository: Repository, name: bytes) -> End:
     """The commit of a name. Raises RevisionNotFoundError, which says where there is none."""
     try:
-        return find_end(repository, name)
+        return find_end(repository, name, landing=context.repository.landing_ref)
     except AmbiguousRevisionError:
         raise
     except RevisionNotFoundError as problem:

@@ -101,7 +101,7 @@ def _show_folder(
             lambda number: links.files(context.path, found.commit_id, found.path, found.at, number),
         ),
         documents.readme(folder.readme),
-        make_archive_menu(links, context.path, found.commit_id, found.path),
+        make_archive_menu(links, context, found.commit_id, found.path),
         find_folder_actions(context, request, repository, found),
     )
 

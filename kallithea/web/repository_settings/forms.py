@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from kallithea.services.landing import show_landing
 from kallithea.services.repository_settings import RepositoryChange
+from kallithea.services.scope import Services
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 
@@ -16,18 +18,23 @@ class SettingsForm:
     owner: str
     description: str
     private: bool
+    landing: str
+    downloads: bool
 
-    @property
-    def change(self) -> RepositoryChange:
-        """What the form asks for."""
-        return RepositoryChange(self.name, self.group, self.owner, self.description, self.private)
+    def change(self, landing: bytes) -> RepositoryChange:
+        """What the form asks for, with what ``landing`` was found to mean."""
+        return RepositoryChange(
+            self.name, self.group, self.owner, self.description, self.private, landing, self.downloads
+        )
 
 
-def stored_form(context: RepositoryContext) -> SettingsForm:
+def stored_form(context: RepositoryContext, services: Services) -> SettingsForm:
     """The form with what is stored."""
     row = context.repository
     owner = row.owner.name if row.owner is not None else ""
-    return SettingsForm(context.name, context.path.rpartition("/")[0], owner, row.description, row.private)
+    landing = show_landing(services, row.landing_ref or b"")
+    group = context.path.rpartition("/")[0]
+    return SettingsForm(context.name, group, owner, row.description, row.private, landing, row.downloads)
 
 
 def read_form(request: Request) -> SettingsForm:
@@ -40,4 +47,6 @@ def read_form(request: Request) -> SettingsForm:
         form.get("repo_description", "").replace("\r\n", "\n").strip(),
         # a form that does not say so opens nothing
         form.get("repo_private") != "0",
+        form.get("repo_landing_rev", "").strip(),
+        bool(form.get("repo_enable_downloads")),
     )

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from kallithea.core.access import Level, RepositoryNode, Visibility
 from kallithea.core.errors import ConflictError, InvalidError
+from kallithea.services.landing import parse_landing
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import RepositoryContext
 from kallithea.web.repository_settings.forms import SettingsForm, read_form, stored_form
+from kallithea.web.repository_settings.landing_choice import LandingChoice, find_landing_choice
 from kallithea.web.request import Request
 
 _VISIBILITIES = {
@@ -23,13 +25,14 @@ _VISIBILITIES = {
 class SettingsPage:
     """The form. ``groups`` are the paths of the menu, the top of the site being empty; ``problems`` are by field.
 
-    ``open_words`` say who could read the repository if it were not private.
+    ``open_words`` say who could read the repository if it were not private; ``landing`` is what can be chosen there.
     """
 
     path: str
     form: SettingsForm
     groups: tuple[str, ...]
     open_words: str
+    landing: LandingChoice
     permanent_address: str
     saved: bool
     problems: Mapping[str, str]
@@ -37,16 +40,18 @@ class SettingsPage:
 
 def show_settings(context: RepositoryContext, request: Request) -> SettingsPage:
     """The form with what is stored."""
-    return _make_page(context, request, request.services, stored_form(context), {})
+    return _make_page(context, request, request.services, stored_form(context, request.services), {})
 
 
 def update(context: RepositoryContext, request: Request) -> SettingsPage | Response:
     """Change what is different, or show the form again and say what is wrong."""
     form = read_form(request)
     try:
+        with reading(request.application) as services:
+            change = form.change(parse_landing(services, context.repository, form.landing))
         with writing(request.application) as services:
             viewer, repository_id = request.visitor.viewer, context.repository.repository_id
-            row = services.repository_settings.update(request.actor, viewer, repository_id, form.change)
+            row = services.repository_settings.update(request.actor, viewer, repository_id, change)
             level = services.permissions.level(viewer, row)
     except InvalidError as problem:
         return _again(context, request, form, 422, problem.problems)
@@ -78,6 +83,7 @@ def _make_page(
         form,
         tuple(sorted({group, *services.repository_groups.with_room(viewer)})),
         _VISIBILITIES[services.permissions.visibilities(viewer, [as_open])[row.repository_id]],
+        find_landing_choice(context, request, services),
         request.links.absolute(request.links.repository(f"_{row.repository_id}")),
         "saved" in request.query,
         problems,

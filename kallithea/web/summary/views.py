@@ -130,7 +130,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         links.repository(context.path, f"changelog-count/{commit_id}") if count is None else "",
         _find_licence(folder.entries, entries),
         find_facts(context, request, commit_id),
-        make_archive_menu(links, context.path, commit_id),
+        make_archive_menu(links, context, commit_id),
         find_folder_actions(context, request, vcs, Revision(commit_id, refs.default, b"")),
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kallithea.render.text import one_line
 from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder
+from kallithea.web.context import RepositoryContext
 from kallithea.web.links import Links
 
 _SHORT = 12
@@ -30,13 +31,17 @@ def archive_file_name(order: ArchiveOrder) -> bytes:
     return order.prefix + folder + b"." + order.format.encode()
 
 
-def make_archive_menu(links: Links, repository: str, commit_id: str, folder: bytes = b"") -> tuple[ArchiveChoice, ...]:
-    """Archives of a commit, or of a folder of it, of the repository at this path."""
-    prefix = archive_name(repository.rpartition("/")[2], commit_id).encode()
+def make_archive_menu(
+    links: Links, context: RepositoryContext, commit_id: str, folder: bytes = b""
+) -> tuple[ArchiveChoice, ...]:
+    """Archives of a commit of the repository, or of a folder of it; none where its settings say so."""
+    if not context.repository.downloads:
+        return ()
+    prefix = archive_name(context.name, commit_id).encode()
     return tuple(
         ArchiveChoice(
             one_line(archive_file_name(ArchiveOrder(commit_id, folder, prefix, kind))),
-            links.archive(repository, commit_id, kind, folder),
+            links.archive(context.path, commit_id, kind, folder),
         )
         for kind in _OFFERED
     )
