@@ -117,6 +117,28 @@ class RemoveFolder(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class AskedJob(Job):
+    """A job that somebody has asked for and waits for: it has a page, on which they can cancel it."""
+
+    user_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ForkRepository(AskedJob):
+    """Copy a repository for somebody, who came from ``address``. One attempt: whoever waits is told why it failed."""
+
+    queue: ClassVar[Queue] = Queue.IMPORT
+    time_limit: ClassVar[int] = 7 * 3600
+    attempts: ClassVar[int] = 1
+
+    source_id: int
+    path: str
+    description: str
+    private: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class NoteUse(Job):
     """Remember when a web session or a token was last used; ``at`` is an ISO time in UTC."""
 
@@ -148,6 +170,7 @@ JOBS: dict[str, type[Job]] = {
         UpkeepRepositories,
         FindLastChanges,
         RemoveFolder,
+        ForkRepository,
         NoteUse,
         CleanUp,
     )

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     and_,
     case,
+    false,
     or_,
     select,
 )
@@ -56,7 +57,10 @@ class OutboxJob(Table):
 
 
 class JobProgress(Table):
-    """How far a running job has come, for the page that shows it. ``log`` is bounded by ``services.progress``."""
+    """How far a running job has come, for the page that shows it. ``log`` is bounded by ``services.progress``.
+
+    ``cancelled``: whoever asked for the job wants it no more.
+    """
 
     __tablename__ = "job_progress"
 
@@ -65,6 +69,7 @@ class JobProgress(Table):
     step: Mapped[str] = mapped_column(String(200), default="")
     log: Mapped[Long] = mapped_column(default="")
     changed: Mapped[datetime.datetime]
+    cancelled: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 def next_job(now: datetime.datetime, queues: Collection[str]) -> Select[OutboxJob]:
@@ -76,6 +81,11 @@ def next_job(now: datetime.datetime, queues: Collection[str]) -> Select[OutboxJo
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def waiting_id(key: str) -> Select[int]:
+    """Id of the waiting job of this key that nobody has taken."""
+    return select(OutboxJob.outbox_id).where(OutboxJob.waiting_key == key)
 
 
 def waiting_arguments(kind: str) -> Select[str]:

@@ -4,7 +4,7 @@ import datetime
 from typing import TypeAlias, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, bindparam, func, or_, select, true
-from sqlalchemy.orm import Mapped, contains_eager, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, contains_eager, joinedload, mapped_column, relationship
 
 from kallithea.core.names import name_key, storable
 from kallithea.model.location import AT_PATHS, Location
@@ -86,9 +86,15 @@ REPOSITORY_BY_ID: Select[Repository] = (
     .where(Repository.repository_id == bindparam("repository_id"))
 )
 
-#: Key, group, and repository with its owner, of what lies at those of the paths that exist; run it with ``at_paths``.
-LOCATED: Select[str, int | None, Repository | None] = (
-    select(Location.path_key, Location.repository_group_id, Repository)
+_Fork = aliased(Repository)
+
+#: Whether there are forks of the repository in the same statement.
+_FORKED = select(_Fork.repository_id).where(_Fork.fork_of_id == Repository.repository_id).exists()
+
+#: Key, group, repository with its owner, and whether there are forks of it, of what lies at those of the paths that
+#: exist; run it with ``at_paths``.
+LOCATED: Select[str, int | None, Repository | None, bool] = (
+    select(Location.path_key, Location.repository_group_id, Repository, _FORKED)
     .outerjoin(Repository, Repository.repository_id == Location.repository_id)
     .options(contains_eager(Repository.location), joinedload(Repository.owner))
     .where(AT_PATHS)

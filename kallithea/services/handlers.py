@@ -8,6 +8,7 @@ from typing import Any
 from kallithea.core.jobs import (
     CleanUp,
     FindLastChanges,
+    ForkRepository,
     Job,
     NoteUse,
     RemoveFolder,
@@ -22,6 +23,7 @@ from kallithea.mail.message import Mail, build_message
 from kallithea.mail.smtp import SmtpServer, send_message
 from kallithea.services.application import Application
 from kallithea.services.clean_up import clean_up
+from kallithea.services.fork_requests import make_asked_fork
 from kallithea.services.job_context import JobContext
 from kallithea.services.refreshing import refresh_last_changes
 from kallithea.services.settling import settle, settle_all
@@ -90,6 +92,11 @@ def remove_folder(application: Application, job: RemoveFolder, _context: JobCont
     discard(application, job.folder)
 
 
+def fork_asked(application: Application, job: ForkRepository, context: JobContext) -> None:
+    """Make a fork that somebody waits for."""
+    make_asked_fork(application, job, context)
+
+
 def note_use(application: Application, job: NoteUse, _context: JobContext) -> None:
     """Remember when a session or token was last used."""
     at = datetime.datetime.fromisoformat(job.at)
@@ -114,6 +121,7 @@ HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
     UpkeepRepositories: upkeep_repositories,
     FindLastChanges: find_last_changes,
     RemoveFolder: remove_folder,
+    ForkRepository: fork_asked,
     NoteUse: note_use,
     CleanUp: delete_expired,
 }

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+from kallithea.core.errors import KallitheaError
 from kallithea.services.application import Application
 from kallithea.services.work import writing
+
+
+class JobCancelledError(KallitheaError):
+    """Whoever asked for the job wants it no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +19,9 @@ class JobContext:
     outbox_id: int
 
     def progress(self, percent: int, step: str, line: str = "") -> None:
-        """Say how far the job is, in a unit of its own; see ``Progress.set_``."""
+        """Say how far the job is, in a unit of its own; see ``Progress.set_``. Raises JobCancelledError."""
         with writing(self.application) as services:
             services.progress.set_(self.outbox_id, percent, step, line)
+            cancelled = services.progress.get(self.outbox_id).cancelled
+        if cancelled:
+            raise JobCancelledError("It was cancelled.")

@@ -17,12 +17,14 @@ class Located:
     """A repository, a group, or neither. ``depth`` is the number of segments that name it, 0 where nothing is.
 
     ``around_id`` is the innermost group around it, or around where it would be; None is the top of the site.
+    ``forked``: whether there may be forks of the repository.
     """
 
     repository: Repository | None
     group_id: int | None
     around_id: int | None
     depth: int
+    forked: bool = True
 
     @property
     def asked(self) -> Repository:
@@ -35,11 +37,12 @@ def locate(session: Session, paths: Sequence[str], count: int) -> Located:
 
     ``paths`` are the path's prefixes, as far as names can be looked up. One statement.
     """
-    found = {key.count("/") + 1: (group_id, row) for key, group_id, row in session.execute(LOCATED, at_paths(paths))}
-    groups = [depth for depth, (group_id, _) in found.items() if group_id is not None and depth < count]
+    rows = session.execute(LOCATED, at_paths(paths))
+    found = {key.count("/") + 1: (group_id, row, forked) for key, group_id, row, forked in rows}
+    groups = [depth for depth, (group_id, _, _) in found.items() if group_id is not None and depth < count]
     around_id = found[max(groups)][0] if groups else None
-    for depth, (_, repository) in found.items():
+    for depth, (_, repository, forked) in found.items():
         if repository is not None:
-            return Located(repository, None, around_id, depth)
-    group_id, _ = found.get(count, (None, None))
+            return Located(repository, None, around_id, depth, forked)
+    group_id, _, _ = found.get(count, (None, None, False))
     return Located(None, group_id, around_id, count if group_id is not None else 0)

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from kallithea.core.jobs import Job
-from kallithea.model.outbox import OutboxState, insert_waiting
+from kallithea.core.jobs import AskedJob, Job
+from kallithea.model.outbox import OutboxState, insert_waiting, waiting_id
 
 _AT_ONCE = datetime.timedelta(0)
 
@@ -36,6 +36,11 @@ class Outbox:
         }
         self._session.execute(insert_waiting(self._session.get_bind().dialect.name, values, due))
         self.added += 1
+
+    def add_asked(self, job: AskedJob) -> int:
+        """Ask for a job that somebody waits for; the answer is the id of its task."""
+        self.add(job)
+        return self._session.scalars(waiting_id(job.key)).one()
 
     def add_all(self, jobs: Iterable[Job]) -> None:
         """Ask for several jobs. Always in one order, so that two units that ask for the same ones do not deadlock."""

@@ -20,15 +20,16 @@ class Progress:
 
     def set_(self, outbox_id: int, percent: int, step: str, line: str = "") -> None:
         """Say how far a job is (0 to 100) and what it does now; ``line`` is added to its log, whose end is kept."""
-        row = self.find(outbox_id)
-        if row is None:
-            row = JobProgress(outbox_id=outbox_id, log="", changed=self._now)
-            self._session.add(row)
+        row = self._ensure(outbox_id)
         row.percent = max(0, min(percent, 100))
         row.step = step[:_LONGEST_STEP]
         row.changed = self._now
         if line:
             row.log = _last_lines(row.log + line + "\n")
+
+    def cancel(self, outbox_id: int) -> None:
+        """Have the job end where it next says how far it is."""
+        self._ensure(outbox_id).cancelled = True
 
     def find(self, outbox_id: int) -> JobProgress | None:
         """How far the job is, or None when it has said nothing yet."""
@@ -39,6 +40,13 @@ class Progress:
         row = self.find(outbox_id)
         if row is None:
             raise NotFoundError("This job has not begun, or was finished long ago.")
+        return row
+
+    def _ensure(self, outbox_id: int) -> JobProgress:
+        row = self.find(outbox_id)
+        if row is None:
+            row = JobProgress(outbox_id=outbox_id, percent=0, step="", log="", changed=self._now, cancelled=False)
+            self._session.add(row)
         return row
 
 

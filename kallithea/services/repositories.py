@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import ColumnElement, and_, func
 from sqlalchemy.orm import Session
 
-from kallithea.core.access import RepositoryNode, Viewer, Visibility
+from kallithea.core.access import Level, RepositoryNode, Viewer, Visibility
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import RemoveFolder
@@ -184,6 +184,7 @@ class Repositories:
         owned: bool = False,
         filter: str = "",  # noqa: A002  # the word of the page
         kind: Kind | None = None,
+        fork_of_id: int | None = None,
         sort: Order = "path",
         offset: int = 0,
         limit: int = 100,
@@ -191,7 +192,8 @@ class Repositories:
         """A page of the repositories that the viewer may read.
 
         ``group_id`` None means those in no group; ``recursive`` adds those in its sub-groups; ``owned`` leaves those
-        that the viewer owns. ``filter`` is a part of the path, the description or the owner's name, whatever its case.
+        that the viewer owns. ``filter`` is a part of the path, the description or the owner's name, whatever its case;
+        ``fork_of_id`` asks for the forks of one.
         """
         condition = and_(
             self._permissions.readable(viewer),
@@ -199,6 +201,7 @@ class Repositories:
             *([mentions(filter)] if filter else []),
             *([Repository.kind == kind.value] if kind else []),
             *([Repository.owner_id == viewer.user_id] if owned else []),
+            *([Repository.fork_of_id == fork_of_id] if fork_of_id is not None else []),
         )
         page = repository_rows(condition).order_by(*_ORDERS[sort], Location.path_key).offset(offset).limit(limit)
         found = self._session.execute(page).all()
@@ -214,6 +217,18 @@ class Repositories:
         """Paths of the others that forks connect with the repository, as far as the viewer may read them."""
         others = and_(self._permissions.readable(viewer), Repository.repository_id != repository.repository_id)
         return tuple(self._session.scalars(network_paths(repository.repository_id, others).limit(limit)))
+
+    def count_forks(self, viewer: Viewer, repository: Repository) -> int:
+        """How many forks of the repository the viewer may read."""
+        readable_forks = and_(self._permissions.readable(viewer), Repository.fork_of_id == repository.repository_id)
+        return self._session.scalar(repository_count(readable_forks)) or 0
+
+    def find_source(self, viewer: Viewer, repository: Repository) -> Repository | None:
+        """What the repository is a fork of, if that is there and the viewer may read it."""
+        source = self.find_by_id(repository.fork_of_id) if repository.fork_of_id is not None else None
+        if source is None or self._permissions.level(viewer, source) < Level.READ:
+            return None
+        return source
 
     def read_fingerprint(self, repository: Repository) -> str:
         """The fingerprint of the refs, without opening the repository. Raises VcsError."""

@@ -103,10 +103,15 @@ def require_room(services: Services, viewer: Viewer | None, path: str) -> None:
     services.repository_groups.find_parent(viewer, path, Level.ADMIN)
 
 
-def _find_folder(services: Services, path: str) -> str:
-    """A folder for the repository. Raises ConflictError if something is at the path already."""
+def require_free(services: Services, path: str) -> None:
+    """Raise ConflictError if something is at the path already."""
     if services.session.scalars(LOCATIONS, at_paths([path])).first() is not None:
         raise ConflictError(f"'{path}' exists already, as a repository or as a group.")
+
+
+def _find_folder(services: Services, path: str) -> str:
+    """A folder for the repository. Raises ConflictError if something is at the path already."""
+    require_free(services, path)
     return free_folder(
         services.application.settings.repository_folder,
         path,

@@ -19,6 +19,7 @@ from kallithea.services.repository_settings import RepositorySettings
 from kallithea.services.settings import SiteSettings
 from kallithea.services.sign_in_failures import SignInFailures
 from kallithea.services.taken_jobs import TakenJobs
+from kallithea.services.tasks import Tasks
 from kallithea.services.tokens import Tokens
 from kallithea.services.user_groups import UserGroups
 from kallithea.services.user_sessions import UserSessions
@@ -104,6 +105,11 @@ class Services:
     def taken_jobs(self) -> TakenJobs:
         """The worker's side of the outbox."""
         return TakenJobs(self.session, self.now)
+
+    @cached_property
+    def tasks(self) -> Tasks:
+        """Jobs that people wait for."""
+        return Tasks(self.session, self.now, self.progress)
 
     @cached_property
     def tokens(self) -> Tokens:

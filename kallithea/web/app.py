@@ -41,6 +41,8 @@ FEATURES = (
     "changesets",
     "compare",
     "branches",
+    "forks",
+    "tasks",
 )
 
 

@@ -35,6 +35,8 @@ class RepositoryContext:
     """A repository that the viewer may read; ``rest`` is what follows the name of the page in the path.
 
     ``other`` is a second repository, of the same kind, that the page shows too and that the viewer may read as well.
+    ``forked``: whether there may be forks; ``forks`` counts those that the viewer may read, and ``source`` is the path
+    of what this is a fork of, if they may read that: both for pages that show them, see ``with_network``.
     """
 
     repository: Repository
@@ -42,6 +44,9 @@ class RepositoryContext:
     level: Level
     rest: Segments = field(default=())
     other: "RepositoryContext | None" = None
+    forked: bool = False
+    forks: int = 0
+    source: str = ""
 
     @property
     def name(self) -> str:
@@ -61,7 +66,8 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
     repository = located.repository
     level = services.permissions.level(viewer, located.asked)
     if repository is not None and level >= Level.READ:
-        return RepositoryContext(repository, repository.path, level, segments[located.depth :])
+        rest = segments[located.depth :]
+        return RepositoryContext(repository, repository.path, level, rest, forked=located.forked)
     group_id = located.group_id or NO_ID
     group = services.session.get(RepositoryGroup, group_id)
     visible = services.repository_groups.visible(viewer, group_id)
@@ -79,6 +85,14 @@ def with_other(services: Services, viewer: Viewer, context: RepositoryContext, p
     if not isinstance(other, RepositoryContext) or other.rest or other.repository.kind != context.repository.kind:
         raise NotFoundError("There is no such repository.")
     return context if other.path == context.path else replace(context, other=other)
+
+
+def with_network(services: Services, viewer: Viewer, context: RepositoryContext, *, source: bool) -> RepositoryContext:
+    """The same context, with the number of forks, and with ``source`` also what it is a fork of."""
+    repositories = services.repositories
+    forks = repositories.count_forks(viewer, context.repository) if context.forked else 0
+    found = repositories.find_source(viewer, context.repository) if source else None
+    return replace(context, forks=forks, source=found.path if found is not None else "")
 
 
 def with_rest(context: Context, rest: Segments) -> Context:

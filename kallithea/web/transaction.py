@@ -6,7 +6,7 @@ from typing import Any
 from kallithea.core.errors import NotFoundError, ThrottledError
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
-from kallithea.web.context import RepositoryContext, SiteContext, load_context, with_other, with_rest
+from kallithea.web.context import RepositoryContext, SiteContext, load_context, with_network, with_other, with_rest
 from kallithea.web.csrf import require_own_form
 from kallithea.web.freshness import find_tag, has_page, mark, unchanged
 from kallithea.web.pages import Cost, Pages, UnitOfPage
@@ -90,6 +90,8 @@ def _find_place(request: Request, services: Services, segments: Segments) -> Pla
     other = request.query_bytes("other_repo") if rule.pair else None
     if other is not None and isinstance(context, RepositoryContext):
         context = with_other(services, request.visitor.viewer, context, other)
+    if rule.tab and isinstance(context, RepositoryContext):
+        context = with_network(services, request.visitor.viewer, context, source=rule.tab == "summary")
     return Place(with_rest(context, rest), name, rule)
 
 

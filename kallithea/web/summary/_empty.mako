@@ -8,6 +8,9 @@
 % if page.description:
 <p class="soft m-0">${page.description}</p>
 % endif
+% if page.source:
+<p class="soft m-0">Forked from <a href="${shell.links.repository(page.source)}">${page.source}</a></p>
+% endif
 <section class="k-panel"><div class="hd"><h2>Push to this repository</h2></div>
 <div class="bd"><div class="k-cols half">
 % if page.kind == "hg":

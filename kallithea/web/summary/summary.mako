@@ -40,6 +40,9 @@ data-part="${page.contents.count_address}"\
 % if page.owner:
 <dt>Owner</dt><dd>${shell.avatar(page.owner, 16)} ${page.owner}</dd>
 % endif
+% if page.source:
+<dt>Forked from</dt><dd><a href="${shell.links.repository(page.source)}">${page.source}</a></dd>
+% endif
 <dt>Your access</dt><dd>${page.level}</dd>
 % if page.contents.licence:
 <dt>Licence</dt><dd><a href="${page.contents.licence.address}">${page.contents.licence.name}</a></dd>

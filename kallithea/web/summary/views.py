@@ -77,6 +77,7 @@ class SummaryPage:
     kind: str
     description: Markup
     owner: str
+    source: str
     level: str
     may_write: bool
     clone_address: str
@@ -97,6 +98,7 @@ def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
         repository.kind,
         description,
         repository.owner.name if repository.owner is not None else "",
+        context.source,
         context.level.word.capitalize(),
         context.level >= Level.WRITE,
         request.links.absolute(request.links.repository(context.path)),

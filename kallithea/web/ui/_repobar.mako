@@ -14,4 +14,11 @@
     <li><a href="${tab.address}"${' aria-current=page' if tab.current else ''}>${shell.icon(tab.icon)}${tab.label}</a></li>
 % endfor
   </ul></nav>
+  <div class="acts"><div class="k-btns">
+% if shell.identity.signed_in:
+<a class="btn btn-xs btn-default" href="${shell.bar.fork_address}" rel="nofollow">${shell.icon("repo-forked")}Fork</a>\
+% else:
+<a class="btn btn-xs btn-default" href="${shell.bar.forks_address}">${shell.icon("repo-forked")}Forks</a>\
+% endif
+<a class="btn btn-xs btn-default num" href="${shell.bar.forks_address}" aria-label="${number(shell.bar.forks)} ${plural(shell.bar.forks, 'fork')}">${number(shell.bar.forks)}</a></div></div>
 </section>

@@ -1,4 +1,4 @@
-## The frame of every page. Pages fill the blocks title, scripts, main_class and bare (anything in it: no top bar) and the body.
+## The frame of every page. Pages fill the blocks title, head, main_class and bare (anything in it: no top bar) and the body.
 <!doctype html>
 <html lang="en" data-bs-theme="${shell.theme}" data-diff-palette="${shell.palette}">
 <head>
@@ -10,7 +10,7 @@
 % for script in shell.scripts:
 <script src="${shell.asset(script)}" type="module"></script>
 % endfor
-<%block name="scripts"/>
+<%block name="head"/>
 </head>
 <body>
 <a class="k-skip" href="#main">Skip to content</a>

@@ -38,6 +38,7 @@ SCRIPTS = tuple(
         "parts",
         "refs",
         "tabs",
+        "task",
         "theme",
     )
 )
@@ -93,6 +94,9 @@ class RepositoryBar:
     private: bool
     crumbs: tuple[Crumb, ...]
     tabs: tuple[Tab, ...]
+    forks: int
+    fork_address: str
+    forks_address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,4 +210,13 @@ def _repository_bar(links: Links, place: Place | None) -> RepositoryBar | None:
         )
         if context.level >= level
     )
-    return RepositoryBar(context.path, kind, context.repository.private, crumbs, tabs)
+    return RepositoryBar(
+        context.path,
+        kind,
+        context.repository.private,
+        crumbs,
+        tabs,
+        context.forks,
+        links.repository(context.path, "fork"),
+        links.repository(context.path, "forks"),
+    )

@@ -1,0 +1,87 @@
+"""Jobs that people wait for, as they see them."""
+
+import datetime
+import enum
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from kallithea.core.errors import NotFoundError
+from kallithea.core.jobs import AskedJob, parse_job
+from kallithea.model.outbox import OutboxJob, OutboxState
+from kallithea.services.progress import Progress
+
+
+class TaskState(enum.Enum):
+    """What has become of a task. CANCELLING: it runs, and will end when it next says how far it is."""
+
+    WAITING = enum.auto()
+    RUNNING = enum.auto()
+    CANCELLING = enum.auto()
+    CANCELLED = enum.auto()
+    DONE = enum.auto()
+    FAILED = enum.auto()
+
+    @property
+    def ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self in (TaskState.CANCELLED, TaskState.DONE, TaskState.FAILED)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A job and how far it has come. ``problem`` says why it failed."""
+
+    task_id: int
+    job: AskedJob
+    state: TaskState
+    percent: int
+    step: str
+    asked: datetime.datetime
+    problem: str
+
+
+class Tasks:
+    """Shows people the jobs that they asked for, and cancels these."""
+
+    def __init__(self, session: Session, now: datetime.datetime, progress: Progress) -> None:
+        self._session = session
+        self._now = now
+        self._progress = progress
+
+    def get(self, user_id: int | None, task_id: int) -> Task:
+        """A job that this user has asked for. Raises NotFoundError, also for the jobs of others and for old ones."""
+        row, job = self._find(user_id, task_id)
+        progress = self._progress.find(task_id)
+        percent, step = (progress.percent, progress.step) if progress is not None else (0, "")
+        state = _state(row, cancelled=progress is not None and progress.cancelled)
+        return Task(task_id, job, state, percent, step, row.created, row.problem)
+
+    def cancel(self, user_id: int | None, task_id: int) -> None:
+        """End the job, at once if nobody has begun it; nothing happens to one that has ended. Raises NotFoundError."""
+        row, _ = self._find(user_id, task_id, for_update=True)
+        if row.state != OutboxState.WAITING:
+            return
+        self._progress.cancel(task_id)
+        if row.taken_by is None:
+            row.state, row.finished, row.waiting_key = OutboxState.DONE, self._now, None
+
+    def _find(self, user_id: int | None, task_id: int, *, for_update: bool = False) -> tuple[OutboxJob, AskedJob]:
+        row = self._session.get(OutboxJob, task_id, with_for_update=for_update or None)
+        try:
+            job = parse_job(row.kind, row.arguments) if row is not None else None
+        except (KeyError, TypeError):
+            job = None
+        if row is None or not isinstance(job, AskedJob) or user_id is None or job.user_id != user_id:
+            raise NotFoundError("There is no such task.")
+        return row, job
+
+
+def _state(row: OutboxJob, *, cancelled: bool) -> TaskState:
+    if row.state == OutboxState.DEAD:
+        return TaskState.FAILED
+    if row.state == OutboxState.DONE:
+        return TaskState.CANCELLED if cancelled else TaskState.DONE
+    if row.taken_by is None:
+        return TaskState.WAITING
+    return TaskState.CANCELLING if cancelled else TaskState.RUNNING

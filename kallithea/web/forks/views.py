@@ -1,0 +1,105 @@
+"""Making a fork."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError
+from kallithea.core.names import find_segment_problem
+from kallithea.services.fork_requests import Asked, ask_for_fork
+from kallithea.services.scope import Services
+from kallithea.services.work import reading
+from kallithea.web.answers import Response, redirect
+from kallithea.web.context import RepositoryContext
+from kallithea.web.request import Request
+
+
+@dataclass(frozen=True, slots=True)
+class ForkPage:
+    """The form with what was written into it. ``groups`` are the paths of the menu, the top of the site being empty.
+
+    ``problems`` are by field: ``group``, ``name``, ``description``.
+    """
+
+    path: str
+    groups: tuple[str, ...]
+    group: str
+    name: str
+    description: str
+    private: bool
+    problems: Mapping[str, str]
+
+
+def show_fork(context: RepositoryContext, request: Request) -> ForkPage | Response:
+    """The form, with what the repository itself has."""
+    if not request.visitor.signed_in:
+        here = request.links.repository(context.path, "fork")
+        return redirect(request.links.page("_admin/login", came_from=here))
+    row = context.repository
+    groups = _find_groups(request, request.services)
+    return ForkPage(context.path, groups, _first_other(context, groups), context.name, row.description, row.private, {})
+
+
+def fork(context: RepositoryContext, request: Request) -> ForkPage | Response:
+    """Make the fork, or have it made, or show the form again and say what is wrong."""
+    form = request.form
+    page = ForkPage(
+        context.path,
+        (),
+        form.get("repo_group", ""),
+        form.get("repo_name", "").strip(),
+        form.get("description", "").replace("\r\n", "\n").strip(),
+        # a form that does not say so opens nothing
+        form.get("private") != "0",
+        {},
+    )
+    try:
+        asked = _ask(context, request, page)
+    except InvalidError as problem:
+        return _again(request, page, 422, problem.problems)
+    except ConflictError as problem:
+        return _again(request, page, 409, {"name": str(problem)})
+    if asked.task_id is not None:
+        return redirect(request.links.page(f"_tasks/{asked.task_id}"))
+    with reading(request.application) as services:
+        made = services.repositories.get_by_id(asked.repository_id or 0)
+        return redirect(request.links.repository(made.path))
+
+
+def _ask(context: RepositoryContext, request: Request, page: ForkPage) -> Asked:
+    """Raises InvalidError for fields, ConflictError, ForbiddenError where nobody is signed in."""
+    user_id = request.visitor.user_id
+    if user_id is None:
+        raise ForbiddenError("Forks are made by those who are signed in.")
+    problem = find_segment_problem(page.name)
+    if problem is not None:
+        raise InvalidError({"name": problem})
+    with reading(request.application) as services:
+        # whatever else was written, hidden or absent
+        if page.group not in _find_groups(request, services):
+            raise InvalidError({"group": "you may not make repositories there; choose one of the menu"})
+    return ask_for_fork(
+        request.application,
+        request.actor,
+        request.visitor.viewer,
+        user_id=user_id,
+        source_id=context.repository.repository_id,
+        path=f"{page.group}/{page.name}" if page.group else page.name,
+        description=page.description,
+        private=page.private,
+    )
+
+
+def _again(request: Request, page: ForkPage, status: int, problems: Mapping[str, str]) -> ForkPage:
+    request.response.status_int = status
+    with reading(request.application) as services:
+        return replace(page, groups=_find_groups(request, services), problems=problems)
+
+
+def _find_groups(request: Request, services: Services) -> tuple[str, ...]:
+    return services.repository_groups.with_room(request.visitor.viewer)
+
+
+def _first_other(context: RepositoryContext, groups: tuple[str, ...]) -> str:
+    """A group where the name is not taken by the repository itself, if there is one."""
+    own = context.path.rpartition("/")[0]
+    return next((group for group in groups if group != own), own)
