@@ -1,7 +1,7 @@
 """What administrators of a repository change about it."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -68,9 +68,7 @@ class RepositorySettings:
         InvalidError with the problems of all fields, by the names of ``RepositoryChange``, NotFoundError,
         ForbiddenError, and ConflictError where something else lies at the new path.
         """
-        row = self._locked(repository_id)
-        if viewer is not None:
-            self._permissions.require(viewer, row, Level.ADMIN)
+        row = self.lock(viewer, repository_id)
         target, before = f"repository:{row.path}", _shown(row)
         _all_of(
             lambda: self._move(viewer, row, change),
@@ -81,20 +79,31 @@ class RepositorySettings:
         after = _shown(row)
         changed = sorted(name for name in after if after[name] != before[name])
         if changed:
-            row.settings_version += 1
-            self._session.flush()
             self._permissions.forget()
             old, new = ({name: values[name] for name in changed} for values in (before, after))
-            self._audit.add(actor, "repository.update", target, before=old, after=new)
-            self._journal.add(actor, "repository.update", row, {"changed": changed})
+            self.record(actor, row, target, old, new)
         return row
 
-    def _locked(self, repository_id: int) -> Repository:
-        """The row as it is now; nobody else changes it until the commit."""
+    def lock(self, viewer: Viewer | None, repository_id: int) -> Repository:
+        """The row as it is now, which nobody else changes until the commit; the viewer needs ADMIN on it.
+
+        Raises NotFoundError, ForbiddenError.
+        """
         row = self._session.get(Repository, repository_id, populate_existing=True, with_for_update=True)
         if row is None:
             raise NotFoundError("There is no such repository.")
+        if viewer is not None:
+            self._permissions.require(viewer, row, Level.ADMIN)
         return row
+
+    def record(
+        self, actor: Actor, row: Repository, target: str, before: Mapping[str, object], after: Mapping[str, object]
+    ) -> None:
+        """Note a change of settings of what is called ``target`` in the audit; pages show it from the commit on."""
+        row.settings_version += 1
+        self._session.flush()
+        self._audit.add(actor, "repository.update", target, before=before, after=after)
+        self._journal.add(actor, "repository.update", row, {"changed": sorted(after)})
 
     def _move(self, viewer: Viewer | None, row: Repository, change: RepositoryChange) -> None:
         old_group = row.path.rpartition("/")[0]

@@ -14,6 +14,7 @@ from kallithea.services.permissions import Permissions
 from kallithea.services.progress import Progress
 from kallithea.services.pushes import Pushes
 from kallithea.services.repositories import Disk, Repositories
+from kallithea.services.repository_fields import RepositoryFields
 from kallithea.services.repository_groups import RepositoryGroups
 from kallithea.services.repository_settings import RepositorySettings
 from kallithea.services.settings import SiteSettings
@@ -83,6 +84,11 @@ class Services:
     def repository_groups(self) -> RepositoryGroups:
         """Groups of repositories."""
         return RepositoryGroups(self.session, self.now, self.audit, self.permissions)
+
+    @cached_property
+    def repository_fields(self) -> RepositoryFields:
+        """Further facts about repositories."""
+        return RepositoryFields(self.session, self.repository_settings)
 
     @cached_property
     def repository_settings(self) -> RepositorySettings:

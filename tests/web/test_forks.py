@@ -1,6 +1,7 @@
 """Making forks, the page of one that takes long, and the list of forks."""
 
 import pytest
+from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
@@ -11,7 +12,7 @@ from kallithea.services.work import reading, writing
 from kallithea.services.worker import Worker
 from kallithea.vcs.types import Kind
 from tests.statements import counted
-from tests.web.site import Answer, Browser, Site, form_of, get
+from tests.web.site import Browser, Site, form_of, get
 
 HOSTILE = "<script>alert(1)</script>\"'&"
 

@@ -24,7 +24,8 @@ def harbour(site: Site) -> Site:
         site.repository(f"a/b/{kind}-own", kind).commit({b"src/x.py": b"1\n"})
         site.grant("ada", Level.WRITE, f"a/b/{kind}-own")
         site.repository(f"a/b/{kind}-fork", kind, fork_of=f"a/b/{kind}").commit({b"README.md": b"# 2\n"})
-    site.grant("ada", Level.ADMIN, "a")
+        site.grant("ada", Level.ADMIN, f"a/b/{kind}")
+    site.grant("ada", Level.READ, "a")
     with reading(site.application) as services:
         ids = [services.repositories.get(f"a/b/{kind}").repository_id for kind in Kind]
     for repository_id in ids:
@@ -52,27 +53,31 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
         ("/", 6),
         ("/?f=r&kind=git&sort=name", 6),
         ("/a", 14),
-        ("/a/b/{kind}", 8),
-        ("/a/b/{kind}/files/tip/src/x.py", 6),
-        ("/a/b/{kind}/files/tip/README.md", 6),
-        ("/a/b/{kind}/files-find/tip?q=x", 6),
+        ("/a/b/{kind}", 12),
+        ("/a/b/{kind}/files/tip/src/x.py", 9),
+        ("/a/b/{kind}/files/tip/README.md", 9),
+        ("/a/b/{kind}/files-find/tip?q=x", 9),
         ("/a/b/{kind}/files-names/tip", 6),
-        ("/a/b/{kind}/annotate/tip/src/x.py", 6),
+        ("/a/b/{kind}/annotate/tip/src/x.py", 9),
         ("/a/b/{kind}/files-changes/tip/src", 6),
         ("/a/b/{kind}/raw/tip/src/x.py", 6),
-        ("/a/b/{kind}/changelog", 7),
-        ("/a/b/{kind}/changeset/tip", 6),
-        ("/a/b/{kind}/branches", 7),
+        ("/a/b/{kind}/changelog", 10),
+        ("/a/b/{kind}/changeset/tip", 9),
+        ("/a/b/{kind}/branches", 10),
         ("/a/b/{kind}/compare", 10),
-        ("/a/b/{kind}/compare/tip...tip", 6),
-        ("/a/b/{kind}/compare/tip..tip?other_repo=a/b/{kind}-fork", 10),
+        ("/a/b/{kind}/compare/tip...tip", 9),
+        ("/a/b/{kind}/compare/tip..tip?other_repo=a/b/{kind}-fork", 12),
         ("/a/b/{kind}-own/files/tip/src/x.py", 6),
         ("/a/b/{kind}-own/edit/tip/src/x.py", 6),
         ("/a/b/{kind}-own/delete/tip/src/x.py", 6),
         ("/a/b/{kind}-own/add/tip/src", 6),
         ("/a/b/{kind}-own/upload/tip/src", 6),
         ("/a/b/{kind}/settings", 11),
-        ("/a/b/{kind}/settings/delete", 6),
+        ("/a/b/{kind}/settings/delete", 9),
+        ("/a/b/{kind}/settings/fields", 9),
+        ("/a/b/{kind}/fork", 11),
+        ("/a/b/{kind}/forks", 12),
+        ("/a/b/{kind}-fork", 13),
         ("/_admin/create_repository", 2),
         ("/about", 2),
         ("/_healthz", 0),
@@ -85,6 +90,19 @@ def test_statements_of_a_page(harbour: Site, kind: Kind, address: str, most: int
     with counted(harbour.application.engine) as statements:
         assert get(browser, address.format(kind=kind)).status_int == 200
     assert len(statements) <= most, statements
+
+
+@pytest.mark.parametrize("page", ["", "/files/tip", "/changelog", "/branches"])
+def test_pages_of_a_repository_without_forks_ask_nothing_about_forks(harbour: Site, page: str) -> None:
+    harbour.repository("a/b/alone").commit({b"README.md": b"# 1\n"})
+    browser, counts = harbour.browser("ada"), []
+    for name in ("alone", "git"):
+        get(browser, f"/a/b/{name}{page}")
+        with counted(harbour.application.engine) as statements:
+            assert get(browser, f"/a/b/{name}{page}").status_int == 200
+        counts.append(len(statements))
+    alone, forked = counts
+    assert alone == forked - 3
 
 
 @pytest.mark.parametrize(

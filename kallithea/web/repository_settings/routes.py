@@ -5,13 +5,14 @@ from typing import Any
 from kallithea.core.access import Level
 from kallithea.web.context import RepositoryContext
 from kallithea.web.pages import UnitOfPage
-from kallithea.web.repository_settings import deletion, views
+from kallithea.web.repository_settings import deletion, fields, views
 
 
 def includeme(config: Any) -> None:
     """Register the pages. Those that change something open their units themselves: a failed attempt commits nothing."""
     for name, show, change, template in (
         ("settings", views.show_settings, views.update, "repository_settings/settings.mako"),
+        ("settings/fields", fields.show_fields, fields.update_fields, "repository_settings/fields.mako"),
         ("settings/delete", deletion.show_delete, deletion.delete, "repository_settings/delete.mako"),
     ):
         config.add_page(show, RepositoryContext, name, template=template, level=Level.ADMIN, tab="settings")

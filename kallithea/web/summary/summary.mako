@@ -43,6 +43,10 @@ data-part="${page.contents.count_address}"\
 % if page.source:
 <dt>Forked from</dt><dd><a href="${shell.links.repository(page.source)}">${page.source}</a></dd>
 % endif
+<dt>Forks</dt><dd><a href="${shell.bar.forks_address}">${number(shell.bar.forks)}</a></dd>
+% for field in page.fields:
+<dt>${field.label}</dt><dd>${field.value}</dd>
+% endfor
 <dt>Your access</dt><dd>${page.level}</dd>
 % if page.contents.licence:
 <dt>Licence</dt><dd><a href="${page.contents.licence.address}">${page.contents.licence.name}</a></dd>

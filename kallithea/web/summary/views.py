@@ -13,6 +13,7 @@ from kallithea.core.access import Level
 from kallithea.core.names import natural_key
 from kallithea.services.changelog import find_count
 from kallithea.services.folders import FOLDER_PAGE, read_folder
+from kallithea.services.repository_fields import Field
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import EntryKind, Ref, TreeEntry, VcsError
@@ -78,6 +79,7 @@ class SummaryPage:
     description: Markup
     owner: str
     source: str
+    fields: tuple[Field, ...]
     level: str
     may_write: bool
     clone_address: str
@@ -99,6 +101,7 @@ def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
         description,
         repository.owner.name if repository.owner is not None else "",
         context.source,
+        request.services.repository_fields.list_(repository.repository_id),
         context.level.word.capitalize(),
         context.level >= Level.WRITE,
         request.links.absolute(request.links.repository(context.path)),

@@ -1,0 +1,109 @@
+"""Further facts about repositories, as their administrators name them."""
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from kallithea.core.access import Viewer
+from kallithea.core.actor import Actor
+from kallithea.core.errors import ConflictError, InvalidError
+from kallithea.core.names import parse_description
+from kallithea.model.repository_field import RepositoryField, fields_of
+from kallithea.services.insertion import unique
+from kallithea.services.repository_settings import RepositorySettings
+
+#: Fields of one repository.
+MOST_FIELDS = 50
+
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,62}")
+_LONGEST_LABEL = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A text: ``key`` names it for programs, ``label`` for people."""
+
+    key: str
+    label: str
+    value: str
+
+
+class RepositoryFields:
+    """Reads and changes the fields of repositories."""
+
+    def __init__(self, session: Session, settings: RepositorySettings) -> None:
+        self._session = session
+        self._settings = settings
+
+    def list_(self, repository_id: int) -> tuple[Field, ...]:
+        """All fields of a repository, in the order in which they were made; no rights are asked."""
+        rows = self._session.scalars(fields_of(repository_id))
+        return tuple(Field(row.key, row.label, row.value) for row in rows)
+
+    def update(
+        self,
+        actor: Actor,
+        viewer: Viewer | None,
+        repository_id: int,
+        *,
+        changed: Sequence[Field] = (),
+        removed: Collection[str] = (),
+        added: Field | None = None,
+    ) -> None:
+        """Change fields, remove those with the keys ``removed``, and add one; what is not named stays.
+
+        Without a viewer no rights are asked, else they need ADMIN. Fields that somebody has removed meanwhile stay
+        removed. Raises InvalidError with problems named ``label-KEY``, ``value-KEY``, and for the new field ``key``,
+        ``label`` and ``value``; ConflictError for a key that is taken, NotFoundError, ForbiddenError.
+        """
+        row = self._settings.lock(viewer, repository_id)
+        _require_valid(changed, added)
+        known = {field.key: field for field in self._session.scalars(fields_of(repository_id))}
+        before = {key: [field.label, field.value] for key, field in known.items()}
+        for field in changed:
+            if field.key in known:
+                known[field.key].label, known[field.key].value = field.label, field.value
+        for key in known.keys() & set(removed):
+            self._session.delete(known.pop(key))
+        # a key may be given anew in the same form
+        self._session.flush()
+        if added is not None:
+            if len(known) >= MOST_FIELDS:
+                raise ConflictError(f"A repository has at most {MOST_FIELDS} fields. Remove one first.")
+            known[added.key] = self._add(repository_id, added)
+        after = {key: [field.label, field.value] for key, field in known.items()}
+        if after != before:
+            names = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+            old, new = ({f"field {key}": values.get(key) for key in names} for values in (before, after))
+            self._settings.record(actor, row, f"repository:{row.path}", old, new)
+
+    def _add(self, repository_id: int, field: Field) -> RepositoryField:
+        row = RepositoryField(repository_id=repository_id, key=field.key, label=field.label, value=field.value)
+        with unique(self._session, f"There is a field '{field.key}' already."):
+            self._session.add(row)
+        return row
+
+
+def _require_valid(changed: Sequence[Field], added: Field | None) -> None:
+    problems: dict[str, str] = {}
+    for field in changed:
+        problems |= _find_problems(field, f"-{field.key}")
+    if added is not None:
+        problems |= _find_problems(added, "")
+        if not _KEY.fullmatch(added.key):
+            problems["key"] = "use up to 63 small letters, digits and _, and begin with a letter, such as 'cost_centre'"
+    if problems:
+        raise InvalidError(problems)
+
+
+def _find_problems(field: Field, suffix: str) -> dict[str, str]:
+    problems: dict[str, str] = {}
+    if not field.label or len(field.label) > _LONGEST_LABEL or not field.label.isprintable():
+        problems[f"label{suffix}"] = f"write a label of at most {_LONGEST_LABEL} printable characters"
+    try:
+        parse_description(field.value, f"value{suffix}")
+    except InvalidError as problem:
+        problems |= problem.problems
+    return problems

@@ -1,0 +1,5 @@
+## Label and value of a field. suffix: of the ids and of the names of the problems
+<%page args="suffix, label, value, label_name, value_name, problems"/>
+<div class="k-field"><label class="form-label" for="label${suffix}">Label</label><input class="form-control ${'k-invalid' if 'label' + suffix in problems else ''}" id="label${suffix}" name="${label_name}" value="${label}" maxlength="100" autocomplete="off"${' aria-invalid=true aria-describedby=label%s-e' % suffix if 'label' + suffix in problems else ''}><%include file="/ui/_field_error.mako" args="problem=problems.get('label' + suffix, ''), id='label' + suffix + '-e'"/></div>
+<div class="k-field mb-0"><label class="form-label" for="value${suffix}">Value</label><textarea class="form-control ${'k-invalid' if 'value' + suffix in problems else ''}" id="value${suffix}" name="${value_name}" rows="2"${' aria-invalid=true aria-describedby=value%s-e' % suffix if 'value' + suffix in problems else ''}>
+${value}</textarea><%include file="/ui/_field_error.mako" args="problem=problems.get('value' + suffix, ''), id='value' + suffix + '-e'"/></div>

@@ -1,0 +1,95 @@
+"""Jobs that people wait for."""
+
+import pytest
+
+from kallithea.core.errors import NotFoundError
+from kallithea.core.jobs import CleanUp, ForkRepository
+from kallithea.services.application import Application
+from kallithea.services.job_context import JobCancelledError, JobContext
+from kallithea.services.tasks import TaskState
+from kallithea.services.work import reading, writing
+from tests.services.test_outbox import stored_jobs
+
+ADA, BOB = 1, 2
+JOB = ForkRepository(ADA, 7, "mine/fork", "", False, "192.0.2.1")
+
+
+@pytest.fixture
+def application(every_application: Application) -> Application:
+    """All of this holds on every engine."""
+    return every_application
+
+
+@pytest.fixture
+def task_id(application: Application) -> int:
+    """A task of ada's that waits."""
+    with writing(application) as services:
+        return services.outbox.add_asked(JOB)
+
+
+def state(application: Application, task_id: int) -> TaskState:
+    with reading(application) as services:
+        return services.tasks.get(ADA, task_id).state
+
+
+def test_asking_twice_is_one_task(application: Application, task_id: int) -> None:
+    with writing(application) as services:
+        assert services.outbox.add_asked(JOB) == task_id
+
+
+def test_task_is_shown_to_whoever_asked(application: Application, task_id: int) -> None:
+    with reading(application) as services:
+        assert services.tasks.get(ADA, task_id).job == JOB
+        for user_id in (BOB, None):
+            with pytest.raises(NotFoundError):
+                services.tasks.get(user_id, task_id)
+            with pytest.raises(NotFoundError):
+                services.tasks.cancel(user_id, task_id)
+        with pytest.raises(NotFoundError):
+            services.tasks.get(ADA, task_id + 1)
+
+
+def test_other_jobs_are_no_tasks(application: Application) -> None:
+    with writing(application) as services:
+        services.outbox.add(CleanUp())
+    with reading(application) as services, pytest.raises(NotFoundError):
+        services.tasks.get(ADA, stored_jobs(application)[0].outbox_id)
+
+
+def test_waiting_task_that_is_cancelled_is_never_taken(application: Application, task_id: int) -> None:
+    assert state(application, task_id) is TaskState.WAITING
+    with writing(application) as services:
+        services.tasks.cancel(ADA, task_id)
+    assert state(application, task_id) is TaskState.CANCELLED
+    with writing(application) as services:
+        assert services.taken_jobs.take("worker", [JOB.queue]) is None
+        assert services.outbox.add_asked(JOB) != task_id
+
+
+def test_running_task_learns_that_it_is_cancelled(application: Application, task_id: int) -> None:
+    with writing(application) as services:
+        taken = services.taken_jobs.take("worker", [JOB.queue])
+    assert taken is not None
+    JobContext(application, task_id).progress(30, "Packing")
+    with reading(application) as services:
+        task = services.tasks.get(ADA, task_id)
+    assert (task.state, task.percent, task.step) == (TaskState.RUNNING, 30, "Packing")
+    with writing(application) as services:
+        services.tasks.cancel(ADA, task_id)
+    assert state(application, task_id) is TaskState.CANCELLING
+    with pytest.raises(JobCancelledError):
+        JobContext(application, task_id).progress(40, "Packing")
+    with writing(application) as services:
+        services.taken_jobs.finish(taken)
+    assert state(application, task_id) is TaskState.CANCELLED
+
+
+def test_ended_task_stays_as_it_is(application: Application, task_id: int) -> None:
+    with writing(application) as services:
+        taken = services.taken_jobs.take("worker", [JOB.queue])
+        assert taken is not None
+    with writing(application) as services:
+        services.taken_jobs.finish(taken)
+    with writing(application) as services:
+        services.tasks.cancel(ADA, task_id)
+    assert state(application, task_id) is TaskState.DONE
