@@ -47,6 +47,29 @@ def test_activity_and_people_come_once_and_are_known_then(site: Site, builder: R
     assert get(browser, page.html.select(".k-people a")[1]["href"]).html.select("a.m")[0].text == "a commit"
 
 
+def test_languages_are_told_by_the_names_of_files(site: Site, builder: RepositoryBuilder) -> None:
+    files = [b"src/%d.py" % number for number in range(6)] + [b"a.c", b"deep/b.c", b"Makefile", b"notes", b"x.unknown"]
+    builder.commit(dict.fromkeys(files, b""))
+    section = next(
+        found
+        for found in get(site.browser(), part_of(site.browser())).html.select("section")
+        if "Languages" in found.h2.text
+    )
+    assert [" ".join(line.text.split()) for line in section.select(".row-f > span")] == [
+        "Python 66.7 %",
+        "C 22.2 %",
+        "Makefile 11.1 %",
+    ]
+    assert section.svg["aria-label"] == "Python 66.7 percent, C 22.2 percent, Makefile 11.1 percent"
+    assert "of 9 files" in section.h2.text
+    assert "Languages" in get(site.browser(), "/r").text
+
+
+def test_without_languages_nothing_is_said_of_them(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"notes": b"", b"x.unknown": b""})
+    assert "Languages" not in get(site.browser(), part_of(site.browser())).text
+
+
 def test_without_a_script_a_link_counts_and_leads_back(site: Site, builder: RepositoryBuilder) -> None:
     builder.commit({b"f": b"1"}, date=date(800))
     browser = site.browser()

@@ -1,4 +1,4 @@
-"""What is counted over the whole history: who made the commits, and when. It comes after the page where it is new."""
+"""What has to be counted: who made the commits, when, and in which languages. New, it comes after the page."""
 
 import datetime
 from collections.abc import Sequence
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.cache.stores import Store
+from kallithea.render.share_svg import draw_shares
 from kallithea.render.spark_svg import draw_spark
 from kallithea.render.text import short_line
 from kallithea.services.authorship import WEEKS, find_activity, find_contributors, read_activity, read_contributors
+from kallithea.services.languages import MOST_FILES, Languages, find_languages, read_languages
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.history import Contributor, Contributors
 from kallithea.vcs.types import BusyError, CorruptObjectError, LimitExceededError
@@ -19,11 +21,14 @@ from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import count_words
+from kallithea.web.ui.filters import number
 
 #: Name of the address that counts them, however long that takes, and leads back to the page.
 WITH_FACTS = "summary-with-facts"
 
-_PEOPLE_SHOWN = 24
+# Two rows.
+_PEOPLE_SHOWN = 22
+_LANGUAGES_SHOWN = 4
 _WEEK = datetime.timedelta(weeks=1)
 
 
@@ -37,11 +42,26 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class LanguageLine:
+    """A language, with the class of its colour and its share of the files."""
+
+    name: str
+    css_class: str
+    share: str
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """The picture of a year with a sentence about it, and those with the most commits, of ``people_count`` in all."""
+    """The picture of a year with a sentence about it, and those with the most commits, of ``people_count`` in all.
+
+    ``language_bar`` is the picture of the shares of ``languages``; ``language_words`` say of what they are shares.
+    """
 
     picture: Markup
     words: str
+    language_bar: Markup
+    languages: tuple[LanguageLine, ...]
+    language_words: str
     people: tuple[Person, ...]
     people_count: int
 
@@ -59,25 +79,34 @@ class FactsPart:
     words: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is counted at a commit."""
+
+    people: Contributors
+    weeks: Sequence[int]
+    languages: Languages
+
+
 def find_facts(context: RepositoryContext, request: Request, commit_id: str) -> FactsPart:
     """The facts up to a commit if they were counted before; where they were not, the page is marked as incomplete."""
     store, now, repository_id = _inputs(context, request)
     people = find_contributors(store, repository_id, commit_id)
     weeks = find_activity(store, repository_id, commit_id, now)
-    if people is None or weeks is None:
+    languages = find_languages(store, repository_id, commit_id)
+    if people is None or weeks is None or languages is None:
         return _make_part(context, request, commit_id, None)
-    return _make_part(context, request, commit_id, _make_facts(context, request, commit_id, people, weeks))
+    counted = _Counted(people, weeks, languages)
+    return _make_part(context, request, commit_id, _make_facts(context, request, commit_id, counted))
 
 
 def read_facts(context: RepositoryContext, request: Request, repository: Repository, commit_id: str) -> FactsPart:
     """The facts up to a commit, counted now if they have to be; else words, and the page is marked as incomplete."""
-    store, now, repository_id = _inputs(context, request)
     try:
-        people = read_contributors(store, repository_id, repository, commit_id)
-        weeks = read_activity(store, repository_id, repository, commit_id, now)
+        counted = _count(context, request, repository, commit_id)
     except (LimitExceededError, BusyError, CorruptObjectError) as problem:
         return _make_part(context, request, commit_id, None, str(problem))
-    return _make_part(context, request, commit_id, _make_facts(context, request, commit_id, people, weeks))
+    return _make_part(context, request, commit_id, _make_facts(context, request, commit_id, counted))
 
 
 def show_facts(context: RepositoryContext, request: Request) -> FactsPart:
@@ -89,12 +118,18 @@ def show_facts(context: RepositoryContext, request: Request) -> FactsPart:
 
 def count_facts(context: RepositoryContext, request: Request) -> Response:
     """Count, then show the page, which finds the facts. Raises LimitExceededError, BusyError, CorruptObjectError."""
-    store, now, repository_id = _inputs(context, request)
     with open_repository(context, request) as repository:
-        commit_id = find(context, request, repository).commit_id
-        read_contributors(store, repository_id, repository, commit_id)
-        read_activity(store, repository_id, repository, commit_id, now)
+        _count(context, request, repository, find(context, request, repository).commit_id)
     return redirect(request.links.repository(context.path))
+
+
+def _count(context: RepositoryContext, request: Request, repository: Repository, commit_id: str) -> _Counted:
+    store, now, repository_id = _inputs(context, request)
+    return _Counted(
+        read_contributors(store, repository_id, repository, commit_id),
+        read_activity(store, repository_id, repository, commit_id, now),
+        read_languages(store, repository_id, repository, commit_id),
+    )
 
 
 def _inputs(context: RepositoryContext, request: Request) -> tuple[Store, datetime.datetime, int]:
@@ -112,12 +147,28 @@ def _make_part(
     )
 
 
-def _make_facts(
-    context: RepositoryContext, request: Request, commit_id: str, people: Contributors, weeks: Sequence[int]
-) -> Facts:
-    words = _describe(weeks, request.application.clock(), context.repository.kind)
-    persons = (_make_person(context, request, commit_id, who) for who in people.most[:_PEOPLE_SHOWN])
-    return Facts(draw_spark(weeks, words), words, tuple(persons), people.total)
+def _make_facts(context: RepositoryContext, request: Request, commit_id: str, counted: _Counted) -> Facts:
+    words = _describe(counted.weeks, request.application.clock(), context.repository.kind)
+    persons = (_make_person(context, request, commit_id, who) for who in counted.people.most[:_PEOPLE_SHOWN])
+    found = counted.languages
+    shares = [(name, f"l{place + 1}", 100 * count / found.total) for place, (name, count) in enumerate(_shown(found))]
+    said = ", ".join(f"{name} {percent:.1f} percent" for name, _, percent in shares)
+    return Facts(
+        draw_spark(counted.weeks, words),
+        words,
+        draw_shares([(css_class, percent) for _, css_class, percent in shares], said),
+        tuple(LanguageLine(name, css_class, f"{percent:.1f} %") for name, css_class, percent in shares),
+        f"of {number(found.total)} files" if found.whole else f"of the first {number(MOST_FILES)} files",
+        tuple(persons),
+        counted.people.total,
+    )
+
+
+def _shown(languages: Languages) -> list[tuple[str, int]]:
+    """As many as there are colours; the others together are one more."""
+    most = list(languages.most[:_LANGUAGES_SHOWN])
+    others = languages.total - sum(count for _, count in most)
+    return [*most, ("Other", others)] if others else most
 
 
 def _describe(weeks: Sequence[int], now: datetime.datetime, kind: str) -> str:
