@@ -21,6 +21,8 @@ PAGES = (
     "newcomer-hg",
     "newcomer-git/changelog",
     "newcomer-hg/files/tip/README.rst",
+    "newcomer-git/files/tip/README.rst?view=source",
+    "newcomer-git/files-find/tip?q=count",
     "newcomer-git/compare",
     "newcomer-hg/compare/0...tip",
     "_admin/login",
