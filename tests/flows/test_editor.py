@@ -183,3 +183,18 @@ def test_pages_are_no_wider_than_the_window(address: str, page: str, width: int)
         visitor.open(f"/git/{page}")
         assert visitor.sideways() == 0
         assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("page", ["", "/files/tip", "/files/tip/README.md", "/files/tip/src/find.py"])
+@pytest.mark.parametrize("width", [1440, 500, 360])
+def test_menus_open_within_the_window(address: str, page: str, width: int) -> None:
+    with visiting(address, width=width) as visitor:
+        visitor.sign_in("ada", PASSWORD)
+        visitor.open(f"/git{page}")
+        menu = visitor.page.locator("main details.k-menu:not(.k-pick)").filter(has_text="file").first
+        menu.locator("summary").click()
+        box = menu.locator(".k-pop").bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= width
+        assert visitor.sideways() == 0

@@ -10,7 +10,7 @@ from kallithea.core.access import Level
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
 from kallithea.web.csrf import FIELD
-from tests.factories.repositories import RepositoryBuilder, Symlink
+from tests.factories.repositories import GitBuilder, RepositoryBuilder, Symlink
 from tests.factories.writing import BRANCH
 from tests.web.site import Browser, Site, form_of, get
 
@@ -187,6 +187,31 @@ def test_p30_files_and_branches_with_such_names_have_forms(
     assert form.submit().status_int == 303
     page = follow(ada, get(ada, f"/r/files/{head(builder)}"), form["path"].value)
     assert form_of(follow(ada, page, "Delete file")).submit().status_int == 303
+
+
+@pytest.mark.parametrize("name", [b"--output=x", b"-x", b"$(id)", b"--upload-pack=id", b"'\"<b>", b"caf\xc3\xa9/x"])
+def test_p13_p31_branches_with_such_names_move(
+    site: Site, builder: RepositoryBuilder, ada: Browser, name: bytes
+) -> None:
+    commit_id, before = head(builder), outside(site)
+    if isinstance(builder, GitBuilder):
+        reference = builder.path / "refs/heads" / name.decode()
+        reference.parent.mkdir(exist_ok=True)
+        reference.write_text(f"{commit_id}\n")
+    else:
+        builder.bookmark(name, commit_id)
+    form = form_of(get(ada, f"/r/edit/{commit_id}/README?at={quote_from_bytes(name)}"))
+    form["content"] = "mine\r\n"
+    answer = form.submit()
+    assert answer.status_int == 303
+    page = get(ada, answer.location)
+    assert page.html.select_one("main .k-notice.ok").get_text().strip().startswith(f"Saved on {name.decode()}:")
+    with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
+        found = repository.find_ref(name)
+        assert found is not None
+        assert repository.blob(found.commit_id, b"README", limit=100).data == b"mine\n"
+        assert repository.commit(found.commit_id).parent_ids == (commit_id,)
+    assert outside(site) == before
 
 
 def follow(browser: Browser, answer: Answer, words: str) -> Answer:

@@ -410,6 +410,11 @@ def test_a_button_that_does_nothing_says_why(builder: RepositoryBuilder, ada: Br
     assert (refused.status_int, said in words(refused)) == (422, True)
 
 
+@pytest.mark.parametrize("page", ["/r", "/r/files/tip"])
+def test_a_readme_is_edited_from_where_it_is_shown(builder: RepositoryBuilder, ada: Browser, page: str) -> None:
+    assert open_form(ada, page, "Edit")["content"].value == "Hello\n"
+
+
 def test_old_commits_lead_to_the_heads_of_branches(builder: RepositoryBuilder, ada: Browser) -> None:
     old = head(builder)
     new = builder.commit({b"README": b"2\n"})

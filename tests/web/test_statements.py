@@ -144,6 +144,18 @@ def test_processes_of_a_git_page(harbour: Site, started: list[list[str]], addres
     assert not Counter(_command(line) for line in started) - Counter(commands)
 
 
+@pytest.mark.parametrize("page", ["files/{id}/src/x.py", "edit/{id}/src/x.py", "delete/{id}/src/x.py", "add/{id}/src"])
+def test_processes_of_a_git_page_that_leads_to_changes(harbour: Site, started: list[list[str]], page: str) -> None:
+    browser = harbour.browser("ada")
+    path = harbour.application.settings.repository_folder / "a-b-git-own"
+    commit_id = subprocess.run(
+        ["git", "-C", path, "rev-parse", "HEAD"], capture_output=True, check=True
+    ).stdout.decode()
+    started.clear()
+    assert get(browser, f"/a/b/git-own/{page.format(id=commit_id.strip())}").status_int == 200
+    assert not Counter(_command(line) for line in started) - Counter(["for-each-ref", "cat-file"])
+
+
 @pytest.mark.parametrize(
     "page", ["annotate/tip/src/x.py", "changelog/tip", "changelog/tip/src", "files/tip/README.md", "files-names/tip"]
 )

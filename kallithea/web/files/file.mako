@@ -20,7 +20,7 @@
 <span class="nowrap">${fact}</span>${"" if loop.last else " · "}\
 % endfor
 </span>
-    <span class="row-f wrap ms-auto"><a class="btn btn-default btn-xs" href="${page.position.find_address}" data-find title="Find a file (t)">${shell.icon("search")}Find file</a>
+    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default btn-xs" href="${page.position.find_address}" data-find title="Find a file (t)">${shell.icon("search")}Find file</a>
 % if page.annotation_address:
 <a class="btn btn-default btn-xs" href="${page.annotation_address}" data-annotate>Show Annotation</a>
 % endif

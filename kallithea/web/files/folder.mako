@@ -11,6 +11,6 @@
 <%include file="/ui/_pager.mako" args="pager=page.pager"/>
 % endif
 % if page.readme:
-<%include file="/ui/_document.mako" args="document=page.readme"/>
+<%include file="/ui/_document.mako" args="document=page.readme, actions=page.actions"/>
 % endif
 </div>

@@ -102,7 +102,7 @@ def _show_folder(
         ),
         documents.readme(folder.readme),
         make_archive_menu(links, context, found.commit_id, found.path),
-        find_folder_actions(context, request, repository, found),
+        find_folder_actions(context, request, repository, found, folder.readme),
     )
 
 

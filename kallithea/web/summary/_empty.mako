@@ -1,6 +1,6 @@
 <div class="stack"><div class="k-notice" role="status">${shell.icon("info")}<p>Repository <b>${page.path}</b> is empty.
 % if page.may_write:
- Push to it as shown here.
+ Push to it as shown here, or begin with a file.
 % else:
  Nobody has pushed to it yet.
 % endif

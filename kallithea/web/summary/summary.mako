@@ -13,9 +13,9 @@
 data-part="${page.contents.count_address}"\
 % endif
 >${page.contents.count}</span></span>
-    <a class="btn btn-default ms-auto" href="${shell.links.changelog(page.path)}">${shell.icon("history")}Changelog</a>
+    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default" href="${shell.links.changelog(page.path)}">${shell.icon("history")}Changelog</a>
     <%include file="/ui/_folder_actions.mako" args="actions=page.contents.actions"/>
-    <%include file="/ui/_archives.mako" args="choices=page.contents.archives"/>
+    <%include file="/ui/_archives.mako" args="choices=page.contents.archives"/></span>
   </div>
   <section class="k-panel" aria-label="Files">
     <div class="hd small"><span class="row-f grow">${shell.avatar(page.contents.latest.avatar)}<b class="k-hide-s nowrap">${page.contents.latest.author}</b><a class="quiet soft clip" href="${shell.links.changeset(page.path, page.contents.latest.commit_id)}">${page.contents.latest.subject}</a></span><a class="k-hash" href="${shell.links.changeset(page.path, page.contents.latest.commit_id)}">${page.contents.latest.short}</a><span class="muted nowrap k-hide-s">${ago_short(page.contents.latest.when, shell.now)}</span></div>
@@ -25,7 +25,7 @@ data-part="${page.contents.count_address}"\
 % endif
   </section>
 % if page.contents.readme:
-<%include file="/ui/_document.mako" args="document=page.contents.readme"/>
+<%include file="/ui/_document.mako" args="document=page.contents.readme, actions=page.contents.actions"/>
 % endif
 </div>
 <aside class="k-rail" aria-label="About this repository">

@@ -136,7 +136,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         _find_licence(folder.entries, entries),
         find_facts(context, request, commit_id),
         make_archive_menu(links, context, commit_id),
-        find_folder_actions(context, request, vcs, Revision(commit_id, refs.default, b"")),
+        find_folder_actions(context, request, vcs, Revision(commit_id, refs.default, b""), folder.readme),
     )
 
 

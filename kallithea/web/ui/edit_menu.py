@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from kallithea.core.access import Level
 from kallithea.services.edit_targets import find_targets
+from kallithea.services.file_texts import find_edit_problem
 from kallithea.services.refs import read_labels
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Ref
+from kallithea.vcs.types import Blob, Ref
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 
@@ -26,11 +27,12 @@ class FileActions:
 
 @dataclass(frozen=True, slots=True)
 class FolderActions:
-    """What a member can do in a folder. ``words`` say why there is no address."""
+    """What a member can do in a folder. ``words`` say why there is no address; not every folder has a README."""
 
-    add_address: str | None
-    upload_address: str | None
-    words: str
+    add_address: str | None = None
+    upload_address: str | None = None
+    readme_address: str | None = None
+    words: str = ""
 
 
 def find_targets_of(
@@ -63,18 +65,24 @@ def find_file_actions(
 
 
 def find_folder_actions(
-    context: RepositoryContext, request: Request, repository: Repository, found: Revision
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision, readme: Blob | None
 ) -> FolderActions | None:
-    """The actions for a folder; None for who is not signed in."""
+    """The actions for a folder with this README; None for who is not signed in."""
     if not request.visitor.signed_in:
         return None
     target, words = _find_target(context, request, repository, found)
     if target is None:
-        return FolderActions(None, None, words)
-    add, upload = (
-        request.links.change(verb, context.path, found.commit_id, found.path, target.name) for verb in ("add", "upload")
+        return FolderActions(words=words)
+    name = target.name
+
+    def address(verb: str, path: bytes) -> str:
+        return request.links.change(verb, context.path, found.commit_id, path, name)
+
+    return FolderActions(
+        address("add", found.path),
+        address("upload", found.path),
+        address("edit", readme.path) if readme is not None and find_edit_problem(readme) is None else None,
     )
-    return FolderActions(add, upload, "")
 
 
 def _find_target(
