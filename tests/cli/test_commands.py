@@ -110,13 +110,13 @@ def test_repository_update(site: Kallithea, tmp_path: Path) -> None:
     done(site("repository-group", "create", "tools"))
     done(site("repository", "create", "old", "--kind", "git", "--owner", "ada"))
     done(site("repository", "update", "old", "--move-to", "tools/new", "--private", "--description", "words"))
-    done(site("repository", "update", "tools/new", "--no-downloads"))
+    done(site("repository", "update", "tools/new", "--no-downloads", "--no-statistics"))
     assert rows(site("repository", "list", "--json")) == [
         {"path": "tools/new", "kind": "git", "private": True, "owner": "ada"}
     ]
     with reading(_application(tmp_path)) as services:
         row = services.repositories.get("tools/new")
-        assert (row.description, row.downloads, row.folder) == ("words", False, "old")
+        assert (row.description, row.downloads, row.statistics, row.folder) == ("words", False, False, "old")
     assert "no repository group 'nowhere'" in refused(
         site("repository", "update", "tools/new", "--move-to", "nowhere/x")
     )

@@ -1,4 +1,4 @@
-"""What the pages of a repository begin with, and whether it has archives."""
+"""What the pages of a repository begin with, and whether it has archives and statistics."""
 
 import pytest
 from webtest import TestResponse as Answer
@@ -129,6 +129,23 @@ def test_archives_can_be_switched_off(site: Site, builder: RepositoryBuilder) ->
     assert answer.status_int == 403
     assert "no archives of this repository" in answer.text
     assert not form_of(get(browser, "/r/settings"))["repo_enable_downloads"].checked
+
+
+def test_statistics_can_be_left_out(site: Site, builder: RepositoryBuilder) -> None:
+    browser = site.browser("ada")
+    assert "summary-facts" in get(browser, "/r").text
+    assert get(browser, "/r/summary-facts/tip").status_int == 200
+    assert "Contributors" in get(browser, "/r").text
+    form = form_of(get(browser, "/r/settings"))
+    form["repo_enable_statistics"].checked = False
+    form.submit()
+    page = get(browser, "/r")
+    assert page.status_int == 200
+    assert "summary-facts" not in page.text
+    assert "Contributors" not in page.text
+    for name in ("summary-facts/tip", "summary-with-facts"):
+        assert get(browser, f"/r/{name}").status_int == 404
+    assert not form_of(get(browser, "/r/settings"))["repo_enable_statistics"].checked
 
 
 @pytest.mark.parametrize("values", [{"landing": b"v1"}, {"downloads": False}, {"statistics": False}])

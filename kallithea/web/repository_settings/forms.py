@@ -20,11 +20,19 @@ class SettingsForm:
     private: bool
     landing: str
     downloads: bool
+    statistics: bool
 
     def change(self, landing: bytes) -> RepositoryChange:
         """What the form asks for, with what ``landing`` was found to mean."""
         return RepositoryChange(
-            self.name, self.group, self.owner, self.description, self.private, landing, self.downloads
+            self.name,
+            self.group,
+            self.owner,
+            self.description,
+            self.private,
+            landing,
+            self.downloads,
+            self.statistics,
         )
 
 
@@ -34,7 +42,9 @@ def stored_form(context: RepositoryContext, services: Services) -> SettingsForm:
     owner = row.owner.name if row.owner is not None else ""
     landing = show_landing(services, row.landing_ref or b"")
     group = context.path.rpartition("/")[0]
-    return SettingsForm(context.name, group, owner, row.description, row.private, landing, row.downloads)
+    return SettingsForm(
+        context.name, group, owner, row.description, row.private, landing, row.downloads, row.statistics
+    )
 
 
 def read_form(request: Request) -> SettingsForm:
@@ -49,4 +59,5 @@ def read_form(request: Request) -> SettingsForm:
         form.get("repo_private") != "0",
         form.get("repo_landing_rev", "").strip(),
         bool(form.get("repo_enable_downloads")),
+        bool(form.get("repo_enable_statistics")),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.cache.stores import Store
+from kallithea.core.errors import NotFoundError
 from kallithea.render.share_svg import draw_shares
 from kallithea.render.spark_svg import draw_spark
 from kallithea.render.text import short_line
@@ -110,14 +111,19 @@ def read_facts(context: RepositoryContext, request: Request, repository: Reposit
 
 
 def show_facts(context: RepositoryContext, request: Request) -> FactsPart:
-    """The part of the page that comes after it."""
+    """The part of the page that comes after it. Raises NotFoundError where the settings leave it out."""
+    _require_statistics(context)
     with open_repository(context, request) as repository:
         found = find(context, request, repository)
         return read_facts(context, request, repository, found.commit_id)
 
 
 def count_facts(context: RepositoryContext, request: Request) -> Response:
-    """Count, then show the page, which finds the facts. Raises LimitExceededError, BusyError, CorruptObjectError."""
+    """Count, then show the page, which finds the facts.
+
+    Raises NotFoundError where the settings leave them out, LimitExceededError, BusyError, CorruptObjectError.
+    """
+    _require_statistics(context)
     with open_repository(context, request) as repository:
         _count(context, request, repository, find(context, request, repository).commit_id)
     return redirect(request.links.repository(context.path))
@@ -130,6 +136,11 @@ def _count(context: RepositoryContext, request: Request, repository: Repository,
         read_activity(store, repository_id, repository, commit_id, now),
         read_languages(store, repository_id, repository, commit_id),
     )
+
+
+def _require_statistics(context: RepositoryContext) -> None:
+    if not context.repository.statistics:
+        raise NotFoundError("The settings of this repository leave statistics out.")
 
 
 def _inputs(context: RepositoryContext, request: Request) -> tuple[Store, datetime.datetime, int]:

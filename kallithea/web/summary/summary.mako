@@ -63,9 +63,9 @@ data-part="${page.contents.count_address}"\
 % endfor
   </ul></section>
 % endif
-% if page.contents.facts.facts:
+% if page.contents.facts and page.contents.facts.facts:
 <%include file="/summary/_facts.mako" args="part=page.contents.facts"/>
-% else:
+% elif page.contents.facts:
   <div data-part="${page.contents.facts.address}"><%include file="/summary/_facts.mako" args="part=page.contents.facts"/></div>
 % endif
 </aside>

@@ -50,6 +50,7 @@ class Contents:
     """What is in a repository that is not empty. ``cut_words`` says how much of the folder is left out.
 
     ``count`` is the number of all commits in words where it is known, else ``count_address`` tells it later.
+    ``facts`` are None where the settings of the repository leave them out.
     """
 
     pick: RefPick
@@ -64,7 +65,7 @@ class Contents:
     count: str
     count_address: str
     licence: EntryLine | None
-    facts: FactsPart
+    facts: FactsPart | None
     archives: tuple[ArchiveChoice, ...]
     actions: FolderActions | None
 
@@ -134,7 +135,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         count_words(count, context.repository.kind) if count is not None else "",
         links.repository(context.path, f"changelog-count/{commit_id}") if count is None else "",
         _find_licence(folder.entries, entries),
-        find_facts(context, request, commit_id),
+        find_facts(context, request, commit_id) if context.repository.statistics else None,
         make_archive_menu(links, context, commit_id),
         find_folder_actions(context, request, vcs, Revision(commit_id, refs.default, b""), folder.readme),
     )
