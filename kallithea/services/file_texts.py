@@ -98,7 +98,13 @@ def keep_line_ends(old: str, new: str) -> str:
     end = max(end, 0)
     usual = Counter(old_ends).most_common(1)[0][0]
     ends = old_ends[:begin] + [usual] * (len(lines) - 1 - begin - end) + old_ends[len(old_ends) - end :]
+    ends = [_apart(*one) for one in zip(ends, lines[1:], [*ends, ""][1:], strict=True)]
     return "".join(line + line_end for line, line_end in zip(lines, [*ends, ""], strict=True))
+
+
+def _apart(line_end: str, next_line: str, next_end: str) -> str:
+    """The line end, or one that does not become a single one with the next where the line between them is empty."""
+    return "\r\n" if (line_end, next_line, next_end) == ("\r", "", "\n") else line_end
 
 
 def _count_common(one: Sequence[str], other: Sequence[str], most: int) -> int:

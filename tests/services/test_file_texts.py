@@ -70,6 +70,8 @@ def test_the_new_lines_are_those_that_were_written(old: str, new: str) -> None:
         ("a\nb\nc\r\nd", "a\nX\nc\nd", "a\nX\nc\r\nd"),
         ("a\rb\r", "a\nc\n", "a\rc\r"),
         ("a\r\n", "", ""),
+        # two ends that would be one
+        ("a\rb\n\rc\nd\n", "a\n\nd\n", "a\r\n\nd\n"),
     ],
 )
 def test_changed_lines_end_as_most_do(old: str, new: str, kept: str) -> None:
