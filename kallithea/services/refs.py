@@ -10,13 +10,14 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from kallithea.cache.stores import Store
+from kallithea.core.names import natural_key
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Commit, Ref, RefKind, Refs
 
 #: Labels beside one commit.
 MOST_LABELS = 8
 
-_FORMAT = 2
+_FORMAT = 3
 _MARKS: dict[bytes, tuple[RefKind, bool]] = {
     b"bookmark": (RefKind.BOOKMARK, False),
     b"branch": (RefKind.BRANCH, False),
@@ -27,13 +28,17 @@ _MARK_OF = {value: mark for mark, value in _MARKS.items()}
 
 
 def read_refs(store: Store, repository_id: int, repository: Repository) -> Refs:
-    """The refs as they are now; only where the fingerprint was never seen, they are read one by one."""
+    """The refs as they are now, tags with the highest numbers first.
+
+    Only where the fingerprint was never seen, they are read one by one.
+    """
     # Taken first: refs that change while they are read are then kept under a fingerprint that is over.
     key = _key(repository_id, repository)
     stored = store.get(key)
     if stored is not None:
         return _parse(stored)
     refs = repository.refs()
+    refs = replace(refs, tags=tuple(sorted(refs.tags, key=lambda tag: natural_key(tag.name), reverse=True)))
     store.put(key, _dump(refs))
     return refs
 

@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kallithea.core.names import natural_key
 from kallithea.render.text import decode
 from kallithea.services.compare import address_name
 from kallithea.vcs.backend import Repository
@@ -76,7 +75,7 @@ def _make_page(context: RepositoryContext, request: Request, repository: Reposit
     kinds = (
         ("Branches", "branches", refs.branches),
         ("Bookmarks", "bookmarks", refs.bookmarks),
-        ("Tags", "tags", sorted(refs.tags, key=lambda tag: natural_key(tag.name), reverse=True)),
+        ("Tags", "tags", refs.tags),
     )
     return BranchesPage(
         context.path,

@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime
-import heapq
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.core.access import Level
-from kallithea.core.names import natural_key
 from kallithea.services.changelog import find_count
 from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.services.repository_fields import Field
@@ -147,7 +145,7 @@ def _latest_tags(
     """The newest, as far as they are among those with the highest names; what cannot be read is left out."""
     encodings = request.application.settings.default_encoding
     lines = []
-    for tag in heapq.nlargest(_TAGS_LOOKED_AT, tags, key=lambda tag: natural_key(tag.name)):
+    for tag in tags[:_TAGS_LOOKED_AT]:
         with contextlib.suppress(VcsError):
             when = vcs.commit(tag.commit_id).committer.when
             address = request.links.files(context.path, tag.commit_id, at=tag.name)
