@@ -72,6 +72,7 @@ def test_the_second_request_has_the_cells_in_the_order_of_the_page(
 def test_a_page_whose_changes_are_known_has_them_at_once(site: Site, commits: list[str], address: str) -> None:
     browser = site.browser()
     get(browser, "/r/files-changes/tip")
+    get(browser, "/r/summary-facts/tip")
 
     page = get(browser, address)
 
