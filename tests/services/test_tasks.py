@@ -43,10 +43,15 @@ def test_task_is_shown_to_whoever_asked(application: Application, task_id: int) 
         for user_id in (BOB, None):
             with pytest.raises(NotFoundError):
                 services.tasks.get(user_id, task_id)
-            with pytest.raises(NotFoundError):
-                services.tasks.cancel(user_id, task_id)
         with pytest.raises(NotFoundError):
             services.tasks.get(ADA, task_id + 1)
+
+
+@pytest.mark.parametrize("user_id", [BOB, None])
+def test_task_is_cancelled_by_nobody_else(application: Application, task_id: int, user_id: int | None) -> None:
+    with writing(application) as services, pytest.raises(NotFoundError):
+        services.tasks.cancel(user_id, task_id)
+    assert state(application, task_id) is TaskState.WAITING
 
 
 def test_other_jobs_are_no_tasks(application: Application) -> None:
