@@ -66,6 +66,7 @@ setup(
         "cryptography>=50",
         "docutils>=0.22,<1",
         "dulwich>=1.2,<2",
+        "google-re2>=1.1.20251105",
         "gunicorn>=27,<28",
         "hg-evolve>=12.0,<13",
         "Mako>=1.4,<2",

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup, escape
 
+from kallithea.render.issue_links import IssuePatterns, find_issues
+
 #: Of one text so many commits and people are looked up.
 MOST_LOOKED_UP = 50
 
@@ -20,16 +22,23 @@ _PERSON = re.compile(r"(?<![\w./@+-])@([A-Za-z0-9](?:[\w.+-]{0,97}\w)?)", re.ASC
 _TAG = re.compile(r'<(/?)([a-z0-9]+)(?:[^">]|"[^"]*")*>')
 _LEFT_ALONE = frozenset({"a", "code", "kbd", "pre", "samp", "tt"})
 
+_ELSEWHERE = Markup('<a href="{}" rel="nofollow noopener noreferrer">{}</a>')
+
 # Where it begins and ends, and what takes its place.
 _Piece = tuple[int, int, Markup]
 
 
 @dataclass(frozen=True, slots=True)
 class TextLinks:
-    """The addresses of commits, by what the text calls them, and the people who have an account, in lower case."""
+    """The addresses of commits, by what the text calls them, and the people who have an account, in lower case.
+
+    ``patterns`` say what names issues in a text about this ``repository``.
+    """
 
     commits: Mapping[str, str] = field(default_factory=dict)
     people: Collection[str] = ()
+    patterns: IssuePatterns = ()
+    repository: str = ""
 
 
 def find_commit_names(text: str) -> list[str]:
@@ -45,7 +54,7 @@ def find_people(text: str) -> list[str]:
 def link_text(text: str, links: TextLinks) -> Markup:
     """The text, in which addresses and commits are links and people are marked."""
     parts, end = list[Markup](), 0
-    pieces = (*_addresses(text), *_commits(text, links), *_people(text, links))
+    pieces = (*_addresses(text), *_issues(text, links), *_commits(text, links), *_people(text, links))
     # An address may hold what looks like a commit: it is longer, or begins before.
     for start, stop, html in sorted(pieces, key=lambda piece: (piece[0], -piece[1])):
         if start >= end:
@@ -75,8 +84,12 @@ def _addresses(text: str) -> Iterator[_Piece]:
         address = found[0].rstrip(_AFTER_ADDRESS)
         if address.endswith(")") and "(" not in address:
             address = address.rstrip(")")
-        html = Markup('<a href="{}" rel="nofollow noopener noreferrer">{}</a>').format(address, address)
-        yield found.start(), found.start() + len(address), html
+        yield found.start(), found.start() + len(address), _ELSEWHERE.format(address, address)
+
+
+def _issues(text: str, links: TextLinks) -> Iterator[_Piece]:
+    for issue in find_issues(links.patterns, text, links.repository):
+        yield issue.start, issue.end, _ELSEWHERE.format(issue.address, issue.words)
 
 
 def _commits(text: str, links: TextLinks) -> Iterator[_Piece]:

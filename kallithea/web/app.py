@@ -10,6 +10,7 @@ from pyramid.tweens import EXCVIEW, INGRESS
 from zope.interface import Interface
 
 from kallithea.core.settings import Settings
+from kallithea.render.issue_links import IssuePatterns, read_issue_patterns
 from kallithea.services.application import Application
 from kallithea.web import errors
 from kallithea.web.headers import SAFE_HEADERS
@@ -47,12 +48,18 @@ FEATURES = (
 
 
 def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIApplication":
-    """Everything that browsers see. ``values`` is the .ini, for the options that Beaker reads itself."""
+    """Everything that browsers see. ``values`` is the .ini, for the options that Beaker reads itself and for patterns.
+
+    Raises SettingsError.
+    """
     config = Configurator(request_factory=Request, root_factory=_Root)
     config.registry.application = application
     config.registry.pages = Pages()
     config.registry.assets = load_assets(PUBLIC)
-    config.registry.version = _version_of_pages(application.settings, config.registry.assets.versions)
+    config.registry.issue_patterns = read_issue_patterns(values)
+    config.registry.version = _version_of_pages(
+        application.settings, config.registry.assets.versions, config.registry.issue_patterns
+    )
     config.registry.session_options = session_options(values, application.settings)
     config.add_directive("add_page", add_page, action_wrap=False)
     config.add_renderer(".mako", MakoRenderer(make_lookup(watch=application.settings.debug)))
@@ -67,9 +74,10 @@ def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIAppl
     return StaticFiles(pages, config.registry.assets.versions) if application.settings.static_files else pages
 
 
-def _version_of_pages(settings: Settings, assets: Mapping[str, str]) -> str:
+def _version_of_pages(settings: Settings, assets: Mapping[str, str], patterns: IssuePatterns) -> str:
     """What pages look like beside what they show: settings, secret ones left out, and static files."""
-    return hashlib.blake2b(f"{settings!r} {sorted(assets.items())}".encode(), digest_size=8).hexdigest()
+    looks = f"{settings!r} {sorted(assets.items())} {patterns!r}"
+    return hashlib.blake2b(looks.encode(), digest_size=8).hexdigest()
 
 
 class LastResort:

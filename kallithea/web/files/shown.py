@@ -20,7 +20,7 @@ from kallithea.web.context import RepositoryContext
 from kallithea.web.files.code import Code, render_code
 from kallithea.web.files.raw import find_picture_type
 from kallithea.web.request import Request
-from kallithea.web.ui.documents import Documents
+from kallithea.web.ui.documents import documents_of
 from kallithea.web.ui.filters import number, plural, size
 
 #: The query of a page that shows the lines of what could be shown as a document.
@@ -80,15 +80,7 @@ def _read_rendering(
     form: Form,
 ) -> Rendering:
     """The document. A file that has been rendered before is not read again."""
-    application = request.application
-    documents = Documents(
-        application.caches,
-        request.links,
-        repository,
-        context.path,
-        found.commit_id,
-        application.settings.default_encoding,
-    )
+    documents = documents_of(context, request, repository, found.commit_id)
     kept = documents.find(entry.path, entry.object_id or "", form)
     if kept is not None:
         return kept

@@ -15,7 +15,7 @@ from kallithea.web.files.shown import SOURCE, Shown, show_file
 from kallithea.web.request import Request
 from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
 from kallithea.web.ui.changes import ChangeColumn, FolderAt, find_column, read_column
-from kallithea.web.ui.documents import Document, Documents
+from kallithea.web.ui.documents import Document, documents_of
 from kallithea.web.ui.edit_menu import FileActions, FolderActions, find_file_actions, find_folder_actions
 from kallithea.web.ui.paging import Pager, make_pager
 from kallithea.web.ui.switch import Choice
@@ -89,7 +89,7 @@ def _show_folder(
     store = request.application.caches.small
     folder = read_folder(store, repository, found.commit_id, found.path, page=page)
     at = FolderAt(found.commit_id, found.path, page)
-    documents = Documents(request.application.caches, links, repository, context.path, found.commit_id, encodings)
+    documents = documents_of(context, request, repository, found.commit_id)
     return FolderPage(
         position,
         entry_lines(folder.entries, encodings, links.maker("files", context.path, found.commit_id, found.at)),

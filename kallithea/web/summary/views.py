@@ -22,7 +22,7 @@ from kallithea.web.summary.facts import FactsPart, find_facts
 from kallithea.web.ui.archive_menu import ArchiveChoice, make_archive_menu
 from kallithea.web.ui.changes import ChangeColumn, FolderAt, find_column
 from kallithea.web.ui.commits import CommitLine, commit_line, count_words
-from kallithea.web.ui.documents import Document, Documents
+from kallithea.web.ui.documents import Document, documents_of
 from kallithea.web.ui.edit_menu import FolderActions, find_folder_actions
 from kallithea.web.ui.ref_menu import RefLabel, RefPick, label, make_ref_pick
 from kallithea.web.ui.texts import link_texts
@@ -119,7 +119,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
     count = find_count(store, repository_id, commit_id)
     folder = read_folder(store, vcs, commit_id, b"", sized=False)
     entries = entry_lines(folder.entries, encodings, links.maker("files", context.path, commit_id, at))
-    documents = Documents(request.application.caches, links, vcs, context.path, commit_id, encodings)
+    documents = documents_of(context, request, vcs, commit_id)
     return Contents(
         make_ref_pick(links, context.path, "files", refs.default, "", encodings),
         commit_line(vcs.commit(commit_id), encodings),

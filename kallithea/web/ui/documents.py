@@ -1,5 +1,6 @@
 """Files of a commit as documents, kept under the ids of their contents: rendering takes most of the time of a page."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -7,13 +8,16 @@ from markupsafe import Markup
 
 from kallithea.cache.stores import Caches, Store
 from kallithea.render.document import Form, Rendering, find_form, render_document
+from kallithea.render.issue_links import IssuePatterns
 from kallithea.render.links import TextLinks, find_commit_names, link_html
 from kallithea.render.markup import plain_text
 from kallithea.render.safe_html import DocumentLinks
 from kallithea.render.text import decode, one_line, visible_lines
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Blob
+from kallithea.web.context import RepositoryContext
 from kallithea.web.links import Links
+from kallithea.web.request import Request
 from kallithea.web.ui.filters import size
 
 _FORMAT = 2
@@ -31,7 +35,8 @@ class Document:
 class Documents:
     """Documents of one commit of the open repository; their relative links lead to the same commit.
 
-    Ids of commits in them are links if the commits are there when the document is first looked at.
+    Names of issues in them are links, as ``patterns`` say, and so are ids of commits, if the commits are there when the
+    document is first looked at.
     """
 
     caches: Caches
@@ -40,6 +45,7 @@ class Documents:
     repository: str
     commit_id: str
     encodings: Sequence[str]
+    patterns: IssuePatterns
 
     def find(self, path: bytes, object_id: str, form: Form) -> Rendering | None:
         """The rendering that is kept of a content at a path; None where nothing is."""
@@ -78,14 +84,15 @@ class Documents:
         names = find_commit_names(html)
         commits = self.contents.find_commits(names) if names else {}
         addresses = {name: self.links.changeset(self.repository, commit_id) for name, commit_id in commits.items()}
-        return link_html(html, TextLinks(addresses))
+        return link_html(html, TextLinks(addresses, patterns=self.patterns, repository=self.repository))
 
     def _store(self, form: Form) -> Store:
         return self.caches.large if form.wide else self.caches.small
 
     def _key(self, path: bytes, object_id: str) -> str:
         place = self.links.files(self.repository, self.commit_id, path)
-        return f"document:{_FORMAT}:{object_id}:{place}:{','.join(self.encodings)}"
+        patterns = hashlib.blake2b(repr(self.patterns).encode(), digest_size=8).hexdigest() if self.patterns else ""
+        return f"document:{_FORMAT}:{object_id}:{place}:{','.join(self.encodings)}:{patterns}"
 
     def _links_at(self, path: bytes) -> DocumentLinks:
         return DocumentLinks(
@@ -93,3 +100,17 @@ class Documents:
             lambda to: self.links.files(self.repository, self.commit_id, to.encode("utf-8", "surrogateescape")),
             lambda to: self.links.raw(self.repository, self.commit_id, to.encode("utf-8", "surrogateescape")),
         )
+
+
+def documents_of(context: RepositoryContext, request: Request, contents: Repository, commit_id: str) -> Documents:
+    """The documents of a commit, as this site shows them."""
+    application = request.application
+    return Documents(
+        application.caches,
+        request.links,
+        contents,
+        context.path,
+        commit_id,
+        application.settings.default_encoding,
+        request.registry.issue_patterns,
+    )
