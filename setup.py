@@ -74,6 +74,7 @@ setup(
         "MarkupSafe>=3.0",
         # Mercurial changes its interfaces from one minor release to the next.
         "mercurial>=7.2,<7.3",
+        "multipart>=2.0,<3",
         "nh3>=0.3",
         "PasteDeploy>=3.1,<4",
         "PasteScript>=3.7,<4",

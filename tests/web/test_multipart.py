@@ -60,7 +60,7 @@ def test_files_can_be_sought_and_read_in_any_order() -> None:
 def test_names_of_files_are_what_the_browser_meant() -> None:
     names = ['a%22b"'.replace('"', ""), "a\\b", "x; filename=y", "C:\\x\\y"]
     form = read(b"".join(part("f", b"1", name) for name in names) + END)
-    assert [one.name for one in form.uploads] == ['a"b', "a\\b", "x; filename=y", "C:\\x\\y"]
+    assert [one.name for one in form.uploads] == ['a"b', "a\\b", "x; filename=y", "y"]
 
 
 @given(st.dictionaries(st.text("abc", min_size=1, max_size=3), st.text(max_size=50)), st.binary(max_size=500))
@@ -76,17 +76,17 @@ def test_what_webtest_encodes_is_read(fields: dict[str, str], content: bytes) ->
 @pytest.mark.parametrize(
     ("body", "kind", "words"),
     [
-        (b"", KIND, "empty"),
-        (b"x", KIND, "cannot be told apart"),
-        (part("a", b"1"), KIND, "cannot be told apart"),
-        (part("a", b"1") + b"--xYz", KIND, "cannot be told apart"),
-        (b"--xYz\r\n\r\n1\r\n" + END, KIND, "cannot be told apart"),
-        (b"--xYz\r\nContent-Disposition: form-data\r\n\r\n1\r\n" + END, KIND, "cannot be told apart"),
-        (b"--xYz\r\nX: " + b"a" * 9000 + b"\r\n" + part("a", b"1")[7:] + END, KIND, "cannot be told apart"),
+        (b"", KIND, "told apart"),
+        (b"x", KIND, "told apart"),
+        (part("a", b"1"), KIND, "told apart"),
+        (part("a", b"1") + b"--xYz", KIND, "told apart"),
+        (b"--xYz\r\n\r\n1\r\n" + END, KIND, "told apart"),
+        (b"--xYz\r\nContent-Disposition: form-data\r\n\r\n1\r\n" + END, KIND, "told apart"),
+        (b"--xYz\r\nX: " + b"a" * 9000 + b"\r\n" + part("a", b"1")[7:] + END, KIND, "short names"),
         (part("a", b"\xff") + END, KIND, "UTF-8"),
         (part("a", b"1") + END, "multipart/form-data", "where its parts begin"),
         (part("a", b"1") + END, f"multipart/form-data; boundary={'x' * 71}", "where its parts begin"),
-        (part("a", b"1") * 201 + END, KIND, "at most 200 parts"),
+        (part("a", b"1") * 201 + END, KIND, "in 200 parts"),
     ],
 )
 def test_what_is_no_form_is_refused(body: bytes, kind: str, words: str) -> None:
@@ -94,16 +94,17 @@ def test_what_is_no_form_is_refused(body: bytes, kind: str, words: str) -> None:
         read(body, kind)
 
 
-def test_a_form_that_ends_early_is_refused() -> None:
-    body = part("a", b"1") + END
+@pytest.mark.parametrize("count", [1, 3, 12, 40])
+def test_a_form_that_ends_early_is_refused(count: int) -> None:
+    body = part("a", b"1") + part("f", b"2" * 30, "f") + END
     with pytest.raises(MultipartError, match="ended early"):
-        read(body, length=len(body) + 1)
+        read(body[: -count - 2], length=len(body))
 
 
 def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(multipart, "UPLOAD_LIMIT", 1000)
     monkeypatch.setattr(multipart, "TEXT_LIMIT", 100)
-    large = part("f", b"1" * 1000, "f") + END
+    large = part("f", b"1" * 1001, "f") + END
     untouched = io.BytesIO(large)
     with pytest.raises(MultipartError, match="at most 0 MiB"):
         read_multipart(untouched, len(large), KIND)
@@ -114,9 +115,9 @@ def test_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
         read(part("a", b"1" * 60) + part("b", b"1" * 60) + END)
 
 
-def test_the_temporary_file_is_closed_with_the_form() -> None:
-    form = read(part("f", b"1", "f") + END)
+@pytest.mark.parametrize("size", [1, 1 << 17])
+def test_temporary_files_are_closed_with_the_form(size: int) -> None:
+    form = read(part("f", b"1" * size, "f") + END)
     form.close()
-    assert form.body.closed
     with pytest.raises(ValueError, match="closed file"):
         form.uploads[0].content.read()
