@@ -253,7 +253,7 @@ def test_who_wrote_the_lines_comes_after_the_page(show: Show, monkeypatch: pytes
     monkeypatch.setattr(_Handler, "parts", {"/part/more": _annotated("2 commits", words, "Ada")})
 
     page = show(_annotated("", notice, "Not yet known") + "<a href='#L2'>go</a>")
-    page.wait_for_function("document.querySelector('.who').textContent === 'Ada'")
+    page.locator(".who", has_text="Ada").first.wait_for()
     page.click("a")
 
     assert page.locator(".who").all_inner_texts() == ["Ada", "Ada"]

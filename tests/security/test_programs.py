@@ -157,7 +157,7 @@ def test_p74_links_lead_nowhere(harbour: Site, trap: pathlib.Path, kind: Kind) -
     )
     answers = visit(harbour.browser(), commit_id, "one", "d/up", "d/self", "d/up/d/up/README.md", "README.md", "passwd")
     for address, answer in answers.items():
-        assert answer.status_int in (200, 404), address
+        assert answer.status_int in (200, 404) or (answer.status_int, answer.location) == (303, "/r"), address
         assert b"the secret" not in answer.body, address
         assert b"root:x:0" not in answer.body, address
     assert answers[f"/r/files/{commit_id}/d/up/d/up/README.md"].status_int == 404
