@@ -27,7 +27,9 @@ RESERVED_FIRST_SEGMENTS = frozenset(
 MAX_EMAIL = 254
 MAX_DESCRIPTION = 10_000
 
-_DIGITS = re.compile(rb"([0-9]+)")
+_DIGITS = re.compile(rb"[0-9]+")
+# Longer numbers are compared like words.
+_MOST_DIGITS = 20
 _FORBIDDEN = frozenset('/\\?#%:*"<>|`$;&')
 _REPOSITORY_SUFFIXES = (".git", ".hg")
 # Controls, invisible and direction-changing characters, surrogates, private ones, those of no meaning, odd separators.
@@ -146,11 +148,13 @@ def prefixes(path: str) -> list[str]:
     return ["/".join(segments[:count]) for count in range(1, len(segments) + 1)]
 
 
-def natural_key(name: bytes) -> tuple[tuple[int, bytes], ...]:
+def natural_key(name: bytes) -> bytes:
     """Sorts names as people count: ``v2.9`` comes before ``v2.10``."""
-    parts = (part.lstrip(b"0") if part.isdigit() else part for part in _DIGITS.split(name))
-    # Of numbers without leading zeros the longer one is the larger one.
-    return tuple((len(part) if part.isdigit() else 0, part) for part in parts)
+    return _DIGITS.sub(_pad, name)
+
+
+def _pad(number: re.Match[bytes]) -> bytes:
+    return number[0].rjust(_MOST_DIGITS, b"0")
 
 
 def _find_unprintable(text: str) -> str | None:
