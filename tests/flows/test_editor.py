@@ -1,10 +1,7 @@
 """The editor of files in a real browser: what is written there is what is saved, with and without scripts."""
 
-import socketserver
-import threading
 from collections.abc import Iterator
-from typing import Any, Literal
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Dialog, Page
@@ -15,24 +12,12 @@ from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
 from tests.factories.writing import BRANCH
 from tests.flows.browser import Visitor, visiting
+from tests.flows.serving import serving
 from tests.web.site import PASSWORD, Site
 
 PYTHON = b"import os\r\n\r\n\r\ndef find(name):\r\n    return os.environ[name]  # <b>\r\n"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-class Server(socketserver.ThreadingMixIn, WSGIServer):
-    """Browsers have several connections."""
-
-    daemon_threads = True
-
-
-class QuietHandler(WSGIRequestHandler):
-    """Writes no log."""
-
-    def log_message(self, format: str, *values: Any) -> None:  # noqa: A002 - the name is given
-        pass
 
 
 @pytest.fixture
@@ -50,12 +35,8 @@ def site(application: Application) -> Site:
 @pytest.fixture
 def address(site: Site) -> Iterator[str]:
     """Where it is served by this process."""
-    with make_server("127.0.0.1", 0, site.pages, Server, QuietHandler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(site) as address:
+        yield address
 
 
 def stored(site: Site, kind: Kind, path: bytes) -> bytes:

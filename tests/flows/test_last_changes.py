@@ -1,10 +1,7 @@
 """The last changes of a folder's entries in a real browser: they come by themselves, or say why not."""
 
-import socketserver
-import threading
 from collections.abc import Iterator
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import pytest
 
@@ -13,24 +10,12 @@ from kallithea.services.application import Application
 from kallithea.services.last_changes import LastChanges
 from kallithea.vcs.types import Kind, LimitExceededError
 from tests.flows.browser import visiting
+from tests.flows.serving import serving
 from tests.web.site import Site
 
 AWAITED = "td[data-change]"
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-
-class Server(socketserver.ThreadingMixIn, WSGIServer):
-    """Browsers have several connections."""
-
-    daemon_threads = True
-
-
-class QuietHandler(WSGIRequestHandler):
-    """Writes no log."""
-
-    def log_message(self, format: str, *values: Any) -> None:  # noqa: A002 - the name is given
-        pass
 
 
 @pytest.fixture
@@ -42,12 +27,8 @@ def address(application: Application) -> Iterator[str]:
         builder = site.repository(kind.value, kind)
         builder.commit({b"<b>": b"1", b"README.md": b"1\n", b"d/f": b"1"}, message=b"<i>first</i>")
         builder.commit({b"README.md": b"2\n"}, message=b"second")
-    with make_server("127.0.0.1", 0, site.pages, Server, QuietHandler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+    with serving(site) as address:
+        yield address
 
 
 @pytest.mark.parametrize("kind", Kind)
