@@ -54,24 +54,29 @@ def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIAppl
     """
     config = Configurator(request_factory=Request, root_factory=_Root)
     config.registry.application = application
-    config.registry.pages = Pages()
     config.registry.assets = load_assets(PUBLIC)
     config.registry.issue_patterns = read_issue_patterns(values)
     config.registry.version = _version_of_pages(
         application.settings, config.registry.assets.versions, config.registry.issue_patterns
     )
     config.registry.session_options = session_options(values, application.settings)
-    config.add_directive("add_page", add_page, action_wrap=False)
     config.add_renderer(".mako", MakoRenderer(make_lookup(watch=application.settings.debug)))
     config.set_security_policy(SecurityPolicy())
     config.add_traverser(Traverser, Interface)
     config.add_tween("kallithea.web.headers.headers_tween", under=INGRESS, over=EXCVIEW)
     config.add_tween("kallithea.web.transaction.unit_tween", under=EXCVIEW)
     config.include(errors)
-    for feature in FEATURES:
-        config.include(f"kallithea.web.{feature}.routes")
+    add_features(config)
     pages = LastResort(config.make_wsgi_app())
     return StaticFiles(pages, config.registry.assets.versions) if application.settings.static_files else pages
+
+
+def add_features(config: Any) -> None:
+    """Make the pages of all features known."""
+    config.registry.pages = Pages()
+    config.add_directive("add_page", add_page, action_wrap=False)
+    for feature in FEATURES:
+        config.include(f"kallithea.web.{feature}.routes")
 
 
 def _version_of_pages(settings: Settings, assets: Mapping[str, str], patterns: IssuePatterns) -> str:

@@ -66,6 +66,10 @@ class Pages:
         """Make a rule known."""
         self._rules.setdefault((context, name), {})[method] = rule
 
+    def names(self, method: str) -> set[tuple[type, str]]:
+        """Contexts and names of all pages that have this method."""
+        return {key for key, rules in self._rules.items() if method in rules}
+
     def find_name(self, context: type, segments: Segments) -> tuple[str, Segments] | None:
         """The page with the longest name that segments begin with, and the segments that follow, or None."""
         for count in range(min(len(segments), _LONGEST_NAME), -1, -1):
