@@ -18,8 +18,12 @@ class BuildPython(build_py):
     """Builds the front end first, so that it becomes part of the package."""
 
     def run(self) -> None:
-        """Build, and put the template of the .ini, which lies at the top of the checkout, into the package."""
+        """Build, compile, and put the template of the .ini, which lies at the top of the checkout, into the package."""
         FrontEnd().ensure_built()
+        # needs Babel, which is there once this runs
+        from kallithea.front_end.catalogs import ensure_compiled
+
+        ensure_compiled()
         super().run()
         if not self.editable_mode:
             self.copy_file(str(ROOT / "production.ini.template"), str(Path(self.build_lib, "kallithea/cli")))
@@ -49,10 +53,10 @@ setup(
     packages=find_packages(include=["kallithea", "kallithea.*"], exclude=["kallithea.front_end"]),
     package_data={
         "": ["*.mako"],
-        "kallithea": ["public/*.json", "public/*/*", "migrations/versions/*.py"],
+        "kallithea": ["public/*.json", "public/*/*", "migrations/versions/*.py", "i18n/*/LC_MESSAGES/*.mo"],
     },
     include_package_data=False,
-    setup_requires=FrontEnd().requirements(),
+    setup_requires=["Babel>=2.18,<3", *FrontEnd().requirements()],
     # docs/develop/decisions/005-dependencies.rst says why each was chosen.
     install_requires=[
         "alembic>=1.20,<2",
@@ -85,6 +89,8 @@ setup(
         # Pyramid and PasteScript import pkg_resources, which setuptools 82 no longer has.
         "setuptools>=77,<82",
         "SQLAlchemy>=2.1,<2.2",
+        # What Pyramid's requests are; it reads Accept-Language.
+        "WebOb>=1.8",
         "zope.interface>=8",
     ],
     extras_require={

@@ -128,6 +128,8 @@ class Settings:
 
     title: str = _setting("title", _text, "Kallithea")
     realm: str = _setting("realm", _text, "Kallithea")
+    choose_language: bool = _setting("i18n.enabled", _boolean, True)
+    language: str = _setting("i18n.lang", _text, "en")
     cut_off_limit: int = _setting("cut_off_limit", _number(1000, 100_000_000), 256_000)
     archive_size_limit: int = _setting("archive_size_limit", _number(1_000_000, 1 << 50), 2 << 30)
     raw_size_limit: int = _setting("raw_size_limit", _number(0, 1 << 50), 2 << 30)
@@ -156,7 +158,7 @@ class Settings:
 
 #: Settings of Kallithea 0.7 that decide nothing here, or not yet: accepted, so that an old .ini is no error.
 ACCEPTED = frozenset(
-    """full_stack i18n.enabled i18n.lang index_dir commit_parse_limit git_hook_interpreter
+    """full_stack index_dir commit_parse_limit git_hook_interpreter
     git_rev_filter rss_cut_off_limit rss_items_per_page rss_include_diff show_revision_number gist_alias_url bugtracker
     auth_ret_code allow_repo_location_change allow_custom_hooks_settings index.extensions index.filenames ssh_enabled
     ssh_authorized_keys kallithea_cli_path ssh_locale use_celery errorpage.enabled error_email_from email_to

@@ -3,13 +3,14 @@
 import sys
 
 from kallithea.front_end.build import FrontEnd
+from kallithea.front_end.catalogs import ensure_compiled
 from kallithea.front_end.errors import FrontEndError
 
 
 def main() -> int:
     """Build, and say what was done. Returns the exit code."""
     try:
-        built = FrontEnd().ensure_built()
+        built = FrontEnd().ensure_built() | ensure_compiled()
     except FrontEndError as problem:
         print(problem, file=sys.stderr)
         return 1

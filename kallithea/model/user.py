@@ -10,7 +10,10 @@ from kallithea.model.meta import Id, Key, Name, Table
 
 
 class User(Table):
-    """An account. ``password_version`` grows with each change of the password and ends what was verified before."""
+    """An account. ``password_version`` grows with each change of the password and ends what was verified before.
+
+    ``language`` is a tag such as ``pt-BR``, ``time_zone`` a name such as ``Europe/Paris``; empty where none was chosen.
+    """
 
     __tablename__ = "users"
 
@@ -25,6 +28,8 @@ class User(Table):
     password_version: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
     super_administrator: Mapped[bool] = mapped_column(default=False)
+    language: Mapped[Name] = mapped_column(default="")
+    time_zone: Mapped[Name] = mapped_column(default="")
     created: Mapped[datetime.datetime]
 
     @property

@@ -10,6 +10,7 @@ from pyramid.tweens import EXCVIEW, INGRESS
 from zope.interface import Interface
 
 from kallithea.core.settings import Settings
+from kallithea.i18n.languages import Languages
 from kallithea.render.issue_links import IssuePatterns, read_issue_patterns
 from kallithea.services.application import Application
 from kallithea.web import errors
@@ -55,6 +56,7 @@ def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIAppl
     config = Configurator(request_factory=Request, root_factory=_Root)
     config.registry.application = application
     config.registry.assets = load_assets(PUBLIC)
+    config.registry.languages = Languages()
     config.registry.issue_patterns = read_issue_patterns(values)
     config.registry.version = _version_of_pages(
         application.settings, config.registry.assets.versions, config.registry.issue_patterns

@@ -34,8 +34,9 @@ def find_tag(request: Request) -> str | None:
         request.environ.get("PATH_INFO"),
         request.environ.get("QUERY_STRING"),
         (identity.user_id, identity.name, identity.full_name, identity.email, request.browser_session.id),
+        (request.reader.language.tag, request.reader.zone),
         sorted(cookie for cookie in request.cookies.items() if cookie[0].startswith(COOKIE_PREFIX)),
-        int(request.application.clock().timestamp()) // _KEPT_SECONDS,
+        int(request.reader.now.timestamp()) // _KEPT_SECONDS,
         shown,
     )
     return f'W/"{hashlib.blake2b(repr(inputs).encode(errors="surrogatepass"), digest_size=16).hexdigest()}"'

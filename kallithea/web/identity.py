@@ -7,13 +7,18 @@ from kallithea.core.access import VISITORS, Viewer
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A person as pages show them. ``user_id`` is None and the names are empty for somebody who is not signed in."""
+    """A person as pages show them. ``user_id`` is None and the names are empty for somebody who is not signed in.
+
+    ``language`` and ``time_zone`` are empty for those who have chosen none.
+    """
 
     viewer: Viewer
     user_id: int | None = None
     name: str = ""
     full_name: str = ""
     email: str = ""
+    language: str = ""
+    time_zone: str = ""
 
     @property
     def signed_in(self) -> bool:

@@ -10,12 +10,14 @@ from pyramid.request import Request as PyramidRequest
 from kallithea.core.actor import Actor, Way
 from kallithea.core.addresses import client_address, url_scheme
 from kallithea.core.errors import KallitheaError
+from kallithea.i18n.languages import Languages
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
 from kallithea.web.identity import NOBODY, Identity
 from kallithea.web.links import Links
 from kallithea.web.multipart import MultipartError, MultipartForm, Upload, read_multipart
 from kallithea.web.place import Place
+from kallithea.web.reader import ZONE_COOKIE, Reader, choose_language, find_zone
 from kallithea.web.sessions import BrowserSession
 
 #: A form longer than this many bytes is refused; no form of ours is near it.
@@ -69,6 +71,22 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     def visitor(self) -> Identity:
         """Who asks; somebody unknown, while and where nobody is signed in."""
         return self.identity_of_request
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Who reads the page: by their account, else as far as the browser says."""
+        settings, visitor = self.application.settings, self.visitor
+        languages: Languages = self.registry.languages
+        return Reader(
+            (languages.find(visitor.language) if visitor.language else None)
+            or choose_language(
+                languages,
+                self.environ.get("HTTP_ACCEPT_LANGUAGE", "") if settings.choose_language else "",
+                settings.language,
+            ),
+            find_zone(visitor.time_zone, self.cookies.get(ZONE_COOKIE, "")),
+            self.application.clock(),
+        )
 
     @property
     def actor(self) -> Actor:

@@ -24,7 +24,15 @@ def load_identity(request: Request, services: Services) -> Identity:
         return Identity(services.permissions.viewer_for(None))
     _note_use(request, row)
     user = row.user
-    return Identity(services.permissions.viewer_for(user), user.user_id, user.name, user.full_name, user.email or "")
+    return Identity(
+        services.permissions.viewer_for(user),
+        user.user_id,
+        user.name,
+        user.full_name,
+        user.email or "",
+        user.language,
+        user.time_zone,
+    )
 
 
 def _note_use(request: Request, row: UserSession) -> None:

@@ -97,7 +97,7 @@ def test_a_file_can_be_too_large(site: Site, builder: RepositoryBuilder, monkeyp
     monkeypatch.setattr(annotate, "LARGEST_FILE", 1000)
     builder.commit({b"f": b"1\n" * 1000})
 
-    assert "Files of more than 1000 bytes are not annotated." in get(site.browser(), "/r/annotate/tip/f").text
+    assert "Files of more than 1\u202f000 bytes are not annotated." in get(site.browser(), "/r/annotate/tip/f").text
 
 
 def test_the_text_of_a_symbolic_link_is_annotated(site: Site, builder: RepositoryBuilder) -> None:

@@ -23,7 +23,7 @@
 % if line.compare_address:
 <a href="${line.compare_address}" aria-label="Compare ${line.label.name} with the default">Compare</a>\
 % endif
-</td><td class="fit end small muted num">${ago_short(line.when, shell.now) if line.when else ""}</td></tr>
+</td><td class="fit end small muted num">${shell.reader.ago_short(line.when) if line.when else ""}</td></tr>
 % endfor
 </tbody></table>
 % else:

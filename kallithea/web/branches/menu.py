@@ -3,13 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kallithea.core.words import number
 from kallithea.render.text import decode, one_line
 from kallithea.services.compare import address_name
 from kallithea.vcs.types import Ref, Refs
 from kallithea.web.contents import all_refs, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.filters import number, plural
+from kallithea.web.ui.filters import plural
 
 #: More refs of a kind than this are on the page of all branches only, or found by a part of their names.
 MENU_LIMIT = 30

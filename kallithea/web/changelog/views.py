@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kallithea.core.words import number
 from kallithea.render.graph_svg import NodeShape, render_row, width_of
 from kallithea.render.text import one_line
 from kallithea.services.changelog import PAGE_SIZE, find_count, read_count, read_history
@@ -19,7 +20,6 @@ from kallithea.web.contents import find_at, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import CommitLine, commit_line, count_words
-from kallithea.web.ui.filters import number
 from kallithea.web.ui.paging import Pager
 
 _NARROW_COLUMNS = 4

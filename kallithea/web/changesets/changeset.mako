@@ -10,7 +10,7 @@
 % if page.body:
   <p class="soft mt-1 mb-3 k-message">${page.body}</p>
 % endif
-  <div class="row-f wrap small">${shell.avatar(page.commit.avatar)}<b>${page.commit.author}</b><span class="muted">authored ${ago(page.commit.when, shell.now)}\
+  <div class="row-f wrap small">${shell.avatar(page.commit.avatar)}<b>${page.commit.author}</b><span class="muted">authored ${shell.reader.ago(page.commit.when)}\
 % if page.committer:
 , committed by ${page.committer}\
 % endif

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kallithea.core.words import number
 from kallithea.render.combined_html import render_combined
 from kallithea.render.text import one_line
 from kallithea.services.diffs import PAGE_LIMITS
@@ -14,7 +15,7 @@ from kallithea.vcs.types import Commit
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_options import DiffView
-from kallithea.web.ui.filters import number, plural
+from kallithea.web.ui.filters import plural
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ ${sides.side("Compared with it", page.panel.tip)}
 % if commit.obsolete:
 <span class="k-chip">Obsolete</span>\
 % endif
-</div></td><td class="fit small soft k-hide-n">${shell.avatar(commit.avatar, 18)} ${commit.author}</td><td class="fit k-hide-s"><a class="k-hash" href="${page.changeset_address}${commit.commit_id}">${commit.short}</a></td><td class="fit end small muted num">${ago_short(commit.when, shell.now)}</td></tr>
+</div></td><td class="fit small soft k-hide-n">${shell.avatar(commit.avatar, 18)} ${commit.author}</td><td class="fit k-hide-s"><a class="k-hash" href="${page.changeset_address}${commit.commit_id}">${commit.short}</a></td><td class="fit end small muted num">${shell.reader.ago_short(commit.when)}</td></tr>
 % endfor
 </tbody></table>
 % if page.pager:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
+from kallithea.core.words import number
 from kallithea.services.compare import Apart, End, Span
 from kallithea.web.compare.ends import Ends
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import short_id
-from kallithea.web.ui.filters import number
 from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
 from kallithea.web.ui.switch import Choice
 from kallithea.web.ui.trees import PathPart

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kallithea.core.words import number
 from kallithea.services.changelog import PAGE_SIZE
 from kallithea.services.compare import SideName, Span, find_typed, parse_typed
 from kallithea.services.diffs import read_page
@@ -18,7 +19,7 @@ from kallithea.web.ui.commits import CommitLine, commit_line
 from kallithea.web.ui.diff_block import make_block
 from kallithea.web.ui.diff_options import Query, read_view
 from kallithea.web.ui.diff_tools import ShownDiff, make_tools
-from kallithea.web.ui.filters import number, plural
+from kallithea.web.ui.filters import plural
 from kallithea.web.ui.paging import Pager
 
 

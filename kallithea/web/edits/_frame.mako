@@ -17,7 +17,7 @@
 % if page.conflict and page.conflict.commit is None:
 <div class="k-notice bad mb-3" role="alert">${shell.icon("alert")}<p>${page.conflict.branch.name} does not exist any more. Nothing was saved; what you wrote is below. <a href="${shell.links.repository(page.frame.repository, 'branches')}">All branches</a></p></div>
 % elif page.conflict:
-<div class="k-notice ${'warn' if page.conflict.same else 'bad'} mb-3" role="alert">${shell.icon("alert")}<div><p>${page.conflict.branch.name} has changed while you wrote, so nothing was saved. It is now at <a class="k-hash" href="${shell.links.changeset(page.frame.repository, page.conflict.commit.commit_id)}">${page.conflict.commit.short}</a> by <b>${page.conflict.commit.author}</b>: ${page.conflict.commit.subject} (${ago(page.conflict.commit.when, shell.now)}).
+<div class="k-notice ${'warn' if page.conflict.same else 'bad'} mb-3" role="alert">${shell.icon("alert")}<div><p>${page.conflict.branch.name} has changed while you wrote, so nothing was saved. It is now at <a class="k-hash" href="${shell.links.changeset(page.frame.repository, page.conflict.commit.commit_id)}">${page.conflict.commit.short}</a> by <b>${page.conflict.commit.author}</b>: ${page.conflict.commit.subject} (${shell.reader.ago(page.conflict.commit.when)}).
 % if page.conflict.compare_address:
 <a href="${page.conflict.compare_address}">All that changed</a>
 % endif

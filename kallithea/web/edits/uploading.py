@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kallithea.core.words import number
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.writing import AddFile, FileChange, RefTarget
 from kallithea.web.answers import Response
@@ -15,7 +16,7 @@ from kallithea.web.edits.saving import Saved, Wish, posted_target, save, show_sa
 from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, shown_path
 from kallithea.web.multipart import UPLOAD_LIMIT
 from kallithea.web.request import Request
-from kallithea.web.ui.filters import number, size
+from kallithea.web.ui.filters import size
 
 _MESSAGE = "Upload files"
 

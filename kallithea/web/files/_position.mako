@@ -15,4 +15,4 @@
 % if page.position.path_text:
 <button class="btn btn-ghost btn-xs k-hide-s" type="button" data-copy="${page.position.path_text}" aria-label="Copy path">${shell.icon("copy")}</button>
 % endif
-<span class="row-f small justify-content-end k-lastc"><a class="quiet soft clip" href="${shell.links.changeset(page.position.repository, page.position.commit.commit_id)}">${page.position.commit.subject}</a><a class="k-hash" href="${shell.links.changeset(page.position.repository, page.position.commit.commit_id)}">${page.position.commit.short}</a><span class="muted nowrap">${ago_short(page.position.commit.when, shell.now)}</span></span></div>
+<span class="row-f small justify-content-end k-lastc"><a class="quiet soft clip" href="${shell.links.changeset(page.position.repository, page.position.commit.commit_id)}">${page.position.commit.subject}</a><a class="k-hash" href="${shell.links.changeset(page.position.repository, page.position.commit.commit_id)}">${page.position.commit.short}</a><span class="muted nowrap">${shell.reader.ago_short(page.position.commit.when)}</span></span></div>

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from kallithea.core.words import number
 from kallithea.render.annotation_html import AnnotatedLines, AnnotationSigns, render_annotation
 from kallithea.render.code_html import code_rows
 from kallithea.render.highlight import HIGHLIGHT_LIMIT, HIGHLIGHT_LINES, highlight_lines
@@ -24,7 +25,7 @@ from kallithea.web.files.line_authors import annotated_lines, describe_commits, 
 from kallithea.web.files.position import Position, make_position
 from kallithea.web.files.shown import SOURCE, find_form_of
 from kallithea.web.request import Request
-from kallithea.web.ui.filters import number, plural, size
+from kallithea.web.ui.filters import plural, size
 from kallithea.web.ui.paging import Pager, make_pager
 from kallithea.web.ui.switch import Choice
 
@@ -130,7 +131,7 @@ def _annotate(
         whole=asked.patient and total <= MOST_LINES,
     ).part(first, first + len(rows) - 1)
     request.incomplete = request.incomplete or not blame.complete
-    authors = line_authors(blame.commits, repository.kind, links, context.path, encodings, request.application.clock())
+    authors = line_authors(blame.commits, repository.kind, links, context.path, encodings, request.reader)
 
     def address(page: int = asked.page, *, ignoring: bool = asked.ignoring, patient: bool = False) -> str:
         here = links.annotate(context.path, found.commit_id, found.path, found.at, page, ignoring=ignoring)

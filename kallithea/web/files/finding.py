@@ -4,6 +4,7 @@ import gzip
 from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import number
 from kallithea.render.text import field_value
 from kallithea.services.file_names import MOST_NAMES, find_names, read_names, unpack_names
 from kallithea.services.revisions import Revision
@@ -16,7 +17,6 @@ from kallithea.web.files.position import Position, make_position
 from kallithea.web.freshness import has_page, unchanged
 from kallithea.web.headers import RAW_POLICY
 from kallithea.web.request import Request
-from kallithea.web.ui.filters import number
 from kallithea.web.ui.trees import PathPart
 
 #: Files that are shown of all that are found.

@@ -3,12 +3,14 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from kallithea.core.words import number
 from kallithea.render.annotation_html import AnnotatedLines, LineAuthor
 from kallithea.render.text import short_line
 from kallithea.vcs.blame import Blame, BlameCommit, BlameGroup, FileVersion
 from kallithea.vcs.types import Kind
 from kallithea.web.links import Links
-from kallithea.web.ui.filters import ago_short, number, plural
+from kallithea.web.reader import Reader
+from kallithea.web.ui.filters import plural
 from kallithea.web.ui.people import avatar_code
 
 _WORDS = {Kind.GIT: "commit", Kind.HG: "changeset"}
@@ -25,7 +27,7 @@ def line_authors(
     links: Links,
     repository: str,
     encodings: Sequence[str],
-    now: datetime.datetime,
+    reader: Reader,
 ) -> dict[str, LineAuthor]:
     """Commits as they are shown beside lines, by id."""
     authors = {}
@@ -37,8 +39,8 @@ def line_authors(
             name or email or "(unknown)",
             links.avatar(avatar_code(email or name)),
             short_line(commit.subject, encodings) or "(no message)",
-            ago_short(commit.author.when, now),
-            (now - commit.author.when) / _DAY,
+            reader.ago_short(commit.author.when),
+            (reader.now - commit.author.when) / _DAY,
         )
     return authors
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
+from kallithea.core.words import number
 from kallithea.render.code_html import code_rows
 from kallithea.render.document import Form, Rendering, find_form
 from kallithea.render.highlight import find_language
@@ -21,7 +22,7 @@ from kallithea.web.files.code import Code, render_code
 from kallithea.web.files.raw import find_picture_type
 from kallithea.web.request import Request
 from kallithea.web.ui.documents import documents_of
-from kallithea.web.ui.filters import number, plural, size
+from kallithea.web.ui.filters import plural, size
 
 #: The query of a page that shows the lines of what could be shown as a document.
 SOURCE = "source"

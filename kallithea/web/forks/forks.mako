@@ -12,7 +12,7 @@
 % if row.owner:
 ${shell.avatar(row.owner, 18)} ${row.owner}\
 % endif
-</td><td class="fit end num small soft">${ago_short(row.updated, shell.now)}</td></tr>
+</td><td class="fit end num small soft">${shell.reader.ago_short(row.updated)}</td></tr>
 % endfor
 </tbody></table></div>
 % if page.pager:

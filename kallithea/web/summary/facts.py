@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from kallithea.cache.stores import Store
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import number
 from kallithea.render.share_svg import draw_shares
 from kallithea.render.spark_svg import draw_spark
 from kallithea.render.text import short_line
@@ -22,7 +23,6 @@ from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import count_words
-from kallithea.web.ui.filters import number
 
 #: Name of the address that counts them, however long that takes, and leads back to the page.
 WITH_FACTS = "summary-with-facts"

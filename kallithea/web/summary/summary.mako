@@ -18,7 +18,7 @@ data-part="${page.contents.count_address}"\
     <%include file="/ui/_archives.mako" args="choices=page.contents.archives"/></span>
   </div>
   <section class="k-panel" aria-label="Files">
-    <div class="hd small"><span class="row-f grow">${shell.avatar(page.contents.latest.avatar)}<b class="k-hide-s nowrap">${page.contents.latest.author}</b><a class="quiet soft clip" href="${shell.links.changeset(page.path, page.contents.latest.commit_id)}">${page.contents.latest.subject}</a></span><a class="k-hash" href="${shell.links.changeset(page.path, page.contents.latest.commit_id)}">${page.contents.latest.short}</a><span class="muted nowrap k-hide-s">${ago_short(page.contents.latest.when, shell.now)}</span></div>
+    <div class="hd small"><span class="row-f grow">${shell.avatar(page.contents.latest.avatar)}<b class="k-hide-s nowrap">${page.contents.latest.author}</b><a class="quiet soft clip" href="${shell.links.changeset(page.path, page.contents.latest.commit_id)}">${page.contents.latest.subject}</a></span><a class="k-hash" href="${shell.links.changeset(page.path, page.contents.latest.commit_id)}">${page.contents.latest.short}</a><span class="muted nowrap k-hide-s">${shell.reader.ago_short(page.contents.latest.when)}</span></div>
     <%include file="/ui/_entries.mako" args="entries=page.contents.entries, column=page.contents.column, parent=None, sized=False"/>
 % if page.contents.cut_words:
     <div class="ft small"><span>${page.contents.cut_words}</span><a href="${shell.links.repository(page.path, 'files')}">All of them</a></div>
@@ -59,7 +59,7 @@ data-part="${page.contents.count_address}"\
 % if loop.first:
 <span class="k-chip ok">Latest</span>\
 % endif
-<span class="muted ms-auto num">${ago(tag.when, shell.now)}</span></li>
+<span class="muted ms-auto num">${shell.reader.ago(tag.when)}</span></li>
 % endfor
   </ul></section>
 % endif

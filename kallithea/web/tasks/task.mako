@@ -17,7 +17,7 @@
 % elif page.cancelled:
 <div class="k-notice" role="status">${shell.icon("info")}<p>It was cancelled. Nothing was made.</p></div>
 % else:
-<section class="k-panel" aria-label="Progress"><div class="bd"><div class="row-f mb-2"><b id="pl" role="status">${page.step}</b><span class="muted small ms-auto num">${page.percent} %</span></div><progress class="lg" max="100" value="${page.percent}" aria-labelledby="pl"></progress><div class="row-f wrap small muted mt-2 num"><span class="ms-auto">asked for ${ago(page.asked, shell.now)}</span></div></div></section>
+<section class="k-panel" aria-label="Progress"><div class="bd"><div class="row-f mb-2"><b id="pl" role="status">${page.step}</b><span class="muted small ms-auto num">${page.percent} %</span></div><progress class="lg" max="100" value="${page.percent}" aria-labelledby="pl"></progress><div class="row-f wrap small muted mt-2 num"><span class="ms-auto">asked for ${shell.reader.ago(page.asked)}</span></div></div></section>
 <p class="small muted mb-0">You can leave this page. Its address leads to the repository when that is there.</p>
 % endif
 </div>

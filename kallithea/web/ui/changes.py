@@ -13,7 +13,6 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import BusyError, LimitExceededError, TreeEntry
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.filters import ago_short
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _make_column(context: RepositoryContext, request: Request, at: FolderAt, cel
 def _make_cells(
     context: RepositoryContext, request: Request, entries: Sequence[TreeEntry], found: Mapping[bytes, Change]
 ) -> Cells:
-    encodings, now = request.application.settings.default_encoding, request.application.clock()
+    encodings, reader = request.application.settings.default_encoding, request.reader
     before = Markup('<div class="clip"><a class="quiet muted" href="{}').format(
         request.links.changeset(context.path, "")
     )
@@ -96,6 +95,6 @@ def _make_cells(
         if change.commit_id not in made:
             subject = escape(short_line(change.subject, encodings) or "(no message)")
             link = Markup(f'{before}{change.commit_id}">{subject}</a></div>')  # noqa: S704 - an id, and what is escaped
-            made[change.commit_id] = ChangeCell(link, ago_short(change.when, now))
+            made[change.commit_id] = ChangeCell(link, reader.ago_short(change.when))
     changes = (found.get(entry.name) for entry in entries)
     return tuple(made[change.commit_id] if change is not None else _NOTHING for change in changes)

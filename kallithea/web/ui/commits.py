@@ -4,9 +4,10 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from kallithea.core.words import number
 from kallithea.render.text import LONGEST_LINE, decode, short_line, visible_lines
 from kallithea.vcs.types import Commit, Kind, Ref
-from kallithea.web.ui.filters import number, plural
+from kallithea.web.ui.filters import plural
 from kallithea.web.ui.ref_menu import RefLabel, label
 
 

@@ -10,11 +10,12 @@ from markupsafe import Markup
 from pyramid.renderers import render
 
 from kallithea.cache.stores import Store
+from kallithea.core.words import number
 from kallithea.services.diffs import FILES_ON_PAGE
 from kallithea.vcs.diff import Diff
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_files import DiffPlace, FileMaker, FileView
-from kallithea.web.ui.filters import number, plural
+from kallithea.web.ui.filters import plural
 
 _FORMAT = 1
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kallithea.core.words import number
 from kallithea.render.diff_html import DiffRenderer, Layout
 from kallithea.render.text import one_line
 from kallithea.services.diffs import FOLDED_LINES
 from kallithea.vcs.diff import ChangeKind, ContentKind, FileChange, FileDiff, Whitespace
 from kallithea.web.links import Links
 from kallithea.web.ui.diff_options import CONTEXTS, DiffView, Query
-from kallithea.web.ui.filters import number, plural, size
+from kallithea.web.ui.filters import plural, size
 
 _WORDS = {
     ChangeKind.ADDED: "Added",

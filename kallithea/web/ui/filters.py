@@ -1,24 +1,15 @@
 """What templates call: small pure functions from values to words and HTML."""
 
-import datetime
 import functools
 
 from markupsafe import Markup
 
 from kallithea.core.access import Visibility
+from kallithea.core.words import Text, _, _n
 
-_UNITS = (
-    (31_557_600, "year", "y"),
-    (2_629_800, "month", "mo"),
-    (604_800, "week", "wk"),
-    (86_400, "day", "d"),
-    (3_600, "hour", "h"),
-    (60, "minute", "min"),
-)
-_SIZES = ("KiB", "MiB", "GiB", "TiB")
+_LARGEST_POWER = 4
 _VISIBILITY_ICONS = {Visibility.PUBLIC: "globe", Visibility.INTERNAL: "organization", Visibility.PRIVATE: "lock"}
 _BLOCKS = 5
-_THIN = "\N{NARROW NO-BREAK SPACE}"
 
 
 def visibility_icon(visibility: Visibility) -> str:
@@ -26,49 +17,23 @@ def visibility_icon(visibility: Visibility) -> str:
     return _VISIBILITY_ICONS[visibility]
 
 
-def number(value: int) -> str:
-    """Groups of three digits: ``5 531``."""
-    return f"{value:,}".replace(",", _THIN)
-
-
-def size(count: int) -> str:
+def size(count: int) -> Text:
     """A number of bytes in words: ``11.4 MiB``."""
     if count < 1024:
-        return f"{count} {plural(count, 'byte')}"
-    power = min((count.bit_length() - 1) // 10, len(_SIZES))
-    return f"{count / 1024**power:.1f} {_SIZES[power - 1]}"
+        return _n("%(count)s byte", "%(count)s bytes", count)
+    power = min((count.bit_length() - 1) // 10, _LARGEST_POWER)
+    number = count / 1024**power
+    return (
+        _("%(number)s KiB", number=number),
+        _("%(number)s MiB", number=number),
+        _("%(number)s GiB", number=number),
+        _("%(number)s TiB", number=number),
+    )[power - 1]
 
 
 def plural(count: int, singular: str, many: str | None = None) -> str:
     """The word for this many."""
     return singular if count == 1 else many or f"{singular}s"
-
-
-def ago(when: datetime.datetime, now: datetime.datetime) -> Markup:
-    """How long ago, for text: ``3 days ago``."""
-    count, word, _ = _age(when, now)
-    return _time(when, f"{count} {plural(count, word)} ago" if count else "just now")
-
-
-def ago_short(when: datetime.datetime, now: datetime.datetime) -> Markup:
-    """How long ago, for columns: ``3 d``."""
-    count, _, unit = _age(when, now)
-    return _time(when, f"{count} {unit}" if count else "now")
-
-
-def _age(when: datetime.datetime, now: datetime.datetime) -> tuple[int, str, str]:
-    seconds = (now - when).total_seconds()
-    for length, word, unit in _UNITS:
-        if seconds >= length:
-            return int(seconds // length), word, unit
-    return 0, "", ""
-
-
-def _time(when: datetime.datetime, words: str) -> Markup:
-    """Made of digits and words of ours only: nothing in it needs escaping, and long lists have thousands of these."""
-    stamp = f"{when.astimezone(datetime.UTC).isoformat()[:19]}Z"
-    whole = f"{when.isoformat(' ')[:16]} {when.tzname()}"
-    return Markup(f'<time datetime="{stamp}" title="{whole}">{words}</time>')  # noqa: S704 - as said above
 
 
 def stat_blocks(added: int, deleted: int) -> Markup:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kallithea.web.ui.filters import number
+from kallithea.core.words import number
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,22 +6,28 @@ from typing import Any
 
 from mako.lookup import TemplateLookup
 
+from kallithea.web.request import Request
 from kallithea.web.ui.shell import make_shell
 
 _TEMPLATES = pathlib.Path(__file__).resolve().parents[1]
-_IMPORTS = ["from kallithea.web.ui.filters import ago, ago_short, number, plural, size, stat_blocks, visibility_icon"]
+_IMPORTS = [
+    "from kallithea.core.words import _, _n, number",
+    "from kallithea.web.ui.filters import plural, size, stat_blocks, visibility_icon",
+]
 
 
 @functools.lru_cache
 def make_lookup(*, watch: bool = False) -> TemplateLookup:
-    """All templates, compiled when first used. Names that do not exist are errors; everything is escaped.
+    """All templates, compiled when first used. Names that do not exist are errors.
+
+    Everything is said in the reader's language and escaped, by the function ``say`` that a template is given.
 
     ``watch``: compile a template again when its file has changed.
     """
     return TemplateLookup(
         directories=[str(_TEMPLATES)],
         imports=_IMPORTS,
-        default_filters=["h"],
+        default_filters=["context['say']"],
         strict_undefined=True,
         input_encoding="utf-8",
         filesystem_checks=watch,
@@ -39,6 +45,8 @@ class MakoRenderer:
 
         def render(page: object, system: dict[str, Any]) -> str:
             template = self._lookup.get_template(f"/{info.name}")
-            return str(template.render_unicode(page=page, shell=make_shell(system["request"])))
+            request: Request = system["request"]
+            request.response.headers.setdefault("Vary", "Cookie, Accept-Language")
+            return str(template.render_unicode(page=page, shell=make_shell(request), say=request.reader.html))
 
         return render

@@ -1,6 +1,5 @@
 """What the frame around every page shows: who is signed in, where the visitor is, how the page looks."""
 
-import datetime
 import functools
 import importlib.metadata
 import json
@@ -16,6 +15,7 @@ from kallithea.web.csrf import FIELD, make_token
 from kallithea.web.identity import Identity
 from kallithea.web.links import Links
 from kallithea.web.place import Place
+from kallithea.web.reader import Reader
 from kallithea.web.request import Request
 from kallithea.web.ui.people import avatar_code
 
@@ -106,7 +106,7 @@ class Shell:
     links: Links
     assets: Assets
     identity: Identity
-    now: datetime.datetime
+    reader: Reader
     site_title: str
     theme: str
     palette: str
@@ -150,7 +150,7 @@ def make_shell(request: Request) -> Shell:
         links=request.links,
         assets=request.registry.assets,
         identity=request.visitor,
-        now=request.application.clock(),
+        reader=request.reader,
         site_title=settings.title,
         theme=_choice(request, "theme", _THEMES),
         palette=_choice(request, "palette", _PALETTES),

@@ -1,0 +1,61 @@
+"""The languages that there are catalogs for. Each is a folder beside this file, named like its tag: ``pt_BR``."""
+
+import functools
+import gettext
+import pathlib
+from dataclasses import dataclass, field
+
+from kallithea.core.words import Catalog
+
+#: The name of the catalogs' files.
+DOMAIN = "kallithea"
+
+#: The language that the sources are written in.
+ENGLISH = "en"
+
+FOLDER = pathlib.Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language. ``tag`` is as in HTML, such as ``pt-BR``; ``name`` is its own word for itself."""
+
+    tag: str
+    name: str
+    catalog: Catalog = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Languages:
+    """All languages of a folder, English first. A catalog is read when its language is first used."""
+
+    folder: pathlib.Path = FOLDER
+
+    @functools.cached_property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of all languages."""
+        found = self.folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
+        return (ENGLISH, *sorted(path.parent.parent.name.replace("_", "-") for path in found))
+
+    def find(self, tag: str) -> Language | None:
+        """The language with this tag, whatever its case."""
+        known = {one.lower(): one for one in self.tags}.get(tag.replace("_", "-").lower())
+        return self._load(known) if known is not None else None
+
+    @functools.cached_property
+    def all(self) -> tuple[Language, ...]:
+        """Every language, for a menu. Reads all catalogs."""
+        return tuple(self._load(tag) for tag in self.tags)
+
+    @functools.cache  # noqa: B019 - a process has one of these
+    def _load(self, tag: str) -> Language:
+        if tag == ENGLISH:
+            return Language(tag, "English", gettext.NullTranslations())
+        with (self.folder / tag.replace("-", "_") / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+            catalog = gettext.GNUTranslations(file)
+        return Language(tag, _own_name(catalog) or tag, catalog)
+
+
+def _own_name(catalog: gettext.GNUTranslations) -> str:
+    """What a catalog's header calls its language: the field ``X-Language-Name``."""
+    return catalog.info().get("x-language-name", "")

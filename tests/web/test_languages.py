@@ -1,0 +1,78 @@
+"""In which language and time zone a page is."""
+
+import datetime
+import gettext
+from pathlib import Path
+
+import pytest
+from markupsafe import Markup
+
+from kallithea.core.words import _
+from kallithea.i18n.languages import Language, Languages
+from kallithea.web.reader import Reader, choose_language, find_zone
+
+NOW = datetime.datetime(2026, 11, 26, 12, tzinfo=datetime.UTC)
+READER = Reader(Language("en", "English", gettext.NullTranslations()), datetime.UTC, NOW)
+
+
+@pytest.mark.parametrize(
+    ("before", "long", "short"),
+    [
+        ({"seconds": 59}, "just now", "now"),
+        ({"seconds": -5}, "just now", "now"),
+        ({"minutes": 1}, "1 minute ago", "1 min"),
+        ({"days": 13}, "1 week ago", "1 wk"),
+        ({"days": 800}, "2 years ago", "2 y"),
+    ],
+)
+def test_age_is_said_in_words(before: dict[str, int], long: str, short: str) -> None:
+    when = NOW - datetime.timedelta(**before)
+    assert [Markup(age).striptags() for age in (READER.ago(when), READER.ago_short(when))] == [long, short]
+
+
+def test_exact_time_is_in_the_zone_of_the_reader() -> None:
+    reader = Reader(READER.language, find_zone("Europe/Paris"), NOW)
+    assert 'title="2026-11-26 13:00 CET"' in reader.ago(NOW)
+
+
+@pytest.mark.parametrize("name", ["", "Nowhere/Land", "../../etc/passwd", "/etc/localtime", "\0", "Europe", "x" * 5000])
+def test_zone_that_is_none_is_utc(name: str) -> None:
+    assert find_zone(name) is datetime.UTC
+
+
+def test_first_zone_that_is_one_counts() -> None:
+    assert str(find_zone("", "Asia%2FTokyo", "Europe/Paris")) == "Asia/Tokyo"
+
+
+def test_values_of_texts_may_be_html() -> None:
+    assert READER.html(_("by %(name)s", name=Markup("<b>x</b>"))) == Markup("by <b>x</b>")
+
+
+@pytest.mark.parametrize(
+    ("accepted", "tag"),
+    [
+        ("", "en"),
+        ("de-DE,de;q=0.9,en;q=0.8", "de"),
+        ("da, en-GB;q=0.8", "en"),
+        ("da", "en"),
+        ("fr;q=0.5, de;q=0.4", "fr"),
+        ("*", "en"),
+        ("de;q=0", "en"),
+        (";;;,,\x00 ü", "en"),
+        ("x" * 10000, "en"),
+    ],
+)
+def test_browser_gets_the_language_it_asks_for(accepted: str, tag: str) -> None:
+    assert choose_language(Languages(), accepted, "en").tag == tag
+
+
+def test_language_that_nobody_has_a_catalog_for_is_english() -> None:
+    assert choose_language(Languages(), "da", "nn").tag == "en"
+
+
+def test_dropped_in_catalog_is_a_language(tmp_path: Path) -> None:
+    folder = tmp_path / "pt_BR/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    source = Path(gettext.__file__)  # no catalog: it is read when it is used
+    (folder / "kallithea.mo").symlink_to(source)
+    assert Languages(tmp_path).tags == ("en", "pt-BR")
