@@ -9,6 +9,7 @@ import nh3
 from markupsafe import Markup
 
 from kallithea.render.highlight import CSS_CLASSES
+from kallithea.render.outside_pictures import link_outside_pictures
 
 # Documents must not take the ids that the page around them uses.
 _ID_PREFIX = "doc-"
@@ -47,6 +48,9 @@ class DocumentLinks:
             parts = urlsplit(address)
         except ValueError:
             return None
+        if image and parts.netloc and parts.scheme in ("", "http", "https"):
+            # what becomes of these is said in outside_pictures
+            return address if parts.scheme else f"https:{address}"
         if parts.scheme or parts.netloc:
             return None if image else address
         if not parts.path:
@@ -64,15 +68,14 @@ def sanitize(unsafe: str, links: DocumentLinks) -> Markup:
             return links.resolve(value, image=tag == "img")
         return _ID_PREFIX + value if attribute == "id" else value
 
-    return Markup(  # noqa: S704 - sanitized
-        nh3.clean(
-            unsafe,
-            tags=_TAGS,
-            clean_content_tags={"script", "style", "template", "title"},
-            attributes=_ATTRIBUTES,
-            attribute_filter=filter_attribute,
-            allowed_classes={"span": set(CSS_CLASSES), "pre": {"hl"}, "div": {"hl"}, "code": {"hl"}},
-            url_schemes={"http", "https", "mailto"},
-            link_rel="nofollow noopener noreferrer",
-        )
+    sanitized = nh3.clean(
+        unsafe,
+        tags=_TAGS,
+        clean_content_tags={"script", "style", "template", "title"},
+        attributes=_ATTRIBUTES,
+        attribute_filter=filter_attribute,
+        allowed_classes={"span": set(CSS_CLASSES), "pre": {"hl"}, "div": {"hl"}, "code": {"hl"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="nofollow noopener noreferrer",
     )
+    return Markup(link_outside_pictures(sanitized))  # noqa: S704 - sanitized, and what was added is escaped

@@ -81,9 +81,30 @@ def test_markdown_holds_nothing_that_acts(source: str) -> None:
         assert word not in html
 
 
-def test_pictures_of_other_sites_are_not_fetched() -> None:
-    assert "tracker.example" not in render("![badge](https://tracker.example/x.png)")
-    assert "tracker.example" not in render('<img src="//tracker.example/x.png" srcset="//tracker.example/y 2x">')
+@pytest.mark.parametrize(
+    ("source", "address", "words"),
+    [
+        ("![a badge](https://tracker.example/x.png)", "https://tracker.example/x.png", "a badge"),
+        ("![](http://tracker.example/a/x.png?y=1)", "http://tracker.example/a/x.png?y=1", "x.png"),
+        (
+            '<img src="//tracker.example/x.png" srcset="//tracker.example/y 2x">',
+            "https://tracker.example/x.png",
+            "x.png",
+        ),
+        ('<img src="https://tracker.example/" alt="&quot;><b>">', "https://tracker.example/", "&quot;&gt;&lt;b&gt;"),
+    ],
+)
+def test_pictures_of_other_sites_are_links(source: str, address: str, words: str) -> None:
+    html = render(source)
+    assert f'<a href="{address}" rel="nofollow noopener noreferrer">{words}</a>' in html
+    assert "<img" not in html
+
+
+def test_a_picture_of_another_site_within_a_link_is_its_words() -> None:
+    html = render("[![passing](https://tracker.example/x.svg)](ci.md) ![two](https://tracker.example/y.svg)")
+    assert '<a href="/files/docs/ci.md" rel="nofollow noopener noreferrer">passing</a>' in html
+    assert '<a href="https://tracker.example/y.svg" rel="nofollow noopener noreferrer">two</a>' in html
+    assert "<img" not in html
 
 
 def test_restructured_text() -> None:
