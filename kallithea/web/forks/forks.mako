@@ -6,7 +6,7 @@
 % for row in page.rows:
 <tr><th scope="row" class="max"><div class="clip"><a class="strong" href="${shell.links.repository(row.path)}">${row.path}</a></div>\
 % if row.description:
-<div class="muted small clip">${row.description}</div>\
+<div class="muted small clip">${visible(row.description)}</div>\
 % endif
 </th><td class="fit k-hide-n soft small">${shell.icon(visibility_icon(row.visibility), "muted")} ${row.visibility.capitalize()}</td><td class="fit k-hide-n small soft">\
 % if row.owner:

@@ -31,7 +31,7 @@
 % endif
 </div>
 % if page.description:
-  <p class="soft">${page.description}</p>
+  <p class="soft">${visible(page.description)}</p>
 % endif
   <form class="row-f wrap mb-3" action="${shell.links.page(page.path)}" aria-label="Filter repositories">
     <label class="k-filter grow">${shell.icon("filter")}<span class="vh">Filter by name, description or owner</span><input type="search" name="f" value="${page.options.filter}" placeholder="Filter by name, description or owner"></label>
@@ -61,7 +61,7 @@
 % endif
 <a class="strong" href="${shell.links.repository(row.path)}">${row.name}</a> <span class="k-kind ${row.kind} d-lg-none">${row.kind}</span></div>
 % if row.description:
-<div class="muted small clip">${row.description}</div>
+<div class="muted small clip">${visible(row.description)}</div>
 % endif
 </th>
   <td class="fit k-hide-n"><span class="k-kind ${row.kind}">${row.kind}</span></td><td class="fit k-hide-n soft small">\

@@ -45,7 +45,7 @@ data-part="${page.contents.count_address}"\
 % endif
 <dt>Forks</dt><dd><a href="${shell.bar.forks_address}">${number(shell.bar.forks)}</a></dd>
 % for field in page.fields:
-<dt>${field.label}</dt><dd>${field.value}</dd>
+<dt>${visible(field.label)}</dt><dd>${visible(field.value)}</dd>
 % endfor
 <dt>Your access</dt><dd>${page.level}</dd>
 % if page.contents.licence:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.core.access import Level
+from kallithea.render.text import visible_lines
 from kallithea.services.changelog import find_count
 from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.services.repository_fields import Field
@@ -92,7 +93,7 @@ def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
     with open_contents(context, request) as vcs:
         note_outside_changes(context, request, vcs)
         contents = _read_contents(context, request, vcs)
-        (description,) = link_texts(context, request, vcs, repository.description)
+        (description,) = link_texts(context, request, vcs, visible_lines(repository.description))
     return SummaryPage(
         context.path,
         context.name,

@@ -12,6 +12,7 @@ from kallithea.web.ui.shell import make_shell
 _TEMPLATES = pathlib.Path(__file__).resolve().parents[1]
 _IMPORTS = [
     "from kallithea.core.words import _, _n, number",
+    "from kallithea.render.text import visible",
     "from kallithea.web.ui.filters import plural, size, stat_blocks, visibility_icon",
 ]
 
