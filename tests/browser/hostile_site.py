@@ -1,0 +1,96 @@
+"""A site with one repository of a kind, on which everything that somebody can write is hostile."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from kallithea.core.access import Level
+from kallithea.core.jobs import ForkRepository
+from kallithea.core.names import name_key
+from kallithea.core.settings import Settings
+from kallithea.model.location import Location
+from kallithea.model.repository_field import RepositoryField
+from kallithea.services.work import writing
+from kallithea.vcs.types import Kind
+from tests.applications import settings_for
+from tests.browser.hostile_values import ATTACK, CHANGED, FOLDER, REF, ROW, TITLE, hostile_files
+from tests.browser.visits import Place
+from tests.factories.repositories import Content, GitBuilder, RepositoryBuilder, Submodule
+from tests.web.site import Site
+
+#: Who looks at the pages: an administrator.
+VISITOR = "ada"
+
+# Git's own names hold no angle brackets.
+_AUTHORS = {
+    Kind.GIT: b'evil-author "onload="hacked() <evil-mail"onfocus=\'hacked()\'@x>',
+    Kind.HG: b"evil-author \"><img src=x onerror=hacked()> <evil-mail\"onfocus='hacked()'@x>",
+}
+
+
+def hostile_settings(database_url: str, folder: Path) -> Settings:
+    """Settings of the site, in which a text is hostile as well."""
+    return settings_for(database_url, folder, title=TITLE)
+
+
+def fill(site: Site, kind: Kind) -> Place:
+    """Make the repository, a fork of it, and what the database knows of them."""
+    site.user(VISITOR, administrator=True)
+    site.grant("visitors", Level.READ)
+    site.group("g")
+    first, second, branch = _make_history(site.repository("r", kind))
+    site.repository("fork", kind, fork_of="r").commit({b"a": b"1"}, message=ATTACK.encode())
+    task_id = _write_rows(site, branch)
+    files = hostile_files(kind)
+    shown = tuple(path for path, content in files.items() if not isinstance(content, Submodule))
+    group, words = f"evil-group{ROW}", f"evil-words {ATTACK}"
+    return Place(
+        f"{group}/evil-repository{ROW}", f"evil-fork{ROW}", group, second, first, CHANGED, FOLDER, shown, branch,
+        task_id, words,
+    )  # fmt: skip
+
+
+def _make_history(builder: RepositoryBuilder) -> tuple[str, str, bytes]:
+    """Two commits with all names that lead to them; their ids, and the branch of the second."""
+    author, branch = _AUTHORS[builder.kind], b"evil-branch" + REF
+    first = builder.commit(
+        hostile_files(builder.kind), author=author, message=f"evil-first {ATTACK}".encode(), branch=branch
+    )
+    builder.tag(b"evil-label-of" + REF, first)
+    message = f"evil-message BUG-{ATTACK.split()[0]} {ATTACK}\n\nevil-body {first[:12]} @ada {ATTACK}\n\x1b]0;x\x07"
+    changes: Mapping[bytes, Content] = {CHANGED: f"evil-line {ATTACK}\n".encode() * 3}
+    second = builder.commit(changes, author=author, message=message.encode(), parents=(first,), branch=branch)
+    if isinstance(builder, GitBuilder):
+        builder.annotated_tag(b"evil-annotated" + REF, second, tagger=author)
+    else:
+        builder.bookmark(b"evil-bookmark" + REF, second)
+    return first, second, branch
+
+
+def _write_rows(site: Site, branch: bytes) -> int:
+    """Give the rows values that no form takes; the id of a task. Were they there, they would be text all the same."""
+    with writing(site.application) as services:
+        ada = services.users.get(VISITOR)
+        ada.first_name, ada.last_name = f"evil-first-name {ROW}", f"evil-last-name {ROW}"
+        ada.email = "evil-own-mail\"'><evil-tag>@x"
+        group, row, fork = (
+            services.repository_groups.get("g"),
+            services.repositories.get("r"),
+            services.repositories.get("fork"),
+        )
+        group.description, row.description = f"evil-about-group {ATTACK}", f"evil-description BUG-1 {ATTACK}"
+        row.group_id, row.owner_id, row.landing_ref = group.repository_group_id, ada.user_id, branch
+        _call(group.location, f"evil-group{ROW}")
+        _call(row.location, f"evil-group{ROW}/evil-repository{ROW}")
+        fork.description = f"evil-words-of-fork {ATTACK}"
+        _call(fork.location, f"evil-fork{ROW}")
+        field = RepositoryField(
+            repository_id=row.repository_id, key="key", label=f"evil-label {ROW}", value=f"evil-value {ATTACK}"
+        )
+        services.session.add(field)
+        services.session.flush()
+        job = ForkRepository(ada.user_id, row.repository_id, f"evil-task{ROW}", ATTACK, False, "")
+        return services.outbox.add_asked(job)
+
+
+def _call(location: Location, path: str) -> None:
+    location.path, location.path_key = path, name_key(path)

@@ -1,0 +1,136 @@
+"""Addresses of every page of a site: a test that walks them all sees when a page has been added."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import quote, quote_from_bytes
+
+from pyramid.config import Configurator
+
+from kallithea.web.app import add_features
+from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
+from kallithea.web.pages import Pages
+
+#: A kind of page: what it belongs to, and its name there.
+Page = tuple[type, str]
+
+
+@dataclass(frozen=True)
+class Place:
+    """What addresses are made of.
+
+    ``repository``, ``other`` (of the same kind) and ``group`` are their paths, ``changed`` is a file that differs
+    between the commit and its parent, ``branch`` leads to the commit, ``words`` are what somebody looks for.
+    """
+
+    repository: str
+    other: str
+    group: str
+    commit_id: str
+    parent_id: str
+    changed: bytes
+    folder: bytes
+    files: tuple[bytes, ...]
+    branch: bytes
+    task_id: int
+    words: str
+
+
+def visits(place: Place) -> dict[Page, tuple[str, ...]]:
+    """Addresses of each kind of page; the first of each is what most visitors see."""
+    return _site(place) | _repository(place)
+
+
+def known_pages() -> set[Page]:
+    """Every page that can be asked for with GET."""
+    config = Configurator()
+    add_features(config)
+    pages: Pages = config.registry.pages
+    return pages.names("GET")
+
+
+def _site(place: Place) -> dict[Page, tuple[str, ...]]:
+    words = quote(place.words, safe="")
+    return {
+        (SiteContext, ""): ("/", f"/?f={words}", "/?mine=1&sort=owner"),
+        (SiteContext, "about"): ("/about",),
+        (SiteContext, "favicon.ico"): ("/favicon.ico",),
+        (SiteContext, "robots.txt"): ("/robots.txt",),
+        (SiteContext, "_avatar"): ("/_avatar/12ab",),
+        (SiteContext, "_healthz"): ("/_healthz",),
+        (SiteContext, "_readyz"): ("/_readyz",),
+        (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
+        (SiteContext, "_admin/create_repository"): ("/_admin/create_repository",),
+        (SiteContext, "_admin/repo_groups/new"): ("/_admin/repo_groups/new",),
+        (SiteContext, "_tasks"): (f"/_tasks/{place.task_id}",),
+        (GroupContext, ""): (f"/{quote(place.group)}", f"/{quote(place.group)}?f={words}"),
+    }
+
+
+def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
+    start, commit, words = f"/{quote(place.repository)}", place.commit_id, quote(place.words, safe="")
+    branch, changed = quote_from_bytes(place.branch, safe=""), quote_from_bytes(place.changed)
+    folder = quote_from_bytes(place.folder)
+    files = [quote_from_bytes(path) for path in place.files]
+    span, other = f"{place.parent_id}...{commit}", quote(place.other, safe="")
+
+    def of(verb: str, *tails: str, query: str = "") -> tuple[str, ...]:
+        return tuple(f"{start}/{verb}/{commit}{f'/{tail}' if tail else ''}{query}" for tail in tails)
+
+    addresses: Mapping[str, tuple[str, ...]] = {
+        "": (start,),
+        "summary": (f"{start}/summary",),
+        "summary-facts": of("summary-facts", ""),
+        "summary-with-facts": of("summary-with-facts", ""),
+        "files": (
+            *of("files", "", folder, *files),
+            *of("files", *files, query="?view=source"),
+            *of("files", "", changed, query=f"?at={branch}"),
+        ),
+        "files-changes": of("files-changes", "", folder),
+        "files-with-changes": of("files-with-changes", "", folder),
+        "files-find": (*of("files-find", ""), *of("files-find", "", query=f"?q={words}")),
+        "files-names": of("files-names", ""),
+        "files-tree": of("files-tree", changed, *files),
+        "annotate": of("annotate", changed, *files),
+        "raw": of("raw", *files),
+        "rawfile": of("rawfile", *files),
+        "archive": tuple(f"{start}/archive/{commit}.{ending}" for ending in ("zip", "tar.gz")),
+        "branches": (f"{start}/branches", f"{start}/branches?f={words}"),
+        "refs-menu": (f"{start}/refs-menu", f"{start}/refs-menu?q={words}"),
+        "changelog": (
+            f"{start}/changelog",
+            *of("changelog", changed, *files),
+            *of("changelog", "", query=f"?at={branch}"),
+            f"{start}/changelog?q={words}",
+            f"{start}/changelog?author={words}",
+            f"{start}/changelog?branch={branch}",
+        ),
+        "changelog-count": of("changelog-count", "", changed),
+        "changeset": (*of("changeset", ""), *of("changeset", "", query="?layout=split")),
+        "changeset-file": (*of("changeset-file", changed), *of("changeset-file", changed, query="?part=1")),
+        "changeset-lines": of("changeset-lines", changed, query="?old=1&new=1"),
+        "changeset-diff": of("changeset-diff", "", changed),
+        "raw-changeset": of("raw-changeset", ""),
+        "changeset-patch": of("changeset-patch", ""),
+        "changeset-download": of("changeset-download", ""),
+        "compare": (
+            f"{start}/compare/{span}",
+            f"{start}/compare",
+            f"{start}/compare?base={branch}&tip={branch}",
+            f"{start}/compare?other_repo={other}",
+            f"{start}/compare/{branch}...{commit}?layout=split",
+        ),
+        "compare-file": (f"{start}/compare-file/{span}/{changed}", f"{start}/compare-file/{span}/{changed}?part=1"),
+        "compare-lines": (f"{start}/compare-lines/{span}/{changed}?old=1&new=1",),
+        "compare-diff": (f"{start}/compare-diff/{span}",),
+        "edit": of("edit", changed, *files, query=f"?at={branch}"),
+        "add": of("add", "", folder, query=f"?at={branch}"),
+        "upload": of("upload", "", folder, query=f"?at={branch}"),
+        "delete": of("delete", changed, query=f"?at={branch}"),
+        "forks": (f"{start}/forks",),
+        "fork": (f"{start}/fork",),
+        "settings": (f"{start}/settings",),
+        "settings/fields": (f"{start}/settings/fields",),
+        "settings/delete": (f"{start}/settings/delete",),
+    }
+    return {(RepositoryContext, name): found for name, found in addresses.items()}
