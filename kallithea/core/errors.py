@@ -2,9 +2,20 @@
 
 from collections.abc import Mapping
 
+from kallithea.core.words import Text
+
 
 class KallitheaError(Exception):
     """A situation that is explained to the person who met it; the message is plain text without secrets."""
+
+
+def message_of(problem: Exception) -> str:
+    """What a problem says, as it was given: a ``Text`` stays one, so that a page can say it in its reader's language.
+
+    ``str(problem)`` is the same in English.
+    """
+    message = problem.args[0] if len(problem.args) == 1 else None
+    return message if isinstance(message, str) else str(problem)
 
 
 class NotFoundError(KallitheaError):
@@ -23,7 +34,7 @@ class InvalidError(KallitheaError):
     """Input that cannot be accepted. ``problems`` maps a field's name to what is wrong and what would be right."""
 
     def __init__(self, problems: Mapping[str, str]) -> None:
-        super().__init__("; ".join(f"{field}: {problem}" for field, problem in problems.items()))
+        super().__init__(_join(problems))
         self.problems = dict(problems)
 
 
@@ -37,3 +48,10 @@ class ThrottledError(KallitheaError):
 
 class UnavailableError(KallitheaError):
     """Something that this needs, such as the database or a limited slot, cannot be had now; trying again may help."""
+
+
+def _join(problems: Mapping[str, str]) -> Text:
+    """``name: is empty; kind: write git or hg``: names of fields are the same in all languages."""
+    values = {f"field{place}": field for place, field in enumerate(problems)}
+    values |= {f"problem{place}": problem for place, problem in enumerate(problems.values())}
+    return Text("; ".join(f"%(field{place})s: %(problem{place})s" for place in range(len(problems))), values)
