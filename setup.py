@@ -89,6 +89,8 @@ setup(
         # Pyramid and PasteScript import pkg_resources, which setuptools 82 no longer has.
         "setuptools>=77,<82",
         "SQLAlchemy>=2.1,<2.2",
+        # Time zones, on machines that have none of their own.
+        "tzdata>=2026.1",
         # What Pyramid's requests are; it reads Accept-Language.
         "WebOb>=1.8",
         "zope.interface>=8",

@@ -64,6 +64,24 @@ def list_(run: Run) -> None:
     run.show(rows)
 
 
+@user.command("update")
+@click.argument("name")
+@click.option("--language", help="Language of pages, such as de; empty for what the browser asks for.")
+@click.option("--time-zone", help="Time zone of pages, such as Europe/Paris; empty for the browser's.")
+@with_run
+def update(run: Run, name: str, language: str | None, time_zone: str | None) -> None:
+    """Change the account NAME. What is not named stays."""
+    with run.writing() as services:
+        account = services.users.get(name)
+        services.users.choose_language(
+            account.user_id,
+            account.language if language is None else language,
+            account.time_zone if time_zone is None else time_zone,
+        )
+        language, time_zone = account.language, account.time_zone
+    run.done(f"The account {name} is changed.", name=name, language=language, time_zone=time_zone)
+
+
 @user.command("password")
 @click.argument("name")
 @password_options

@@ -1,18 +1,36 @@
 """Accounts."""
 
 import datetime
+import functools
+import zoneinfo
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
-from kallithea.core.errors import NotFoundError
+from kallithea.core.errors import InvalidError, NotFoundError
 from kallithea.core.names import name_key, parse_email, parse_person_name, parse_user_name
+from kallithea.core.words import _
+from kallithea.i18n.languages import Languages
 from kallithea.model.user import User, user_by_name
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
 from kallithea.services.user_sessions import UserSessions
+
+#: Names of places begin with these; other names of zones are old ones, or fixed offsets.
+_REGIONS = (
+    "Africa/",
+    "America/",
+    "Antarctica/",
+    "Arctic/",
+    "Asia/",
+    "Atlantic/",
+    "Australia/",
+    "Europe/",
+    "Indian/",
+    "Pacific/",
+)
 
 
 class Users:
@@ -99,6 +117,24 @@ class Users:
         if user is not None and user.password_hash == before:
             user.password_hash = after
 
+    def choose_language(self, user_id: int, language: str, time_zone: str) -> None:
+        """Remember the language and the time zone for a user's pages; what is empty is left to the browser.
+
+        Raises InvalidError, NotFoundError.
+        """
+        problems: dict[str, str] = {}
+        if language and language not in Languages().tags:
+            known = ", ".join(Languages().tags)
+            problems["language"] = _("there is no catalog for this language; there are %(languages)s", languages=known)
+        if time_zone and time_zone not in find_time_zones():
+            problems["time_zone"] = _("there is no such time zone; write a name such as Europe/Paris")
+        if problems:
+            raise InvalidError(problems)
+        user = self._session.get(User, user_id)
+        if user is None:
+            raise NotFoundError(_("This account is gone."))
+        user.language, user.time_zone = language, time_zone
+
     def disable(self, actor: Actor, user: User) -> None:
         """Refuse the user from now on, in every process: their web sessions end, their tokens are not accepted."""
         self._set_active(actor, user, active=False)
@@ -121,6 +157,12 @@ class Users:
         if row is None:
             raise NotFoundError(f"There is no user '{user.name}'.")
         return row
+
+
+@functools.cache
+def find_time_zones() -> frozenset[str]:
+    """The names of time zones that stand for a place or for UTC, such as ``Europe/Paris``."""
+    return frozenset(name for name in zoneinfo.available_timezones() if name == "UTC" or name.startswith(_REGIONS))
 
 
 def _target(user: User) -> str:

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 FEATURES = (
     "home",
     "sign_in",
+    "my_account",
     "repositories",
     "repository_groups",
     "repository_settings",

@@ -1,5 +1,6 @@
 """In which language and time zone a page is."""
 
+import dataclasses
 import datetime
 import gettext
 from pathlib import Path
@@ -9,7 +10,9 @@ from markupsafe import Markup
 
 from kallithea.core.words import _
 from kallithea.i18n.languages import Language, Languages
+from kallithea.services.application import Application
 from kallithea.web.reader import Reader, choose_language, find_zone
+from tests.web.site import Site, form_of, get
 
 NOW = datetime.datetime(2026, 11, 26, 12, tzinfo=datetime.UTC)
 READER = Reader(Language("en", "English", gettext.NullTranslations()), datetime.UTC, NOW)
@@ -76,3 +79,45 @@ def test_dropped_in_catalog_is_a_language(tmp_path: Path) -> None:
     source = Path(gettext.__file__)  # no catalog: it is read when it is used
     (folder / "kallithea.mo").symlink_to(source)
     assert Languages(tmp_path).tags == ("en", "pt-BR")
+
+
+def test_chosen_language_and_zone_are_those_of_the_pages(site: Site) -> None:
+    site.user("ada")
+    browser = site.browser("ada")
+    form = form_of(get(browser, "/_admin/my_account/language"))
+    form["language"], form["time_zone"] = "de", "Asia/Tokyo"
+    answer = form.submit().follow()
+    assert answer.html.html["lang"] == "de"
+    assert " JST " in answer.text
+    assert get(browser, "/about", headers={"Accept-Language": "fr"}).html.html["lang"] == "de"
+
+
+def test_nothing_chosen_is_what_the_browser_says(site: Site) -> None:
+    site.user("ada")
+    browser = site.browser("ada")
+    browser.set_cookie("kallithea-zone", "Asia%2FTokyo")
+    answer = get(browser, "/_admin/my_account/language", headers={"Accept-Language": "fr-CH, fr;q=0.9"})
+    assert answer.html.html["lang"] == "fr"
+    assert " JST " in answer.text
+
+
+@pytest.mark.parametrize(("field", "value"), [("language", "xx"), ("language", "../de"), ("time_zone", "Mars/Base")])
+def test_language_or_zone_that_is_not_there_is_refused(site: Site, field: str, value: str) -> None:
+    site.user("ada")
+    browser = site.browser("ada")
+    answer = site.post(browser, "/_admin/my_account/language", {field: value})
+    assert answer.status_int == 422
+    assert answer.html.select(".k-error")
+
+
+def test_visitors_choose_by_their_browser(site: Site) -> None:
+    assert get(site.browser(), "/_admin/my_account/language").status_int == 303
+    page = get(site.browser(), "/about", headers={"Accept-Language": "de"})
+    assert page.html.html["lang"] == "de"
+    assert "Accept-Language" in page.headers["Vary"]
+
+
+def test_operator_may_switch_the_choice_off(application: Application) -> None:
+    settings = dataclasses.replace(application.settings, choose_language=False, language="fr")
+    site = Site(dataclasses.replace(application, settings=settings))
+    assert get(site.browser(), "/about", headers={"Accept-Language": "de"}).html.html["lang"] == "fr"

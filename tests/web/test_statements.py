@@ -83,6 +83,7 @@ _PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_readyz", "/_readyz", 1),
     (SiteContext, "_tasks", "/_tasks/{task}", 4),
     (SiteContext, "_admin/login", "/_admin/login", 2),
+    (SiteContext, "_admin/my_account/language", "/_admin/my_account/language", 2),
     (SiteContext, "_admin/create_repository", "/_admin/create_repository", 2),
     (SiteContext, "_admin/repo_groups/new", "/_admin/repo_groups/new", 2),
     (GroupContext, "", "/a", 10),

@@ -1,0 +1,69 @@
+"""The language and the time zone that somebody reads in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from kallithea.core.errors import ForbiddenError, InvalidError
+from kallithea.core.words import _
+from kallithea.i18n.languages import Language
+from kallithea.services.users import find_time_zones
+from kallithea.web.answers import Response, redirect
+from kallithea.web.context import SiteContext
+from kallithea.web.request import Request
+
+_NAME = "_admin/my_account/language"
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagePage:
+    """The form. Empty ``language`` and ``time_zone`` stand for what the browser says.
+
+    ``zones`` are names below their first part, such as ``Europe``. ``problems`` are by field.
+    """
+
+    languages: Sequence[Language]
+    language: str
+    zones: Mapping[str, Sequence[str]]
+    time_zone: str
+    now: str
+    saved: bool = False
+    problems: Mapping[str, str] = field(default_factory=dict)
+
+
+def show_language(context: SiteContext, request: Request) -> LanguagePage | Response:
+    """The form with what was chosen."""
+    if not request.visitor.signed_in:
+        return redirect(request.links.page("_admin/login", came_from=request.links.page(_NAME)))
+    visitor = request.visitor
+    return _make_page(request, visitor.language, visitor.time_zone, {}, saved=request.query.get("saved") == "1")
+
+
+def choose_language(context: SiteContext, request: Request) -> LanguagePage | Response:
+    """Store a choice, or say what is wrong with it."""
+    user_id = request.visitor.user_id
+    if user_id is None:
+        raise ForbiddenError(_("Sign in to choose a language."))
+    language, zone = request.form.get("language", ""), request.form.get("time_zone", "")
+    try:
+        request.services.users.choose_language(user_id, language, zone)
+    except InvalidError as problem:
+        request.response.status_int = 422
+        return _make_page(request, language, zone, problem.problems)
+    return redirect(request.links.page(_NAME, saved=1))
+
+
+def _make_page(
+    request: Request, language: str, time_zone: str, problems: Mapping[str, str], *, saved: bool = False
+) -> LanguagePage:
+    reader = request.reader
+    zones = groupby(sorted(find_time_zones()), key=lambda name: name.partition("/")[0])
+    return LanguagePage(
+        request.registry.languages.all,
+        language,
+        {region: tuple(names) for region, names in zones},
+        time_zone,
+        reader.moment(reader.now),
+        saved,
+        problems,
+    )
