@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
 from kallithea.services.locating import NO_ID, Located, locate
@@ -73,7 +74,7 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
     visible = services.repository_groups.visible(viewer, group_id)
     if group is not None and visible:
         return GroupContext(group, group.path, services.permissions.group_level(viewer, group.repository_group_id))
-    raise NotFoundError("There is nothing at this address.")
+    raise NotFoundError(_("There is nothing at this address."))
 
 
 def with_other(services: Services, viewer: Viewer, context: RepositoryContext, path: bytes) -> RepositoryContext:
@@ -83,7 +84,7 @@ def with_other(services: Services, viewer: Viewer, context: RepositoryContext, p
     """
     other = load_context(services, viewer, split_path(path))
     if not isinstance(other, RepositoryContext) or other.rest or other.repository.kind != context.repository.kind:
-        raise NotFoundError("There is no such repository.")
+        raise NotFoundError(_("There is no such repository."))
     return context if other.path == context.path else replace(context, other=other)
 
 

@@ -4,6 +4,7 @@ import hmac
 from urllib.parse import urlsplit
 
 from kallithea.core.errors import KallitheaError
+from kallithea.core.words import _
 from kallithea.web.request import Request
 
 #: Name of the hidden field; Kallithea's clients know it.
@@ -24,12 +25,12 @@ def make_token(secret: str, session_id: str) -> str:
 def require_own_form(request: Request) -> None:
     """Raise ForeignFormError unless the request carries the token of its session and comes from a page of this site."""
     if not _is_own_origin(request):
-        raise ForeignFormError("The form was sent from a page of another site. Nothing was changed.")
+        raise ForeignFormError(_("The form was sent from a page of another site. Nothing was changed."))
     session_id = request.browser_session.id
     token = request.form.get(FIELD, "")
     right = make_token(request.application.settings.session_secret, session_id or "")
     if session_id is None or not hmac.compare_digest(right.encode(), token.encode("utf-8", "surrogatepass")):
-        raise ForeignFormError("The form is too old: nothing was changed. Go back, load the page again and repeat.")
+        raise ForeignFormError(_("The form is too old: nothing was changed. Go back, load the page again and repeat."))
 
 
 def _is_own_origin(request: Request) -> bool:

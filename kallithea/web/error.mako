@@ -5,10 +5,10 @@
 <div><p class="code">${page.code}</p><h1>${page.title}</h1><p class="soft">${page.text}</p>
 <div class="row-f wrap mb-3"><a class="btn btn-primary" href="${page.link_address}">${page.link_name}</a>
 % if not shell.identity.signed_in and page.code in (403, 404):
-<a class="btn btn-default" href="${shell.links.page('_admin/login')}">Sign in</a>
+<a class="btn btn-default" href="${shell.links.page('_admin/login')}">${_("Sign in")}</a>
 % endif
 </div>
 % if page.reference:
-<p class="small muted">If you report it, give this number: <code>${page.reference}</code></p>
+<p class="small muted">${_("If you report it, give this number:")} <code>${page.reference}</code></p>
 % endif
 </div></div>

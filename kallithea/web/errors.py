@@ -16,7 +16,9 @@ from kallithea.core.errors import (
     NotFoundError,
     ThrottledError,
     UnavailableError,
+    message_of,
 )
+from kallithea.core.words import _
 from kallithea.vcs.types import (
     AmbiguousRevisionError,
     BusyError,
@@ -53,32 +55,33 @@ class ErrorPage:
 
 #: Which error becomes which status, the first that fits; what is not here is a failure of ours.
 STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
-    (NotFoundError, HTTPStatus.NOT_FOUND, "Nothing is here"),
-    (HTTPNotFound, HTTPStatus.NOT_FOUND, "Nothing is here"),
-    (AmbiguousRevisionError, HTTPStatus.NOT_FOUND, "More than one commit fits"),
-    (RevisionNotFoundError, HTTPStatus.NOT_FOUND, "Nothing is here"),
-    (PathNotFoundError, HTTPStatus.NOT_FOUND, "Nothing is here"),
-    (ForbiddenError, HTTPStatus.FORBIDDEN, "You may not do this"),
-    (HTTPForbidden, HTTPStatus.FORBIDDEN, "You may not do this"),
-    (ForeignFormError, HTTPStatus.FORBIDDEN, "Nothing was changed"),
-    (MethodNotAllowedError, HTTPStatus.METHOD_NOT_ALLOWED, "This cannot be done here"),
-    (NoSuchPartError, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "The file is shorter"),
-    (ConflictError, HTTPStatus.CONFLICT, "Something else is there already"),
-    (InvalidError, HTTPStatus.BAD_REQUEST, "This was not understood"),
-    (BadRequestError, HTTPStatus.BAD_REQUEST, "This was not understood"),
-    (ThrottledError, HTTPStatus.TOO_MANY_REQUESTS, "Too much at once"),
-    (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE, "Not available at the moment"),
-    (RefMovedError, HTTPStatus.CONFLICT, "Somebody was faster"),
-    (RefusedWriteError, HTTPStatus.BAD_REQUEST, "This cannot be written"),
-    (StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE, "There is no room"),
-    (BusyError, HTTPStatus.SERVICE_UNAVAILABLE, "Too much at the same time"),
-    (TooLargeError, HTTPStatus.FORBIDDEN, "This is too large"),
-    (LimitExceededError, HTTPStatus.SERVICE_UNAVAILABLE, "This takes too long"),
-    (VcsError, HTTPStatus.INTERNAL_SERVER_ERROR, "The repository cannot be read"),
+    (NotFoundError, HTTPStatus.NOT_FOUND, _("Nothing is here")),
+    (HTTPNotFound, HTTPStatus.NOT_FOUND, _("Nothing is here")),
+    (AmbiguousRevisionError, HTTPStatus.NOT_FOUND, _("More than one commit fits")),
+    (RevisionNotFoundError, HTTPStatus.NOT_FOUND, _("Nothing is here")),
+    (PathNotFoundError, HTTPStatus.NOT_FOUND, _("Nothing is here")),
+    (ForbiddenError, HTTPStatus.FORBIDDEN, _("You may not do this")),
+    (HTTPForbidden, HTTPStatus.FORBIDDEN, _("You may not do this")),
+    (ForeignFormError, HTTPStatus.FORBIDDEN, _("Nothing was changed")),
+    (MethodNotAllowedError, HTTPStatus.METHOD_NOT_ALLOWED, _("This cannot be done here")),
+    (NoSuchPartError, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, _("The file is shorter")),
+    (ConflictError, HTTPStatus.CONFLICT, _("Something else is there already")),
+    (InvalidError, HTTPStatus.BAD_REQUEST, _("This was not understood")),
+    (BadRequestError, HTTPStatus.BAD_REQUEST, _("This was not understood")),
+    (ThrottledError, HTTPStatus.TOO_MANY_REQUESTS, _("Too much at once")),
+    (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE, _("Not available at the moment")),
+    (RefMovedError, HTTPStatus.CONFLICT, _("Somebody was faster")),
+    (RefusedWriteError, HTTPStatus.BAD_REQUEST, _("This cannot be written")),
+    (StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE, _("There is no room")),
+    (BusyError, HTTPStatus.SERVICE_UNAVAILABLE, _("Too much at the same time")),
+    (TooLargeError, HTTPStatus.FORBIDDEN, _("This is too large")),
+    (LimitExceededError, HTTPStatus.SERVICE_UNAVAILABLE, _("This takes too long")),
+    (VcsError, HTTPStatus.INTERNAL_SERVER_ERROR, _("The repository cannot be read")),
 )
 
-_NOTHING_HERE = "There is no page at this address, or you may not see it."
-_FAILED = "Your request was not completed and nothing was changed. The failure is in the log of this site."
+_NOTHING_HERE = _("There is no page at this address, or you may not see it.")
+_FAILED = _("Your request was not completed and nothing was changed. The failure is in the log of this site.")
+_FAILED_TITLE = _("Something broke on our side")
 
 
 def show_error(problem: Exception, request: Request) -> ErrorPage:
@@ -101,9 +104,7 @@ def show_failure(problem: Exception, request: Request) -> ErrorPage:
     """The page for an error that nobody foresaw; what it was is only in the log."""
     request.response.status_int = HTTPStatus.INTERNAL_SERVER_ERROR
     reference = _log_failure(problem, request)
-    return ErrorPage(
-        HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side", _FAILED, *_find_way_on(request), reference
-    )
+    return ErrorPage(HTTPStatus.INTERNAL_SERVER_ERROR, _FAILED_TITLE, _FAILED, *_find_way_on(request), reference)
 
 
 def includeme(config: Any) -> None:
@@ -117,7 +118,7 @@ def _find_status(problem: Exception) -> tuple[HTTPStatus, str]:
     for kind, status, title in STATUSES:
         if isinstance(problem, kind):
             return status, title
-    return HTTPStatus.INTERNAL_SERVER_ERROR, "Something broke on our side"
+    return HTTPStatus.INTERNAL_SERVER_ERROR, _FAILED_TITLE
 
 
 def _words(problem: Exception, request: Request, status: HTTPStatus) -> str:
@@ -126,15 +127,15 @@ def _words(problem: Exception, request: Request, status: HTTPStatus) -> str:
     if status == HTTPStatus.NOT_FOUND and not (in_repository and isinstance(problem, VcsError)):
         return _NOTHING_HERE
     if isinstance(problem, KallitheaError | VcsError):
-        return str(problem)
-    return "This needs more rights than you have."
+        return message_of(problem)
+    return _("This needs more rights than you have.")
 
 
 def _find_way_on(request: Request) -> tuple[str, str]:
     path = _find_repository(request)
     if path is not None:
-        return f"Go to {path}", request.links.repository(path)
-    return "Go to the repositories", request.links.home()
+        return _("Go to %(repository)s", repository=path), request.links.repository(path)
+    return _("Go to the repositories"), request.links.home()
 
 
 def _find_repository(request: Request) -> str | None:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import multipart
 
 from kallithea.core.errors import KallitheaError
+from kallithea.core.words import _
 
 #: Bytes of a whole form with its files, in one request.
 UPLOAD_LIMIT = 32 << 20
@@ -56,7 +57,7 @@ def read_multipart(stream: BinaryIO, length: int | None, content_type: str) -> M
     kind, options = multipart.parse_options_header(content_type)
     boundary = options.get("boundary", "")
     if kind != "multipart/form-data" or not 0 < len(boundary) <= _LONGEST_BOUNDARY:
-        raise MultipartError("The form does not say where its parts begin.")
+        raise MultipartError(_("The form does not say where its parts begin."))
     if length is not None and length > UPLOAD_LIMIT:
         raise _too_large()
     with contextlib.ExitStack() as parts:
@@ -91,14 +92,14 @@ def _read_parts(
     except UnicodeDecodeError as problem:
         raise _not_utf8() from problem
     except multipart.MultipartError as problem:
-        raise MultipartError("The form ended early, or its parts cannot be told apart. Send it again.") from problem
+        raise MultipartError(_("The form ended early, or its parts cannot be told apart. Send it again.")) from problem
     return parts
 
 
 def _make_form(parts: Sequence[multipart.MultipartPart]) -> MultipartForm:
     texts = [part for part in parts if part.filename is None]
     if sum(part.size for part in texts) > TEXT_LIMIT:
-        raise MultipartError(f"A form has at most {TEXT_LIMIT >> 20} MiB of text.")
+        raise MultipartError(_("A form has at most %(size)s MiB of text.", size=TEXT_LIMIT >> 20))
     try:
         fields = {part.name: part.raw.decode() for part in texts}
     except UnicodeDecodeError as problem:
@@ -110,10 +111,14 @@ def _make_form(parts: Sequence[multipart.MultipartPart]) -> MultipartForm:
 
 def _too_large() -> MultipartError:
     return MultipartError(
-        f"A form with its files has at most {UPLOAD_LIMIT >> 20} MiB in {_MOST_PARTS} parts, which have short names. "
-        "Push larger files."
+        _(
+            "A form with its files has at most %(size)s MiB in %(count)s parts, which have short names. "
+            "Push larger files.",
+            size=UPLOAD_LIMIT >> 20,
+            count=_MOST_PARTS,
+        )
     )
 
 
 def _not_utf8() -> MultipartError:
-    return MultipartError("The form is not written in UTF-8.")
+    return MultipartError(_("The form is not written in UTF-8."))

@@ -7,6 +7,7 @@ from typing import Any
 
 from kallithea.core.access import Level
 from kallithea.core.errors import KallitheaError, NotFoundError
+from kallithea.core.words import _
 from kallithea.web.paths import Segments
 
 
@@ -14,7 +15,7 @@ class MethodNotAllowedError(KallitheaError):
     """The page exists, but not for this method. ``allowed`` are the methods that it has."""
 
     def __init__(self, allowed: tuple[str, ...]) -> None:
-        super().__init__(f"This address can be asked by {', '.join(allowed)} only.")
+        super().__init__(_("This address can be asked by %(methods)s only.", methods=", ".join(allowed)))
         self.allowed = allowed
 
 
@@ -83,7 +84,7 @@ class Pages:
         """The rule of a page for a method. Raises NotFoundError, MethodNotAllowedError."""
         rules = self._rules.get((context, name))
         if not rules:
-            raise NotFoundError("There is no such page.")
+            raise NotFoundError(_("There is no such page."))
         found = rules.get("GET" if method == "HEAD" else method)
         if found is None:
             raise MethodNotAllowedError(tuple(sorted({*rules, "HEAD"} if "GET" in rules else rules)))

@@ -10,6 +10,7 @@ from typing import Any
 
 from kallithea.core.errors import NotFoundError
 from kallithea.core.names import MAX_PATH
+from kallithea.core.words import _
 
 Segments = tuple[bytes, ...]
 
@@ -38,7 +39,7 @@ def split_path(path: bytes) -> Segments:
     """
     segments = tuple(segment for segment in path.split(b"/") if segment)
     if b"\0" in path or not _NOWHERE.isdisjoint(segments):
-        raise NotFoundError("There is nothing at this address.")
+        raise NotFoundError(_("There is nothing at this address."))
     return segments
 
 

@@ -9,7 +9,8 @@ from pyramid.request import Request as PyramidRequest
 
 from kallithea.core.actor import Actor, Way
 from kallithea.core.addresses import client_address, url_scheme
-from kallithea.core.errors import KallitheaError
+from kallithea.core.errors import KallitheaError, message_of
+from kallithea.core.words import _
 from kallithea.i18n.languages import Languages
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
@@ -146,7 +147,7 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
         if kind == "multipart/form-data" and self.place.rule.upload:
             return self._read_multipart() if self.visitor.signed_in else {}
         if kind != "application/x-www-form-urlencoded":
-            raise BadRequestError("A form must be sent as application/x-www-form-urlencoded.")
+            raise BadRequestError(_("A form must be sent as application/x-www-form-urlencoded."))
         return _parse(self._read_body().decode("ascii", "replace"), "replace")
 
     @property
@@ -180,7 +181,7 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
                 self.environ["CONTENT_TYPE"],
             )
         except MultipartError as problem:
-            raise BadRequestError(str(problem)) from problem
+            raise BadRequestError(message_of(problem)) from problem
         return self._multipart.fields
 
     def _read_body(self) -> bytes:
@@ -192,9 +193,9 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
         elif not length:
             body = b""
         else:
-            raise BadRequestError("The form is too long.")
+            raise BadRequestError(_("The form is too long."))
         if len(body) > FORM_LIMIT:
-            raise BadRequestError("The form is too long.")
+            raise BadRequestError(_("The form is too long."))
         return body
 
 
@@ -202,5 +203,5 @@ def _parse(text: str, errors: str) -> dict[str, str]:
     try:
         fields = parse_qsl(text, keep_blank_values=True, errors=errors, max_num_fields=_MOST_FIELDS)
     except ValueError as problem:
-        raise BadRequestError("The request has too many fields.") from problem
+        raise BadRequestError(_("The request has too many fields.")) from problem
     return dict(fields)

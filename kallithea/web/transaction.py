@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kallithea.core.errors import NotFoundError, ThrottledError
+from kallithea.core.words import _
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.web.context import RepositoryContext, SiteContext, load_context, with_network, with_other, with_rest
@@ -84,7 +85,7 @@ def _find_place(request: Request, services: Services, segments: Segments) -> Pla
     context = load_context(services, request.visitor.viewer, segments)
     found = request.registry.pages.find_name(type(context), context.rest)
     if found is None:
-        raise NotFoundError("There is no such page.")
+        raise NotFoundError(_("There is no such page."))
     name, rest = found
     rule = request.registry.pages.rule(type(context), name, request.method)
     other = request.query_bytes("other_repo") if rule.pair else None
@@ -123,5 +124,5 @@ def _charge(request: Request) -> None:
     seconds = request.application.visitor_budget.charge(request.address, request.place.rule.cost)
     if seconds:
         raise ThrottledError(
-            "Your network has asked for much in a short time. Try again a little later, or sign in.", seconds
+            _("Your network has asked for much in a short time. Try again a little later, or sign in."), seconds
         )

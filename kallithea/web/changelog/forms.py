@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.render.text import field_value, one_line
 from kallithea.services.revisions import Revision
 from kallithea.vcs.history import LogFilter, Merges
@@ -98,7 +99,7 @@ def _parse_merges(text: str) -> Merges:
     try:
         return Merges(text) if text else Merges.ALL
     except ValueError as problem:
-        raise BadRequestError("Merges are shown, left out, or shown alone.") from problem
+        raise BadRequestError(_("Merges are shown, left out, or shown alone.")) from problem
 
 
 def make_form(

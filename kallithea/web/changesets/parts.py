@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _
 from kallithea.vcs.types import Commit
 from kallithea.web.changesets.sides import ChosenParent, read_parent, sides_of
 from kallithea.web.contents import find, open_contents
@@ -40,7 +41,7 @@ def show_file(context: RepositoryContext, request: Request) -> ChangesetFilePage
     with open_contents(context, request) as repository:
         found = find(context, request, repository)
         if not found.path:
-            raise NotFoundError("There is no such file.")
+            raise NotFoundError(_("There is no such file."))
         commit = repository.commit(found.commit_id)
         chosen = _one_parent(request, commit)
         place = place_of(context, request, commit, chosen)
@@ -86,5 +87,5 @@ def _make_page(
 def _one_parent(request: Request, commit: Commit) -> ChosenParent:
     chosen = read_parent(request, commit)
     if chosen.number is None:
-        raise NotFoundError("There is no such parent.")
+        raise NotFoundError(_("There is no such parent."))
     return chosen

@@ -3,6 +3,7 @@
 from email.utils import format_datetime
 
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _
 from kallithea.services.changesets import spool_diff
 from kallithea.vcs.types import Commit
 from kallithea.web.answers import Response
@@ -36,7 +37,7 @@ def download_diff(context: RepositoryContext, request: Request) -> Response:
 def _answer(context: RepositoryContext, request: Request, *, patch: bool) -> Response:
     with open_contents(context, request) as repository:
         if not context.rest:
-            raise NotFoundError("There is no such commit.")
+            raise NotFoundError(_("There is no such commit."))
         found = find(context, request, repository)
         commit = repository.commit(found.commit_id)
         sides = sides_of(commit, read_parent(request, commit))
@@ -60,7 +61,7 @@ def patch_header(commit: Commit, kind: str) -> bytes:
             + commit.message.strip()
             + b"\n\n"
         )
-    subject, _, body = commit.message.strip().partition(b"\n")
+    subject, _end, body = commit.message.strip().partition(b"\n")
     date = format_datetime(commit.author.when)
     head = f"From {commit.commit_id} Mon Sep 17 00:00:00 2001\nFrom: ".encode() + author
     return head + f"\nDate: {date}\nSubject: [PATCH] ".encode() + subject + b"\n" + body + b"\n---\n\n"

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _
 from kallithea.vcs.diff import Sides, against_parent
 from kallithea.vcs.types import Commit
 from kallithea.web.request import Request
@@ -35,7 +36,7 @@ def read_parent(request: Request, commit: Commit) -> ChosenParent:
         return ChosenParent(1)
     if asked.isdecimal() and len(asked) < 4 and 1 < int(asked) <= count:
         return ChosenParent(int(asked))
-    raise NotFoundError("There is no such parent.")
+    raise NotFoundError(_("There is no such parent."))
 
 
 def sides_of(commit: Commit, chosen: ChosenParent) -> Sides:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _
 from kallithea.render.text import one_line
 from kallithea.services.diffs import read_page
 from kallithea.services.refs import read_labels
@@ -52,7 +53,7 @@ def show_changeset(context: RepositoryContext, request: Request) -> ChangesetPag
     with open_contents(context, request) as repository:
         found = find(context, request, repository)
         if found.path or not context.rest:
-            raise NotFoundError("There is no such commit.")
+            raise NotFoundError(_("There is no such commit."))
         commit = repository.commit(found.commit_id)
         chosen, view = read_parent(request, commit), read_view(request)
         if chosen.number is None:

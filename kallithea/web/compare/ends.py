@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _
 from kallithea.render.text import one_line
 from kallithea.services.compare import Apart, End, Span, address_name, find_end, parse_span, read_apart
 from kallithea.vcs.backend import Repository
@@ -65,7 +66,9 @@ class Opened:
         """The same. Raises RevisionNotFoundError."""
         found = self.find_sides()
         if found is None:
-            raise RevisionNotFoundError("The two have no commit in common. With two dots they are compared directly.")
+            raise RevisionNotFoundError(
+                _("The two have no commit in common. With two dots they are compared directly.")
+            )
         return found
 
 
@@ -114,7 +117,7 @@ def read_span(segments: tuple[bytes, ...]) -> Span:
     """What the segments of an address compare. Raises NotFoundError."""
     span = parse_span(b"/".join(segments))
     if span is None:
-        raise NotFoundError("There is no such comparison.")
+        raise NotFoundError(_("There is no such comparison."))
     return span
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _
 from kallithea.web.compare.ends import Ends, open_ends, place_of, read_span
 from kallithea.web.contents import open_contents
 from kallithea.web.context import RepositoryContext
@@ -32,7 +33,7 @@ def show_file(context: RepositoryContext, request: Request) -> CompareFilePage |
     """One file's changes, or the part of them that a script asks for. Names in its address have no slashes."""
     span, path = read_span(context.rest[:1]), b"/".join(context.rest[1:])
     if not path:
-        raise NotFoundError("There is no such file.")
+        raise NotFoundError(_("There is no such file."))
     with open_ends(context, request, span) as opened:
         file = read_file_view(request, opened.comparison, place_of(request, opened.ends), opened.sides(), path)
     if wants_part(request):

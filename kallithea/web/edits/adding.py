@@ -1,5 +1,6 @@
 """A new file, written in the browser."""
 
+from kallithea.core.words import _
 from kallithea.services.file_texts import FileText, normalize
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import EntryKind, PathNotFoundError
@@ -66,7 +67,7 @@ def require_folder(repository: Repository, start: Start) -> None:
     """Raise PathNotFoundError unless files can be added at the path of the address."""
     head = start.target.expected
     if head is not None and repository.entry(head, start.path).kind is not EntryKind.FOLDER:
-        raise PathNotFoundError("There is no such folder.")
+        raise PathNotFoundError(_("There is no such folder."))
 
 
 def folder_prefix(folder: bytes) -> bytes:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kallithea.core.access import Level
 from kallithea.core.errors import ForbiddenError, NotFoundError
+from kallithea.core.words import _
 from kallithea.render.text import encoding_of, one_line
 from kallithea.services.edit_targets import FIRST_BRANCH
 from kallithea.services.revisions import is_full_id
@@ -57,7 +58,7 @@ def find_barrier(context: RepositoryContext, request: Request, verb: str) -> Res
         here = request.links.change(verb, context.path, "", b"/".join(context.rest), request.query_bytes("at"))
         return redirect(request.links.page("_admin/login", came_from=here))
     if context.level < Level.WRITE:
-        raise ForbiddenError("To change files you need the right to write to this repository.")
+        raise ForbiddenError(_("To change files you need the right to write to this repository."))
     return None
 
 
@@ -92,9 +93,9 @@ def read_target(context: RepositoryContext, request: Request, repository: Reposi
         return RefTarget(RefKind.BRANCH, FIRST_BRANCH[repository.kind], None)
     name = request.query_bytes("at")
     if not is_full_id(context.rest[0]):
-        raise NotFoundError("A form is sent to the full id of a commit.")
+        raise NotFoundError(_("A form is sent to the full id of a commit."))
     if name is None:
-        raise BadRequestError("The form does not name its branch.")
+        raise BadRequestError(_("The form does not name its branch."))
     ref = repository.find_ref(name)
     return RefTarget(ref.kind if ref is not None else RefKind.BRANCH, name, context.rest[0].decode())
 
@@ -102,7 +103,7 @@ def read_target(context: RepositoryContext, request: Request, repository: Reposi
 def require_path(context: RepositoryContext) -> bytes:
     """The path in the address of a form that is about a file. Raises NotFoundError."""
     if len(context.rest) < 2:
-        raise NotFoundError("There is no such file.")
+        raise NotFoundError(_("There is no such file."))
     return b"/".join(context.rest[1:])
 
 

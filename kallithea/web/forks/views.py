@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError
 from kallithea.core.names import find_segment_problem
+from kallithea.core.words import _
 from kallithea.services.fork_requests import Asked, ask_for_fork
 from kallithea.services.scope import Services
 from kallithea.services.work import reading
@@ -69,7 +70,7 @@ def _ask(context: RepositoryContext, request: Request, page: ForkPage) -> Asked:
     """Raises InvalidError for fields, ConflictError, ForbiddenError where nobody is signed in."""
     user_id = request.visitor.user_id
     if user_id is None:
-        raise ForbiddenError("Forks are made by those who are signed in.")
+        raise ForbiddenError(_("Forks are made by those who are signed in."))
     problem = find_segment_problem(page.name)
     if problem is not None:
         raise InvalidError({"name": problem})

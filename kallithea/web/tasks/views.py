@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kallithea.core.access import Level
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import ForkRepository
+from kallithea.core.words import _
 from kallithea.services.tasks import Task, TaskState
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
@@ -76,7 +77,7 @@ def parse_task_id(context: SiteContext) -> int:
     """The number in the address. Raises NotFoundError."""
     text = b"/".join(context.rest)
     if not text.isdigit() or len(text) > _MOST_DIGITS:
-        raise NotFoundError("There is no such task.")
+        raise NotFoundError(_("There is no such task."))
     return int(text)
 
 
