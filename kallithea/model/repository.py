@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, bindpara
 from sqlalchemy.orm import Mapped, aliased, contains_eager, joinedload, mapped_column, relationship
 
 from kallithea.core.names import name_key, storable
+from kallithea.model.follower import is_followed
 from kallithea.model.location import AT_PATHS, Location
 from kallithea.model.meta import Id, Long, Name, Table
 from kallithea.model.repository_group import RepositoryGroup
@@ -91,10 +92,13 @@ _Fork = aliased(Repository)
 #: Whether there are forks of the repository in the same statement.
 _FORKED = select(_Fork.repository_id).where(_Fork.fork_of_id == Repository.repository_id).exists()
 
-#: Key, group, repository with its owner, and whether there are forks of it, of what lies at those of the paths that
-#: exist; run it with ``at_paths``.
-LOCATED: Select[str, int | None, Repository | None, bool] = (
-    select(Location.path_key, Location.repository_group_id, Repository, _FORKED)
+#: Whether anybody follows the repository in the same statement.
+_FOLLOWED = is_followed(Repository.repository_id)
+
+#: Key, group, repository with its owner, and whether there are forks and followers of it, of what lies at those of the
+#: paths that exist; run it with ``at_paths``.
+LOCATED: Select[str, int | None, Repository | None, bool, bool] = (
+    select(Location.path_key, Location.repository_group_id, Repository, _FORKED, _FOLLOWED)
     .outerjoin(Repository, Repository.repository_id == Location.repository_id)
     .options(contains_eager(Repository.location), joinedload(Repository.owner))
     .where(AT_PATHS)

@@ -2,6 +2,7 @@
 
 from kallithea.model import (
     audit,
+    follower,
     grant,
     journal,
     lease,
@@ -22,6 +23,7 @@ from kallithea.model import (
 
 TABLES = (
     audit.AuditEntry,
+    follower.Follower,
     grant.Grant,
     journal.JournalEntry,
     lease.Lease,

@@ -17,7 +17,7 @@ class Located:
     """A repository, a group, or neither. ``depth`` is the number of segments that name it, 0 where nothing is.
 
     ``around_id`` is the innermost group around it, or around where it would be; None is the top of the site.
-    ``forked``: whether there may be forks of the repository.
+    ``forked`` and ``followed``: whether there may be forks and followers of the repository.
     """
 
     repository: Repository | None
@@ -25,6 +25,7 @@ class Located:
     around_id: int | None
     depth: int
     forked: bool = True
+    followed: bool = True
 
     @property
     def asked(self) -> Repository:
@@ -38,11 +39,11 @@ def locate(session: Session, paths: Sequence[str], count: int) -> Located:
     ``paths`` are the path's prefixes, as far as names can be looked up. One statement.
     """
     rows = session.execute(LOCATED, at_paths(paths))
-    found = {key.count("/") + 1: (group_id, row, forked) for key, group_id, row, forked in rows}
-    groups = [depth for depth, (group_id, _, _) in found.items() if group_id is not None and depth < count]
+    found = {key.count("/") + 1: (group_id, row, forked, followed) for key, group_id, row, forked, followed in rows}
+    groups = [depth for depth, (group_id, _, _, _) in found.items() if group_id is not None and depth < count]
     around_id = found[max(groups)][0] if groups else None
-    for depth, (_, repository, forked) in found.items():
+    for depth, (_, repository, forked, followed) in found.items():
         if repository is not None:
-            return Located(repository, None, around_id, depth, forked)
-    group_id, _, _ = found.get(count, (None, None, False))
+            return Located(repository, None, around_id, depth, forked, followed)
+    group_id, _, _, _ = found.get(count, (None, None, False, False))
     return Located(None, group_id, around_id, count if group_id is not None else 0)

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.services.application import Application
 from kallithea.services.audit import Audit
+from kallithea.services.followers import Followers
 from kallithea.services.journal import Journal
 from kallithea.services.leases import Leases
 from kallithea.services.outbox import Outbox
@@ -43,6 +44,11 @@ class Services:
     def audit(self) -> Audit:
         """The append-only record of administration."""
         return Audit(self.session, self.now)
+
+    @cached_property
+    def followers(self) -> Followers:
+        """Who follows which repositories."""
+        return Followers(self.session, self.now)
 
     @cached_property
     def journal(self) -> Journal:

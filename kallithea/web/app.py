@@ -45,6 +45,7 @@ FEATURES = (
     "compare",
     "branches",
     "forks",
+    "followers",
     "tasks",
 )
 

@@ -8,6 +8,7 @@ from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
+from kallithea.services.followers import NOT_FOLLOWED, Following
 from kallithea.services.locating import NO_ID, Located, locate
 from kallithea.services.scope import Services
 from kallithea.web.paths import Segments, find_permanent_id, find_prefixes, split_path
@@ -36,8 +37,9 @@ class RepositoryContext:
     """A repository that the viewer may read; ``rest`` is what follows the name of the page in the path.
 
     ``other`` is a second repository, of the same kind, that the page shows too and that the viewer may read as well.
-    ``forked``: whether there may be forks; ``forks`` counts those that the viewer may read, and ``source`` is the path
-    of what this is a fork of, if they may read that: both for pages that show them, see ``with_network``.
+    ``forked`` and ``followed``: whether there may be forks and followers. ``forks`` counts those forks that the viewer
+    may read, ``following`` tells of followers, and ``source`` is the path of what this is a fork of, if they may read
+    that: for pages that show them, see ``with_network``.
     """
 
     repository: Repository
@@ -46,7 +48,9 @@ class RepositoryContext:
     rest: Segments = field(default=())
     other: "RepositoryContext | None" = None
     forked: bool = False
+    followed: bool = False
     forks: int = 0
+    following: Following = NOT_FOLLOWED
     source: str = ""
 
     @property
@@ -68,7 +72,9 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
     level = services.permissions.level(viewer, located.asked)
     if repository is not None and level >= Level.READ:
         rest = segments[located.depth :]
-        return RepositoryContext(repository, repository.path, level, rest, forked=located.forked)
+        return RepositoryContext(
+            repository, repository.path, level, rest, forked=located.forked, followed=located.followed
+        )
     group_id = located.group_id or NO_ID
     group = services.session.get(RepositoryGroup, group_id)
     visible = services.repository_groups.visible(viewer, group_id)
@@ -89,11 +95,13 @@ def with_other(services: Services, viewer: Viewer, context: RepositoryContext, p
 
 
 def with_network(services: Services, viewer: Viewer, context: RepositoryContext, *, source: bool) -> RepositoryContext:
-    """The same context, with the number of forks, and with ``source`` also what it is a fork of."""
-    repositories = services.repositories
+    """The same context, with the numbers of forks and followers, and with ``source`` also what it is a fork of."""
+    repositories, repository_id = services.repositories, context.repository.repository_id
+    following = services.followers.count(viewer.user_id, repository_id) if context.followed else NOT_FOLLOWED
     forks = repositories.count_forks(viewer, context.repository) if context.forked else 0
     found = repositories.find_source(viewer, context.repository) if source else None
-    return replace(context, forks=forks, source=found.path if found is not None else "")
+    source_path = found.path if found is not None else ""
+    return replace(context, forks=forks, following=following, source=source_path)
 
 
 def with_rest(context: Context, rest: Segments) -> Context:

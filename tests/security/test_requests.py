@@ -11,7 +11,7 @@ from kallithea.model.user_session import UserSession
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 from kallithea.web.csrf import FIELD
-from kallithea.web.sign_in.views import find_way_back
+from kallithea.web.way_back import find_way_back
 from tests.web.site import PASSWORD, Browser, Site, form_of, get
 
 CHANGES: tuple[tuple[str, dict[str, str]], ...] = (

@@ -210,8 +210,8 @@ def test_list_shows_those_that_may_be_read(harbour: Site) -> None:
     harbour.grant("bob", Level.READ, "mine/open")
     page = get(harbour.browser("bob"), "/harbour/r/forks")
     assert [link.text for link in page.html.select("tbody a")] == ["mine/open"]
-    assert [link.text for link in page.html.select(".acts a")] == ["Fork", "1"]
-    assert [link.text for link in get(harbour.browser("ada"), "/harbour/r").html.select(".acts a")] == ["Fork", "2"]
+    assert [link.text for link in page.html.select(".acts div a")] == ["Fork", "1"]
+    assert [link.text for link in get(harbour.browser("ada"), "/harbour/r").html.select(".acts div a")] == ["Fork", "2"]
 
 
 def test_list_of_none(harbour: Site) -> None:

@@ -6,7 +6,7 @@ from kallithea.core.actor import COMMAND_LINE
 from kallithea.model.user_session import UserSession
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
-from kallithea.web.sign_in.views import find_way_back
+from kallithea.web.way_back import find_way_back
 from tests.web.site import PASSWORD, Site, form_of, get
 
 

@@ -128,6 +128,7 @@ _PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "compare-diff", "/a/b/{kind}/compare-diff/tip...tip", 5),
     (RepositoryContext, "forks", "/a/b/{kind}/forks", 9),
     (RepositoryContext, "fork", "/a/b/{kind}/fork", 9),
+    (RepositoryContext, "followers", "/a/b/{kind}/followers", 9),
     (RepositoryContext, "settings", "/a/b/{kind}/settings", 9),
     (RepositoryContext, "settings/delete", "/a/b/{kind}/settings/delete", 8),
     (RepositoryContext, "settings/fields", "/a/b/{kind}/settings/fields", 9),

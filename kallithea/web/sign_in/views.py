@@ -2,7 +2,6 @@
 
 import datetime
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import ThrottledError
@@ -11,6 +10,7 @@ from kallithea.services.work import writing
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
+from kallithea.web.way_back import find_referring_path, find_way_back
 
 _LONGEST_PASSWORD = 10_000
 
@@ -27,7 +27,7 @@ class SignInPage:
 
 def show_sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
     """The form; whoever is signed in goes on to where they wanted."""
-    came_from = find_way_back(request.query.get("came_from", "") or _referring_path(request))
+    came_from = find_way_back(request.query.get("came_from", "") or find_referring_path(request))
     if request.visitor.signed_in:
         return redirect(came_from or request.links.home())
     request.browser_session.ensure_id()
@@ -68,27 +68,6 @@ def sign_out(context: SiteContext, request: Request) -> Response:
         request.services.user_sessions.end(request.browser_session.id)
     request.browser_session.end()
     return redirect(request.links.home())
-
-
-def find_way_back(address: str) -> str:
-    """The address if it is a path of this site, else empty: nobody is led elsewhere after signing in."""
-    if not address.startswith("/") or address.startswith("//") or not _is_plain(address):
-        return ""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return ""
-    return "" if parts.scheme or parts.netloc or "/_admin/login" in parts.path else address
-
-
-def _is_plain(address: str) -> bool:
-    """Browsers drop line ends and tabs, and read a backslash as a slash."""
-    return len(address) <= 2000 and all("!" <= char <= "~" and char != "\\" for char in address)
-
-
-def _referring_path(request: Request) -> str:
-    referrer = request.environ.get("HTTP_REFERER", "")
-    return referrer.removeprefix(request.origin) if referrer.startswith(f"{request.origin}/") else ""
 
 
 def _make_page(request: Request, name: str, came_from: str, problem: str) -> SignInPage:

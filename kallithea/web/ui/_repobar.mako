@@ -1,4 +1,4 @@
-
+<%def name="count(value, word, address)"><a class="btn btn-xs btn-default num" href="${address}" aria-label="${number(value)} ${plural(value, word)}">${number(value)}</a></%def>\
 <section class="k-repobar" aria-label="Repository">
   <nav aria-label="Repository path"><ol class="k-crumbs">
 % for crumb in shell.bar.crumbs:
@@ -14,11 +14,13 @@
     <li><a href="${tab.address}"${' aria-current=page' if tab.current else ''}>${shell.icon(tab.icon)}${tab.label}</a></li>
 % endfor
   </ul></nav>
-  <div class="acts"><div class="k-btns">
+  <div class="acts">
 % if shell.identity.signed_in:
-<a class="btn btn-xs btn-default" href="${shell.bar.fork_address}" rel="nofollow">${shell.icon("repo-forked")}Fork</a>\
+<form class="k-btns" method="post" action="${shell.bar.follow_address}">${shell.csrf_field}<button class="btn btn-xs btn-default" type="submit">${shell.icon("eye-closed" if shell.bar.followed else "eye")}${"Unfollow" if shell.bar.followed else "Follow"}</button>${count(shell.bar.followers, "follower", shell.bar.followers_address)}</form>
+<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.fork_address}" rel="nofollow">${shell.icon("repo-forked")}Fork</a>${count(shell.bar.forks, "fork", shell.bar.forks_address)}</div>
 % else:
-<a class="btn btn-xs btn-default" href="${shell.bar.forks_address}">${shell.icon("repo-forked")}Forks</a>\
+<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.followers_address}">${shell.icon("eye")}Followers</a>${count(shell.bar.followers, "follower", shell.bar.followers_address)}</div>
+<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.forks_address}">${shell.icon("repo-forked")}Forks</a>${count(shell.bar.forks, "fork", shell.bar.forks_address)}</div>
 % endif
-<a class="btn btn-xs btn-default num" href="${shell.bar.forks_address}" aria-label="${number(shell.bar.forks)} ${plural(shell.bar.forks, 'fork')}">${number(shell.bar.forks)}</a></div></div>
+</div>
 </section>

@@ -97,6 +97,10 @@ class RepositoryBar:
     forks: int
     fork_address: str
     forks_address: str
+    followers: int
+    followed: bool
+    follow_address: str
+    followers_address: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,4 +223,8 @@ def _repository_bar(links: Links, place: Place | None) -> RepositoryBar | None:
         context.forks,
         links.repository(context.path, "fork"),
         links.repository(context.path, "forks"),
+        context.following.count,
+        context.following.own,
+        links.repository(context.path, "unfollow" if context.following.own else "follow"),
+        links.repository(context.path, "followers"),
     )
