@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.core.errors import ForbiddenError
+from kallithea.core.words import _
 from kallithea.services.followers import FollowerRow
 from kallithea.services.work import writing
 from kallithea.web.answers import Response, redirect
@@ -53,7 +54,7 @@ def unfollow(context: RepositoryContext, request: Request) -> Response:
 def _user_id(request: Request) -> int:
     user_id = request.visitor.user_id
     if user_id is None:
-        raise ForbiddenError("Repositories are followed by those who are signed in.")
+        raise ForbiddenError(_("Repositories are followed by those who are signed in."))
     return user_id
 
 

@@ -1,4 +1,6 @@
-<%def name="count(value, word, address)"><a class="btn btn-xs btn-default num" href="${address}" aria-label="${number(value)} ${plural(value, word)}">${number(value)}</a></%def>\
+<%def name="count(value, words, address)"><a class="btn btn-xs btn-default num" href="${address}" aria-label="${words}">${number(value)}</a></%def>\
+<%def name="followers()">${count(shell.bar.followers, _n("%(count)s follower", "%(count)s followers", shell.bar.followers), shell.bar.followers_address)}</%def>\
+<%def name="forks()">${count(shell.bar.forks, _n("%(count)s fork", "%(count)s forks", shell.bar.forks), shell.bar.forks_address)}</%def>\
 <section class="k-repobar" aria-label="Repository">
   <nav aria-label="Repository path"><ol class="k-crumbs">
 % for crumb in shell.bar.crumbs:
@@ -16,11 +18,11 @@
   </ul></nav>
   <div class="acts">
 % if shell.identity.signed_in:
-<form class="k-btns" method="post" action="${shell.bar.follow_address}">${shell.csrf_field}<button class="btn btn-xs btn-default" type="submit">${shell.icon("eye-closed" if shell.bar.followed else "eye")}${"Unfollow" if shell.bar.followed else "Follow"}</button>${count(shell.bar.followers, "follower", shell.bar.followers_address)}</form>
-<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.fork_address}" rel="nofollow">${shell.icon("repo-forked")}Fork</a>${count(shell.bar.forks, "fork", shell.bar.forks_address)}</div>
+<form class="k-btns" method="post" action="${shell.bar.follow_address}">${shell.csrf_field}<button class="btn btn-xs btn-default" type="submit">${shell.icon("eye-closed" if shell.bar.followed else "eye")}${_("Unfollow") if shell.bar.followed else _("Follow")}</button>${followers()}</form>
+<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.fork_address}" rel="nofollow">${shell.icon("repo-forked")}${_("Fork")}</a>${forks()}</div>
 % else:
-<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.followers_address}">${shell.icon("eye")}Followers</a>${count(shell.bar.followers, "follower", shell.bar.followers_address)}</div>
-<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.forks_address}">${shell.icon("repo-forked")}Forks</a>${count(shell.bar.forks, "fork", shell.bar.forks_address)}</div>
+<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.followers_address}">${shell.icon("eye")}${_("Followers")}</a>${followers()}</div>
+<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.forks_address}">${shell.icon("repo-forked")}${_("Forks")}</a>${forks()}</div>
 % endif
 </div>
 </section>
