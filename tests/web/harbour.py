@@ -1,0 +1,124 @@
+"""A site with something on each of its pages, and an address of each page."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from kallithea.core.access import Level
+from kallithea.core.jobs import ForkRepository
+from kallithea.model.outbox import OutboxJob
+from kallithea.services.settling import settle
+from kallithea.services.work import reading, writing
+from kallithea.vcs.types import Kind
+from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
+from tests.web.site import Site
+
+
+@dataclass
+class Harbour:
+    """A site with repositories two groups deep, readable for an account, which has asked for a task.
+
+    ``first`` is the id of the first of two commits of the repository of each kind.
+    """
+
+    site: Site
+    task_id: int
+    first: dict[Kind, str]
+
+    def address(self, pattern: str, kind: Kind) -> str:
+        """One of ``PAGES`` for the repository of this kind."""
+        return pattern.format(kind=kind, task=self.task_id, first=self.first[kind])
+
+
+def make_harbour(site: Site) -> Harbour:
+    """Make everything that the pages lead to."""
+    user_id = site.user("ada")
+    site.group("a")
+    site.group("a/b")
+    first = {}
+    for kind in Kind:
+        builder = site.repository(f"a/b/{kind}", kind)
+        first[kind] = builder.commit({b"README.md": b"# 1\n"})
+        builder.commit({b"src/x.py": b"1\n"})
+        site.repository(f"a/b/{kind}-own", kind).commit({b"src/x.py": b"1\n"})
+        site.grant("ada", Level.WRITE, f"a/b/{kind}-own")
+        site.repository(f"a/b/{kind}-fork", kind, fork_of=f"a/b/{kind}").commit({b"README.md": b"# 2\n"})
+        site.grant("ada", Level.ADMIN, f"a/b/{kind}")
+    site.grant("ada", Level.READ, "a")
+    with reading(site.application) as services:
+        ids = [services.repositories.get(f"a/b/{kind}").repository_id for kind in Kind]
+    for repository_id in ids:
+        settle(site.application, repository_id)
+    with writing(site.application) as services:
+        services.outbox.add(ForkRepository(user_id, ids[0], "a/absent", "", False, ""))
+        task_id = services.session.scalar(select(OutboxJob.outbox_id).where(OutboxJob.kind == "ForkRepository"))
+    return Harbour(site, task_id or 0, first)
+
+
+#: Each page with addresses that lead to it, and how many statements the answer may take.
+PAGES: tuple[tuple[type, str, str, int], ...] = (
+    (SiteContext, "", "/", 6),
+    (SiteContext, "", "/?f=r&kind=git&sort=name", 6),
+    (SiteContext, "about", "/about", 2),
+    (SiteContext, "favicon.ico", "/favicon.ico", 0),
+    (SiteContext, "robots.txt", "/robots.txt", 0),
+    (SiteContext, "_avatar", "/_avatar/0001", 0),
+    (SiteContext, "_healthz", "/_healthz", 0),
+    (SiteContext, "_readyz", "/_readyz", 1),
+    (SiteContext, "_tasks", "/_tasks/{task}", 4),
+    (SiteContext, "_admin/login", "/_admin/login", 2),
+    (SiteContext, "_admin/my_account/language", "/_admin/my_account/language", 2),
+    (SiteContext, "_admin/create_repository", "/_admin/create_repository", 2),
+    (SiteContext, "_admin/repo_groups/new", "/_admin/repo_groups/new", 2),
+    (GroupContext, "", "/a", 10),
+    (GroupContext, "", "/a/b?f=r&kind=git&sort=name", 11),
+    (RepositoryContext, "", "/a/b/{kind}", 10),
+    (RepositoryContext, "", "/a/b/{kind}-fork", 10),
+    (RepositoryContext, "summary", "/a/b/{kind}/summary", 10),
+    (RepositoryContext, "summary-facts", "/a/b/{kind}/summary-facts/tip", 5),
+    (RepositoryContext, "summary-with-facts", "/a/b/{kind}/summary-with-facts", 5),
+    (RepositoryContext, "files", "/a/b/{kind}/files/tip/src/x.py", 8),
+    (RepositoryContext, "files", "/a/b/{kind}/files/tip/README.md", 8),
+    (RepositoryContext, "files", "/a/b/{kind}-own/files/tip/src/x.py", 5),
+    (RepositoryContext, "files-changes", "/a/b/{kind}/files-changes/tip/src", 5),
+    (RepositoryContext, "files-with-changes", "/a/b/{kind}/files-with-changes/tip/src", 8),
+    (RepositoryContext, "files-find", "/a/b/{kind}/files-find/tip?q=x", 8),
+    (RepositoryContext, "files-names", "/a/b/{kind}/files-names/tip", 5),
+    (RepositoryContext, "files-tree", "/a/b/{kind}/files-tree/tip/src", 5),
+    (RepositoryContext, "annotate", "/a/b/{kind}/annotate/tip/src/x.py", 8),
+    (RepositoryContext, "raw", "/a/b/{kind}/raw/tip/src/x.py", 5),
+    (RepositoryContext, "rawfile", "/a/b/{kind}/rawfile/tip/src/x.py", 5),
+    (RepositoryContext, "edit", "/a/b/{kind}-own/edit/tip/src/x.py", 5),
+    (RepositoryContext, "delete", "/a/b/{kind}-own/delete/tip/src/x.py", 5),
+    (RepositoryContext, "add", "/a/b/{kind}-own/add/tip/src", 5),
+    (RepositoryContext, "upload", "/a/b/{kind}-own/upload/tip/src", 5),
+    (RepositoryContext, "archive", "/a/b/{kind}/archive/tip.zip", 5),
+    (RepositoryContext, "branches", "/a/b/{kind}/branches", 9),
+    (RepositoryContext, "refs-menu", "/a/b/{kind}/refs-menu?to=files", 5),
+    (RepositoryContext, "changelog", "/a/b/{kind}/changelog", 9),
+    (RepositoryContext, "changelog-count", "/a/b/{kind}/changelog-count/tip", 5),
+    (RepositoryContext, "changeset", "/a/b/{kind}/changeset/tip", 8),
+    (RepositoryContext, "changeset-file", "/a/b/{kind}/changeset-file/tip/src/x.py", 8),
+    (RepositoryContext, "changeset-lines", "/a/b/{kind}/changeset-lines/tip/README.md?old=1&new=1", 5),
+    (RepositoryContext, "changeset-diff", "/a/b/{kind}/changeset-diff/tip", 5),
+    (RepositoryContext, "raw-changeset", "/a/b/{kind}/raw-changeset/tip", 5),
+    (RepositoryContext, "changeset-patch", "/a/b/{kind}/changeset-patch/tip", 5),
+    (RepositoryContext, "changeset-download", "/a/b/{kind}/changeset-download/tip", 5),
+    (RepositoryContext, "compare", "/a/b/{kind}/compare", 9),
+    (RepositoryContext, "compare", "/a/b/{kind}/compare/tip...tip", 8),
+    (RepositoryContext, "compare", "/a/b/{kind}/compare/tip..tip?other_repo=a/b/{kind}-fork", 11),
+    (RepositoryContext, "compare-file", "/a/b/{kind}/compare-file/{first}...tip/src/x.py", 8),
+    (RepositoryContext, "compare-lines", "/a/b/{kind}/compare-lines/{first}...{first}/README.md?old=1&new=1", 5),
+    (RepositoryContext, "compare-diff", "/a/b/{kind}/compare-diff/tip...tip", 5),
+    (RepositoryContext, "forks", "/a/b/{kind}/forks", 9),
+    (RepositoryContext, "fork", "/a/b/{kind}/fork", 9),
+    (RepositoryContext, "followers", "/a/b/{kind}/followers", 9),
+    (RepositoryContext, "settings", "/a/b/{kind}/settings", 9),
+    (RepositoryContext, "settings/delete", "/a/b/{kind}/settings/delete", 8),
+    (RepositoryContext, "settings/fields", "/a/b/{kind}/settings/fields", 9),
+)
+
+#: The same with each kind that an address differs for.
+ADDRESSES = tuple(
+    (address, kind) for _context, _name, address, _most in PAGES for kind in Kind if "{" in address or kind is Kind.GIT
+)
