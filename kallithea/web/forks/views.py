@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError
+from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, message_of
 from kallithea.core.names import find_segment_problem
 from kallithea.core.words import _
 from kallithea.services.fork_requests import Asked, ask_for_fork
@@ -58,7 +58,7 @@ def fork(context: RepositoryContext, request: Request) -> ForkPage | Response:
     except InvalidError as problem:
         return _again(request, page, 422, problem.problems)
     except ConflictError as problem:
-        return _again(request, page, 409, {"name": str(problem)})
+        return _again(request, page, 409, {"name": message_of(problem)})
     if asked.task_id is not None:
         return redirect(request.links.page(f"_tasks/{asked.task_id}"))
     with reading(request.application) as services:
@@ -77,7 +77,7 @@ def _ask(context: RepositoryContext, request: Request, page: ForkPage) -> Asked:
     with reading(request.application) as services:
         # whatever else was written, hidden or absent
         if page.group not in _find_groups(request, services):
-            raise InvalidError({"group": "you may not make repositories there; choose one of the menu"})
+            raise InvalidError({"group": _("you may not make repositories there; choose one of the menu")})
     return ask_for_fork(
         request.application,
         request.actor,

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError
+from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, message_of
+from kallithea.core.words import _
 from kallithea.services.repository_creation import create_repository
 from kallithea.services.work import reading
 from kallithea.vcs.types import Kind
@@ -54,9 +55,9 @@ def create(context: SiteContext, request: Request) -> CreatePage | Response:
     except InvalidError as problem:
         return _again(request, page, 400, problem.problems)
     except ConflictError as problem:
-        return _again(request, page, 409, {"name": str(problem)})
+        return _again(request, page, 409, {"name": message_of(problem)})
     except ForbiddenError as problem:
-        return _again(request, page, 403, {"name": str(problem)})
+        return _again(request, page, 403, {"name": message_of(problem)})
     with reading(request.application) as services:
         path = services.repositories.get_by_id(repository_id).path
     return redirect(request.links.repository(path))
@@ -66,7 +67,7 @@ def _parse_kind(word: str) -> Kind:
     try:
         return Kind(word)
     except ValueError as problem:
-        raise InvalidError({"kind": "choose git or hg"}) from problem
+        raise InvalidError({"kind": _("choose git or hg")}) from problem
 
 
 def _again(request: Request, page: CreatePage, status: int, problems: Mapping[str, str]) -> CreatePage:

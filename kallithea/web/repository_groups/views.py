@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError
+from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, message_of
 from kallithea.services.work import writing
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
@@ -45,9 +45,9 @@ def create(context: SiteContext, request: Request) -> CreatePage | Response:
     except InvalidError as problem:
         return _again(request, page, 400, problem.problems)
     except ConflictError as problem:
-        return _again(request, page, 409, {"name": str(problem)})
+        return _again(request, page, 409, {"name": message_of(problem)})
     except ForbiddenError as problem:
-        return _again(request, page, 403, {"name": str(problem)})
+        return _again(request, page, 403, {"name": message_of(problem)})
     return redirect(request.links.repository(path))
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.core.access import Level
+from kallithea.core.words import _
 from kallithea.services.trash import KEPT
 from kallithea.services.work import writing
 from kallithea.web.answers import Response, redirect
@@ -40,5 +41,5 @@ def delete(context: RepositoryContext, request: Request) -> DeletePage | Respons
             visible = group_id is not None and services.repository_groups.visible(viewer, group_id)
             return redirect(request.links.repository(group) if visible else request.links.home())
     request.response.status_int = 422
-    problem = f"Nothing was deleted. Write the whole path, {row.path}, as it stands here."
+    problem = _("Nothing was deleted. Write the whole path, %(path)s, as it stands here.", path=row.path)
     return DeletePage(row.path, row.folder, KEPT.days, typed, problem)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kallithea.core.errors import ConflictError, InvalidError
+from kallithea.core.errors import ConflictError, InvalidError, message_of
 from kallithea.services.repository_fields import Field
 from kallithea.services.work import reading, writing
 from kallithea.web.answers import Response, redirect
@@ -47,7 +47,7 @@ def update_fields(context: RepositoryContext, request: Request) -> FieldsPage | 
     except InvalidError as problem:
         return _again(request, page, 422, problem.problems)
     except ConflictError as problem:
-        return _again(request, page, 409, {"key": str(problem)})
+        return _again(request, page, 409, {"key": message_of(problem)})
     return redirect(request.links.repository(context.path, "settings/fields", saved=1))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.render.text import one_line
 from kallithea.services.scope import Services
 from kallithea.vcs.types import Refs, VcsError
@@ -28,7 +29,7 @@ def find_landing_choice(context: RepositoryContext, request: Request, services: 
         with services.repositories.open(context.repository) as repository:
             refs = all_refs(context, request, repository)
     except VcsError:
-        return LandingChoice((), "The repository cannot be read now.")
+        return LandingChoice((), _("The repository cannot be read now."))
     return LandingChoice(_names(refs, request.application.settings.default_encoding), _problem(context, request, refs))
 
 
@@ -42,6 +43,6 @@ def _problem(context: RepositoryContext, request: Request, refs: Refs) -> str:
     if not stored or any(ref.name == stored for ref in (*refs.branches, *refs.bookmarks, *refs.tags)):
         return ""
     if refs.default is None:
-        return "There is no branch, bookmark or tag of this name: the repository is empty."
+        return _("There is no branch, bookmark or tag of this name: the repository is empty.")
     shown = one_line(refs.default.name, request.application.settings.default_encoding)
-    return f"There is no branch, bookmark or tag of this name any more. Pages begin with {shown}."
+    return _("There is no branch, bookmark or tag of this name any more. Pages begin with %(name)s.", name=shown)

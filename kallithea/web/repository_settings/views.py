@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kallithea.core.access import Level, RepositoryNode, Visibility
-from kallithea.core.errors import ConflictError, InvalidError
+from kallithea.core.errors import ConflictError, InvalidError, message_of
+from kallithea.core.words import _
 from kallithea.services.landing import parse_landing
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
@@ -15,9 +16,11 @@ from kallithea.web.repository_settings.landing_choice import LandingChoice, find
 from kallithea.web.request import Request
 
 _VISIBILITIES = {
-    Visibility.PUBLIC: "At present everybody may read it then, without an account: it is public.",
-    Visibility.INTERNAL: "At present everybody with an account may read it then: it is internal.",
-    Visibility.PRIVATE: "At present nothing is granted to visitors or to all accounts, so it stays private even then.",
+    Visibility.PUBLIC: _("At present everybody may read it then, without an account: it is public."),
+    Visibility.INTERNAL: _("At present everybody with an account may read it then: it is internal."),
+    Visibility.PRIVATE: _(
+        "At present nothing is granted to visitors or to all accounts, so it stays private even then."
+    ),
 }
 
 
@@ -56,7 +59,7 @@ def update(context: RepositoryContext, request: Request) -> SettingsPage | Respo
     except InvalidError as problem:
         return _again(context, request, form, 422, problem.problems)
     except ConflictError as problem:
-        return _again(context, request, form, 409, {"name": str(problem)})
+        return _again(context, request, form, 409, {"name": message_of(problem)})
     if level < Level.READ:
         return redirect(request.links.home())
     if level < Level.ADMIN:

@@ -4,7 +4,8 @@ import datetime
 from dataclasses import dataclass
 
 from kallithea.core.actor import Actor, Way
-from kallithea.core.errors import ThrottledError
+from kallithea.core.errors import ThrottledError, message_of
+from kallithea.core.words import _
 from kallithea.services.sign_in import SignInRefusedError, sign_in_with_password
 from kallithea.services.work import writing
 from kallithea.web.answers import Response, redirect
@@ -43,11 +44,11 @@ def sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
         user = sign_in_with_password(application, name[:255], password[:_LONGEST_PASSWORD], request.address)
     except SignInRefusedError:
         request.response.status_int = 200
-        return _make_page(request, name, came_from, "Login or password is wrong.")
+        return _make_page(request, name, came_from, _("Login or password is wrong."))
     except ThrottledError as problem:
         request.response.status_int = 429
         request.response.headers["Retry-After"] = str(problem.retry_after)
-        return _make_page(request, name, came_from, str(problem))
+        return _make_page(request, name, came_from, message_of(problem))
     old_id = request.browser_session.id
     with writing(application) as services:
         if old_id is not None:

@@ -9,12 +9,22 @@ from kallithea.core.words import Text, _, _n
 
 _LARGEST_POWER = 4
 _VISIBILITY_ICONS = {Visibility.PUBLIC: "globe", Visibility.INTERNAL: "organization", Visibility.PRIVATE: "lock"}
+_VISIBILITY_NAMES = {
+    Visibility.PUBLIC: _("Public"),
+    Visibility.INTERNAL: _("Internal"),
+    Visibility.PRIVATE: _("Private"),
+}
 _BLOCKS = 5
 
 
 def visibility_icon(visibility: Visibility) -> str:
     """The icon that stands for who may read a repository."""
     return _VISIBILITY_ICONS[visibility]
+
+
+def visibility_name(visibility: Visibility) -> Text:
+    """What it is called, who may read a repository."""
+    return _VISIBILITY_NAMES[visibility]
 
 
 def size(count: int) -> Text:
@@ -29,6 +39,14 @@ def size(count: int) -> Text:
         _("%(number)s GiB", number=number),
         _("%(number)s TiB", number=number),
     )[power - 1]
+
+
+def element(name: str, text: object, **attributes: str) -> Markup:
+    """An HTML element, for a value of a text; ``class_`` is the attribute ``class``, ``data_x`` is ``data-x``."""
+    inside = Markup().join(
+        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items()
+    )
+    return Markup("<{}{}>{}</{}>").format(name, inside, text, name)
 
 
 def plural(count: int, singular: str, many: str | None = None) -> str:

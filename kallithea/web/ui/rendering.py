@@ -13,7 +13,7 @@ _TEMPLATES = pathlib.Path(__file__).resolve().parents[1]
 _IMPORTS = [
     "from kallithea.core.words import _, _n, number",
     "from kallithea.render.text import visible",
-    "from kallithea.web.ui.filters import plural, size, stat_blocks, visibility_icon",
+    "from kallithea.web.ui.filters import element, plural, size, stat_blocks, visibility_icon, visibility_name",
 ]
 
 
