@@ -45,6 +45,35 @@ def test_p03_a_ref_with_slashes_makes_no_path_of_the_name(browser: Browser, buil
         assert {entry.name.partition("/")[0] for entry in opened} == {f"r-{commit_id[:12]}"}
 
 
+@pytest.mark.parametrize("name", [b"../../x", b"../../../tmp/x", b"/etc/x", b"..", b"a/../../x"])
+def test_p03_a_ref_that_climbs_writes_nowhere_else(
+    site: Site, browser: Browser, builder: RepositoryBuilder, name: bytes
+) -> None:
+    commit_id = builder.commit({b"a": b"1"})
+    if isinstance(builder, GitBuilder):
+        # git makes no such ref, but reads what somebody wrote there
+        (builder.path / "packed-refs").write_bytes(commit_id.encode() + b" refs/heads/" + name + b"\n")
+    else:
+        builder.bookmark(name, commit_id)
+    before = outside_of_the_store(site)
+    quoted = quote(name, safe="")
+    for address in (f"tip.tar?at={quoted}", f"{commit_id}.tar?at={quoted}", f"{quoted}.tar"):
+        answer = get(browser, f"/r/archive/{address}")
+        assert answer.status_int in (200, 404), address
+        assert "/" not in answer.headers.get("Content-Disposition", "")
+    if builder.kind is Kind.HG:
+        assert get(browser, f"/r/archive/x.tar?at={quoted}").status_int == 200
+    assert outside_of_the_store(site) == before
+
+
+def outside_of_the_store(site: Site) -> list[pathlib.Path]:
+    """Files of the site, but its caches, its database and what is in the repository; and those beside the site."""
+    settings = site.application.settings
+    top, inside = settings.repository_folder.parent, {settings.cache_dir, settings.repository_folder / "r"}
+    found = [path for path in top.rglob("*") if inside.isdisjoint(path.parents) and "kallithea.db" not in path.name]
+    return sorted([*found, *top.parent.glob("*"), *pathlib.Path("/tmp").glob("x*"), *pathlib.Path("/etc").glob("x*")])
+
+
 def test_p10_a_link_is_a_link(browser: Browser, builder: RepositoryBuilder) -> None:
     builder.commit({b"d": Symlink(b"/etc"), b"a": b"1"})
     assert get(browser, "/r/archive/tip.tar?path=d").status_int == 404

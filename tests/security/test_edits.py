@@ -114,6 +114,16 @@ def test_p07_folders_in_which_nothing_is_written(
     assert outside(site) == before
 
 
+def test_p07_p11_good_names_are_written(site: Site, builder: RepositoryBuilder, ada: Browser) -> None:
+    first, before = head(builder), outside(site)
+    assert send(ada, builder, "src", "x").status_int == 303
+    second = head(builder)
+    fields = {"path": "src/y", "content": "[hooks]\r\n", "message": "m"}
+    assert site.post(ada, address(builder, "add"), fields).status_int == 303
+    assert len({first, second, head(builder)}) == 3
+    assert outside(site) == before
+
+
 def send(browser: Browser, builder: RepositoryBuilder, folder: str, name: str) -> Answer:
     """Upload a file, its name as it is: WebTest would cut it."""
     page = form_of(get(browser, address(builder, "upload")))

@@ -5,8 +5,11 @@ import pathlib
 import pytest
 
 from kallithea.core.access import Level, Viewer
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.errors import InvalidError
+from kallithea.services.repository_settings import RepositoryChange
 from kallithea.services.scope import Services
-from kallithea.services.work import reading
+from kallithea.services.work import reading, writing
 from kallithea.vcs.types import Kind
 from tests.factories.repositories import Symlink
 from tests.web.site import Browser, Site, get
@@ -119,6 +122,55 @@ def test_p04_names_that_no_repository_or_group_may_have(site: Site, administrato
     assert [path for path in sorted(repositories.parent.rglob("*")) if not _is_database(path)] == [
         path for path in before if not _is_database(path)
     ]
+
+
+#: What the form takes without the blanks around it.
+_CLEANED = {"x ", " x"}
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_p05_names_that_no_repository_can_get(site: Site, administrator: Browser, kind: Kind) -> None:
+    site.group("g")
+    site.repository("r", kind).commit({b"a": b"1"})
+    before = _around(site)
+    for name in set(BAD_NAMES) - _CLEANED:
+        for fields in ({"repo_name": name, "repo_group": ""}, {"repo_name": "r", "repo_group": name}):
+            answer = site.post(administrator, "/r/settings", fields)
+            assert answer.status_int == 422, fields
+            assert answer.html.select_one(".k-error") is not None
+        # the command line takes the path in one piece, where a slash at its beginning says nothing
+        for path in (f"g/../{name}", f"../{name}", f"{name}/r", name.removeprefix("/")):
+            if path != "x":
+                with pytest.raises(InvalidError):
+                    _move(site, path)
+    assert get(administrator, "/r").status_int == 200
+    assert _around(site) == before
+
+
+def _move(site: Site, path: str) -> None:
+    """As ``repository update --move-to`` does."""
+    group, _, name = path.rpartition("/")
+    with writing(site.application) as services:
+        repository_id = services.repositories.get("r").repository_id
+        services.repository_settings.update(COMMAND_LINE, None, repository_id, RepositoryChange(name, group))
+
+
+def test_p05_a_good_name_is_taken(site: Site, administrator: Browser) -> None:
+    site.group("g")
+    site.repository("r").commit({b"a": b"1"})
+    before = _around(site)
+    assert site.post(administrator, "/r/settings", {"repo_name": "s", "repo_group": "g"}).status_int == 303
+    assert get(administrator, "/g/s").status_int == 200
+    # the folder stays where it is, whatever the name
+    assert _around(site) == before
+
+
+def _around(site: Site) -> list[pathlib.Path]:
+    """Everything of the site on the disk but its database, its caches, and what is in the repository ``r``."""
+    settings = site.application.settings
+    inside = {settings.cache_dir, settings.repository_folder / "r"}
+    found = settings.repository_folder.parent.rglob("*")
+    return sorted(path for path in found if not _is_database(path) and inside.isdisjoint(path.parents))
 
 
 def _is_database(path: pathlib.Path) -> bool:
