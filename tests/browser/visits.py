@@ -1,6 +1,6 @@
 """Addresses of every page of a site: a test that walks them all sees when a page has been added."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, quote_from_bytes
 
@@ -36,31 +36,35 @@ class Place:
 
 
 def visits(place: Place) -> dict[Page, tuple[str, ...]]:
-    """Addresses of each kind of page; the first of each is what most visitors see."""
-    return _site(place) | _repository(place)
+    """Addresses of each kind of page; the first of each is what most visitors see.
+
+    A page that has no addresses below has the one that its rule suggests; whoever walks them sees whether that leads
+    to it.
+    """
+    known = _site(place) | _repository(place)
+    return known | {page: (_suggest(place, *page, rest=rest),) for page, rest in _rules() if page not in known}
 
 
-def known_pages() -> set[Page]:
-    """Every page that can be asked for with GET."""
+def _rules() -> Iterator[tuple[Page, bool]]:
+    """Every page that can be asked for with GET, and whether something may follow its name."""
     config = Configurator()
     add_features(config)
     pages: Pages = config.registry.pages
-    return pages.names("GET")
+    for context, name in sorted(pages.names("GET"), key=str):
+        yield (context, name), pages.rule(context, name, "GET").rest
+
+
+def _suggest(place: Place, context: type, name: str, *, rest: bool) -> str:
+    start = {SiteContext: "", GroupContext: f"/{quote(place.group)}", RepositoryContext: f"/{quote(place.repository)}"}
+    return f"{start[context]}/{name}{f'/{place.commit_id}' if rest and context is RepositoryContext else ''}"
 
 
 def _site(place: Place) -> dict[Page, tuple[str, ...]]:
     words = quote(place.words, safe="")
     return {
         (SiteContext, ""): ("/", f"/?f={words}", "/?mine=1&sort=owner"),
-        (SiteContext, "about"): ("/about",),
-        (SiteContext, "favicon.ico"): ("/favicon.ico",),
-        (SiteContext, "robots.txt"): ("/robots.txt",),
         (SiteContext, "_avatar"): ("/_avatar/12ab",),
-        (SiteContext, "_healthz"): ("/_healthz",),
-        (SiteContext, "_readyz"): ("/_readyz",),
         (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
-        (SiteContext, "_admin/create_repository"): ("/_admin/create_repository",),
-        (SiteContext, "_admin/repo_groups/new"): ("/_admin/repo_groups/new",),
         (SiteContext, "_tasks"): (f"/_tasks/{place.task_id}",),
         (GroupContext, ""): (f"/{quote(place.group)}", f"/{quote(place.group)}?f={words}"),
     }
@@ -78,9 +82,6 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
 
     addresses: Mapping[str, tuple[str, ...]] = {
         "": (start,),
-        "summary": (f"{start}/summary",),
-        "summary-facts": of("summary-facts", ""),
-        "summary-with-facts": of("summary-with-facts", ""),
         "files": (
             *of("files", "", folder, *files),
             *of("files", *files, query="?view=source"),
@@ -89,7 +90,6 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
         "files-changes": of("files-changes", "", folder),
         "files-with-changes": of("files-with-changes", "", folder),
         "files-find": (*of("files-find", ""), *of("files-find", "", query=f"?q={words}")),
-        "files-names": of("files-names", ""),
         "files-tree": of("files-tree", changed, *files),
         "annotate": of("annotate", changed, *files),
         "raw": of("raw", *files),
@@ -110,9 +110,6 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
         "changeset-file": (*of("changeset-file", changed), *of("changeset-file", changed, query="?part=1")),
         "changeset-lines": of("changeset-lines", changed, query="?old=1&new=1"),
         "changeset-diff": of("changeset-diff", "", changed),
-        "raw-changeset": of("raw-changeset", ""),
-        "changeset-patch": of("changeset-patch", ""),
-        "changeset-download": of("changeset-download", ""),
         "compare": (
             f"{start}/compare/{span}",
             f"{start}/compare",
@@ -127,10 +124,5 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
         "add": of("add", "", folder, query=f"?at={branch}"),
         "upload": of("upload", "", folder, query=f"?at={branch}"),
         "delete": of("delete", changed, query=f"?at={branch}"),
-        "forks": (f"{start}/forks",),
-        "fork": (f"{start}/fork",),
-        "settings": (f"{start}/settings",),
-        "settings/fields": (f"{start}/settings/fields",),
-        "settings/delete": (f"{start}/settings/delete",),
     }
     return {(RepositoryContext, name): found for name, found in addresses.items()}
