@@ -1,14 +1,16 @@
 """From the segments of an address to a commit and a path: both refs and paths contain slashes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Ref, Refs, RevisionNotFoundError
+from kallithea.vcs.types import Ref, RevisionNotFoundError
 
 _HEX = frozenset(b"0123456789abcdef")
 _ID_LENGTHS = (40, 64)
 _LONGEST_REF = 1000
+# An address may have thousands of segments; refs with more parts than this are still found by ``at``.
+_MOST_PARTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,6 @@ class Revision:
 
 def find_revision(
     repository: Repository,
-    read_refs: Callable[[], Refs],
     segments: Sequence[bytes],
     *,
     at: bytes | None = None,
@@ -37,7 +38,7 @@ def find_revision(
 
     ``at`` names a ref exactly, for an address that two refs could be meant by; if the first segment is a full commit
     id, it tells only by which ref the visitor came, and counts as long as that ref is at that commit. No segments mean
-    the one of ``find_landing``. All refs are read only where segments have to be told apart.
+    the one of ``find_landing``.
 
     Raises RevisionNotFoundError, AmbiguousRevisionError.
     """
@@ -52,9 +53,10 @@ def find_revision(
         if default is None:
             raise RevisionNotFoundError("The repository is empty.")
         return Revision(default.commit_id, default, b"")
-    return _longest_ref(read_refs(), segments) or Revision(
-        repository.resolve(segments[0]), None, b"/".join(segments[1:])
-    )
+    ref = repository.find_ref(*_names_of(segments))
+    if ref is not None:
+        return Revision(ref.commit_id, ref, b"/".join(segments[ref.name.count(b"/") + 1 :]))
+    return Revision(repository.resolve(segments[0]), None, b"/".join(segments[1:]))
 
 
 def find_landing(repository: Repository, name: bytes | None) -> Ref | None:
@@ -88,18 +90,7 @@ def _at_ref(ref: Ref | None, at: bytes, segments: Sequence[bytes]) -> Revision:
     return Revision(ref.commit_id, ref, b"/".join(segments[used:]))
 
 
-def _longest_ref(refs: Refs, segments: Sequence[bytes]) -> Revision | None:
-    known: dict[bytes, Ref] = {}
-    for ref in _all(refs):
-        known.setdefault(ref.name, ref)
-    names = [b"/".join(segments[:count]) for count in range(1, len(segments) + 1)]
-    for count, name in reversed(list(enumerate(names, 1))):
-        if len(name) <= _LONGEST_REF and name in known:
-            return Revision(known[name].commit_id, known[name], b"/".join(segments[count:]))
-    return None
-
-
-def _all(refs: Refs) -> Iterator[Ref]:
-    yield from refs.branches
-    yield from refs.bookmarks
-    yield from refs.tags
+def _names_of(segments: Sequence[bytes]) -> Iterator[bytes]:
+    """The names that refs could have of which the address begins with, the longest first."""
+    names = [b"/".join(segments[:count]) for count in range(1, min(len(segments), _MOST_PARTS) + 1)]
+    return (name for name in reversed(names) if len(name) <= _LONGEST_REF)

@@ -237,8 +237,8 @@ class RefStore(Protocol):
         """All branches, tags and bookmarks that a visitor may see."""
         ...
 
-    def find_ref(self, name: bytes) -> Ref | None:
-        """The branch, bookmark or tag of this name, the first of them that exists; the others are not read."""
+    def find_ref(self, *names: bytes) -> Ref | None:
+        """The branch, bookmark or tag of the first name that one has; the others are not read."""
         ...
 
     def default_ref(self) -> Ref | None:

@@ -25,15 +25,13 @@ def find(context: RepositoryContext, request: Request, repository: Repository) -
     An address with a full commit id, as in all our links, needs no refs.
     """
     at = request.query_bytes("at")
-    return find_at(context, request, repository, at)
+    return find_at(context, repository, at)
 
 
-def find_at(context: RepositoryContext, request: Request, repository: Repository, at: bytes | None) -> Revision:
+def find_at(context: RepositoryContext, repository: Repository, at: bytes | None) -> Revision:
     """The same, where ``at`` names the ref by which the visitor came. Raises what ``find`` does."""
     landing = context.repository.landing_ref
-    return find_revision(
-        repository, lambda: all_refs(context, request, repository), context.rest, at=at, landing=landing
-    )
+    return find_revision(repository, context.rest, at=at, landing=landing)
 
 
 def all_refs(context: RepositoryContext, request: Request, repository: Repository) -> Refs:

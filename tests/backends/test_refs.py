@@ -26,6 +26,13 @@ def test_one_ref_is_found_by_its_name(repository: Repository, sample: Sample) ->
         assert repository.find_ref(ref.name) == ref
 
 
+def test_the_first_name_that_a_ref_has_counts(repository: Repository) -> None:
+    found = repository.find_ref(b"v1.0/x/y", b"\xff", b"feature/x", b"v1.0")
+    assert found is not None
+    assert found.name == b"feature/x"
+    assert repository.find_ref() is None
+
+
 @pytest.mark.parametrize(
     "name", [b"", b"nothing", b"..", b"a..b", b"/", b"\0", b"\xff", b"x" * 5000, b"HEAD", b"v1.0^{}"]
 )

@@ -23,7 +23,7 @@ def test_ids_win_then_the_longest_ref_then_prefixes(kind: Kind, tmp_path: pathli
         assert refs.default is not None
 
         def find(address: bytes, at: bytes | None = None) -> tuple[str, bytes, bytes | None]:
-            found = find_revision(repository, repository.refs, address.split(b"/") if address else (), at=at)
+            found = find_revision(repository, address.split(b"/") if address else (), at=at)
             return found.commit_id, found.path, found.ref.name if found.ref is not None else None
 
         assert find(b"") == (second, b"", refs.default.name)

@@ -10,7 +10,7 @@ import errno
 import os
 import pathlib
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from kallithea.vcs.fingerprint import fingerprint_of
 from kallithea.vcs.types import VcsError
@@ -58,16 +58,30 @@ class RefFiles:
 
     def find(self, name: bytes) -> str | None:
         """Object id of the ref with this full name; None where there is none."""
+        return next((object_id for _, object_id in self.find_each([name])), None)
+
+    def find_each(self, names: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
+        """Those of these full names that a ref has, in their order, with their object ids."""
+        possible = [name for name in names if is_possible_name(name)]
+        # Loose ones first: what is packed meanwhile is then found in the packed ones.
+        loose = {name: value for name in possible if (value := self._loose(name)) is not None}
+        packed = self._packed()
+        for name in possible:
+            value = loose[name] if name in loose else _find_packed(packed, name)
+            object_id = self._follow(value) if value is not None else None
+            if object_id is not None:
+                yield name, object_id
+
+    def _follow(self, value: bytes) -> str | None:
+        """The object id that the content of a loose ref leads to."""
         for _ in range(_LONGEST_CHAIN):
-            if not is_possible_name(name):
-                return None
-            value = self._loose(name)
-            if value is None:
-                found = re.search(rb"^([0-9a-f]{40,64}) " + re.escape(name) + rb"$", self._packed(), re.MULTILINE)
-                value = found[1] if found else b""
             if not value.startswith(_SYMBOLIC):
                 return _parse_id(value)
             name = value[len(_SYMBOLIC) :].strip()
+            if not is_possible_name(name):
+                return None
+            loose = self._loose(name)
+            value = loose if loose is not None else _find_packed(self._packed(), name) or b""
         return None
 
     def list_(self, *prefixes: bytes) -> dict[bytes, str]:
@@ -110,6 +124,12 @@ class RefFiles:
     def _loose(self, name: bytes) -> bytes | None:
         content = _read(self._folder / os.fsdecode(name), _LONGEST_NAME)
         return content.strip() if content is not None else None
+
+
+def _find_packed(packed: bytes, name: bytes) -> bytes | None:
+    """The object id beside a full name. No line but a ref's own has a space before its name."""
+    start = packed.find(b" " + name + b"\n")
+    return packed[packed.rfind(b"\n", 0, start) + 1 : start] if start >= 0 else None
 
 
 def _read(path: pathlib.Path, limit: int = -1) -> bytes | None:

@@ -31,14 +31,15 @@ class GitRefs(GitHandle):
         tags = _refs(RefKind.TAG, [(name, commits[end]) for name, end in tagged if end in commits])
         return Refs(branches, tags, (), self._default(branches))
 
-    def find_ref(self, name: bytes) -> Ref | None:
+    def find_ref(self, *names: bytes) -> Ref | None:
         """See ``backend.RefStore``."""
-        head = self._find_ref(HEADS + name)
-        if head is not None:
-            return Ref(RefKind.BRANCH, name, head)
-        tagged = self._find_ref(TAGS + name)
-        commit_id = self._peel([tagged]).get(tagged) if tagged is not None else None
-        return Ref(RefKind.TAG, name, commit_id) if commit_id is not None else None
+        for full, object_id in self._find_each(prefix + name for name in names for prefix in (HEADS, TAGS)):
+            if full.startswith(HEADS):
+                return Ref(RefKind.BRANCH, full[len(HEADS) :], object_id)
+            commit_id = self._peel([object_id]).get(object_id)
+            if commit_id is not None:
+                return Ref(RefKind.TAG, full[len(TAGS) :], commit_id)
+        return None
 
     def default_ref(self) -> Ref | None:
         """See ``backend.RefStore``."""
@@ -83,12 +84,16 @@ class GitRefs(GitHandle):
 
     def _find_ref(self, *names: bytes) -> str | None:
         """Object id of the first of these full names that exists, or None."""
+        return next((object_id for _, object_id in self._find_each(names)), None)
+
+    def _find_each(self, names: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
+        """Those of these full names that exist, in their order, with their object ids."""
         files = RefFiles(self._folder)
         if files.usable:
-            return next((found for name in names if (found := files.find(name)) is not None), None)
+            return files.find_each(names)
         possible = [name for name in names if is_possible_name(name)]
         answers = {name: object_id for object_id, name, _ in self._ask_git(*possible)} if possible else {}
-        return next((answers[name].decode("ascii") for name in possible if name in answers), None)
+        return ((name, answers[name].decode("ascii")) for name in possible if name in answers)
 
     def _peel(self, object_ids: Iterable[str]) -> dict[str, str]:
         """From objects to the commits that they are or, as tags, lead to; others are left out."""

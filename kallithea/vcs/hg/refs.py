@@ -20,8 +20,11 @@ class HgRefs(HgHandle):
         tagged = tuple(_ref(RefKind.TAG, name, at) for name, at in sorted(self._tags().items()))
         return Refs(branches, tagged, marks, self.default_ref())
 
-    def find_ref(self, name: bytes) -> Ref | None:
+    def find_ref(self, *names: bytes) -> Ref | None:
         """See ``backend.RefStore``."""
+        return next((ref for name in names if (ref := self._find_ref(name)) is not None), None)
+
+    def _find_ref(self, name: bytes) -> Ref | None:
         heads = self._repository.branchmap()
         if heads.hasbranch(name):
             return _branch(heads, name)

@@ -114,7 +114,7 @@ def show_count(context: RepositoryContext, request: Request) -> CountPart:
 def _find(context: RepositoryContext, request: Request, repository: Repository) -> Revision:
     """What the address names: ``?branch=`` for the form of old, else the path, else the default ref."""
     at = request.query_bytes("at") or request.query_bytes("branch")
-    return find_at(context, request, repository, at)
+    return find_at(context, repository, at)
 
 
 def _read_offset(request: Request) -> int:
