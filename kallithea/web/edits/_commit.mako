@@ -1,11 +1,9 @@
-## The message and the button. words: on the button; css_class: of the button
-<%page args="words, css_class='btn-primary'"/>
-<div class="k-field"><label class="form-label" for="m">Message</label><textarea class="form-control ${'k-invalid' if 'message' in page.problems else ''}" id="m" name="message" rows="3" required maxlength="20000"${' aria-invalid=true aria-describedby=m-e' if 'message' in page.problems else ''}>
+## The message and the button, whose words the page has. css_class: of the button
+<%page args="css_class='btn-primary'"/>
+<div class="k-field"><label class="form-label" for="m">${_("Message")}</label><textarea class="form-control ${'k-invalid' if 'message' in page.problems else ''}" id="m" name="message" rows="3" required maxlength="20000"${' aria-invalid=true aria-describedby=m-e' if 'message' in page.problems else ''}>
 ${page.message}</textarea><%include file="/ui/_field_error.mako" args="problem=page.problems.get('message', ''), id='m-e'"/></div>
 <div class="row-f wrap">
-% if page.conflict is None:
-<button class="btn ${css_class}" type="submit">${words}</button>
-% elif page.conflict.same:
-<button class="btn ${css_class}" type="submit">${words} on top of ${page.conflict.commit.short}</button>
+% if page.conflict is None or page.conflict.same:
+<button class="btn ${css_class}" type="submit">${page.button}</button>
 % endif
-<a class="btn btn-ghost" href="${page.frame.back_address}">Cancel</a></div>
+<a class="btn btn-ghost" href="${page.frame.back_address}">${_("Cancel")}</a></div>

@@ -3,9 +3,18 @@
 % for part in page.frame.parts:
 <span class="sep">/</span><a href="${part.address}">${part.name}</a>\
 % endfor
-</span><span class="row-f small ms-auto"><span class="muted">On</span><span class="k-ref ${page.frame.branch.css_class}">${shell.icon(page.frame.branch.icon)}${page.frame.branch.name}</span></span></div>
+</span><span class="row-f small ms-auto">\
+## Translators: before the name of the branch or bookmark that a change moves
+<span class="muted">${_("On")}</span><span class="k-ref ${page.frame.branch.css_class}">${shell.icon(page.frame.branch.icon)}${page.frame.branch.name}</span></span></div>
 % if page.frame.others:
-<div class="k-notice mb-3">${shell.icon("info")}<p>This ${page.frame.word} is the head of other branches as well. Only ${page.frame.branch.name} moves. Instead: \
+<div class="k-notice mb-3">${shell.icon("info")}<p>\
+% if page.frame.mercurial:
+${_("This changeset is the head of other branches as well. Only %(branch)s moves.", branch=page.frame.branch.name)} \
+% else:
+${_("This commit is the head of other branches as well. Only %(branch)s moves.", branch=page.frame.branch.name)} \
+% endif
+## Translators: before the names of other branches
+${_("Instead:")} \
 % for other in page.frame.others:
 <a href="${other.address}">${other.name}</a>${"" if loop.last else ", "}\
 % endfor
@@ -15,24 +24,25 @@
 <div class="k-notice bad mb-3" role="alert">${shell.icon("alert")}<p>${page.problems[""]}</p></div>
 % endif
 % if page.conflict and page.conflict.commit is None:
-<div class="k-notice bad mb-3" role="alert">${shell.icon("alert")}<p>${page.conflict.branch.name} does not exist any more. Nothing was saved; what you wrote is below. <a href="${shell.links.repository(page.frame.repository, 'branches')}">All branches</a></p></div>
+<div class="k-notice bad mb-3" role="alert">${shell.icon("alert")}<p>${_("%(branch)s does not exist any more. Nothing was saved; what you wrote is below.", branch=page.conflict.branch.name)} <a href="${shell.links.repository(page.frame.repository, 'branches')}">${_("All branches")}</a></p></div>
 % elif page.conflict:
-<div class="k-notice ${'warn' if page.conflict.same else 'bad'} mb-3" role="alert">${shell.icon("alert")}<div><p>${page.conflict.branch.name} has changed while you wrote, so nothing was saved. It is now at <a class="k-hash" href="${shell.links.changeset(page.frame.repository, page.conflict.commit.commit_id)}">${page.conflict.commit.short}</a> by <b>${page.conflict.commit.author}</b>: ${page.conflict.commit.subject} (${shell.reader.ago(page.conflict.commit.when)}).
+<div class="k-notice ${'warn' if page.conflict.same else 'bad'} mb-3" role="alert">${shell.icon("alert")}<div><p>${_("%(branch)s has changed while you wrote, so nothing was saved. It is now at %(commit)s by %(author)s: %(subject)s (%(age)s).", branch=page.conflict.branch.name, commit=element("a", page.conflict.commit.short, class_="k-hash", href=shell.links.changeset(page.frame.repository, page.conflict.commit.commit_id)), author=element("b", say(page.conflict.commit.author)), subject=page.conflict.commit.subject, age=shell.reader.ago(page.conflict.commit.when))}
 % if page.conflict.compare_address:
-<a href="${page.conflict.compare_address}">All that changed</a>
+<a href="${page.conflict.compare_address}">${_("All that changed")}</a>
 % endif
 </p>
 % if page.conflict.same:
-<p>What you change here is as it was. You can save on top of it.</p>
+<p>${_("What you change here is as it was. You can save on top of it.")}</p>
 % else:
-<p>This file has changed as well: \
-% if page.conflict.file_address:
-<a href="${page.conflict.file_address}" target="_blank" rel="noopener">what changed in it</a>\
+<p>\
+% if page.conflict.file_address and page.conflict.now_address:
+${_("This file has changed as well: %(difference)s, %(now)s. Take from below what you want to keep, and write it there.", difference=element("a", say(_("what changed in it")), href=page.conflict.file_address, target="_blank", rel="noopener"), now=element("a", say(_("the file as it is now")), href=page.conflict.now_address, target="_blank", rel="noopener"))}\
+% elif page.conflict.file_address or page.conflict.now_address:
+${_("This file has changed as well: %(link)s. Take from below what you want to keep, and write it there.", link=element("a", say(_("what changed in it") if page.conflict.file_address else _("the file as it is now")), href=page.conflict.file_address or page.conflict.now_address, target="_blank", rel="noopener"))}\
+% else:
+${_("This file has changed as well. Take from below what you want to keep, and write it there.")}\
 % endif
-% if page.conflict.now_address:
-${", " if page.conflict.file_address else ""}<a href="${page.conflict.now_address}" target="_blank" rel="noopener">the file as it is now</a>\
-% endif
-. Take from below what you want to keep, and write it there.</p>
+</p>
 % endif
 </div></div>
 % endif

@@ -14,7 +14,8 @@ from kallithea.web.edits.saving import Saved, Wish, save, show_saved
 from kallithea.web.edits.starts import RefusedPage, Start, find_barrier, find_start, shown_path, written_path
 from kallithea.web.request import Request
 
-_TITLE = "New file"
+_TITLE = _("New file")
+# Messages are in English: they become part of the repository, which people of many languages read.
 _MESSAGE = "Add a file"
 
 

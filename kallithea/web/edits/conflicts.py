@@ -27,6 +27,11 @@ class Conflict:
     file_address: str | None = None
     now_address: str | None = None
 
+    @property
+    def top(self) -> str:
+        """The short name of the commit on top of which the form can be sent again, empty where it cannot."""
+        return self.commit.short if self.commit is not None and self.same else ""
+
 
 def read_conflict(
     context: RepositoryContext,

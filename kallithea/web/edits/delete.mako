@@ -6,5 +6,5 @@
 % if "path" in page.problems:
 <div class="k-notice bad mb-3" role="alert">${shell.icon("alert")}<p>${page.problems["path"]}</p></div>
 % endif
-<p class="soft">The file stays in the history: every earlier ${page.frame.word} still has it.</p>
-<%include file="/edits/_commit.mako" args="words='Delete this file', css_class='btn-danger-o'"/></form></section>
+<p class="soft">${_("The file stays in the history: every earlier changeset still has it.") if page.frame.mercurial else _("The file stays in the history: every earlier commit still has it.")}</p>
+<%include file="/edits/_commit.mako" args="css_class='btn-danger-o'"/></form></section>

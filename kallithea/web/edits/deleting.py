@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kallithea.core.words import Text, _
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import EntryKind
 from kallithea.vcs.writing import DeleteFile, FileChange, RefTarget
@@ -15,7 +16,7 @@ from kallithea.web.edits.saving import Saved, Wish, save, show_saved
 from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, require_path, shown_path
 from kallithea.web.request import Request
 
-_TITLE = "Delete file"
+_TITLE = _("Delete file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,12 @@ class DeletePage:
     message: str
     problems: Mapping[str, str] = field(default_factory=dict)
     conflict: Conflict | None = None
+
+    @property
+    def button(self) -> Text:
+        """What the button says that deletes."""
+        top = self.conflict.top if self.conflict is not None else ""
+        return _("Delete this file on top of %(commit)s", commit=top) if top else _("Delete this file")
 
 
 def show_delete(context: RepositoryContext, request: Request) -> DeletePage | RefusedPage | Response:
@@ -45,8 +52,9 @@ def show_delete(context: RepositoryContext, request: Request) -> DeletePage | Re
         ):
             request.response.status_int = 422
             request.override_renderer = "edits/refused.mako"
-            return RefusedPage(context.path, "Only files are deleted here, one by one.", frame.back_address)
+            return RefusedPage(context.path, _("Only files are deleted here, one by one."), frame.back_address)
     shown = shown_path(start.path, request.application.settings.default_encoding)
+    # In English: it becomes part of the repository, which people of many languages read.
     return DeletePage(_TITLE, frame, f"Delete {shown}")
 
 

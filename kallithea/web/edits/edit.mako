@@ -5,11 +5,11 @@
 </%block>
 <%include file="/edits/_frame.mako"/>
 <section class="k-panel" aria-label="${page.title}"><form class="bd" method="post" action="${page.frame.action}" enctype="multipart/form-data">${shell.csrf_field}
-<div class="k-field"><label class="form-label" for="p">Path</label><input class="form-control font-monospace ${'k-invalid' if 'path' in page.problems else ''}" id="p" name="path" value="${page.path}" required autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="p-h${' p-e' if 'path' in page.problems else ''}"${' aria-invalid=true' if 'path' in page.problems else ''}><div class="form-text" id="p-h">Folders that do not exist yet are made.</div><%include file="/ui/_field_error.mako" args="problem=page.problems.get('path', ''), id='p-e'"/></div>
-<div class="k-field"><label class="form-label" for="c" id="c-l">Content</label><textarea class="form-control k-source ${'k-invalid' if 'content' in page.problems else ''}" id="c" name="content" data-editor="${'unsaved' if page.problems or page.conflict else ''}" rows="${page.rows}" wrap="off" autocomplete="off" autocapitalize="none" spellcheck="false"${' aria-invalid=true aria-describedby=c-e' if 'content' in page.problems else ''}>
+<div class="k-field"><label class="form-label" for="p">${_("Path")}</label><input class="form-control font-monospace ${'k-invalid' if 'path' in page.problems else ''}" id="p" name="path" value="${page.path}" required autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="p-h${' p-e' if 'path' in page.problems else ''}"${' aria-invalid=true' if 'path' in page.problems else ''}><div class="form-text" id="p-h">${_("Folders that do not exist yet are made.")}</div><%include file="/ui/_field_error.mako" args="problem=page.problems.get('path', ''), id='p-e'"/></div>
+<div class="k-field"><label class="form-label" for="c" id="c-l">${_("Content")}</label><textarea class="form-control k-source ${'k-invalid' if 'content' in page.problems else ''}" id="c" name="content" data-editor="${'unsaved' if page.problems or page.conflict else ''}" rows="${page.rows}" wrap="off" autocomplete="off" autocapitalize="none" spellcheck="false"${' aria-invalid=true aria-describedby=c-e' if 'content' in page.problems else ''}>
 ${page.content}</textarea>
 % if page.note:
 <div class="form-text">${page.note}</div>
 % endif
 <%include file="/ui/_field_error.mako" args="problem=page.problems.get('content', ''), id='c-e'"/></div>
-<%include file="/edits/_commit.mako" args="words='Save as a ' + page.frame.word"/></form></section>
+<%include file="/edits/_commit.mako"/></form></section>

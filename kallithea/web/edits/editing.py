@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kallithea.core.errors import message_of
+from kallithea.core.words import Text, _
 from kallithea.services.file_texts import EDIT_LIMIT, FileText, NoTextError, normalize, read_text
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.writing import EditFile, FileChange, MoveFile, RefTarget
@@ -15,7 +17,7 @@ from kallithea.web.edits.saving import Saved, Wish, save, show_saved
 from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, require_path, shown_path, written_path
 from kallithea.web.request import Request
 
-_TITLE = "Edit file"
+_TITLE = _("Edit file")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,14 @@ class EditPage:
     note: str = ""
     problems: Mapping[str, str] = field(default_factory=dict)
     conflict: Conflict | None = None
+
+    @property
+    def button(self) -> Text:
+        """What the button says that saves."""
+        top = self.conflict.top if self.conflict is not None else ""
+        if self.frame.mercurial:
+            return _("Save as a changeset on top of %(changeset)s", changeset=top) if top else _("Save as a changeset")
+        return _("Save as a commit on top of %(commit)s", commit=top) if top else _("Save as a commit")
 
     @property
     def rows(self) -> int:
@@ -53,7 +63,7 @@ def show_edit(context: RepositoryContext, request: Request) -> EditPage | Refuse
         except NoTextError as problem:
             request.response.status_int = 422
             request.override_renderer = "edits/refused.mako"
-            return RefusedPage(context.path, str(problem), frame.back_address)
+            return RefusedPage(context.path, message_of(problem), frame.back_address)
     path = shown_path(start.path, encodings)
     return EditPage(_TITLE, frame, path, text.shown, _message(path), _describe(text))
 
@@ -96,9 +106,10 @@ def _read(repository: Repository, request: Request, target: RefTarget, path: byt
 
 
 def _message(path: str) -> str:
+    """In English: it becomes part of the repository, which people of many languages read."""
     return f"Edit {path}"
 
 
 def _describe(text: FileText) -> str:
     ends = "CRLF" if "\r\n" in text.stored else "CR" if "\r" in text.stored else "LF"
-    return f"Stays as it is stored: {text.encoding}, line ends {ends}."
+    return _("Stays as it is stored: %(encoding)s, line ends %(ends)s.", encoding=text.encoding, ends=ends)

@@ -21,7 +21,7 @@ class OtherBranch:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where the visitor is, which branch moves, and where the form goes. ``word`` is what a commit is called here."""
+    """Where the visitor is, which branch moves, and where the form goes. ``mercurial``: commits are changesets."""
 
     repository: str
     root_name: str
@@ -31,7 +31,7 @@ class Frame:
     others: tuple[OtherBranch, ...]
     action: str
     back_address: str
-    word: str
+    mercurial: bool
 
 
 def make_frame(
@@ -63,5 +63,5 @@ def make_frame(
         tuple(OtherBranch(label(ref, encodings).name, form(ref.name)) for ref in others),
         form(target.name),
         address(path),
-        "changeset" if context.repository.kind == Kind.HG else "commit",
+        context.repository.kind == Kind.HG,
     )

@@ -4,7 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from kallithea.core.errors import UnavailableError
+from kallithea.core.errors import UnavailableError, message_of
+from kallithea.core.words import _
 from kallithea.services.edits import commit_files, make_text
 from kallithea.services.file_texts import NoTextError, UnfitCharacterError
 from kallithea.vcs.backend import Repository
@@ -72,7 +73,7 @@ def save(context: RepositoryContext, request: Request, wish: Wish) -> Saved | Re
             moved = read_conflict(context, request, repository, target, ref.commit_id if ref else None, wish.path)
             return Refusal(moved.target, HTTPStatus.CONFLICT, conflict=moved)
         except (UnfitCharacterError, NoTextError) as problem:
-            return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, {"content": str(problem)})
+            return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, {"content": message_of(problem)})
     try:
         return Saved(_commit(context, request, target, wish.message, changes), target)
     except RefMovedError as problem:
@@ -82,9 +83,9 @@ def save(context: RepositoryContext, request: Request, wish: Wish) -> Saved | Re
     except RefusedWriteError as problem:
         return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, _describe(problem, wish.message))
     except UnavailableError as problem:
-        return Refusal(target, HTTPStatus.SERVICE_UNAVAILABLE, {"": str(problem)})
+        return Refusal(target, HTTPStatus.SERVICE_UNAVAILABLE, {"": message_of(problem)})
     except StorageFullError as problem:
-        return Refusal(target, HTTPStatus.INSUFFICIENT_STORAGE, {"": str(problem)})
+        return Refusal(target, HTTPStatus.INSUFFICIENT_STORAGE, {"": message_of(problem)})
 
 
 def posted_target(context: RepositoryContext, request: Request) -> RefTarget:
@@ -113,10 +114,10 @@ def _commit(
 
 def _describe(problem: RefusedWriteError, message: str) -> Mapping[str, str]:
     if isinstance(problem, RefusedPathError):
-        return {"path": str(problem)}
+        return {"path": message_of(problem)}
     if isinstance(problem, NothingChangedError):
-        return {"": "Nothing was changed, so there is nothing to save."}
-    return {"" if message.strip() else "message": str(problem)}
+        return {"": _("Nothing was changed, so there is nothing to save.")}
+    return {"" if message.strip() else "message": message_of(problem)}
 
 
 def _is_there(repository: Repository, commit_id: str, path: bytes) -> bool:

@@ -78,7 +78,7 @@ def find_start(context: RepositoryContext, request: Request, repository: Reposit
     request.override_renderer = "edits/refused.mako"
     return RefusedPage(
         context.path,
-        "Files can be changed at the head of a branch only, and this commit is none.",
+        _("Files can be changed at the head of a branch only, and this commit is none."),
         request.links.files(context.path, found.commit_id, found.path, found.at),
         _find_elsewhere(context, request, repository, verb, found.path),
     )

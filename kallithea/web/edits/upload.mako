@@ -3,10 +3,10 @@
 <%block name="main_class">text</%block>
 <%include file="/edits/_frame.mako"/>
 <section class="k-panel" aria-label="${page.title}"><form class="bd" method="post" action="${page.frame.action}" enctype="multipart/form-data">${shell.csrf_field}
-<div class="k-field"><label class="form-label" for="f">Files</label><input class="form-control ${'k-invalid' if 'files' in page.problems else ''}" type="file" id="f" name="files" multiple required aria-describedby="f-h${' f-e' if 'files' in page.problems else ''}"${' aria-invalid=true' if 'files' in page.problems else ''}><div class="form-text" id="f-h">At most ${page.limit} in all. Push what is larger.\
+<div class="k-field"><label class="form-label" for="f">${_("Files")}</label><input class="form-control ${'k-invalid' if 'files' in page.problems else ''}" type="file" id="f" name="files" multiple required aria-describedby="f-h${' f-e' if 'files' in page.problems else ''}"${' aria-invalid=true' if 'files' in page.problems else ''}><div class="form-text" id="f-h">${_("At most %(size)s in all. Push what is larger.", size=page.limit)}\
 % if page.conflict or page.problems:
- Choose the files again: browsers do not keep them.\
+ ${_("Choose the files again: browsers do not keep them.")}\
 % endif
 </div><%include file="/ui/_field_error.mako" args="problem=page.problems.get('files', ''), id='f-e'"/></div>
-<div class="k-field"><label class="form-label" for="d">Folder</label><input class="form-control font-monospace ${'k-invalid' if 'path' in page.problems else ''}" id="d" name="folder" value="${page.folder}" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="d-h${' d-e' if 'path' in page.problems else ''}"${' aria-invalid=true' if 'path' in page.problems else ''}><div class="form-text" id="d-h">Empty: the top of the repository. Folders that do not exist yet are made.</div><%include file="/ui/_field_error.mako" args="problem=page.problems.get('path', ''), id='d-e'"/></div>
-<%include file="/edits/_commit.mako" args="words='Upload as a ' + page.frame.word"/></form></section>
+<div class="k-field"><label class="form-label" for="d">${_("Folder")}</label><input class="form-control font-monospace ${'k-invalid' if 'path' in page.problems else ''}" id="d" name="folder" value="${page.folder}" autocomplete="off" autocapitalize="none" spellcheck="false" aria-describedby="d-h${' d-e' if 'path' in page.problems else ''}"${' aria-invalid=true' if 'path' in page.problems else ''}><div class="form-text" id="d-h">${_("Empty: the top of the repository. Folders that do not exist yet are made.")}</div><%include file="/ui/_field_error.mako" args="problem=page.problems.get('path', ''), id='d-e'"/></div>
+<%include file="/edits/_commit.mako"/></form></section>

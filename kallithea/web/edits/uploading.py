@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from kallithea.core.words import number
+from kallithea.core.words import Text, _, number
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.writing import AddFile, FileChange, RefTarget
 from kallithea.web.answers import Response
@@ -18,6 +18,8 @@ from kallithea.web.multipart import UPLOAD_LIMIT
 from kallithea.web.request import Request
 from kallithea.web.ui.filters import size
 
+_TITLE = _("Upload files")
+# Messages are in English: they become part of the repository, which people of many languages read.
 _MESSAGE = "Upload files"
 
 
@@ -33,6 +35,16 @@ class UploadPage:
     problems: Mapping[str, str] = field(default_factory=dict)
     conflict: Conflict | None = None
 
+    @property
+    def button(self) -> Text:
+        """What the button says that uploads."""
+        top = self.conflict.top if self.conflict is not None else ""
+        if self.frame.mercurial:
+            return (
+                _("Upload as a changeset on top of %(changeset)s", changeset=top) if top else _("Upload as a changeset")
+            )
+        return _("Upload as a commit on top of %(commit)s", commit=top) if top else _("Upload as a commit")
+
 
 def show_upload(context: RepositoryContext, request: Request) -> UploadPage | RefusedPage | Response:
     """The empty form. Raises PathNotFoundError."""
@@ -46,7 +58,7 @@ def show_upload(context: RepositoryContext, request: Request) -> UploadPage | Re
         require_folder(repository, start)
     frame = make_frame(context, request, "upload", start.target, start.path, start.others)
     prefix = shown_path(folder_prefix(start.path), request.application.settings.default_encoding)
-    return UploadPage("Upload files", frame, prefix, _MESSAGE)
+    return UploadPage(_TITLE, frame, prefix, _MESSAGE)
 
 
 def upload(context: RepositoryContext, request: Request) -> UploadPage | Response:
@@ -66,7 +78,7 @@ def upload(context: RepositoryContext, request: Request) -> UploadPage | Respons
         request.response.status_int = 422
         target = posted_target(context, request)
         frame = make_frame(context, request, "upload", target, folder)
-        return UploadPage("Upload files", frame, text, message, problems={"files": "Choose at least one file."})
+        return UploadPage(_TITLE, frame, text, message, problems={"files": _("Choose at least one file.")})
 
     def plan(repository: Repository, target: RefTarget) -> tuple[FileChange, ...]:
         return tuple(AddFile(path, one.content) for path, one in zip(paths, uploads, strict=True))
@@ -76,4 +88,4 @@ def upload(context: RepositoryContext, request: Request) -> UploadPage | Respons
         return show_saved(context, request, saved, paths[0] if len(paths) == 1 else paths[0].rpartition(b"/")[0])
     request.response.status_int = saved.status
     frame = make_frame(context, request, "upload", saved.target, folder)
-    return UploadPage("Upload files", frame, text, message, problems=saved.problems, conflict=saved.conflict)
+    return UploadPage(_TITLE, frame, text, message, problems=saved.problems, conflict=saved.conflict)

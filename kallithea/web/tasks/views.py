@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kallithea.core.access import Level
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import ForkRepository
-from kallithea.core.words import _
+from kallithea.core.words import _, unpack
 from kallithea.services.tasks import Task, TaskState
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
@@ -16,12 +16,12 @@ _MOST_DIGITS = 9
 
 #: Label, class and icon of each state.
 _STATES = {
-    TaskState.WAITING: ("Waiting", "", "clock"),
-    TaskState.RUNNING: ("Running", "info", "dot-fill"),
-    TaskState.CANCELLING: ("Cancelling", "warn", "dot-fill"),
-    TaskState.CANCELLED: ("Cancelled", "", "skip"),
-    TaskState.DONE: ("Done", "ok", "check-circle-fill"),
-    TaskState.FAILED: ("Failed", "bad", "alert"),
+    TaskState.WAITING: (_("Waiting"), "", "clock"),
+    TaskState.RUNNING: (_("Running"), "info", "dot-fill"),
+    TaskState.CANCELLING: (_("Cancelling"), "warn", "dot-fill"),
+    TaskState.CANCELLED: (_("Cancelled"), "", "skip"),
+    TaskState.DONE: (_("Done"), "ok", "check-circle-fill"),
+    TaskState.FAILED: (_("Failed"), "bad", "alert"),
 }
 
 
@@ -57,7 +57,7 @@ def show_task(context: SiteContext, request: Request) -> TaskPage | Response:
         css_class,
         icon,
         task.percent,
-        task.step or "Waiting for its turn",
+        unpack(task.step) or _("Waiting for its turn"),
         task.asked,
         _problem(task),
         task.state is TaskState.CANCELLED,
@@ -82,7 +82,7 @@ def parse_task_id(context: SiteContext) -> int:
 
 
 def _title(task: Task) -> str:
-    return f"Forking to {task.job.path}" if isinstance(task.job, ForkRepository) else "Task"
+    return _("Forking to %(path)s", path=task.job.path) if isinstance(task.job, ForkRepository) else _("Task")
 
 
 def _find_made(request: Request, task: Task) -> str | None:
@@ -99,8 +99,9 @@ def _find_made(request: Request, task: Task) -> str | None:
 def _problem(task: Task) -> str:
     if task.state is TaskState.FAILED:
         # what nobody foresaw has no words that help
-        foreseen = task.problem.endswith(".")
-        return f"{task.problem if foreseen else 'Something broke on our side; the log says what.'} Nothing was made."
+        if (problem := unpack(task.problem)).endswith("."):
+            return _("%(problem)s Nothing was made.", problem=problem)
+        return _("Something broke on our side; the log says what. Nothing was made.")
     if task.state is TaskState.DONE:
-        return "It was made, but is not there any more."
+        return _("It was made, but is not there any more.")
     return ""
