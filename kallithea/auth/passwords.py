@@ -16,6 +16,7 @@ import bcrypt
 from pwdlib.hashers.argon2 import Argon2Hasher
 
 from kallithea.core.errors import UnavailableError
+from kallithea.core.words import _, _n
 
 MAX_BYTES = 1024
 MIN_CHARACTERS = 8
@@ -36,9 +37,13 @@ _SHA256 = re.compile(r"[0-9a-f]{64}")
 def find_password_problem(text: str) -> str | None:
     """Why the text cannot become somebody's password, or None."""
     if len(text) < MIN_CHARACTERS:
-        return f"use at least {MIN_CHARACTERS} characters"
+        return _n("use at least %(count)s character", "use at least %(count)s characters", MIN_CHARACTERS)
     if _plain(text) is None:
-        return f"use at most {MAX_BYTES} bytes of text, without NUL characters"
+        return _n(
+            "use at most %(count)s byte of text, without NUL characters",
+            "use at most %(count)s bytes of text, without NUL characters",
+            MAX_BYTES,
+        )
     return None
 
 
@@ -98,7 +103,7 @@ def _normal(plain: bytes) -> bytes:
 @contextlib.contextmanager
 def _slot() -> Iterator[None]:
     if not _SLOTS.acquire(timeout=_PATIENCE_SECONDS):
-        raise UnavailableError("Too many people are signing in at this moment. Try again.")
+        raise UnavailableError(_("Too many people are signing in at this moment. Try again."))
     try:
         yield
     finally:

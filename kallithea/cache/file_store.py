@@ -21,6 +21,7 @@ from typing import BinaryIO, cast
 from kallithea.cache.counters import Counters, Counts
 from kallithea.cache.entry import CONTENT_START, EntryWriter, content_of, digest_of, entry_of, parse_header
 from kallithea.core.errors import UnavailableError
+from kallithea.core.words import _
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +31,7 @@ _LOOK_SECONDS = 0.05
 _TOUCHED_SECONDS = 3600.0
 # Of the threads of one process.
 _MOST_WAITING = 2
-_BEING_MADE = "This is being made for somebody else right now. Try again in a moment."
+_BEING_MADE = _("This is being made for somebody else right now. Try again in a moment.")
 
 
 class StoredFile:

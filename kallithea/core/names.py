@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from kallithea.core.errors import InvalidError
+from kallithea.core.words import _, _n
 
 MAX_SEGMENT = 100
 MAX_PATH = 240
@@ -58,19 +59,23 @@ def find_segment_problem(segment: str) -> str | None:
     """What is wrong with one part of a repository or group path, or None."""
     key = name_key(segment)
     if not segment:
-        return "a name must not be empty"
+        return _("a name must not be empty")
     if _longest(segment) > MAX_SEGMENT:
-        return f"a name must not be longer than {MAX_SEGMENT} characters"
+        return _n(
+            "a name must not be longer than %(count)s character",
+            "a name must not be longer than %(count)s characters",
+            MAX_SEGMENT,
+        )
     if segment.startswith(("-", ".")):
-        return "a name must not begin with '-' or '.'"
+        return _("a name must not begin with '-' or '.'")
     if segment != segment.strip() or segment.endswith("."):
-        return "a name must not begin or end with a blank, nor end with a dot"
+        return _("a name must not begin or end with a blank, nor end with a dot")
     if key.endswith(_REPOSITORY_SUFFIXES):
-        return "a name must not end with .git or .hg: clients may add these endings to any repository's address"
+        return _("a name must not end with .git or .hg: clients may add these endings to any repository's address")
     bad = next((char for char in segment if char in _FORBIDDEN), None) or _find_unprintable(segment)
     if bad is not None:
         shown = bad if bad in _FORBIDDEN else f"U+{ord(bad):04X}"
-        return f"a name must not contain {shown}"
+        return _("a name must not contain %(character)s", character=shown)
     return None
 
 
@@ -82,10 +87,14 @@ def find_path_problem(path: str) -> str | None:
         if problem is not None:
             return problem
     if _longest(path) > MAX_PATH:
-        return f"a path must not be longer than {MAX_PATH} characters"
+        return _n(
+            "a path must not be longer than %(count)s character",
+            "a path must not be longer than %(count)s characters",
+            MAX_PATH,
+        )
     first = name_key(segments[0])
     if first.startswith("_") or first in RESERVED_FIRST_SEGMENTS:
-        return f"'{segments[0]}' is reserved for pages of this site"
+        return _("'%(name)s' is reserved for pages of this site", name=segments[0])
     return None
 
 
@@ -102,7 +111,7 @@ def parse_user_name(name: str, field: str = "name") -> str:
     """The name if it can name a user. Raises InvalidError naming ``field``."""
     if not _USER_NAME.fullmatch(name):
         raise InvalidError(
-            {field: "use 1 to 99 letters, digits and . _ @ + - and begin with a letter or digit, such as 'ada.l'"}
+            {field: _("use 1 to 99 letters, digits and . _ @ + - and begin with a letter or digit, such as 'ada.l'")}
         )
     return name
 
@@ -123,7 +132,15 @@ def parse_email(email: str, field: str = "email") -> str:
     """
     normal = unicodedata.normalize("NFC", email.strip())
     if not _EMAIL.fullmatch(normal) or _find_unprintable(normal) or _longest(normal) > MAX_EMAIL:
-        raise InvalidError({field: f"write one address such as ada@example.org, of at most {MAX_EMAIL} characters"})
+        raise InvalidError(
+            {
+                field: _n(
+                    "write one address such as ada@example.org, of at most %(count)s character",
+                    "write one address such as ada@example.org, of at most %(count)s characters",
+                    MAX_EMAIL,
+                )
+            }
+        )
     return normal
 
 
@@ -131,14 +148,30 @@ def parse_person_name(name: str, field: str) -> str:
     """A first or last name in NFC; it may be empty. Raises InvalidError naming ``field``."""
     normal = unicodedata.normalize("NFC", name.strip())
     if len(normal) > MAX_SEGMENT or _find_unprintable(normal):
-        raise InvalidError({field: f"use at most {MAX_SEGMENT} printable characters"})
+        raise InvalidError(
+            {
+                field: _n(
+                    "use at most %(count)s printable character",
+                    "use at most %(count)s printable characters",
+                    MAX_SEGMENT,
+                )
+            }
+        )
     return normal
 
 
 def parse_description(text: str, field: str = "description") -> str:
     """Text of any lines that a database can store. Raises InvalidError naming ``field``."""
     if len(text) > MAX_DESCRIPTION or _UNSTORABLE.search(text):
-        raise InvalidError({field: f"use at most {MAX_DESCRIPTION} characters of text, without NUL characters"})
+        raise InvalidError(
+            {
+                field: _n(
+                    "use at most %(count)s character of text, without NUL characters",
+                    "use at most %(count)s characters of text, without NUL characters",
+                    MAX_DESCRIPTION,
+                )
+            }
+        )
     return text
 
 

@@ -38,7 +38,7 @@ def test_colon_and_blanks_belong_to_a_password() -> None:
 def test_what_can_be_no_password_is_refused_before_hashing(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     found = hash_password("correct horse")
     monkeypatch.setattr(passwords, "_SLOTS", None)  # hashing would need it
-    assert find_password_problem(text) == "use at most 1024 bytes of text, without NUL characters"
+    assert find_password_problem(text) == "use at most 1\u202f024 bytes of text, without NUL characters"
     assert not verify_password(text, found)
     assert not verify_password(text, None)
     with pytest.raises(ValueError, match="too many bytes"):
