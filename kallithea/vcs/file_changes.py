@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from kallithea.core.words import Text, _, _n
 from kallithea.vcs.backend import Tree
 from kallithea.vcs.path_rules import find_path_problem
 from kallithea.vcs.types import EntryKind, PathNotFoundError, TreeEntry
@@ -24,12 +25,16 @@ _MODES = {
     EntryKind.EXECUTABLE: FileMode.EXECUTABLE,
     EntryKind.SYMLINK: FileMode.SYMLINK,
 }
-_WORDS = {
-    EntryKind.FILE: "a file",
-    EntryKind.EXECUTABLE: "a file",
-    EntryKind.SYMLINK: "a symbolic link",
-    EntryKind.FOLDER: "a folder",
-    EntryKind.SUBREPOSITORY: "another repository",
+_NO_FILE = {
+    EntryKind.FOLDER: _("this is a folder, not a file"),
+    EntryKind.SUBREPOSITORY: _("this is another repository, not a file"),
+}
+_TAKEN = {
+    EntryKind.FILE: _("there is a file of this name already"),
+    EntryKind.EXECUTABLE: _("there is a file of this name already"),
+    EntryKind.SYMLINK: _("there is a symbolic link of this name already"),
+    EntryKind.FOLDER: _("there is a folder of this name already"),
+    EntryKind.SUBREPOSITORY: _("there is another repository of this name already"),
 }
 _LONGEST_TARGET = 4095
 
@@ -70,12 +75,12 @@ def plan_changes(tree: Tree, base: str | None, changes: Sequence[FileChange]) ->
         if isinstance(change, DeleteFile | MoveFile):
             path = change.path if isinstance(change, DeleteFile) else change.old_path
             if path in taken:
-                raise RefusedPathError(path, "it can be moved or deleted only once")
+                raise RefusedPathError(path, _("it can be moved or deleted only once"))
             taken.append(path)
         one = _written(parent, change)
         if one is not None:
             if one.path in written:
-                raise RefusedPathError(one.path, "it can be written only once")
+                raise RefusedPathError(one.path, _("it can be written only once"))
             written[one.path] = one
     _check_places(parent, written, frozenset(taken))
     return ChangePlan(tuple(written.values()), tuple(path for path in taken if path not in written))
@@ -121,9 +126,9 @@ class _Parent:
         """The file at the path. Raises RefusedPathError."""
         found = self.find(path) if path else None
         if found is None:
-            raise RefusedPathError(path, "there is no such file")
+            raise RefusedPathError(path, _("there is no such file"))
         if found.kind not in _MODES:
-            raise RefusedPathError(path, f"this is {_WORDS[found.kind]}, not a file")
+            raise RefusedPathError(path, _NO_FILE[found.kind])
         return found
 
 
@@ -155,10 +160,14 @@ def _checked(written: Written) -> Written:
 def _find_target_problem(written: Written) -> str | None:
     if written.content is None:
         is_link = written.source is not None and written.source.kind is EntryKind.SYMLINK
-        return None if is_link else "a file becomes a symbolic link only together with the path that it points to"
+        return None if is_link else _("a file becomes a symbolic link only together with the path that it points to")
     if not 1 <= content_size(written.content) <= _LONGEST_TARGET:
-        return f"the target of a symbolic link has 1 to {_LONGEST_TARGET} bytes"
-    return "the target of a symbolic link must not contain NUL" if _has_nul(written.content) else None
+        return _n(
+            "the target of a symbolic link has 1 to %(count)s byte",
+            "the target of a symbolic link has 1 to %(count)s bytes",
+            _LONGEST_TARGET,
+        )
+    return _("the target of a symbolic link must not contain NUL") if _has_nul(written.content) else None
 
 
 def _has_nul(content: bytes | BinaryIO) -> bool:
@@ -174,15 +183,25 @@ def _check_places(parent: _Parent, written: dict[bytes, Written], taken: frozens
     for path, one in written.items():
         folders = list(folders_above(path))
         if not written.keys().isdisjoint(folders):
-            raise RefusedPathError(path, "a folder that it lies in would be a file as well")
+            raise RefusedPathError(path, _("a folder that it lies in would be a file as well"))
         blocking = _find_blocking(parent, folders)
         if blocking is not None and blocking.path not in taken:
-            shown = blocking.path.decode("utf-8", "backslashreplace")
-            raise RefusedPathError(path, f"{shown} is {_WORDS[blocking.kind]}, not a folder")
+            raise RefusedPathError(path, _no_folder(blocking))
         found = None if blocking else parent.find(path)
         is_itself = one.source is not None and one.source.path == path
         if found is not None and not is_itself and path not in taken:
-            raise RefusedPathError(path, f"there is {_WORDS[found.kind]} of this name already")
+            raise RefusedPathError(path, _TAKEN[found.kind])
+
+
+def _no_folder(blocking: TreeEntry) -> Text:
+    shown = blocking.path.decode("utf-8", "backslashreplace")
+    match blocking.kind:
+        case EntryKind.SYMLINK:
+            return _("%(path)s is a symbolic link, not a folder", path=shown)
+        case EntryKind.SUBREPOSITORY:
+            return _("%(path)s is another repository, not a folder", path=shown)
+        case _:
+            return _("%(path)s is a file, not a folder", path=shown)
 
 
 def _find_blocking(parent: _Parent, folders: Sequence[bytes]) -> TreeEntry | None:

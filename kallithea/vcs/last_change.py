@@ -16,6 +16,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.vcs.types import LimitExceededError
 
 #: How long the search in one folder may take.
@@ -41,7 +42,9 @@ class Deadline:
         """Seconds that are left, more than none. Raises LimitExceededError."""
         left = self._end - time.monotonic()
         if left <= 0:
-            raise LimitExceededError(f"Finding the last changes took longer than {self._seconds:g} seconds.")
+            raise LimitExceededError(
+                _("Finding the last changes took longer than %(seconds)s seconds.", seconds=f"{self._seconds:g}")
+            )
         return left
 
     def check(self) -> None:

@@ -3,6 +3,7 @@
 import enum
 from dataclasses import dataclass
 
+from kallithea.core.words import _, _n
 from kallithea.vcs.types import EntryKind
 from kallithea.vcs.writing import CommitText, RefTarget, RefusedWriteError
 
@@ -18,19 +19,19 @@ class MergeStyle(enum.StrEnum):
     FAST_FORWARD = "fast-forward"
 
 
-class ConflictKind(enum.StrEnum):
-    """Why a path needs somebody to decide."""
+class ConflictKind(enum.Enum):
+    """Why a path needs somebody to decide; the value is a Text that says it."""
 
-    CONTENT = "both sides changed the same lines"
-    BINARY = "both sides changed a file that is not merged line by line"
-    BOTH_ADDED = "both sides added a file of this name"
-    CHANGED_DELETED = "one side changed the file, the other deleted it"
-    RENAMED_TWICE = "both sides renamed it, or renamed something to this name"
-    RENAMED_DELETED = "one side renamed the file, the other deleted it"
-    FOLDER_RENAMED = "one side renamed the folder in which the other added a file"
-    FILE_AND_FOLDER = "a file on one side is a folder on the other"
-    MODE = "the two sides differ in what kind of file it is"
-    SUBREPOSITORY = "the two sides pin another repository to different commits"
+    CONTENT = _("both sides changed the same lines")
+    BINARY = _("both sides changed a file that is not merged line by line")
+    BOTH_ADDED = _("both sides added a file of this name")
+    CHANGED_DELETED = _("one side changed the file, the other deleted it")
+    RENAMED_TWICE = _("both sides renamed it, or renamed something to this name")
+    RENAMED_DELETED = _("one side renamed the file, the other deleted it")
+    FOLDER_RENAMED = _("one side renamed the folder in which the other added a file")
+    FILE_AND_FOLDER = _("a file on one side is a folder on the other")
+    MODE = _("the two sides differ in what kind of file it is")
+    SUBREPOSITORY = _("the two sides pin another repository to different commits")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,14 @@ class MergeConflictError(RefusedWriteError):
 
     def __init__(self, report: ConflictReport) -> None:
         first = report.conflicts[0].path.decode("utf-8", "backslashreplace")
-        super().__init__(f"There are {report.total} conflicts, the first in {first}. Nothing was changed.")
+        super().__init__(
+            _n(
+                "There is a conflict in %(path)s. Nothing was changed.",
+                "There are %(count)s conflicts, the first in %(path)s. Nothing was changed.",
+                report.total,
+                path=first,
+            )
+        )
         self.report = report
 
 
@@ -86,14 +94,14 @@ class NothingToMergeError(RefusedWriteError):
     """All of the other side is part of this side already."""
 
     def __init__(self) -> None:
-        super().__init__("There is nothing to merge: all of it is part of the branch already.")
+        super().__init__(_("There is nothing to merge: all of it is part of the branch already."))
 
 
 class NoFastForwardError(RefusedWriteError):
     """The branch has commits that the other side lacks."""
 
     def __init__(self) -> None:
-        super().__init__("The branch has commits of its own, so it cannot be moved forward without a merge.")
+        super().__init__(_("The branch has commits of its own, so it cannot be moved forward without a merge."))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +117,7 @@ class MergeRequest:
     def ours(self) -> str:
         """The commit that is merged into. Raises RefusedWriteError for a branch without one."""
         if self.target.expected is None:
-            raise RefusedWriteError("A branch without a commit cannot be merged into.")
+            raise RefusedWriteError(_("A branch without a commit cannot be merged into."))
         return self.target.expected
 
 

@@ -7,6 +7,8 @@ folder, on any of its file systems, is refused: names are compared as HFS+ and N
 
 import re
 
+from kallithea.core.words import _, _n
+
 MOST_BYTES = 4095
 MOST_BYTES_OF_NAME = 255
 
@@ -29,24 +31,32 @@ def is_plain(path: bytes) -> bool:
 def find_path_problem(path: bytes) -> str | None:
     """Why no file may be written at this path, as words, or None. Deleting is always allowed."""
     if len(path) > MOST_BYTES:
-        return f"a path must not be longer than {MOST_BYTES} bytes"
+        return _n(
+            "a path must not be longer than %(count)s byte",
+            "a path must not be longer than %(count)s bytes",
+            MOST_BYTES,
+        )
     if _CONTROL.search(path):
-        return "a path must not contain control characters"
+        return _("a path must not contain control characters")
     names = path.split(b"/")
     if not all(names):
-        return "a path must not be empty, begin or end with a slash, or have two slashes in a row"
+        return _("a path must not be empty, begin or end with a slash, or have two slashes in a row")
     if any(len(name) > MOST_BYTES_OF_NAME for name in names):
-        return f"a name must not be longer than {MOST_BYTES_OF_NAME} bytes"
+        return _n(
+            "a name must not be longer than %(count)s byte",
+            "a name must not be longer than %(count)s bytes",
+            MOST_BYTES_OF_NAME,
+        )
     problems = (_find_name_problem(part) for name in names for part in name.split(b"\\"))
     return next(filter(None, problems), None)
 
 
 def _find_name_problem(name: bytes) -> str | None:
     if _DOTS_AND_BLANKS.fullmatch(name):
-        return "a name must not consist of dots and blanks only"
+        return _("a name must not consist of dots and blanks only")
     seen = _IGNORED.sub(b"", name).lower().partition(b":")[0].rstrip(b". ")
     if seen in _OWN_FOLDERS or _SHORT_NAME.fullmatch(seen):
-        return "Git or Mercurial would take this name for its own folder"
+        return _("Git or Mercurial would take this name for its own folder")
     if seen in _RESERVED or _SHORT_NAME_OF_RESERVED.fullmatch(seen):
-        return "what pins other repositories (.gitmodules, .hgsub, .hgsubstate) is changed by a push only"
+        return _("what pins other repositories (.gitmodules, .hgsub, .hgsubstate) is changed by a push only")
     return None

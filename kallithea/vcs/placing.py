@@ -9,6 +9,7 @@ import secrets
 import shutil
 from collections.abc import Iterator
 
+from kallithea.core.words import _
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.types import VcsError
 
@@ -76,7 +77,7 @@ def _rename(aside: pathlib.Path, path: pathlib.Path) -> None:
 
 
 def _taken() -> VcsError:
-    return VcsError("There is already something at this place.")
+    return VcsError(_("There is already something at this place."))
 
 
 def _sync(path: pathlib.Path) -> None:

@@ -10,6 +10,8 @@ import enum
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from kallithea.core.words import _
+
 
 class Kind(enum.StrEnum):
     """The version-control system of a repository."""
@@ -58,7 +60,7 @@ class StorageFullError(VcsError):
     """There is no room for what was to be written."""
 
     def __init__(self) -> None:
-        super().__init__("The server's disk, or its share of it, is full. Nothing was changed.")
+        super().__init__(_("The server's disk, or its share of it, is full. Nothing was changed."))
 
 
 class RefKind(enum.StrEnum):

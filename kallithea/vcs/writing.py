@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO, TypeAlias
 
+from kallithea.core.words import _
 from kallithea.vcs.types import RefKind, RefUpdate, Signature, VcsError
 
 #: Told what is about to move, before it moves; what it raises undoes all of it.
@@ -22,7 +23,8 @@ class RefusedPathError(RefusedWriteError):
     """A file cannot be written at, or taken from, this path."""
 
     def __init__(self, path: bytes, words: str) -> None:
-        super().__init__(f"{path.decode('utf-8', 'backslashreplace')}: {words}.")
+        shown = path.decode("utf-8", "backslashreplace")
+        super().__init__(_("%(path)s: %(problem)s.", path=shown, problem=words))
         self.path = path
 
 
@@ -37,8 +39,11 @@ class RefMovedError(RefusedWriteError):
     """
 
     def __init__(self, current: str | None) -> None:
-        where = f"it is at {current} now" if current else "it does not exist any more"
-        super().__init__(f"The branch has changed meanwhile: {where}. Nothing was written.")
+        super().__init__(
+            _("The branch has changed meanwhile: it is at %(commit)s now. Nothing was written.", commit=current)
+            if current
+            else _("The branch has changed meanwhile: it does not exist any more. Nothing was written.")
+        )
         self.current = current
 
 
@@ -111,9 +116,9 @@ class CommitText:
 
     def __post_init__(self) -> None:
         if not self.message.strip():
-            raise RefusedWriteError("A commit needs a message.")
+            raise RefusedWriteError(_("A commit needs a message."))
         if b"\0" in self.message:
-            raise RefusedWriteError("A message must not contain NUL.")
+            raise RefusedWriteError(_("A message must not contain NUL."))
 
 
 @dataclass(frozen=True, slots=True)

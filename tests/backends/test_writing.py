@@ -251,7 +251,7 @@ def test_edit_that_changes_nothing(opened: Repository, first: str, changes: tupl
         (EditFile(b"missing", b""), "there is no such file"),
         (EditFile(b"src", b""), "this is a folder, not a file"),
         (EditFile(b"README", mode=FileMode.SYMLINK), "only together with the path"),
-        (EditFile(b"README", b"", FileMode.SYMLINK), "has 1 to 4095 bytes"),
+        (EditFile(b"README", b"", FileMode.SYMLINK), "has 1 to 4\u202f095 bytes"),
         (EditFile(b"README", b"a\0b", FileMode.SYMLINK), "must not contain NUL"),
         (DeleteFile(b"missing"), "there is no such file"),
         (DeleteFile(b"inner"), "this is another repository, not a file"),

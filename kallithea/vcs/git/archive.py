@@ -9,6 +9,7 @@ configuration nor ``info/attributes``.
 import contextlib
 from collections.abc import Iterator
 
+from kallithea.core.words import _
 from kallithea.vcs.archive import HARMFUL_NAME, ArchiveFormat, ArchiveOrder, Sink, open_compressed, require_count
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import GitLimits, stream_git
@@ -36,7 +37,7 @@ class GitArchives(GitTree):
         """See ``archive.Archives``."""
         folder = self.entry(order.commit_id, order.path)
         if folder.kind is not EntryKind.FOLDER or folder.object_id is None:
-            raise PathNotFoundError("This is not a folder.")
+            raise PathNotFoundError(_("This is not a folder."))
         self._require_count(folder.object_id)
         kind = ArchiveFormat.ZIP if order.format is ArchiveFormat.ZIP else ArchiveFormat.TAR
         arguments = (
@@ -75,5 +76,5 @@ def _naming_the_cause() -> Iterator[None]:
         if _INVALID_NAME in notes:
             raise VcsError(HARMFUL_NAME) from problem
         if _INVALID_DATE in notes:
-            raise VcsError("A zip archive cannot tell the date of this commit. Take another format.") from problem
+            raise VcsError(_("A zip archive cannot tell the date of this commit. Take another format.")) from problem
         raise

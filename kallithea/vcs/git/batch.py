@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
+from kallithea.core.words import _
 from kallithea.vcs.git.child import CHUNK
 from kallithea.vcs.git.process import GitLimits, GitProcess
 from kallithea.vcs.opener import VcsOptions
@@ -58,7 +59,7 @@ class ObjectBatch:
         """For each id its type and content, None where there is no such object; meant for small objects."""
         for some_ids in _rounds(object_ids):
             self._ask("contents", some_ids)
-            for _ in some_ids:
+            for _asked in some_ids:
                 header = self._header()
                 yield (header.kind, self._exactly(header.size + 1)[:-1]) if header else None
 
@@ -181,7 +182,7 @@ class _Content(io.RawIOBase):
 
 def damaged(object_id: str) -> CorruptObjectError:
     """The error for an object that other objects name but that cannot be read."""
-    return CorruptObjectError(f"Object {object_id} is missing or damaged.")
+    return CorruptObjectError(_("Object %(name)s is missing or damaged.", name=object_id))
 
 
 def _parse_header(line: bytearray) -> ObjectHeader | None:

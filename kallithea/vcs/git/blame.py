@@ -12,6 +12,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kallithea.core.words import _
 from kallithea.vcs.blame import (
     LARGEST_FILE,
     Blame,
@@ -79,7 +80,9 @@ class GitBlame(GitHistory, GitTree):
     def _count_lines(self, commit_id: str, path: bytes) -> int:
         with self._open(self._file(commit_id, path).object_id) as (size, stream):
             if size > LARGEST_FILE:
-                raise LimitExceededError(f"Files of more than {LARGEST_FILE >> 20} MiB are not annotated.")
+                raise LimitExceededError(
+                    _("Files of more than %(number)s MiB are not annotated.", number=LARGEST_FILE >> 20)
+                )
             return count_lines(stream.read())
 
     def _ask(self, question: "_Question", ranges: list[LineRange], ignored: Sequence[str]) -> Iterator[BlameGroup]:
@@ -128,7 +131,7 @@ def parse_entries(chunks: Iterable[bytes], commits: dict[str, BlameCommit]) -> I
         if not head:
             head = line.split(b" ")
             continue
-        key, _, value = line.partition(b" ")
+        key, _blank, value = line.partition(b" ")
         facts[key] = value
         if key == b"filename":
             commit_id = head[0].decode("ascii")
@@ -150,7 +153,7 @@ def _parse_commit(commit_id: str, facts: Mapping[bytes, bytes]) -> BlameCommit:
 def _parse_version(text: bytes | None) -> FileVersion | None:
     if text is None:
         return None
-    commit_id, _, path = text.partition(b" ")
+    commit_id, _blank, path = text.partition(b" ")
     return FileVersion(commit_id.decode("ascii"), unquote(path))
 
 

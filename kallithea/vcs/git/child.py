@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Mapping, Sequence
 from typing import IO, BinaryIO
 
+from kallithea.core.words import _
 from kallithea.vcs.git.environment import git_command, git_folder
 from kallithea.vcs.git.slots import Weight, take_slot
 from kallithea.vcs.opener import VcsOptions
@@ -84,7 +85,7 @@ class GitChild:
         errors = _there(self._process.stderr)
         if self.errors_open:
             poll.register(errors, select.POLLIN)
-        ready = {number for number, _ in poll.poll(seconds * 1000)}
+        ready = {number for number, _events in poll.poll(seconds * 1000)}
         if not ready:
             self.kill()
             raise TimeoutError
@@ -164,8 +165,8 @@ def _start(
         )
     except OSError as problem:
         if not folder.is_dir():
-            raise RepositoryMissingError("The repository is not there.") from problem
-        raise VcsError("The git program could not be started.") from problem
+            raise RepositoryMissingError(_("The repository is not there.")) from problem
+        raise VcsError(_("The git program could not be started.")) from problem
 
 
 def _there(stream: IO[bytes] | None) -> IO[bytes]:

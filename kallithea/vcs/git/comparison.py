@@ -7,6 +7,7 @@ ever knows of the other.
 import pathlib
 from dataclasses import replace
 
+from kallithea.core.words import _
 from kallithea.vcs.git.ancestry import GitAncestry
 from kallithea.vcs.git.diffs import GitDiffs
 from kallithea.vcs.git.environment import git_folder
@@ -30,7 +31,7 @@ class GitComparison(GitAncestry, GitLog, GitDiffs):
         super().__init__(replace(options, lent_objects=lent), other)
         if self._first is not None and self._first.format_name != self.format_name:
             self.close()
-            raise RevisionNotFoundError("Commits of SHA-1 and SHA-256 repositories cannot be compared.")
+            raise RevisionNotFoundError(_("Commits of SHA-1 and SHA-256 repositories cannot be compared."))
 
     @property
     def shallow(self) -> bool:

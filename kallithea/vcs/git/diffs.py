@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from kallithea.core.words import _
 from kallithea.vcs.combined import CombinedDiff
 from kallithea.vcs.diff import (
     ChangeList,
@@ -151,13 +152,13 @@ class GitDiffs(GitHandle):
         old = sides.old if sides.old is not None else _EMPTY_TREES[self._objects.id_length]
         # An old side is the parent that some commit names; git tells which one it is if it is missing or damaged.
         if not _ID.fullmatch(old):
-            raise RevisionNotFoundError("There is no such commit.")
+            raise RevisionNotFoundError(_("There is no such commit."))
         return ["diff-tree", *_OPTIONS, *formats, "--end-of-options", old, sides.new, "--", *_checked(paths)]
 
     def _require_commit(self, commit_id: str) -> bytes:
         found = self._objects.find(commit_id)
         if found is None or found[0] != "commit":
-            raise RevisionNotFoundError("There is no such commit.")
+            raise RevisionNotFoundError(_("There is no such commit."))
         return found[1]
 
     def _bodies(
@@ -195,7 +196,7 @@ def _patch_options(options: DiffOptions) -> tuple[str, ...]:
 def _checked(paths: Sequence[bytes]) -> Sequence[bytes]:
     """The paths, if all can be of files. Raises PathNotFoundError."""
     if not all(map(is_plain, paths)):
-        raise PathNotFoundError("There is no file at this path.")
+        raise PathNotFoundError(_("There is no file at this path."))
     return paths
 
 

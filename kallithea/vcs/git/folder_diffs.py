@@ -13,6 +13,7 @@ import pathlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kallithea.core.words import _
 from kallithea.vcs.git.process import GitLimits, GitProcess
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import CorruptObjectError
@@ -87,7 +88,7 @@ class FolderDiffs:
             self._process.write(b"\n".join([*lines, _MARK, b""]))
             found = list(map(self._with_parents, self._answers()))
             if [diff.commit_id for diff in found] != [question[0] for question in some]:
-                raise CorruptObjectError("A commit of the history is missing or damaged.")
+                raise CorruptObjectError(_("A commit of the history is missing or damaged."))
             yield from found
 
     def _to_ask(self, question: tuple[str, ...]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import pathlib
 import shutil
 from collections.abc import Mapping
 
+from kallithea.core.words import _
 from kallithea.vcs.forking import TellProgress
 from kallithea.vcs.git.commit_stream import DURABLE
 from kallithea.vcs.git.default_branch import HEAD
@@ -39,11 +40,11 @@ def fork_repository(source: pathlib.Path, target: pathlib.Path, options: VcsOpti
         borrows = (objects / "info" / "alternates").exists()
         linked = not borrows and link_objects(objects, folder / "objects", tell, percent=_LINKED)
         _write_refs(options, folder, taken, refs.get(HEAD, ""))
-        tell(_LINKED, "Counting objects")
+        tell(_LINKED, _("Counting objects"))
         if not linked or _count_reachable(options, folder) != _count_stored(options, folder):
             remove_objects(folder / "objects")
             _pack(options, objects, folder, taken, tell)
-        tell(_PACKED, "Storing")
+        tell(_PACKED, _("Storing"))
 
 
 class _Origin(GitRefs):
@@ -98,7 +99,7 @@ def _pack(
         whole = max(sum(pack.stat().st_size for pack in (objects / "pack").glob("*.pack")), 1)
         while not process.has_answered(_TICK):
             done = sum(pack.stat().st_size for pack in (folder / "objects" / "pack").iterdir())
-            tell(min(_COUNTED + (_PACKED - _COUNTED) * done // whole, _PACKED), "Packing objects")
+            tell(min(_COUNTED + (_PACKED - _COUNTED) * done // whole, _PACKED), _("Packing objects"))
         process.finish()
     alternates.unlink()
     (folder / "others").unlink()

@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
+from kallithea.core.words import _
 from kallithea.vcs.git.commits import parse_commit
 from kallithea.vcs.git.refs import HEADS, TAGS, GitRefs
 from kallithea.vcs.types import AmbiguousRevisionError, Commit, RevisionNotFoundError
@@ -30,7 +31,7 @@ class GitHistory(GitRefs):
             default = self.default_ref()
             commit_id = default.commit_id if default is not None else None
         if commit_id is None:
-            raise RevisionNotFoundError("There is no such revision.")
+            raise RevisionNotFoundError(_("There is no such revision."))
         return commit_id
 
     def commit(self, commit_id: str) -> Commit:
@@ -40,7 +41,7 @@ class GitHistory(GitRefs):
     def commits(self, commit_ids: Sequence[str]) -> tuple[Commit, ...]:
         """See ``backend.History``."""
         if not all(self._objects.is_id(commit_id) for commit_id in commit_ids):
-            raise RevisionNotFoundError("There is no such commit.")
+            raise RevisionNotFoundError(_("There is no such commit."))
         found = zip(commit_ids, self._batch.contents(commit_ids), strict=True)
         return tuple(self._commit(commit_id, item) for commit_id, item in found)
 
@@ -53,7 +54,7 @@ class GitHistory(GitRefs):
 
     def _commit(self, commit_id: str, found: tuple[str, bytes] | None) -> Commit:
         if found is None or found[0] != "commit":
-            raise RevisionNotFoundError("There is no such commit.")
+            raise RevisionNotFoundError(_("There is no such commit."))
         commit = parse_commit(commit_id, found[1])
         return replace(commit, parent_ids=()) if commit_id in self._shallow else commit
 
@@ -78,5 +79,5 @@ class GitHistory(GitRefs):
         output = self._run("rev-parse", f"--disambiguate={prefix}")
         commits = set(self._peel(output.decode("ascii").split()).values())
         if len(commits) > 1:
-            raise AmbiguousRevisionError("More than one commit begins with this.")
+            raise AmbiguousRevisionError(_("More than one commit begins with this."))
         return commits.pop() if commits else None

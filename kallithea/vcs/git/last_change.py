@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Collection
 
+from kallithea.core.words import _
 from kallithea.vcs.git.entry_walk import EntryWalk
 from kallithea.vcs.git.last_modified import find_last_modified
 from kallithea.vcs.git.process import GitLimits
@@ -32,7 +33,7 @@ class GitLastChange(GitTree):
         wanted = frozenset(names)
         folder = self._find(commit_id, path)
         if folder.kind is not EntryKind.FOLDER:
-            raise PathNotFoundError("This is not a folder.")
+            raise PathNotFoundError(_("This is not a folder."))
         items = self._objects.tree(folder.object_id)
         trees = frozenset(item.name for item in items if item.kind is EntryKind.FOLDER)
         with contextlib.closing(EntryWalk(self._options, self.path, path, wanted, trees, seconds=seconds)) as walk:

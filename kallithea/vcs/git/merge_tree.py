@@ -10,6 +10,7 @@ import pathlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.vcs.git.objects import TreeItem
 from kallithea.vcs.git.process import GitLimits, GitProcess
 from kallithea.vcs.git.slots import Weight
@@ -59,7 +60,9 @@ def merge_trees(
             status = process.finish(accept=(_CLEAN, _CONFLICTS))
     except VcsError as problem:
         if any(_UNRELATED in note for note in getattr(problem, "__notes__", ())):
-            raise RefusedWriteError("The two sides have no history in common, so they cannot be merged.") from problem
+            raise RefusedWriteError(
+                _("The two sides have no history in common, so they cannot be merged.")
+            ) from problem
         raise
     return _parse(output, (ours, theirs), clean=status == _CLEAN)
 
@@ -71,13 +74,13 @@ def _parse(output: bytes, sides: tuple[str, str], *, clean: bool) -> MergedTree:
         return MergedTree(tree_id, ())
     versions: dict[bytes, dict[int, Version]] = collections.defaultdict(dict)
     while entry := next(fields, b""):
-        about, _, path = entry.partition(b"\t")
+        about, _tab, path = entry.partition(b"\t")
         mode, object_id, stage = about.split(b" ")
         kind = TreeItem(b"", int(mode, 8), "").kind
         versions[_plain(path, sides)][int(stage)] = Version(kind, object_id.decode("ascii"))
     messages = list(_messages(fields, sides))
     # some conflicts, about folders that were renamed, leave no file in conflict
-    paths = list(versions) or list(dict.fromkeys(path for path, _ in messages))
+    paths = list(versions) or list(dict.fromkeys(path for path, _kind in messages))
     return MergedTree(tree_id, tuple(_conflict(path, versions[path], messages) for path in paths))
 
 
@@ -85,7 +88,7 @@ def _messages(fields: Iterator[bytes], sides: tuple[str, str]) -> Iterator[tuple
     """Each path that a message is about, with the kind of the message, as far as these are conflicts."""
     # after the messages, git may print advice
     while (count := next(fields, b"")).isdigit():
-        paths = [next(fields) for _ in range(int(count))]
+        paths = [next(fields) for _number in range(int(count))]
         kind, _words = next(fields), next(fields)
         if kind.startswith(b"CONFLICT"):
             yield from ((_plain(path, sides), kind) for path in paths)

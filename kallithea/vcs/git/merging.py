@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from kallithea.core.words import _
 from kallithea.vcs.git.commit_stream import DURABLE, import_commit, tree_command
 from kallithea.vcs.git.merge_tree import merge_trees
 from kallithea.vcs.git.objects_alone import NewObjects, objects_alone
@@ -47,7 +48,7 @@ class GitMerging(GitWriting):
         else:
             tree_id = self._merged_tree(ours, theirs)
             if request.style is MergeStyle.SQUASH and tree_id == self._tree_id(ours):
-                raise NothingChangedError("The branch holds all of these changes already.")
+                raise NothingChangedError(_("The branch holds all of these changes already."))
             parents = [ours] if request.style is MergeStyle.SQUASH else [ours, theirs]
             made = import_commit(
                 self._options, self.path, request.text, parents, tree_command(tree_id), no_id=self._no_id()

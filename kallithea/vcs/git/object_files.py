@@ -9,6 +9,7 @@ import re
 import shutil
 from collections.abc import Iterator
 
+from kallithea.core.words import _
 from kallithea.vcs.forking import TellProgress
 from kallithea.vcs.linking import link_or_copy
 
@@ -24,11 +25,11 @@ def link_objects(source: pathlib.Path, target: pathlib.Path, tell: TellProgress,
 
     False, and nothing is left, if the source is repacked again and again meanwhile. Raises OSError.
     """
-    for _ in range(_TRIES):
+    for _attempt in range(_TRIES):
         names = list(_files(source))
         try:
             for number, name in enumerate(names):
-                tell_again = functools.partial(tell, percent * number // len(names), "Linking objects")
+                tell_again = functools.partial(tell, percent * number // len(names), _("Linking objects"))
                 tell_again()
                 (target / name).parent.mkdir(parents=True, exist_ok=True)
                 link_or_copy(source / name, target / name, tell_again)

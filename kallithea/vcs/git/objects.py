@@ -19,6 +19,7 @@ from dulwich.object_store import DiskObjectStore
 from dulwich.objects import ObjectID, parse_tree
 from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 
+from kallithea.core.words import _
 from kallithea.vcs.git.batch import ObjectBatch, damaged
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.stored_size import TYPES, StoredSize, find_packed_sizes, find_stored_size
@@ -80,7 +81,7 @@ class ObjectStore:
     def __init__(self, repository_path: pathlib.Path, batch: ObjectBatch, recent: RecentObjects) -> None:
         folder = git_folder(repository_path)
         if not ((folder / "objects").is_dir() and (folder / "HEAD").is_file()):
-            raise RepositoryMissingError("The repository is not there.")
+            raise RepositoryMissingError(_("The repository is not there."))
         self._format = SHA256 if _object_format(folder) == b"sha256" else SHA1
         self._batch = batch
         self._recent = recent
@@ -200,4 +201,4 @@ def _object_format(folder: pathlib.Path) -> bytes:
     except (KeyError, FileNotFoundError):
         return b"sha1"
     except (OSError, ValueError) as problem:
-        raise VcsError("The repository's configuration cannot be read.") from problem
+        raise VcsError(_("The repository's configuration cannot be read.")) from problem

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Self
 
+from kallithea.core.words import _, _n
 from kallithea.vcs.git.child import CHUNK, GitChild
 from kallithea.vcs.git.environment import git_environment
 from kallithea.vcs.git.slots import Weight
@@ -103,7 +104,14 @@ class GitProcess:
         self._output_left -= len(data)
         if self._output_left < 0:
             self.kill()
-            raise LimitExceededError(f"git {self._name} answered more than {self._limits.output} bytes.")
+            raise LimitExceededError(
+                _n(
+                    "git %(command)s answered more than %(count)s byte.",
+                    "git %(command)s answered more than %(count)s bytes.",
+                    self._limits.output,
+                    command=self._name,
+                )
+            )
         return data
 
     def write(self, data: bytes) -> None:
@@ -116,7 +124,7 @@ class GitProcess:
                 remaining = remaining[os.write(target.fileno(), remaining) :]
             except BrokenPipeError:
                 self.finish()
-                raise VcsError(f"git {self._name} ended early.") from None
+                raise VcsError(_("git %(command)s ended early.", command=self._name)) from None
 
     def end_input(self) -> None:
         """Tell the process that nothing more comes."""
@@ -178,7 +186,13 @@ class GitProcess:
             self._seconds_left -= time.monotonic() - started
 
     def _too_slow(self) -> LimitExceededError:
-        return LimitExceededError(f"git {self._name} took longer than {self._limits.seconds:g} seconds.")
+        return LimitExceededError(
+            _(
+                "git %(command)s took longer than %(seconds)s seconds.",
+                command=self._name,
+                seconds=f"{self._limits.seconds:g}",
+            )
+        )
 
 
 def run_git(
@@ -216,19 +230,19 @@ def _translated(name: str, status: int, errors: bytes) -> VcsError:
     if _FULL.search(errors) or status == -signal.SIGXFSZ:
         problem = StorageFullError()
     elif b"not a git repository" in errors:
-        problem = RepositoryMissingError("The repository is not there.")
+        problem = RepositoryMissingError(_("The repository is not there."))
     elif _CONFIGURATION.search(errors):
-        problem = VcsError("Git cannot use what the repository's own configuration says.")
+        problem = VcsError(_("Git cannot use what the repository's own configuration says."))
     elif _PACKED_REFS.search(errors):
-        problem = VcsError("The file packed-refs of the repository has a line that Git does not understand.")
+        problem = VcsError(_("The file packed-refs of the repository has a line that Git does not understand."))
     elif _TOO_LARGE in errors:
         # git goes on to call the object corrupt
-        problem = TooLargeError("An object is too large to be read whole.")
+        problem = TooLargeError(_("An object is too large to be read whole."))
     elif object_id and _DAMAGE.search(errors):
-        problem = CorruptObjectError(f"Object {object_id[0].decode()} is missing or damaged.")
+        problem = CorruptObjectError(_("Object %(name)s is missing or damaged.", name=object_id[0].decode()))
     elif status < 0:
-        problem = VcsError(f"git {name} was ended by signal {-status}.")
+        problem = VcsError(_("git %(command)s was ended by signal %(signal)s.", command=name, signal=-status))
     else:
-        problem = VcsError(f"git {name} failed with exit status {status}.")
+        problem = VcsError(_("git %(command)s failed with exit status %(status)s.", command=name, status=status))
     problem.add_note(errors.decode(errors="replace"))
     return problem

@@ -2,6 +2,7 @@
 
 import re
 
+from kallithea.core.words import _
 from kallithea.vcs.types import RefUpdate
 
 #: Where pushes may move refs. All others belong to the site or to other programs.
@@ -17,17 +18,17 @@ def find_update_problem(update: RefUpdate) -> str | None:
     """
     prefix = next((prefix for prefix in PUSHABLE if update.name.startswith(prefix)), None)
     if prefix is None:
-        return "only branches, tags and notes can be pushed (refs/heads/, refs/tags/, refs/notes/)"
+        return _("only branches, tags and notes can be pushed (refs/heads/, refs/tags/, refs/notes/)")
     return None if update.new is None else _find_name_problem(update.name.removeprefix(prefix))
 
 
 def _find_name_problem(short: bytes) -> str | None:
     if short.startswith(b"-"):
-        return "a name must not begin with '-', because commands take it for an option"
+        return _("a name must not begin with '-', because commands take it for an option")
     if short.startswith(b"refs/"):
-        return "a name must not begin with 'refs/', because git itself puts that before it"
+        return _("a name must not begin with 'refs/', because git itself puts that before it")
     if short.upper() in (b"HEAD", b"FETCH_HEAD", b"ORIG_HEAD", b"MERGE_HEAD"):
-        return "a name must not be one that git uses itself"
+        return _("a name must not be one that git uses itself")
     if _OBJECT_ID.fullmatch(short):
-        return "a name must not look like the id of a commit"
+        return _("a name must not look like the id of a commit")
     return None

@@ -12,6 +12,7 @@ import pathlib
 import re
 from collections.abc import Collection, Iterable, Iterator
 
+from kallithea.core.words import _
 from kallithea.vcs.fingerprint import fingerprint_of
 from kallithea.vcs.types import VcsError
 
@@ -58,7 +59,7 @@ class RefFiles:
 
     def find(self, name: bytes) -> str | None:
         """Object id of the ref with this full name; None where there is none."""
-        return next((object_id for _, object_id in self.find_each([name])), None)
+        return next((object_id for _name, object_id in self.find_each([name])), None)
 
     def find_each(self, names: Iterable[bytes]) -> Iterator[tuple[bytes, str]]:
         """Those of these full names that a ref has, in their order, with their object ids."""
@@ -74,7 +75,7 @@ class RefFiles:
 
     def _follow(self, value: bytes) -> str | None:
         """The object id that the content of a loose ref leads to."""
-        for _ in range(_LONGEST_CHAIN):
+        for _step in range(_LONGEST_CHAIN):
             if not value.startswith(_SYMBOLIC):
                 return _parse_id(value)
             name = value[len(_SYMBOLIC) :].strip()
@@ -86,7 +87,7 @@ class RefFiles:
 
     def list_(self, *prefixes: bytes) -> dict[bytes, str]:
         """All refs with one of these beginnings, which end in a slash, by full name; those that are broken left out."""
-        return {name: object_id.decode("ascii") for object_id, name, _ in self.rows(*prefixes)}
+        return {name: object_id.decode("ascii") for object_id, name, _peeled in self.rows(*prefixes)}
 
     def rows(self, *prefixes: bytes, at: Collection[bytes] | None = None) -> Iterator[Row]:
         """The same with what each leads to in the end. With ``at``, those that lead elsewhere may be left out."""
@@ -108,7 +109,7 @@ class RefFiles:
 
     def loose_names(self) -> Iterator[str]:
         """Names, relative to the folder, of the files that hold a ref each."""
-        for base, _, names in os.walk(self._folder / "refs"):
+        for base, _folders, names in os.walk(self._folder / "refs"):
             relative = os.path.relpath(base, self._folder)
             yield from (f"{relative}/{name}" for name in names if not name.endswith(".lock"))
 
@@ -139,7 +140,7 @@ def _read(path: pathlib.Path, limit: int = -1) -> bytes | None:
     except OSError as problem:
         if problem.errno in _ABSENT:
             return None
-        raise VcsError("The refs of the repository cannot be read.") from problem
+        raise VcsError(_("The refs of the repository cannot be read.")) from problem
 
 
 def _parse_id(value: bytes) -> str | None:

@@ -2,6 +2,7 @@
 
 import pathlib
 
+from kallithea.core.words import _
 from kallithea.vcs.git.ancestry import GitAncestry
 from kallithea.vcs.git.archive import GitArchives
 from kallithea.vcs.git.authorship import GitAuthorship
@@ -29,7 +30,7 @@ def read_fingerprint(path: pathlib.Path) -> str:
     """The fingerprint of the refs. Raises RepositoryMissingError."""
     folder = git_folder(path)
     if not (folder / "HEAD").is_file():
-        raise RepositoryMissingError("The repository is not there.")
+        raise RepositoryMissingError(_("The repository is not there."))
     return fingerprint_of_refs(folder)
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from kallithea.core.words import _
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import BusyError, VcsError
 
@@ -52,9 +53,9 @@ def take_slot(options: VcsOptions, weight: Weight, patience: float) -> BinaryIO 
         options.slot_folder.mkdir(parents=True, exist_ok=True)
         slot = _try_any(options.slot_folder, weight.value, count) or _wait(options.slot_folder, weight, count, patience)
     except OSError as problem:
-        raise VcsError("The folder that bounds heavy work cannot be used.") from problem
+        raise VcsError(_("The folder that bounds heavy work cannot be used.")) from problem
     if slot is None:
-        raise BusyError("Too many large requests are being worked on. Try again in a moment.")
+        raise BusyError(_("Too many large requests are being worked on. Try again in a moment."))
     return slot
 
 

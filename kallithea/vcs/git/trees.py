@@ -5,6 +5,7 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from typing import BinaryIO
 
+from kallithea.core.words import _
 from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.commits import tree_of_commit
 from kallithea.vcs.git.handle import GitHandle
@@ -36,7 +37,7 @@ class GitTree(GitHandle):
         """See ``backend.Tree``."""
         parent = self._find(commit_id, path)
         if parent.kind is not EntryKind.FOLDER:
-            raise PathNotFoundError("This is not a folder.")
+            raise PathNotFoundError(_("This is not a folder."))
         prefix = path + b"/" if path else b""
         items = self._objects.tree(parent.object_id)
         entries = [TreeEntry(prefix + item.name, item.kind, None, item.object_id) for item in items]
@@ -58,7 +59,7 @@ class GitTree(GitHandle):
         """See ``backend.Tree``."""
         wanted = [entry.object_id for entry in entries if entry.kind in _SIZED and entry.object_id is not None]
         sizes = self._sizes(wanted)
-        return tuple(TreeEntry(path, kind, sizes.get(i or ""), i) for path, kind, _, i in entries)
+        return tuple(TreeEntry(path, kind, sizes.get(i or ""), i) for path, kind, _mode, i in entries)
 
     def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
         """See ``backend.Tree``."""
@@ -88,7 +89,7 @@ class GitTree(GitHandle):
     def _file(self, commit_id: str, path: bytes) -> TreeItem:
         item = self._find(commit_id, path)
         if item.kind not in _SIZED:
-            raise PathNotFoundError("This is not a file.")
+            raise PathNotFoundError(_("This is not a file."))
         return item
 
     def _find(self, commit_id: str, path: bytes) -> TreeItem:
@@ -100,21 +101,21 @@ class GitTree(GitHandle):
     def _walk_to(self, commit_id: str, path: bytes) -> TreeItem:
         if path and not is_plain(path):
             # A malformed tree may hold such a name, but other commands of git would mean something else by it.
-            raise PathNotFoundError("There is nothing at this path.")
+            raise PathNotFoundError(_("There is nothing at this path."))
         item = TreeItem(b"", 0o040000, self._root(commit_id))
         for name in path.split(b"/") if path else ():
             if item.kind is not EntryKind.FOLDER:
-                raise PathNotFoundError("There is nothing at this path.")
+                raise PathNotFoundError(_("There is nothing at this path."))
             found = self._objects.find_item(item.object_id, name)
             if found is None:
-                raise PathNotFoundError("There is nothing at this path.")
+                raise PathNotFoundError(_("There is nothing at this path."))
             item = found
         return item
 
     def _root(self, commit_id: str) -> str:
         found = self._objects.find(commit_id)
         if found is None or found[0] != "commit":
-            raise RevisionNotFoundError("There is no such commit.")
+            raise RevisionNotFoundError(_("There is no such commit."))
         tree_id = tree_of_commit(found[1])
         if tree_id is None:
             raise damaged(commit_id)

@@ -6,6 +6,7 @@ was. What is refused or dies on the way leaves objects that git's clean-up remov
 
 import contextlib
 
+from kallithea.core.words import _
 from kallithea.vcs.file_changes import plan_changes
 from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.commit_stream import DURABLE, file_commands, import_commit
@@ -37,21 +38,21 @@ class GitWriting(GitRefs, GitTree):
         parents = [request.base] if request.base else []
         made = import_commit(self._options, self.path, request.text, parents, file_commands(plan), no_id=self._no_id())
         if self._tree_id(made) == (self._tree_id(request.base) if request.base else None):
-            raise NothingChangedError("The files would be the same as before.")
+            raise NothingChangedError(_("The files would be the same as before."))
         self._move(request.target, made, announce)
         return made
 
     def _require_unmoved(self, target: RefTarget) -> None:
         """Look before anything is written; what counts is the look when the ref is moved."""
         if target.kind is not RefKind.BRANCH:
-            raise RefusedWriteError("In a Git repository only branches can be written to.")
+            raise RefusedWriteError(_("In a Git repository only branches can be written to."))
         name = HEADS + target.name
         current = self._find_ref(name)
         if current != target.expected:
             raise RefMovedError(current)
         words = self._find_name_problem(name) if current is None else None
         if words is not None:
-            raise RefusedWriteError(f"The branch cannot have this name: {words}.")
+            raise RefusedWriteError(_("The branch cannot have this name: %(problem)s.", problem=words))
 
     def _move(self, target: RefTarget, new: str, announce: Announce) -> None:
         """Move the branch, and HEAD with it if it names no branch yet. Raises RefMovedError, VcsError."""
@@ -85,11 +86,11 @@ class GitWriting(GitRefs, GitTree):
         if words is not None:
             return words
         if not is_possible_name(name):
-            return "git does not allow it"
+            return _("git does not allow it")
         parts = name.split(b"/")
         above = [b"/".join(parts[:count]) for count in range(3, len(parts))]
         if self._find_ref(*above) is not None or self._list_refs(name + b"/"):
-            return "one of two branches would be a folder of the other"
+            return _("one of two branches would be a folder of the other")
         return None
 
     def _no_id(self) -> str:

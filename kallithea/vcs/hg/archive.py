@@ -7,6 +7,7 @@ be others tomorrow.
 import io
 from typing import TypeAlias
 
+from kallithea.core.words import _
 from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder, Sink, open_compressed, require_count, require_harmless
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.mercurial_setup import encoding
@@ -26,7 +27,7 @@ class HgArchives(HgTree):
     def write_archive(self, order: ArchiveOrder, target: Sink, *, seconds: float) -> None:
         """See ``archive.Archives``. The target limits the time: no other process is waited for."""
         if self.entry(order.commit_id, order.path).kind is not EntryKind.FOLDER:
-            raise PathNotFoundError("This is not a folder.")
+            raise PathNotFoundError(_("This is not a folder."))
         paths = self._archived(order)
         require_count(len(paths))
         when = parse_entry(self._text(self._revision(order.commit_id))).author.when

@@ -5,6 +5,7 @@ import functools
 import time
 from collections.abc import Iterator
 
+from kallithea.core.words import _
 from kallithea.vcs.authorship import WEEK, Tally, count_weeks
 from kallithea.vcs.hg.changesets import parse_time, split_head
 from kallithea.vcs.hg.history import HgHistory
@@ -26,11 +27,13 @@ class HgAuthorship(HgHistory):
         tally = Tally()
         changelog = self._changelog
         with changelog.reading():
-            for _, text in self._read_entries(all_ancestors(changelog, self._revision(start))):
+            for _revision, text in self._read_entries(all_ancestors(changelog, self._revision(start))):
                 user, date = split_head(text)
                 tally.add(_person(user), int(parse_time(date).timestamp()))
                 if time.monotonic() > deadline:
-                    raise LimitExceededError(f"Counting contributors took longer than {seconds:g} seconds.")
+                    raise LimitExceededError(
+                        _("Counting contributors took longer than %(seconds)s seconds.", seconds=f"{seconds:g}")
+                    )
         return tally.contributors(limit)
 
     def activity(self, start: str, until: datetime.datetime, *, weeks: int = 52) -> tuple[int, ...]:
@@ -41,7 +44,7 @@ class HgAuthorship(HgHistory):
         older = 0
         changelog = self._changelog
         with changelog.reading():
-            for _, text in self._read_entries(ancestors(changelog, self._revision(start))):
+            for _revision, text in self._read_entries(ancestors(changelog, self._revision(start))):
                 seconds = int(parse_time(split_head(text)[1]).timestamp())
                 older = older + 1 if seconds < earliest else 0
                 if older > _OLDER_IN_A_ROW:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
+from kallithea.core.words import _
 from kallithea.vcs.blame import (
     LARGEST_FILE,
     Blame,
@@ -82,9 +83,11 @@ class HgBlame(HgTree):
     def _require_file(self, commit_id: str, path: bytes) -> None:
         entry = self.entry(commit_id, path)
         if entry.kind in (EntryKind.FOLDER, EntryKind.SUBREPOSITORY):
-            raise PathNotFoundError("This is not a file.")
+            raise PathNotFoundError(_("This is not a file."))
         if (entry.size or 0) > LARGEST_FILE:
-            raise LimitExceededError(f"Files of more than {LARGEST_FILE >> 20} MiB are not annotated.")
+            raise LimitExceededError(
+                _("Files of more than %(number)s MiB are not annotated.", number=LARGEST_FILE >> 20)
+            )
 
     def _known_revisions(self, commit_ids: Sequence[str]) -> frozenset[int]:
         """Local numbers of those that are visible changesets."""
@@ -108,7 +111,7 @@ class HgBlame(HgTree):
         """The file in the first parent of the changeset that made the version, or in the second if only that has it."""
         changeset = self._repository[graph.revision(version)]
         parents = [parent for parent in changeset.parents() if parent.rev() >= 0]
-        paths = [path for path, _ in graph.parents(version)]
+        paths = [path for path, _renamed in graph.parents(version)]
         for parent in parents:
             for path in paths:
                 if len(parents) == 1 or path in parent:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kallithea.core.memory import release_memory
+from kallithea.core.words import _
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
 from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local
@@ -50,17 +51,17 @@ def _translated(announcing: Announcing) -> Iterator[None]:
     try:
         yield
     except error.LockError as problem:
-        raise BusyError("Somebody else is changing the repository; try again later.") from problem
+        raise BusyError(_("Somebody else is changing the repository; try again later.")) from problem
     except error.Abort as problem:
         if announcing.refused is not None:
             raise announcing.refused from problem
-        raise RefusedWriteError(f"Mercurial refuses this: {_text(problem)}.") from problem
+        raise RefusedWriteError(_("Mercurial refuses this: %(words)s.", words=_text(problem))) from problem
     except (error.StorageError, error.RepoError) as problem:
-        raise VcsError("The repository is damaged or cannot be read.") from problem
+        raise VcsError(_("The repository is damaged or cannot be read.")) from problem
     except OSError as problem:
         if problem.errno in _FULL:
             raise StorageFullError from problem
-        raise VcsError("The repository could not be written to.") from problem
+        raise VcsError(_("The repository could not be written to.")) from problem
 
 
 def _text(problem: Any) -> str:

@@ -5,6 +5,7 @@ import pathlib
 from collections.abc import Mapping
 from typing import Any
 
+from kallithea.core.words import _
 from kallithea.vcs.drafts import CommitDraft, HistoryDraft
 from kallithea.vcs.hg.mercurial_setup import close_local, context, error, node, open_local
 from kallithea.vcs.opener import VcsOptions
@@ -20,7 +21,7 @@ def write_history(path: pathlib.Path, history: HistoryDraft, options: VcsOptions
         with repository.wlock(), repository.lock(), repository.transaction(b"drafts") as transaction:
             _write(repository, history, transaction)
     except (error.Abort, error.LockError, error.StorageError) as problem:
-        raise VcsError("The history could not be written.") from problem
+        raise VcsError(_("The history could not be written.")) from problem
     finally:
         close_local(repository)
 

@@ -5,6 +5,7 @@ import heapq
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeAlias
 
+from kallithea.core.words import _
 from kallithea.vcs.blame import LARGEST_FILE
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.mercurial_setup import mdiff, storageutil
@@ -147,7 +148,7 @@ def _read(log: Any, at: bytes, stored: dict[int, bytes]) -> bytes:
     Mercurial would rebuild it from the last whole content; from a known one a single difference is enough.
     """
     if stored_size(log, at) > 2 * LARGEST_FILE:
-        raise LimitExceededError("An earlier version of this file is too large to be annotated.")
+        raise LimitExceededError(_("An earlier version of this file is too large to be annotated."))
     # There is no public call that tells to what a version is the difference.
     revlog = log._revlog  # noqa: SLF001
     number = log.rev(at)

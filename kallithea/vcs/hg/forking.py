@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kallithea.core.memory import release_memory
+from kallithea.core.words import _
 from kallithea.vcs.forking import TellProgress
 from kallithea.vcs.hg.mercurial_setup import close_local, create_local, encoding, error, open_local
 from kallithea.vcs.hg.refs import read_bookmarks
@@ -23,6 +24,16 @@ from kallithea.vcs.types import VcsError
 from mercurial import exchange, scmutil, streamclone
 
 _COPIED = 95
+
+# What Mercurial says it is working on, as far as that tells people something.
+_TOPICS = {
+    b"changesets": _("Copying changesets"),
+    b"manifests": _("Copying manifests"),
+    b"files": _("Copying files"),
+    b"copying": _("Copying files"),
+    b"linking": _("Linking files"),
+}
+_OTHER_TOPIC = _("Copying the repository")
 
 
 def fork_repository(
@@ -41,7 +52,7 @@ def fork_repository(
                 _pull(origin, fork)
         # Mercurial's objects refer to each other in circles, and hold much of what they have read.
         release_memory()
-        tell(_COPIED, "Storing")
+        tell(_COPIED, _("Storing"))
 
 
 def _link(origin: Any, fork: Any) -> bool:
@@ -75,7 +86,7 @@ def _listen(ui: Any, tell: TellProgress) -> None:
 
     def show(topic: bytes, position: int | None, _item: bytes, _unit: bytes, total: int | None) -> None:
         if position is not None:
-            tell(_COPIED * position // max(total or 0, position, 1), topic.decode(errors="replace").capitalize())
+            tell(_COPIED * position // max(total or 0, position, 1), _TOPICS.get(topic, _OTHER_TOPIC))
 
     def make_progress(topic: bytes, unit: bytes = b"", total: int | None = None) -> Any:
         return scmutil.progress(ui, show, topic, unit, total)
@@ -88,6 +99,6 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except error.LockError as problem:
-        raise VcsError("Somebody is changing the repository; try again later.") from problem
+        raise VcsError(_("Somebody is changing the repository; try again later.")) from problem
     except (error.Abort, error.StorageError, error.RepoError) as problem:
-        raise VcsError("The repository could not be copied.") from problem
+        raise VcsError(_("The repository could not be copied.")) from problem

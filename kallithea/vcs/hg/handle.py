@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from kallithea.core.words import _
 from kallithea.vcs.closing import Closing
 from kallithea.vcs.hg.mercurial_setup import close_local, error, open_local, tidy_local
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
@@ -84,7 +85,7 @@ class HgHandle(Closing):
         """The binary id of a visible changeset. Raises RevisionNotFoundError."""
         if _FULL_ID.fullmatch(commit_id) and self._is_visible(found := bytes.fromhex(commit_id)):
             return found
-        raise RevisionNotFoundError("There is no such changeset.")
+        raise RevisionNotFoundError(_("There is no such changeset."))
 
     def _is_visible(self, at: bytes) -> bool:
         """Whether a binary id is that of a changeset that visitors may see; the ids Mercurial reserves are none."""
@@ -108,4 +109,4 @@ def naming(object_id: str) -> Iterator[None]:
     try:
         yield
     except DAMAGE as problem:
-        raise CorruptObjectError(f"Object {object_id} is missing or damaged.") from problem
+        raise CorruptObjectError(_("Object %(name)s is missing or damaged.", name=object_id)) from problem

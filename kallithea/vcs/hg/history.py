@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from kallithea.core.words import _
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.entries import read_entries
 from kallithea.vcs.hg.handle import naming
@@ -34,7 +35,7 @@ class HgHistory(HgRefs):
         if found is None:
             found = self._by_number(name)
         if found is None:
-            raise RevisionNotFoundError("There is no such revision.")
+            raise RevisionNotFoundError(_("There is no such revision."))
         return found.hex()
 
     def commit(self, commit_id: str) -> Commit:
@@ -101,7 +102,7 @@ class HgHistory(HgRefs):
             # No public call looks among the visible changesets only.
             found = self._changelog._partialmatch(name.lower())  # noqa: SLF001
         except error.AmbiguousPrefixLookupError as problem:
-            raise AmbiguousRevisionError("More than one changeset begins with this.") from problem
+            raise AmbiguousRevisionError(_("More than one changeset begins with this.")) from problem
         except error.WdirUnsupported:
             return None
         return bytes(found) if found and self._is_visible(found) else None

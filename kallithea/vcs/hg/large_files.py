@@ -18,6 +18,7 @@ import threading
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
+from kallithea.core.words import _
 from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.types import BusyError, CorruptObjectError, LimitExceededError
 
@@ -42,7 +43,7 @@ def open_large_file(repository: pathlib.Path, path: bytes, node: bytes) -> Itera
     Raises CorruptObjectError, BusyError, LimitExceededError.
     """
     if not _SLOTS.acquire(timeout=_SLOT_SECONDS):
-        raise BusyError("Too many large files are read at the moment. Try again in a minute.")
+        raise BusyError(_("Too many large files are read at the moment. Try again in a minute."))
     try:
         with _child(repository, path, node) as output:
             content = _Content(output, node.hex())
@@ -80,10 +81,16 @@ class _Content(io.RawIOBase):
         poll = select.poll()
         poll.register(self._output, select.POLLIN)
         if not poll.poll(_READ_SECONDS * 1000):
-            raise LimitExceededError(f"Reading object {self._object_id} took longer than {_READ_SECONDS:g} seconds.")
+            raise LimitExceededError(
+                _(
+                    "Reading object %(name)s took longer than %(seconds)s seconds.",
+                    name=self._object_id,
+                    seconds=f"{_READ_SECONDS:g}",
+                )
+            )
         data = os.read(self._output.fileno(), size)
         if not data:
-            raise CorruptObjectError(f"Object {self._object_id} is missing or damaged.")
+            raise CorruptObjectError(_("Object %(name)s is missing or damaged.", name=self._object_id))
         return data
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
+from kallithea.core.words import _
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.trees import HgTree
 from kallithea.vcs.last_change import DEFAULT_SECONDS, Deadline, LastChanges
@@ -36,7 +37,7 @@ class HgLastChange(HgTree):
     ) -> LastChanges:
         """See ``backend.LastChange``."""
         if self.entry(commit_id, path).kind is not EntryKind.FOLDER:
-            raise PathNotFoundError("There is no folder at this path.")
+            raise PathNotFoundError(_("There is no folder at this path."))
         at, listing, deadline = self._revision(commit_id), self._listing(commit_id), Deadline(seconds)
         prefix = path + b"/" if path else b""
         pinned = {name for name in names if prefix + name in listing.subrepositories}
@@ -58,7 +59,7 @@ class HgLastChange(HgTree):
             return {}
         before = self._repository[old].manifest()
         listed: dict[bytes, int] = {}
-        for revision, name, _ in self._named_in(reversed(changelog.findmissingrevs([old], [at])), prefix, deadline):
+        for revision, name, _node in self._named_in(reversed(changelog.findmissingrevs([old], [at])), prefix, deadline):
             listed.setdefault(name, revision)
         found: dict[bytes, int] = {}
         for name in names & known.changes.keys():
@@ -119,7 +120,7 @@ class HgLastChange(HgTree):
                 deadline.check()
             for path in _files(self._text(revision)):
                 if path.startswith(prefix):
-                    name, slash, _ = path[len(prefix) :].partition(b"/")
+                    name, slash, _below = path[len(prefix) :].partition(b"/")
                     yield revision, name, bool(slash)
 
     def _version(self, path: bytes, node: bytes) -> _Version:
@@ -159,4 +160,4 @@ def _files(text: bytes) -> list[bytes]:
 def _pinned(state: Any, path: bytes) -> bytes | None:
     """What a revision of ``.hgsubstate`` says of a path."""
     rows = (line.partition(b" ") for line in state.data().splitlines())
-    return next((at for at, _, where in rows if where.strip(b"/") == path), None)
+    return next((at for at, _size, where in rows if where.strip(b"/") == path), None)

@@ -13,6 +13,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from kallithea.core.words import _
+
 os.environ.update(
     HGPLAIN="+strictflags",
     HGRCPATH=os.devnull,
@@ -77,10 +79,10 @@ __all__ = [
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None
 
-_LFS = (
-    "The repository keeps large files with Mercurial's lfs extension, which this site does not serve: its pages can be"
-    " read, but it cannot be cloned, forked or changed here. 'hg convert' with --config lfs.track='none()' makes a"
-    " repository without."
+_LFS = _(
+    "The repository keeps large files with Mercurial's lfs extension, which this site does not serve: its"
+    " pages can be read, but it cannot be cloned, forked or changed here. 'hg convert' with --config "
+    "lfs.track='none()' makes a repository without."
 )
 
 _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
@@ -140,13 +142,13 @@ def open_local(path: pathlib.Path, ui: Any = None, *, to_read: bool = False) -> 
     One of the lfs extension is opened only ``to_read``: its pointers alone are neither to be sent nor to be added to.
     """
     if not (path / ".hg").is_dir():
-        raise RepositoryMissingError("The repository is not there.")
+        raise RepositoryMissingError(_("The repository is not there."))
     try:
         repository = factory.repository(ui or new_ui(), _literal(path)).unfiltered()
     except error.RequirementError as problem:
         raise VcsError(_describe_requirement(problem)) from problem
     except (error.RepoError, error.Abort, OSError) as problem:
-        raise VcsError("The repository cannot be opened.") from problem
+        raise VcsError(_("The repository cannot be opened.")) from problem
     if b"lfs" in repository.requirements and not to_read:
         close_local(repository)
         raise VcsError(_LFS)
@@ -155,13 +157,16 @@ def open_local(path: pathlib.Path, ui: Any = None, *, to_read: bool = False) -> 
 
 def _describe_requirement(problem: Any) -> str:
     """What Mercurial does not know of a repository's format, and what helps."""
-    _, colon, names = problem.args[0].decode(errors="replace").partition(": ")
+    _words, colon, names = problem.args[0].decode(errors="replace").partition(": ")
     if not colon:
-        return "The list of what the repository requires is damaged."
+        return _("The list of what the repository requires is damaged.")
     version = util.version().decode()
-    return (
-        f"The repository requires what Mercurial {version}, which this site uses, does not know: {names}. It can be"
-        " shown when the site has a version that knows it, or after 'hg clone --pull' with one has made a copy without."
+    return _(
+        "The repository requires what Mercurial %(version)s, which this site uses, does not know: %(names)s. "
+        "It can be shown when the site has a version that knows it, or after 'hg clone --pull' with one has "
+        "made a copy without.",
+        version=version,
+        names=names,
     )
 
 
@@ -219,12 +224,12 @@ def create_local(path: pathlib.Path, like: Any = None) -> None:
     try:
         localrepo.createrepository(ui, _literal(path), requirements=wanted)
     except (error.RepoError, error.Abort, OSError) as problem:
-        raise VcsError("The repository could not be made.") from problem
+        raise VcsError(_("The repository could not be made.")) from problem
 
 
 def _literal(path: pathlib.Path) -> bytes:
     """The folder's absolute name in bytes, refused where Mercurial would replace a part such as ``$HOME``."""
     name = os.fsencode(path.absolute())
     if os.path.expandvars(name) != name:
-        raise VcsError("Mercurial cannot use a folder of this name.")
+        raise VcsError(_("Mercurial cannot use a folder of this name."))
     return name

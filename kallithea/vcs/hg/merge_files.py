@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from kallithea.core.words import _
 from kallithea.vcs.file_changes import folders_above
 from kallithea.vcs.hg.memory_commit import MemoryFile
 from kallithea.vcs.hg.mercurial_setup import context
@@ -39,7 +40,7 @@ def merge_files(repository: Any, ours: Any, theirs: Any) -> MergedFiles:
     """Merge two changesets of the repository. Raises RefusedWriteError where they have no common history."""
     heads = repository.changelog.commonancestorsheads(ours.node(), theirs.node())
     if not heads:
-        raise RefusedWriteError("The two sides have no history in common, so they cannot be merged.")
+        raise RefusedWriteError(_("The two sides have no history in common, so they cannot be merged."))
     beginning = _Beginning(repository)
     beginning.setbase(ours)
     actions = merge.calculateupdates(
@@ -53,7 +54,7 @@ def merge_files(repository: Any, ours: Any, theirs: Any) -> MergedFiles:
         followcopies=True,
     )
     work = _Work(repository, ours, theirs)
-    for path, (action, arguments, _) in actions.filemap(sort=True):
+    for path, (action, arguments, _reason) in actions.filemap(sort=True):
         work.do(path, action, arguments)
     work.find_folders_in_the_place_of_files()
     return work.merged
@@ -90,7 +91,7 @@ class _Work:
             return
         handler = self._handlers.get(action)
         if handler is None:
-            raise RefusedWriteError("This merge needs a working copy.")
+            raise RefusedWriteError(_("This merge needs a working copy."))
         handler(path, arguments)
 
     def find_folders_in_the_place_of_files(self) -> None:
@@ -111,7 +112,7 @@ class _Work:
         return files[path] is not None if path in files else path in self._ours
 
     def _take(self, path: bytes, arguments: Any) -> None:
-        flags, _ = arguments
+        flags, _backup = arguments
         file = self._theirs[path]
         self.merged.files[path] = file if file.flags() == flags else MemoryFile(file.data(), flags)
 
@@ -131,7 +132,7 @@ class _Work:
         self.merged.files[path] = MemoryFile(self._theirs[source].data(), flags, source)
 
     def _merge(self, path: bytes, arguments: Any) -> None:
-        our_path, their_path, _, moves, _ = arguments
+        our_path, their_path, _base_path, moves, _ancestor = arguments
         ours, theirs, base = self._ours[our_path], self._theirs[their_path], self._base(arguments)
         if path == PINNED:
             self._merge_pinned(base, ours, theirs)
@@ -155,7 +156,7 @@ class _Work:
         self.merged.files[PINNED] = MemoryFile(data, b"")
 
     def _refuse_deleted(self, path: bytes, arguments: Any) -> None:
-        our_path, their_path, *_ = arguments
+        our_path, their_path, *_others = arguments
         ours = self._ours[our_path] if our_path is not None else None
         theirs = self._theirs[their_path] if their_path is not None else None
         base = self._base(arguments)
@@ -164,7 +165,7 @@ class _Work:
 
     def _base(self, arguments: Any) -> Any:
         """The file that both sides come from, or None."""
-        _, _, path, _, ancestor = arguments
+        _our_path, _their_path, path, _moves, ancestor = arguments
         context = self._repository[ancestor]
         return context[path] if path is not None and path in context else None
 

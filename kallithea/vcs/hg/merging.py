@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kallithea.core.words import _
 from kallithea.vcs.hg.changing import changing
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.merge_files import MergedFiles, merge_files
@@ -37,17 +38,20 @@ class HgMerging(HgWriting):
             return self._move_forward(request, theirs, announce)
         if self._is_ancestor(ours, theirs) and self._branch(ours) == self._branch(theirs):
             raise RefusedWriteError(
-                "Mercurial merges no changeset with a later one of its own branch: move the bookmark forward instead."
+                _(
+                    "Mercurial merges no changeset with a later one of its own branch: "
+                    "move the bookmark forward instead."
+                )
             )
         files = self._files_of_merge(ours, theirs)
         parents = [ours, None if request.style is MergeStyle.SQUASH else theirs]
         if request.style is MergeStyle.SQUASH and not files:
-            raise NothingChangedError("The branch holds all of these changes already.")
+            raise NothingChangedError(_("The branch holds all of these changes already."))
         return self._store(request.target, request.text, parents, files, announce)
 
     def _move_forward(self, request: MergeRequest, theirs: bytes, announce: Announce) -> str:
         if request.target.kind is not RefKind.BOOKMARK:
-            raise RefusedWriteError("A named branch is where its changesets are, so it cannot be moved forward.")
+            raise RefusedWriteError(_("A named branch is where its changesets are, so it cannot be moved forward."))
         if not self._is_ancestor(self._node(request.ours), theirs):
             raise NoFastForwardError
         with changing(self.path, announce) as (repository, transaction):

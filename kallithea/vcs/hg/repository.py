@@ -2,6 +2,7 @@
 
 import pathlib
 
+from kallithea.core.words import _
 from kallithea.vcs.hg.ancestry import HgAncestry
 from kallithea.vcs.hg.archive import HgArchives
 from kallithea.vcs.hg.authorship import HgAuthorship
@@ -28,7 +29,7 @@ class HgRepository(HgMerging, HgLog, HgAncestry, HgAuthorship, HgDiffs, HgArchiv
 def read_fingerprint(path: pathlib.Path) -> str:
     """The fingerprint of the refs. Raises RepositoryMissingError."""
     if not (path / ".hg").is_dir():
-        raise RepositoryMissingError("The repository is not there.")
+        raise RepositoryMissingError(_("The repository is not there."))
     return fingerprint_of_refs(path)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from kallithea.core.words import _
 from kallithea.vcs.hg.mercurial_setup import encoding, error
 from kallithea.vcs.hg.refs import read_bookmarks
 from kallithea.vcs.types import RefKind
@@ -28,7 +29,7 @@ def require_unmoved(served: Any, target: RefTarget) -> None:
             if current is None:
                 _require_free_name(served, target)
         case _:
-            raise RefusedWriteError("Only branches and bookmarks can be written to.")
+            raise RefusedWriteError(_("Only branches and bookmarks can be written to."))
 
 
 def branch_of(repository: Any, target: RefTarget, parent: bytes | None) -> bytes:
@@ -57,7 +58,7 @@ def _require_head(served: Any, target: RefTarget) -> None:
     if expected in heads.branchheads(name, closed=False):
         return
     if expected in heads.branchheads(name, closed=True):
-        raise RefusedWriteError("The branch is closed here. A commit by hg can open it again.")
+        raise RefusedWriteError(_("The branch is closed here. A commit by hg can open it again."))
     raise RefMovedError(heads.branchtip(name).hex())
 
 
@@ -66,8 +67,10 @@ def _require_free_name(served: Any, target: RefTarget) -> None:
     try:
         scmutil.checknewlabel(served, name, target.kind.value.encode())
     except error.InputError as problem:
-        raise RefusedWriteError(f"Mercurial refuses the name: {problem.message.decode(errors='replace')}.") from problem
+        raise RefusedWriteError(
+            _("Mercurial refuses the name: %(words)s.", words=problem.message.decode(errors="replace"))
+        ) from problem
     if not name:
-        raise RefusedWriteError("A name must not be empty.")
+        raise RefusedWriteError(_("A name must not be empty."))
     if name in read_bookmarks(served) or served.branchmap().hasbranch(name):
-        raise RefusedWriteError("A branch or a bookmark has this name already.")
+        raise RefusedWriteError(_("A branch or a bookmark has this name already."))

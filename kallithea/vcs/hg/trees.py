@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO
 
+from kallithea.core.words import _
 from kallithea.vcs.hg.handle import DAMAGE, HgHandle, naming
 from kallithea.vcs.hg.large_files import LARGE, open_large_file
 from kallithea.vcs.hg.patches import stored_size
@@ -48,13 +49,13 @@ class HgTree(HgHandle):
             return self._file_entry(listing, path)
         if not path or _has_folder(listing.paths, path):
             return TreeEntry(path, EntryKind.FOLDER, None, None)
-        raise PathNotFoundError("There is nothing at this path.")
+        raise PathNotFoundError(_("There is nothing at this path."))
 
     def folder(self, commit_id: str, path: bytes) -> tuple[TreeEntry, ...]:
         """See ``backend.Tree``."""
         listing = self._listing(commit_id)
         if path and not _has_folder(listing.paths, path):
-            raise PathNotFoundError("There is no folder at this path.")
+            raise PathNotFoundError(_("There is no folder at this path."))
         folders, others = [], []
         for child, is_folder in _children(listing.paths, path + b"/" if path else b""):
             if is_folder:
@@ -87,7 +88,7 @@ class HgTree(HgHandle):
         """See ``backend.Tree``."""
         listing = self._listing(commit_id)
         if path not in listing.manifest:
-            raise PathNotFoundError("There is no file at this path.")
+            raise PathNotFoundError(_("There is no file at this path."))
         at = listing.manifest[path]
         with naming(at.hex()):
             storage = self._repository.file(path)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Any, TypeAlias
 
+from kallithea.core.words import _
 from kallithea.vcs.hg.changed_paths import ChangedPaths
 from kallithea.vcs.hg.changesets import changed
 from kallithea.vcs.hg.handle import naming
@@ -58,7 +59,9 @@ def _look_through(changelog: Any, read: ReadEntries, start: int, path: bytes, st
         if changed(text, path):
             yield revision
         elif time.monotonic() > deadline:
-            raise LimitExceededError(f"Looking for a path took longer than {_SECONDS:g} seconds.")
+            raise LimitExceededError(
+                _("Looking for a path took longer than %(seconds)s seconds.", seconds=f"{_SECONDS:g}")
+            )
 
 
 class _Ancestors:
@@ -120,7 +123,9 @@ def until_known(changelog: Any, start: int, knows: Callable[[bytes], bool]) -> t
         waiting += parents
         seen |= parents
         if missing % _LOOK_EVERY == 0 and time.monotonic() > deadline:
-            raise LimitExceededError(f"Comparing two histories took longer than {_SECONDS:g} seconds.")
+            raise LimitExceededError(
+                _("Comparing two histories took longer than %(seconds)s seconds.", seconds=f"{_SECONDS:g}")
+            )
     return missing, known
 
 

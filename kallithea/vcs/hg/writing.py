@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from kallithea.core.words import _
 from kallithea.vcs.file_changes import ChangePlan, Written, content_size, plan_changes, read_chunks
 from kallithea.vcs.hg.changing import changing
 from kallithea.vcs.hg.memory_commit import MemoryFile, MemoryFiles, commit_in_memory
@@ -36,7 +37,7 @@ class HgWriting(HgRefs, HgTree):
         parent = self._node(request.base) if request.base else None
         files = self._files(plan_changes(self, request.base, request.changes), parent)
         if not files:
-            raise NothingChangedError("The files would be the same as before.")
+            raise NothingChangedError(_("The files would be the same as before."))
         return self._store(target, request.text, [parent], files, announce)
 
     def _store(
@@ -73,7 +74,7 @@ def _memory_file(old: Any, written: Written) -> MemoryFile:
     source = written.source.path if written.source and written.moved else None
     if written.content is not None:
         if content_size(written.content) > LARGEST_FILE:
-            words = f"a Mercurial repository takes files of at most {LARGEST_FILE >> 20} MiB here"
+            words = _("a Mercurial repository takes files of at most %(number)s MiB here", number=LARGEST_FILE >> 20)
             raise RefusedPathError(written.path, words)
         return MemoryFile(b"".join(read_chunks(written.content, _CHUNK)), flags, source)
     if written.source is None:

@@ -140,7 +140,7 @@ def test_a_command_that_closes_its_output_and_stays_is_ended(builder: GitBuilder
 def test_output_over_the_limit_ends_the_command(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
     options = fake_git(tmp_path, f"echo $$ > {tmp_path}/pid; yes\n")
 
-    with pytest.raises(LimitExceededError, match="more than 1000000 bytes"):
+    with pytest.raises(LimitExceededError, match="more than 1\u202f000\u202f000 bytes"):
         run_git(options, builder.path, "anything", limits=GitLimits(output=1_000_000))
 
     assert process_is_gone(int((tmp_path / "pid").read_text()))
