@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from kallithea.core.errors import KallitheaError
+from kallithea.core.remote_addresses import PORTS
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -53,6 +54,10 @@ def _optional_folder(value: str) -> pathlib.Path | None:
     return _folder(value) if value.strip() else None
 
 
+def _optional_file(value: str) -> pathlib.Path | None:
+    return _folder(value) if value.strip() else None
+
+
 def _choice(*choices: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value.strip() not in choices:
@@ -77,6 +82,17 @@ def _secret(value: str) -> str:
     if len(value.strip()) < 32:
         raise ValueError("write at least 32 random characters, such as `kallithea config-create` makes")
     return value.strip()
+
+
+def _optional_secret(value: str) -> str:
+    return _secret(value) if value.strip() else ""
+
+
+def _schemes(value: str) -> tuple[str, ...]:
+    schemes = _list(value)
+    if set(schemes) - PORTS.keys():
+        raise ValueError(f"write some of {', '.join(PORTS)}, or nothing")
+    return schemes
 
 
 def _url(value: str) -> str:
@@ -141,6 +157,16 @@ class Settings:
     heavy_git_processes: int = _setting("heavy_git_processes", _number(0, 1000), 0)
     push_size_limit: int = _setting("push_size_limit", _number(0, 1 << 50), 0)
     wire_time_limit: int = _setting("wire_time_limit", _number(10, 604_800), 14_400)
+
+    remote_schemes: tuple[str, ...] = _setting("remote_schemes", _schemes, ("https", "http"))
+    remote_allowed_networks: tuple[Network, ...] = _setting("remote_allowed_networks", _networks, ())
+    remote_size_limit: int = _setting("remote_size_limit", _number(0, 1 << 50), 4 << 30)
+    remote_time_limit: int = _setting("remote_time_limit", _number(1, 21_600), 14_400)
+    remote_ca_file: pathlib.Path | None = _setting("remote_ca_file", _optional_file, None)
+    remote_secret: str = _setting("remote_secret", _optional_secret, "", secret=True)
+    ssh_path: str = _setting("ssh_path", _text, "ssh")
+    remote_ssh_key: pathlib.Path | None = _setting("remote_ssh_key", _optional_file, None)
+    remote_ssh_known_hosts: pathlib.Path | None = _setting("remote_ssh_known_hosts", _optional_file, None)
 
     worker: str = _setting("worker", _choice("embedded", "separate"), "embedded")
 
