@@ -11,8 +11,10 @@ from kallithea.vcs.drafts import HistoryDraft
 from kallithea.vcs.forking import TellProgress
 from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.recent import RecentObjects
+from kallithea.vcs.remote import Listener, PullReport, RemoteSource
 from kallithea.vcs.types import Kind
 from kallithea.vcs.upkeep import Step, UpkeepOrder
+from kallithea.vcs.writing import Announce
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,36 @@ def fork_repository(
     """
     backend = importlib.import_module(f"kallithea.vcs.{kind.value}.forking")
     backend.fork_repository(source, target, options, tell)
+
+
+def clone_repository(
+    kind: Kind, source: RemoteSource, target: pathlib.Path, options: VcsOptions, listener: Listener
+) -> None:
+    """Make a repository in the folder ``target``, which must not exist, with the history of one elsewhere.
+
+    It has all branches, bookmarks and tags, and nothing that would lead back there. It is complete and on the disk, or
+    not there at all. Raises RemoteError, VcsError, and what ``listener`` raises.
+    """
+    backend = importlib.import_module(f"kallithea.vcs.{kind.value}.importing")
+    backend.clone_repository(source, target, options, listener)
+
+
+def pull_repository(  # from where, to where, how, and who is told
+    kind: Kind,
+    source: RemoteSource,
+    path: pathlib.Path,
+    options: VcsOptions,
+    listener: Listener,
+    announce: Announce,
+) -> PullReport:
+    """Add to the repository in the folder ``path`` what is new in one elsewhere.
+
+    Branches, bookmarks and tags that are new there appear, and those that have gone on move; one that has gone another
+    way here stays where it is, and so does what is only here. ``announce`` is told what will move before it does; what
+    it raises leaves everything as it was. Raises RemoteError, VcsError, and what ``listener`` raises.
+    """
+    backend = importlib.import_module(f"kallithea.vcs.{kind.value}.importing")
+    return cast(PullReport, backend.pull_repository(source, path, options, listener, announce))
 
 
 def write_history(kind: Kind, path: pathlib.Path, history: HistoryDraft, options: VcsOptions) -> None:

@@ -26,21 +26,27 @@ def new_folder(path: pathlib.Path) -> Iterator[pathlib.Path]:
     if os.path.lexists(path):
         raise _taken()
     path.parent.mkdir(parents=True, exist_ok=True)
+    with scratch_folder(path) as aside:
+        yield aside
+        sync_file_system(aside)
+        _rename(aside, path)
+    _sync(path.parent)
+
+
+@contextlib.contextmanager
+def scratch_folder(path: pathlib.Path) -> Iterator[pathlib.Path]:
+    """A fresh sibling of ``path`` that vanishes when the block ends, unless it has got another name by then."""
     aside = path.with_name(f".{path.name[:100]}.{secrets.token_hex(8)}.new")
     aside.mkdir()
     try:
         with _locked(aside):
             yield aside
-            sync_file_system(aside)
-            _rename(aside, path)
-    except BaseException:
+    finally:
         shutil.rmtree(aside, ignore_errors=True)
-        raise
-    _sync(path.parent)
 
 
 def is_left_aside(path: pathlib.Path) -> bool:
-    """Whether this is such a sibling, and no living process of this machine has made it."""
+    """Whether this is such a sibling as is made here, and no living process of this machine has made it."""
     if not _ASIDE.fullmatch(path.name):
         return False
     try:

@@ -6,7 +6,7 @@ import pathlib
 import select
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import IO, BinaryIO
 
 from kallithea.core.words import _
@@ -28,7 +28,7 @@ class GitChild:
     What it says on its error stream is taken up while something else is waited for, and kept in part in ``errors``.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a process is started with
         self,
         options: VcsOptions,
         repository_path: pathlib.Path,
@@ -38,14 +38,21 @@ class GitChild:
         stdin: int | IO[bytes],
         weight: Weight = Weight.LIGHT,
         patience: float = 0.0,
+        shared: Sequence[int] = (),
+        listen: Callable[[bytes], None] = lambda _data: None,
     ) -> None:
-        """``patience`` is how many seconds to wait for a slot. Raises BusyError, RepositoryMissingError, VcsError."""
+        """``patience`` is how many seconds to wait for a slot; ``shared`` are open files that the process gets too.
+
+        ``listen`` is called with all that it says on its error stream, and with nothing at the end of that. Raises
+        BusyError, RepositoryMissingError, VcsError.
+        """
+        self._listen = listen
         self._errors_begin = b""
         self._errors_end = b""
         self.errors_open = True
         self._slot = take_slot(options, weight, patience)
         try:
-            self._process = _start(options, repository_path, arguments, environment, stdin, self._slot)
+            self._process = _start(options, repository_path, arguments, environment, stdin, self._slot, shared)
         except BaseException:
             self._free_slot()
             raise
@@ -78,20 +85,23 @@ class GitChild:
         ``events`` are those of ``select.poll``. Raises TimeoutError when nothing happens in time: then the process is
         ended.
         """
-        numbers = {stream.fileno(): stream for stream in events}
-        poll = select.poll()
-        for stream, event in events.items():
-            poll.register(stream, event)
-        errors = _there(self._process.stderr)
-        if self.errors_open:
-            poll.register(errors, select.POLLIN)
-        ready = {number for number, _events in poll.poll(seconds * 1000)}
-        if not ready:
+        ready = self.look(events, seconds)
+        if ready is None:
             self.kill()
             raise TimeoutError
-        if self.errors_open and errors.fileno() in ready:
-            self._take_up_errors(errors)
-        return {stream for number, stream in numbers.items() if number in ready}
+        return ready
+
+    def look(self, events: Mapping[IO[bytes], int], seconds: float) -> set[IO[bytes]] | None:
+        """The same, but None when nothing happens in time, and the process goes on."""
+        errors = {_there(self._process.stderr): select.POLLIN} if self.errors_open else {}
+        streams = {stream.fileno(): stream for stream in (*events, *errors)}
+        poll = select.poll()
+        for stream, event in (*events.items(), *errors.items()):
+            poll.register(stream, event)
+        ready = {streams[number] for number, _events in poll.poll(seconds * 1000)}
+        for stream in ready & errors.keys():
+            self._take_up_errors(stream)
+        return ready & events.keys() if ready else None
 
     def end_input(self) -> None:
         """Tell the process that nothing more comes."""
@@ -132,6 +142,7 @@ class GitChild:
         room = _ERRORS_KEPT - len(self._errors_begin)
         self._errors_begin += data[:room]
         self._errors_end = (self._errors_end + data[room:])[-_ERRORS_KEPT:]
+        self._listen(data)
 
     def _streams(self) -> list[IO[bytes]]:
         process = self._process
@@ -149,6 +160,7 @@ def _start(
     environment: Mapping[str, str],
     stdin: int | IO[bytes],
     slot: BinaryIO | None,
+    shared: Sequence[int],
 ) -> subprocess.Popen[bytes]:
     folder = git_folder(repository_path)
     try:
@@ -161,7 +173,7 @@ def _start(
             stderr=subprocess.PIPE,
             bufsize=0,
             start_new_session=True,
-            pass_fds=() if slot is None else (slot.fileno(),),
+            pass_fds=(*shared, *(() if slot is None else (slot.fileno(),))),
         )
     except OSError as problem:
         if not folder.is_dir():

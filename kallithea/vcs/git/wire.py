@@ -40,7 +40,7 @@ _UPLOAD = {
 
 #: Faults that git's checks find in the history of well-known projects and that harm nobody: odd author lines, and file
 #: modes as early versions and hosting sites wrote them. Everything that could trick a client stays an error.
-_TOLERATED = (
+TOLERATED = (
     "badEmail",
     "badFilemode",
     "badName",
@@ -56,7 +56,7 @@ _TOLERATED = (
 _RECEIVE = {
     "transfer.fsckObjects": "true",
     "receive.fsckObjects": "true",
-    **{f"receive.fsck.{fault}": "ignore" for fault in _TOLERATED},
+    **{f"receive.fsck.{fault}": "ignore" for fault in TOLERATED},
     # Keep every push as one pack: loose objects are not synced to the disk one by one.
     "receive.unpackLimit": "1",
     "core.fsync": "committed,reference",

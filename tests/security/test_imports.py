@@ -1,0 +1,368 @@
+"""Probes of imports from other sites: what they may reach, and that nobody learns a password."""
+
+import datetime
+import ipaddress
+import os
+import pathlib
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from kallithea.core.remote_addresses import PORTS, RemoteAddressError, parse_remote_address
+from kallithea.vcs.opener import VcsOptions, clone_repository, pull_repository
+from kallithea.vcs.remote import RemoteError, RemoteRules, RemoteSource
+from kallithea.vcs.remote_hosts import pin_host
+from kallithea.vcs.types import Kind
+from tests.factories.remote_sites import RemoteSite, remote_site
+from tests.factories.remote_sources import ELSEWHERE, RULES, Recorder, files_below, source
+from tests.factories.repositories import RepositoryBuilder, make_builder
+from tests.factories.writing import to_nobody
+
+PASSWORD = "p4ssw0rd-of-elsewhere"
+
+#: How this machine and what is near to it can be written.
+SPELLINGS = (
+    "127.0.0.1",
+    "127.1",
+    "2130706433",
+    "0x7f000001",
+    "0x7f.1",
+    "0177.0.0.1",
+    "0",
+    "0.0.0.0",
+    "[::1]",
+    "[::]",
+    "[::ffff:127.0.0.1]",
+    "[::ffff:7f00:1]",
+    "[64:ff9b::7f00:1]",
+    "[2002:7f00:1::]",
+    "[fe80::1]",
+    "[fd00:ec2::254]",
+    "169.254.169.254",
+    "[::ffff:169.254.169.254]",
+    "100.100.100.200",
+    "168.63.129.16",
+    "10.0.0.1",
+    "192.168.1.1",
+    "\u2460\u2461\u2466.0.0.1",
+    "127.0.0.1.",
+    "localhost",
+    "localhost.localdomain",
+)
+
+
+@pytest.fixture(params=list(Kind), ids=str)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    return Kind(request.param)
+
+
+@pytest.fixture
+def builder(kind: Kind, tmp_path: pathlib.Path) -> RepositoryBuilder:
+    made = make_builder(kind, tmp_path / "elsewhere" / "r")
+    made.commit({b"a": b"1\n"})
+    return made
+
+
+@pytest.fixture
+def site(builder: RepositoryBuilder) -> Iterator[RemoteSite]:
+    with remote_site(builder.path.parent) as serving:
+        yield serving
+
+
+@pytest.fixture
+def target(tmp_path: pathlib.Path) -> pathlib.Path:
+    return tmp_path / "here" / "new"
+
+
+def clone(kind: Kind, from_: RemoteSource, target: pathlib.Path) -> Recorder:
+    listener = Recorder()
+    clone_repository(kind, from_, target, VcsOptions(), listener)
+    return listener
+
+
+def refused(kind: Kind, from_: RemoteSource, target: pathlib.Path, words: str) -> None:
+    with pytest.raises(RemoteError, match=words):
+        clone(kind, from_, target)
+    assert files_below(target.parent) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "file:///etc/passwd",
+        "/etc/passwd",
+        "../r",
+        "C:\\r",
+        "\\\\host\\share",
+        "ext::sh -c id",
+        "fd::17",
+        "--upload-pack=id",
+        "-u",
+        "ssh://-oProxyCommand=id/r",
+        "ssh://-oProxyCommand=id@example.com/r",
+        "ssh://example.com/-oProxyCommand=id",
+        "git@example.com:r",
+        "bundle:/etc/passwd",
+        "bundle://example.com/r",
+        "union:a+b",
+        "static-http://example.com/r",
+        "svn+ssh://example.com/r",
+        "hg+file:///r",
+        "https://example.com/r\nfile:///etc",
+        "https://example.com/r\r\nHost: other",
+        "https://exa\tmple.com/r",
+        "https::https://example.com/r",
+        "https://example.com\\@127.0.0.1/r",
+        "https://example.com#@127.0.0.1/r",
+        "https://example.com?@127.0.0.1/r",
+        "https://example.com%00.example.org/r",
+        "https://example.com/%0d%0aHost:%20other",
+        "https://ada:word@example.com/r",
+        "https://example.com@127.0.0.1/r",
+    ],
+)
+def test_p16_p25_addresses_that_no_library_gets_to_see(address: str) -> None:
+    with pytest.raises(RemoteAddressError):
+        parse_remote_address(address, tuple(PORTS))
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_p21_every_spelling_of_an_inner_address(spelling: str) -> None:
+    """Refused as it is written, or as the system resolves it."""
+    rules = RemoteRules()
+    with pytest.raises((RemoteAddressError, RemoteError)) as caught:
+        pin_host(parse_remote_address(f"http://{spelling}:8080/r", rules.schemes), rules)
+    # no odd spelling is first looked up
+    odd = spelling[0] in "02\u2460" or spelling in ("127.1", "127.0.0.1.")
+    assert isinstance(caught.value, RemoteAddressError if odd and spelling != "0.0.0.0" else RemoteError)
+
+
+@pytest.mark.parametrize("port", [22, 23, 25, 110, 143, 389, 445, 5432, 5672, 6379, 11211, 3306, 9200])
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_p21_ports_of_other_services(scheme: str, port: int) -> None:
+    with pytest.raises(RemoteAddressError, match="belongs to another service"):
+        parse_remote_address(f"{scheme}://example.com:{port}/r", tuple(PORTS))
+
+
+@pytest.mark.parametrize("location", ["http://127.0.0.2:{port}/r", "http://inner.example:{port}/r", "http://[::1]/r"])
+def test_p22_redirect_to_an_inner_address(kind: Kind, site: RemoteSite, target: pathlib.Path, location: str) -> None:
+    """The first address is allowed, and what it leads to is not."""
+    with remote_site(site.folder) as inner:
+        site.redirects = {"r": location.format(port=inner.port)}
+        only_first = [ipaddress.ip_network("127.0.0.1/32")]
+
+        def resolve(host: str, _port: int) -> Sequence[str]:
+            return ["127.0.0.2" if host == "inner.example" else "127.0.0.1"]
+
+        from_ = source(site.url("r"), allowed=only_first, resolve=resolve)
+        refused(kind, from_, target, "not on the public Internet")
+        assert inner.asked == []
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["file:///etc/passwd", "ssh://example.com/r", "ext::id", "gopher://127.0.0.1/", "http://127.1/r", "//127.1/r"],
+)
+def test_p22_redirect_to_another_scheme_or_spelling(
+    kind: Kind, site: RemoteSite, target: pathlib.Path, location: str
+) -> None:
+    site.redirects = {"r": location}
+    refused(kind, source(site.url("r")), target, "from which this site does not fetch|leads to another page")
+
+
+def test_p22_redirect_that_comes_later(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:
+    """Git and Mercurial themselves follow none."""
+    with remote_site(site.folder) as inner:
+        site.late_redirects = inner.url("r")
+        with pytest.raises(RemoteError):
+            clone(kind, source(site.url("r")), target)
+        assert inner.asked == []
+    assert files_below(target.parent) == []
+
+
+def test_p23_one_inner_address_among_several_is_enough(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:
+    def resolve(_host: str, _port: int) -> Sequence[str]:
+        return ["127.0.0.1", "10.0.0.1"]
+
+    refused(kind, source(site.url("r", ELSEWHERE), resolve=resolve), target, "not on the public Internet")
+    assert site.asked == []
+
+
+def test_p23_name_that_changes_between_two_looks(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:
+    """One look is all there is; what git and hg connect to is what was looked at."""
+    answers = ["127.0.0.1", "10.0.0.1"]
+    asked: list[str] = []
+
+    def resolve(host: str, _port: int) -> Sequence[str]:
+        asked.append(host)
+        return [answers[min(len(asked), len(answers)) - 1]]
+
+    from_ = source(site.url("r", ELSEWHERE), resolve=resolve)
+    clone(kind, from_, target)
+    assert asked == [ELSEWHERE]
+    with pytest.raises(RemoteError, match="not on the public Internet"):
+        pull_repository(kind, from_, target, VcsOptions(), Recorder(), to_nobody)
+
+
+def test_p24_later_pull_is_judged_by_the_rules_of_then(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:
+    from_ = source(site.url("r"))
+    clone(kind, from_, target)
+    site.asked.clear()
+    stricter = replace(from_, rules=replace(RULES, allowed=()))
+    with pytest.raises(RemoteError, match="not on the public Internet"):
+        pull_repository(kind, stricter, target, VcsOptions(), Recorder(), to_nobody)
+    assert site.asked == []
+
+
+def test_p25_password_is_in_no_process_and_no_words(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:
+    """While the history is sent, neither arguments nor environments of any process hold it."""
+    site.password = PASSWORD
+    site.hold_back()
+    seen: list[str] = []
+
+    def look() -> None:
+        if site.holding.is_set() and not site.released and site.hold is not None:
+            seen.extend(_processes_with(PASSWORD))
+            seen.append(f"{len(_children())} children")
+            site.hold.set()
+
+    listener = Recorder(look)
+    clone_repository(kind, source(site.url("r"), password=PASSWORD), target, VcsOptions(), listener)
+    assert seen
+    assert not [line for line in seen if not line.endswith("children")]
+    if kind is Kind.GIT:
+        assert seen != ["0 children"]
+    assert PASSWORD not in repr(listener)
+    assert [asked.authorization != "" for asked in site.asked][-1]
+
+
+def test_p25_password_that_the_other_site_repeats(tmp_path: pathlib.Path) -> None:
+    from_ = source("http://example.com/r", password=PASSWORD)
+    assert from_.redact(f"fatal: {PASSWORD}!") == "fatal: (hidden)!"
+    assert PASSWORD not in repr(from_)
+
+
+def test_p25_nothing_of_the_users_files_is_used(
+    kind: Kind, site: RemoteSite, target: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither a stored password, nor a proxy, nor a redirection of addresses."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / ".netrc").write_text(f"machine 127.0.0.1 login ada password {PASSWORD}\n")
+    (home / ".git-credentials").write_text(f"http://ada:{PASSWORD}@127.0.0.1:{site.port}\n")
+    (home / ".gitconfig").write_text('[credential]\nhelper = store\n[url "file:///etc/"]\ninsteadOf = http://\n')
+    (home / ".hgrc").write_text(f"[auth]\nx.prefix = *\nx.username = ada\nx.password = {PASSWORD}\n")
+    monkeypatch.setenv("HOME", str(home))
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    clone(kind, source(site.url("r")), target)
+    site.password = PASSWORD
+    refused(kind, source(site.url("r")), target.with_name("other").parent / "x" / "y", "asks for a user name")
+
+
+def test_p26_bundles_and_packs_at_other_places(
+    kind: Kind, builder: RepositoryBuilder, site: RemoteSite, target: pathlib.Path
+) -> None:
+    """What the other site says of further places is not heeded."""
+    with remote_site(site.folder) as further:
+        if kind is Kind.HG:
+            manifest = builder.path / ".hg" / "clonebundles.manifest"
+            manifest.write_text(f"{further.url('r')} BUNDLESPEC=gzip-v2\n")
+            site.hg_settings = {"extensions.clonebundles": "", "server.bundle1": "yes"}
+        else:
+            (builder.path / "objects" / "info").mkdir(exist_ok=True)
+            (builder.path / "objects" / "info" / "http-alternates").write_text(f"{further.url('r')}/objects\n")
+            site.git_config = {
+                "uploadpack.advertiseBundleURIs": "true",
+                "bundle.version": "1",
+                "bundle.mode": "all",
+                "bundle.one.uri": further.url("r"),
+            }
+        clone(kind, source(site.url("r")), target)
+        assert further.asked == []
+
+
+def test_p26_repositories_inside_are_not_fetched(kind: Kind, tmp_path: pathlib.Path, target: pathlib.Path) -> None:
+    made = make_builder(kind, tmp_path / "elsewhere" / "r")
+    with remote_site(tmp_path / "elsewhere") as site, remote_site(tmp_path) as inner:
+        made.commit({b".gitmodules": f'[submodule "x"]\npath = x\nurl = {inner.url("r")}\n'.encode()})
+        made.commit({b".hgsub": f"x = {inner.url('r')}\n".encode(), b".hgsubstate": b"0" * 40 + b" x\n"})
+        clone(kind, source(site.url("r")), target)
+        assert inner.asked == []
+
+
+def test_certificate_must_be_that_of_the_named_host(
+    kind: Kind, builder: RepositoryBuilder, target: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    """Pinned or not, TLS is with the name of the host."""
+    certificate = _make_certificate(tmp_path, ELSEWHERE)
+    with remote_site(builder.path.parent, certificate) as site:
+        trusting = replace(RULES, ca_file=certificate)
+        refused(kind, source(site.url("r", ELSEWHERE)), target, "certificate of elsewhere.example cannot be trusted")
+        refused(kind, source(site.url("r", "other.example"), trusting), target, "certificate of other.example")
+        clone(kind, source(site.url("r", ELSEWHERE), trusting), target)
+        assert {asked.host for asked in site.asked} == {f"{ELSEWHERE}:{site.port}"}
+
+
+def test_redirect_from_https_to_http_is_refused(
+    kind: Kind, builder: RepositoryBuilder, target: pathlib.Path, tmp_path: pathlib.Path
+) -> None:
+    certificate = _make_certificate(tmp_path, ELSEWHERE)
+    with remote_site(builder.path.parent, certificate) as site, remote_site(builder.path.parent) as plain:
+        site.redirects = {"r": plain.url("r")}
+        trusting = replace(RULES, ca_file=certificate)
+        refused(kind, source(site.url("r", ELSEWHERE), trusting), target, "begins with https://")
+        assert plain.asked == []
+
+
+def _processes_with(text: str) -> list[str]:
+    """Processes, besides this one, whose arguments or environment hold the text."""
+    found = []
+    for process in pathlib.Path("/proc").iterdir():
+        if not process.name.isdigit() or int(process.name) == os.getpid():
+            continue
+        for name in ("cmdline", "environ"):
+            try:
+                if text.encode() in (process / name).read_bytes():
+                    found.append(f"{process.name} {name}")
+            except OSError:
+                continue
+    return found
+
+
+def _children() -> list[str]:
+    listed = subprocess.run(
+        ["ps", "-o", "args=", "--ppid", str(os.getpid())], capture_output=True, text=True, check=False
+    )
+    return [line for line in listed.stdout.splitlines() if line.startswith("git ")]
+
+
+def _make_certificate(folder: pathlib.Path, host: str) -> pathlib.Path:
+    """A certificate of its own for the host, and its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / f"{host}.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(made.public_bytes(serialization.Encoding.PEM) + private)
+    return path
