@@ -27,6 +27,9 @@ class Catalog(Protocol):
         """The form of the message for this number of things."""
 
 
+#: From a text to what it says in somebody's language, such as ``Reader.say``; ``str`` says it in English.
+Say = Callable[[str], str]
+
 ENGLISH: Catalog = gettext.NullTranslations()
 
 

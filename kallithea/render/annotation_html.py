@@ -9,20 +9,25 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from kallithea.core.words import Say, _
+
 #: Ages in days from which a commit has the next class of ``heat-0`` (new) to ``heat-9`` (old).
 HEAT_DAYS = (60, 120, 240, 400, 730, 1200, 1900, 2900, 4000)
 
-_PASSED_OVER = "A commit that is ignored changed this later"
+_PASSED_OVER = _("A commit that is ignored changed this later")
+_UNKNOWN = _("Not yet known")
 
 
 @dataclass(frozen=True, slots=True)
 class LineAuthor:
     """A commit as it is shown beside its lines.
 
-    ``name`` is such as ``commit 2991fad4``. ``age`` is HTML, ``age_days`` the same as a number.
+    ``words`` name it and its age, ``before_words`` the way to what was before it, both in the language of the page.
+    ``age`` is HTML, ``age_days`` the same as a number.
     """
 
-    name: str
+    words: str
+    before_words: str
     address: str
     author: str
     avatar_address: str
@@ -47,10 +52,11 @@ class AnnotatedLines:
 
 @dataclass(frozen=True, slots=True)
 class AnnotationSigns:
-    """The icons of the rows, as HTML."""
+    """The icons of the rows, as HTML, and the language of what is said beside them."""
 
     before: Markup
     passed_over: Markup
+    say: Say = str
 
 
 def heat_of(age_days: float) -> int:
@@ -67,7 +73,7 @@ def _bodies(groups: Iterable[AnnotatedLines], rows: Sequence[str], signs: Annota
     commits: dict[str, str] = {}
     place = 0
     for group in groups:
-        start, _, rest = "\n".join(rows[place : place + group.count]).partition(">")
+        start, __, rest = "\n".join(rows[place : place + group.count]).partition(">")
         yield f"<tbody>{start}>{_cells(group, signs, commits)}{rest}</tbody>\n"
         place += group.count
 
@@ -76,15 +82,15 @@ def _cells(group: AnnotatedLines, signs: AnnotationSigns, commits: dict[str, str
     """The two cells of a group, as high as all its rows; ``commits`` are those that were made before."""
     author, span = group.author, f'rowspan="{group.count}"'
     if author is None:
-        return f'<td class="heat" {span}></td><td class="who muted" {span}>Not yet known</td>'
+        return f'<td class="heat" {span}></td><td class="who muted" {span}>{escape(signs.say(_UNKNOWN))}</td>'
     commit = commits.get(author.address) or commits.setdefault(author.address, _commit(author))
     over = ""
     if group.passed_over:
-        over = f'<span title="{_PASSED_OVER}">{signs.passed_over}<span class="vh">{_PASSED_OVER}</span></span>'
+        words = escape(signs.say(_PASSED_OVER))
+        over = f'<span title="{words}">{signs.passed_over}<span class="vh">{words}</span></span>'
     before = ""
     if group.before_address is not None:
-        words = f"Annotate before {escape(author.name)}"
-        address = escape(group.before_address)
+        words, address = escape(author.before_words), escape(group.before_address)
         before = f'<a class="re" href="{address}" title="{words}" aria-label="{words}">{signs.before}</a>'
     return (
         f'<td class="heat heat-{heat_of(author.age_days)}" {span}></td>'
@@ -94,9 +100,8 @@ def _cells(group: AnnotatedLines, signs: AnnotationSigns, commits: dict[str, str
 
 def _commit(author: LineAuthor) -> str:
     address, subject = escape(author.address), escape(author.subject)
-    words = escape(f"{author.name.capitalize()}, {author.age.striptags()}")
     return (
         f'<img class="k-avatar" src="{escape(author.avatar_address)}" width="16" height="16" alt="" loading="lazy">'
         f'<a class="msg clip" href="{address}" title="{escape(author.author)}: {subject}">{subject}</a>'
-        f'<a class="age num" href="{address}" aria-label="{words}">{author.age}</a>'
+        f'<a class="age num" href="{address}" aria-label="{escape(author.words)}">{author.age}</a>'
     )

@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol
 from markupsafe import Markup
 from pygments.lexer import Lexer
 
+from kallithea.core.words import Say, _
 from kallithea.render.diff_lines import HunkLines, changed_blocks, read_lines, side_by_side
 from kallithea.render.highlight import Span, Token, draw_line, find_language, tokenize
 from kallithea.render.text import decode, visible
@@ -28,7 +29,7 @@ _PLACES_OF_TAGS = {"del": ("\x01", "\x02"), "ins": ("\x03", "\x04")}
 _HEAD = "@"
 _HEAD_LINE = b"@\n"
 _HUNK = re.compile("@([^@]+)")
-_NO_NEWLINE = ' <span class="muted">(no end of line)</span>'
+_NO_NEWLINE = _("(no end of line)")
 
 
 class Layout(enum.StrEnum):
@@ -58,12 +59,14 @@ class Hunk(Protocol):
 class DiffRenderer:
     """Renders the files of one page, which together may take only so much time for colours and words.
 
+    What is said beside the lines is in the language of ``say``.
     ``colourless`` becomes true when a file was left without colours.
     """
 
-    def __init__(self, encodings: Sequence[str], layout: Layout = Layout.UNIFIED) -> None:
+    def __init__(self, encodings: Sequence[str], layout: Layout = Layout.UNIFIED, say: Say = str) -> None:
         self._encodings = encodings
         self._layout = layout
+        self._no_newline = f' <span class="muted">{html.escape(say(_NO_NEWLINE))}</span>'
         self._words = WordComparer()
         self._coloured_left = COLOURED
         self.colourless = False
@@ -83,7 +86,7 @@ class DiffRenderer:
         lines = read_lines(text, self._encodings)
         codes = self._mark_words(lines, self._tokens(lines, file_name, len(text)))
         for place in lines.no_newline:
-            codes[place] += _NO_NEWLINE
+            codes[place] += self._no_newline
         make_rows = _split_rows if self._layout is Layout.SPLIT else _unified_rows
         return Markup("".join(make_rows(lines.marks, codes, anchor, iter(starts))))  # noqa: S704 - escaped
 

@@ -10,6 +10,7 @@ import itertools
 
 from markupsafe import Markup
 
+from kallithea.core.words import _
 from kallithea.render.budget import Budget, UnreadableError
 
 #: Rows and columns that are shown; the others are in the file's source.
@@ -42,9 +43,12 @@ def render_table(text: str, budget: Budget) -> tuple[Markup, str]:
 
 
 def _note(rows: list[list[str]]) -> str:
-    cut = [f"{MOST_ROWS} rows"] if len(rows) > MOST_ROWS + 1 else []
-    cut += [f"{MOST_COLUMNS} columns"] if any(len(row) > MOST_COLUMNS for row in rows) else []
-    return f"Only the first {' and '.join(cut)} are shown." if cut else ""
+    wide = any(len(row) > MOST_COLUMNS for row in rows)
+    if len(rows) <= MOST_ROWS + 1:
+        return _("Only the first %(columns)s columns are shown.", columns=MOST_COLUMNS) if wide else ""
+    if not wide:
+        return _("Only the first %(rows)s rows are shown.", rows=MOST_ROWS)
+    return _("Only the first %(rows)s rows and %(columns)s columns are shown.", rows=MOST_ROWS, columns=MOST_COLUMNS)
 
 
 def _find_separator(text: str) -> str:

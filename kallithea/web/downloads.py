@@ -10,6 +10,7 @@ from typing import BinaryIO
 from urllib.parse import quote
 
 from kallithea.core.errors import KallitheaError
+from kallithea.core.words import _
 from kallithea.render.text import decode, visible
 from kallithea.services.work import reading
 from kallithea.vcs.backend import Repository
@@ -34,7 +35,7 @@ class NoSuchPartError(KallitheaError):
     """None of the bytes that were asked for exist; ``size`` is how many there are."""
 
     def __init__(self, size: int) -> None:
-        super().__init__(f"The file has {size:,} bytes, and none of those that were asked for.")
+        super().__init__(_("The file has %(size)s bytes, and none of those that were asked for.", size=size))
         self.size = size
 
 

@@ -13,7 +13,16 @@ from kallithea.render.annotation_html import (
 from kallithea.render.code_html import code_rows
 
 SIGNS = AnnotationSigns(Markup("<svg>before</svg>"), Markup("<svg>over</svg>"))
-ADA = LineAuthor("commit 1", "/c/1?a&b", "Ada <b>", "/avatar", 'Use <i> & "j"', Markup("<time>3 d</time>"), 3.0)
+ADA = LineAuthor(
+    "Commit 1, 3 d",
+    "Annotate before commit 1",
+    "/c/1?a&b",
+    "Ada <b>",
+    "/avatar",
+    'Use <i> & "j"',
+    Markup("<time>3 d</time>"),
+    3.0,
+)
 
 
 def rows(*lines: str) -> list[str]:

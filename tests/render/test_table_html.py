@@ -3,6 +3,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
+from kallithea.core.words import number
 from kallithea.render.document import Rendering, find_form, render_document
 from kallithea.render.safe_html import DocumentLinks
 from kallithea.render.table_html import MOST_COLUMNS, MOST_ROWS
@@ -48,7 +49,7 @@ def test_the_first_row_is_the_head() -> None:
 def test_rows_and_columns_are_bounded() -> None:
     found = render("n\n" + "1\n" * MOST_ROWS)
     assert found.note == ""
-    assert f"first {MOST_ROWS} rows" in render("n\n" + "1\n" * (MOST_ROWS + 1)).note
+    assert f"first {number(MOST_ROWS)} rows" in render("n\n" + "1\n" * (MOST_ROWS + 1)).note
     assert len(rows("n\n" + "1\n" * (MOST_ROWS + 500))) == MOST_ROWS + 1
     wide = ",".join(map(str, range(MOST_COLUMNS + 1)))
     assert f"{MOST_COLUMNS} columns" in render(wide).note

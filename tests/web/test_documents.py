@@ -89,7 +89,7 @@ def test_of_a_long_table_the_begin_is_shown(site: Site, builder: RepositoryBuild
     builder.commit({b"long.csv": b"n\n" + b"1,2,3\n" * 100_000, b"few.csv": b"n\n" + (b"x" * 60_000 + b"\n") * 10})
     page = get(site.browser(), "/r/files/tip/long.csv")
     assert len(page.html.select("tbody tr")) == 1_000
-    assert "Only the first 1000 rows are shown." in page.text
+    assert "Only the first 1\N{NARROW NO-BREAK SPACE}000 rows are shown." in page.text
     few = get(site.browser(), "/r/files/tip/few.csv")
     assert len(few.html.select("tbody tr")) == 8
     assert "Only the first 468.8 KiB are shown." in few.text

@@ -1,5 +1,6 @@
 // The last change of each entry of a folder, which takes longer to find than the folder: <tbody data-changes="ADDRESS">.
-// The answer is a table whose cells take the places of those that are marked, in their order.
+// The answer is a table whose cells take the places of those that are marked, in their order. What is said meanwhile is
+// in data-slow and data-failed, and data-again is on the button that asks once more.
 
 const SHOW_MS = 300;
 const SLOW_MS = 10000;
@@ -14,7 +15,7 @@ function say(rows, text, retry) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn btn-default btn-xs";
-  button.textContent = "Try again";
+  button.textContent = rows.dataset.again;
   button.addEventListener("click", retry);
   words.append(" ", button);
 }
@@ -46,7 +47,7 @@ async function fill(rows) {
   say(rows, "");
   const timers = [
     setTimeout(showPlaces, SHOW_MS, cells),
-    setTimeout(say, SLOW_MS, rows, "The last changes take long to find.", again),
+    setTimeout(say, SLOW_MS, rows, rows.dataset.slow, again),
   ];
   try {
     const answer = await ask(rows.dataset.changes, asked.signal);
@@ -60,12 +61,12 @@ async function fill(rows) {
     } else {
       for (const cell of cells) cell.replaceChildren();
       const plain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
-      say(rows, plain ? text : "The last changes could not be read.", again);
+      say(rows, plain ? text : rows.dataset.failed, again);
     }
   } catch (problem) {
     if (asked.signal.aborted) return;
     for (const cell of cells) cell.replaceChildren();
-    say(rows, "The last changes could not be read.", again);
+    say(rows, rows.dataset.failed, again);
   } finally {
     timers.forEach(clearTimeout);
   }

@@ -1,4 +1,5 @@
-// Copy buttons: data-copy is the text itself, data-copy-from a selector of the field that holds it.
+// Copy buttons: data-copy is the text itself, data-copy-from a selector of the field that holds it; data-copied is what
+// they say afterwards.
 
 const SHOWN_MS = 1500;
 
@@ -10,7 +11,7 @@ function confirmOn(button) {
   const label = button.getAttribute("aria-label");
   if ("done" in button.dataset) return;
   button.dataset.done = "";
-  button.setAttribute("aria-label", "Copied");
+  button.setAttribute("aria-label", button.dataset.copied);
   setTimeout(() => {
     delete button.dataset.done;
     if (label === null) button.removeAttribute("aria-label");

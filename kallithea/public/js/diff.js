@@ -1,6 +1,8 @@
 // A diff's tools: "viewed" folds a file and moves the progress bar; the switch for changed words; what is not shown at
-// once is fetched: a file's further changes, <a data-rest>, and unchanged lines, <tr data-gap="OLD NEW COUNT">.
+// once is fetched: a file's further changes, <a data-rest>, and unchanged lines, <tr data-gap="OLD NEW COUNT">. What the
+// links to those say is in data-lines-above and data-lines-from of the tools, "#" being the number of a line.
 
+const tools = document.querySelector(".k-difftools");
 const progress = document.querySelector("progress[data-seen]");
 
 function countViewed() {
@@ -48,7 +50,8 @@ function addLink(row) {
   if (!cell || cell.firstChild) return;
   const [, first, count] = row.dataset.gap.split(" ").map(Number);
   const link = document.createElement("a");
-  const words = count ? `Show unchanged lines above line ${first + count}` : `Show unchanged lines from line ${first}`;
+  const { linesAbove, linesFrom } = tools.dataset;
+  const words = count ? linesAbove.replace("#", first + count) : linesFrom.replace("#", first);
   Object.assign(link, { className: "ex", href: `#${row.closest("table").dataset.anchor}`, title: words });
   link.setAttribute("role", "button");
   link.setAttribute("aria-label", words);

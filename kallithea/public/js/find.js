@@ -1,5 +1,6 @@
 // Find a file while one types: <input data-find="ADDRESS OF ALL NAMES" data-before data-after>, whose form does the same
-// on the server. services/file_names.py says what the names look like and which are better.
+// on the server. services/file_names.py says what the names look like and which are better. The words for what was found
+// are in data-counted, with {found} and {all} for the numbers, data-none and data-failed.
 
 // So many names are looked at before the browser may do something else.
 const SLICE = 4000;
@@ -97,11 +98,11 @@ function start(input) {
       if (!found) return;
       list.replaceChildren(...found.names.map((name) => line(input, name)));
       words.textContent = found.count
-        ? `${found.count} of ${(await finder).names.length} files`
-        : "No file has these letters in this order.";
+        ? input.dataset.counted.replace("{found}", found.count).replace("{all}", (await finder).names.length)
+        : input.dataset.none;
     } catch {
       finder = undefined;
-      words.textContent = "The names of the files could not be read.";
+      words.textContent = input.dataset.failed;
     }
   }
 

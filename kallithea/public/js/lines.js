@@ -22,8 +22,6 @@ function showSelection() {
     const number = Number(row.id.slice(1));
     row.classList.toggle("sel", number >= lines.first && number <= lines.last);
   }
-  const label = document.querySelector("[data-linelabel]");
-  if (label) label.textContent = lines.first === lines.last ? `Line ${lines.first}` : `Lines ${lines.first} to ${lines.last}`;
 }
 
 function select(event) {

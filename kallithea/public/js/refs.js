@@ -1,4 +1,5 @@
 // The menu of branches and tags is filled when it is opened, and again for what is typed: <details data-refs="ADDRESS">.
+// data-failed says that it cannot be.
 
 const PAUSE_MS = 150;
 
@@ -13,9 +14,9 @@ async function fill(menu, wanted) {
     // what was typed meanwhile has asked anew
     if (menu.dataset.asked !== address.href) return;
     if (answer.ok) found.innerHTML = html;
-    else found.textContent = "The list could not be read.";
+    else found.textContent = menu.dataset.failed;
   } catch {
-    if (menu.dataset.asked === address.href) found.textContent = "The list could not be read.";
+    if (menu.dataset.asked === address.href) found.textContent = menu.dataset.failed;
   }
 }
 

@@ -7,6 +7,7 @@ from wsgiref.util import FileWrapper
 
 from kallithea.cache.file_store import StoredFile
 from kallithea.core.errors import ForbiddenError, NotFoundError
+from kallithea.core.words import _
 from kallithea.services.archives import archive_key, make_archive
 from kallithea.services.raw_files import RawContent
 from kallithea.services.revisions import is_full_id
@@ -34,7 +35,7 @@ _TYPES = {
 def send_archive(context: RepositoryContext, request: Request) -> Response:
     """The archive, unless the browser has it. Raises ForbiddenError where there are none of this repository."""
     if not context.repository.downloads:
-        raise ForbiddenError("There are no archives of this repository: its settings say so. It can be cloned.")
+        raise ForbiddenError(_("There are no archives of this repository: its settings say so. It can be cloned."))
     revision, kind = parse_file_name(context.rest)
     if len(revision) == 1 and is_full_id(revision[0]):
         tag = _make_tag(context, _make_order(context, request, revision[0].decode(), kind))
@@ -43,7 +44,7 @@ def send_archive(context: RepositoryContext, request: Request) -> Response:
     with open_repository(context, request) as repository:
         found = find(replace(context, rest=revision), request, repository)
         if found.path:
-            raise RevisionNotFoundError("There is no such revision.")
+            raise RevisionNotFoundError(_("There is no such revision."))
         order = _make_order(context, request, found.commit_id, kind)
         if has_page(request, _make_tag(context, order), exists=True):
             return unchanged(_make_tag(context, order))
@@ -59,7 +60,7 @@ def parse_file_name(segments: Segments) -> tuple[Segments, ArchiveFormat]:
         ending = b"." + kind.encode()
         if name.endswith(ending) and name != ending:
             return tuple(name.removesuffix(ending).split(b"/")), kind
-    raise NotFoundError("There are archives in other formats only.")
+    raise NotFoundError(_("There are archives in other formats only."))
 
 
 def _make_order(context: RepositoryContext, request: Request, commit_id: str, kind: ArchiveFormat) -> ArchiveOrder:

@@ -11,6 +11,6 @@ ${shell.icon("check")}\
 % endfor
 % endfor
 % if not page.groups:
-<p class="small muted m-0 px-2 py-1">None has this in its name.</p>
+<p class="small muted m-0 px-2 py-1">${_("None has this in its name.")}</p>
 % endif
 <p class="xs muted m-0 px-2 py-1">${page.words}</p>

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kallithea.core.words import number
+from kallithea.core.words import _, _n
 from kallithea.render.text import decode, one_line
 from kallithea.services.compare import address_name
 from kallithea.vcs.types import Ref, Refs
 from kallithea.web.contents import all_refs, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.filters import plural
+from kallithea.web.ui.filters import listed
 
 #: More refs of a kind than this are on the page of all branches only, or found by a part of their names.
 MENU_LIMIT = 30
@@ -46,7 +46,7 @@ def show_menu(context: RepositoryContext, request: Request) -> MenuPage:
     with open_contents(context, request) as repository:
         refs = all_refs(context, request, repository)
     wanted = request.query_text("f").lower()
-    kinds = (("Branches", refs.branches), ("Bookmarks", refs.bookmarks), ("Tags", refs.tags))
+    kinds = ((_("Branches"), refs.branches), (_("Bookmarks"), refs.bookmarks), (_("Tags"), refs.tags))
     groups = tuple(
         RefGroup(title, _choices(request, found, wanted, lambda ref: _address(context, request, ref, refs)))
         for title, found in kinds
@@ -92,6 +92,9 @@ def _address_of_comparison(context: RepositoryContext, request: Request, name: b
 
 
 def _count(refs: Refs) -> str:
-    counts = ((len(refs.branches), "branch", "branches"), (len(refs.bookmarks), "bookmark", None))
-    words = [f"{number(n)} {plural(n, one, many)}" for n, one, many in (*counts, (len(refs.tags), "tag", None)) if n]
-    return ", ".join(words)
+    counts = (
+        (refs.branches, _n("%(count)s branch", "%(count)s branches", len(refs.branches))),
+        (refs.bookmarks, _n("%(count)s bookmark", "%(count)s bookmarks", len(refs.bookmarks))),
+        (refs.tags, _n("%(count)s tag", "%(count)s tags", len(refs.tags))),
+    )
+    return listed([words for found, words in counts if found])

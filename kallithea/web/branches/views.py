@@ -4,6 +4,7 @@ import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.render.text import decode
 from kallithea.services.compare import address_name
 from kallithea.vcs.backend import Repository
@@ -73,14 +74,14 @@ def show_branches(context: RepositoryContext, request: Request) -> BranchesPage:
 def _make_page(context: RepositoryContext, request: Request, repository: Repository, refs: Refs) -> BranchesPage:
     wanted = request.query_text("f")
     kinds = (
-        ("Branches", "branches", refs.branches),
-        ("Bookmarks", "bookmarks", refs.bookmarks),
-        ("Tags", "tags", refs.tags),
+        (_("Branches"), "branches", refs.branches),
+        (_("Bookmarks"), "bookmarks", refs.bookmarks),
+        (_("Tags"), "tags", refs.tags),
     )
     return BranchesPage(
         context.path,
-        "Branches & bookmarks" if context.repository.kind == "hg" else "Branches",
-        "Changeset" if context.repository.kind == "hg" else "Commit",
+        _("Branches & bookmarks") if context.repository.kind == "hg" else _("Branches"),
+        _("Changeset") if context.repository.kind == "hg" else _("Commit"),
         wanted,
         tuple(
             _make_list(context, request, repository, title, anchor, _filter(found, wanted, request), refs)
@@ -122,7 +123,7 @@ def _make_line(context: RepositoryContext, request: Request, repository: Reposit
     try:
         when = repository.commit(ref.commit_id).committer.when
     except (RevisionNotFoundError, CorruptObjectError):
-        problem = f"Object {ref.commit_id} is missing or damaged."
+        problem = _("Object %(name)s is missing or damaged.", name=ref.commit_id)
     compared = "" if is_default else links.compare(context.path, b"", address_name(ref, refs))
     return RefLine(
         label(ref, encodings),

@@ -22,7 +22,7 @@
 <span class="k-chip">Obsolete</span>\
 % endif
 </div></div>
-  <div class="ft small"><span class="muted">${page.word.capitalize()}</span><code class="text-break">${page.commit.commit_id}</code><button class="btn btn-ghost btn-xs" type="button" data-copy="${page.commit.commit_id}" aria-label="Copy hash">${shell.icon("copy")}</button>\
+  <div class="ft small"><span class="muted">${page.word.capitalize()}</span><code class="text-break">${page.commit.commit_id}</code><button class="btn btn-ghost btn-xs" type="button" data-copy="${page.commit.commit_id}" aria-label="Copy hash" data-copied="${_('Copied')}">${shell.icon("copy")}</button>\
 % if page.parents:
 <span class="muted">${plural(len(page.parents), "Parent")}</span>\
 % for parent in page.parents:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from kallithea.core.words import number
+from kallithea.core.words import Say, _, _n
 from kallithea.render.annotation_html import AnnotatedLines, AnnotationSigns, render_annotation
 from kallithea.render.code_html import code_rows
 from kallithea.render.highlight import HIGHLIGHT_LIMIT, HIGHLIGHT_LINES, highlight_lines
@@ -25,7 +25,7 @@ from kallithea.web.files.line_authors import annotated_lines, describe_commits, 
 from kallithea.web.files.position import Position, make_position
 from kallithea.web.files.shown import SOURCE, find_form_of
 from kallithea.web.request import Request
-from kallithea.web.ui.filters import plural, size
+from kallithea.web.ui.filters import size
 from kallithea.web.ui.paging import Pager, make_pager
 from kallithea.web.ui.switch import Choice
 
@@ -64,9 +64,9 @@ class AnnotationPage:
     choices: tuple[Choice, ...] = ()
     pager: Pager | None = None
 
-    def bodies(self, before: Markup, passed_over: Markup) -> Markup:
+    def bodies(self, before: Markup, passed_over: Markup, say: Say) -> Markup:
         """The rows as bodies of a table, with these icons."""
-        return render_annotation(self.groups, self.rows, AnnotationSigns(before, passed_over))
+        return render_annotation(self.groups, self.rows, AnnotationSigns(before, passed_over, say))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,14 @@ def show_annotation(context: RepositoryContext, request: Request) -> AnnotationP
 def _refusal(blob: Blob) -> str:
     """Why a file is not annotated; empty if it is."""
     if blob.truncated:
-        return f"This file has {size(blob.size)}. Files of more than {size(LARGEST_FILE)} are not annotated."
+        return _(
+            "This file has %(size)s. Files of more than %(limit)s are not annotated.",
+            size=size(blob.size),
+            limit=size(LARGEST_FILE),
+        )
     if blob.binary:
-        return "Binary files have no lines to annotate."
-    return "" if blob.data else "The file is empty."
+        return _("Binary files have no lines to annotate.")
+    return "" if blob.data else _("The file is empty.")
 
 
 def _annotate(
@@ -153,9 +157,11 @@ def _annotate(
         unknown=_describe_unknown(blame, address(patient=True), asked),
         choices=(
             Choice(
-                f"Ignore {number(len(listed))} {plural(len(listed), 'commit')}", address(ignoring=True), asked.ignoring
+                _n("Ignore %(count)s commit", "Ignore %(count)s commits", len(listed)),
+                address(ignoring=True),
+                asked.ignoring,
             ),
-            Choice("Show all", address(ignoring=False), not asked.ignoring),
+            Choice(_("Show all"), address(ignoring=False), not asked.ignoring),
         )
         if listed
         else (),
@@ -168,9 +174,9 @@ def _describe_unknown(blame: Blame, more_address: str, asked: _Asked) -> Unknown
         return None
     known, total = sum(group.count for group in blame.groups), blame.last - blame.first + 1
     words = (
-        f"So far it is known of {number(known)} of these {number(total)} lines who wrote them."
+        _("So far it is known of %(known)s of these %(total)s lines who wrote them.", known=known, total=total)
         if known
-        else "It takes a while to find out who wrote these lines."
+        else _("It takes a while to find out who wrote these lines.")
     )
     return Unknown(words, None if asked.patient else more_address)
 
@@ -190,7 +196,7 @@ def _read_rows(request: Request, blob: Blob, total: int, first: int) -> tuple[tu
     if len(data) > PAGE_BYTES:
         whole, end, part = data[:PAGE_BYTES].rpartition(b"\n")
         shown = whole + end or part
-        note = f"Only the first {size(len(shown))} of these lines are shown here."
+        note = _("Only the first %(size)s of these lines are shown here.", size=size(len(shown)))
     lines = highlight_lines(visible_lines(decode(shown, encodings)), "")
     return _split(code_rows(lines, first)), note
 

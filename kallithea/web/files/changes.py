@@ -33,6 +33,6 @@ def show_changes(context: RepositoryContext, request: Request) -> ChangesPage | 
         column = read_column(context, request, repository, at)
     if column.cells is not None:
         return ChangesPage(column)
-    response = plain(column.words, 503 if column.failed else 202)
+    response = plain(request.reader.say(column.words), 503 if column.failed else 202)
     response.headers["Retry-After"] = _LATER if column.failed else _SOON
     return response

@@ -8,13 +8,14 @@ from markupsafe import Markup
 
 from kallithea.cache.stores import Caches, Store
 from kallithea.cache.turns import take_turn
+from kallithea.core.words import _
 from kallithea.render.code_html import code_rows
 from kallithea.render.highlight import find_language, highlight_lines, is_highlighted
 from kallithea.render.text import decode, one_line, visible_lines
 from kallithea.vcs.types import Blob
 
-NO_COLOURS = "No colours: the file is long, or has very long lines."
-_NOT_YET = "No colours yet: they are being made for somebody else."
+NO_COLOURS = _("No colours: the file is long, or has very long lines.")
+_NOT_YET = _("No colours yet: they are being made for somebody else.")
 
 _FORMAT = 1
 # What takes longer to colour, in bytes, is coloured for one visitor at a time.
@@ -65,7 +66,7 @@ def _dump(code: Code) -> bytes:
 
 
 def _parse(stored: bytes) -> Code:
-    head, _, rows = stored.partition(b"\n")
+    head, __, rows = stored.partition(b"\n")
     count, coloured = json.loads(head)
     html = Markup(rows.decode("utf-8", "surrogatepass"))  # noqa: S704 - our own HTML
     return Code(html, count, "" if coloured else NO_COLOURS)

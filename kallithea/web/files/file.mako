@@ -1,15 +1,15 @@
 <%inherit file="/ui/layout.mako"/>
-<%block name="title">${page.position.path_text} at ${page.position.pick.name} · ${page.position.repository}</%block>
+<%block name="title">${_("%(path)s at %(revision)s", path=page.position.path_text, revision=page.position.pick.name)} · ${page.position.repository}</%block>
 <%block name="main_class">wide</%block>
 <div class="k-cols tree">
-<nav class="k-tree k-stick k-hide-n" aria-label="Files"><label class="k-filter mb-2">${shell.icon("search")}<span class="vh">Filter these files</span><input type="search" placeholder="Filter these files" data-filter="ftree"></label>
-<ul id="ftree" data-part="${page.tree_address}"><li><a href="${page.position.parent_address}">${shell.icon("file-directory-fill", "dir")}<span class="clip">The folder</span></a></li></ul></nav>
+<nav class="k-tree k-stick k-hide-n" aria-label="${_('Files')}"><label class="k-filter mb-2">${shell.icon("search")}<span class="vh">${_("Filter these files")}</span><input type="search" placeholder="${_('Filter these files')}" data-filter="ftree"></label>
+<ul id="ftree" data-part="${page.tree_address}"><li><a href="${page.position.parent_address}">${shell.icon("file-directory-fill", "dir")}<span class="clip">${_("The folder")}</span></a></li></ul></nav>
 <div class="stack">
 <%include file="/files/_position.mako"/>
 <section class="k-panel edge" aria-label="${page.position.parts[-1].name}">
   <div class="k-filebar">\
 % if page.views:
-<span class="k-seg xs" role="group" aria-label="How to show the file">\
+<span class="k-seg xs" role="group" aria-label="${_('How to show the file')}">\
 % for choice in page.views:
 <a href="${choice.address}"${' aria-current=true' if choice.current else ''}>${choice.words}</a>\
 % endfor
@@ -20,21 +20,21 @@
 <span class="nowrap">${fact}</span>${"" if loop.last else " · "}\
 % endfor
 </span>
-    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default btn-xs" href="${page.position.find_address}" data-find title="Find a file (t)">${shell.icon("search")}Find file</a>
+    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default btn-xs" href="${page.position.find_address}" data-find title="${_('Find a file (t)')}">${shell.icon("search")}${_("Find file")}</a>
 % if page.annotation_address:
-<a class="btn btn-default btn-xs" href="${page.annotation_address}" data-annotate>Show Annotation</a>
+<a class="btn btn-default btn-xs" href="${page.annotation_address}" data-annotate>${_("Show Annotation")}</a>
 % endif
 % if page.raw_address:
-<span class="k-btns"><a class="btn btn-default btn-xs" href="${page.raw_address}">Show as Raw</a><a class="btn btn-default btn-xs" href="${page.download_address}" aria-label="Download as Raw">${shell.icon("download")}<span class="k-hide-n">Download as Raw</span></a></span>
+<span class="k-btns"><a class="btn btn-default btn-xs" href="${page.raw_address}">${_("Show as Raw")}</a><a class="btn btn-default btn-xs" href="${page.download_address}" aria-label="${_('Download as Raw')}">${shell.icon("download")}<span class="k-hide-n">${_("Download as Raw")}</span></a></span>
 % endif
-<a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}History</a>
+<a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}${_("History")}</a>
 <%include file="/ui/_file_actions.mako" args="actions=page.actions"/></span></div>
 % if page.shown.note:
   <div class="k-notice warn m-2">${shell.icon("alert")}<p>${page.shown.note} \
 % if page.shown.document is not None:
-<a href="${page.source_address}">Show Source</a>\
+<a href="${page.source_address}">${_("Show Source")}</a>\
 % else:
-<a href="${page.raw_address}">Show as Raw</a>\
+<a href="${page.raw_address}">${_("Show as Raw")}</a>\
 % endif
 </p></div>
 % endif
@@ -43,18 +43,18 @@
 % elif page.shown.document is not None:
   <div class="bd" data-source="${page.source_address}"><div class="k-prose">${page.shown.document}</div></div>
 % elif page.shown.code is not None:
-  <div class="k-scroll" tabindex="0" role="region" aria-label="Source of ${page.position.parts[-1].name}">
-  <table class="k-code" data-lines><caption>${page.position.path_text}</caption><thead class="vh"><tr><th scope="col">Line</th><th scope="col">Code</th></tr></thead><tbody>
+  <div class="k-scroll" tabindex="0" role="region" aria-label="${_('Source of %(name)s', name=page.position.parts[-1].name)}">
+  <table class="k-code" data-lines><caption>${page.position.path_text}</caption><thead class="vh"><tr><th scope="col">${_("Line")}</th><th scope="col">${_("Code")}</th></tr></thead><tbody>
 ${page.shown.code.rows}  </tbody></table></div>
 % if not page.shown.code.count:
-  <p class="small muted m-0 px-3 py-2">The file is empty.</p>
+  <p class="small muted m-0 px-3 py-2">${_("The file is empty.")}</p>
 % endif
 % elif page.shown.picture:
   <div class="bd text-center"><img class="mw-100" src="${page.raw_address}" alt="${page.position.parts[-1].name}"></div>
 % else:
   <div class="k-coll"><p class="any">${page.shown.words}</p>
 % if page.raw_address:
-<a class="btn btn-default btn-xs" href="${page.raw_address}">Show as Raw</a>
+<a class="btn btn-default btn-xs" href="${page.raw_address}">${_("Show as Raw")}</a>
 % endif
 </div>
 % endif

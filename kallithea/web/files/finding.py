@@ -4,7 +4,7 @@ import gzip
 from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
-from kallithea.core.words import number
+from kallithea.core.words import _, _n
 from kallithea.render.text import field_value
 from kallithea.services.file_names import MOST_NAMES, find_names, read_names, unpack_names
 from kallithea.services.revisions import Revision
@@ -85,7 +85,7 @@ def show_names(context: RepositoryContext, request: Request) -> Response:
 def _find_commit(context: RepositoryContext, request: Request, repository: Repository) -> Revision:
     found = find(context, request, repository)
     if found.path:
-        raise NotFoundError("There is no such page.")
+        raise NotFoundError(_("There is no such page."))
     return found
 
 
@@ -95,4 +95,6 @@ def _read(request: Request, repository: Repository, found: Revision) -> bytes:
 
 
 def _count(names: int) -> str:
-    return f"Among the first {number(names)} files." if names == MOST_NAMES else f"Among {number(names)} files."
+    if names == MOST_NAMES:
+        return _("Among the first %(count)s files.", count=names)
+    return _n("Among %(count)s file.", "Among %(count)s files.", names)

@@ -3,17 +3,16 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from kallithea.core.words import number
+from kallithea.core.words import Text, _, _n
 from kallithea.render.annotation_html import AnnotatedLines, LineAuthor
 from kallithea.render.text import short_line
 from kallithea.vcs.blame import Blame, BlameCommit, BlameGroup, FileVersion
 from kallithea.vcs.types import Kind
 from kallithea.web.links import Links
 from kallithea.web.reader import Reader
-from kallithea.web.ui.filters import plural
+from kallithea.web.ui.commits import NO_MESSAGE, UNKNOWN, count_words
 from kallithea.web.ui.people import avatar_code
 
-_WORDS = {Kind.GIT: "commit", Kind.HG: "changeset"}
 _DIGITS = {Kind.GIT: 8, Kind.HG: 12}
 _DAY = datetime.timedelta(days=1)
 
@@ -33,16 +32,27 @@ def line_authors(
     authors = {}
     for commit in commits:
         name, email = short_line(commit.author.name, encodings), short_line(commit.author.email, encodings)
+        age = reader.ago_short(commit.author.when)
+        words, before_words = _name(kind, commit.commit_id[: _DIGITS[kind]], age.striptags())
         authors[commit.commit_id] = LineAuthor(
-            f"{_WORDS[kind]} {commit.commit_id[: _DIGITS[kind]]}",
+            reader.say(words),
+            reader.say(before_words),
             links.changeset(repository, commit.commit_id),
-            name or email or "(unknown)",
+            name or email or reader.say(UNKNOWN),
             links.avatar(avatar_code(email or name)),
-            short_line(commit.subject, encodings) or "(no message)",
-            reader.ago_short(commit.author.when),
+            short_line(commit.subject, encodings) or reader.say(NO_MESSAGE),
+            age,
             (reader.now - commit.author.when) / _DAY,
         )
     return authors
+
+
+def _name(kind: Kind, name: str, age: str) -> tuple[Text, Text]:
+    """What a commit's line and the way to before it are called."""
+    if kind is Kind.HG:
+        words = _("Changeset %(name)s, %(age)s", name=name, age=age)
+        return words, _("Annotate before changeset %(name)s", name=name)
+    return _("Commit %(name)s, %(age)s", name=name, age=age), _("Annotate before commit %(name)s", name=name)
 
 
 def annotated_lines(
@@ -66,9 +76,13 @@ def describe_commits(commits: Sequence[BlameCommit], kind: Kind) -> str:
     if not commits:
         return ""
     people = len({commit.author.email or commit.author.name for commit in commits})
-    written = f"{number(len(commits))} {plural(len(commits), _WORDS[kind])}"
-    since = min(commit.author.when for commit in commits).year
-    return f"{written} by {number(people)} {plural(people, 'person', 'people')} since {since}"
+    # Translators: %(commits)s is such as "13 commits", %(people)s such as "5 people".
+    return _(
+        "%(commits)s by %(people)s since %(year)s",
+        commits=count_words(len(commits), kind),
+        people=_n("%(count)s person", "%(count)s people", people),
+        year=str(min(commit.author.when for commit in commits).year),
+    )
 
 
 def _written_together(groups: Iterable[BlameGroup]) -> Iterator[list[BlameGroup]]:

@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Sequence
 
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _
 from kallithea.render.text import encoding_of
 from kallithea.services.raw_files import HEAD, open_raw, require_size
 from kallithea.services.revisions import Revision, is_full_id
@@ -71,7 +72,7 @@ def _send(
     application = request.application
     entry = repository.entry(found.commit_id, found.path)
     if entry.kind in (EntryKind.FOLDER, EntryKind.SUBREPOSITORY):
-        raise NotFoundError("This is no file.")
+        raise NotFoundError(_("This is no file."))
     tag = fixed_tag or make_tag(entry.object_id)
     if has_page(request, tag, exists=True):
         return unchanged(tag)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from kallithea.core.words import number
+from kallithea.core.words import _, _n
 from kallithea.render.code_html import code_rows
 from kallithea.render.document import Form, Rendering, find_form
 from kallithea.render.highlight import find_language
@@ -22,7 +22,7 @@ from kallithea.web.files.code import Code, render_code
 from kallithea.web.files.raw import find_picture_type
 from kallithea.web.request import Request
 from kallithea.web.ui.documents import documents_of
-from kallithea.web.ui.filters import plural, size
+from kallithea.web.ui.filters import size
 
 #: The query of a page that shows the lines of what could be shown as a document.
 SOURCE = "source"
@@ -86,7 +86,7 @@ def _read_rendering(
     if kept is not None:
         return kept
     if (entry.size or 0) > form.limit and not form.parts:
-        return Rendering(None, f"Files of more than {size(form.limit)} are not rendered.")
+        return Rendering(None, _("Files of more than %(limit)s are not rendered.", limit=size(form.limit)))
     blob = repository.blob(found.commit_id, found.path, limit=form.limit)
     if blob.binary or not blob.data or _find_elsewhere(blob) is not None:
         return Rendering(None)
@@ -103,20 +103,20 @@ def _show_blob(
 ) -> Shown:
     encodings = request.application.settings.default_encoding
     if blob.kind is EntryKind.SYMLINK:
-        return Shown((size(blob.size), "symbolic link"), code=_link_code(context, request, repository, found, blob))
+        return Shown((size(blob.size), _("symbolic link")), code=_link_code(context, request, repository, found, blob))
     picture = find_picture_type(blob.data)
     if picture is not None:
         return Shown((size(blob.size), picture), picture=True)
     if blob.binary:
-        return Shown((size(blob.size), "binary"), words="Binary files are not shown.")
+        return Shown((size(blob.size), _("binary")), words=_("Binary files are not shown."))
     elsewhere = _find_elsewhere(blob)
     if elsewhere is not None:
         return elsewhere
     code = render_code(request.application.caches, blob, encodings)
-    note = f"Only the first {size(len(blob.data))} are shown here." if blob.truncated else code.note
-    count = f"{number(code.count)} {plural(code.count, 'line')}"
+    cut = _("Only the first %(size)s are shown here.", size=size(len(blob.data)))
+    count = _n("%(count)s line", "%(count)s lines", code.count)
     facts = (count, size(blob.size), *_facts_of(blob.kind, blob.path, request), encoding_of(blob.data, encodings))
-    return Shown(facts, code=code, note=note)
+    return Shown(facts, code=code, note=cut if blob.truncated else code.note)
 
 
 def _facts_of(kind: EntryKind, path: bytes, request: Request) -> tuple[str, ...]:
@@ -126,7 +126,7 @@ def _facts_of(kind: EntryKind, path: bytes, request: Request) -> tuple[str, ...]
     by_language = next(iter(language.mimetypes), "text/plain")
     media_type = by_language if form is None else form.media_type
     named = (language.name,) if by_language != "text/plain" else ()
-    return (*named, media_type, *(("executable",) if kind is EntryKind.EXECUTABLE else ()))
+    return (*named, media_type, *((_("executable"),) if kind is EntryKind.EXECUTABLE else ()))
 
 
 def _link_code(
@@ -156,10 +156,17 @@ def _find_elsewhere(blob: Blob) -> Shown | None:
     """The words for a file whose content is not in the repository."""
     pointer = parse_lfs_pointer(blob.data)
     if pointer is not None:
-        words = f"The content of this file, {size(pointer.size)}, is stored in Git LFS as {pointer.oid}."
+        words = _(
+            "The content of this file, %(size)s, is stored in Git LFS as %(name)s.",
+            size=size(pointer.size),
+            name=pointer.oid,
+        )
         return Shown((size(blob.size), "Git LFS"), words=words)
     largefile = parse_largefile(blob.path, blob.data)
     if largefile is not None:
-        words = f"The content of this file is stored by Mercurial's largefiles extension as {largefile.digest}."
-        return Shown((size(blob.size), "large file"), words=words)
+        words = _(
+            "The content of this file is stored by Mercurial's largefiles extension as %(name)s.",
+            name=largefile.digest,
+        )
+        return Shown((size(blob.size), _("large file")), words=words)
     return None

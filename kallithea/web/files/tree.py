@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kallithea.core.words import _n
 from kallithea.render.text import one_line
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
@@ -59,5 +60,7 @@ def _read_folder(
     nodes = [node(entry) for entry in (*shown, *on_the_way)]
     left_out = len(entries) - len(nodes)
     if left_out:
-        nodes.append(TreeNode(f"{left_out} more", "kebab-horizontal", address(folder), False, None))
+        nodes.append(
+            TreeNode(_n("%(count)s more", "%(count)s more", left_out), "kebab-horizontal", address(folder), False, None)
+        )
     return tuple(nodes)

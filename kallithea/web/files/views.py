@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
@@ -118,8 +119,10 @@ def _show_file(
     place = (context.path, found.commit_id, found.path)
     address, tree = links.files(*place, found.at), links.files_tree(*place, found.at)
     if entry.kind is EntryKind.SUBREPOSITORY:
-        words = f"This is another repository inside this one, at its commit {entry.object_id or 'unknown'}."
-        return FilePage(position, Shown(("sub-repository",), words=words), tree, address)
+        words = _("This is another repository inside this one.")
+        if entry.object_id:
+            words = _("This is another repository inside this one, at its commit %(commit)s.", commit=entry.object_id)
+        return FilePage(position, Shown((_("sub-repository"),), words=words), tree, address)
     shown = show_file(context, request, repository, found, entry)
     request.incomplete |= shown.code is not None and not shown.code.final
     source = links.files(*place, found.at, view=SOURCE) if shown.form is not None else address
@@ -130,7 +133,7 @@ def _show_file(
         shown,
         tree,
         source,
-        (Choice("Rendered", address, rendered), Choice("Source", source, not rendered)) if shown.form else (),
+        (Choice(_("Rendered"), address, rendered), Choice(_("Source"), source, not rendered)) if shown.form else (),
         links.raw(*place),
         links.download(*place),
         links.annotate(*place, found.at) if lines else None,

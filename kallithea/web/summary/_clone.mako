@@ -1,2 +1,2 @@
-<div class="k-clone" role="group" aria-label="Clone address"><h2>Clone</h2><input class="p-http vh" type="radio" name="proto" checked aria-label="HTTP" tabindex="-1">
-    <div class="url http"><input class="form-control" id="clone-address" readonly value="${page.clone_address}" aria-label="HTTP address"><button class="btn btn-default" type="button" data-copy-from="#clone-address" aria-label="Copy HTTP address">${shell.icon("copy")}</button></div></div>
+<div class="k-clone" role="group" aria-label="${_('Clone address')}"><h2>${_("Clone")}</h2><input class="p-http vh" type="radio" name="proto" checked aria-label="HTTP" tabindex="-1">
+    <div class="url http"><input class="form-control" id="clone-address" readonly value="${page.clone_address}" aria-label="${_('HTTP address')}"><button class="btn btn-default" type="button" data-copy-from="#clone-address" aria-label="${_('Copy HTTP address')}" data-copied="${_('Copied')}">${shell.icon("copy")}</button></div></div>

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.cache.stores import Store
-from kallithea.core.errors import NotFoundError
-from kallithea.core.words import number
+from kallithea.core.errors import NotFoundError, message_of
+from kallithea.core.words import Text, _, _n
 from kallithea.render.share_svg import draw_shares
 from kallithea.render.spark_svg import draw_spark
 from kallithea.render.text import short_line
@@ -22,7 +22,8 @@ from kallithea.web.contents import find
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
 from kallithea.web.request import Request
-from kallithea.web.ui.commits import count_words
+from kallithea.web.ui.commits import UNKNOWN, count_words
+from kallithea.web.ui.filters import listed
 
 #: Name of the address that counts them, however long that takes, and leads back to the page.
 WITH_FACTS = "summary-with-facts"
@@ -106,7 +107,7 @@ def read_facts(context: RepositoryContext, request: Request, repository: Reposit
     try:
         counted = _count(context, request, repository, commit_id)
     except (LimitExceededError, BusyError, CorruptObjectError) as problem:
-        return _make_part(context, request, commit_id, None, str(problem))
+        return _make_part(context, request, commit_id, None, message_of(problem))
     return _make_part(context, request, commit_id, _make_facts(context, request, commit_id, counted))
 
 
@@ -140,7 +141,7 @@ def _count(context: RepositoryContext, request: Request, repository: Repository,
 
 def _require_statistics(context: RepositoryContext) -> None:
     if not context.repository.statistics:
-        raise NotFoundError("The settings of this repository leave statistics out.")
+        raise NotFoundError(_("The settings of this repository leave statistics out."))
 
 
 def _inputs(context: RepositoryContext, request: Request) -> tuple[Store, datetime.datetime, int]:
@@ -159,17 +160,19 @@ def _make_part(
 
 
 def _make_facts(context: RepositoryContext, request: Request, commit_id: str, counted: _Counted) -> Facts:
-    words = _describe(counted.weeks, request.application.clock(), context.repository.kind)
+    say, words = request.reader.say, _describe(counted.weeks, request.application.clock(), context.repository.kind)
     persons = (_make_person(context, request, commit_id, who) for who in counted.people.most[:_PEOPLE_SHOWN])
     found = counted.languages
     shares = [(name, f"l{place + 1}", 100 * count / found.total) for place, (name, count) in enumerate(_shown(found))]
-    said = ", ".join(f"{name} {percent:.1f} percent" for name, _, percent in shares)
+    said = [_("%(language)s %(share)s percent", language=name, share=percent) for name, __, percent in shares]
     return Facts(
-        draw_spark(counted.weeks, words),
+        draw_spark(counted.weeks, say(words)),
         words,
-        draw_shares([(css_class, percent) for _, css_class, percent in shares], said),
-        tuple(LanguageLine(name, css_class, f"{percent:.1f} %") for name, css_class, percent in shares),
-        f"of {number(found.total)} files" if found.whole else f"of the first {number(MOST_FILES)} files",
+        draw_shares([(css_class, percent) for __, css_class, percent in shares], say(listed(said))),
+        tuple(LanguageLine(name, css_class, _("%(share)s %%", share=percent)) for name, css_class, percent in shares),
+        _n("of %(count)s file", "of %(count)s files", found.total)
+        if found.whole
+        else _("of the first %(count)s files", count=MOST_FILES),
         tuple(persons),
         counted.people.total,
     )
@@ -178,23 +181,43 @@ def _make_facts(context: RepositoryContext, request: Request, commit_id: str, co
 def _shown(languages: Languages) -> list[tuple[str, int]]:
     """As many as there are colours; the others together are one more."""
     most = list(languages.most[:_LANGUAGES_SHOWN])
-    others = languages.total - sum(count for _, count in most)
-    return [*most, ("Other", others)] if others else most
+    others = languages.total - sum(count for __, count in most)
+    return [*most, (_("Other"), others)] if others else most
 
 
-def _describe(weeks: Sequence[int], now: datetime.datetime, kind: str) -> str:
+def _describe(weeks: Sequence[int], now: datetime.datetime, kind: str) -> Text:
     """What the picture of a year shows, in words."""
     total, most = sum(weeks), max(weeks, default=0)
     if not total:
-        return f"{count_words(0, kind)} in the last {WEEKS} weeks."
+        return _("%(commits)s in the last %(weeks)s weeks.", commits=count_words(0, kind), weeks=WEEKS)
     # The last of the weeks ends with today.
     first = now.astimezone(datetime.UTC) + datetime.timedelta(days=1) - _WEEK * (len(weeks) - list(weeks).index(most))
-    return f"{count_words(total, kind)}. Most active: the week from {first.day} {first:%B}."
+    day = _name_day(first.day, first.month)
+    return _("%(commits)s. Most active: the week from %(day)s.", commits=count_words(total, kind), day=day)
+
+
+def _name_day(day: int, month: int) -> Text:
+    """A day of a year, such as ``4 March``."""
+    return (
+        _("%(day)s January", day=day),
+        _("%(day)s February", day=day),
+        _("%(day)s March", day=day),
+        _("%(day)s April", day=day),
+        _("%(day)s May", day=day),
+        _("%(day)s June", day=day),
+        _("%(day)s July", day=day),
+        _("%(day)s August", day=day),
+        _("%(day)s September", day=day),
+        _("%(day)s October", day=day),
+        _("%(day)s November", day=day),
+        _("%(day)s December", day=day),
+    )[month - 1]
 
 
 def _make_person(context: RepositoryContext, request: Request, commit_id: str, who: Contributor) -> Person:
     encodings = request.application.settings.default_encoding
     name, email = short_line(who.name, encodings), short_line(who.email, encodings)
     address = request.links.changelog(context.path, commit_id, author=who.email or who.name)
-    words = f"{name or email or '(unknown)'}: {count_words(who.commits, context.repository.kind)}"
+    commits = count_words(who.commits, context.repository.kind)
+    words = _("%(person)s: %(commits)s", person=name or email or UNKNOWN, commits=commits)
     return Person(words, email or name, address)

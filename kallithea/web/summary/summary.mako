@@ -8,56 +8,56 @@
 <div class="stack">
   <div class="row-f wrap">
     <%include file="/ui/_refpick.mako" args="pick=page.contents.pick"/>
-    <span class="row-f small k-hide-s"><a class="quiet soft" href="${shell.links.repository(page.path, 'branches')}"><b class="num">${number(page.contents.branch_count)}</b> ${plural(page.contents.branch_count, "branch", "branches")}</a><a class="quiet soft ms-2" href="${shell.links.repository(page.path, 'branches')}#tags"><b class="num">${number(page.contents.tag_count)}</b> ${plural(page.contents.tag_count, "tag")}</a><span class="soft ms-2" \
+    <span class="row-f small k-hide-s"><a class="quiet soft" href="${shell.links.repository(page.path, 'branches')}">${_n("%(count)s branch", "%(count)s branches", page.contents.branch_count, count=bold_number(page.contents.branch_count))}</a><a class="quiet soft ms-2" href="${shell.links.repository(page.path, 'branches')}#tags">${_n("%(count)s tag", "%(count)s tags", page.contents.tag_count, count=bold_number(page.contents.tag_count))}</a><span class="soft ms-2" \
 % if page.contents.count_address:
 data-part="${page.contents.count_address}"\
 % endif
 >${page.contents.count}</span></span>
-    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default" href="${shell.links.changelog(page.path)}">${shell.icon("history")}Changelog</a>
+    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default" href="${shell.links.changelog(page.path)}">${shell.icon("history")}${_("Changelog")}</a>
     <%include file="/ui/_folder_actions.mako" args="actions=page.contents.actions"/>
     <%include file="/ui/_archives.mako" args="choices=page.contents.archives"/></span>
   </div>
-  <section class="k-panel" aria-label="Files">
+  <section class="k-panel" aria-label="${_('Files')}">
     <div class="hd small"><span class="row-f grow">${shell.avatar(page.contents.latest.avatar)}<b class="k-hide-s nowrap">${page.contents.latest.author}</b><a class="quiet soft clip" href="${shell.links.changeset(page.path, page.contents.latest.commit_id)}">${page.contents.latest.subject}</a></span><a class="k-hash" href="${shell.links.changeset(page.path, page.contents.latest.commit_id)}">${page.contents.latest.short}</a><span class="muted nowrap k-hide-s">${shell.reader.ago_short(page.contents.latest.when)}</span></div>
     <%include file="/ui/_entries.mako" args="entries=page.contents.entries, column=page.contents.column, parent=None, sized=False"/>
 % if page.contents.cut_words:
-    <div class="ft small"><span>${page.contents.cut_words}</span><a href="${shell.links.repository(page.path, 'files')}">All of them</a></div>
+    <div class="ft small"><span>${page.contents.cut_words}</span><a href="${shell.links.repository(page.path, 'files')}">${_("All of them")}</a></div>
 % endif
   </section>
 % if page.contents.readme:
 <%include file="/ui/_document.mako" args="document=page.contents.readme, actions=page.contents.actions"/>
 % endif
 </div>
-<aside class="k-rail" aria-label="About this repository">
+<aside class="k-rail" aria-label="${_('About this repository')}">
   <section>
     <%include file="/summary/_clone.mako"/>
   </section>
-  <section><h2>About</h2>
+  <section><h2>${_("About")}</h2>
 % if page.description:
 <p class="soft">${page.description}</p>
 % endif
     <dl class="k-dl small">
 % if page.owner:
-<dt>Owner</dt><dd>${shell.avatar(page.owner, 16)} ${page.owner}</dd>
+<dt>${_("Owner")}</dt><dd>${shell.avatar(page.owner, 16)} ${page.owner}</dd>
 % endif
 % if page.source:
-<dt>Forked from</dt><dd><a href="${shell.links.repository(page.source)}">${page.source}</a></dd>
+<dt>${_("Forked from")}</dt><dd><a href="${shell.links.repository(page.source)}">${page.source}</a></dd>
 % endif
-<dt>Forks</dt><dd><a href="${shell.bar.forks_address}">${number(shell.bar.forks)}</a></dd>
+<dt>${_("Forks")}</dt><dd><a href="${shell.bar.forks_address}">${number(shell.bar.forks)}</a></dd>
 % for field in page.fields:
 <dt>${visible(field.label)}</dt><dd>${visible(field.value)}</dd>
 % endfor
-<dt>Your access</dt><dd>${page.level}</dd>
+<dt>${_("Your access")}</dt><dd>${page.level}</dd>
 % if page.contents.licence:
-<dt>Licence</dt><dd><a href="${page.contents.licence.address}">${page.contents.licence.name}</a></dd>
+<dt>${_("Licence")}</dt><dd><a href="${page.contents.licence.address}">${page.contents.licence.name}</a></dd>
 % endif
 </dl></section>
 % if page.contents.tags:
-  <section><h2>Latest tags <span class="more"><a href="${shell.links.repository(page.path, 'branches')}#tags">All ${number(page.contents.tag_count)}</a></span></h2><ul class="k-list plain small">
+  <section><h2>${_("Latest tags")} <span class="more"><a href="${shell.links.repository(page.path, 'branches')}#tags">${_("All %(count)s", count=page.contents.tag_count)}</a></span></h2><ul class="k-list plain small">
 % for tag in page.contents.tags:
     <li class="row-f"><a class="k-ref tag" href="${tag.address}">${shell.icon("tag")}${tag.label.name}</a>\
 % if loop.first:
-<span class="k-chip ok">Latest</span>\
+<span class="k-chip ok">${_("Latest")}</span>\
 % endif
 <span class="muted ms-auto num">${shell.reader.ago(tag.when)}</span></li>
 % endfor

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.core.access import Level
+from kallithea.core.words import _
 from kallithea.render.text import visible_lines
 from kallithea.services.changelog import find_count
 from kallithea.services.folders import FOLDER_PAGE, read_folder
@@ -33,6 +34,7 @@ _TAGS_SHOWN = 5
 # Of so many with the highest names the newest are shown: releases, whose names grow, among candidates for them.
 _TAGS_LOOKED_AT = 12
 _LICENCE = re.compile(rb"(?:un)?licen[cs]e|copying", re.IGNORECASE)
+_LEVELS = {Level.NONE: _("None"), Level.READ: _("Read"), Level.WRITE: _("Write"), Level.ADMIN: _("Admin")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
         repository.owner.name if repository.owner is not None else "",
         context.source,
         request.services.repository_fields.list_(repository.repository_id),
-        context.level.word.capitalize(),
+        _LEVELS[context.level],
         context.level >= Level.WRITE,
         request.links.absolute(request.links.repository(context.path)),
         "main" if repository.kind == "git" else "default",
@@ -126,7 +128,9 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         commit_line(vcs.commit(commit_id), encodings),
         entries,
         find_column(context, request, FolderAt(commit_id, b""), folder),
-        f"The first {FOLDER_PAGE} of {folder.total} entries." if folder.total > len(folder.entries) else "",
+        _("The first %(shown)s of %(total)s entries.", shown=FOLDER_PAGE, total=folder.total)
+        if folder.total > len(folder.entries)
+        else "",
         documents.readme(folder.readme),
         _latest_tags(context, request, vcs, refs.tags),
         len(refs.branches),

@@ -3,7 +3,7 @@
 % if added is not None:
 <span class="k-stat ${css_class}"><span class="a">+${added}</span><span class="d">&minus;${deleted}</span>\
 % if blocks:
-${stat_blocks(added, deleted)}<span class="vh"> lines added and removed</span>\
+${stat_blocks(added, deleted)}<span class="vh"> ${_("lines added and removed")}</span>\
 % endif
 </span>\
 % endif
@@ -17,11 +17,11 @@ ${stat_blocks(added, deleted)}<span class="vh"> lines added and removed</span>\
 % if shown.gap_after:
  data-gap-after="${shown.gap_after}"\
 % endif
- data-anchor="${shown.anchor}"><caption>Changes in ${shown.path}</caption>\
+ data-anchor="${shown.anchor}"><caption>${_("Changes in %(path)s", path=shown.path)}</caption>\
 % if shown.split:
-<colgroup><col class="n"><col class="m"><col><col class="n"><col class="m"><col></colgroup><thead class="vh"><tr><th scope="col">Old line</th><th scope="col">Removed</th><th scope="col">Old code</th><th scope="col">New line</th><th scope="col">Added</th><th scope="col">New code</th></tr></thead>
+<colgroup><col class="n"><col class="m"><col><col class="n"><col class="m"><col></colgroup><thead class="vh"><tr><th scope="col">${_("Old line")}</th><th scope="col">${_("Removed")}</th><th scope="col">${_("Old code")}</th><th scope="col">${_("New line")}</th><th scope="col">${_("Added")}</th><th scope="col">${_("New code")}</th></tr></thead>
 % else:
-<colgroup><col class="n"><col class="n"><col class="m"><col></colgroup><thead class="vh"><tr><th scope="col">Old line</th><th scope="col">New line</th><th scope="col">Change</th><th scope="col">Code</th></tr></thead>
+<colgroup><col class="n"><col class="n"><col class="m"><col></colgroup><thead class="vh"><tr><th scope="col">${_("Old line")}</th><th scope="col">${_("New line")}</th><th scope="col">${_("Change")}</th><th scope="col">${_("Code")}</th></tr></thead>
 % endif
 <tbody>
 ${shown.rows}</tbody></table>
@@ -36,25 +36,25 @@ ${shown.rows}</tbody></table>
 </%def>
 <%def name="file(file)">
 <section class="k-file" id="${file.anchor}" aria-label="${file.path}">
-<div class="fh"><input class="fold" type="checkbox" aria-label="Fold ${file.path}"${' checked' if file.folded else ''}><h2 class="fn">\
+<div class="fh"><input class="fold" type="checkbox" aria-label="${_('Fold %(path)s', path=file.path)}"${' checked' if file.folded else ''}><h2 class="fn">\
 % if file.folder:
 <span class="dir">${file.folder}</span>\
 % endif
-${file.name}</h2><button class="btn btn-ghost btn-xs k-hide-s" type="button" data-copy="${file.path}" aria-label="Copy path">${shell.icon("copy")}</button>${stat(file.added, file.deleted)}\
+${file.name}</h2><button class="btn btn-ghost btn-xs k-hide-s" type="button" data-copy="${file.path}" aria-label="${_('Copy path')}" data-copied="${_('Copied')}">${shell.icon("copy")}</button>${stat(file.added, file.deleted)}\
 % if file.folded:
-<span class="k-chip">Folded: ${number(file.added + file.deleted)} changed lines</span>\
+<span class="k-chip">${_n("Folded: %(count)s changed line", "Folded: %(count)s changed lines", file.added + file.deleted)}</span>\
 % endif
 % if file.note:
 <span class="k-chip any">${file.note}</span>\
 % endif
 <span class="acts">\
 % if file.shown.more_address:
-<a class="k-hide-s" href="${file.shown.more_address}">More lines</a>\
+<a class="k-hide-s" href="${file.shown.more_address}">${_("More lines")}</a>\
 % endif
 % if file.address:
-<a class="k-hide-s" href="${file.address}">View file</a>\
+<a class="k-hide-s" href="${file.address}">${_("View file")}</a>\
 % endif
-<label class="k-seen"><input class="form-check-input" type="checkbox">Viewed</label></span></div>
+<label class="k-seen"><input class="form-check-input" type="checkbox">${_("Viewed")}</label></span></div>
 <div class="k-body">${rows(file.shown)}</div>
 </section>
 </%def>

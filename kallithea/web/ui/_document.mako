@@ -2,6 +2,6 @@
 <%page args="document, actions=None"/>
 <section class="k-panel" aria-labelledby="rm-t"><div class="hd"><h2 id="rm-t" class="row-f">${shell.icon("book", "muted")}${document.name}</h2>\
 % if actions and actions.readme_address:
-<a class="small ms-auto" href="${actions.readme_address}" rel="nofollow">Edit</a>\
+<a class="small ms-auto" href="${actions.readme_address}" rel="nofollow">${_("Edit")}</a>\
 % endif
 </div><div class="bd"><div class="k-prose">${document.html}</div></div></section>

@@ -1,19 +1,19 @@
 ## The entries of a folder. column: ChangeColumn; parent: the address of the folder above, or None; sized: whether to
 ## show how large files are
 <%page args="entries, column, parent, sized"/>
-<table class="k-table tight"><caption>Files with the last change of each</caption>
-<thead class="vh"><tr><th scope="col">Name</th><th scope="col">Last change</th>\
+<table class="k-table tight"><caption>${_("Files with the last change of each")}</caption>
+<thead class="vh"><tr><th scope="col">${_("Name")}</th><th scope="col">${_("Last change")}</th>\
 % if sized:
-<th scope="col">Size</th>\
+<th scope="col">${_("Size")}</th>\
 % endif
-<th scope="col">Age</th></tr></thead>\
+<th scope="col">${_("Age")}</th></tr></thead>\
 % if column.cells is None:
-<tbody data-changes="${column.address}">
+<tbody data-changes="${column.address}" data-slow="${_('The last changes take long to find.')}" data-failed="${_('The last changes could not be read.')}" data-again="${_('Try again')}">
 % else:
 <tbody>
 % endif
 % if parent:
-<tr><th scope="row" colspan="${4 if sized else 3}">${shell.icon("file-directory-open-fill", "muted")} <a class="quiet ms-1" href="${parent}" aria-label="Folder above">..</a></th></tr>
+<tr><th scope="row" colspan="${4 if sized else 3}">${shell.icon("file-directory-open-fill", "muted")} <a class="quiet ms-1" href="${parent}" aria-label="${_('Folder above')}">..</a></th></tr>
 % endif
 % for entry in entries:
 <tr><th scope="row" class="name"><div class="clip">${shell.icon(entry.icon, "muted")} \
@@ -51,5 +51,5 @@ ${size(entry.size)}\
 % if column.words:
 <span>${column.words}</span> \
 % endif
-<a href="${column.page_address}" rel="nofollow">${"Try again" if column.words else "Show last changes"}</a></noscript>
+<a href="${column.page_address}" rel="nofollow">${_("Try again") if column.words else _("Show last changes")}</a></noscript>
 % endif

@@ -1,17 +1,17 @@
 <%def name="count(value, words, address)"><a class="btn btn-xs btn-default num" href="${address}" aria-label="${words}">${number(value)}</a></%def>\
 <%def name="followers()">${count(shell.bar.followers, _n("%(count)s follower", "%(count)s followers", shell.bar.followers), shell.bar.followers_address)}</%def>\
 <%def name="forks()">${count(shell.bar.forks, _n("%(count)s fork", "%(count)s forks", shell.bar.forks), shell.bar.forks_address)}</%def>\
-<section class="k-repobar" aria-label="Repository">
-  <nav aria-label="Repository path"><ol class="k-crumbs">
+<section class="k-repobar" aria-label="${_('Repository')}">
+  <nav aria-label="${_('Repository path')}"><ol class="k-crumbs">
 % for crumb in shell.bar.crumbs:
 <li${' class=here' if loop.last else ''}><a href="${crumb.address}">${crumb.name}</a></li>
 % endfor
 <li class="bare"><span class="k-kind ${shell.bar.kind}">${shell.bar.kind}</span></li>
 % if shell.bar.private:
-<li class="bare"><span class="k-chip">${shell.icon("lock")}Private</span></li>
+<li class="bare"><span class="k-chip">${shell.icon("lock")}${_("Private")}</span></li>
 % endif
 </ol></nav>
-  <nav aria-label="Pages of the repository" class="k-tabs-w"><ul class="k-tabs">
+  <nav aria-label="${_('Pages of the repository')}" class="k-tabs-w"><ul class="k-tabs">
 % for tab in shell.bar.tabs:
     <li><a href="${tab.address}"${' aria-current=page' if tab.current else ''}>${shell.icon(tab.icon)}${tab.label}</a></li>
 % endfor

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from kallithea.core.errors import message_of
 from kallithea.core.jobs import FindLastChanges
+from kallithea.core.words import _
 from kallithea.render.text import short_line
 from kallithea.services.folders import FOLDER_PAGE, Folder
 from kallithea.services.last_changes import Change, place_of
@@ -13,6 +15,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import BusyError, LimitExceededError, TreeEntry
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
+from kallithea.web.ui.commits import NO_MESSAGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +72,9 @@ def read_column(context: RepositoryContext, request: Request, repository: Reposi
     except (LimitExceededError, BusyError) as problem:
         # Work in the background has more time.
         request.application.later.add(FindLastChanges(place.repository_id))
-        return replace(_make_column(context, request, at, None), words=str(problem), failed=True)
+        return replace(_make_column(context, request, at, None), words=message_of(problem), failed=True)
     if found is None:
-        return replace(_make_column(context, request, at, None), words="They are being found right now.")
+        return replace(_make_column(context, request, at, None), words=_("They are being found right now."))
     shown = entries[(at.page - 1) * FOLDER_PAGE : at.page * FOLDER_PAGE]
     return _make_column(context, request, at, _make_cells(context, request, shown, found))
 
@@ -93,7 +96,7 @@ def _make_cells(
     # Many entries have the same.
     for change in found.values():
         if change.commit_id not in made:
-            subject = escape(short_line(change.subject, encodings) or "(no message)")
+            subject = reader.html(short_line(change.subject, encodings) or NO_MESSAGE)
             link = Markup(f'{before}{change.commit_id}">{subject}</a></div>')  # noqa: S704 - an id, and what is escaped
             made[change.commit_id] = ChangeCell(link, reader.ago_short(change.when))
     changes = (found.get(entry.name) for entry in entries)

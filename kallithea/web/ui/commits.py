@@ -4,11 +4,16 @@ import datetime
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from kallithea.core.words import number
+from kallithea.core.words import Text, _, _n
 from kallithea.render.text import LONGEST_LINE, decode, short_line, visible_lines
 from kallithea.vcs.types import Commit, Kind, Ref
-from kallithea.web.ui.filters import plural
 from kallithea.web.ui.ref_menu import RefLabel, label
+
+#: What stands in place of a message or a name that a commit lacks.
+NO_MESSAGE = _("(no message)")
+UNKNOWN = _("(unknown)")
+
+_PHASES = {"public": _("Public"), "draft": _("Draft"), "secret": _("Secret")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +39,13 @@ def commit_line(commit: Commit, encodings: Sequence[str], refs: Iterable[Ref] = 
     return CommitLine(
         commit.commit_id,
         short_id(commit.commit_id, commit.revision),
-        short_line(commit.subject, encodings) or "(no message)",
-        name or email or "(unknown)",
+        short_line(commit.subject, encodings) or NO_MESSAGE,
+        name or email or UNKNOWN,
         email or name,
         commit.author.when,
         len(commit.parent_ids) > 1,
         short_line(commit.branch or b"", encodings),
-        (commit.phase or "").capitalize(),
+        _PHASES.get(commit.phase, commit.phase) if commit.phase else "",
         commit.obsolete,
         tuple(label(ref, encodings) for ref in refs),
     )
@@ -51,13 +56,15 @@ def short_id(commit_id: str, revision: int | None = None) -> str:
     return commit_id[:8] if revision is None else f"{revision}:{commit_id[:12]}"
 
 
-def count_words(count: int, kind: str) -> str:
+def count_words(count: int, kind: str) -> Text:
     """How many commits of a repository of this kind, in words."""
-    return f"{number(count)} {plural(count, 'changeset' if kind == Kind.HG else 'commit')}"
+    if kind == Kind.HG:
+        return _n("%(count)s changeset", "%(count)s changesets", count)
+    return _n("%(count)s commit", "%(count)s commits", count)
 
 
 def message_body(commit: Commit, encodings: Sequence[str]) -> str:
     """The message after its first line, or all of it where that line is too long to be shown as the subject."""
-    subject, _, rest = decode(commit.message.strip(), encodings).partition("\n")
+    subject, __, rest = decode(commit.message.strip(), encodings).partition("\n")
     body = rest if len(subject) <= LONGEST_LINE else f"{subject}\n{rest}"
     return visible_lines(body.strip("\n")).rstrip()

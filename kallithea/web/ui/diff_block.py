@@ -10,14 +10,13 @@ from markupsafe import Markup
 from pyramid.renderers import render
 
 from kallithea.cache.stores import Store
-from kallithea.core.words import number
+from kallithea.core.words import _, _n, pack, unpack
 from kallithea.services.diffs import FILES_ON_PAGE
 from kallithea.vcs.diff import Diff
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_files import DiffPlace, FileMaker, FileView
-from kallithea.web.ui.filters import plural
 
-_FORMAT = 1
+_FORMAT = 2
 
 # Nothing else in a page is a comment.
 _PLACE = Markup("<!--diff-->")
@@ -68,7 +67,8 @@ def make_block(
 ) -> DiffBlock:
     """The block of a page of the diff that ``read`` reads; ``key`` names that diff, whatever happens meanwhile."""
     store: Store = request.application.caches.large
-    named = (_FORMAT, request.registry.version, request.links.prefix, place.view, page, *key)
+    language = request.reader.language.tag
+    named = (_FORMAT, request.registry.version, language, request.links.prefix, place.view, page, *key)
     name = f"diff:{hashlib.blake2b(repr(named).encode(), digest_size=20).hexdigest()}"
     stored = store.get(name)
     block = _parse(stored) if stored is not None else _make(request, place, page, read())
@@ -83,7 +83,7 @@ def _insert(response: Any, html: bytes) -> None:
 
 
 def _make(request: Request, place: DiffPlace, page: int, diff: Diff) -> DiffBlock:
-    maker = FileMaker(place, request.application.settings.default_encoding)
+    maker = FileMaker(place, request.application.settings.default_encoding, request.reader)
     bodies = {(body.change.path, body.change.old_path): body for body in diff.files}
     first = (page - 1) * FILES_ON_PAGE + 1
     files = tuple(
@@ -109,14 +109,20 @@ def _make_menu(files: Sequence[FileView]) -> Markup:
 
 
 def _notes(diff: Diff, colourless: bool) -> list[str]:
-    notes = []
+    notes: list[str] = []
     left = len(diff.changes.files) - len(diff.files)
     if left:
-        notes.append(f"{number(left)} {plural(left, 'file')} not shown at once, to keep the page fast.")
+        notes.append(
+            _n(
+                "%(count)s file not shown at once, to keep the page fast.",
+                "%(count)s files not shown at once, to keep the page fast.",
+                left,
+            )
+        )
     if diff.changes.renames_limited:
-        notes.append("So many files were added and deleted that renames among them were not looked for.")
+        notes.append(_("So many files were added and deleted that renames among them were not looked for."))
     if colourless:
-        notes.append("Some files have no colours, to keep the page fast.")
+        notes.append(_("Some files have no colours, to keep the page fast."))
     return notes
 
 
@@ -129,13 +135,14 @@ def _group(files: Sequence[FileView]) -> tuple[FolderOfChanges, ...]:
 
 def _dump(block: DiffBlock) -> bytes:
     menu, tree = block.menu.encode(), block.tree.encode()
-    head = [block.files, block.total, block.added, block.deleted, block.notes, len(menu), len(tree)]
+    notes = [pack(note) for note in block.notes]
+    head = [block.files, block.total, block.added, block.deleted, notes, len(menu), len(tree)]
     return b"".join([json.dumps(head).encode(), b"\n", menu, tree, block.html])
 
 
 def _parse(stored: bytes) -> DiffBlock:
-    head, _, text = stored.partition(b"\n")
+    head, __, text = stored.partition(b"\n")
     files, total, added, deleted, notes, menu_size, tree_size = json.loads(head)
     cut = menu_size + tree_size
     menu, tree = (Markup(part.decode()) for part in (text[:menu_size], text[menu_size:cut]))  # noqa: S704 - ours
-    return DiffBlock(files, total, added, deleted, tuple(notes), menu, tree, text[cut:])
+    return DiffBlock(files, total, added, deleted, tuple(map(unpack, notes)), menu, tree, text[cut:])

@@ -5,22 +5,20 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kallithea.core.words import number
+from kallithea.core.words import Text, _, _n
 from kallithea.render.diff_html import DiffRenderer, Layout
 from kallithea.render.text import one_line
 from kallithea.services.diffs import FOLDED_LINES
 from kallithea.vcs.diff import ChangeKind, ContentKind, FileChange, FileDiff, Whitespace
 from kallithea.web.links import Links
+from kallithea.web.reader import Reader
 from kallithea.web.ui.diff_options import CONTEXTS, DiffView, Query
-from kallithea.web.ui.filters import plural, size
+from kallithea.web.ui.filters import listed, size
 
 _WORDS = {
-    ChangeKind.ADDED: "Added",
-    ChangeKind.DELETED: "Deleted",
-    ChangeKind.RENAMED: "Renamed from",
-    ChangeKind.COPIED: "Copied from",
-    ChangeKind.RETYPED: "Another kind of file",
-    ChangeKind.MODIFIED: "",
+    ChangeKind.ADDED: _("Added"),
+    ChangeKind.DELETED: _("Deleted"),
+    ChangeKind.RETYPED: _("Another kind of file"),
 }
 _ICONS = {
     ChangeKind.ADDED: "diff-added",
@@ -30,7 +28,6 @@ _ICONS = {
     ChangeKind.RETYPED: "diff-modified",
     ChangeKind.MODIFIED: "diff-modified",
 }
-_MOVED = (ChangeKind.RENAMED, ChangeKind.COPIED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +131,10 @@ class DiffPlace:
 class FileMaker:
     """Makes the files of one page."""
 
-    def __init__(self, place: DiffPlace, encodings: Sequence[str]) -> None:
+    def __init__(self, place: DiffPlace, encodings: Sequence[str], reader: Reader) -> None:
         self._place = place
         self._encodings = encodings
-        self._renderer = DiffRenderer(encodings, place.view.layout)
+        self._renderer = DiffRenderer(encodings, place.view.layout, reader.say)
 
     @property
     def colourless(self) -> bool:
@@ -182,34 +179,40 @@ class FileMaker:
 
     def _not_read(self, change: FileChange, anchor: str) -> FileRows:
         path = one_line(change.path, self._encodings)
-        words = "Not shown, to keep the page fast."
-        return FileRows(path, anchor, False, Markup(), words, self._place.file(change), "Show the changes", "", "")
+        words = _("Not shown, to keep the page fast.")
+        return FileRows(path, anchor, False, Markup(), words, self._place.file(change), _("Show the changes"), "", "")
 
     def _note(self, change: FileChange) -> str:
-        words = [_WORDS[change.kind]]
-        if change.kind in _MOVED:
-            likeness = f", {change.similarity} % alike" if change.similarity not in (None, 100) else ""
-            words = [f"{_WORDS[change.kind]} {one_line(change.old_path, self._encodings)}{likeness}"]
+        words = [_WORDS.get(change.kind, "")]
+        if change.kind is ChangeKind.RENAMED:
+            words = [_("Renamed from %(path)s", path=one_line(change.old_path, self._encodings))]
+        elif change.kind is ChangeKind.COPIED:
+            words = [_("Copied from %(path)s", path=one_line(change.old_path, self._encodings))]
+        if change.similarity not in (None, 100):
+            words.append(_("%(percent)s %% alike", percent=change.similarity))
         if change.old_mode and change.new_mode and change.old_mode != change.new_mode:
-            words.append(f"Mode {change.old_mode} to {change.new_mode}")
-        return ", ".join(word for word in words if word)
+            words.append(_("Mode %(old)s to %(new)s", old=str(change.old_mode), new=str(change.new_mode)))
+        return listed([word for word in words if word])
 
     def _rest(self, body: FileDiff) -> tuple[str, str, str]:
         """Words about what is not shown, the address of the next portion of it, and the words of that link."""
         change = body.change
         if change.content is ContentKind.SUBREPOSITORY:
-            return f"Sub-repository: {_from_to(change.old_id, change.new_id)}.", "", ""
+            return _("Sub-repository: %(change)s.", change=_from_to(change.old_id, change.new_id)), "", ""
         if change.content is ContentKind.BINARY:
             sizes = _from_to(*(size(count) if count is not None else None for count in (body.old_size, body.new_size)))
-            why = "Too large to be compared" if body.too_large else "Binary files are not compared"
-            return f"{why}: {sizes}.", "", ""
+            if body.too_large:
+                return _("Too large to be compared: %(change)s.", change=sizes), "", ""
+            return _("Binary files are not compared: %(change)s.", change=sizes), "", ""
         if body.hidden_lines:
-            words = f"{number(body.hidden_lines)} more changed {plural(body.hidden_lines, 'line')} not shown."
-            return words, self._place.file(change, skip=body.next_line), "Show more"
+            words = _n(
+                "%(count)s more changed line not shown.", "%(count)s more changed lines not shown.", body.hidden_lines
+            )
+            return words, self._place.file(change, skip=body.next_line), _("Show more")
         if body.hunks:
             return "", "", ""
         ignoring = self._place.view.options.ignored is not Whitespace.NONE and change.old_id != change.new_id
-        return ("Only white space was changed." if ignoring else "No lines were changed."), "", ""
+        return (_("Only white space was changed.") if ignoring else _("No lines were changed.")), "", ""
 
 
 def _gap_after(body: FileDiff, context: int) -> str:
@@ -221,7 +224,7 @@ def _gap_after(body: FileDiff, context: int) -> str:
     return f"{last.old_start + last.old_lines} {last.new_start + last.new_lines} 0"
 
 
-def _from_to(old: str | None, new: str | None) -> str:
+def _from_to(old: str | None, new: str | None) -> Text:
     if old is None:
-        return f"{new} was added"
-    return f"{old} was removed" if new is None else f"{old} to {new}"
+        return _("%(new)s was added", new=new)
+    return _("%(old)s was removed", old=old) if new is None else _("%(old)s to %(new)s", old=old, new=new)

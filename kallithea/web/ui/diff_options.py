@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.render.diff_html import Layout
 from kallithea.vcs.diff import DiffOptions, Whitespace
 from kallithea.web.request import Request
@@ -12,10 +13,10 @@ from kallithea.web.ui.shell import COOKIE_PREFIX
 CONTEXTS = (3, 25, 100, 100_000)
 
 WHITESPACE_WORDS = {
-    Whitespace.NONE: "All white space",
-    Whitespace.AMOUNT: "Ignore its amount",
-    Whitespace.ALL: "Ignore white space",
-    Whitespace.BLANK_LINES: "Ignore blank lines",
+    Whitespace.NONE: _("All white space"),
+    Whitespace.AMOUNT: _("Ignore its amount"),
+    Whitespace.ALL: _("Ignore white space"),
+    Whitespace.BLANK_LINES: _("Ignore blank lines"),
 }
 
 _COOKIE = f"{COOKIE_PREFIX}layout"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _
 from kallithea.render.diff_html import DiffRenderer, Layout
 from kallithea.render.text import one_line
 from kallithea.services.diffs import MORE_LINES, find_file, read_unchanged_lines
@@ -49,8 +50,8 @@ def read_file_view(request: Request, repository: Diffs, place: DiffPlace, sides:
         limit=settings.cut_off_limit,
     )
     if body is None:
-        raise NotFoundError("Nothing was changed there.")
-    return FileMaker(place, settings.default_encoding).make(body.change, body, _anchor(request))
+        raise NotFoundError(_("Nothing was changed there."))
+    return FileMaker(place, settings.default_encoding, request.reader).make(body.change, body, _anchor(request))
 
 
 def wants_part(request: Request) -> bool:
@@ -62,12 +63,12 @@ def read_lines_part(request: Request, repository: Tree, view: DiffView, commit_i
     """Some lines of the gap that the query names: those before its end, or without one those at its beginning."""
     old, first, last = (_number(request, name) for name in ("old", "new", "last"))
     if not 0 < first <= (last or first) or old < 1:
-        raise NotFoundError("There are no such lines.")
+        raise NotFoundError(_("There are no such lines."))
     start = max(first, last - MORE_LINES + 1) if last > first + 2 * MORE_LINES else first
     end = last or first + MORE_LINES - 1
     found = read_unchanged_lines(repository, commit_id, path, start, end)
     encodings = request.application.settings.default_encoding
-    rows = DiffRenderer(encodings, view.layout).render_unchanged(
+    rows = DiffRenderer(encodings, view.layout, request.reader.say).render_unchanged(
         found.texts, one_line(path, encodings), _anchor(request), old + start - first, start
     )
     before = f"{old} {first} {start - first}" if start > first else ""

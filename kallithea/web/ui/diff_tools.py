@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from kallithea.core.words import _
 from kallithea.render.diff_html import Layout
 from kallithea.services.diffs import FILES_ON_PAGE
 from kallithea.web.ui.diff_block import DiffBlock
@@ -10,7 +11,7 @@ from kallithea.web.ui.diff_options import WHITESPACE_WORDS, DiffView, Query
 from kallithea.web.ui.paging import Pager, make_pager
 from kallithea.web.ui.switch import Choice
 
-_LAYOUT_WORDS = {Layout.UNIFIED: "Unified", Layout.SPLIT: "Side by side"}
+_LAYOUT_WORDS = {Layout.UNIFIED: _("Unified"), Layout.SPLIT: _("Side by side")}
 
 
 @dataclass(frozen=True, slots=True)

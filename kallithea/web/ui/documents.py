@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from kallithea.cache.stores import Caches, Store
+from kallithea.core.words import _, pack, unpack
 from kallithea.render.document import Form, Rendering, find_form, render_document
 from kallithea.render.issue_links import IssuePatterns
 from kallithea.render.links import TextLinks, find_commit_names, link_html
@@ -17,10 +18,11 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Blob
 from kallithea.web.context import RepositoryContext
 from kallithea.web.links import Links
+from kallithea.web.reader import Reader
 from kallithea.web.request import Request
 from kallithea.web.ui.filters import size
 
-_FORMAT = 2
+_FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,16 @@ class Documents:
     commit_id: str
     encodings: Sequence[str]
     patterns: IssuePatterns
+    reader: Reader
 
     def find(self, path: bytes, object_id: str, form: Form) -> Rendering | None:
         """The rendering that is kept of a content at a path; None where nothing is."""
-        stored = self._store(form).get(self._key(path, object_id))
+        stored = self._store(form).get(self._key(path, object_id, form))
         if stored is None:
             return None
-        state, _, rest = stored.decode().partition("\n")
-        note, _, html = rest.partition("\n")
-        return Rendering(Markup(html) if state == "1" else None, note)  # noqa: S704 - our own HTML
+        state, __, rest = stored.decode().partition("\n")
+        note, __, html = rest.partition("\n")
+        return Rendering(Markup(html) if state == "1" else None, unpack(note))  # noqa: S704 - our own HTML
 
     def render(self, blob: Blob, form: Form) -> Rendering:
         """The rendering of a file, or of its first ``form.limit`` bytes where the form allows for parts."""
@@ -62,13 +65,13 @@ class Documents:
         if found is not None:
             return found
         data = blob.data.rpartition(b"\n")[0] if blob.truncated else blob.data
-        made = render_document(decode(data, self.encodings), form, self._links_at(blob.path))
+        made = render_document(decode(data, self.encodings), form, self._links_at(blob.path), self.reader.say)
         if made.html is not None and not form.wide:
             made = replace(made, html=self._link(made.html))
         if blob.truncated and not made.note:
-            made = replace(made, note=f"Only the first {size(len(data))} are shown.")
-        content = f"{0 if made.html is None else 1}\n{made.note}\n{made.html or ''}"
-        self._store(form).put(self._key(blob.path, blob.object_id), content.encode("utf-8", "replace"))
+            made = replace(made, note=_("Only the first %(size)s are shown.", size=size(len(data))))
+        content = f"{0 if made.html is None else 1}\n{pack(made.note)}\n{made.html or ''}"
+        self._store(form).put(self._key(blob.path, blob.object_id, form), content.encode("utf-8", "replace"))
         return made
 
     def readme(self, blob: Blob | None) -> Document | None:
@@ -89,10 +92,11 @@ class Documents:
     def _store(self, form: Form) -> Store:
         return self.caches.large if form.wide else self.caches.small
 
-    def _key(self, path: bytes, object_id: str) -> str:
+    def _key(self, path: bytes, object_id: str, form: Form) -> str:
         place = self.links.files(self.repository, self.commit_id, path)
         patterns = hashlib.blake2b(repr(self.patterns).encode(), digest_size=8).hexdigest() if self.patterns else ""
-        return f"document:{_FORMAT}:{object_id}:{place}:{','.join(self.encodings)}:{patterns}"
+        language = self.reader.language.tag if form.has_words else ""
+        return f"document:{_FORMAT}:{object_id}:{place}:{','.join(self.encodings)}:{patterns}:{language}"
 
     def _links_at(self, path: bytes) -> DocumentLinks:
         return DocumentLinks(
@@ -113,4 +117,5 @@ def documents_of(context: RepositoryContext, request: Request, contents: Reposit
         commit_id,
         application.settings.default_encoding,
         request.registry.issue_patterns,
+        request.reader,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.core.access import Level
+from kallithea.core.words import _
 from kallithea.services.edit_targets import find_targets
 from kallithea.services.file_texts import find_edit_problem
 from kallithea.services.refs import read_labels
@@ -12,8 +13,8 @@ from kallithea.vcs.types import Blob, Ref
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 
-_READ_ONLY = "You may not write here."
-_NO_HEAD = "Changes begin at the head of a branch."
+_READ_ONLY = _("You may not write here.")
+_NO_HEAD = _("Changes begin at the head of a branch.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """What templates call: small pure functions from values to words and HTML."""
 
 import functools
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from kallithea.core.access import Visibility
-from kallithea.core.words import Text, _, _n
+from kallithea.core.words import Text, _, _n, number
 
 _LARGEST_POWER = 4
 _VISIBILITY_ICONS = {Visibility.PUBLIC: "globe", Visibility.INTERNAL: "organization", Visibility.PRIVATE: "lock"}
@@ -32,12 +33,12 @@ def size(count: int) -> Text:
     if count < 1024:
         return _n("%(count)s byte", "%(count)s bytes", count)
     power = min((count.bit_length() - 1) // 10, _LARGEST_POWER)
-    number = count / 1024**power
+    many = count / 1024**power
     return (
-        _("%(number)s KiB", number=number),
-        _("%(number)s MiB", number=number),
-        _("%(number)s GiB", number=number),
-        _("%(number)s TiB", number=number),
+        _("%(number)s KiB", number=many),
+        _("%(number)s MiB", number=many),
+        _("%(number)s GiB", number=many),
+        _("%(number)s TiB", number=many),
     )[power - 1]
 
 
@@ -47,6 +48,21 @@ def element(name: str, text: object, **attributes: str) -> Markup:
         Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), value) for key, value in attributes.items()
     )
     return Markup("<{}{}>{}</{}>").format(name, inside, text, name)
+
+
+def bold_number(count: int) -> Markup:
+    """A number that stands out in a text."""
+    return element("b", number(count), class_="num")
+
+
+def listed(parts: Sequence[str]) -> str:
+    """A few things in one line: ``3 branches, 2 tags``."""
+    return functools.reduce(_pair, parts) if parts else ""
+
+
+def _pair(first: str, rest: str) -> Text:
+    # Translators: an enumeration, such as "3 branches, 2 tags"; the first part may be one again.
+    return _("%(first)s, %(rest)s", first=first, rest=rest)
 
 
 def plural(count: int, singular: str, many: str | None = None) -> str:

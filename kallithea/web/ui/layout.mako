@@ -13,7 +13,7 @@
 <%block name="head"/>
 </head>
 <body>
-<a class="k-skip" href="#main">Skip to content</a>
+<a class="k-skip" href="#main">${_("Skip to content")}</a>
 <%block name="header">
 <%include file="/ui/_top.mako"/>
 % if shell.bar:
@@ -24,6 +24,6 @@
 ${self.body()}
 </main>
 <%include file="/ui/_keys.mako"/>
-<footer class="k-foot"><span>Kallithea ${shell.version}</span><a href="${shell.links.page('about')}">About</a></footer>
+<footer class="k-foot"><span>Kallithea ${shell.version}</span><a href="${shell.links.page('about')}">${_("About")}</a></footer>
 </body>
 </html>

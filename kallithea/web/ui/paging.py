@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from kallithea.core.words import number
+from kallithea.core.words import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,8 +13,8 @@ class Pager:
     words: str
     previous: str | None
     next: str | None
-    previous_label: str = "Previous"
-    next_label: str = "Next"
+    previous_label: str = _("Previous")
+    next_label: str = _("Next")
 
 
 def make_pager(page: int, size: int, total: int, address: Callable[[int], str]) -> Pager | None:
@@ -22,9 +22,9 @@ def make_pager(page: int, size: int, total: int, address: Callable[[int], str]) 
     if total <= size and page == 1:
         return None
     first, last = (page - 1) * size + 1, min(page * size, total)
-    words = f"{number(first)} to {number(last)} of {number(total)}" if first <= last else f"0 of {number(total)}"
+    words = _("%(first)s to %(last)s of %(total)s", first=first, last=last, total=total)
     return Pager(
-        words,
+        words if first <= last else _("0 of %(total)s", total=total),
         address(page - 1) if page > 1 else None,
         address(page + 1) if last < total else None,
     )

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.render.text import one_line
 from kallithea.vcs.types import Ref, RefKind
 from kallithea.web.links import Links
 
 ICONS = {RefKind.BRANCH: "git-branch", RefKind.BOOKMARK: "bookmark", RefKind.TAG: "tag"}
-_LABELS = {RefKind.BRANCH: "Branch", RefKind.BOOKMARK: "Bookmark", RefKind.TAG: "Tag"}
+_LABELS = {RefKind.BRANCH: _("Branch"), RefKind.BOOKMARK: _("Bookmark"), RefKind.TAG: _("Tag")}
 CSS_CLASSES = {RefKind.BRANCH: "branch", RefKind.BOOKMARK: "book", RefKind.TAG: "tag"}
 
 
@@ -53,7 +54,7 @@ def make_ref_pick(
     at = current.name if current is not None else None
     return RefPick(
         ICONS[current.kind] if current is not None else "git-commit",
-        _LABELS[current.kind] if current is not None else "Commit",
+        _LABELS[current.kind] if current is not None else _("Commit"),
         one_line(current.name, encodings) if current is not None else other_name,
         links.repository(repository, "refs-menu", to=verb, path=path or None, at=at, **query),
         links.repository(repository, "branches"),

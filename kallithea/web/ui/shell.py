@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.core.access import Level
+from kallithea.core.words import _
 from kallithea.web.context import GroupContext, RepositoryContext
 from kallithea.web.csrf import FIELD, make_token
 from kallithea.web.identity import Identity
@@ -206,11 +207,11 @@ def _repository_bar(links: Links, place: Place | None) -> RepositoryBar | None:
     tabs = tuple(
         Tab(label, icon, links.repository(context.path, verb), tab == (verb or "summary"))
         for label, icon, verb, level in (
-            ("Summary", "home", "", Level.READ),
-            ("Files", "code", "files", Level.READ),
-            ("Changelog", "git-commit", "changelog", Level.READ),
-            ("Branches & bookmarks" if kind == "hg" else "Branches", "git-branch", "branches", Level.READ),
-            ("Settings", "gear", "settings", Level.ADMIN),
+            (_("Summary"), "home", "", Level.READ),
+            (_("Files"), "code", "files", Level.READ),
+            (_("Changelog"), "git-commit", "changelog", Level.READ),
+            (_("Branches & bookmarks") if kind == "hg" else _("Branches"), "git-branch", "branches", Level.READ),
+            (_("Settings"), "gear", "settings", Level.ADMIN),
         )
         if context.level >= level
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.render.text import one_line
 from kallithea.vcs.types import EntryKind, TreeEntry
 
@@ -63,5 +64,5 @@ def path_parts(path: bytes, encodings: Sequence[str], address: Callable[[bytes],
 
 def _note(entry: TreeEntry) -> str:
     if entry.kind is EntryKind.SUBREPOSITORY:
-        return f"Sub-repository at {(entry.object_id or '')[:12]}"
-    return "Symbolic link" if entry.kind is EntryKind.SYMLINK else ""
+        return _("Sub-repository at %(commit)s", commit=(entry.object_id or "")[:12])
+    return _("Symbolic link") if entry.kind is EntryKind.SYMLINK else ""
