@@ -2,6 +2,7 @@
 
 import mimetypes
 import pathlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 PUBLIC = pathlib.Path(__file__).resolve().parents[1] / "public"
 
 _FOLDERS = ("/css/", "/js/", "/images/", "/icons/", "/codemirror/")
+# Parts of the editor, which name each other without a version: another content has another name.
+_NAMED_BY_HASH = re.compile(r"/codemirror/[a-z-]+-[0-9A-Z]{8}\.js")
 _FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -43,8 +46,9 @@ class StaticFiles:
     def _send(self, path: str, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
         version = self._versions.get(path.removeprefix("/"), "")
         asked = parse_qs(environ.get("QUERY_STRING", "")).get("v")
+        for_ever = (version and asked == [version]) or _NAMED_BY_HASH.fullmatch(path)
         headers = [
-            ("Cache-Control", _FOR_EVER if version and asked == [version] else "public, no-cache"),
+            ("Cache-Control", _FOR_EVER if for_ever else "public, no-cache"),
             *CONTENT_HEADERS.items(),
         ]
         if version:

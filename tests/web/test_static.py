@@ -3,6 +3,7 @@
 import pytest
 
 from kallithea.services.application import Application
+from kallithea.web.static import PUBLIC
 from kallithea.web.ui.people import avatar_code, draw_avatar
 from tests.web.site import Site, get, links
 
@@ -14,6 +15,14 @@ def test_every_static_file_of_a_page_is_served_for_ever(site: Site) -> None:
         answer = get(site.browser(), address)
         assert answer.status_int == 200, address
         assert "immutable" in answer.headers["Cache-Control"], address
+
+
+def test_parts_of_the_editor_are_served_for_ever(site: Site) -> None:
+    parts = [path.name for path in (PUBLIC / "codemirror").iterdir() if path.name != "editor.js"]
+    assert parts
+    for name in parts:
+        assert "immutable" in get(site.browser(), f"/codemirror/{name}").headers["Cache-Control"], name
+    assert "immutable" not in get(site.browser(), "/codemirror/editor.js").headers["Cache-Control"]
 
 
 def test_without_the_right_version_a_file_is_asked_for_again(site: Site) -> None:

@@ -1,8 +1,9 @@
 <%inherit file="/ui/layout.mako"/>
-<%block name="title">Changelog · ${page.path}</%block>
-<div class="k-head"><h1>Changelog
+<%block name="title">${_("Changelog")} · ${page.path}</%block>
+<div class="k-head"><h1>${_("Changelog")}
 % if page.file_path:
-<span class="sub">of <code>${page.file_path}</code></span>
+## Translators: after the heading "Changelog"
+<span class="sub">${_("of %(path)s", path=element("code", page.file_path))}</span>
 % elif page.count:
 <span class="sub num">${page.count}</span>
 % elif page.count_address:
@@ -10,26 +11,26 @@
 % endif
 </h1>\
 % if page.form:
-<a class="btn btn-default" href="${shell.links.repository(page.path, 'compare')}">${shell.icon("git-compare")}Compare</a>\
+<a class="btn btn-default" href="${shell.links.repository(page.path, 'compare')}">${shell.icon("git-compare")}${_("Compare")}</a>\
 % endif
 </div>
 % if page.form:
-<%include file="_form.mako" args="form=page.form, words=page.words"/>
+<%include file="_form.mako" args="form=page.form, mercurial=page.mercurial"/>
 % endif
 % if page.unfinished:
 <div class="k-notice" role="status">${shell.icon("info")}<p>${page.unfinished}</p></div>
 % endif
 % if page.lines:
-<section class="k-panel" aria-label="${page.words.capitalize()}"><table class="k-table k-log tight"><caption>${page.words.capitalize()}, newest first</caption>
+<section class="k-panel" aria-label="${_('Changesets') if page.mercurial else _('Commits')}"><table class="k-table k-log tight"><caption>${_("Changesets, newest first") if page.mercurial else _("Commits, newest first")}</caption>
 <thead><tr>\
 % if page.columns:
-<th scope="col" class="gw-${page.columns} ${page.graph_class}"><span class="vh">Graph</span></th>\
+<th scope="col" class="gw-${page.columns} ${page.graph_class}"><span class="vh">${_("Graph")}</span></th>\
 % endif
-<th scope="col">Message</th>
+<th scope="col">${_("Message")}</th>
 % if page.mercurial:
-<th scope="col" class="fit k-hide-n">Branch</th><th scope="col" class="fit k-hide-n">Phase</th>
+<th scope="col" class="fit k-hide-n">${_("Branch")}</th><th scope="col" class="fit k-hide-n">${_("Phase")}</th>
 % endif
-<th scope="col" class="fit k-hide-n">Author</th><th scope="col" class="fit k-hide-s">${page.word.capitalize()}</th><th scope="col" class="fit end">Age</th></tr></thead><tbody>
+<th scope="col" class="fit k-hide-n">${_("Author")}</th><th scope="col" class="fit k-hide-s">${_("Changeset") if page.mercurial else _("Commit")}</th><th scope="col" class="fit end">${_("Age")}</th></tr></thead><tbody>
 % for line in page.lines:
 <tr${' class=mg' if line.commit.merge else ''}>\
 % if page.columns:
@@ -43,7 +44,7 @@
 % endfor
 <a class="m clip" href="${page.changeset_address}${line.commit.commit_id}">${line.commit.subject}</a>\
 % if line.commit.obsolete:
-<span class="k-chip">Obsolete</span>\
+<span class="k-chip">${_("Obsolete")}</span>\
 % endif
 </div></td>
 % if page.mercurial:
@@ -53,11 +54,11 @@
 % endfor
 </tbody></table></section>
 % elif page.unfinished:
-<div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>None found yet</h2><p>Older ${page.words} have not been searched.</p></div></div>
+<div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>${_("None found yet")}</h2><p>${_("Older changesets have not been searched.") if page.mercurial else _("Older commits have not been searched.")}</p></div></div>
 % elif page.form and not page.form.question.is_open:
-<div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>No such ${page.words}</h2><p>Nothing here meets all conditions.</p><a class="btn btn-default" href="${page.form.clear_address}">All ${page.words}</a></div></div>
+<div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>${_("No such changesets") if page.mercurial else _("No such commits")}</h2><p>${_("Nothing here meets all conditions.")}</p><a class="btn btn-default" href="${page.form.clear_address}">${_("All changesets") if page.mercurial else _("All commits")}</a></div></div>
 % else:
-<div class="k-panel"><div class="k-empty">${shell.icon("git-commit")}<h2>No ${page.words}</h2><p>Nothing has been pushed yet, or there is no older page.</p></div></div>
+<div class="k-panel"><div class="k-empty">${shell.icon("git-commit")}<h2>${_("No changesets") if page.mercurial else _("No commits")}</h2><p>${_("Nothing has been pushed yet, or there is no older page.")}</p></div></div>
 % endif
 % if page.damage:
 <div class="k-notice" role="status">${shell.icon("info")}<p>${page.damage}</p></div>

@@ -91,7 +91,7 @@ def _parse_day(text: str) -> datetime.datetime | None:
     try:
         day = datetime.date.fromisoformat(text)
     except ValueError as problem:
-        raise BadRequestError(f"“{text}” is not a day such as 2026-03-31.") from problem
+        raise BadRequestError(_("“%(text)s” is not a day such as 2026-03-31.", text=text)) from problem
     return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kallithea.core.words import number
+from kallithea.core.words import Text, _, _n
 from kallithea.render.graph_svg import NodeShape, render_row, width_of
 from kallithea.render.text import one_line
 from kallithea.services.changelog import PAGE_SIZE, find_count, read_count, read_history
@@ -14,7 +14,7 @@ from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow
 from kallithea.vcs.history import LogPage
-from kallithea.vcs.types import Commit, RevisionNotFoundError
+from kallithea.vcs.types import Commit, Kind, RevisionNotFoundError
 from kallithea.web.changelog.forms import Form, Question, make_form, read_question
 from kallithea.web.contents import find_at, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
@@ -44,8 +44,6 @@ class ChangelogPage:
     """
 
     path: str
-    word: str
-    words: str
     mercurial: bool
     form: Form | None
     file_path: str
@@ -123,8 +121,7 @@ def _read_offset(request: Request) -> int:
 
 
 def _empty_page(context: RepositoryContext) -> ChangelogPage:
-    word = _word(context)
-    return ChangelogPage(context.path, word, f"{word}s", word == "changeset", None, "", (), "", 0, "", "", "", "", None)
+    return ChangelogPage(context.path, _is_mercurial(context), None, "", (), "", 0, "", "", "", "", None)
 
 
 def _make_page(asked: _Asked) -> ChangelogPage:
@@ -133,18 +130,10 @@ def _make_page(asked: _Asked) -> ChangelogPage:
     commit_id = asked.revision.commit_id
     found, rows = read_history(store, repository_id, asked.repository, commit_id, wanted, offset=asked.offset)
     lines = _make_lines(asked, found, rows)
-    word = _word(context)
     count, count_address = _find_count(asked)
-    unfinished = (
-        f"{number(found.searched)} {word}s were searched before the time was over. The next page searches older ones."
-        if found.searched is not None
-        else ""
-    )
     return ChangelogPage(
         context.path,
-        word,
-        f"{word}s",
-        word == "changeset",
+        _is_mercurial(context),
         make_form(context, asked.request, asked.revision, asked.question, _named_branch(asked)),
         one_line(wanted.path, encodings),
         lines,
@@ -152,8 +141,8 @@ def _make_page(asked: _Asked) -> ChangelogPage:
         width_of(rows),
         count,
         count_address,
-        unfinished,
-        f"{found.damage} What lies behind it cannot be shown." if found.damage else "",
+        _tell_searched(found.searched, context) if found.searched is not None else "",
+        _("%(problem)s What lies behind it cannot be shown.", problem=found.damage) if found.damage else "",
         _make_pager(asked, found),
     )
 
@@ -201,13 +190,17 @@ def _make_pager(asked: _Asked, found: LogPage) -> Pager | None:
         return None
     newest, older = _address(asked), _address(asked, offset=found.next) if found.next is not None else None
     if asked.question.wanted.searches:
-        words = f"{number(len(found.commits))} found here" if found.commits else "None found here"
-        further = "Search on" if found.searched is not None else "Older"
-        return Pager(words, newest if asked.offset else None, older, "Newest", further)
+        count = len(found.commits)
+        words = _n("%(count)s found here", "%(count)s found here", count) if count else _("None found here")
+        further = _("Search on") if found.searched is not None else _("Older")
+        return Pager(words, newest if asked.offset else None, older, _("Newest"), further)
     first, page = asked.offset + 1, asked.offset // PAGE_SIZE + 1
-    words = f"{number(first)} to {number(asked.offset + len(found.commits))}, newest first" if found.commits else "None"
+    words = _("%(first)s to %(last)s, newest first", first=first, last=asked.offset + len(found.commits))
     newer = _address(asked, page=page - 1) if asked.offset else None
-    return Pager(words, newer, _address(asked, page=page + 1) if older else None, "Newer", "Older")
+    older = _address(asked, page=page + 1) if older else None
+    # Translators: none of the commits
+    none = _("None")
+    return Pager(words if found.commits else none, newer, older, _("Newer"), _("Older"))
 
 
 def _address(asked: _Asked, *, page: int | None = None, offset: int | None = None) -> str:
@@ -223,5 +216,20 @@ def _encodings(request: Request) -> Sequence[str]:
     return request.application.settings.default_encoding
 
 
-def _word(context: RepositoryContext) -> str:
-    return "changeset" if context.repository.kind == "hg" else "commit"
+def _tell_searched(count: int, context: RepositoryContext) -> Text:
+    """How far a search has come that took too long."""
+    if _is_mercurial(context):
+        return _n(
+            "%(count)s changeset was searched before the time was over. The next page searches older ones.",
+            "%(count)s changesets were searched before the time was over. The next page searches older ones.",
+            count,
+        )
+    return _n(
+        "%(count)s commit was searched before the time was over. The next page searches older ones.",
+        "%(count)s commits were searched before the time was over. The next page searches older ones.",
+        count,
+    )
+
+
+def _is_mercurial(context: RepositoryContext) -> bool:
+    return context.repository.kind == Kind.HG

@@ -1,30 +1,32 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${page.commit.subject} · ${page.path}</%block>
 <%block name="main_class">wide</%block>
-<section class="k-panel mb-2" aria-label="${page.word.capitalize()}">
-  <div class="bd"><div class="row-f top wrap"><div class="grow"><h1>${page.subject}</h1></div><span class="row-f"><a class="btn btn-default btn-xs" href="${page.files_address}">${shell.icon("code")}Browse files</a>\
+<section class="k-panel mb-2" aria-label="${_('Changeset') if page.mercurial else _('Commit')}">
+  <div class="bd"><div class="row-f top wrap"><div class="grow"><h1>${page.subject}</h1></div><span class="row-f"><a class="btn btn-default btn-xs" href="${page.files_address}">${shell.icon("code")}${_("Browse files")}</a>\
 % if page.parents:
-<a class="btn btn-default btn-xs" href="${page.parents[0].address}" aria-label="Parent ${page.word}">${shell.icon("arrow-left")}</a>\
+<a class="btn btn-default btn-xs" href="${page.parents[0].address}" aria-label="${_('Parent changeset') if page.mercurial else _('Parent commit')}">${shell.icon("arrow-left")}</a>\
 % endif
-<details class="k-menu"><summary class="btn btn-default btn-xs" aria-label="More">${shell.icon("kebab-horizontal")}</summary><div class="k-pop r"><a href="${page.diff_address}">${shell.icon("file-diff")}Raw diff</a><a href="${page.patch_address}">${shell.icon("file")}Patch</a><a href="${page.download_address}">${shell.icon("download")}Download diff</a></div></details></span></div>
+<details class="k-menu"><summary class="btn btn-default btn-xs" aria-label="${_('More')}">${shell.icon("kebab-horizontal")}</summary><div class="k-pop r"><a href="${page.diff_address}">${shell.icon("file-diff")}${_("Raw diff")}</a><a href="${page.patch_address}">${shell.icon("file")}${_("Patch")}</a><a href="${page.download_address}">${shell.icon("download")}${_("Download diff")}</a></div></details></span></div>
 % if page.body:
   <p class="soft mt-1 mb-3 k-message">${page.body}</p>
 % endif
-  <div class="row-f wrap small">${shell.avatar(page.commit.avatar)}<b>${page.commit.author}</b><span class="muted">authored ${shell.reader.ago(page.commit.when)}\
+  <div class="row-f wrap small">${shell.avatar(page.commit.avatar)}<b>${page.commit.author}</b><span class="muted">\
 % if page.committer:
-, committed by ${page.committer}\
+${_("authored %(age)s, committed by %(committer)s", age=shell.reader.ago(page.commit.when), committer=page.committer)}\
+% else:
+${_("authored %(age)s", age=shell.reader.ago(page.commit.when))}\
 % endif
 </span>\
 % if page.commit.phase and page.commit.phase != "Public":
 <span class="k-chip">${page.commit.phase}</span>\
 % endif
 % if page.commit.obsolete:
-<span class="k-chip">Obsolete</span>\
+<span class="k-chip">${_("Obsolete")}</span>\
 % endif
 </div></div>
-  <div class="ft small"><span class="muted">${page.word.capitalize()}</span><code class="text-break">${page.commit.commit_id}</code><button class="btn btn-ghost btn-xs" type="button" data-copy="${page.commit.commit_id}" aria-label="Copy hash" data-copied="${_('Copied')}">${shell.icon("copy")}</button>\
+  <div class="ft small"><span class="muted">${_("Changeset") if page.mercurial else _("Commit")}</span><code class="text-break">${page.commit.commit_id}</code><button class="btn btn-ghost btn-xs" type="button" data-copy="${page.commit.commit_id}" aria-label="${_('Copy hash')}" data-copied="${_('Copied')}">${shell.icon("copy")}</button>\
 % if page.parents:
-<span class="muted">${plural(len(page.parents), "Parent")}</span>\
+<span class="muted">${_n("Parent", "Parents", len(page.parents))}</span>\
 % for parent in page.parents:
 <a class="k-hash" href="${parent.address}">${parent.name}</a>\
 % endfor
@@ -40,7 +42,9 @@
 </div>
 </section>
 % if page.parent_choices:
-<div class="row-f wrap small mb-2"><span class="muted">Against</span><span class="k-seg xs" role="group" aria-label="Compared with">\
+<div class="row-f wrap small mb-2">\
+## Translators: before the names of the parents with which a merge can be compared
+<span class="muted">${_("Against")}</span><span class="k-seg xs" role="group" aria-label="${_('Compared with')}">\
 % for choice in page.parent_choices:
 <a href="${choice.address}"${' aria-current=true' if choice.current else ''}>${choice.words}</a>\
 % endfor

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kallithea.core.words import number
+from kallithea.core.words import _, _n
 from kallithea.render.combined_html import render_combined
 from kallithea.render.text import one_line
 from kallithea.services.diffs import PAGE_LIMITS
@@ -15,7 +15,6 @@ from kallithea.vcs.types import Commit
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_options import DiffView
-from kallithea.web.ui.filters import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +49,17 @@ def make_combined(
         _make_file(context, request, commit, file, f"f{place}", encodings) for place, file in enumerate(found.files, 1)
     )
     left = found.total - len(files)
-    count = f"{number(found.total)} {plural(found.total, 'file')}"
     return CombinedView(
         files,
         len(commit.parent_ids),
-        f"{count} {plural(found.total, 'differs', 'differ')} from every parent",
-        f"{number(left)} more {plural(left, 'file')} not shown, to keep the page fast." if left else "",
+        _n("%(count)s file differs from every parent", "%(count)s files differ from every parent", found.total),
+        _n(
+            "%(count)s more file not shown, to keep the page fast.",
+            "%(count)s more files not shown, to keep the page fast.",
+            left,
+        )
+        if left
+        else "",
     )
 
 
@@ -72,7 +76,7 @@ def _make_file(
     return CombinedFileView(
         one_line(file.path, encodings),
         anchor,
-        f"Renamed from {', '.join(renamed)}" if renamed else "",
+        _("Renamed from %(paths)s", paths=", ".join(renamed)) if renamed else "",
         render_combined(file.hunks, anchor, encodings),
         _words(file),
         whole,
@@ -81,7 +85,7 @@ def _make_file(
 
 def _words(file: CombinedFile) -> str:
     if file.binary:
-        return "Binary files are not compared."
+        return _("Binary files are not compared.")
     if file.cut:
-        return "More is not shown, to keep the page fast. The diffs against single parents show it."
-    return "" if file.hunks else "Every change in it came from one of the parents."
+        return _("More is not shown, to keep the page fast. The diffs against single parents show it.")
+    return "" if file.hunks else _("Every change in it came from one of the parents.")

@@ -1,5 +1,5 @@
 <%inherit file="/ui/layout.mako"/>
-<%block name="title">${page.file.path} in ${page.commit.short} · ${page.path}</%block>
+<%block name="title">${_("%(file)s in %(commit)s", file=page.file.path, commit=page.commit.short)} · ${page.path}</%block>
 <%block name="main_class">wide</%block>
 <div class="k-head"><h1>${page.file.path}</h1></div>
 <p class="row-f wrap small">${shell.avatar(page.commit.avatar)}<a class="strong" href="${page.commit_address}">${page.commit.subject}</a><a class="k-hash" href="${page.commit_address}">${page.commit.short}</a><span class="muted">${shell.reader.ago(page.commit.when)}</span></p>

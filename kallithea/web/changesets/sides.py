@@ -51,7 +51,7 @@ def parent_choices(commit: Commit, chosen: ChosenParent, address: Callable[[Quer
     numbers = [*range(1, min(len(commit.parent_ids), _MOST_PARENTS) + 1), None]
     return tuple(
         Choice(
-            f"Parent {number}" if number is not None else "Combined",
+            _("Parent %(number)s", number=number) if number is not None else _("Combined"),
             address(ChosenParent(number).query),
             number == chosen.number,
         )

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.core.errors import NotFoundError
-from kallithea.core.words import _
+from kallithea.core.words import Text, _
 from kallithea.render.text import one_line
 from kallithea.services.diffs import read_page
 from kallithea.services.refs import read_labels
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Commit
+from kallithea.vcs.types import Commit, Kind
 from kallithea.web.changesets.combined import CombinedView, make_combined
 from kallithea.web.changesets.parts import place_of
 from kallithea.web.changesets.sides import ChosenParent, parent_choices, read_parent, sides_of
@@ -33,7 +33,7 @@ class ChangesetPage:
     """A commit. Either ``diff`` is shown, or ``combined`` for a merge against all parents at once."""
 
     path: str
-    word: str
+    mercurial: bool
     commit: CommitLine
     subject: Markup
     body: Markup
@@ -80,16 +80,13 @@ def _make_diff(
         page,
         lambda: read_page(repository, sides, view.options, page=page, limit=limit),
     )
-    word = _word(context)
     tools = make_tools(
         view,
         block,
         page,
         lambda query: links.changeset(context.path, commit.commit_id, **{**chosen.query, **query}),
         raw_address=_raw_address(context, request, commit, {**chosen.query, **view.query}),
-        empty_words=f"Against this parent, the {word} changes no file."
-        if commit.parent_ids
-        else f"This {word} holds no file.",
+        empty_words=_empty_words(context, commit),
     )
     return ShownDiff(block, tools)
 
@@ -114,7 +111,7 @@ def _make_page(
 
     return ChangesetPage(
         context.path,
-        _word(context),
+        context.repository.kind == Kind.HG,
         line,
         subject,
         body,
@@ -150,5 +147,9 @@ def _raw_address(context: RepositoryContext, request: Request, commit: Commit, q
     return request.links.repository(context.path, f"changeset-{form}/{commit.commit_id}", **query)
 
 
-def _word(context: RepositoryContext) -> str:
-    return "changeset" if context.repository.kind == "hg" else "commit"
+def _empty_words(context: RepositoryContext, commit: Commit) -> Text:
+    if context.repository.kind == Kind.HG:
+        against = _("Against this parent, the changeset changes no file.")
+        return against if commit.parent_ids else _("This changeset holds no file.")
+    against = _("Against this parent, the commit changes no file.")
+    return against if commit.parent_ids else _("This commit holds no file.")

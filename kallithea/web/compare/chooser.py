@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.render.text import one_line
 from kallithea.services.compare import Span
 from kallithea.vcs.types import Refs
@@ -59,7 +60,7 @@ def show_chooser(context: RepositoryContext, request: Request) -> ChooserPage | 
         span.direct,
         second.path,
         tuple(dict.fromkeys((context.path, second.path, *others))),
-        f"{empty} is empty: there is nothing to compare." if empty else "",
+        _("%(repository)s is empty: there is nothing to compare.", repository=empty) if empty else "",
     )
 
 

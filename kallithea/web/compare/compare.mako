@@ -2,16 +2,16 @@
 <%namespace name="sides" file="_sides.mako"/>
 <%block name="title">${page.title} · ${page.path}</%block>
 <%block name="main_class">wide</%block>
-<div class="k-head"><h1>Compare</h1>\
+<div class="k-head"><h1>${_("Compare")}</h1>\
 % if page.diff:
-<a class="btn btn-default" href="${page.diff.tools.raw_address}">${shell.icon("file-diff")}Raw diff</a>\
+<a class="btn btn-default" href="${page.diff.tools.raw_address}">${shell.icon("file-diff")}${_("Raw diff")}</a>\
 % endif
-<a class="btn btn-default" href="${page.panel.choose_address}">${shell.icon("git-compare")}Choose other sides</a></div>
-<section class="k-panel mb-3" aria-label="Sides"><div class="bd"><div class="k-br">
-${sides.side("Base", page.panel.base)}
+<a class="btn btn-default" href="${page.panel.choose_address}">${shell.icon("git-compare")}${_("Choose other sides")}</a></div>
+<section class="k-panel mb-3" aria-label="${_('Sides')}"><div class="bd"><div class="k-br">
+${sides.side(_("Base"), page.panel.base)}
 <span class="arr">${shell.icon("arrow-right")}</span>
-${sides.side("Compared with it", page.panel.tip)}
-</div></div><div class="ft small"><span class="k-seg xs" role="group" aria-label="What is compared">\
+${sides.side(_("Compared with it"), page.panel.tip)}
+</div></div><div class="ft small"><span class="k-seg xs" role="group" aria-label="${_('What is compared')}">\
 % for choice in page.panel.dots:
 <a href="${choice.address}"${' aria-current=true' if choice.current else ''}>${choice.words}</a>\
 % endfor
@@ -19,12 +19,12 @@ ${sides.side("Compared with it", page.panel.tip)}
 % if page.panel.ancestor:
 <span class="muted">${page.panel.ancestor_words} <a class="k-hash" href="${page.panel.ancestor.address}">${page.panel.ancestor.name}</a></span>\
 % else:
-<span class="muted">No common ancestor</span>\
+<span class="muted">${_("No common ancestor")}</span>\
 % endif
-<a class="ms-auto" href="${page.panel.swap_address}">Swap sides</a></div></section>
+<a class="ms-auto" href="${page.panel.swap_address}">${_("Swap sides")}</a></div></section>
 % if page.commits:
-<section class="k-panel mb-3" aria-label="Commits"><div class="hd"><h2>${page.commits_words}</h2></div><table class="k-table k-log tight"><caption>Only on the compared side, newest first</caption>
-<thead><tr><th scope="col">Message</th><th scope="col" class="fit k-hide-n">Author</th><th scope="col" class="fit k-hide-s">Id</th><th scope="col" class="fit end">Age</th></tr></thead><tbody>
+<section class="k-panel mb-3" aria-label="${_('Commits')}"><div class="hd"><h2>${page.commits_words}</h2></div><table class="k-table k-log tight"><caption>${_("Only on the compared side, newest first")}</caption>
+<thead><tr><th scope="col">${_("Message")}</th><th scope="col" class="fit k-hide-n">${_("Author")}</th><th scope="col" class="fit k-hide-s">${_("Id")}</th><th scope="col" class="fit end">${_("Age")}</th></tr></thead><tbody>
 % for commit in page.commits:
 <tr${' class=mg' if commit.merge else ''}><td class="max"><div class="msg">\
 % for label in commit.labels:
@@ -32,7 +32,7 @@ ${sides.side("Compared with it", page.panel.tip)}
 % endfor
 <a class="m clip" href="${page.changeset_address}${commit.commit_id}">${commit.subject}</a>\
 % if commit.obsolete:
-<span class="k-chip">Obsolete</span>\
+<span class="k-chip">${_("Obsolete")}</span>\
 % endif
 </div></td><td class="fit small soft k-hide-n">${shell.avatar(commit.avatar, 18)} ${commit.author}</td><td class="fit k-hide-s"><a class="k-hash" href="${page.changeset_address}${commit.commit_id}">${commit.short}</a></td><td class="fit end small muted num">${shell.reader.ago_short(commit.when)}</td></tr>
 % endfor
@@ -45,5 +45,5 @@ ${sides.side("Compared with it", page.panel.tip)}
 % if page.diff:
 <%include file="/ui/_diff.mako" args="block=page.diff.block, tools=page.diff.tools"/>
 % else:
-<div class="k-panel"><div class="k-empty">${shell.icon("file-diff")}<h2>Nothing in common</h2><p>${page.words}</p><a class="btn btn-default" href="${page.direct_address}">Compare the tips</a></div></div>
+<div class="k-panel"><div class="k-empty">${shell.icon("file-diff")}<h2>${_("Nothing in common")}</h2><p>${page.words}</p><a class="btn btn-default" href="${page.direct_address}">${_("Compare the tips")}</a></div></div>
 % endif

@@ -101,9 +101,13 @@ def find_named(context: RepositoryContext, request: Request, repository: Reposit
         raise
     except RevisionNotFoundError as problem:
         if not name:
-            raise RevisionNotFoundError(f"{context.path} is empty: there is nothing to compare.") from problem
+            raise RevisionNotFoundError(
+                _("%(repository)s is empty: there is nothing to compare.", repository=context.path)
+            ) from problem
         shown = one_line(name, request.application.settings.default_encoding)
-        raise RevisionNotFoundError(f"Nothing in {context.path} is called “{shown}”.") from problem
+        raise RevisionNotFoundError(
+            _("Nothing in %(repository)s is called “%(name)s”.", repository=context.path, name=shown)
+        ) from problem
 
 
 def name_of(context: RepositoryContext, request: Request, repository: Repository, end: End) -> bytes:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kallithea.core.words import number
+from kallithea.core.words import _, _n
 from kallithea.services.compare import Apart, End, Span
 from kallithea.web.compare.ends import Ends
 from kallithea.web.context import RepositoryContext
@@ -46,21 +46,23 @@ def make_panel(request: Request, ends: Ends, apart: Apart) -> Panel:
     """The panel of a comparison."""
     links, span, home = request.links, ends.span, ends.first.path
     found = apart.merge_base
-    words = f"{number(apart.ahead)} ahead, {number(apart.behind)} behind"
+    words = _("%(ahead)s ahead, %(behind)s behind", ahead=apart.ahead, behind=apart.behind)
     back = home if ends.second is not ends.first else None
     return Panel(
         make_side(request, ends.first, ends.base, pick_base(request, ends.first, span, ends.base)),
         make_side(request, ends.second, ends.tip, pick_tip(request, ends.first, span, ends.tip)),
         words,
         PathPart(short_id(found), links.changeset(ends.second.path, found)) if found is not None else None,
-        f"One of {number(apart.bases)} common ancestors" if apart.bases > 1 else "Common ancestor",
+        _n("One of %(count)s common ancestors", "One of %(count)s common ancestors", apart.bases)
+        if apart.bases > 1
+        else _("Common ancestor"),
         tuple(
             Choice(
                 label,
                 links.compare(home, span.base, span.tip, direct=direct, **ends.query),
                 direct == span.direct,
             )
-            for label, direct in (("Since the common ancestor", False), ("Tips", True))
+            for label, direct in ((_("Since the common ancestor"), False), (_("Tips"), True))
         ),
         links.compare(ends.second.path, span.tip, span.base, direct=span.direct, other_repo=back),
         links.repository(home, "compare", base=span.base, tip=span.tip, dots=2 if span.direct else None, **ends.query),

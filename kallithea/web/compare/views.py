@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kallithea.core.words import number
+from kallithea.core.words import _, _n
 from kallithea.services.changelog import PAGE_SIZE
 from kallithea.services.compare import SideName, Span, find_typed, parse_typed
 from kallithea.services.diffs import read_page
@@ -15,11 +15,10 @@ from kallithea.web.compare.panel import Panel, make_panel
 from kallithea.web.contents import all_refs, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.commits import CommitLine, commit_line
+from kallithea.web.ui.commits import CommitLine, commit_line, count_words
 from kallithea.web.ui.diff_block import make_block
 from kallithea.web.ui.diff_options import Query, read_view
 from kallithea.web.ui.diff_tools import ShownDiff, make_tools
-from kallithea.web.ui.filters import plural
 from kallithea.web.ui.paging import Pager
 
 
@@ -76,18 +75,17 @@ def _make_page(request: Request, opened: Opened) -> ComparePage:
     labels = read_labels(store, ends.repository_ids[1], opened.tree, found.commits)
     panel = make_panel(request, ends, apart)
     diff = _make_diff(request, opened)
-    word = "changeset" if ends.first.repository.kind == "hg" else "commit"
     span = ends.span
     return ComparePage(
         ends.first.path,
         f"{panel.base.name}{'..' if span.direct else '...'}{panel.tip.name}",
         panel,
-        f"{number(apart.ahead)} {plural(apart.ahead, word)}",
+        count_words(apart.ahead, ends.first.repository.kind),
         tuple(commit_line(commit, encodings, labels.get(commit.commit_id, ())) for commit in found.commits),
         links.changeset(ends.second.path, ""),
         _make_pager(request, ends, found, page, apart.ahead),
         diff,
-        "" if diff is not None else "The two have no commit in common, so nothing tells what one of them changed.",
+        "" if diff is not None else _("The two have no commit in common, so nothing tells what one of them changed."),
         "" if diff is not None else links.compare(ends.first.path, span.base, span.tip, direct=True, **ends.query),
     )
 
@@ -120,10 +118,10 @@ def _make_diff(request: Request, opened: Opened) -> ShownDiff | None:
 def _empty_words(opened: Opened) -> str:
     ends, apart = opened.ends, opened.apart
     if ends.base.commit_id == ends.tip.commit_id:
-        return "Both sides are the same commit."
+        return _("Both sides are the same commit.")
     if not apart.ahead and not ends.span.direct:
-        return "The base has all commits of the other side already."
-    return "Both sides hold the same files." if ends.span.direct else "The commits change nothing in the end."
+        return _("The base has all commits of the other side already.")
+    return _("Both sides hold the same files.") if ends.span.direct else _("The commits change nothing in the end.")
 
 
 def _make_pager(request: Request, ends: Ends, found: LogPage, page: int, total: int) -> Pager | None:
@@ -133,8 +131,11 @@ def _make_pager(request: Request, ends: Ends, found: LogPage, page: int, total: 
     newer = _address(request, ends, {"commits": page - 1 if page > 2 else None}) if page > 1 else None
     more = _address(request, ends, {"commits": page + 1}) if found.next is not None else None
     first = (page - 1) * PAGE_SIZE + 1
-    words = f"{number(first)} to {number(first + len(found.commits) - 1)}, newest first" if found.commits else "None"
-    return Pager(words, newer, more, "Newer", f"{number(left)} more: show" if left else "Older")
+    words = _("%(first)s to %(last)s, newest first", first=first, last=first + len(found.commits) - 1)
+    # Translators: none of the commits
+    none = _("None")
+    further = _n("%(count)s more: show", "%(count)s more: show", left) if left else _("Older")
+    return Pager(words if found.commits else none, newer, more, _("Newer"), further)
 
 
 def _address(request: Request, ends: Ends, query: Query) -> str:

@@ -21,5 +21,6 @@ ${page.description}</textarea><%include file="/ui/_field_error.mako" args="probl
 <div class="form-check"><input class="form-check-input" type="radio" id="v0" name="private" value="0"${'' if page.private else ' checked'}><label class="form-check-label" for="v0">${_("As granted")} <span class="muted small d-block">${_("What visitors and all accounts are granted on the group and the site counts.")}</span></label></div>
 <div class="form-check"><input class="form-check-input" type="radio" id="v1" name="private" value="1"${' checked' if page.private else ''}><label class="form-check-label" for="v1">${_("Private")} <span class="muted small d-block">${_("Only you, administrators, and the people and user groups that are named may read it.")}</span></label></div>
 </fieldset>
+## Translators: the button that makes a fork
 <button class="btn btn-primary" type="submit">${shell.icon("repo-forked")}${_("Fork")}</button></form></section>
 % endif
