@@ -65,11 +65,6 @@ def _pair(first: str, rest: str) -> Text:
     return _("%(first)s, %(rest)s", first=first, rest=rest)
 
 
-def plural(count: int, singular: str, many: str | None = None) -> str:
-    """The word for this many."""
-    return singular if count == 1 else many or f"{singular}s"
-
-
 def stat_blocks(added: int, deleted: int) -> Markup:
     """The picture of five blocks that shows the share of added and deleted lines."""
     total = added + deleted
