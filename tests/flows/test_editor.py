@@ -7,9 +7,11 @@ import pytest
 from playwright.sync_api import Dialog, Page
 
 from kallithea.core.access import Level
+from kallithea.core.words import Text
 from kallithea.services.application import Application
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
+from kallithea.web.edits.phrases import PHRASES
 from tests.factories.writing import BRANCH
 from tests.flows.browser import Visitor, visiting
 from tests.flows.serving import serving
@@ -152,6 +154,16 @@ def test_leaving_unsaved_text_asks(address: str) -> None:
         visitor.page.get_by_role("link", name="Cancel").click()
         visitor.page.get_by_role("link", name="Edit").wait_for()
         assert asked == ["beforeunload"]
+
+
+def test_the_editor_says_what_its_page_says(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(PHRASES, "Find", Text("Look for", {}))
+    with visiting(address) as visitor:
+        begin(visitor, Kind.GIT, "README.md")
+        visitor.page.locator(".k-editor .cm-content").press("Control+f")
+        visitor.page.get_by_placeholder("Look for").wait_for()
+        assert visitor.page.get_by_text("Tab indents.").is_visible()
+        assert visitor.complaints == []
 
 
 @pytest.mark.parametrize(

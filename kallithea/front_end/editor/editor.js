@@ -1,7 +1,7 @@
 // The editor of files. It takes the place of <textarea data-editor>, which stays in the form and gets the text back when
-// the form is sent; data-editor="unsaved" says that the text was sent before and is stored nowhere. It lives in a shadow
-// root: there its style sheets are objects, which the content security policy allows, instead of elements, which it does
-// not.
+// the form is sent; data-editor="unsaved" says that the text was sent before and is stored nowhere. What the editor says
+// is in data-hint and, as JSON, in data-phrases. It lives in a shadow root: there its style sheets are objects, which the
+// content security policy allows, instead of elements, which it does not.
 
 import { indentWithTab } from "@codemirror/commands";
 import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
@@ -85,6 +85,7 @@ function edit(area) {
         theme,
         indentUnit.of(findIndent(area.value)),
         EditorState.tabSize.of(TAB_WIDTH),
+        EditorState.phrases.of(JSON.parse(area.dataset.phrases)),
         EditorView.contentAttributes.of({ "aria-label": area.labels[0].textContent }),
       ],
     }),
@@ -101,7 +102,7 @@ function edit(area) {
 
   const hint = document.createElement("div");
   hint.className = "form-text";
-  hint.textContent = "Tab indents. Esc and then Tab leaves the field.";
+  hint.textContent = area.dataset.hint;
   area.before(host, hint);
   area.hidden = true;
   area.labels[0].addEventListener("click", () => view.focus());

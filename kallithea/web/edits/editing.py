@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from kallithea.core.errors import message_of
-from kallithea.core.words import Text, _
+from kallithea.core.words import Say, Text, _
 from kallithea.services.file_texts import EDIT_LIMIT, FileText, NoTextError, normalize, read_text
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.writing import EditFile, FileChange, MoveFile, RefTarget
@@ -13,6 +13,7 @@ from kallithea.web.contents import open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.edits.conflicts import Conflict
 from kallithea.web.edits.frames import Frame, make_frame
+from kallithea.web.edits.phrases import write_phrases
 from kallithea.web.edits.saving import Saved, Wish, save, show_saved
 from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, require_path, shown_path, written_path
 from kallithea.web.request import Request
@@ -40,6 +41,10 @@ class EditPage:
         if self.frame.mercurial:
             return _("Save as a changeset on top of %(changeset)s", changeset=top) if top else _("Save as a changeset")
         return _("Save as a commit on top of %(commit)s", commit=top) if top else _("Save as a commit")
+
+    def phrases(self, say: Say) -> str:
+        """What the editor says by itself."""
+        return write_phrases(say)
 
     @property
     def rows(self) -> int:

@@ -6,6 +6,7 @@
 <section class="k-panel edge" aria-label="${_('Annotated %(name)s', name=page.position.parts[-1].name)}">
   <div class="k-filebar">\
 % if page.rows:
+## Translators: the ends of a scale of colours, for the ages of lines.
 <span class="k-legend">${_("Older")} <i class="heat-9"></i><i class="heat-8"></i><i class="heat-7"></i><i class="heat-6"></i><i class="heat-5"></i><i class="heat-4"></i><i class="heat-3"></i><i class="heat-2"></i><i class="heat-1"></i><i class="heat-0"></i> ${_("Newer")}</span>\
 % endif
 <span class="muted num k-hide-s" data-authors-facts>${page.facts}</span>

@@ -170,6 +170,7 @@ def _make_facts(context: RepositoryContext, request: Request, commit_id: str, co
         words,
         draw_shares([(css_class, percent) for __, css_class, percent in shares], say(listed(said))),
         tuple(LanguageLine(name, css_class, _("%(share)s %%", share=percent)) for name, css_class, percent in shares),
+        # Translators: beside the heading "Languages", whose shares are counted among so many files.
         _n("of %(count)s file", "of %(count)s files", found.total)
         if found.whole
         else _("of the first %(count)s files", count=MOST_FILES),

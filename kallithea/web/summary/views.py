@@ -34,6 +34,7 @@ _TAGS_SHOWN = 5
 # Of so many with the highest names the newest are shown: releases, whose names grow, among candidates for them.
 _TAGS_LOOKED_AT = 12
 _LICENCE = re.compile(rb"(?:un)?licen[cs]e|copying", re.IGNORECASE)
+# Translators: None, Read, Write and Admin are how much somebody is allowed to do.
 _LEVELS = {Level.NONE: _("None"), Level.READ: _("Read"), Level.WRITE: _("Write"), Level.ADMIN: _("Admin")}
 
 

@@ -3,6 +3,7 @@
 % if added is not None:
 <span class="k-stat ${css_class}"><span class="a">+${added}</span><span class="d">&minus;${deleted}</span>\
 % if blocks:
+## Translators: after two numbers, such as "+3 −4", for those who listen.
 ${stat_blocks(added, deleted)}<span class="vh"> ${_("lines added and removed")}</span>\
 % endif
 </span>\

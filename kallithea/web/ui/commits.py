@@ -13,6 +13,7 @@ from kallithea.web.ui.ref_menu import RefLabel, label
 NO_MESSAGE = _("(no message)")
 UNKNOWN = _("(unknown)")
 
+# Translators: phases of changesets in Mercurial are Public, Draft and Secret; repositories are Public as well.
 _PHASES = {"public": _("Public"), "draft": _("Draft"), "secret": _("Secret")}
 
 

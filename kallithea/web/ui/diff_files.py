@@ -226,5 +226,6 @@ def _gap_after(body: FileDiff, context: int) -> str:
 
 def _from_to(old: str | None, new: str | None) -> Text:
     if old is None:
+        # Translators: %(new)s and %(old)s are ids of commits, or sizes of files, after a colon.
         return _("%(new)s was added", new=new)
     return _("%(old)s was removed", old=old) if new is None else _("%(old)s to %(new)s", old=old, new=new)

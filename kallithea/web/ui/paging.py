@@ -22,6 +22,7 @@ def make_pager(page: int, size: int, total: int, address: Callable[[int], str]) 
     if total <= size and page == 1:
         return None
     first, last = (page - 1) * size + 1, min(page * size, total)
+    # Translators: places in a list, such as "1 to 50 of 120".
     words = _("%(first)s to %(last)s of %(total)s", first=first, last=last, total=total)
     return Pager(
         words if first <= last else _("0 of %(total)s", total=total),
