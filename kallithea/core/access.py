@@ -14,6 +14,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from kallithea.core.words import Text, _
+
 
 class Level(enum.IntEnum):
     """How much is allowed; each level includes those below."""
@@ -25,8 +27,25 @@ class Level(enum.IntEnum):
 
     @property
     def word(self) -> str:
-        """The level as it is written on pages and the command line."""
+        """The level as it is written on the command line and in the audit."""
         return self.name.lower()
+
+    @property
+    def text(self) -> Text:
+        """The same word in the language of whoever reads it."""
+        return _TEXTS[self]
+
+
+_TEXTS = {
+    # Translators: the name of a right that somebody has on a repository, in the middle of a sentence
+    Level.NONE: _("none"),
+    # Translators: the name of a right that somebody has on a repository, in the middle of a sentence
+    Level.READ: _("read"),
+    # Translators: the name of a right that somebody has on a repository, in the middle of a sentence
+    Level.WRITE: _("write"),
+    # Translators: the name of a right that somebody has on a repository, in the middle of a sentence
+    Level.ADMIN: _("admin"),
+}
 
 
 class Visibility(enum.StrEnum):

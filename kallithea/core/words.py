@@ -78,8 +78,12 @@ class Text(str):
 
     def pack(self) -> str:
         """The text as JSON, which ``unpack`` reads."""
-        values = {name: value if type(value) in _NUMBERS else pack(value) for name, value in self._values.items()}
-        return json.dumps({_MARK: [self._message, values, self._plural, self._count]})
+        return json.dumps(self._nest())
+
+    def _nest(self) -> dict[str, object]:
+        """The text as a value of JSON, with the texts in it."""
+        values = {name: _nest(value) for name, value in self._values.items()}
+        return {_MARK: [self._message, values, self._plural, self._count]}
 
     def _translate(self, catalog: Catalog) -> str:
         if self._plural is None:
@@ -109,8 +113,21 @@ def number(value: int) -> str:
 
 
 def pack(value: object) -> str:
-    """A text, or a value in one, as it can be stored until somebody reads it."""
-    return value.pack() if isinstance(value, Text) else str(value)
+    """A text, or a plain string, as it can be stored until somebody reads it."""
+    if isinstance(value, Text):
+        return value.pack()
+    plain = str(value)
+    # what only looks like a packed text must not be read as one
+    return Text("%(text)s", {"text": plain}).pack() if plain.startswith(_START) else plain
+
+
+def pack_within(value: object, longest: int) -> str:
+    """The same for a place of ``longest`` characters; what would be longer is the beginning of the English text."""
+    packed = pack(value)
+    if len(packed) <= longest:
+        return packed
+    plain = str(value)
+    return (f" {plain}" if plain.startswith(_START) else plain)[:longest]
 
 
 def unpack(stored: str) -> str:
@@ -118,11 +135,21 @@ def unpack(stored: str) -> str:
     if not stored.startswith(_START):
         return stored
     try:
-        message, values, plural, count = json.loads(stored)[_MARK]
-        known = {name: unpack(value) if isinstance(value, str) else value for name, value in values.items()}
-        return Text(message, known, plural, count)
+        return _unnest(json.loads(stored))
     except (AttributeError, KeyError, TypeError, ValueError):
         return stored
+
+
+def _nest(value: object) -> object:
+    if isinstance(value, Text):
+        return value._nest()  # noqa: SLF001 - of the same module
+    return value if type(value) in _NUMBERS else str(value)
+
+
+def _unnest(nested: dict[str, Any]) -> Text:
+    message, values, plural, count = nested[_MARK]
+    known = {name: _unnest(value) if isinstance(value, dict) else value for name, value in values.items()}
+    return Text(message, known, plural, count)
 
 
 def _fill(message: str, values: Mapping[str, object], catalog: Catalog) -> str:

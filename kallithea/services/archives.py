@@ -5,6 +5,7 @@ from typing import BinaryIO
 
 from kallithea.cache.file_store import FileStore, StoredFile
 from kallithea.core.errors import UnavailableError
+from kallithea.core.words import _, _n
 from kallithea.vcs.archive import ArchiveOrder, BoundedSink
 from kallithea.vcs.backend import Repository
 
@@ -29,7 +30,11 @@ def make_archive(
     Raises TooLargeError above ``limit`` bytes, UnavailableError while another process makes it or where there is no
     room for it, VcsError. Nothing of an archive that failed is kept.
     """
-    words = f"This archive would have more than {limit:,} bytes, the limit of this site (archive_size_limit)."
+    words = _n(
+        "This archive would have more than %(count)s byte, the limit of this site (archive_size_limit).",
+        "This archive would have more than %(count)s bytes, the limit of this site (archive_size_limit).",
+        limit,
+    )
 
     def write(target: BinaryIO) -> None:
         bounded = BoundedSink(target, limit=limit, limit_words=words, seconds=_SECONDS)
@@ -39,5 +44,5 @@ def make_archive(
         return store.produce(archive_key(repository_id, order), write)
     except OSError as problem:
         raise UnavailableError(
-            "The archive could not be stored. There may be no room for it on the server."
+            _("The archive could not be stored. There may be no room for it on the server.")
         ) from problem

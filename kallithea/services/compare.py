@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from kallithea.cache.stores import Store
+from kallithea.core.words import _
 from kallithea.services.history_answers import keep_answer
 from kallithea.services.revisions import find_landing, is_full_id
 from kallithea.vcs.backend import Repository
@@ -81,7 +82,7 @@ def find_end(repository: Repository, name: bytes, *, landing: bytes | None = Non
         commit_id = repository.resolve(name)
         return End(commit_id, ref if ref and ref.commit_id == commit_id else None)
     if ref is None and not name:
-        raise RevisionNotFoundError("The repository is empty.")
+        raise RevisionNotFoundError(_("The repository is empty."))
     return End(ref.commit_id if ref is not None else repository.resolve(name), ref)
 
 
@@ -92,7 +93,7 @@ def find_typed(refs: Refs, side: SideName) -> bytes:
     for ref in _of_kind(refs, side.kind):
         if ref.name == side.name:
             return address_name(ref, refs)
-    raise RevisionNotFoundError("No branch, bookmark or tag has this name.")
+    raise RevisionNotFoundError(_("No branch, bookmark or tag has this name."))
 
 
 def address_name(ref: Ref, refs: Refs) -> bytes:

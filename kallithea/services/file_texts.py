@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kallithea.core.errors import KallitheaError
+from kallithea.core.words import _
 from kallithea.render.text import encoding_of
 from kallithea.vcs.pointers import parse_largefile, parse_lfs_pointer
 from kallithea.vcs.types import Blob, EntryKind
@@ -45,21 +46,26 @@ class FileText:
         except UnicodeEncodeError as problem:
             wrong = str(problem.object)[problem.start]
             raise UnfitCharacterError(
-                f"The file is written in {self.encoding}, which has no “{wrong}” (U+{ord(wrong):04X}). "
-                "Take another character, or change the encoding of the file in a clone."
+                _(
+                    "The file is written in %(encoding)s, which has no “%(character)s” (U+%(code)s). Take another "
+                    "character, or change the encoding of the file in a clone.",
+                    encoding=self.encoding,
+                    character=wrong,
+                    code=f"{ord(wrong):04X}",
+                )
             ) from problem
 
 
 def find_edit_problem(blob: Blob) -> str | None:
     """Why a file cannot be changed as text, as far as its begin tells; None if it can."""
     if blob.kind is EntryKind.SYMLINK:
-        return "Symbolic links are not edited here."
+        return _("Symbolic links are not edited here.")
     if blob.size > EDIT_LIMIT:
-        return f"Files of more than {EDIT_LIMIT >> 20} MiB are not edited here."
+        return _("Files of more than %(number)s MiB are not edited here.", number=EDIT_LIMIT >> 20)
     if b"\0" in blob.data:
-        return "Binary files are not edited here."
+        return _("Binary files are not edited here.")
     if parse_lfs_pointer(blob.data) is not None or parse_largefile(blob.path, blob.data) is not None:
-        return "The content of this file is stored elsewhere."
+        return _("The content of this file is stored elsewhere.")
     return None
 
 
@@ -71,7 +77,9 @@ def read_text(blob: Blob, encodings: Sequence[str]) -> FileText:
     encoding = encoding_of(blob.data, encodings)
     text = blob.data.decode(encoding)
     if text.encode(encoding) != blob.data:
-        raise NoTextError(f"Saving this file as {encoding} would change more of it than what is edited.")
+        raise NoTextError(
+            _("Saving this file as %(encoding)s would change more of it than what is edited.", encoding=encoding)
+        )
     stored = text.removeprefix(_MARK)
     return FileText(stored, encoding, _MARK if stored != text else "")
 

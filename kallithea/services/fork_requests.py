@@ -10,6 +10,7 @@ from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import ForkRepository
 from kallithea.core.names import parse_description, parse_path
+from kallithea.core.words import _
 from kallithea.services.application import Application
 from kallithea.services.forks import ForkRequest, fork_repository
 from kallithea.services.job_context import JobCancelledError, JobContext
@@ -76,12 +77,12 @@ def make_asked_fork(application: Application, job: ForkRepository, context: JobC
     with reading(application) as services:
         user = services.users.find_by_id(job.user_id)
         if user is None:
-            raise NotFoundError("The account that asked for this is gone.")
+            raise NotFoundError(_("The account that asked for this is gone."))
         viewer = services.permissions.viewer_for(user)
     actor = Actor(user.user_id, user.name, Way.WEB, job.address)
     request = ForkRequest(job.source_id, job.path, job.user_id, job.description, job.private)
     try:
-        context.progress(0, "Looking at the repository")
+        context.progress(0, _("Looking at the repository"))
         fork_repository(application, actor, viewer, request, _Teller(context))
     except JobCancelledError:
         return

@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kallithea.core.errors import ConflictError
+from kallithea.core.words import _
 from kallithea.model.conflict import is_duplicate
 from kallithea.model.meta import Table
 
@@ -30,4 +31,4 @@ def unique(session: Session, words: str) -> Iterator[None]:
     except IntegrityError as problem:
         if is_duplicate(problem):
             raise ConflictError(words) from problem
-        raise ConflictError("Something that this refers to has just been deleted. Try again.") from problem
+        raise ConflictError(_("Something that this refers to has just been deleted. Try again.")) from problem

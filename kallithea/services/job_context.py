@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.core.errors import KallitheaError
+from kallithea.core.words import _
 from kallithea.services.application import Application
 from kallithea.services.work import writing
 
@@ -24,4 +25,4 @@ class JobContext:
             services.progress.set_(self.outbox_id, percent, step, line)
             cancelled = services.progress.get(self.outbox_id).cancelled
         if cancelled:
-            raise JobCancelledError("It was cancelled.")
+            raise JobCancelledError(_("It was cancelled."))

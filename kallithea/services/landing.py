@@ -1,6 +1,7 @@
 """Choosing what the pages of a repository begin with."""
 
 from kallithea.core.errors import InvalidError
+from kallithea.core.words import _
 from kallithea.model.repository import Repository
 from kallithea.render.text import decode
 from kallithea.services.scope import Services
@@ -20,7 +21,9 @@ def parse_landing(services: Services, repository: Repository, text: str) -> byte
     name = text.encode("utf-8", "surrogateescape")
     with services.repositories.open(repository) as opened:
         if len(name) > _LONGEST_NAME or opened.find_ref(name) is None:
-            words = f"there is no branch, bookmark or tag '{text[:100]}'; write the name of one, or nothing"
+            words = _(
+                "there is no branch, bookmark or tag '%(name)s'; write the name of one, or nothing", name=text[:100]
+            )
             raise InvalidError({"landing": words})
     return name
 

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kallithea.core.errors import ConflictError
+from kallithea.core.words import _
 from kallithea.model.lease import DatabaseNow, Lease
 
 _LONG_AGO = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -42,7 +43,7 @@ class Leases:
     def require(self, name: str, fence: int) -> None:
         """Raises LeaseLostError unless the lease still has this fence."""
         if self._locked(name).fence != fence:
-            raise LeaseLostError(f"The lease {name} has another owner by now.")
+            raise LeaseLostError(_("The lease %(name)s has another owner by now.", name=name))
 
     def is_due(self, name: str, every: datetime.timedelta) -> bool:
         """Whether the lease's work was never done or was done at least ``every`` ago. Locks nothing."""

@@ -25,6 +25,7 @@ from kallithea.core.access import (
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ForbiddenError, NotFoundError
 from kallithea.core.readable import read_rule
+from kallithea.core.words import _
 from kallithea.model.grant import (
     GRANTS,
     GRANTS_ON,
@@ -127,9 +128,16 @@ class Permissions:
         """Raise ForbiddenError below the level, and NotFoundError where the viewer may not even read."""
         found = self.level(viewer, repository)
         if found < Level.READ:
-            raise NotFoundError("There is no such repository.")
+            raise NotFoundError(_("There is no such repository."))
         if found < level:
-            raise ForbiddenError(f"This needs the right to {level.word} {repository.path}; yours is to {found.word}.")
+            raise ForbiddenError(
+                _(
+                    "This needs the right to %(needed)s %(path)s; yours is to %(found)s.",
+                    needed=level.text,
+                    path=repository.path,
+                    found=found.text,
+                )
+            )
 
     def group_level(self, viewer: Viewer, group_id: int | None) -> Level:
         """The viewer's level on a group; None is the top of the site."""
@@ -142,7 +150,9 @@ class Permissions:
         """
         found = self.group_level(viewer, group_id)
         if found < level:
-            raise ForbiddenError(f"This needs the right to {level.word} here; yours is {found.word}.")
+            raise ForbiddenError(
+                _("This needs the right to %(needed)s here; yours is %(found)s.", needed=level.text, found=found.text)
+            )
 
     def readable(self, viewer: Viewer) -> ColumnElement[bool]:
         """A condition on Repository that holds for exactly those on which the viewer's level is at least READ."""
@@ -190,7 +200,7 @@ class Permissions:
             if grant is not None:
                 self._session.delete(grant)
         elif grant is None:
-            insert(self._session, _grant(target, subject, level), "Somebody else has just granted something here.")
+            insert(self._session, _grant(target, subject, level), _("Somebody else has just granted something here."))
         else:
             grant.level = level
         after = None if level is None else level.word

@@ -4,6 +4,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.errors import InvalidError
 from kallithea.core.names import name_key, parse_path
+from kallithea.core.words import _
 from kallithea.model.location import Location
 from kallithea.model.repository_group import RepositoryGroup, group_by_path
 
@@ -15,7 +16,7 @@ def place(session: Session, path: str) -> tuple[Location, RepositoryGroup | None
     group that does not exist.
     """
     path = parse_path(path)
-    parent_path, _, name = path.rpartition("/")
+    parent_path, _slash, name = path.rpartition("/")
     if not parent_path:
         return Location(path=path, path_key=name_key(path)), None
     parent = session.scalar(group_by_path(parent_path))
@@ -27,4 +28,4 @@ def place(session: Session, path: str) -> tuple[Location, RepositoryGroup | None
 
 def no_such_group(path: str) -> InvalidError:
     """The words about a group that does not exist, or may not be seen: the two are never told apart."""
-    return InvalidError({"name": f"there is no repository group '{path}'; create it first"})
+    return InvalidError({"name": _("there is no repository group '%(path)s'; create it first", path=path)})

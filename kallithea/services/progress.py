@@ -5,6 +5,7 @@ import datetime
 from sqlalchemy.orm import Session
 
 from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _, pack_within
 from kallithea.model.outbox import JobProgress
 
 _LONGEST_LOG = 20_000
@@ -19,10 +20,13 @@ class Progress:
         self._now = now
 
     def set_(self, outbox_id: int, percent: int, step: str, line: str = "") -> None:
-        """Say how far a job is (0 to 100) and what it does now; ``line`` is added to its log, whose end is kept."""
+        """Say how far a job is (0 to 100) and what it does now; ``line`` is added to its log, whose end is kept.
+
+        A step that is a text is stored as one, to be said in the language of whoever looks, unless that is too long.
+        """
         row = self._ensure(outbox_id)
         row.percent = max(0, min(percent, 100))
-        row.step = step[:_LONGEST_STEP]
+        row.step = pack_within(step, _LONGEST_STEP)
         row.changed = self._now
         if line:
             row.log = _last_lines(row.log + line + "\n")
@@ -39,7 +43,7 @@ class Progress:
         """How far the job is. Raises NotFoundError when it has said nothing yet."""
         row = self.find(outbox_id)
         if row is None:
-            raise NotFoundError("This job has not begun, or was finished long ago.")
+            raise NotFoundError(_("This job has not begun, or was finished long ago."))
         return row
 
     def _ensure(self, outbox_id: int) -> JobProgress:

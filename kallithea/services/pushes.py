@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import FindLastChanges, SettleRepository, UpkeepRepository
+from kallithea.core.words import _
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.repository import RepositoryState
 from kallithea.services.journal import Journal
@@ -154,5 +155,5 @@ class Pushes:
     def _repository_of(self, intent_id: int) -> int:
         found = self._session.scalar(select(PushIntent.repository_id).where(PushIntent.push_intent_id == intent_id))
         if found is None:
-            raise NotFoundError("The repository was deleted.")
+            raise NotFoundError(_("The repository was deleted."))
         return found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from kallithea.cache.file_store import FileStore
+from kallithea.core.words import _n
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Kind, TooLargeError, TreeEntry
 
@@ -50,8 +51,14 @@ def require_size(entry: TreeEntry, limit: int) -> None:
     """Raise TooLargeError for a file of more than ``limit`` bytes; 0 is no limit."""
     if limit and (entry.size or 0) > limit:
         raise TooLargeError(
-            f"This file has {entry.size or 0:,} bytes. Files of more than {limit:,} bytes are not sent by this site "
-            "(raw_size_limit). Clone the repository to get it."
+            _n(
+                "This file has %(count)s byte. Files of more than %(limit)s bytes are not sent by this site "
+                "(raw_size_limit). Clone the repository to get it.",
+                "This file has %(count)s bytes. Files of more than %(limit)s bytes are not sent by this site "
+                "(raw_size_limit). Clone the repository to get it.",
+                entry.size or 0,
+                limit=limit,
+            )
         )
 
 
@@ -69,7 +76,7 @@ def open_raw(
         return
 
     def copy(target: BinaryIO) -> None:
-        with repository.open_blob(commit_id, entry.path) as (_, stream):
+        with repository.open_blob(commit_id, entry.path) as (_size, stream):
             shutil.copyfileobj(stream, target, _CHUNK)
 
     stored = store.produce(f"raw:{_FORMAT}:{repository_id}:{entry.object_id}", copy)

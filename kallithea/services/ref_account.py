@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import NotFoundError
 from kallithea.core.escapes import escape_bytes
+from kallithea.core.words import _
 from kallithea.model.push_intent import PushIntent, open_intents
 from kallithea.model.repository import Repository, RepositoryState
 from kallithea.services.journal import Journal
@@ -106,7 +107,7 @@ def _lock(session: Session, repository_id: int) -> Repository:
     )
     repository = session.get(Repository, repository_id)
     if repository is None:
-        raise NotFoundError("The repository was deleted.")
+        raise NotFoundError(_("The repository was deleted."))
     return repository
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError, UnavailableError
+from kallithea.core.words import _
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 from kallithea.vcs.backend import Repository
@@ -17,7 +18,7 @@ from kallithea.vcs.writing import Announce
 
 log = logging.getLogger(__name__)
 
-REFUSED_WITHOUT_DATABASE = (
+REFUSED_WITHOUT_DATABASE = _(
     "The change was refused, because it cannot be recorded now. Nothing was changed; try again later."
 )
 
@@ -72,7 +73,7 @@ class RefMove:
 
     def settle_whole(self, *, moved: bool) -> None:
         """Record a movement of which everything that was announced was done, or nothing."""
-        names = (update.name for _, updates in self._announced for update in updates)
+        names = (update.name for _intent_id, updates in self._announced for update in updates)
         self.settle(frozenset(names if moved else ()))
 
     def _record(self, intent_id: int, done: Sequence[RefUpdate], state: RefState) -> None:

@@ -14,6 +14,7 @@ from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import RemoveFolder
 from kallithea.core.names import parse_description
+from kallithea.core.words import _
 from kallithea.model.location import Location
 from kallithea.model.readable import in_groups
 from kallithea.model.repository import (
@@ -117,7 +118,7 @@ class Repositories:
         """The repository at the path in whatever case. Raises NotFoundError."""
         repository = self.find(path)
         if repository is None:
-            raise NotFoundError(f"There is no repository '{path}'.")
+            raise NotFoundError(_("There is no repository '%(path)s'.", path=path))
         return repository
 
     def find_by_id(self, repository_id: int) -> Repository | None:
@@ -128,7 +129,7 @@ class Repositories:
         """The repository with this id. Raises NotFoundError."""
         repository = self._session.get(Repository, repository_id)
         if repository is None:
-            raise NotFoundError("There is no such repository.")
+            raise NotFoundError(_("There is no such repository."))
         return repository
 
     def insert(  # noqa: PLR0913  # the columns of a row
@@ -161,7 +162,11 @@ class Repositories:
             updated=self._now,
             location=location,
         )
-        insert(self._session, repository, f"'{location.path}' exists already, as a repository or as a group.")
+        insert(
+            self._session,
+            repository,
+            _("'%(path)s' exists already, as a repository or as a group.", path=location.path),
+        )
         shown = {"kind": kind.value, "private": private, "folder": folder, "fork_of_id": fork_of_id}
         self._audit.add(actor, "repository.create", f"repository:{repository.path}", after=shown)
         self._journal.add(actor, "repository.create", repository, {})
@@ -263,6 +268,6 @@ class Repositories:
 
 
 def _row(values: RepositoryTuple, visibility: Visibility) -> RepositoryRow:
-    repository_id, _, kind, path, description, private, updated, owner = values
+    repository_id, _group_id, kind, path, description, private, updated, owner = values
     name = path.rpartition("/")[2]
     return RepositoryRow(repository_id, Kind(kind), path, name, description, private, visibility, updated, owner or "")

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
-from kallithea.core.errors import ConflictError, InvalidError, KallitheaError, UnavailableError
+from kallithea.core.errors import ConflictError, InvalidError, KallitheaError, UnavailableError, message_of
 from kallithea.core.names import parse_path
+from kallithea.core.words import _, _n
 from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.repository import folder_owner
 from kallithea.services.application import Application
@@ -77,7 +78,13 @@ def store_repository(
     it in a folder that does not exist yet, complete or not at all.
     """
     if len(new.description) > _LONGEST_DESCRIPTION:
-        raise InvalidError({"description": f"use at most {_LONGEST_DESCRIPTION} characters"})
+        raise InvalidError(
+            {
+                "description": _n(
+                    "use at most %(count)s character", "use at most %(count)s characters", _LONGEST_DESCRIPTION
+                )
+            }
+        )
     with reading(application) as services:
         require(services)
         folder = _find_folder(services, new.path)
@@ -106,7 +113,7 @@ def require_room(services: Services, viewer: Viewer | None, path: str) -> None:
 def require_free(services: Services, path: str) -> None:
     """Raise ConflictError if something is at the path already."""
     if services.session.scalars(LOCATIONS, at_paths([path])).first() is not None:
-        raise ConflictError(f"'{path}' exists already, as a repository or as a group.")
+        raise ConflictError(_("'%(path)s' exists already, as a repository or as a group.", path=path))
 
 
 def _find_folder(services: Services, path: str) -> str:
@@ -136,10 +143,12 @@ def _made_on_disk(
     try:
         make(place)
     except VcsError as problem:
-        raise ConflictError(f"The repository could not be made: {problem}") from problem
+        raise ConflictError(
+            _("The repository could not be made: %(problem)s", problem=message_of(problem))
+        ) from problem
     except OSError as problem:
         log.exception("the folder %s could not be made", folder)
-        raise UnavailableError("The repository could not be stored. Nothing was changed.") from problem
+        raise UnavailableError(_("The repository could not be stored. Nothing was changed.")) from problem
     made = None
     try:
         with opener.open_repository(kind, place, application.vcs_options) as repository:

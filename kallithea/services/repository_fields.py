@@ -10,6 +10,7 @@ from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, InvalidError
 from kallithea.core.names import parse_description
+from kallithea.core.words import _, _n
 from kallithea.model.repository_field import RepositoryField, fields_of
 from kallithea.services.insertion import unique
 from kallithea.services.repository_settings import RepositorySettings
@@ -71,7 +72,13 @@ class RepositoryFields:
         self._session.flush()
         if added is not None:
             if len(known) >= MOST_FIELDS:
-                raise ConflictError(f"A repository has at most {MOST_FIELDS} fields. Remove one first.")
+                raise ConflictError(
+                    _n(
+                        "A repository has at most %(count)s field. Remove one first.",
+                        "A repository has at most %(count)s fields. Remove one first.",
+                        MOST_FIELDS,
+                    )
+                )
             known[added.key] = self._add(repository_id, added)
         after = {key: [field.label, field.value] for key, field in known.items()}
         if after != before:
@@ -81,7 +88,7 @@ class RepositoryFields:
 
     def _add(self, repository_id: int, field: Field) -> RepositoryField:
         row = RepositoryField(repository_id=repository_id, key=field.key, label=field.label, value=field.value)
-        with unique(self._session, f"There is a field '{field.key}' already."):
+        with unique(self._session, _("There is a field '%(name)s' already.", name=field.key)):
             self._session.add(row)
         return row
 
@@ -93,7 +100,9 @@ def _require_valid(changed: Sequence[Field], added: Field | None) -> None:
     if added is not None:
         problems |= _find_problems(added, "")
         if not _KEY.fullmatch(added.key):
-            problems["key"] = "use up to 63 small letters, digits and _, and begin with a letter, such as 'cost_centre'"
+            problems["key"] = _(
+                "use up to 63 small letters, digits and _, and begin with a letter, such as 'cost_centre'"
+            )
     if problems:
         raise InvalidError(problems)
 
@@ -101,7 +110,11 @@ def _require_valid(changed: Sequence[Field], added: Field | None) -> None:
 def _find_problems(field: Field, suffix: str) -> dict[str, str]:
     problems: dict[str, str] = {}
     if not field.label or len(field.label) > _LONGEST_LABEL or not field.label.isprintable():
-        problems[f"label{suffix}"] = f"write a label of at most {_LONGEST_LABEL} printable characters"
+        problems[f"label{suffix}"] = _n(
+            "write a label of at most %(count)s printable character",
+            "write a label of at most %(count)s printable characters",
+            _LONGEST_LABEL,
+        )
     try:
         parse_description(field.value, f"value{suffix}")
     except InvalidError as problem:

@@ -11,6 +11,7 @@ from kallithea.core.access import Level, Tree, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.names import parse_description
+from kallithea.core.words import _
 from kallithea.model.repository import group_list, repository_counts
 from kallithea.model.repository_group import GROUP_PATHS, RepositoryGroup, group_by_path
 from kallithea.model.user import User
@@ -52,14 +53,14 @@ class RepositoryGroups:
         """The group at the path in whatever case. Raises NotFoundError."""
         group = self.find(path)
         if group is None:
-            raise NotFoundError(f"There is no repository group '{path}'.")
+            raise NotFoundError(_("There is no repository group '%(path)s'.", path=path))
         return group
 
     def get_by_id(self, group_id: int) -> RepositoryGroup:
         """The group with this id. Raises NotFoundError."""
         group = self._session.get(RepositoryGroup, group_id)
         if group is None:
-            raise NotFoundError("There is no such repository group.")
+            raise NotFoundError(_("There is no such repository group."))
         return group
 
     def create(
@@ -80,7 +81,7 @@ class RepositoryGroups:
             created=self._now,
             location=location,
         )
-        insert(self._session, group, f"'{group.path}' exists already, as a repository or as a group.")
+        insert(self._session, group, _("'%(path)s' exists already, as a repository or as a group.", path=group.path))
         self._permissions.forget()
         self._audit.add(actor, "repository-group.create", f"group:{group.path}", after={"description": description})
         return group
@@ -91,7 +92,7 @@ class RepositoryGroups:
         Raises InvalidError for a wrong path, for a group that does not exist or that the viewer may not see, and
         ForbiddenError below ``level``. Without a viewer no rights are asked.
         """
-        _, parent = place(self._session, path)
+        _location, parent = place(self._session, path)
         if viewer is not None:
             self._require_in(viewer, parent, level)
         return parent
@@ -104,12 +105,12 @@ class RepositoryGroups:
         """All visible groups in the order of their paths, so that each comes after the one that it lies in."""
         tree = self._permissions.tree(viewer)
         listed = self._session.execute(group_list(self._permissions.readable(viewer))).all()
-        counts = _count_below(tree, {group_id: count for group_id, _, _, count in listed if count})
+        counts = _count_below(tree, {group_id: count for group_id, _path, _description, count in listed if count})
         return tuple(
             GroupRow(
                 group_id, tree.groups[group_id].parent_id, path, path.rpartition("/")[2], description, counts[group_id]
             )
-            for group_id, path, description, _ in listed
+            for group_id, path, description, _count in listed
             if group_id in counts
         )
 

@@ -10,6 +10,7 @@ from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, InvalidError, UnavailableError
 from kallithea.core.jobs import RemoveFolder, SettleRepository, UpkeepRepository
 from kallithea.core.names import parse_path, prefixes
+from kallithea.core.words import _
 from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.outbox import waiting_arguments
 from kallithea.model.repository import folders
@@ -151,7 +152,7 @@ def _import_one(services: Services, actor: Actor, owner_id: int | None, found: F
     """Add the row, and groups where there are none; the answer is the path."""
     path = parse_path(_path_of(found))
     if services.session.execute(LOCATIONS, at_paths([path])).first() is not None:
-        raise ConflictError(f"'{path}' exists already, as a repository or as a group.")
+        raise ConflictError(_("'%(path)s' exists already, as a repository or as a group.", path=path))
     for group in prefixes(path)[:-1]:
         if services.repository_groups.find(group) is None:
             services.repository_groups.create(actor, None, path=group)

@@ -10,6 +10,7 @@ from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ForbiddenError, InvalidError, NotFoundError
 from kallithea.core.names import find_segment_problem, name_key, parse_description
+from kallithea.core.words import _
 from kallithea.model.location import Location
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
@@ -91,7 +92,7 @@ class RepositorySettings:
         """
         row = self._session.get(Repository, repository_id, populate_existing=True, with_for_update=True)
         if row is None:
-            raise NotFoundError("There is no such repository.")
+            raise NotFoundError(_("There is no such repository."))
         if viewer is not None:
             self._permissions.require(viewer, row, Level.ADMIN)
         return row
@@ -116,7 +117,7 @@ class RepositorySettings:
             return
         asked = viewer if name_key(group) != name_key(old_group) else None
         location, parent = self._find_place(asked, group, name)
-        with unique(self._session, f"'{location.path}' exists already, as a repository or as a group."):
+        with unique(self._session, _("'%(path)s' exists already, as a repository or as a group.", path=location.path)):
             row.location.path, row.location.path_key = location.path, location.path_key
             row.group_id = None if parent is None else parent.repository_group_id
 
@@ -126,12 +127,14 @@ class RepositorySettings:
         group_id = found.repository_group_id if found is not None else None
         hidden = group_id is not None and viewer is not None and not self._groups.visible(viewer, group_id)
         if group and (group_id is None or hidden):
-            raise InvalidError({"group": f"there is no repository group '{group}'; choose one of the menu"})
+            raise InvalidError(
+                {"group": _("there is no repository group '%(group)s'; choose one of the menu", group=group)}
+            )
         if viewer is not None:
             try:
                 self._permissions.require_group(viewer, group_id, Level.ADMIN)
             except ForbiddenError as problem:
-                words = "you may not make repositories there; choose one of the menu"
+                words = _("you may not make repositories there; choose one of the menu")
                 raise InvalidError({"group": words}) from problem
         return place(self._session, f"{group}/{name}" if group else name)
 
@@ -141,7 +144,9 @@ class RepositorySettings:
             return
         owner = self._users.find(change.owner)
         if owner is None or not owner.active:
-            raise InvalidError({"owner": f"write the name of an active account; '{change.owner}' is none"})
+            raise InvalidError(
+                {"owner": _("write the name of an active account; '%(name)s' is none", name=change.owner)}
+            )
         row.owner_id = owner.user_id
 
 

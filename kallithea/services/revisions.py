@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from kallithea.core.words import _
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Ref, RevisionNotFoundError
 
@@ -51,7 +52,7 @@ def find_revision(
     if not segments:
         default = find_landing(repository, landing)
         if default is None:
-            raise RevisionNotFoundError("The repository is empty.")
+            raise RevisionNotFoundError(_("The repository is empty."))
         return Revision(default.commit_id, default, b"")
     ref = repository.find_ref(*_names_of(segments))
     if ref is not None:
@@ -84,7 +85,7 @@ def is_full_id(name: bytes) -> bool:
 
 def _at_ref(ref: Ref | None, at: bytes, segments: Sequence[bytes]) -> Revision:
     if ref is None:
-        raise RevisionNotFoundError("No branch, bookmark or tag has this name.")
+        raise RevisionNotFoundError(_("No branch, bookmark or tag has this name."))
     parts = tuple(at.split(b"/"))
     used = len(parts) if tuple(segments[: len(parts)]) == parts else 1
     return Revision(ref.commit_id, ref, b"/".join(segments[used:]))

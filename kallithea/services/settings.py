@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import InvalidError
+from kallithea.core.words import _
 from kallithea.model.setting import TRUE, VISITORS, Setting
 from kallithea.services.audit import Audit
 
@@ -42,9 +43,15 @@ class SiteSettings:
         """Change a setting. Raises InvalidError for an unknown name and for a value that the setting cannot have."""
         right = _RIGHT_VALUES.get(SiteSetting(name)) if name in set(SiteSetting) else None
         if right is None:
-            raise InvalidError({"name": f"there is no setting '{name}'; there are: {', '.join(SiteSetting)}"})
+            raise InvalidError(
+                {
+                    "name": _(
+                        "there is no setting '%(name)s'; there are: %(names)s", name=name, names=", ".join(SiteSetting)
+                    )
+                }
+            )
         if value not in right:
-            raise InvalidError({"value": f"write one of {', '.join(right)}"})
+            raise InvalidError({"value": _("write one of %(values)s", values=", ".join(right))})
         before = self.get(name)
         self._session.merge(Setting(name=name, value=value, changed=self._now))
         self._audit.add(actor, "setting.set", f"setting:{name}", before={"value": before}, after={"value": value})

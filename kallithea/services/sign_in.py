@@ -12,6 +12,7 @@ from kallithea.auth.passwords import hash_password, is_outdated, verify_password
 from kallithea.core.access import Level
 from kallithea.core.errors import KallitheaError, ThrottledError, UnavailableError
 from kallithea.core.jobs import NoteUse
+from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.services import tokens
 from kallithea.services.application import Application
@@ -81,7 +82,7 @@ def _look_up(application: Application, name: str, address: str) -> _Known:
         user = services.users.find(name)
         failures = services.sign_in_failures.has(name)
     if seconds:
-        raise ThrottledError(f"Too many wrong passwords. Wait {seconds} s and try again.", seconds)
+        raise ThrottledError(_("Too many wrong passwords. Wait %(seconds)s s and try again.", seconds=seconds), seconds)
     return _Known(user if user is not None and user.active else None, failures)
 
 
@@ -91,7 +92,7 @@ def _verify(application: Application, known: _Known, name: str, password: str, a
         return known.user
     with writing(application) as services:
         services.sign_in_failures.add(name, address)
-    raise SignInRefusedError("The name or the password is wrong.")
+    raise SignInRefusedError(_("The name or the password is wrong."))
 
 
 def _identify_token(application: Application, text: str) -> Identity:
@@ -99,7 +100,7 @@ def _identify_token(application: Application, text: str) -> Identity:
         token = services.tokens.find(text)
         now = services.now
     if token is None:
-        raise SignInRefusedError("The token is wrong or has expired.")
+        raise SignInRefusedError(_("The token is wrong or has expired."))
     if token.used is None or token.used < now - _NOTE_EVERY:
         application.later.add(NoteUse(TOKEN, token.token_id, now.isoformat()))
     return Identity(token.user, tokens.ceiling(token), token.token_id)

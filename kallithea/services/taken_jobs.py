@@ -11,10 +11,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from kallithea.core.jobs import Job, Queue, parse_job
+from kallithea.core.words import _, pack, pack_within
 from kallithea.model.outbox import OutboxJob, OutboxState, due_queues, next_job
 
 log = logging.getLogger(__name__)
 
+_LONGEST_PROBLEM = 2000
+_NO_END = _("It never came to an end: each time, its worker ended or its time was over.")
 _UNKNOWN_AGAIN = datetime.timedelta(minutes=5)
 
 
@@ -63,11 +66,14 @@ class TakenJobs:
         return row is not None
 
     def fail(self, taken: TakenJob, problem: str, delay: datetime.timedelta) -> bool:
-        """Note why the attempt failed; try again after ``delay``, or give up after the last. False as in ``finish``."""
+        """Note why the attempt failed; try again after ``delay``, or give up after the last. False as in ``finish``.
+
+        A problem that is a text is stored as one, unless that is too long.
+        """
         row = self._still(taken)
         if row is None:
             return False
-        row.problem = problem
+        row.problem = pack_within(problem, _LONGEST_PROBLEM)
         if taken.last:
             self._end(row, OutboxState.DEAD)
         else:
@@ -85,7 +91,7 @@ class TakenJobs:
             return None
         if row.attempts >= job.attempts:
             log.error("job %d (%s) is given up: it never came to an end", row.outbox_id, row.kind)
-            row.problem = row.problem or "It never came to an end: each time, its worker ended or its time was over."
+            row.problem = row.problem or pack(_NO_END)
             self._end(row, OutboxState.DEAD)
             return None
         row.attempts += 1

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import AskedJob, parse_job
+from kallithea.core.words import _, unpack
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.progress import Progress
 
@@ -30,7 +31,7 @@ class TaskState(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A job and how far it has come. ``problem`` says why it failed."""
+    """A job and how far it has come. ``problem`` says why it failed; this and ``step`` are texts if they are ours."""
 
     task_id: int
     job: AskedJob
@@ -53,13 +54,13 @@ class Tasks:
         """A job that this user has asked for. Raises NotFoundError, also for the jobs of others and for old ones."""
         row, job = self._find(user_id, task_id)
         progress = self._progress.find(task_id)
-        percent, step = (progress.percent, progress.step) if progress is not None else (0, "")
+        percent, step = (progress.percent, unpack(progress.step)) if progress is not None else (0, "")
         state = _state(row, cancelled=progress is not None and progress.cancelled)
-        return Task(task_id, job, state, percent, step, row.created, row.problem)
+        return Task(task_id, job, state, percent, step, row.created, unpack(row.problem))
 
     def cancel(self, user_id: int | None, task_id: int) -> None:
         """End the job, at once if nobody has begun it; nothing happens to one that has ended. Raises NotFoundError."""
-        row, _ = self._find(user_id, task_id, for_update=True)
+        row, _job = self._find(user_id, task_id, for_update=True)
         if row.state != OutboxState.WAITING:
             return
         self._progress.cancel(task_id)
@@ -73,7 +74,7 @@ class Tasks:
         except (KeyError, TypeError):
             job = None
         if row is None or not isinstance(job, AskedJob) or user_id is None or job.user_id != user_id:
-            raise NotFoundError("There is no such task.")
+            raise NotFoundError(_("There is no such task."))
         return row, job
 
 

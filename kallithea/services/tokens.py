@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.access import Level
 from kallithea.core.actor import Actor
 from kallithea.core.errors import InvalidError, NotFoundError
+from kallithea.core.words import _, _n
 from kallithea.model.token import Token, living_token
 from kallithea.model.user import User
 from kallithea.services.audit import Audit
@@ -85,7 +86,7 @@ class Tokens:
         """One of the user's tokens. Raises NotFoundError, for a token of somebody else too."""
         token = self._session.get(Token, token_id)
         if token is None or token.user_id != user.user_id:
-            raise NotFoundError("There is no such token.")
+            raise NotFoundError(_("There is no such token."))
         return token
 
     def list_(self, user: User) -> Sequence[Token]:
@@ -106,11 +107,15 @@ class Tokens:
     def _check(self, description: str, scopes: Collection[str], expires: datetime.datetime | None) -> None:
         problems = {}
         if len(description) > _LONGEST_DESCRIPTION or not description.isprintable():
-            problems["description"] = f"use at most {_LONGEST_DESCRIPTION} printable characters"
+            problems["description"] = _n(
+                "use at most %(count)s printable character",
+                "use at most %(count)s printable characters",
+                _LONGEST_DESCRIPTION,
+            )
         if not scopes or not set(scopes) <= set(Scope):
-            problems["scopes"] = f"use one or more of {', '.join(Scope)}"
+            problems["scopes"] = _("use one or more of %(scopes)s", scopes=", ".join(Scope))
         if expires is not None and expires <= self._now:
-            problems["expires"] = "use a time that lies ahead"
+            problems["expires"] = _("use a time that lies ahead")
         if problems:
             raise InvalidError(problems)
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from kallithea.core.errors import ConflictError, NotFoundError
 from kallithea.core.jobs import RepackRepository, UpkeepRepository
+from kallithea.core.words import _
 from kallithea.model.lease import upkeep_lease
 from kallithea.model.push_intent import recorded_page
 from kallithea.services.application import Application
@@ -59,7 +60,7 @@ def keep_up(application: Application, repository_id: int, *, heavy: bool = False
     with writing(application) as services:
         fence = services.leases.acquire(lease, owner, seconds + _MARGIN_SECONDS)
         if fence is None:
-            raise UnderUpkeepError("Another process does the upkeep of this repository.")
+            raise UnderUpkeepError(_("Another process does the upkeep of this repository."))
         if heavy:
             services.leases.note_done(lease, fence)
     try:
@@ -157,7 +158,7 @@ def _pages(application: Application) -> Iterator[dict[int, _Place]]:
         base = application.settings.repository_folder
         yield {
             repository_id: _Place(Kind(kind), folder, base / folder, oldest is not None)
-            for repository_id, kind, folder, _, oldest in rows
+            for repository_id, kind, folder, _name, oldest in rows
         }
 
 

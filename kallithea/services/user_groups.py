@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.names import name_key, parse_description, parse_group_name
+from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup, UserGroupMember, members, user_group_by_name
 from kallithea.services.audit import Audit
@@ -31,7 +32,7 @@ class UserGroups:
         """The group with this name in whatever case. Raises NotFoundError."""
         group = self.find(name)
         if group is None:
-            raise NotFoundError(f"There is no user group '{name}'.")
+            raise NotFoundError(_("There is no user group '%(name)s'.", name=name))
         return group
 
     def list_(self, *, offset: int = 0, limit: int = 100) -> Sequence[UserGroup]:
@@ -54,14 +55,14 @@ class UserGroups:
             active=True,
             created=self._now,
         )
-        insert(self._session, group, f"There is a user group '{valid}' already.")
+        insert(self._session, group, _("There is a user group '%(name)s' already.", name=valid))
         self._audit.add(actor, "user-group.create", _target(group), after={"description": description})
         return group
 
     def add(self, actor: Actor, group: UserGroup, user: User) -> None:
         """Put the user into the group. Raises ConflictError if they are in it already."""
         member = UserGroupMember(user_group_id=group.user_group_id, user_id=user.user_id)
-        insert(self._session, member, f"{user.name} is in {group.name} already.")
+        insert(self._session, member, _("%(user)s is in %(group)s already.", user=user.name, group=group.name))
         self._audit.add(actor, "user-group.add", _target(group), after={"member": user.name})
 
     def remove(self, actor: Actor, group: UserGroup, user: User) -> None:
@@ -70,7 +71,7 @@ class UserGroups:
             UserGroupMember.user_group_id == group.user_group_id, UserGroupMember.user_id == user.user_id
         )
         if self._session.scalar(membership.returning(UserGroupMember.user_id)) is None:
-            raise NotFoundError(f"{user.name} is not in {group.name}.")
+            raise NotFoundError(_("%(user)s is not in %(group)s.", user=user.name, group=group.name))
         self._audit.add(actor, "user-group.remove", _target(group), before={"member": user.name})
 
 

@@ -54,7 +54,7 @@ class Users:
         """The user with this name in whatever case. Raises NotFoundError."""
         user = self.find(name)
         if user is None:
-            raise NotFoundError(f"There is no user '{name}'.")
+            raise NotFoundError(_("There is no user '%(name)s'.", name=name))
         return user
 
     def known_names(self, names: Collection[str]) -> set[str]:
@@ -99,7 +99,7 @@ class Users:
             super_administrator=super_administrator,
             created=self._now,
         )
-        insert(self._session, user, f"Another account has the name '{name}' or the same e-mail address.")
+        insert(self._session, user, _("Another account has the name '%(name)s' or the same e-mail address.", name=name))
         self._audit.add(actor, "user.create", _target(user), after=_shown(user))
         return user
 
@@ -155,7 +155,7 @@ class Users:
         """The user's row as it is now, whichever unit ``user`` comes from; nobody else changes it until the commit."""
         row = self._session.get(User, user.user_id, populate_existing=True, with_for_update=True)
         if row is None:
-            raise NotFoundError(f"There is no user '{user.name}'.")
+            raise NotFoundError(_("There is no user '%(name)s'.", name=user.name))
         return row
 
 

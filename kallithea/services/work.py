@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.errors import UnavailableError
 from kallithea.core.jobs import Job
 from kallithea.core.settings import Settings
+from kallithea.core.words import _
 from kallithea.model.engine import open_engine
 from kallithea.services.application import Application
 from kallithea.services.bell import Bell
@@ -54,7 +55,7 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeoutError) as problem:
-        raise UnavailableError("The database cannot be reached or is busy. Nothing was changed.") from problem
+        raise UnavailableError(_("The database cannot be reached or is busy. Nothing was changed.")) from problem
 
 
 def _store(application: Application, jobs: list[Job]) -> None:

@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeAlias
 
-from kallithea.core.errors import KallitheaError, UnavailableError
+from kallithea.core.errors import KallitheaError, UnavailableError, message_of
 from kallithea.core.jobs import Job, Queue
 from kallithea.services.application import Application
 from kallithea.services.bell import Listener
@@ -33,7 +33,6 @@ _SCHEDULE_SECONDS = 15.0
 _GRACE_SECONDS = 30.0
 _FIRST_RETRY_SECONDS = 10.0
 _LAST_RETRY_SECONDS = 3600.0
-_LONGEST_PROBLEM = 2000
 
 
 class Worker:
@@ -173,7 +172,7 @@ def retry_delay(attempt: int, jitter: float = 1.0) -> datetime.timedelta:
 def describe(problem: Exception) -> str:
     """What is kept of a failure. Words of unknown origin may hold secrets: of those only kind and place are kept."""
     if isinstance(problem, (KallitheaError, VcsError)):
-        return str(problem)[:_LONGEST_PROBLEM]
+        return message_of(problem)
     frames = traceback.extract_tb(problem.__traceback__)
     place = f" at {frames[-1].name}, line {frames[-1].lineno}" if frames else ""
     return f"{type(problem).__name__}{place}"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup, escape
 
-from kallithea.core.words import ENGLISH, Catalog, Text, _, _n, number, pack, unpack
+from kallithea.core.words import ENGLISH, Catalog, Text, _, _n, number, pack, pack_within, unpack
 
 VALUES = st.one_of(st.integers(), st.text(), st.floats(allow_nan=False, allow_infinity=False))
 
@@ -80,7 +80,31 @@ def _has_no_fraction(values: dict[str, object]) -> bool:
 
 @pytest.mark.parametrize("plain", ["", "words", "{", '{"text": [', '{"text": [1]}', '{"text": ["%(a)s", {}, null, 1]}'])
 def test_what_was_stored_as_plain_words_is_read_as_such(plain: str) -> None:
-    assert unpack(pack(plain)) == unpack(plain)
+    assert unpack(pack(plain)) == plain
+
+
+@pytest.mark.parametrize("plain", ["", "words", "{", '{"text": [', '{"text": [1]}', '{"text": {}}'])
+def test_what_never_was_packed_is_read_as_it_is(plain: str) -> None:
+    assert unpack(plain) == plain
+
+
+def test_value_that_looks_like_a_packed_text_stays_what_it_is() -> None:
+    evil = pack(_("%(a)s", a="tip"))
+    assert unpack(pack(_("%(name)s is here", name=evil))) == f"{evil} is here"
+
+
+@pytest.mark.parametrize("name", ["tip", "é" * 30])
+def test_packed_text_that_is_too_long_is_cut_in_english(name: str) -> None:
+    text = _("%(name)s is here", name=name)
+    packed = pack(text)
+    assert pack_within(text, len(packed)) == packed
+    assert pack_within(text, len(packed) - 1) == text[: len(packed) - 1]
+
+
+def test_words_that_look_like_a_packed_text_are_cut_to_something_that_does_not() -> None:
+    evil = pack(_("tip"))
+    cut = pack_within(f"{evil} and more", len(evil))
+    assert (len(cut), type(unpack(cut))) == (len(evil), str)
 
 
 def test_text_can_be_pickled() -> None:

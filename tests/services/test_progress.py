@@ -4,6 +4,7 @@ import pytest
 
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import CleanUp
+from kallithea.core.words import Text, _, unpack
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 from tests.applications import Clock
@@ -48,6 +49,16 @@ def test_log_is_bounded_and_keeps_its_end(application: Application) -> None:
     assert progress.log.startswith(("8", "7"))
     assert progress.log.endswith("99 " + "x" * 990 + "\n")
     assert len(progress.step) == 200
+
+
+def test_step_is_stored_as_a_text_unless_it_is_too_long(application: Application) -> None:
+    number = job_id(application)
+    for length, kind in ((10, Text), (190, str)):
+        with writing(application) as services:
+            services.progress.set_(number, 10, _("Copying %(name)s", name="x" * length))
+        with reading(application) as services:
+            step = unpack(services.progress.get(number).step)
+        assert (step, type(step)) == ("Copying " + "x" * length, kind)
 
 
 def test_job_that_has_said_nothing(application: Application) -> None:

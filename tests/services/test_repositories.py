@@ -53,7 +53,7 @@ def test_folder_belongs_to_one_repository(application: Application) -> None:
 
 def test_description_that_cannot_be_stored_is_refused(application: Application) -> None:
     for description in ("nul\0", "\ud800", "x" * 10_001):
-        with pytest.raises(InvalidError, match="use at most 10000 characters"):
+        with pytest.raises(InvalidError, match="use at most 10\u202f000 characters"):
             Factory(application).repository("tool", description=description)
 
 

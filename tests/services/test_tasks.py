@@ -1,9 +1,12 @@
 """Jobs that people wait for."""
 
+import datetime
+
 import pytest
 
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import CleanUp, ForkRepository
+from kallithea.core.jobs import CleanUp, ForkRepository, Queue
+from kallithea.core.words import Text, _
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobCancelledError, JobContext
 from kallithea.services.tasks import TaskState
@@ -30,6 +33,18 @@ def task_id(application: Application) -> int:
 def state(application: Application, task_id: int) -> TaskState:
     with reading(application) as services:
         return services.tasks.get(ADA, task_id).state
+
+
+def test_step_and_problem_are_texts_again(application: Application, task_id: int) -> None:
+    problem, step = _("There is no room."), _("Storing %(name)s", name="x")
+    with writing(application) as services:
+        taken = services.taken_jobs.take("worker", list(Queue))
+        assert taken is not None
+        services.progress.set_(task_id, 10, step)
+        services.taken_jobs.fail(taken, problem, datetime.timedelta(0))
+    with reading(application) as services:
+        task = services.tasks.get(ADA, task_id)
+    assert [(type(text), text) for text in (task.step, task.problem)] == [(Text, step), (Text, problem)]
 
 
 def test_asking_twice_is_one_task(application: Application, task_id: int) -> None:

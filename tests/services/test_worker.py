@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from kallithea.core.errors import UnavailableError
+from kallithea.core.errors import KallitheaError, UnavailableError
 from kallithea.core.jobs import CleanUp, Job, Queue, RemoveFolder, SendMail, SettleRepository
+from kallithea.core.words import Text, _, unpack
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobContext
@@ -119,7 +120,7 @@ def test_job_is_given_up_after_its_attempts(application: Application, clock: Clo
     worker = make_worker(application, handler)
     ask(application, SettleRepository(7))
 
-    for _ in range(20):
+    for _attempt in range(20):
         worker.run_once()
         clock.pass_(2 * 3600)
 
@@ -128,9 +129,18 @@ def test_job_is_given_up_after_its_attempts(application: Application, clock: Clo
     assert (row.state, row.problem) == (OutboxState.DEAD, "The mail server is away.")
 
 
+def test_what_a_job_failed_of_is_kept_as_a_text(application: Application) -> None:
+    problem = KallitheaError(_("There is no branch %(name)s.", name="tip"))
+    worker = make_worker(application, Recorder(failures=1, problem=problem))
+    ask(application, SettleRepository(7))
+    worker.run_once()
+    kept = unpack(stored_jobs(application)[0].problem)
+    assert (type(kept), kept) == (Text, "There is no branch tip.")
+
+
 def test_job_whose_worker_always_dies_is_given_up(application: Application, clock: Clock) -> None:
     ask(application, SettleRepository(7))
-    for _ in range(20):
+    for _attempt in range(20):
         with writing(application) as services:
             services.taken_jobs.take("dies", list(Queue))
         clock.pass_(1 * 3600)

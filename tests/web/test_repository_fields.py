@@ -75,7 +75,7 @@ def test_fields_are_on_the_summary_as_text(site: Site, browser: Browser) -> None
         ("a" * 64, "Label", "", "key-e", "up to 63"),
         ("key", "", "value", "label-e", "write a label"),
         ("key", "x" * 101, "", "label-e", "at most 100"),
-        ("key", "Label", "x" * 10_001, "value-e", "at most 10000"),
+        ("key", "Label", "x" * 10_001, "value-e", "at most 10\u202f000"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(

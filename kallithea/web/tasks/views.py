@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kallithea.core.access import Level
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import ForkRepository
-from kallithea.core.words import _, unpack
+from kallithea.core.words import _
 from kallithea.services.tasks import Task, TaskState
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
@@ -57,7 +57,7 @@ def show_task(context: SiteContext, request: Request) -> TaskPage | Response:
         css_class,
         icon,
         task.percent,
-        unpack(task.step) or _("Waiting for its turn"),
+        task.step or _("Waiting for its turn"),
         task.asked,
         _problem(task),
         task.state is TaskState.CANCELLED,
@@ -99,8 +99,8 @@ def _find_made(request: Request, task: Task) -> str | None:
 def _problem(task: Task) -> str:
     if task.state is TaskState.FAILED:
         # what nobody foresaw has no words that help
-        if (problem := unpack(task.problem)).endswith("."):
-            return _("%(problem)s Nothing was made.", problem=problem)
+        if task.problem.endswith("."):
+            return _("%(problem)s Nothing was made.", problem=task.problem)
         return _("Something broke on our side; the log says what. Nothing was made.")
     if task.state is TaskState.DONE:
         return _("It was made, but is not there any more.")
