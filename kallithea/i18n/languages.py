@@ -5,7 +5,7 @@ import gettext
 import pathlib
 from dataclasses import dataclass, field
 
-from kallithea.core.words import Catalog
+from kallithea.core.words import Catalog, _
 
 #: The name of the catalogs' files.
 DOMAIN = "kallithea"
@@ -37,6 +37,12 @@ class Languages:
         found = self.folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo")
         return (ENGLISH, *sorted(path.parent.parent.name.replace("_", "-") for path in found))
 
+    @functools.cached_property
+    def version(self) -> str:
+        """Differs when a catalog has come, gone or changed."""
+        states = [(tag, self._path(tag).stat()) for tag in self.tags if tag != ENGLISH]
+        return repr([(tag, state.st_mtime_ns, state.st_size) for tag, state in states])
+
     def find(self, tag: str) -> Language | None:
         """The language with this tag, whatever its case."""
         known = {one.lower(): one for one in self.tags}.get(tag.replace("_", "-").lower())
@@ -50,12 +56,20 @@ class Languages:
     @functools.cache  # noqa: B019 - a process has one of these
     def _load(self, tag: str) -> Language:
         if tag == ENGLISH:
-            return Language(tag, "English", gettext.NullTranslations())
-        with (self.folder / tag.replace("-", "_") / "LC_MESSAGES" / f"{DOMAIN}.mo").open("rb") as file:
+            return Language(tag, str(_OWN_NAME), gettext.NullTranslations())
+        with self._path(tag).open("rb") as file:
             catalog = gettext.GNUTranslations(file)
-        return Language(tag, _own_name(catalog) or tag, catalog)
+        return Language(tag, _find_own_name(catalog) or tag, catalog)
+
+    def _path(self, tag: str) -> pathlib.Path:
+        return self.folder / tag.replace("-", "_") / "LC_MESSAGES" / f"{DOMAIN}.mo"
 
 
-def _own_name(catalog: gettext.GNUTranslations) -> str:
-    """What a catalog's header calls its language: the field ``X-Language-Name``."""
-    return catalog.info().get("x-language-name", "")
+# Translators: the name of the language that you translate to, in that language, such as Deutsch
+_OWN_NAME = _("English")
+
+
+def _find_own_name(catalog: Catalog) -> str | None:
+    """What a catalog calls its language, None if it does not say."""
+    name = _OWN_NAME.say(catalog)
+    return name if name != _OWN_NAME else None

@@ -9,7 +9,7 @@ from pyramid.config import Configurator
 from pyramid.tweens import EXCVIEW, INGRESS
 from zope.interface import Interface
 
-from kallithea.core.settings import Settings
+from kallithea.core.settings import Settings, SettingsError
 from kallithea.i18n.languages import Languages
 from kallithea.render.issue_links import IssuePatterns, read_issue_patterns
 from kallithea.services.application import Application
@@ -58,10 +58,13 @@ def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIAppl
     config = Configurator(request_factory=Request, root_factory=_Root)
     config.registry.application = application
     config.registry.assets = load_assets(PUBLIC)
-    config.registry.languages = Languages()
+    config.registry.languages = open_languages(application.settings)
     config.registry.issue_patterns = read_issue_patterns(values)
     config.registry.version = _version_of_pages(
-        application.settings, config.registry.assets.versions, config.registry.issue_patterns
+        application.settings,
+        config.registry.assets.versions,
+        config.registry.issue_patterns,
+        config.registry.languages.version,
     )
     config.registry.session_options = session_options(values, application.settings)
     config.add_renderer(".mako", MakoRenderer(make_lookup(watch=application.settings.debug)))
@@ -83,9 +86,20 @@ def add_features(config: Any) -> None:
         config.include(f"kallithea.web.{feature}.routes")
 
 
-def _version_of_pages(settings: Settings, assets: Mapping[str, str], patterns: IssuePatterns) -> str:
-    """What pages look like beside what they show: settings, secret ones left out, and static files."""
-    looks = f"{settings!r} {sorted(assets.items())} {patterns!r}"
+def open_languages(settings: Settings) -> Languages:
+    """The languages of the pages. Raises SettingsError where the one of the .ini is none of them."""
+    languages = Languages()
+    if languages.find(settings.language) is None:
+        known = ", ".join(languages.tags)
+        raise SettingsError(
+            f"i18n.lang = {settings.language}: there is no catalog for this language; there are: {known}."
+        )
+    return languages
+
+
+def _version_of_pages(settings: Settings, assets: Mapping[str, str], patterns: IssuePatterns, languages: str) -> str:
+    """What pages look like beside what they show: settings, secret ones left out, static files and catalogs."""
+    looks = f"{settings!r} {sorted(assets.items())} {patterns!r} {languages}"
     return hashlib.blake2b(looks.encode(), digest_size=8).hexdigest()
 
 

@@ -3,14 +3,19 @@
 import dataclasses
 import datetime
 import gettext
+import re
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from markupsafe import Markup
 
+from kallithea.core.settings import SettingsError
 from kallithea.core.words import _
 from kallithea.i18n.languages import Language, Languages
 from kallithea.services.application import Application
+from kallithea.web.app import make_pages, open_languages
 from kallithea.web.reader import Reader, choose_language, find_zone
 from tests.web.site import Site, form_of, get
 
@@ -79,6 +84,40 @@ def test_dropped_in_catalog_is_a_language(tmp_path: Path) -> None:
     source = Path(gettext.__file__)  # no catalog: it is read when it is used
     (folder / "kallithea.mo").symlink_to(source)
     assert Languages(tmp_path).tags == ("en", "pt-BR")
+
+
+@pytest.mark.parametrize(("own_name", "name"), [("Português", "Português"), ("", "pt-BR")])
+def test_catalog_says_what_its_language_calls_itself(tmp_path: Path, own_name: str, name: str) -> None:
+    catalog = Catalog(locale="pt_BR")
+    catalog.add("English", own_name)
+    folder = tmp_path / "pt_BR/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "kallithea.mo").open("wb") as file:
+        write_mo(file, catalog)
+    assert [language.name for language in Languages(tmp_path).all] == ["English", name]
+
+
+def test_catalog_that_changes_makes_other_pages(tmp_path: Path) -> None:
+    folder = tmp_path / "pt_BR/LC_MESSAGES"
+    folder.mkdir(parents=True)
+    without = Languages(tmp_path).version
+    (folder / "kallithea.mo").write_bytes(b"1")
+    one = Languages(tmp_path).version
+    (folder / "kallithea.mo").write_bytes(b"12")
+    assert len({without, one, Languages(tmp_path).version}) == 3
+
+
+@pytest.mark.parametrize("tag", ["de", "DE", "en"])
+def test_language_of_the_ini_has_a_catalog(application: Application, tag: str) -> None:
+    settings = dataclasses.replace(application.settings, language=tag)
+    assert open_languages(settings).find(tag) is not None
+
+
+@pytest.mark.parametrize("tag", ["tlh", "", "../de", "de-AT"])
+def test_language_without_a_catalog_is_refused_in_the_ini(application: Application, tag: str) -> None:
+    settings = dataclasses.replace(application.settings, language=tag)
+    with pytest.raises(SettingsError, match=rf"^i18n.lang = {re.escape(tag)}: .* there are: en, .*\.$"):
+        make_pages(dataclasses.replace(application, settings=settings), {})
 
 
 def test_chosen_language_and_zone_are_those_of_the_pages(site: Site) -> None:
