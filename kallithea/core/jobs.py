@@ -139,6 +139,55 @@ class ForkRepository(AskedJob):
 
 
 @dataclass(frozen=True, slots=True)
+class ImportRepository(AskedJob):
+    """Make a repository with the history of one elsewhere, for somebody who came from ``address``.
+
+    ``remote_id`` names what says where that is, and holds the credentials, which are nowhere else.
+    """
+
+    queue: ClassVar[Queue] = Queue.IMPORT
+    time_limit: ClassVar[int] = 7 * 3600
+    attempts: ClassVar[int] = 1
+
+    remote_id: int
+    kind: str
+    path: str
+    description: str
+    private: bool
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PullRepository(AskedJob):
+    """Add to a repository what is new where it comes from, for somebody who came from ``address``."""
+
+    queue: ClassVar[Queue] = Queue.IMPORT
+    time_limit: ClassVar[int] = 7 * 3600
+    attempts: ClassVar[int] = 1
+
+    repository_id: int
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class PullOnSchedule(Job):
+    """The same because its time has come: nobody waits."""
+
+    queue: ClassVar[Queue] = Queue.IMPORT
+    time_limit: ClassVar[int] = 7 * 3600
+    attempts: ClassVar[int] = 1
+
+    repository_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PullRepositories(Job):
+    """Ask for the pulls of the repositories whose time has come."""
+
+    queue: ClassVar[Queue] = Queue.UPKEEP
+
+
+@dataclass(frozen=True, slots=True)
 class NoteUse(Job):
     """Remember when a web session or a token was last used; ``at`` is an ISO time in UTC."""
 
@@ -171,6 +220,10 @@ JOBS: dict[str, type[Job]] = {
         FindLastChanges,
         RemoveFolder,
         ForkRepository,
+        ImportRepository,
+        PullRepository,
+        PullOnSchedule,
+        PullRepositories,
         NoteUse,
         CleanUp,
     )

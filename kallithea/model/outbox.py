@@ -59,7 +59,8 @@ class OutboxJob(Table):
 class JobProgress(Table):
     """How far a running job has come, for the page that shows it. ``log`` is bounded by ``services.progress``.
 
-    ``cancelled``: whoever asked for the job wants it no more.
+    ``cancelled``: whoever asked for the job wants it no more. ``steps`` and ``detail`` are JSON objects, or empty: when
+    each step began, by its name, in seconds since 1970; and how much of the present one is done.
     """
 
     __tablename__ = "job_progress"
@@ -70,6 +71,8 @@ class JobProgress(Table):
     log: Mapped[Long] = mapped_column(default="")
     changed: Mapped[datetime.datetime]
     cancelled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    steps: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    detail: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 def next_job(now: datetime.datetime, queues: Collection[str]) -> Select[OutboxJob]:

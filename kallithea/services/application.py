@@ -12,10 +12,13 @@ from kallithea.core.settings import Settings
 from kallithea.model.engine import Unit, for_unit
 from kallithea.services.last_changes import LastChanges
 from kallithea.services.later import Later
+from kallithea.services.remote_rules import make_rules
+from kallithea.services.sealing import Sealing
 from kallithea.services.verified_passwords import VerifiedPasswords
 from kallithea.services.visitor_budget import VisitorBudget
 from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.remote import RemoteRules
 
 
 def utc_now() -> datetime.datetime:
@@ -45,6 +48,8 @@ class Application:
     caches: Caches = field(init=False)
     last_changes: LastChanges = field(init=False)
     visitor_budget: VisitorBudget = field(init=False)
+    remote_rules: RemoteRules = field(init=False)
+    sealing: Sealing = field(init=False)
     readers: Engine = field(init=False)
     writers: Engine = field(init=False)
 
@@ -54,6 +59,8 @@ class Application:
         self.caches = _open_caches(self.settings)
         self.last_changes = LastChanges(self.caches.small, self.caches.turns)
         budget_file = self.settings.cache_dir / "visitors.budget"
+        self.remote_rules = make_rules(self.settings)
+        self.sealing = Sealing(self.settings)
         self.visitor_budget = VisitorBudget(budget_file, self.settings.visitor_budget)
         self.readers = for_unit(self.engine, Unit.READING)
         self.writers = for_unit(self.engine, Unit.WRITING)

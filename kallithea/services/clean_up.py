@@ -36,8 +36,8 @@ _LEASES_KEPT = datetime.timedelta(days=7)
 def clean_up(application: Application) -> int:
     """Delete what has expired, old trash, and what processes were making when they died: repositories, cached files.
 
-    Sessions, finished jobs, failures to sign in, settled push intents and unused leases expire. The answer is how many
-    were deleted.
+    Sessions, finished jobs, failures to sign in, settled push intents, unused leases, and the remotes of imports that
+    have come to nothing expire. The answer is how many were deleted.
     """
     now = application.clock()
     expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (
@@ -51,6 +51,8 @@ def clean_up(application: Application) -> int:
     for table, key, condition in expired:
         while (count := _delete_batch(application, table, key, condition)) > 0:
             deleted += count
+    with writing(application) as services:
+        deleted += services.remotes.discard_lost()
     empty_trash(application)
     remove_abandoned(list_leftovers(application.settings.wire_time_limit + _TEMPORARY_MARGIN))
     remove_abandoned(_list_unfinished(application.settings.repository_folder))

@@ -9,8 +9,12 @@ from kallithea.core.jobs import (
     CleanUp,
     FindLastChanges,
     ForkRepository,
+    ImportRepository,
     Job,
     NoteUse,
+    PullOnSchedule,
+    PullRepositories,
+    PullRepository,
     RemoveFolder,
     RepackRepository,
     SendMail,
@@ -26,6 +30,8 @@ from kallithea.services.clean_up import clean_up
 from kallithea.services.fork_requests import make_asked_fork
 from kallithea.services.job_context import JobContext
 from kallithea.services.refreshing import refresh_last_changes
+from kallithea.services.remote_imports import make_asked_import
+from kallithea.services.remote_pulls import ask_for_due_pulls, make_asked_pull, pull_on_schedule
 from kallithea.services.settling import settle, settle_all
 from kallithea.services.trash import discard
 from kallithea.services.upkeep import ask_for_upkeep, keep_up_soon, repack
@@ -97,6 +103,21 @@ def fork_asked(application: Application, job: ForkRepository, context: JobContex
     make_asked_fork(application, job, context)
 
 
+def import_asked(application: Application, job: ImportRepository, context: JobContext) -> None:
+    """Import a repository that somebody waits for."""
+    make_asked_import(application, job, context)
+
+
+def pull_asked(application: Application, job: PullRepository, context: JobContext) -> None:
+    """Pull for somebody who waits."""
+    make_asked_pull(application, job, context)
+
+
+def pull_repositories(application: Application, _job: PullRepositories, _context: JobContext) -> None:
+    """Find the repositories that are to be pulled."""
+    ask_for_due_pulls(application)
+
+
 def note_use(application: Application, job: NoteUse, _context: JobContext) -> None:
     """Remember when a session or token was last used."""
     at = datetime.datetime.fromisoformat(job.at)
@@ -122,6 +143,10 @@ HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
     FindLastChanges: find_last_changes,
     RemoveFolder: remove_folder,
     ForkRepository: fork_asked,
+    ImportRepository: import_asked,
+    PullRepository: pull_asked,
+    PullOnSchedule: pull_on_schedule,
+    PullRepositories: pull_repositories,
     NoteUse: note_use,
     CleanUp: delete_expired,
 }

@@ -19,10 +19,11 @@ class JobContext:
     application: Application
     outbox_id: int
 
-    def progress(self, percent: int, step: str, line: str = "") -> None:
+    def progress(self, percent: int, step: str, line: str = "", *, steps: str = "", detail: str = "") -> None:
         """Say how far the job is, in a unit of its own; see ``Progress.set_``. Raises JobCancelledError."""
         with writing(self.application) as services:
-            services.progress.set_(self.outbox_id, percent, step, line)
-            cancelled = services.progress.get(self.outbox_id).cancelled
+            row = services.progress.set_(self.outbox_id, percent, step, line)
+            row.steps, row.detail = steps, detail
+            cancelled = row.cancelled
         if cancelled:
             raise JobCancelledError(_("It was cancelled."))

@@ -19,7 +19,7 @@ class Progress:
         self._session = session
         self._now = now
 
-    def set_(self, outbox_id: int, percent: int, step: str, line: str = "") -> None:
+    def set_(self, outbox_id: int, percent: int, step: str, line: str = "") -> JobProgress:
         """Say how far a job is (0 to 100) and what it does now; ``line`` is added to its log, whose end is kept.
 
         A step that is a text is stored as one, to be said in the language of whoever looks, unless that is too long.
@@ -30,6 +30,7 @@ class Progress:
         row.changed = self._now
         if line:
             row.log = _last_lines(row.log + line + "\n")
+        return row
 
     def cancel(self, outbox_id: int) -> None:
         """Have the job end where it next says how far it is."""

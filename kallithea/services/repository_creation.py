@@ -19,6 +19,7 @@ from kallithea.services.repository_folder import free_folder
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.vcs import opener
+from kallithea.vcs.remote import RemoteError
 from kallithea.vcs.types import Kind, RefState, VcsError
 
 log = logging.getLogger(__name__)
@@ -71,11 +72,12 @@ def store_repository(
     *,
     require: Callable[[Services], None],
     make: Callable[[pathlib.Path], None],
+    record: Callable[[Services, int], None] = lambda _services, _repository_id: None,
 ) -> int:
     """Have a repository made in a folder of its own, then add its row; the answer is its id.
 
     ``require`` asks for the rights, before it is made and again when its row is: they may be gone since. ``make`` makes
-    it in a folder that does not exist yet, complete or not at all.
+    it in a folder that does not exist yet, complete or not at all. ``record`` adds what else there is to the row.
     """
     if len(new.description) > _LONGEST_DESCRIPTION:
         raise InvalidError(
@@ -101,6 +103,7 @@ def store_repository(
             fork_of_id=new.fork_of_id,
         )
         services.pushes.start(repository.repository_id, made.state)
+        record(services, repository.repository_id)
         made.commits = True
         return repository.repository_id
 
@@ -142,6 +145,8 @@ def _made_on_disk(
     place = application.settings.repository_folder / folder
     try:
         make(place)
+    except RemoteError:
+        raise
     except VcsError as problem:
         raise ConflictError(
             _("The repository could not be made: %(problem)s", problem=message_of(problem))

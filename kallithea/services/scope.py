@@ -14,6 +14,7 @@ from kallithea.services.outbox import Outbox
 from kallithea.services.permissions import Permissions
 from kallithea.services.progress import Progress
 from kallithea.services.pushes import Pushes
+from kallithea.services.remotes import Remotes
 from kallithea.services.repositories import Disk, Repositories
 from kallithea.services.repository_fields import RepositoryFields
 from kallithea.services.repository_groups import RepositoryGroups
@@ -102,6 +103,12 @@ class Services:
         return RepositorySettings(
             self.session, self.permissions, self.repository_groups, self.users, self.journal, self.audit
         )
+
+    @cached_property
+    def remotes(self) -> Remotes:
+        """Where repositories come from."""
+        application = self.application
+        return Remotes(self.session, self.now, application.remote_rules, application.sealing, self.repository_settings)
 
     @cached_property
     def settings(self) -> SiteSettings:
