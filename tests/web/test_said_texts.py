@@ -4,6 +4,7 @@ import datetime
 import gettext
 
 import pytest
+from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
 from kallithea.core.errors import KallitheaError
@@ -14,7 +15,7 @@ from kallithea.services.application import Application
 from kallithea.services.work import writing
 from kallithea.services.worker import describe
 from kallithea.vcs.types import Kind
-from tests.web.site import Answer, Browser, Site, form_of, get
+from tests.web.site import Browser, Site, form_of, get
 
 
 class Brackets(gettext.NullTranslations):
@@ -31,7 +32,7 @@ class InBrackets(Languages):
     """All languages are this one."""
 
     def find(self, tag: str) -> Language:
-        return Language("en", "English", Brackets())
+        return Language("x-brackets", "Brackets", Brackets())
 
 
 @pytest.fixture
