@@ -52,7 +52,9 @@ def list_(run: Run, kind: str | None) -> None:
         rows = [
             {"path": row.path, "kind": row.kind, "private": row.private, "owner": row.owner}
             for row in all_pages(
-                lambda offset, limit: services.repositories.list_(TRUSTED, kind=chosen, offset=offset, limit=limit).rows
+                lambda offset, limit: (
+                    services.repository_lists.list_(TRUSTED, kind=chosen, offset=offset, limit=limit).rows
+                )
             )
         ]
     run.show(rows)

@@ -44,5 +44,7 @@ def _chosen(run: Run, repository: str | None) -> list[tuple[str, int]]:
         if repository is not None:
             found = services.repositories.get(repository)
             return [(found.path, found.repository_id)]
-        pages = all_pages(lambda offset, limit: services.repositories.list_(TRUSTED, offset=offset, limit=limit).rows)
+        pages = all_pages(
+            lambda offset, limit: services.repository_lists.list_(TRUSTED, offset=offset, limit=limit).rows
+        )
         return [(row.path, row.repository_id) for row in pages]

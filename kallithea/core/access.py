@@ -148,6 +148,8 @@ class Tree:
         self.groups = {group.group_id: group for group in groups}
         site = self._apply(_NOTHING, site_grants, None)
         self._inherited: dict[int | None, _Inherited] = {None: site}
+        # most groups inherit the very same: by its id and privacy, what it amounts to
+        self._levels: dict[tuple[int, bool], Level] = {}
 
     def repository_level(self, repository: RepositoryNode) -> Level:
         """The viewer's level on a repository."""
@@ -163,9 +165,12 @@ class Tree:
         ``private``: the level on private repositories that lie in it and have no grants of their own.
         """
         inherited = self._at(group_id)
-        if inherited.administered(private=private):
-            return self._bounded(Level.ADMIN)
-        return self._bounded(_highest(inherited.levels, named_only=private))
+        found = self._levels.get((id(inherited), private))
+        if found is None:
+            admin = inherited.administered(private=private)
+            found = self._bounded(Level.ADMIN if admin else _highest(inherited.levels, named_only=private))
+            self._levels[id(inherited), private] = found
+        return found
 
     def parent_ids(self, group_id: int) -> list[int]:
         """The groups that a group lies in, nearest first."""

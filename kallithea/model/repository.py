@@ -1,19 +1,15 @@
 """Repositories, and what is recorded of their refs."""
 
 import datetime
-from typing import TypeAlias, TypeVarTuple
 
-from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Enum, ForeignKey, Select, String, bindparam, select, true
 from sqlalchemy.orm import Mapped, aliased, contains_eager, joinedload, mapped_column, relationship
 
-from kallithea.core.names import name_key, storable
+from kallithea.core.names import name_key
 from kallithea.model.follower import is_followed
 from kallithea.model.location import AT_PATHS, Location
 from kallithea.model.meta import Id, Long, Name, Table
-from kallithea.model.repository_group import RepositoryGroup
 from kallithea.model.user import User
-
-Columns = TypeVarTuple("Columns")
 
 
 class Repository(Table):
@@ -108,72 +104,6 @@ LOCATED: Select[str, int | None, Repository | None, bool, bool] = (
 def repository_by_path(path: str) -> Select[Repository]:
     """The repository at this path, whatever its case."""
     return select(Repository).join(Repository.location).where(Location.path_key == name_key(path))
-
-
-#: Id, group, kind, path, description, privacy, last change, owner's name.
-RepositoryTuple: TypeAlias = tuple[int, int | None, str, str, str, bool, datetime.datetime, str | None]
-
-
-def repository_rows(
-    condition: ColumnElement[bool],
-) -> Select[int, int | None, str, str, str, bool, datetime.datetime, str | None, int]:
-    """Of each of the repositories a RepositoryTuple and after it how many there are, for when a part is asked for."""
-    total = repository_count(condition).correlate(None).scalar_subquery()
-    columns = (
-        Repository.repository_id,
-        Repository.group_id,
-        Repository.kind,
-        Location.path,
-        Repository.description,
-        Repository.private,
-        Repository.updated,
-        User.name,
-        total,
-    )
-    return _owned_and_located(select(*columns)).where(condition)
-
-
-def mentions(text: str) -> ColumnElement[bool]:
-    """Repositories with this in their path, their description or their owner's name, whatever its case.
-
-    For descriptions, SQLite knows the case of ASCII letters only.
-    """
-    return or_(
-        Location.path_key.contains(name_key(text), autoescape=True),
-        func.lower(Repository.description).contains(storable(text.lower()), autoescape=True),
-        User.name_key.contains(name_key(text), autoescape=True),
-    )
-
-
-def repository_count(condition: ColumnElement[bool]) -> Select[int]:
-    """How many repositories meet the condition."""
-    return _owned_and_located(select(func.count())).where(condition)
-
-
-def _owned_and_located(statement: Select[*Columns]) -> Select[*Columns]:
-    statement = statement.select_from(Repository).join(Repository.location)
-    return statement.outerjoin(User, User.user_id == Repository.owner_id)
-
-
-def repository_counts(condition: ColumnElement[bool]) -> Select[int | None, int]:
-    """For each group, None for the top of the site, the number of repositories that lie directly in it."""
-    return select(Repository.group_id, func.count().label("count")).where(condition).group_by(Repository.group_id)
-
-
-def group_list(condition: ColumnElement[bool]) -> Select[int, str, str, int]:
-    """Of every group its id, path, description, and how many such repositories lie directly in it."""
-    counts = repository_counts(condition).subquery()
-    return (
-        select(
-            RepositoryGroup.repository_group_id,
-            Location.path,
-            RepositoryGroup.description,
-            func.coalesce(counts.c.count, 0),
-        )
-        .join(RepositoryGroup.location)
-        .outerjoin(counts, counts.c.group_id == RepositoryGroup.repository_group_id)
-        .order_by(Location.path_key)
-    )
 
 
 def network_paths(repository_id: int, condition: ColumnElement[bool]) -> Select[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Executable, union_all
+from sqlalchemy import ColumnElement, Executable, and_, false, true, union_all
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import (
@@ -166,18 +166,25 @@ class Permissions:
 
         Takes no query but those for the viewer's tree where it is not known yet.
         """
-        groups = [(group.group_id, group.parent_id, group.owner_id) for group in self.tree(viewer).groups.values()]
-        readers = [
-            (visibility, _rights(Viewer(None, frozenset({subject})), groups, self._built_in[viewer][subject]))
-            for subject, visibility in _BUILT_IN.items()
-            if subject is SIGNED_IN or subject in viewer.subjects
-        ]
+        asked = list(repositories)
+        group_ids = {node.group_id for node in asked if node.group_id is not None}
+        readers = self._readers(viewer, group_ids).items()
         return {
             repository.repository_id: next(
                 (visibility for visibility, rights in readers if rights.can_read(repository)), Visibility.PRIVATE
             )
-            for repository in repositories
+            for repository in asked
         }
+
+    def has_visibility(self, viewer: Viewer, visibility: Visibility) -> ColumnElement[bool]:
+        """A condition on Repository that holds for exactly those of which ``visibilities`` says this."""
+        wider: list[ColumnElement[bool]] = []
+        for read_as, rights in self._readers(viewer, self.tree(viewer).groups).items():
+            condition = readable(read_rule(rights.tree, rights.repositories.values()))
+            if read_as is visibility:
+                return and_(condition, *wider)
+            wider.append(~condition)
+        return and_(true(), *wider) if visibility is Visibility.PRIVATE else false()
 
     def list_(self, target: Target) -> tuple[GrantRow, ...]:
         """All grants on the target itself, in the order of the names within each kind of subject."""
@@ -220,6 +227,18 @@ class Permissions:
             self._whole[viewer] = _rights(viewer, groups, [grant for grant in grants if grant[0] in of_viewer])
             self._built_in[viewer] = {subject: _of_subject(grants, subject) for subject in _BUILT_IN}
         return self._whole[viewer]
+
+    def _readers(self, viewer: Viewer, group_ids: Iterable[int]) -> dict[Visibility, _Rights]:
+        """What the built-in subjects that the viewer knows may read in these groups, who admits the most first."""
+        tree = self.tree(viewer)
+        around = {above for group_id in group_ids for above in (group_id, *tree.parent_ids(group_id))}
+        nodes = (tree.groups[group_id] for group_id in around if group_id in tree.groups)
+        groups = [(group.group_id, group.parent_id, group.owner_id) for group in nodes]
+        return {
+            visibility: _rights(Viewer(None, frozenset({subject})), groups, self._built_in[viewer][subject])
+            for subject, visibility in _BUILT_IN.items()
+            if subject is SIGNED_IN or subject in viewer.subjects
+        }
 
     def _rights_at(self, viewer: Viewer, group_id: int | None, *target_keys: str) -> _Rights:
         """Rights on one group and its parents, and on the further targets: the whole tree if it is known already."""

@@ -1,33 +1,25 @@
 """Repositories."""
 
 import datetime
-import enum
 import pathlib
 from dataclasses import dataclass
-from typing import Any, Literal, TypeAlias
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
-from kallithea.core.access import Level, RepositoryNode, Viewer, Visibility
+from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import RemoveFolder
 from kallithea.core.names import parse_description
 from kallithea.core.words import _
-from kallithea.model.location import Location
-from kallithea.model.readable import in_groups
 from kallithea.model.repository import (
     REPOSITORY_BY_ID,
     Repository,
-    RepositoryTuple,
-    mentions,
     network_paths,
     repository_by_path,
-    repository_count,
-    repository_rows,
 )
-from kallithea.model.user import User
+from kallithea.model.repository_list import repository_count
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
 from kallithea.services.journal import Journal
@@ -37,48 +29,6 @@ from kallithea.services.placing import place
 from kallithea.vcs import backend, opener
 from kallithea.vcs.comparison import Comparison
 from kallithea.vcs.types import Kind
-
-
-class Everywhere(enum.Enum):
-    """Type of ALL."""
-
-    ALL = enum.auto()
-
-
-#: In what order lists are: by path, by owner's name, the last changed first.
-Order: TypeAlias = Literal["path", "owner", "updated"]
-
-_ORDERS: dict[Order, tuple[ColumnElement[Any], ...]] = {
-    "path": (),
-    "owner": (func.coalesce(User.name_key, ""),),
-    "updated": (Repository.updated.desc(),),
-}
-
-#: In the place of a group's id: wherever they lie.
-ALL = Everywhere.ALL
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryRow:
-    """A repository as lists show it. ``owner`` is a user's name, empty where the owner's account is gone."""
-
-    repository_id: int
-    kind: Kind
-    path: str
-    name: str
-    description: str
-    private: bool
-    visibility: Visibility
-    updated: datetime.datetime
-    owner: str
-
-
-@dataclass(frozen=True, slots=True)
-class RepositoryList:
-    """One page of a list. ``total`` counts what all pages together hold."""
-
-    rows: tuple[RepositoryRow, ...]
-    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,44 +130,6 @@ class Repositories:
         self._session.delete(repository)
         self._session.flush()
 
-    def list_(  # noqa: PLR0913  # what a list can be asked for
-        self,
-        viewer: Viewer,
-        *,
-        group_id: int | Literal[Everywhere.ALL] | None = ALL,
-        recursive: bool = False,
-        owned: bool = False,
-        filter: str = "",  # noqa: A002  # the word of the page
-        kind: Kind | None = None,
-        fork_of_id: int | None = None,
-        sort: Order = "path",
-        offset: int = 0,
-        limit: int = 100,
-    ) -> RepositoryList:
-        """A page of the repositories that the viewer may read.
-
-        ``group_id`` None means those in no group; ``recursive`` adds those in its sub-groups; ``owned`` leaves those
-        that the viewer owns. ``filter`` is a part of the path, the description or the owner's name, whatever its case;
-        ``fork_of_id`` asks for the forks of one.
-        """
-        condition = and_(
-            self._permissions.readable(viewer),
-            *self._in_group(viewer, group_id, recursive=recursive),
-            *([mentions(filter)] if filter else []),
-            *([Repository.kind == kind.value] if kind else []),
-            *([Repository.owner_id == viewer.user_id] if owned else []),
-            *([Repository.fork_of_id == fork_of_id] if fork_of_id is not None else []),
-        )
-        page = repository_rows(condition).order_by(*_ORDERS[sort], Location.path_key).offset(offset).limit(limit)
-        found = self._session.execute(page).all()
-        total = found[0][-1] if found else 0
-        if offset and not found:
-            # Behind the last page there is no row to say how many there are.
-            total = self._session.scalar(repository_count(condition)) or 0
-        nodes = [RepositoryNode(row[0], row[1], None, row[5]) for row in found]
-        visibilities = self._permissions.visibilities(viewer, nodes)
-        return RepositoryList(tuple(_row(row[:-1], visibilities[row[0]]) for row in found), total)
-
     def list_network(self, viewer: Viewer, repository: Repository, *, limit: int = 100) -> tuple[str, ...]:
         """Paths of the others that forks connect with the repository, as far as the viewer may read them."""
         others = and_(self._permissions.readable(viewer), Repository.repository_id != repository.repository_id)
@@ -254,20 +166,3 @@ class Repositories:
         """
         folders = (self.folder(first), self.folder(second))
         return opener.open_comparison(Kind(first.kind), *folders, self._disk.options)
-
-    def _in_group(
-        self, viewer: Viewer, group_id: int | Literal[Everywhere.ALL] | None, *, recursive: bool
-    ) -> list[ColumnElement[bool]]:
-        if isinstance(group_id, Everywhere) or (group_id is None and recursive):
-            return []
-        if group_id is None:
-            return [Repository.group_id.is_(None)]
-        tree = self._permissions.tree(viewer)
-        below = [child for child in tree.groups if recursive and group_id in tree.parent_ids(child)]
-        return [in_groups([group_id, *below])]
-
-
-def _row(values: RepositoryTuple, visibility: Visibility) -> RepositoryRow:
-    repository_id, _group_id, kind, path, description, private, updated, owner = values
-    name = path.rpartition("/")[2]
-    return RepositoryRow(repository_id, Kind(kind), path, name, description, private, visibility, updated, owner or "")

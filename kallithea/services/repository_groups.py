@@ -2,7 +2,7 @@
 
 import collections
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -12,8 +12,8 @@ from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.names import parse_description
 from kallithea.core.words import _
-from kallithea.model.repository import group_list, repository_counts
 from kallithea.model.repository_group import GROUP_PATHS, RepositoryGroup, group_by_path
+from kallithea.model.repository_list import group_counts, group_list, repository_counts
 from kallithea.model.user import User
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
@@ -31,6 +31,42 @@ class GroupRow:
     name: str
     description: str
     repositories: int
+
+
+@dataclass(frozen=True, slots=True)
+class GroupCount:
+    """A group as menus show it. ``repositories`` are those that the viewer may read, in all depths.
+
+    ``near``: whether the viewer follows or owns one of them.
+    """
+
+    group_id: int
+    parent_id: int | None
+    path: str
+    repositories: int
+    near: bool
+
+    @property
+    def name(self) -> str:
+        """Last part of the path."""
+        return self.path.rpartition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """How many repositories a viewer may read, how many of those they follow and own, and all visible groups.
+
+    Groups are in the order of their paths, so that each comes after the one that it lies in.
+    """
+
+    repositories: int
+    followed: int
+    owned: int
+    groups: tuple[GroupCount, ...]
+
+    def below(self, group_id: int | None) -> tuple[GroupCount, ...]:
+        """The groups that lie directly in a group, or at the top of the site."""
+        return tuple(group for group in self.groups if group.parent_id == group_id)
 
 
 class RepositoryGroups:
@@ -114,9 +150,29 @@ class RepositoryGroups:
             if group_id in counts
         )
 
-    def subgroups(self, viewer: Viewer, group_id: int | None) -> tuple[GroupRow, ...]:
-        """The visible groups that lie directly in a group, or at the top of the site, in the order of their paths."""
-        return tuple(row for row in self.list_(viewer) if row.parent_id == group_id)
+    def overview(self, viewer: Viewer) -> Overview:
+        """All that the viewer may read, in numbers. Takes one query, and those for the viewer's tree."""
+        tree = self._permissions.tree(viewer)
+        rows = self._session.execute(group_counts(self._permissions.readable(viewer), viewer.user_id)).all()
+        groups = [row for row in rows if row.group_id is not None]
+        counts = _count_below(tree, {row.group_id: row.readable for row in groups if row.readable})
+        near = _above(tree, [row.group_id for row in groups if row.followed or row.owned])
+        visible = sorted((row for row in groups if row.group_id in counts), key=lambda row: row.path_key)
+        return Overview(
+            sum(row.readable for row in rows),
+            sum(row.followed for row in rows),
+            sum(row.owned for row in rows),
+            tuple(
+                GroupCount(
+                    row.group_id,
+                    tree.groups[row.group_id].parent_id,
+                    row.path,
+                    counts[row.group_id],
+                    row.group_id in near,
+                )
+                for row in visible
+            ),
+        )
 
     def with_room(self, viewer: Viewer) -> tuple[str, ...]:
         """Paths of the groups in which the viewer may make repositories, in their order; empty for the top of the site.
@@ -148,3 +204,8 @@ def _count_below(tree: Tree, direct: Mapping[int, int]) -> Mapping[int, int]:
             for above in (group_id, *tree.parent_ids(group_id)):
                 counts[above] += direct.get(group_id, 0)
     return counts
+
+
+def _above(tree: Tree, group_ids: Iterable[int]) -> set[int]:
+    """The groups, and all that they lie in."""
+    return {above for group_id in group_ids for above in (group_id, *tree.parent_ids(group_id))}

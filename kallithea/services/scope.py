@@ -18,6 +18,7 @@ from kallithea.services.remotes import Remotes
 from kallithea.services.repositories import Disk, Repositories
 from kallithea.services.repository_fields import RepositoryFields
 from kallithea.services.repository_groups import RepositoryGroups
+from kallithea.services.repository_lists import RepositoryLists
 from kallithea.services.repository_settings import RepositorySettings
 from kallithea.services.settings import SiteSettings
 from kallithea.services.sign_in_failures import SignInFailures
@@ -96,6 +97,11 @@ class Services:
     def repository_fields(self) -> RepositoryFields:
         """Further facts about repositories."""
         return RepositoryFields(self.session, self.repository_settings)
+
+    @cached_property
+    def repository_lists(self) -> RepositoryLists:
+        """Lists of repositories."""
+        return RepositoryLists(self.session, self.permissions)
 
     @cached_property
     def repository_settings(self) -> RepositorySettings:

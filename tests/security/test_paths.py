@@ -117,8 +117,8 @@ def test_p04_names_that_no_repository_or_group_may_have(site: Site, administrato
         assert answer.status_int == 400, address
         assert answer.html.select_one(".k-error") is not None
     with reading(site.application) as services:
-        assert services.repositories.list_(_everything(services)).total == 0
-        assert services.repository_groups.subgroups(_everything(services), None) == ()
+        assert services.repository_lists.list_(_everything(services)).total == 0
+        assert services.repository_groups.overview(_everything(services)).below(None) == ()
     assert [path for path in sorted(repositories.parent.rglob("*")) if not _is_database(path)] == [
         path for path in before if not _is_database(path)
     ]

@@ -63,6 +63,10 @@ def test_visibility_is_what_the_built_in_subjects_may_read(
             visitor = VISITORS in viewer.subjects and naive_level(world, Viewer(None, frozenset({VISITORS})), node)
             expected = Visibility.PUBLIC if visitor else Visibility.INTERNAL if member else Visibility.PRIVATE
             assert found[node.repository_id] is expected
+        for visibility in Visibility:
+            having = select(Repository.repository_id).where(services.permissions.has_visibility(viewer, visibility))
+            expected_ids = {number for number, one in found.items() if one is visibility}
+            assert set(services.session.scalars(having)) == expected_ids
         raise _UndoneError
 
 

@@ -12,7 +12,7 @@ from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, K
 from kallithea.core.settings import Settings
 from kallithea.model.location import Location
 from kallithea.services.application import Application
-from kallithea.services.repository_groups import GroupRow
+from kallithea.services.repository_groups import GroupCount
 from kallithea.services.work import open_application, reading, writing
 from kallithea.vcs.types import Kind
 from tests.factories.people import Factory
@@ -114,9 +114,9 @@ def test_group_made_in_this_unit_counts_at_once(application: Application) -> Non
     ada = people.user("ada")
     viewer = people.viewer(ada)
     with writing(application) as services:
-        assert services.repository_groups.subgroups(viewer, None) == ()
+        assert services.repository_groups.overview(viewer).below(None) == ()
         group = services.repository_groups.create(COMMAND_LINE, None, path="new", owner=ada)
-        assert [row.path for row in services.repository_groups.subgroups(viewer, None)] == ["new"]
+        assert [row.path for row in services.repository_groups.overview(viewer).below(None)] == ["new"]
         assert services.permissions.group_level(viewer, group.repository_group_id) is Level.ADMIN
 
 
@@ -142,7 +142,7 @@ def test_group_is_visible_while_something_in_it_may_be_read(application: Applica
             if groups.visible(viewer, groups.get(path).repository_group_id)
         }
         assert visible == {"a", "a/b", "a/b/c", "open", "closed", "closed/open"}
-        assert [row.path for row in groups.subgroups(viewer, None)] == ["a", "closed", "open"]
+        assert [row.path for row in groups.overview(viewer).below(None)] == ["a", "closed", "open"]
 
 
 def test_rows_count_what_the_viewer_may_read_in_all_depths(application: Application) -> None:
@@ -156,11 +156,34 @@ def test_rows_count_what_the_viewer_may_read_in_all_depths(application: Applicat
     people.grant(SIGNED_IN, Level.READ, on=inner)
     viewer = people.viewer(ada)
     with reading(application) as services:
-        (row,) = services.repository_groups.subgroups(viewer, None)
-        assert row == GroupRow(row.group_id, None, "a", "a", "", 2)
+        (row,) = services.repository_groups.overview(viewer).below(None)
+        assert row == GroupCount(row.group_id, None, "a", 2, near=False)
         assert [group.path for group in services.repository_groups.list_(viewer)] == ["a", "a/inner"]
-        (below,) = services.repository_groups.subgroups(viewer, row.group_id)
+        (below,) = services.repository_groups.overview(viewer).below(row.group_id)
         assert (below.path, below.name, below.repositories) == ("a/inner", "inner", 2)
+
+
+def test_overview_counts_what_the_viewer_may_read_follows_and_owns(every_application: Application) -> None:
+    people = Factory(every_application)
+    ada, bob = people.user("ada"), people.user("bob")
+    people.grant(SIGNED_IN, Level.READ)
+    for path in ("a", "a/inner", "b", "c"):
+        people.group(path)
+    people.repository("a/inner/own", owner=ada)
+    people.repository("top")
+    followed = [people.repository("b/followed"), people.repository("b/secret", private=True)]
+    people.repository("c/other", owner=bob)
+    with writing(every_application) as services:
+        for repository in followed:
+            services.followers.ensure(ada.user_id, repository.repository_id)
+    for user, expected in ((ada, (4, 1, 1)), (bob, (4, 0, 1)), (None, (0, 0, 0))):
+        viewer = people.viewer(user)
+        with reading(every_application) as services:
+            overview = services.repository_groups.overview(viewer)
+        assert (overview.repositories, overview.followed, overview.owned) == expected
+        if user is ada:
+            near = {group.path: (group.repositories, group.near) for group in overview.groups}
+            assert near == {"a": (1, True), "a/inner": (1, True), "b": (1, True), "c": (1, False)}
 
 
 @pytest.mark.parametrize("count", [2, 40])
@@ -172,7 +195,7 @@ def test_lists_take_the_same_statements_whatever_the_number_of_groups(applicatio
         people.repository(f"g{number}/tool")
     viewer = people.viewer(people.user())
     with reading(application) as services, counted(application.engine) as statements:
-        assert len(services.repository_groups.subgroups(viewer, None)) == count
+        assert len(services.repository_groups.overview(viewer).below(None)) == count
     assert len(statements) == 3
 
 

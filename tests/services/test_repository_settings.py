@@ -169,7 +169,7 @@ def test_rights_follow_a_move_in_the_same_unit(site: Site) -> None:
         asked = RepositoryChange(group="mine")
         row = services.repository_settings.update(COMMAND_LINE, viewer, site.row.repository_id, asked)
         assert services.permissions.level(viewer, row) is Level.ADMIN
-        assert [found.path for found in services.repositories.list_(viewer).rows] == ["mine/hammer"]
+        assert [found.path for found in services.repository_lists.list_(viewer).rows] == ["mine/hammer"]
 
 
 def test_groups_with_room(site: Site) -> None:

@@ -178,8 +178,8 @@ def test_reading_waits_for_no_writer(application: Application) -> None:
             assert services.user_sessions.find(session_id) is not None
             viewer = services.permissions.viewer_for(ada)
             services.permissions.require(viewer, tool, Level.READ)
-            assert services.repository_groups.subgroups(viewer, None)[0].path == "tools"
-            assert services.repositories.list_(viewer, group_id=group.repository_group_id).total == 1
+            assert services.repository_groups.overview(viewer).below(None)[0].path == "tools"
+            assert services.repository_lists.list_(viewer, group_id=group.repository_group_id).total == 1
             assert len(services.journal.list_(viewer)) == 1
             assert services.permissions.list_(None)
         assert identify_wire(application, "ada", token, "127.0.0.1").user.name == "ada"

@@ -59,6 +59,8 @@ def make_harbour(site: Site) -> Harbour:
 PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "", "/", 6),
     (SiteContext, "", "/?f=r&kind=git&sort=name", 6),
+    (SiteContext, "", "/?show=followed&visibility=internal&sort=-owner", 6),
+    (SiteContext, "_groups", "/_groups", 6),
     (SiteContext, "about", "/about", 2),
     (SiteContext, "favicon.ico", "/favicon.ico", 0),
     (SiteContext, "robots.txt", "/robots.txt", 0),

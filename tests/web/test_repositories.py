@@ -3,18 +3,36 @@
 import datetime
 
 import pytest
+from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.model.repository import Repository
 from kallithea.services.work import writing
 from kallithea.vcs.types import Kind
+from kallithea.web.home import side
 from tests.web.site import Site, get
 
 
 def _names(site: Site, address: str = "/", user: str | None = None) -> list[str]:
     page = get(site.browser(user), address)
     return [link["href"].removeprefix("/") for link in page.html.select("tbody a.strong")]
+
+
+def _places(page: Answer) -> dict[str, tuple[str, str]]:
+    """What the column beside the list leads to before its groups: address and number."""
+    links = page.html.select('nav[aria-label="Repository groups"] ul')[0].select("a")
+    return {link.contents[1]: (link["href"], link.select_one(".k-count").text) for link in links}
+
+
+def _directions(page: Answer) -> dict[str, str]:
+    return {head.text: head["aria-sort"] for head in page.html.select("th[aria-sort]")}
+
+
+def _follow(site: Site, name: str, *paths: str) -> None:
+    with writing(site.application) as services:
+        for path in paths:
+            services.followers.ensure(services.users.get(name).user_id, services.repositories.get(path).repository_id)
 
 
 @pytest.fixture
@@ -56,18 +74,164 @@ def test_filtering_by_description_and_owner_and_what_is_mine(harbour: Site) -> N
     assert _names(harbour, "/?f=CHART") == ["d"]
     assert _names(harbour, "/?f=ada") == ["platform/c"]
     assert _names(harbour, "/?sort=owner")[-1] == "platform/c"
-    page = get(harbour.browser("ada"), "/")
-    mine = next(link["href"] for link in page.html.select(".k-side a") if link.text == "Mine")
-    assert _names(harbour, mine, "ada") == ["platform/c"]
+    places = _places(get(harbour.browser("ada"), "/"))
+    assert places["Mine"] == ("/?show=mine", "1")
+    assert _names(harbour, "/?show=mine", "ada") == ["platform/c"]
     # of somebody unknown nothing is theirs
-    assert len(_names(harbour, mine)) == 4
-    assert [link.text for link in get(harbour.browser(), "/").html.select(".k-side a")][:1] == ["All repositories"]
+    assert len(_names(harbour, "/?show=mine")) == 4
+    assert _places(get(harbour.browser(), "/")) == {"All repositories": ("/", "4")}
+
+
+def test_what_one_follows_comes_first_and_has_a_list_of_its_own(harbour: Site) -> None:
+    harbour.user("ada")
+    for days, path in enumerate(("harbour/deep/b", "platform/c", "d", "harbour/a")):
+        _touch(harbour, path, days)
+    _follow(harbour, "ada", "platform/c", "platform/secret-thing")
+    assert _names(harbour, user="ada") == ["platform/c", "harbour/a", "d", "harbour/deep/b"]
+    assert _names(harbour) == ["harbour/a", "d", "platform/c", "harbour/deep/b"]
+    assert _names(harbour, "/?sort=updated", "ada") == _names(harbour)
+    page = get(harbour.browser("ada"), "/")
+    assert ["followed" in row.th.text for row in page.html.select("tbody tr")] == [True, False, False, False]
+    # what may not be read is neither shown nor counted
+    assert _places(page)["Followed"] == ("/?show=followed", "1")
+    assert _names(harbour, "/?show=followed", "ada") == ["platform/c"]
+    assert len(_names(harbour, "/?show=followed")) == 4
+
+
+def test_filtering_by_visibility(harbour: Site) -> None:
+    harbour.user("root", administrator=True)
+    harbour.grant("visitors", Level.NONE, "d")
+    harbour.grant("signed-in", Level.READ, "d")
+    for visibility, names in (
+        ("public", ["harbour/a", "harbour/deep/b", "platform/c"]),
+        ("internal", ["d"]),
+        ("private", ["platform/secret-thing"]),
+    ):
+        assert _names(harbour, f"/?sort=name&visibility={visibility}", "root") == names
+    assert len(_names(harbour, "/?visibility=secret", "root")) == 5
+
+
+def test_headings_lead_to_their_order_and_turn_it_round(harbour: Site) -> None:
+    page = get(harbour.browser(), "/?kind=git")
+    assert _directions(page) == {"Last change": "descending"}
+    page = page.click("Last change", index=0)
+    assert _directions(page) == {"Last change": "ascending"}
+    page = page.click("^Repository$")
+    assert (page.request.path_qs, _directions(page)) == ("/?kind=git&sort=name", {"Repository": "ascending"})
+    page = page.click("^Repository")
+    assert (page.request.path_qs, _directions(page)) == ("/?kind=git&sort=-name", {"Repository": "descending"})
+    assert [link["href"] for link in page.html.select("tbody a.strong")] == ["/platform/c", "/harbour/a"]
+    assert page.html.select_one("#sort option[selected]")["value"] == "-name"
+
+
+def test_the_form_keeps_what_was_asked_for(harbour: Site) -> None:
+    harbour.user("ada")
+    _follow(harbour, "ada", "platform/c", "d")
+    address = "/?f=c&kind=git&visibility=public&show=followed&sort=-owner"
+    page = get(harbour.browser("ada"), address)
+    form = next(form for form in page.forms.values() if "visibility" in form.fields)
+    again = form.submit()
+    assert sorted(again.request.query_string.split("&")) == sorted(address[2:].split("&"))
+    assert [link["href"] for link in again.html.select("tbody a.strong")] == ["/platform/c"]
+
+
+@pytest.mark.parametrize("query", ["sort=nothing", "sort=followed", "kind=svn", "visibility=x", "show=yours", "page=x"])
+def test_what_makes_no_sense_counts_as_not_asked(harbour: Site, query: str) -> None:
+    assert sorted(_names(harbour, f"/?{query}")) == sorted(_names(harbour))
 
 
 def test_a_group_page_lists_what_is_below(harbour: Site) -> None:
+    with writing(harbour.application) as services:
+        services.repository_groups.get("harbour").description = "Ships & <b>tides</b>"
     page = get(harbour.browser(), "/harbour")
     assert sorted(_names(harbour, "/harbour")) == ["harbour/a", "harbour/deep/b"]
+    assert _names(harbour, "/harbour?kind=hg") == ["harbour/deep/b"]
     assert page.html.select_one('nav[aria-label="Repository groups"] a[href="/harbour/deep"]') is not None
+    assert "Ships & <b>tides</b>" in page.html.text
+    assert page.html.select("main a.btn") == []
+    page = get(harbour.browser(), "/harbour/deep")
+    crumbs = [(link.text, link["href"]) for link in page.html.select('nav[aria-label="Group path"] a')]
+    assert crumbs == [("Repositories", "/"), ("harbour", "/harbour"), ("deep", "/harbour/deep")]
+    assert page.html.select_one("h1").contents[0].strip() == "deep"
+
+
+def test_who_administers_a_group_is_led_to_what_can_be_made_there(harbour: Site) -> None:
+    harbour.user("ada")
+    harbour.grant("ada", Level.ADMIN, "harbour")
+    page = get(harbour.browser("ada"), "/harbour/deep")
+    assert [(link.text, link["href"]) for link in page.html.select("main .k-head a")] == [
+        ("New group", "/_admin/repo_groups/new?group=harbour%2Fdeep"),
+        ("New repository", "/_admin/create_repository?group=harbour%2Fdeep"),
+    ]
+    assert get(harbour.browser("ada"), "/platform").html.select("main .k-head a") == []
+
+
+def test_few_groups_are_shown_with_those_below_them(harbour: Site) -> None:
+    column = get(harbour.browser(), "/").html.select('nav[aria-label="Repository groups"] > ul')[1]
+    shown = [(link["href"], link.select_one(".k-count").text) for link in column.select("a:has(.k-count)")]
+    assert shown == [("/harbour", "2"), ("/harbour/deep", "1"), ("/platform", "1")]
+    assert column.select("a")[-1].text == "All groups (3)"
+    # inside of a group that shows all there is, there is nothing more to list
+    assert "All groups" not in get(harbour.browser(), "/harbour").text
+
+
+def test_many_groups_make_way_for_those_that_are_near(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(side, "MOST_GROUPS", 3)
+    site.grant("visitors", Level.READ)
+    ada = site.user("ada")
+    for name in "abcde":
+        site.group(name)
+        site.repository(f"{name}/r")
+    site.repository("c/more")
+    with writing(site.application) as services:
+        services.repositories.get("e/r").owner_id = ada
+    _follow(site, "ada", "d/r")
+    address = 'nav[aria-label="Repository groups"] > ul:nth-of-type(2) a'
+    assert [link["href"] for link in get(site.browser("ada"), "/").html.select(address)] == [
+        "/c",
+        "/d",
+        "/e",
+        "/_groups",
+    ]
+    assert [link["href"] for link in get(site.browser(), "/").html.select(address)] == ["/a", "/b", "/c", "/_groups"]
+
+
+def test_list_of_all_groups(harbour: Site) -> None:
+    with writing(harbour.application) as services:
+        services.repository_groups.get("platform").description = "Cranes, Docks"
+    harbour.group("hidden")
+    harbour.grant("visitors", Level.NONE, "hidden")
+    browser = harbour.browser()
+    page = get(browser, "/_groups")
+    rows = [(row.select_one("a.strong")["href"], row.td.text) for row in page.html.select("tbody tr")]
+    assert rows == [("/harbour", "2"), ("/harbour/deep", "1"), ("/platform", "1")]
+    for text, found in (("DEEP", ["/harbour/deep"]), ("docks", ["/platform"]), ("harbour/", ["/harbour/deep"])):
+        answer = get(browser, f"/_groups?f={text}")
+        assert [link["href"] for link in answer.html.select("tbody a.strong")] == found
+    assert "No group matches" in get(browser, "/_groups?f=hidden").text
+    assert "No further groups" in get(browser, "/_groups?page=2").text
+    assert page.html.select("main .k-head a") == []
+    harbour.user("root", administrator=True)
+    assert get(harbour.browser("root"), "/_groups").html.select_one("main .k-head a").text == "New group"
+
+
+def test_list_of_no_groups(site: Site) -> None:
+    assert "No groups" in get(site.browser(), "/_groups").text
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("?show=followed", "No followed repositories"),
+        ("?show=mine", "No repositories of yours"),
+        ("?f=nothing", "No repository matches"),
+        ("?show=mine&kind=hg", "No repository matches"),
+        ("?page=2", "No further repositories"),
+    ],
+)
+def test_an_empty_list_says_why(harbour: Site, query: str, words: str) -> None:
+    harbour.user("ada")
+    assert words in get(harbour.browser("ada"), f"/{query}").html.select_one(".k-empty").text
 
 
 def test_what_one_may_not_read_is_not_listed_nor_counted(harbour: Site) -> None:
@@ -104,7 +268,7 @@ def test_lists_say_who_may_read(site: Site) -> None:
     assert [cell.use["href"].partition("#")[2] for _, cell in told] == ["lock", "organization", "lock", "globe"]
     with writing(site.application) as services:
         services.settings.set_(COMMAND_LINE, "visitors", "false")
-    assert "Public" not in get(site.browser("root"), "/").text
+    assert "Public" not in get(site.browser("root"), "/").html.tbody.text
 
 
 def test_long_lists_are_paged(site: Site) -> None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from kallithea.services.repositories import RepositoryRow
+from kallithea.services.repository_lists import RepositoryRow
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.paging import Pager, make_pager
@@ -24,7 +24,7 @@ class ForksPage:
 def show_forks(context: RepositoryContext, request: Request) -> ForksPage:
     """A page of the list."""
     page = request.page_number()
-    found = request.services.repositories.list_(
+    found = request.services.repository_lists.list_(
         request.visitor.viewer,
         fork_of_id=context.repository.repository_id,
         sort="updated",

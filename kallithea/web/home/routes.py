@@ -3,7 +3,7 @@
 from typing import Any
 
 from kallithea.web.context import GroupContext, SiteContext
-from kallithea.web.home import site_files, views
+from kallithea.web.home import groups, site_files, views
 from kallithea.web.pages import UnitOfPage
 
 
@@ -11,6 +11,7 @@ def includeme(config: Any) -> None:
     """Register the pages."""
     config.add_page(views.show_dashboard, SiteContext, template="home/repositories.mako")
     config.add_page(views.show_group, GroupContext, template="home/repositories.mako")
+    config.add_page(groups.show_groups, SiteContext, "_groups", template="home/groups.mako")
     config.add_page(views.show_about, SiteContext, "about", template="home/about.mako")
     config.add_page(site_files.show_favicon, SiteContext, "favicon.ico", unit=UnitOfPage.NONE)
     config.add_page(site_files.show_robots, SiteContext, "robots.txt", unit=UnitOfPage.NONE)

@@ -1,45 +1,60 @@
-"""The list of repositories, of the site or of a group."""
+"""The list of repositories, of the site or of a group, and what this is."""
 
 from dataclasses import dataclass
 
 from kallithea.core.access import Level
-from kallithea.services.repositories import ALL, Order, RepositoryRow
-from kallithea.services.repository_groups import GroupRow
-from kallithea.vcs.types import Kind
+from kallithea.core.words import _
+from kallithea.services.repository_lists import ALL, RepositoryList, RepositoryRow
 from kallithea.web.context import GroupContext, SiteContext
+from kallithea.web.home.options import (
+    SORTS,
+    Heading,
+    ListOptions,
+    Option,
+    Part,
+    make_heading,
+    make_sort_menu,
+    make_visibility_menu,
+    read_options,
+)
+from kallithea.web.home.side import Side, make_side
+from kallithea.web.links import Links
 from kallithea.web.request import Request
 from kallithea.web.ui.paging import Pager, make_pager
-from kallithea.web.ui.shell import Crumb
 
 PAGE_SIZE = 50
 
-# What addresses say of the order; without a word it is that of the last changes.
-_SORTS: dict[str, Order] = {"name": "path", "owner": "owner"}
+_TITLES = {Part.ALL: _("Repositories"), Part.FOLLOWED: _("Followed repositories"), Part.MINE: _("My repositories")}
 
 
 @dataclass(frozen=True, slots=True)
-class ListOptions:
-    """What the visitor asked the list for; ``kind`` is empty for all, ``mine`` leaves what the visitor owns."""
+class Headings:
+    """The heads of the columns by which a list can be sorted."""
 
-    filter: str
-    kind: str
-    sort: Order
-    mine: bool
+    name: Heading
+    owner: Heading
+    updated: Heading
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoriesPage:
-    """Repositories, and the groups beside them. ``path`` is the group's, empty for the whole site."""
+    """Repositories, and what is beside them. ``path`` is the group's, empty for the whole site.
+
+    ``clear_address`` leads to the same list without its filter.
+    """
 
     path: str
     title: str
     description: str
-    crumbs: tuple[Crumb, ...]
-    groups: tuple[GroupRow, ...]
+    side: Side
     rows: tuple[RepositoryRow, ...]
     total: int
     options: ListOptions
+    sorts: tuple[Option, ...]
+    visibilities: tuple[Option, ...]
+    headings: Headings
     pager: Pager | None
+    clear_address: str
     may_create: bool
 
 
@@ -52,13 +67,13 @@ class AboutPage:
 
 def show_dashboard(context: SiteContext, request: Request) -> RepositoriesPage:
     """All repositories that the visitor may read."""
-    return _make_page(request, None, "", "Repositories", "")
+    return _make_page(request, read_options(request), None, "", "")
 
 
 def show_group(context: GroupContext, request: Request) -> RepositoriesPage:
     """The repositories of a group and its sub-groups."""
     group = context.group
-    return _make_page(request, group.repository_group_id, context.path, context.path, group.description)
+    return _make_page(request, read_options(request), group.repository_group_id, context.path, group.description)
 
 
 def show_about(context: SiteContext, request: Request) -> AboutPage:
@@ -66,51 +81,51 @@ def show_about(context: SiteContext, request: Request) -> AboutPage:
     return AboutPage(request.application.settings.title)
 
 
-def _make_page(request: Request, group_id: int | None, path: str, title: str, description: str) -> RepositoriesPage:
-    options, page, visitor = _read_options(request), request.page_number(), request.visitor
-    found = request.services.repositories.list_(
-        visitor.viewer,
-        group_id=ALL if group_id is None else group_id,
-        recursive=True,
-        owned=options.mine,
-        filter=options.filter,
-        kind=Kind(options.kind) if options.kind else None,
-        sort=options.sort,
-        offset=(page - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE,
-    )
-    groups = request.services.repository_groups.subgroups(visitor.viewer, group_id)
+def _make_page(
+    request: Request, options: ListOptions, group_id: int | None, path: str, description: str
+) -> RepositoriesPage:
+    visitor, links, page = request.visitor, request.links, request.page_number()
+    found = _find(request, options, group_id, page)
+    overview = request.services.repository_groups.overview(visitor.viewer)
     level = request.services.permissions.group_level(visitor.viewer, group_id) if visitor.signed_in else Level.NONE
     return RepositoriesPage(
         path,
-        title,
+        path.rpartition("/")[2] or _TITLES[options.part],
         description,
-        _make_crumbs(request, path),
-        groups,
+        make_side(request, overview, None if path else options.part, group_id, path),
         found.rows,
         found.total,
         options,
-        make_pager(page, PAGE_SIZE, found.total, lambda number: _address(request, path, options, number)),
+        make_sort_menu(options),
+        make_visibility_menu(options),
+        _make_headings(options, links, path),
+        make_pager(page, PAGE_SIZE, found.total, lambda number: options.address(links, path, number)),
+        links.page(path, show=options.part or None),
         may_create=level >= Level.ADMIN,
     )
 
 
-def _read_options(request: Request) -> ListOptions:
-    query = request.query
-    kind, sort = query.get("kind", ""), query.get("sort", "")
-    known = kind if kind in set(Kind) else ""
-    mine = request.visitor.signed_in and query.get("mine") == "1"
-    return ListOptions(request.query_text("f"), known, _SORTS.get(sort, "updated"), mine)
+def _make_headings(options: ListOptions, links: Links, path: str) -> Headings:
+    return Headings(
+        make_heading(options, links, path, "name", _("Repository")),
+        make_heading(options, links, path, "owner", _("Owner")),
+        make_heading(options, links, path, "updated", _("Last change")),
+    )
 
 
-def _address(request: Request, path: str, options: ListOptions, page: int) -> str:
-    sort = next((word for word, order in _SORTS.items() if order == options.sort), None)
-    mine = 1 if options.mine else None
-    return request.links.page(path, f=options.filter, kind=options.kind, mine=mine, sort=sort, page=page)
-
-
-def _make_crumbs(request: Request, path: str) -> tuple[Crumb, ...]:
-    segments = path.split("/") if path else []
-    return tuple(
-        Crumb(name, request.links.repository("/".join(segments[: count + 1]))) for count, name in enumerate(segments)
+def _find(request: Request, options: ListOptions, group_id: int | None, page: int) -> RepositoryList:
+    sort = SORTS[options.sort]
+    return request.services.repository_lists.list_(
+        request.visitor.viewer,
+        group_id=ALL if group_id is None else group_id,
+        recursive=True,
+        owned=options.part is Part.MINE,
+        followed=options.part is Part.FOLLOWED,
+        filter=options.filter,
+        kind=options.kind,
+        visibility=options.visibility,
+        sort=sort.order,
+        backwards=sort.backwards,
+        offset=(page - 1) * PAGE_SIZE,
+        limit=PAGE_SIZE,
     )
