@@ -42,6 +42,7 @@ def settings_for(database_url: str, folder: Path, **further: str) -> Settings:
         "sqlalchemy.url": database_url,
         "repository_folder": str(folder / "repositories"),
         "cache_dir": str(folder / "cache"),
+        "pack_cache_dir": str(folder / "packs"),
         "session.secret": "a secret of the tests, long enough",
     }
     return parse_settings(values | {key.replace("__", "."): value for key, value in further.items()})

@@ -8,21 +8,28 @@ from kallithea.cli.run import Run, with_run
 
 @click.group("cache")
 def cache() -> None:
-    """What pages are made from, kept to be quick. It may be forgotten at any time."""
+    """What pages and clones are made from, kept to be quick. It may be forgotten at any time."""
 
 
 @cache.command("list")
 @with_run
 def list_(run: Run) -> None:
     """Entries and bytes of each cache, its limit, and how often it had what was asked for."""
-    run.show([_row(name, usage) for name, usage in run.unchecked_application.caches.usages().items()])
+    application = run.unchecked_application
+    usages = application.caches.usages()
+    if application.packs is not None:
+        usages["packs"] = application.packs.usage()
+    run.show([_row(name, usage) for name, usage in usages.items()])
 
 
 @cache.command("clear")
 @with_run
 def clear(run: Run) -> None:
     """Forget everything; pages find it out again. What lies in a cache server is left to that server."""
-    run.unchecked_application.caches.clear()
+    application = run.unchecked_application
+    application.caches.clear()
+    if application.packs is not None:
+        application.packs.clear()
     run.done("The caches are empty.", cleared=True)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
+from kallithea.cache.growing_store import GrowingStore
 from kallithea.cache.stores import Caches, Server, open_caches
 from kallithea.core.settings import Settings
 from kallithea.model.engine import Unit, for_unit
@@ -19,6 +20,9 @@ from kallithea.services.visitor_budget import VisitorBudget
 from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.remote import RemoteRules
+
+# What was sent to those who fetch is made anew after a day.
+_PACK_SECONDS = 86_400.0
 
 
 def utc_now() -> datetime.datetime:
@@ -46,6 +50,7 @@ class Application:
     verified_passwords: VerifiedPasswords = field(init=False)
     vcs_options: VcsOptions = field(init=False)
     caches: Caches = field(init=False)
+    packs: GrowingStore | None = field(init=False)
     last_changes: LastChanges = field(init=False)
     visitor_budget: VisitorBudget = field(init=False)
     remote_rules: RemoteRules = field(init=False)
@@ -57,6 +62,7 @@ class Application:
         self.verified_passwords = VerifiedPasswords()
         self.vcs_options = _vcs_options(self.settings)
         self.caches = _open_caches(self.settings)
+        self.packs = _open_packs(self.settings)
         self.last_changes = LastChanges(self.caches.small, self.caches.turns)
         budget_file = self.settings.cache_dir / "visitors.budget"
         self.remote_rules = make_rules(self.settings)
@@ -81,6 +87,12 @@ def _open_caches(settings: Settings) -> Caches:
         archive_size=settings.archive_cache_size,
         server=server if settings.cache_type != "file" else None,
     )
+
+
+def _open_packs(settings: Settings) -> GrowingStore | None:
+    if settings.pack_cache_dir is None:
+        return None
+    return GrowingStore(settings.pack_cache_dir, settings.pack_cache_size, _PACK_SECONDS)
 
 
 def _vcs_options(settings: Settings) -> VcsOptions:

@@ -2,7 +2,6 @@
 
 import logging
 import re
-import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -21,8 +20,8 @@ log = logging.getLogger(__name__)
 Environ = Mapping[str, Any]
 
 _COMMANDS = {GitService.UPLOAD: ("upload-pack", "--strict"), GitService.RECEIVE: ("receive-pack",)}
-#: A request to fetch lists commits that both sides may have: this is room for 600,000 of them.
-_LONGEST_FETCH_REQUEST = 64 << 20
+#: The type of what answers a request to fetch.
+FETCHED = f"application/x-{GitService.UPLOAD}-result"
 _VERSION_2 = packet(b"version 2\n")
 _MISTAKES = re.compile(
     rb"protocol error|hung up unexpectedly|bad line length|unexpected (EOF|line|argument)|expected flush|mismatched"
@@ -55,22 +54,15 @@ class GitWire:
             else receive_environment(self.protocol, most_bytes=self.application.settings.push_size_limit)
         )
         process = self.start(service, "--http-backend-info-refs", environment)
-        first = _first_output(process)
+        first = first_output(process)
         if not first.startswith(_VERSION_2):
             first = packet(b"# service=%s\n" % service.encode()) + FLUSH + first
         return Answer("200 OK", f"application/x-{service}-advertisement", ProcessOutput(process, first))
 
-    def send(self) -> Answer:
-        """Send objects: a fetch or a clone. The request is put on disk, so that git reads it at its own pace."""
-        self.require_type(GitService.UPLOAD)
-        self.body.limit(_LONGEST_FETCH_REQUEST)
-        with tempfile.TemporaryFile(prefix="kallithea-fetch-") as spool:
-            while data := self.body.read():
-                spool.write(data)
-            spool.seek(0)
-            process = self.start(GitService.UPLOAD, "--stateless-rpc", upload_environment(self.protocol), spool)
-        first = _first_output(process)
-        return Answer("200 OK", f"application/x-{GitService.UPLOAD}-result", ProcessOutput(process, first))
+    def send(self, request: BinaryIO) -> Answer:
+        """Send what a request, a file that git reads at its own pace, asks for, by a process for it alone."""
+        process = self.start(GitService.UPLOAD, "--stateless-rpc", upload_environment(self.protocol), request)
+        return Answer("200 OK", FETCHED, ProcessOutput(process, first_output(process)))
 
     def start(
         self, service: GitService, option: str, environment: dict[str, str], request: BinaryIO | None = None
@@ -113,18 +105,20 @@ class ProcessOutput:
         self._process.kill()
 
 
-def _first_output(process: WireProcess) -> bytes:
-    """The beginning of the output.
+def explain_failure(errors: bytes) -> Exception:
+    """What to raise for a git process that has failed without a word to the client."""
+    if _MISTAKES.search(errors):
+        return RefusedError(400, "The request is not in git's protocol.")
+    log.warning("git failed: %s", errors.decode(errors="replace"))
+    return VcsError(FAILED)
 
-    Raises VcsError when git failed without a word to the client, RefusedError if that is the request's fault.
-    """
+
+def first_output(process: WireProcess) -> bytes:
+    """The beginning of the output. Raises VcsError and RefusedError, as ``explain_failure`` says."""
     try:
         first = process.read()
         if not first and process.finish() != 0:
-            if _MISTAKES.search(process.errors):
-                raise RefusedError(400, "The request is not in git's protocol.")
-            log.warning("git failed: %s", process.errors.decode(errors="replace"))
-            raise VcsError(FAILED)
+            raise explain_failure(process.errors)
     except (VcsError, RefusedError):
         process.kill()
         raise

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kallithea.core.access import Level
 from kallithea.core.errors import UnavailableError
 from kallithea.services.application import Application
+from kallithea.transport import git_fetch
 from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.gate import admit
 from kallithea.transport.git import GitWire
@@ -102,11 +103,12 @@ class WireApplication:
                 raise RefusedError(403, "Only git's smart protocol is served: use git 1.6.6 or newer.")
             case GitAdvertisement(repository, service):
                 admitted = admit(application, environ, repository, Kind.GIT, _LEVELS[service])
-                return GitWire(application, admitted, environ, body).advertise(service)
+                wire = GitWire(application, admitted, environ, body)
+                return git_fetch.advertise(wire) if service is GitService.UPLOAD else wire.advertise(service)
             case GitExchange(repository, service):
                 admitted = admit(application, environ, repository, Kind.GIT, _LEVELS[service])
                 wire = GitWire(application, admitted, environ, body)
-                return wire.send() if service is GitService.UPLOAD else receive(wire)
+                return git_fetch.send(wire) if service is GitService.UPLOAD else receive(wire)
 
 
 def _require_method(request: WireRequest, environ: Environ) -> None:

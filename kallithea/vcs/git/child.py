@@ -36,13 +36,15 @@ class GitChild:
         environment: Mapping[str, str],
         *,
         stdin: int | IO[bytes],
+        stdout: int = subprocess.PIPE,
         weight: Weight = Weight.LIGHT,
         patience: float = 0.0,
         shared: Sequence[int] = (),
         listen: Callable[[bytes], None] = lambda _data: None,
     ) -> None:
-        """``patience`` is how many seconds to wait for a slot; ``shared`` are open files that the process gets too.
+        """``stdout`` may be an open file, which then gets the output; ``shared`` are files that the process gets too.
 
+        ``patience`` is how many seconds to wait for a slot.
         ``listen`` is called with all that it says on its error stream, and with nothing at the end of that. Raises
         BusyError, RepositoryMissingError, VcsError.
         """
@@ -52,7 +54,9 @@ class GitChild:
         self.errors_open = True
         self._slot = take_slot(options, weight, patience)
         try:
-            self._process = _start(options, repository_path, arguments, environment, stdin, self._slot, shared)
+            self._process = _start(
+                options, repository_path, arguments, environment, (stdin, stdout), self._slot, shared
+            )
         except BaseException:
             self._free_slot()
             raise
@@ -158,7 +162,7 @@ def _start(
     repository_path: pathlib.Path,
     arguments: Sequence[str | bytes],
     environment: Mapping[str, str],
-    stdin: int | IO[bytes],
+    standard: tuple[int | IO[bytes], int],
     slot: BinaryIO | None,
     shared: Sequence[int],
 ) -> subprocess.Popen[bytes]:
@@ -168,8 +172,8 @@ def _start(
             git_command(options, repository_path, *arguments),
             cwd=folder,
             env=environment,
-            stdin=stdin,
-            stdout=subprocess.PIPE,
+            stdin=standard[0],
+            stdout=standard[1],
             stderr=subprocess.PIPE,
             bufsize=0,
             start_new_session=True,

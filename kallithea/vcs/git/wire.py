@@ -183,6 +183,14 @@ class WireProcess:
         return LimitExceededError("git took too long.")
 
 
+def upload_to_file(
+    options: VcsOptions, path: pathlib.Path, environment: Mapping[str, str], request: BinaryIO, target: int
+) -> GitChild:
+    """A process that reads a request and writes what it answers into the open file ``target``. Raises VcsError."""
+    command = ("upload-pack", "--strict", "--stateless-rpc", git_folder(path).absolute().as_posix())
+    return GitChild(options, path, command, environment, stdin=request, stdout=target)
+
+
 def upload_environment(protocol: str) -> dict[str, str]:
     """Environment of a process that sends objects. ``protocol`` comes from ``parse_protocol``."""
     return _environment(_UPLOAD, protocol)

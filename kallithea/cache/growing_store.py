@@ -1,0 +1,303 @@
+"""A bounded store of files that are read while they are written: one producer, any number of readers, on one machine.
+
+While a file is written it is called ``NAME.new`` and locked with ``flock``, which the kernel undoes when everybody who
+holds the lock is dead, the process that writes included. When it is whole it loses its write permission and gets its
+name. So whoever has it open can tell by the file itself: not writable is whole, locked is growing, and anything else is
+what a dead producer left, which is never taken for a whole one.
+
+Readers hold a lock on a file beside it, so that a producer knows whether anybody still waits for what it makes.
+"""
+
+import contextlib
+import enum
+import fcntl
+import hashlib
+import os
+import pathlib
+import secrets
+import stat
+import time
+from collections.abc import Iterator
+
+from kallithea.cache.counters import Counts
+from kallithea.cache.file_store import Usage
+
+_NEW, _READ, _ASIDE = ".new", ".read", ".aside"
+_WHOLE = stat.S_IRUSR
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
+# What a dead producer left is removed after so many seconds; nothing is between two steps for so long.
+_LEFT_SECONDS = 60.0
+# Reading a file makes it the last to go; noting that once a minute is enough.
+_USED_SECONDS = 60.0
+
+
+class LostError(Exception):
+    """The producer of a file has died or given up before the file was whole."""
+
+
+class _State(enum.Enum):
+    GROWING = enum.auto()
+    WHOLE = enum.auto()
+    LOST = enum.auto()
+
+
+class Reader:
+    """A file from its beginning, whole or growing. Close it."""
+
+    def __init__(self, file: int, interest: int | None) -> None:
+        self._file, self._interest = file, interest
+        self._at = 0
+
+    @property
+    def size(self) -> int | None:
+        """The number of bytes of a whole file, None while it grows. Raises LostError."""
+        state = self._state()
+        if state is _State.LOST:
+            raise LostError
+        return os.fstat(self._file).st_size if state is _State.WHOLE else None
+
+    def fileno(self) -> int:
+        """The descriptor, for servers that send files by themselves."""
+        return self._file
+
+    def read(self, size: int) -> bytes:
+        """The next bytes, waiting for them; empty at the end of a whole file only. Raises LostError."""
+        pause = _FIRST_PAUSE
+        while not (data := os.pread(self._file, size, self._at)):
+            state = self._state()
+            # What was written last may have come between the two looks.
+            if state is _State.GROWING:
+                time.sleep(pause)
+                pause = min(2 * pause, _LONGEST_PAUSE)
+            elif not (data := os.pread(self._file, size, self._at)):
+                if state is _State.LOST:
+                    raise LostError
+                return b""
+            else:
+                break
+        self._at += len(data)
+        return data
+
+    def is_lost(self) -> bool:
+        """Whether the file is what a dead producer left."""
+        return self._state() is _State.LOST
+
+    def close(self) -> None:
+        """Give the file back. Does nothing the second time."""
+        for file in (self._file, self._interest):
+            if file is not None and file >= 0:
+                os.close(file)
+        self._file, self._interest = -1, None
+
+    def _state(self) -> _State:
+        if _is_whole(self._file):
+            return _State.WHOLE
+        if not _try_lock(self._file, fcntl.LOCK_SH):
+            return _State.GROWING
+        fcntl.flock(self._file, fcntl.LOCK_UN)
+        return _State.WHOLE if _is_whole(self._file) else _State.LOST
+
+
+class Production:
+    """A file to be written by whoever gets its descriptor. End it with ``finish`` or ``give_up``."""
+
+    def __init__(self, path: pathlib.Path, file: int) -> None:
+        self._path, self._new, self._file = path, _new(path), file
+        self._interest = _interest_of(path, file)
+
+    def fileno(self) -> int:
+        """The descriptor; a process that has it keeps the lock as long as it lives."""
+        return self._file
+
+    def is_wanted(self) -> bool:
+        """Whether anybody reads it; if not, nobody finds it any more, and the producer shall give up."""
+        interest = os.open(self._interest, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            if not _try_lock(interest, fcntl.LOCK_EX):
+                return True
+            self._new.unlink(missing_ok=True)
+            return False
+        finally:
+            os.close(interest)
+
+    def finish(self) -> None:
+        """The file is whole: keep it. Raises OSError."""
+        try:
+            os.fchmod(self._file, _WHOLE)
+            if self._is_found():
+                self._new.rename(self._path)
+        finally:
+            self._close()
+
+    def give_up(self) -> None:
+        """Nothing comes of it."""
+        if self._is_found():
+            self._new.unlink(missing_ok=True)
+        self._close()
+
+    def _is_found(self) -> bool:
+        """Whether it still has its name: once nobody wanted it, another one may have that."""
+        return _is_at(self._file, self._new)
+
+    def _close(self) -> None:
+        self._interest.unlink(missing_ok=True)
+        os.close(self._file)
+
+
+class GrowingStore:
+    """Files by key, in at most ``limit`` bytes, none older than ``seconds``. The folder is local to the machine.
+
+    Those that were not used for the longest time go first. What is being written counts when it is whole.
+    """
+
+    def __init__(self, folder: pathlib.Path, limit: int, seconds: float) -> None:
+        self._folder, self._limit, self._seconds = folder, limit, seconds
+
+    def open(self, key: str) -> tuple[Reader, Production | None]:
+        """The file under a key. With a Production, it is for the caller to write. Raises OSError."""
+        path = self._folder / hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        while True:
+            found = self._open_whole(path) or _follow(path)
+            if found is not None:
+                return found, None
+            begun = _begin(path)
+            if begun is not None:
+                self._evict()
+                return begun
+            time.sleep(_FIRST_PAUSE)
+
+    def usage(self) -> Usage:
+        """How much there is; nobody counts how often it was of use."""
+        sizes = [path.stat().st_size for path in self._whole()]
+        return Usage(len(sizes), sum(sizes), self._limit, Counts())
+
+    def clear(self) -> None:
+        """Forget all whole files."""
+        for path in self._whole():
+            path.unlink(missing_ok=True)
+
+    def _open_whole(self, path: pathlib.Path) -> Reader | None:
+        file = _open(path)
+        if file is None:
+            return None
+        status, now = os.fstat(file), time.time()
+        if now - status.st_mtime > self._seconds:
+            os.close(file)
+            return None
+        if now - status.st_atime > _USED_SECONDS:
+            os.utime(file, (now, status.st_mtime))
+        return Reader(file, None)
+
+    def _evict(self) -> None:
+        """Remove what is too old or too much, and what dead producers left."""
+        now, entries = time.time(), []
+        for path in self._folder.iterdir():
+            with contextlib.suppress(OSError):
+                entries.append((path, path.stat()))
+        whole = [(path, status) for path, status in entries if not path.suffix]
+        excess = sum(status.st_size for _path, status in whole) - self._limit
+        for path, status in sorted(whole, key=lambda entry: entry[1].st_atime):
+            if excess > 0 or now - status.st_mtime > self._seconds:
+                path.unlink(missing_ok=True)
+                excess -= status.st_size
+        for path, status in entries:
+            if path.suffix and now - status.st_mtime > _LEFT_SECONDS:
+                _remove_left(path)
+
+    def _whole(self) -> Iterator[pathlib.Path]:
+        with contextlib.suppress(FileNotFoundError):
+            yield from (path for path in self._folder.iterdir() if not path.suffix)
+
+
+def _new(path: pathlib.Path) -> pathlib.Path:
+    return path.with_name(path.name + _NEW)
+
+
+def _interest_of(path: pathlib.Path, file: int) -> pathlib.Path:
+    """The file whose lock shows that somebody reads: of this production, and of no later one under the same name."""
+    return path.with_name(f"{path.name}.{os.fstat(file).st_ino}{_READ}")
+
+
+def _begin(path: pathlib.Path) -> tuple[Reader, Production] | None:
+    """A new file, found by others once it is locked; None where another one is there already. Raises OSError."""
+    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_ASIDE}")
+    with contextlib.ExitStack() as resources:
+        file = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        resources.callback(os.close, file)
+        resources.callback(aside.unlink)
+        fcntl.flock(file, fcntl.LOCK_EX)
+        wanted = _interest_of(path, file)
+        interest = os.open(wanted, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        resources.callback(os.close, interest)
+        resources.callback(wanted.unlink, missing_ok=True)
+        fcntl.flock(interest, fcntl.LOCK_SH)
+        own = os.open(aside, os.O_RDONLY | os.O_CLOEXEC)
+        resources.callback(os.close, own)
+        try:
+            _new(path).hardlink_to(aside)
+        except FileExistsError:
+            _remove_left(_new(path))
+            return None
+        resources.pop_all()
+        aside.unlink()
+        return Reader(own, interest), Production(path, file)
+
+
+def _follow(path: pathlib.Path) -> Reader | None:
+    """What is being written by somebody who lives; None where nothing is."""
+    with contextlib.ExitStack() as resources:
+        file = _open(_new(path))
+        if file is None:
+            return None
+        resources.callback(os.close, file)
+        try:
+            interest = os.open(_interest_of(path, file), os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return None
+        resources.callback(os.close, interest)
+        fcntl.flock(interest, fcntl.LOCK_SH)
+        reader = Reader(file, interest)
+        # The producer may have looked for readers just before, and given up.
+        if not _is_at(file, _new(path)) or reader.is_lost():
+            return None
+        resources.pop_all()
+        return reader
+
+
+def _open(path: pathlib.Path) -> int | None:
+    try:
+        return os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+
+
+def _is_at(file: int, path: pathlib.Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), path.stat())
+    except FileNotFoundError:
+        return False
+
+
+def _is_whole(file: int) -> bool:
+    return not os.fstat(file).st_mode & stat.S_IWUSR
+
+
+def _try_lock(file: int, kind: int) -> bool:
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _remove_left(path: pathlib.Path) -> None:
+    """Remove a file unless somebody uses it."""
+    file = _open(path)
+    if file is None:
+        return
+    try:
+        if _try_lock(file, fcntl.LOCK_EX) and _is_at(file, path):
+            path.unlink(missing_ok=True)
+    finally:
+        os.close(file)
