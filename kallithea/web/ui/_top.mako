@@ -40,7 +40,7 @@ ${shell.icon("paintbrush")}${shell.icon("triangle-down", "i12")}
 % endfor
       </div></div>
 % if shell.identity.signed_in:
-      <hr><form method="post" action="${shell.links.page('_admin/logout')}">${shell.csrf_field}<button class="item" type="submit">${shell.icon("sign-out")}${_("Sign out")}</button></form>
+      <hr><a href="${shell.links.page('_admin/my_account/language')}">${shell.icon("globe")}${_("Language and time zone")}</a><hr><form method="post" action="${shell.links.page('_admin/logout')}">${shell.csrf_field}<button class="item" type="submit">${shell.icon("sign-out")}${_("Sign out")}</button></form>
 % endif
     </div></details>
   <details class="k-menu k-top-burger"><summary aria-label="${_('Main menu')}">${shell.icon("three-bars")}</summary><div class="k-pop r"><a href="${shell.links.home()}">${shell.icon("repo")}${_("Repositories")}</a>
