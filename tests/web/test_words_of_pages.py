@@ -8,8 +8,7 @@ import pytest
 
 from kallithea.i18n.languages import Language
 from kallithea.vcs.types import Kind
-from kallithea.web.context import RepositoryContext
-from tests.web.harbour import PAGES, Harbour
+from tests.web.harbour import ADDRESSES, Harbour
 from tests.web.site import get
 
 _BEGIN, _END = "⟦", "⟧"
@@ -25,14 +24,6 @@ _CONTENTS = re.compile(
     r"|Ada Lovelace|\bada\b|a commit|\bmain\b|\bdefault\b|\btip\b|[0-9a-f]{8,40}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}.* UTC"
     r"|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|UTC)\b(/[\w/+-]+)?"
     r"|Kallithea|Git\b|Mercurial|English|HTTP|Markdown|Python|text/x-python|text/markdown|utf-8|UTF-8"
-)
-
-#: All pages but the lists of repositories and the page about the program.
-_ADDRESSES = tuple(
-    (pattern, kind)
-    for context, name, pattern, _most in PAGES
-    for kind in Kind
-    if context is RepositoryContext or name not in ("", "about")
 )
 
 #: Pages of errors, each of which is told in other words.
@@ -134,7 +125,7 @@ def _marked(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("user", [None, "ada"])
 def test_all_words_of_pages_are_messages(harbour: Harbour, user: str | None) -> None:
     browser, found = harbour.site.browser(user), []
-    for pattern, kind in (*_ADDRESSES, *((error, kind) for error in _ERRORS for kind in Kind)):
+    for pattern, kind in (*ADDRESSES, *((error, kind) for error in _ERRORS for kind in Kind)):
         answer = get(browser, harbour.address(pattern, kind))
         if answer.content_type == "text/html":
             found += [f"{pattern} ({kind}): {words}" for words in sorted(find_words(answer.text))]
