@@ -13,6 +13,9 @@ from kallithea.core.settings import SettingsError
 
 UNIT = "kallithea_unit"
 
+#: The execution option that holds the Meter of whoever is asking, where somebody wants to know.
+METER = "kallithea_meter"
+
 _DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 _SQLITE_TIMEOUT = 30
 _NO_URL = "sqlalchemy.url is no address of a database; production.ini.template shows some."
@@ -37,10 +40,11 @@ def open_engine(url: str, *, pool_size: int = 5, pool_recycle: int = 3600) -> En
     parsed = _parse(url)
     try:
         if parsed.get_backend_name() == "sqlite":
-            return _open_sqlite(parsed)
-        if parsed.get_backend_name() not in _DRIVERS:
+            engine = _open_sqlite(parsed)
+        elif parsed.get_backend_name() in _DRIVERS:
+            engine = _open_server(parsed, pool_size, pool_recycle)
+        else:
             raise SettingsError(_NO_URL)
-        return _open_server(parsed, pool_size, pool_recycle)
     except NoSuchModuleError as problem:
         raise SettingsError(_NO_URL) from problem
     except ModuleNotFoundError as problem:
@@ -48,6 +52,15 @@ def open_engine(url: str, *, pool_size: int = 5, pool_recycle: int = 3600) -> En
             f"sqlalchemy.url needs the Python package {problem.name}, which is not installed. Install Kallithea with "
             "its drivers: pip install 'kallithea[postgresql]' or 'kallithea[mysql]'."
         ) from problem
+    event.listen(engine, "before_cursor_execute", _count)
+    return engine
+
+
+def _count(connection: Connection, _cursor: Any, _text: str, _values: Any, context: Any, _many: bool) -> None:
+    """Note a statement where somebody counts; what frames a unit is text of ours, compiled by nobody."""
+    meter = connection.get_execution_options().get(METER)
+    if meter is not None and context.compiled is not None:
+        meter.statements += 1
 
 
 def find_sqlite_file(url: str) -> pathlib.Path | None:

@@ -1,5 +1,7 @@
 """What a process holds for as long as it lives."""
 
+import copy
+import dataclasses
 import datetime
 import os
 from collections.abc import Callable
@@ -9,8 +11,9 @@ from sqlalchemy import Engine
 
 from kallithea.cache.growing_store import GrowingStore
 from kallithea.cache.stores import Caches, Server, open_caches
+from kallithea.core.meter import Meter
 from kallithea.core.settings import Settings
-from kallithea.model.engine import Unit, for_unit
+from kallithea.model.engine import METER, Unit, for_unit
 from kallithea.services.last_changes import LastChanges
 from kallithea.services.later import Later
 from kallithea.services.remote_rules import make_rules
@@ -70,6 +73,14 @@ class Application:
         self.visitor_budget = VisitorBudget(budget_file, self.settings.visitor_budget)
         self.readers = for_unit(self.engine, Unit.READING)
         self.writers = for_unit(self.engine, Unit.WRITING)
+
+    def metered(self, meter: Meter) -> "Application":
+        """The same application, for one request: what it asks of the database and of git is counted."""
+        own = copy.copy(self)
+        own.readers = self.readers.execution_options(**{METER: meter})
+        own.writers = self.writers.execution_options(**{METER: meter})
+        own.vcs_options = dataclasses.replace(self.vcs_options, meter=meter)
+        return own
 
     def close(self) -> None:
         """Store what was to be stored later, close what is kept open, and return every connection."""

@@ -5,6 +5,7 @@ import pathlib
 from dataclasses import dataclass, field
 from typing import cast
 
+from kallithea.core.meter import Meter
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.comparison import Comparison
 from kallithea.vcs.drafts import HistoryDraft
@@ -24,7 +25,8 @@ class VcsOptions:
     At most ``heavy_processes`` heavy git processes run at a time among all who share the local folder ``slot_folder``,
     which need not exist; None is no bound. ``lent_objects``, of which the .ini says nothing, are folders of other Git
     repositories' objects that git processes also read. ``recent`` and ``kept`` are shared by all that are opened with
-    these options; who makes a ``kept`` with room for any closes it.
+    these options; who makes a ``kept`` with room for any closes it. ``meter`` counts the git processes
+    of whoever wants to know.
     """
 
     git_path: str = "git"
@@ -33,6 +35,7 @@ class VcsOptions:
     lent_objects: tuple[pathlib.Path, ...] = ()
     recent: RecentObjects = field(default_factory=RecentObjects, compare=False)
     kept: KeptRepositories = field(default_factory=lambda: KeptRepositories(most=0), compare=False)
+    meter: Meter | None = field(default=None, compare=False)
 
 
 def open_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> Repository:

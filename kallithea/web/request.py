@@ -10,6 +10,7 @@ from pyramid.request import Request as PyramidRequest
 from kallithea.core.actor import Actor, Way
 from kallithea.core.addresses import client_address, url_scheme
 from kallithea.core.errors import KallitheaError, message_of
+from kallithea.core.meter import Meter
 from kallithea.core.words import _
 from kallithea.i18n.languages import Languages
 from kallithea.services.application import Application
@@ -55,11 +56,16 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
             raise LookupError("the path has not been read yet")
         return self.found_place
 
-    @property
+    @cached_property
+    def meter(self) -> Meter:
+        """What the request has cost since this was first asked for."""
+        return Meter()
+
+    @cached_property
     def application(self) -> Application:
-        """What this process holds."""
+        """What this process holds; ``meter`` counts what is asked of it."""
         application: Application = self.registry.application
-        return application
+        return application.metered(self.meter)
 
     @property
     def services(self) -> Services:

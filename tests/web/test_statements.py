@@ -14,20 +14,6 @@ from tests.web.harbour import PAGES, Harbour
 from tests.web.site import get
 
 
-@pytest.fixture
-def started(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
-    """The command lines of processes that were started."""
-    commands: list[list[str]] = []
-    start = subprocess.Popen.__init__
-
-    def note(self: object, args: list[str], *arguments: object, **options: object) -> None:
-        commands.append(list(args))
-        start(self, args, *arguments, **options)  # type: ignore[call-overload]
-
-    monkeypatch.setattr(subprocess.Popen, "__init__", note)
-    return commands
-
-
 @pytest.mark.parametrize(
     ("address", "most", "kind"),
     [(address, most, kind) for _, _, address, most in PAGES for kind in Kind if "{" in address or kind is Kind.GIT],

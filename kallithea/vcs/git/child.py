@@ -167,6 +167,8 @@ def _start(
     shared: Sequence[int],
 ) -> subprocess.Popen[bytes]:
     folder = git_folder(repository_path)
+    if options.meter is not None:
+        options.meter.processes += 1
     try:
         return subprocess.Popen(
             git_command(options, repository_path, *arguments),

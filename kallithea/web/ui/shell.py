@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.core.access import Level
+from kallithea.core.meter import Meter
 from kallithea.core.words import _
 from kallithea.web.context import GroupContext, RepositoryContext
 from kallithea.web.csrf import FIELD, make_token
@@ -106,7 +107,7 @@ class RepositoryBar:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Everything that the layout needs beside the page itself."""
+    """Everything that the layout needs beside the page itself. ``meter`` is for administrators of the site alone."""
 
     links: Links
     assets: Assets
@@ -120,6 +121,7 @@ class Shell:
     came_from: str
     in_repositories: bool
     sprite: str
+    meter: Meter | None
     scripts: tuple[str, ...] = SCRIPTS
     version: str = VERSION
 
@@ -164,6 +166,7 @@ def make_shell(request: Request) -> Shell:
         came_from=_came_from(request) if context is not None else "",
         in_repositories=context is not None,
         sprite=request.registry.assets.address(request.links, "icons/icons.svg"),
+        meter=request.meter if request.visitor.viewer.super_administrator else None,
     )
 
 
