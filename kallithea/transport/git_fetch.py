@@ -10,18 +10,18 @@ import hashlib
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from kallithea.cache.growing_store import GrowingStore, LostError, Production, Reader
+from kallithea.cache.growing_store import GrowingStore, LostError, Production
 from kallithea.cache.turns import take_turn
-from kallithea.transport.answers import NOT_STORED, Answer
+from kallithea.transport.answers import Answer
 from kallithea.transport.git import FAILED, FETCHED, GitWire, explain_failure
 from kallithea.transport.recognition import GitService
+from kallithea.transport.sharing import answer_from
 from kallithea.vcs.git.fetch_request import meaning_of, parse_refs_question, split_request
 from kallithea.vcs.git.pkt_line import PacketError
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
-from kallithea.vcs.git.ref_listing import answer_from, whole_question
+from kallithea.vcs.git.ref_listing import tell_refs, whole_question
 from kallithea.vcs.git.wire import upload_environment, upload_to_file
 from kallithea.vcs.types import VcsError
 
@@ -29,7 +29,6 @@ from kallithea.vcs.types import VcsError
 _LONGEST_REQUEST = 64 << 20
 # A longer request, with thousands of commits that only one client has, is nobody else's.
 _LONGEST_SHARED = 1 << 18
-_CHUNK = 1 << 18
 _FORMAT = 1
 _ADVERTISEMENT = f"application/x-{GitService.UPLOAD}-advertisement"
 # How long the first of many waits for another that asks git about the refs, and how often a producer looks around.
@@ -61,7 +60,7 @@ def send(wire: GitWire) -> Answer:
         lines = _split(spool.read()) if length <= _LONGEST_SHARED else ()
         question = parse_refs_question(lines) if wire.protocol == "version=2" else None
         if question is not None:
-            return Answer("200 OK", FETCHED, (answer_from(_listing(wire, question.object_format), question),))
+            return Answer("200 OK", FETCHED, (tell_refs(_listing(wire, question.object_format), question),))
         # Over to the disk, where git can read it.
         spool.rollover()
         spool.seek(0)
@@ -113,42 +112,16 @@ def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], r
     except OSError:
         # There may be no room; git can still send.
         return wire.send(request)
+    maker = None
     try:
-        maker = _Maker(wire, production, request) if production is not None else None
-        return _answer(wire, reader, maker)
+        if production is not None:
+            maker = _Maker(wire, production, request)
+        return answer_from(reader, FETCHED, wire.environ)
+    except LostError as problem:
+        raise (maker.explain() if maker is not None else VcsError(FAILED)) from problem
     except BaseException:
         reader.close()
         raise
-
-
-def _answer(wire: GitWire, reader: Reader, maker: "_Maker | None") -> Answer:
-    try:
-        size = reader.size
-        if size is not None:
-            headers = (*NOT_STORED, ("Content-Length", str(size)))
-            send_file = wire.environ.get("wsgi.file_wrapper", _Pieces)
-            return Answer("200 OK", FETCHED, send_file(reader, _CHUNK), headers)
-        first = reader.read(_CHUNK)
-    except LostError as problem:
-        raise (maker.explain() if maker is not None else VcsError(FAILED)) from problem
-    return Answer("200 OK", FETCHED, _Pieces(reader, _CHUNK, first))
-
-
-class _Pieces:
-    """A file as a response. What was cut off ends in an error, which breaks the connection."""
-
-    def __init__(self, reader: Reader, size: int, first: bytes = b"") -> None:
-        self._reader, self._size, self._first = reader, size, first
-
-    def __iter__(self) -> Iterator[bytes]:
-        if self._first:
-            yield self._first
-        while data := self._reader.read(self._size):
-            yield data
-
-    def close(self) -> None:
-        """Give the file back; if nobody else reads it, its producer ends."""
-        self._reader.close()
 
 
 class _Maker:

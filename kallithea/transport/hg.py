@@ -1,7 +1,7 @@
 """Mercurial's conversation over HTTP: one command a request; arguments in the address, in headers or in the body."""
 
 import urllib.parse
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from kallithea.core.access import Level
@@ -9,6 +9,7 @@ from kallithea.services.application import Application
 from kallithea.services.ref_moves import RefMove
 from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.gate import Admitted, admit
+from kallithea.transport.hg_reading import HgReading
 from kallithea.transport.recognition import HgCommand
 from kallithea.transport.request_body import RequestBody
 from kallithea.vcs.hg.wire import WORDS, HgProtocolError, HgRefusedError, HgRequest, HgWire
@@ -40,8 +41,7 @@ def answer_hg(application: Application, request: HgCommand, environ: Environ, bo
         raise RefusedError(403, _UNKNOWN)
     hg_request = HgRequest(request.command, arguments, _capabilities(environ), admitted.actor.address, body.read)
     if access is Access.READ:
-        signed_in = admitted.actor.user_id is not None
-        return _answer(HgWire(admitted.folder, arguments_in_body=signed_in), hg_request)
+        return HgReading(application, admitted, environ, hg_request).answer()
     if environ["REQUEST_METHOD"] != "POST":
         raise RefusedError(405, "What changes a repository must be sent by POST.", (("Allow", "POST"),))
     admitted = admit(application, environ, request.repository, Kind.HG, Level.WRITE)
@@ -62,18 +62,15 @@ def _push(application: Application, admitted: Admitted, request: HgRequest, body
 
 
 def _answer(wire: HgWire, request: HgRequest) -> Answer:
-    kept_open = False
     try:
         answer = wire.answer(request)
-        kept_open = isinstance(answer.body, Iterator)
-        return Answer("200 OK", answer.content_type, answer.body)
+        return Answer("200 OK", answer.content_type, tuple(answer.body))
     except HgRefusedError as problem:
         return Answer("200 OK", WORDS, (f"{problem}\n".encode(),))
     except HgProtocolError as problem:
         raise RefusedError(400, str(problem)) from problem
     finally:
-        if not kept_open:
-            wire.close()
+        wire.close()
 
 
 def _require_type(environ: Environ) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from kallithea.vcs.git.fetch_request import meaning_of, parse_refs_question, split_request
 from kallithea.vcs.git.pkt_line import FLUSH, packet
-from kallithea.vcs.git.ref_listing import answer_from, whole_question
+from kallithea.vcs.git.ref_listing import tell_refs, whole_question
 from kallithea.vcs.types import Kind
 from tests.transport.site import Clients, Server, Site
 
@@ -152,7 +152,7 @@ def test_refs_are_told_as_git_tells_them(clients: Clients, case: str, object_for
         request = question_of(words, object_format)
         question = parse_refs_question(split_request(request))
         assert question is not None
-        assert answer_from(listing, question) == ask_git(folder, request), words
+        assert tell_refs(listing, question) == ask_git(folder, request), words
 
 
 @pytest.mark.parametrize(

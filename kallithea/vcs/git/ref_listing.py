@@ -18,7 +18,7 @@ def whole_question(object_format: bytes) -> bytes:
     return packet(b"command=ls-refs\n") + capabilities + b"0001" + arguments + FLUSH
 
 
-def answer_from(listing: bytes, question: RefsQuestion) -> bytes:
+def tell_refs(listing: bytes, question: RefsQuestion) -> bytes:
     """What git answers to the question, from its answer to ``whole_question``."""
     lines: Iterable[bytes] = _lines(listing)
     if question.prefixes:

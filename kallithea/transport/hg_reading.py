@@ -1,0 +1,159 @@
+"""Reading with hg: what somebody was told or sent before is not made again while nothing has changed.
+
+Short answers, such as those to polls, are kept as they are. Long ones, bundles and streams, are written into a file by
+a thread of the process that was asked first; everybody reads that file, also while it grows.
+"""
+
+import hashlib
+import os
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kallithea.cache.growing_store import LostError, Production
+from kallithea.services.application import Application
+from kallithea.transport.answers import Answer, RefusedError
+from kallithea.transport.gate import Admitted
+from kallithea.transport.sharing import answer_from
+from kallithea.vcs.hg.state_files import fingerprint_of_refs
+from kallithea.vcs.hg.wire import COMPRESSED, PLAIN, WORDS, HgAnswer, HgProtocolError, HgRefusedError, HgRequest, HgWire
+from kallithea.vcs.types import VcsError
+
+Environ = Mapping[str, Any]
+
+_FORMAT = 1
+#: Commands with answers of any length.
+_LONG = frozenset({b"getbundle", b"stream_out"})
+# A longer answer is not kept among those that pages are made from.
+_LONGEST_KEPT = 1 << 18
+_LOOK_SECONDS = 1.0
+_FAILED = "The bundle could not be made; the administrator finds the reason in the server's log."
+
+
+@dataclass(frozen=True, slots=True)
+class HgReading:
+    """A request that changes nothing, after ``gate.admit`` has let it in."""
+
+    application: Application
+    admitted: Admitted
+    environ: Environ
+    request: HgRequest
+
+    def answer(self) -> Answer:
+        """Answer it. Raises RefusedError, VcsError."""
+        packs = self.application.packs
+        if self.request.command not in _LONG:
+            return self._answer_shortly()
+        if packs is None:
+            return encode(*self._ask())
+        try:
+            reader, production = packs.open(self._key)
+        except OSError:
+            # There may be no room; Mercurial can still send.
+            return encode(*self._ask())
+        try:
+            if production is not None:
+                different = self._begin(production)
+                if different is not None:
+                    reader.close()
+                    return different
+            return answer_from(reader, self._long_type, self.environ)
+        except LostError as problem:
+            raise VcsError(_FAILED) from problem
+        except BaseException:
+            reader.close()
+            raise
+
+    @property
+    def _key(self) -> str:
+        request, admitted = self.request, self.admitted
+        asked = repr((request.command, sorted(request.arguments.items()), sorted(request.capabilities)))
+        meaning = hashlib.blake2b(asked.encode(), digest_size=32).hexdigest()
+        member = "member" if self._signed_in else "visitor"
+        return f"hg:{_FORMAT}:{admitted.repository_id}:{fingerprint_of_refs(admitted.folder)}:{member}:{meaning}"
+
+    @property
+    def _signed_in(self) -> bool:
+        return self.admitted.actor.user_id is not None
+
+    @property
+    def _long_type(self) -> str:
+        understands = b"0.2" in self.request.capabilities and self.request.command == b"getbundle"
+        return COMPRESSED if understands else PLAIN
+
+    def _answer_shortly(self) -> Answer:
+        store, key = self.application.caches.small, self._key
+        kept = store.get(key)
+        if kept is not None:
+            content_type, _end, body = kept.partition(b"\n")
+            return Answer("200 OK", content_type.decode("ascii"), (body,))
+        wire, answer = self._ask()
+        if isinstance(answer.body, tuple):
+            content = b"".join(answer.body)
+            if len(content) <= _LONGEST_KEPT:
+                store.put(key, answer.content_type.encode("ascii") + b"\n" + content)
+        return encode(wire, answer)
+
+    def _ask(self) -> tuple[HgWire, HgAnswer]:
+        wire = HgWire(self.admitted.folder, arguments_in_body=self._signed_in)
+        try:
+            return wire, wire.answer(self.request)
+        except HgRefusedError as problem:
+            return wire, HgAnswer(WORDS, (f"{problem}\n".encode(),))
+        except HgProtocolError as problem:
+            wire.close()
+            raise RefusedError(400, str(problem)) from problem
+        except BaseException:
+            wire.close()
+            raise
+
+    def _begin(self, production: Production) -> Answer | None:
+        """Have the answer written; or that answer, where it is another one than a long one."""
+        try:
+            wire, answer = self._ask()
+        except BaseException:
+            production.give_up()
+            raise
+        if isinstance(answer.body, tuple) or answer.content_type != self._long_type:
+            production.give_up()
+            return encode(wire, answer)
+        seconds = self.application.settings.wire_time_limit
+        deadline = time.monotonic() + seconds
+        threading.Thread(
+            target=_write, args=(answer.body, production, deadline), name="kallithea-bundle", daemon=True
+        ).start()
+        return None
+
+
+def encode(wire: HgWire, answer: HgAnswer) -> Answer:
+    """An answer of Mercurial as ours; one that is whole needs the repository no longer."""
+    if isinstance(answer.body, tuple):
+        wire.close()
+    return Answer("200 OK", answer.content_type, answer.body)
+
+
+def _write(pieces: Iterator[bytes], production: Production, deadline: float) -> None:
+    """Write an answer into its file, until it is whole or nobody waits for it any more."""
+    whole, looked = False, time.monotonic()
+    try:
+        for piece in pieces:
+            _write_all(production.fileno(), piece)
+            if (now := time.monotonic()) - looked > _LOOK_SECONDS:
+                looked = now
+                if now > deadline or not production.is_wanted():
+                    return
+        whole = True
+    finally:
+        pieces.close()  # type: ignore[attr-defined]  # it is a generator, which closes the repository
+        if whole:
+            production.finish()
+        else:
+            production.give_up()
+
+
+def _write_all(file: int, data: bytes) -> None:
+    rest = memoryview(data)
+    while rest:
+        rest = rest[os.write(file, rest) :]
