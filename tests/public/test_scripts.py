@@ -135,6 +135,22 @@ def test_copy_button_copies_and_says_so(show: Show) -> None:
     assert page.evaluate("navigator.clipboard.readText()") == "git clone x"
 
 
+WIDE = f'<div class="k-prose"><pre class="wide">{"x" * 500}</pre><pre class="small">x</pre></div>'
+
+
+def test_the_keyboard_reaches_what_scrolls(show: Show) -> None:
+    page = show(f'{WIDE}<div id="later"></div>')
+    page.wait_for_selector(".wide[tabindex='0']")
+    assert page.locator(".small[tabindex]").count() == 0
+
+    page.locator("#later").evaluate("(element, html) => { element.innerHTML = html; }", WIDE)
+    page.wait_for_selector("#later .wide[tabindex='0']")
+
+    page.locator("#later .wide").evaluate("(element) => { element.parentElement.style.maxWidth = 'none'; }")
+    page.set_viewport_size({"width": 9000, "height": 600})
+    page.wait_for_selector("#later .wide[tabindex]", state="detached")
+
+
 def test_filter_hides_the_rows_without_the_words(show: Show) -> None:
     page = show('<input data-filter="list"><div id="list"><a href="#1">Alpha</a><a href="#2">Beta</a></div>')
     page.fill("input", "ALP")

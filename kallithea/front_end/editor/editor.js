@@ -86,7 +86,8 @@ function edit(area) {
         indentUnit.of(findIndent(area.value)),
         EditorState.tabSize.of(TAB_WIDTH),
         EditorState.phrases.of(JSON.parse(area.dataset.phrases)),
-        EditorView.contentAttributes.of({ "aria-label": area.labels[0].textContent }),
+        // without a number, programs that look for what the keyboard reaches pass over it
+        EditorView.contentAttributes.of({ "aria-label": area.labels[0].textContent, tabindex: "0" }),
       ],
     }),
     parent: root,

@@ -39,7 +39,7 @@
 </p></div>
 % endif
 % if page.shown.document is not None and page.shown.form.wide:
-  <div class="k-scroll" tabindex="0" role="region" aria-label="${page.position.parts[-1].name}" data-source="${page.source_address}">${page.shown.document}</div>
+  <div class="k-scroll" tabindex="0" role="region" aria-label="${_('%(name)s as a document', name=page.position.parts[-1].name)}" data-source="${page.source_address}">${page.shown.document}</div>
 % elif page.shown.document is not None:
   <div class="bd" data-source="${page.source_address}"><div class="k-prose">${page.shown.document}</div></div>
 % elif page.shown.code is not None:

@@ -39,6 +39,7 @@ SCRIPTS = tuple(
         "menus",
         "parts",
         "refs",
+        "scroll",
         "tabs",
         "task",
         "theme",
