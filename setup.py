@@ -101,6 +101,7 @@ setup(
         "redis": ["redis>=6,<9"],
         "memcached": ["python-memcached>=1.62,<2"],
         "test": [
+            "axe-playwright-python>=0.1.8",
             "gearbox>=0.5",
             "hypothesis>=6.170",
             "playwright>=1.65",

@@ -1,4 +1,4 @@
-"""One browser for all tests of a module, and sites that are made once for it."""
+"""Sites that are made once for all tests of a module, with a repository of each kind in turn."""
 
 import shutil
 from collections.abc import Iterator
@@ -8,7 +8,8 @@ import pytest
 
 from kallithea.services.work import open_application
 from kallithea.vcs.types import Kind
-from tests.browser.hostile_site import fill, hostile_settings
+from tests.applications import settings_for
+from tests.browser import harbour_site, hostile_site
 from tests.browser.hostile_values import VALUES
 from tests.browser.visits import Place
 from tests.web.site import Site
@@ -18,10 +19,27 @@ from tests.web.site import Site
 def hostile(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
 ) -> Iterator[tuple[Site, Place]]:
-    """A site on which everything is hostile, with a repository of each kind in turn."""
+    """A site on which everything is hostile."""
     folder = tmp_path_factory.mktemp("hostile")
-    shutil.copyfile(migrated_file, folder / "kallithea.db")
-    application = open_application(hostile_settings(f"sqlite:///{folder / 'kallithea.db'}", folder))
+    settings = hostile_site.hostile_settings(_database(folder, migrated_file), folder)
+    application = open_application(settings)
     site = Site(application, VALUES)
-    yield site, fill(site, request.param)
+    yield site, hostile_site.fill(site, request.param)
     application.close()
+
+
+@pytest.fixture(scope="module", params=Kind)
+def harbour(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
+) -> Iterator[tuple[Site, Place]]:
+    """A site as people have them."""
+    folder = tmp_path_factory.mktemp("harbour")
+    application = open_application(settings_for(_database(folder, migrated_file), folder))
+    site = Site(application)
+    yield site, harbour_site.fill(site, request.param)
+    application.close()
+
+
+def _database(folder: Path, migrated_file: Path) -> str:
+    shutil.copyfile(migrated_file, folder / "kallithea.db")
+    return f"sqlite:///{folder / 'kallithea.db'}"

@@ -1,0 +1,130 @@
+"""A site with one repository of a kind as people have them: the history of the demo, and a file of every form."""
+
+import json
+from urllib.parse import quote
+
+from kallithea.cli.demo_history import HISTORY
+from kallithea.core.access import Level
+from kallithea.core.jobs import ForkRepository
+from kallithea.services.work import writing
+from kallithea.vcs.opener import VcsOptions, open_repository, write_history
+from kallithea.vcs.types import Kind
+from tests.browser.visits import Place
+from tests.factories.repositories import Content, Executable, RepositoryBuilder, Submodule, Symlink
+from tests.factories.writing import BRANCH
+from tests.web.site import Site
+
+#: Who looks at the pages, and administers what there is.
+VISITOR = "marla"
+
+_TIDES = b"tidewatch/tides.py"
+_README = """# Tidewatch
+
+Tells when the water is **high**. See [the notes](docs/constituents.txt), `tides.py` and https://example.org/tides.
+
+![waves](docs/icon.png) [![build passing](https://ci.example.org/badge.svg)](https://ci.example.org/)
+
+| constituent | speed |
+|-------------|------:|
+| M2          | 28.98 |
+
+- [x] one
+- two
+
+> The tables are for learning. Do not navigate by them.
+
+```python
+def height(hours):
+    return sum(wave.height(hours) for wave in WAVES)  # metres
+```
+"""
+_NOTEBOOK = json.dumps(
+    {
+        "nbformat": 4,
+        "metadata": {"language_info": {"name": "python"}},
+        "cells": [
+            {"cell_type": "markdown", "source": "# Heights\n\nOf *Kilvik*."},
+            {
+                "cell_type": "code",
+                "execution_count": 1,
+                "source": "import math\nmath.cos(0)",
+                "outputs": [
+                    {"output_type": "execute_result", "data": {"text/plain": "1.0", "image/png": "iVBORw0KGgo="}},
+                    {"output_type": "stream", "name": "stdout", "text": "high water\n"},
+                    {"output_type": "display_data", "data": {"text/html": "<table><tr><th>a<td>1</table>"}},
+                ],
+            },
+        ],
+    }
+)
+_LONG = "a line of more letters than a narrow window has room for, without_any_blank_where_it_could_be_broken" * 3
+_FILES: dict[bytes, Content] = {
+    b"README.md": _README.encode(),
+    b"heights.ipynb": _NOTEBOOK.encode(),
+    b"data/waves.bin": bytes(range(256)),
+    b"data/long.txt": f"{_LONG}\n\tx\n".encode(),
+    b"data/model.bin": b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"1" * 64 + b"\nsize 4096\n",
+    b"run.sh": Executable(b'#!/bin/sh\nexec python -m tidewatch "$@"\n'),
+    b"latest": Symlink(b"docs/constituents.txt"),
+    b"empty": b"",
+}
+_SHOWN = (
+    *_FILES, b"README.rst", b"docs/constituents.txt", b"docs/icon.png", b"docs/waves.svg", b"harbours/kilvik.csv",
+    "harbours/lund-på-øen.csv".encode(), _TIDES,
+)  # fmt: skip
+
+
+def fill(site: Site, kind: Kind) -> Place:
+    """Make the repository, a fork, an empty one, and a task."""
+    user_id = site.user(VISITOR, administrator=True)
+    site.grant("visitors", Level.READ)
+    site.group("harbours")
+    site.group("harbours/north")
+    path = "harbours/tidewatch"
+    parent_id, commit_id = _make_history(site.repository(path, kind))
+    _make_history(site.repository("harbours/north/copy", kind, fork_of=path))
+    site.repository("harbours/empty", kind)
+    with writing(site.application) as services:
+        row = services.repositories.get(path)
+        row.owner_id, row.description = user_id, "Tells when the water is high, see https://example.org/tides"
+        services.repository_groups.get("harbours").description = "Everything about tides"
+        task_id = services.outbox.add_asked(ForkRepository(user_id, row.repository_id, "mine", "", False, ""))
+    return Place(
+        path, "harbours/north/copy", "harbours", commit_id, parent_id, _TIDES, b"tidewatch", _SHOWN, BRANCH[kind],
+        task_id, "tide",
+    )  # fmt: skip
+
+
+def further_addresses(place: Place) -> list[str]:
+    """States of pages that ``visits`` does not come to: nothing there, everything at once, nothing found."""
+    start = f"/{quote(place.repository)}"
+    return [
+        "/harbours/empty",
+        "/harbours/north",
+        "/?f=nothing-is-called-so",
+        f"{start}/changelog?q=nothing-says-so",
+        f"{start}/branches?f=nothing-is-called-so",
+        f"{start}/changeset/v1.0",
+        f"{start}/changeset/v0.1?layout=split",
+        f"{start}/compare/v0.1...{place.commit_id}",
+        f"{start}/compare/v1.0...v0.1",
+        f"{start}/files/v0.1",
+    ]
+
+
+def _make_history(builder: RepositoryBuilder) -> tuple[str, str]:
+    """The ids of the last two commits."""
+    write_history(builder.kind, builder.path, HISTORY, VcsOptions())
+    with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
+        tip = repository.resolve(BRANCH[builder.kind])
+        tides = repository.blob(tip, _TIDES, limit=1 << 20).data
+    files = dict(_FILES)
+    if builder.kind is Kind.GIT:
+        files |= {b".gitmodules": b'[submodule "sea"]\n\tpath = sea\n\turl = https://example.org/sea.git\n'}
+        files |= {b"sea": Submodule("1" * 40)}
+    first = builder.commit(files, parents=(tip,), message=b"A file of every form\n\nFor all pages.\n")
+    changed = tides.replace(b"math.cos", b"math.sin").replace(b"Greenwich", b"the meridian of Greenwich")
+    second = builder.commit(
+        {_TIDES: changed + b"\n# the end\n"}, parents=(first,), message=f"Count from {first[:12]}\n\n{_LONG}".encode()
+    )
+    return first, second

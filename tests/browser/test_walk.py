@@ -1,0 +1,180 @@
+"""Every page with real content, as people look at it: by day and by night, on a telephone, and without scripts."""
+
+import importlib.resources
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page, Request
+from webtest import TestResponse as Answer
+
+from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
+from tests.browser.harbour_site import VISITOR, further_addresses
+from tests.browser.visits import Place, visits
+from tests.flows.browser import Theme, Visitor, visiting
+from tests.flows.serving import serving
+from tests.web.site import PASSWORD, Site, get
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+Harbour = tuple[Site, Place]
+
+_AXE = importlib.resources.files(axe_playwright_python).joinpath("axe.min.js").read_text(encoding="utf-8")
+_WORST = frozenset({"serious", "critical"})
+
+# What a page does that nobody sees at once.
+_WATCH = """
+  window.reports = [];
+  window.shift = 0;
+  document.addEventListener("securitypolicyviolation", (event) =>
+    window.reports.push(`${event.violatedDirective} ${event.blockedURI}`));
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+"""
+_PAINTED = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+_MOST_SHIFT = 0.05
+
+
+@dataclass(frozen=True)
+class View:
+    """How somebody looks at pages, and the rules of axe that may differ for that; none are all of them."""
+
+    theme: Theme
+    width: int
+    rules: tuple[str, ...] = ()
+
+
+VIEWS = (
+    View("light", 1440),
+    View("dark", 1440, ("color-contrast", "link-in-text-block")),
+    View("light", 360, ("color-contrast", "scrollable-region-focusable", "target-size", "aria-hidden-focus")),
+)
+
+
+def whole_pages(harbour: Harbour) -> list[str]:
+    """Addresses of pages that are not parts of others: two of each kind, every form of file, and rare states."""
+    site, place = harbour
+    found = [address for some in visits(place).values() for address in some[:2]]
+    found += [address for address in visits(place)[RepositoryContext, "files"] if "?" not in address]
+    found += further_addresses(place)
+    browser = site.browser(VISITOR)
+    return [address for address in dict.fromkeys(found) if _is_whole(get(browser, address))]
+
+
+def _is_whole(answer: Answer) -> bool:
+    text: str = answer.text if (answer.status_int, answer.content_type) == (200, "text/html") else ""
+    return text.startswith("<!doctype")
+
+
+class Walk:
+    """A browser on a site that waits until a page has fetched everything."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self.visitor, self.page = visitor, visitor.page
+        self._running = set[Request]()
+        self.page.add_init_script(_WATCH)
+        self.page.on("request", self._note_start)
+        self.page.on("requestfinished", self._note_end)
+        self.page.on("requestfailed", self._note_end)
+
+    def open(self, address: str) -> None:
+        """Go to a page, and wait for its parts."""
+        self._running.clear()
+        self.visitor.open(address)
+        self.page.evaluate(_PAINTED)
+        while self._running:
+            self.page.evaluate(_PAINTED)
+
+    def _note_start(self, request: Request) -> None:
+        self._running.add(request)
+
+    def _note_end(self, request: Request) -> None:
+        self._running.discard(request)
+
+    def problems(self, rules: tuple[str, ...]) -> Iterator[str]:
+        """What is wrong with the page that is shown."""
+        shift, reports = self.page.evaluate("[window.shift, window.reports]")
+        if shift > _MOST_SHIFT:
+            yield f"layout shift of {shift:.3f}"
+        if self.visitor.sideways() > 0:
+            yield f"{self.visitor.sideways()} pixels wider than the window"
+        yield from (*reports, *self.visitor.complaints)
+        self.visitor.complaints.clear()
+        yield from _violations(self.page, rules)
+        self.visitor.complaints.clear()
+
+
+def _violations(page: Page, rules: tuple[str, ...]) -> Iterator[str]:
+    """What axe finds that keeps people from using the page."""
+    only = {"runOnly": list(rules)} if rules else {}
+    page.evaluate(_AXE)
+    found = page.evaluate(
+        "(options) => axe.run(document, options)", {"resultTypes": ["violations"], "preload": False, **only}
+    )
+    for violation in found["violations"]:
+        if violation["impact"] in _WORST:
+            yield from (f"{violation['id']}: {node['html'][:200]}" for node in violation["nodes"])
+
+
+@contextmanager
+def walking(harbour: Harbour, view: View) -> Iterator[Walk]:
+    """Somebody who has signed in."""
+    with serving(harbour[0]) as address, visiting(address, theme=view.theme, width=view.width) as visitor:
+        visitor.sign_in(VISITOR, PASSWORD)
+        yield Walk(visitor)
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: f"{view.theme}-{view.width}")
+def test_every_page_is_sound(harbour: Harbour, view: View) -> None:
+    problems = dict[str, list[str]]()
+    with walking(harbour, view) as walk:
+        for address in whole_pages(harbour):
+            walk.open(address)
+            found = list(walk.problems(view.rules))
+            if found:
+                problems[address] = found
+    assert problems == {}
+
+
+def readings(place: Place) -> dict[str, tuple[str, ...]]:
+    """Pages that are for reading, and words of what one reads there."""
+    pages = visits(place)
+
+    def of(name: str, number: int = 0) -> str:
+        return pages[RepositoryContext, name][number]
+
+    files = {address.rpartition("/")[2]: address for address in pages[RepositoryContext, "files"] if "?" not in address}
+    return {
+        pages[SiteContext, ""][0]: ("tidewatch", "Tells when the water is high"),
+        pages[SiteContext, "about"][0]: ("Kallithea",),
+        pages[GroupContext, ""][0]: ("Everything about tides", "tidewatch"),
+        of(""): ("Tells when the water is high", "harbours", "build passing", "v1.0", "def height(hours)"),
+        of("files"): ("harbours", "tidewatch", "README.md"),
+        of("files-with-changes"): ("Describe the format of harbours", "A file of every form"),
+        files["tides.py"]: ("Height of the tide as a sum of cosines", "math.sin"),
+        files["heights.ipynb"]: ("Heights", "high water"),
+        files["kilvik.csv"]: ("constituent", "0.912"),
+        files["README.rst"]: ("Do not navigate by them",),
+        of("annotate"): ("math.sin", "Find the moments when the water turns"),
+        of("changelog"): ("A file of every form", "Marla Ostrow", "v1.0"),
+        of("changeset"): ("Count from", "math.sin(math.radians(angle))", "math.cos(math.radians(angle))"),
+        of("changeset", 1): ("math.sin(math.radians(angle))", "math.cos(math.radians(angle))"),
+        of("compare"): ("Count from", "math.sin(math.radians(angle))"),
+        of("branches"): ("finer-steps", "v0.1", "tables"),
+        of("files-find", 1): ("tidewatch/tides.py",),
+        of("forks"): (place.other,),
+    }
+
+
+def test_what_is_for_reading_needs_no_scripts(harbour: Harbour) -> None:
+    with serving(harbour[0]) as address, visiting(address, script=False) as visitor:
+        missing = dict[str, list[str]]()
+        for path, words in readings(harbour[1]).items():
+            visitor.open(path)
+            text = visitor.text()
+            missing[path] = [word for word in words if word not in text]
+        assert {path: words for path, words in missing.items() if words} == {}
+        assert visitor.complaints == []
