@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kallithea.i18n.languages import Language
+from kallithea.i18n.languages import Language, Languages
 from kallithea.vcs.types import Kind
 from tests.web.harbour import ADDRESSES, Harbour
 from tests.web.site import get
@@ -23,7 +23,8 @@ _CONTENTS = re.compile(
     r"(a/b/)?(git|hg)(-own|-fork)?(-[0-9a-f]{12}(-src)?\.[a-z0-9.]+)?\b|\ba/b\b|README\.md|src(/x\.py)?\b|x\.py"
     r"|Ada Lovelace|\bada\b|a commit|\bmain\b|\bdefault\b|\btip\b|[0-9a-f]{8,40}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}.* UTC"
     r"|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|UTC)\b(/[\w/+-]+)?"
-    r"|Kallithea|Git\b|Mercurial|English|HTTP|Markdown|Python|text/x-python|text/markdown|utf-8|UTF-8"
+    r"|Kallithea|Git\b|Mercurial|HTTP|Markdown|Python|text/x-python|text/markdown|utf-8|UTF-8|"
+    + "|".join(re.escape(language.name) for language in Languages().all)
 )
 
 #: Pages of errors, each of which is told in other words.
