@@ -11,6 +11,7 @@ from kallithea.core.jobs import AskedJob, parse_job
 from kallithea.core.words import _, unpack
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.progress import Progress
+from kallithea.services.transfers import TransferState, read_transfer
 
 
 class TaskState(enum.Enum):
@@ -40,6 +41,7 @@ class Task:
     step: str
     asked: datetime.datetime
     problem: str
+    transfer: TransferState | None = None
 
 
 class Tasks:
@@ -56,7 +58,8 @@ class Tasks:
         progress = self._progress.find(task_id)
         percent, step = (progress.percent, unpack(progress.step)) if progress is not None else (0, "")
         state = _state(row, cancelled=progress is not None and progress.cancelled)
-        return Task(task_id, job, state, percent, step, row.created, unpack(row.problem))
+        transfer = read_transfer(progress) if progress is not None and progress.steps else None
+        return Task(task_id, job, state, percent, step, row.created, unpack(row.problem), transfer)
 
     def cancel(self, user_id: int | None, task_id: int) -> None:
         """End the job, at once if nobody has begun it; nothing happens to one that has ended. Raises NotFoundError."""

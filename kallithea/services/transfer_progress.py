@@ -4,31 +4,16 @@ import datetime
 import json
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 
 from kallithea.core.errors import KallitheaError
-from kallithea.model.outbox import JobProgress
 from kallithea.services.job_context import JobContext
+from kallithea.services.transfers import WARNING
 from kallithea.vcs.remote import Amount, RemoteStep
 
 # How often it is written down, and looked whether it was cancelled.
 _TELL_SECONDS = 0.5
 _LOGGED_PERCENT = 10
-WARNING = "! "
-
-
-@dataclass(frozen=True, slots=True)
-class TransferState:
-    """What pages show: when each step began, in order, how much of the last one is done, and its log.
-
-    A line of the log is an ISO time in UTC, a blank, and text that may begin with WARNING.
-    """
-
-    begun: Mapping[RemoteStep, datetime.datetime]
-    amount: Amount | None
-    lines: tuple[str, ...]
-    changed: datetime.datetime
 
 
 class TransferTeller:
@@ -98,11 +83,3 @@ class TransferTeller:
         percent = amount.done * 100 // amount.total if amount is not None and amount.total else 0
         detail = json.dumps(asdict(amount)) if amount is not None else ""
         self._context.progress(percent, step, lines, steps=json.dumps(self._begun), detail=detail)
-
-
-def read_transfer(row: JobProgress) -> TransferState:
-    """What a TransferTeller has written down."""
-    begun = json.loads(row.steps) if row.steps else {}
-    times = {RemoteStep(step): datetime.datetime.fromtimestamp(at, datetime.UTC) for step, at in begun.items()}
-    amount = Amount(**json.loads(row.detail)) if row.detail else None
-    return TransferState(times, amount, tuple(row.log.splitlines()), row.changed)

@@ -34,6 +34,7 @@ FEATURES = (
     "sign_in",
     "my_account",
     "repositories",
+    "imports",
     "repository_groups",
     "repository_settings",
     "summary",

@@ -24,7 +24,7 @@ from kallithea.services.remote_pulls import ask_for_pull
 from kallithea.services.remotes import ShownRemote
 from kallithea.services.settling import settle_all
 from kallithea.services.tasks import TaskState
-from kallithea.services.transfer_progress import TransferState, read_transfer
+from kallithea.services.transfers import TransferState, read_transfer
 from kallithea.services.work import reading, writing
 from kallithea.services.worker import Worker
 from kallithea.vcs.opener import open_repository

@@ -71,6 +71,7 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/login", "/_admin/login", 2),
     (SiteContext, "_admin/my_account/language", "/_admin/my_account/language", 2),
     (SiteContext, "_admin/create_repository", "/_admin/create_repository", 2),
+    (SiteContext, "_admin/import_repository", "/_admin/import_repository", 2),
     (SiteContext, "_admin/repo_groups/new", "/_admin/repo_groups/new", 2),
     (GroupContext, "", "/a", 10),
     (GroupContext, "", "/a/b?f=r&kind=git&sort=name", 11),
@@ -117,6 +118,7 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "followers", "/a/b/{kind}/followers", 9),
     (RepositoryContext, "settings", "/a/b/{kind}/settings", 9),
     (RepositoryContext, "settings/delete", "/a/b/{kind}/settings/delete", 8),
+    (RepositoryContext, "settings/remote", "/a/b/{kind}/settings/remote", 9),
     (RepositoryContext, "settings/fields", "/a/b/{kind}/settings/fields", 9),
 )
 

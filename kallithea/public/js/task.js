@@ -21,10 +21,28 @@ async function follow(task) {
     const found = page.getElementById("task");
     // the button keeps the focus as long as it is there
     const held = task.contains(document.activeElement) && found?.querySelector("button");
+    const log = keepLog(task);
     task.replaceWith(found);
+    log(found);
     if (held) held.focus();
     task = found;
   }
 }
 
+// What is read of the log stays where it is, unless its end is to be followed. Returned is what does that to a new page.
+function keepLog(task) {
+  const log = task?.querySelector("#log");
+  const follows = task?.querySelector("#follow")?.checked ?? true;
+  const place = log?.scrollTop ?? 0;
+  return (page) => {
+    const found = page?.querySelector("#log");
+    const box = page?.querySelector("#follow");
+    if (!found || !box) return;
+    box.checked = follows;
+    box.closest("label").hidden = false;
+    found.scrollTop = follows ? found.scrollHeight : place;
+  };
+}
+
+keepLog(null)(document.getElementById("task"));
 follow(document.getElementById("task"));

@@ -1,7 +1,7 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${_("New repository")}</%block>
 <%block name="main_class">slim</%block>
-<h1 class="mb-3">${_("New repository")}</h1>
+<div class="k-head"><h1>${_("New repository")}</h1><a class="btn btn-default" href="${shell.links.page('_admin/import_repository')}">${shell.icon("repo-pull")}${_("Import from another site")}</a></div>
 <section class="k-panel" aria-label="${_('New repository')}"><form class="bd" method="post" action="${shell.links.page('_admin/repos')}">${shell.csrf_field}
 <div class="k-field"><label class="form-label" for="n">${_("Name")}</label><input class="form-control ${'k-invalid' if 'name' in page.problems else ''}" id="n" name="repo_name" value="${page.name}" required maxlength="240" autocomplete="off" spellcheck="false" aria-describedby="n-h${' n-e' if 'name' in page.problems else ''}"${' aria-invalid=true' if 'name' in page.problems else ''}><div class="form-text" id="n-h">${_("With the groups in which it shall lie, such as %(example)s. The groups must exist.", example=element("code", "harbour/tidewatch"))}</div><%include file="/ui/_field_error.mako" args="problem=page.problems.get('name', ''), id='n-e'"/></div>
 <fieldset class="k-field"><legend class="form-label">${_("Kind")}</legend><div class="k-seg">

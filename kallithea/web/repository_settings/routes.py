@@ -5,7 +5,7 @@ from typing import Any
 from kallithea.core.access import Level
 from kallithea.web.context import RepositoryContext
 from kallithea.web.pages import UnitOfPage
-from kallithea.web.repository_settings import deletion, fields, views
+from kallithea.web.repository_settings import deletion, fields, remote, views
 
 
 def includeme(config: Any) -> None:
@@ -13,6 +13,7 @@ def includeme(config: Any) -> None:
     for name, show, change, template in (
         ("settings", views.show_settings, views.update, "repository_settings/settings.mako"),
         ("settings/fields", fields.show_fields, fields.update_fields, "repository_settings/fields.mako"),
+        ("settings/remote", remote.show_remote, remote.update_remote, "repository_settings/remote.mako"),
         ("settings/delete", deletion.show_delete, deletion.delete, "repository_settings/delete.mako"),
     ):
         config.add_page(show, RepositoryContext, name, template=template, level=Level.ADMIN, tab="settings")
@@ -25,4 +26,8 @@ def includeme(config: Any) -> None:
             level=Level.ADMIN,
             unit=UnitOfPage.OWN,
             tab="settings",
+        )
+    for name, view in (("settings/remote/pull", remote.pull), ("settings/remote/remove", remote.remove_remote)):
+        config.add_page(
+            view, RepositoryContext, name, method="POST", level=Level.ADMIN, unit=UnitOfPage.OWN, tab="settings"
         )

@@ -3,14 +3,14 @@
 import datetime
 from dataclasses import dataclass
 
-from kallithea.core.access import Level
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import ForkRepository
 from kallithea.core.words import _
 from kallithea.services.tasks import Task, TaskState
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response, plain, redirect
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
+from kallithea.web.tasks.subjects import Subject, find_subject
+from kallithea.web.tasks.transfers import Transfer, make_transfer
 
 _MOST_DIGITS = 9
 
@@ -27,7 +27,12 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True)
 class TaskPage:
-    """A task. ``refreshed``: whether the page will be another one soon; ``problem`` says why the task failed."""
+    """A task. ``refreshed``: whether the page will be another one soon.
+
+    Where the task has ended, one of ``problem``, ``cancelled`` and ``done`` says how. ``cancel`` is what its button
+    says, ``leaving`` what becomes of it when somebody leaves the page. ``further`` is the address of what comes next,
+    if anything does, and ``further_words`` what leads there.
+    """
 
     title: str
     address: str
@@ -38,70 +43,80 @@ class TaskPage:
     step: str
     asked: datetime.datetime
     problem: str
-    cancelled: bool
+    cancelled: str
+    done: str
     refreshed: bool
     can_be_cancelled: bool
+    cancel: str
+    leaving: str
+    further: str
+    further_words: str
+    transfer: Transfer | None
 
 
 def show_task(context: SiteContext, request: Request) -> TaskPage | Response:
-    """The task, or what it has made."""
-    task = request.services.tasks.get(request.visitor.user_id, parse_task_id(context))
-    made = _find_made(request, task) if task.state.ended else None
-    if made is not None:
-        return redirect(request.links.repository(made))
+    """The task, or what it has made, or its log."""
+    task_id, wants_log = parse_task(context)
+    task = request.services.tasks.get(request.visitor.user_id, task_id)
+    if wants_log:
+        return _send_log(task)
+    subject = find_subject(request, task)
+    if task.state.ended and subject.made:
+        return redirect(subject.made)
     label, css_class, icon = _STATES[task.state]
     return TaskPage(
-        _title(task),
+        subject.title,
         request.links.page(f"_tasks/{task.task_id}"),
         label,
         css_class,
         icon,
         task.percent,
-        task.step or _("Waiting for its turn"),
+        task.step if task.transfer is None and task.step else _("Waiting for its turn"),
         task.asked,
-        _problem(task),
-        task.state is TaskState.CANCELLED,
+        _problem(task, subject),
+        subject.cancelled if task.state is TaskState.CANCELLED else "",
+        subject.done if task.state is TaskState.DONE else "",
         not task.state.ended,
         task.state in (TaskState.WAITING, TaskState.RUNNING),
+        subject.cancel,
+        subject.leaving,
+        subject.further if task.state.ended else "",
+        subject.further_words,
+        make_transfer(task, subject.kind, subject.address, request.application.clock()),
     )
 
 
 def cancel(context: SiteContext, request: Request) -> Response:
     """End the task as soon as that can be done."""
-    task_id = parse_task_id(context)
+    task_id, is_log = parse_task(context)
+    if is_log:
+        raise NotFoundError(_("There is no such task."))
     request.services.tasks.cancel(request.visitor.user_id, task_id)
     return redirect(request.links.page(f"_tasks/{task_id}"))
 
 
-def parse_task_id(context: SiteContext) -> int:
-    """The number in the address. Raises NotFoundError."""
-    text = b"/".join(context.rest)
-    if not text.isdigit() or len(text) > _MOST_DIGITS:
+def parse_task(context: SiteContext) -> tuple[int, bool]:
+    """The number in the address, and whether the log of the task is asked for. Raises NotFoundError."""
+    text, *rest = context.rest or (b"",)
+    if not text.isdigit() or len(text) > _MOST_DIGITS or rest not in ([], [b"log"]):
         raise NotFoundError(_("There is no such task."))
-    return int(text)
+    return int(text), bool(rest)
 
 
-def _title(task: Task) -> str:
-    return _("Forking to %(path)s", path=task.job.path) if isinstance(task.job, ForkRepository) else _("Task")
+def _send_log(task: Task) -> Response:
+    if task.transfer is None:
+        raise NotFoundError(_("There is no such task."))
+    answer = plain("".join(f"{line}\n" for line in task.transfer.lines))
+    answer.headers["Content-Disposition"] = f'attachment; filename="task-{task.task_id}.log"'
+    return answer
 
 
-def _find_made(request: Request, task: Task) -> str | None:
-    """The path of the repository that the task has made, as long as the visitor may read it."""
-    if not isinstance(task.job, ForkRepository):
-        return None
-    row = request.services.repositories.find(task.job.path)
-    if row is None or row.fork_of_id != task.job.source_id or row.owner_id != task.job.user_id:
-        return None
-    level = request.services.permissions.level(request.visitor.viewer, row)
-    return row.path if level >= Level.READ else None
-
-
-def _problem(task: Task) -> str:
+def _problem(task: Task, subject: Subject) -> str:
     if task.state is TaskState.FAILED:
         # what nobody foresaw has no words that help
         if task.problem.endswith("."):
-            return _("%(problem)s Nothing was made.", problem=task.problem)
-        return _("Something broke on our side; the log says what. Nothing was made.")
-    if task.state is TaskState.DONE:
+            return _("%(problem)s %(nothing)s", problem=task.problem, nothing=subject.nothing)
+        return _("Something broke on our side; the log says what. %(nothing)s", nothing=subject.nothing)
+    if task.state is TaskState.DONE and not subject.done:
         return _("It was made, but is not there any more.")
     return ""

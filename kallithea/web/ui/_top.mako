@@ -9,7 +9,7 @@
   </nav>
   <span class="ms-auto"></span>
 % if shell.identity.signed_in:
-  <details class="k-menu k-hide-s"><summary aria-label="${_('Create new')}">${shell.icon("plus")}${shell.icon("triangle-down", "i12")}</summary><div class="k-pop r"><a href="${shell.links.page('_admin/create_repository')}">${shell.icon("repo")}${_("New repository")}</a><a href="${shell.links.page('_admin/repo_groups/new')}">${shell.icon("file-directory")}${_("New repository group")}</a></div></details>
+  <details class="k-menu k-hide-s"><summary aria-label="${_('Create new')}">${shell.icon("plus")}${shell.icon("triangle-down", "i12")}</summary><div class="k-pop r"><a href="${shell.links.page('_admin/create_repository')}">${shell.icon("repo")}${_("New repository")}</a><a href="${shell.links.page('_admin/import_repository')}">${shell.icon("repo-pull")}${_("Import repository")}</a><a href="${shell.links.page('_admin/repo_groups/new')}">${shell.icon("file-directory")}${_("New repository group")}</a></div></details>
 % endif
   <details class="k-menu"><summary aria-label="${_('Account menu of %(name)s', name=shell.identity.full_name) if shell.identity.signed_in else _('Appearance')}">
 % if shell.identity.signed_in:
@@ -45,7 +45,7 @@ ${shell.icon("paintbrush")}${shell.icon("triangle-down", "i12")}
     </div></details>
   <details class="k-menu k-top-burger"><summary aria-label="${_('Main menu')}">${shell.icon("three-bars")}</summary><div class="k-pop r"><a href="${shell.links.home()}">${shell.icon("repo")}${_("Repositories")}</a>
 % if shell.identity.signed_in:
-<a href="${shell.links.page('_admin/create_repository')}">${shell.icon("plus")}${_("New repository")}</a><a href="${shell.links.page('_admin/repo_groups/new')}">${shell.icon("file-directory")}${_("New repository group")}</a>
+<a href="${shell.links.page('_admin/create_repository')}">${shell.icon("plus")}${_("New repository")}</a><a href="${shell.links.page('_admin/import_repository')}">${shell.icon("repo-pull")}${_("Import repository")}</a><a href="${shell.links.page('_admin/repo_groups/new')}">${shell.icon("file-directory")}${_("New repository group")}</a>
 % endif
 </div></details>
 % if not shell.identity.signed_in:

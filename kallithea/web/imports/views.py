@@ -1,0 +1,98 @@
+"""Having a repository made that begins with what another site has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, message_of
+from kallithea.core.remote_addresses import PORTS
+from kallithea.core.schedules import Schedule
+from kallithea.core.words import _
+from kallithea.services.remote_imports import ImportRequest, ask_for_import
+from kallithea.vcs.types import Kind
+from kallithea.web.answers import Response, redirect
+from kallithea.web.context import SiteContext
+from kallithea.web.request import Request
+from kallithea.web.ui.schedules import SCHEDULES, parse_schedule
+
+_NAME = "_admin/import_repository"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPage:
+    """The form with what was written into it, the password left out. ``schemes`` are what addresses may begin with.
+
+    ``problems`` are by field: ``address``, ``kind``, ``user``, ``password``, ``name``, ``description``.
+    """
+
+    schemes: tuple[str, ...]
+    address: str = ""
+    kind: str = Kind.GIT.value
+    user: str = ""
+    name: str = ""
+    description: str = ""
+    private: bool = False
+    schedule: str = Schedule.OFF.value
+    had_password: bool = False
+    problems: Mapping[str, str] = field(default_factory=dict)
+    schedules: tuple[tuple[Schedule, str], ...] = SCHEDULES
+
+
+def show_import(context: SiteContext, request: Request) -> ImportPage | Response:
+    """The form; ``?repo_name=`` and ``?repo_type=`` fill it in."""
+    if not request.visitor.signed_in:
+        return redirect(request.links.page("_admin/login", came_from=request.links.page(_NAME)))
+    kind = request.query_text("repo_type")
+    return ImportPage(
+        _schemes(request),
+        name=request.query_text("repo_name"),
+        kind=kind if kind in list(Kind) else Kind.GIT.value,
+    )
+
+
+def import_repository(context: SiteContext, request: Request) -> ImportPage | Response:
+    """Have the repository imported, or show the form again and say what is wrong."""
+    form = request.form
+    page = ImportPage(
+        _schemes(request),
+        form.get("clone_uri", "").strip(),
+        form.get("repo_type", ""),
+        form.get("user", "").strip(),
+        form.get("repo_name", "").strip(),
+        form.get("repo_description", "").replace("\r\n", "\n").strip(),
+        bool(form.get("repo_private")),
+        form.get("schedule", ""),
+        bool(form.get("password")),
+    )
+    try:
+        task_id = _ask(request, page, form.get("password", ""))
+    except InvalidError as problem:
+        return _again(request, page, 422, problem.problems)
+    except ConflictError as problem:
+        return _again(request, page, 409, {"name": message_of(problem)})
+    except ForbiddenError as problem:
+        return _again(request, page, 403, {"name": message_of(problem)})
+    return redirect(request.links.page(f"_tasks/{task_id}"))
+
+
+def _ask(request: Request, page: ImportPage, password: str) -> int:
+    """Raises InvalidError, ConflictError, ForbiddenError."""
+    user_id = request.visitor.user_id
+    if user_id is None:
+        raise ForbiddenError(_("Repositories are imported by those who are signed in."))
+    if page.kind not in list(Kind):
+        raise InvalidError({"kind": _("choose git or hg")})
+    schedule = parse_schedule(page.schedule)
+    asked = ImportRequest(
+        Kind(page.kind), page.address, page.name, page.user, password, page.description, page.private, schedule
+    )
+    return ask_for_import(request.application, request.actor, request.visitor.viewer, user_id=user_id, request=asked)
+
+
+def _again(request: Request, page: ImportPage, status: int, problems: Mapping[str, str]) -> ImportPage:
+    request.response.status_int = status
+    return replace(page, problems=problems)
+
+
+def _schemes(request: Request) -> tuple[str, ...]:
+    allowed = request.application.settings.remote_schemes
+    return tuple(f"{scheme}://" for scheme in PORTS if scheme in allowed)

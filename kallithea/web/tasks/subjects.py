@@ -1,0 +1,94 @@
+"""What a task is about: its words, and what it leads to."""
+
+from dataclasses import dataclass
+
+from kallithea.core.access import Level
+from kallithea.core.jobs import ForkRepository, ImportRepository, PullRepository
+from kallithea.core.words import _
+from kallithea.model.repository import Repository
+from kallithea.services.tasks import Task
+from kallithea.vcs.types import Kind
+from kallithea.web.request import Request
+
+_NOTHING_MADE = _("Nothing was made.")
+_NOTHING_CHANGED = _("Nothing was changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Words about a task. ``made`` is the address of what it has made, as long as the visitor may see that.
+
+    ``nothing`` says what it leaves where it fails; ``kind`` and ``address`` are those of a transfer.
+    """
+
+    title: str
+    made: str = ""
+    nothing: str = _NOTHING_MADE
+    cancel: str = _("Cancel")
+    cancelled: str = _("It was cancelled. Nothing was made.")
+    done: str = ""
+    leaving: str = _("You can leave this page. Its address leads to the repository when that is there.")
+    further: str = ""
+    further_words: str = ""
+    kind: Kind = Kind.GIT
+    address: str = ""
+
+
+def find_subject(request: Request, task: Task) -> Subject:
+    """What a task is about."""
+    match task.job:
+        case ForkRepository():
+            return Subject(_("Forking to %(path)s", path=task.job.path), _find_fork(request, task.job))
+        case ImportRepository():
+            return _import(request, task.job)
+        case PullRepository():
+            return _pull(request, task.job)
+        case _:
+            return Subject(_("Task"))
+
+
+def _find_fork(request: Request, job: ForkRepository) -> str:
+    row = request.services.repositories.find(job.path)
+    if row is None or row.fork_of_id != job.source_id or row.owner_id != job.user_id:
+        return ""
+    return _lead_to(request, row)
+
+
+def _import(request: Request, job: ImportRepository) -> Subject:
+    remotes = request.services.remotes
+    repository_id = remotes.find_repository(job.remote_id)
+    row = request.services.repositories.find_by_id(repository_id) if repository_id is not None else None
+    return Subject(
+        _("Importing %(path)s", path=job.path),
+        _lead_to(request, row) if row is not None else "",
+        cancel=_("Cancel import"),
+        kind=Kind(job.kind),
+        address=remotes.find_address(job.remote_id) or "",
+        further=request.links.page("_admin/import_repository", repo_name=job.path, repo_type=job.kind),
+        further_words=_("Import again"),
+    )
+
+
+def _pull(request: Request, job: PullRepository) -> Subject:
+    row = request.services.repositories.find_by_id(job.repository_id)
+    visible = row is not None and request.services.permissions.level(request.visitor.viewer, row) >= Level.READ
+    if row is None or not visible:
+        return Subject(_("Pulling"), nothing=_NOTHING_CHANGED, done=_("The repository is not there any more."))
+    remote = request.services.remotes.find(row.repository_id)
+    return Subject(
+        _("Pulling to %(path)s", path=row.path),
+        nothing=_NOTHING_CHANGED,
+        cancel=_("Cancel pull"),
+        cancelled=_("It was cancelled. Nothing was changed."),
+        done=_("What was new has been pulled. The log says which branches, bookmarks and tags have moved."),
+        leaving=_("You can leave this page. The settings of the repository say how it ended."),
+        further=request.links.repository(row.path),
+        further_words=_("Open the repository"),
+        kind=Kind(row.kind),
+        address=remote.address if remote is not None else "",
+    )
+
+
+def _lead_to(request: Request, row: Repository) -> str:
+    level = request.services.permissions.level(request.visitor.viewer, row)
+    return request.links.repository(row.path) if level >= Level.READ else ""
