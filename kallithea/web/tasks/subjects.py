@@ -38,9 +38,10 @@ def find_subject(request: Request, task: Task) -> Subject:
     """What a task is about."""
     match task.job:
         case ForkRepository():
-            return Subject(_("Forking to %(path)s", path=task.job.path), _find_fork(request, task.job))
+            made = _find_fork(request, task.job) if task.state.ended else ""
+            return Subject(_("Forking to %(path)s", path=task.job.path), made)
         case ImportRepository():
-            return _import(request, task.job)
+            return _import(request, task.job, ended=task.state.ended)
         case PullRepository():
             return _pull(request, task.job)
         case _:
@@ -54,9 +55,9 @@ def _find_fork(request: Request, job: ForkRepository) -> str:
     return _lead_to(request, row)
 
 
-def _import(request: Request, job: ImportRepository) -> Subject:
+def _import(request: Request, job: ImportRepository, *, ended: bool) -> Subject:
     remotes = request.services.remotes
-    repository_id = remotes.find_repository(job.remote_id)
+    repository_id = remotes.find_repository(job.remote_id) if ended else None
     row = request.services.repositories.find_by_id(repository_id) if repository_id is not None else None
     return Subject(
         _("Importing %(path)s", path=job.path),
