@@ -3,6 +3,7 @@
 import click
 
 from kallithea.cli.repository_groups import TRUSTED
+from kallithea.cli.repository_pull import pull
 from kallithea.cli.run import Run, all_pages, with_run
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.services.landing import parse_landing
@@ -106,3 +107,6 @@ def delete(run: Run, path: str, yes: bool) -> None:
     with run.writing() as services:
         services.repositories.delete(COMMAND_LINE, services.repositories.get(path))
     run.done(f"The repository {path} is deleted.", path=path)
+
+
+repository.add_command(pull)
