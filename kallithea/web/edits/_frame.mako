@@ -35,15 +35,10 @@ ${_("Instead:")} \
 <p>${_("What you change here is as it was. You can save on top of it.")}</p>
 % else:
 <p>\
-<%
-    # A message within the brackets of another one would not come to those who translate.
-    difference = element("a", say(_("what changed in it")), href=page.conflict.file_address, target="_blank", rel="noopener")
-    now = element("a", say(_("the file as it is now")), href=page.conflict.now_address, target="_blank", rel="noopener")
-%>\
 % if page.conflict.file_address and page.conflict.now_address:
-${_("This file has changed as well: %(difference)s, %(now)s. Take from below what you want to keep, and write it there.", difference=difference, now=now)}\
+${_("This file has changed as well: %(difference)s, %(now)s. Take from below what you want to keep, and write it there.", difference=element("a", say(page.conflict.difference_words), href=page.conflict.file_address, target="_blank", rel="noopener"), now=element("a", say(page.conflict.now_words), href=page.conflict.now_address, target="_blank", rel="noopener"))}\
 % elif page.conflict.file_address or page.conflict.now_address:
-${_("This file has changed as well: %(link)s. Take from below what you want to keep, and write it there.", link=difference if page.conflict.file_address else now)}\
+${_("This file has changed as well: %(link)s. Take from below what you want to keep, and write it there.", link=element("a", say(page.conflict.difference_words if page.conflict.file_address else page.conflict.now_words), href=page.conflict.file_address or page.conflict.now_address, target="_blank", rel="noopener"))}\
 % else:
 ${_("This file has changed as well. Take from below what you want to keep, and write it there.")}\
 % endif

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kallithea.core.words import _
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import PathNotFoundError, Ref, RevisionNotFoundError, TreeEntry
 from kallithea.vcs.writing import RefTarget
@@ -31,6 +32,16 @@ class Conflict:
     def top(self) -> str:
         """The short name of the commit on top of which the form can be sent again, empty where it cannot."""
         return self.commit.short if self.commit is not None and self.same else ""
+
+    @property
+    def difference_words(self) -> str:
+        """The words of the link ``file_address``, for the middle of a sentence."""
+        return _("what changed in it")
+
+    @property
+    def now_words(self) -> str:
+        """The words of the link ``now_address``, for the middle of a sentence."""
+        return _("the file as it is now")
 
 
 def read_conflict(
