@@ -98,7 +98,10 @@ class UpkeepRepositories(Job):
 
 @dataclass(frozen=True, slots=True)
 class FindLastChanges(Job):
-    """Have ready which commit changed each entry last, for the folders of a repository that pages will show."""
+    """Have ready what pages will show of a repository and what takes long to find, after its refs have moved.
+
+    That is which commit changed each entry of its folders last, and how many commits it got in the last weeks.
+    """
 
     queue: ClassVar[Queue] = Queue.UPKEEP
     time_limit: ClassVar[int] = 600

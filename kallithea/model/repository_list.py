@@ -4,19 +4,33 @@ import datetime
 from collections.abc import Sequence
 from typing import Any, TypeAlias, TypeVarTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, case, func, literal, or_, select, union_all
 
 from kallithea.core.names import name_key, storable
 from kallithea.model.follower import followed_by
 from kallithea.model.location import Location
 from kallithea.model.repository import Repository
+from kallithea.model.repository_activity import RepositoryActivity
 from kallithea.model.repository_group import RepositoryGroup
 from kallithea.model.user import User
 
 Columns = TypeVarTuple("Columns")
 
-#: Id, group, kind, path, description, privacy, last change, owner's name, and whether the viewer follows it.
-RepositoryTuple: TypeAlias = tuple[int, int | None, str, str, str, bool, datetime.datetime, str | None, bool]
+#: Id, group, kind, path, description, privacy, last change, owner's name, the Monday and the weeks of what was counted,
+#: and whether the viewer follows it.
+RepositoryTuple: TypeAlias = tuple[
+    int,
+    int | None,
+    str,
+    str,
+    str,
+    bool,
+    datetime.datetime,
+    str | None,
+    datetime.date | None,
+    str | None,
+    bool,
+]
 
 
 def repository_rows(condition: ColumnElement[bool], user_id: int | None) -> Select[*tuple[Any, ...]]:
@@ -30,9 +44,12 @@ def repository_rows(condition: ColumnElement[bool], user_id: int | None) -> Sele
         Repository.private,
         Repository.updated,
         User.name,
+        RepositoryActivity.monday,
+        RepositoryActivity.weeks,
         is_followed_by(user_id).label("followed"),
     )
-    return _owned_and_located(select(*columns)).where(condition)
+    counted = and_(RepositoryActivity.repository_id == Repository.repository_id, Repository.statistics)
+    return _owned_and_located(select(*columns)).outerjoin(RepositoryActivity, counted).where(condition)
 
 
 def page_of(

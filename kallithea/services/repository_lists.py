@@ -23,6 +23,7 @@ from kallithea.model.repository_list import (
 )
 from kallithea.model.user import User
 from kallithea.services.permissions import Permissions
+from kallithea.services.repository_activity import recent_weeks
 from kallithea.vcs.types import Kind
 
 
@@ -43,7 +44,8 @@ Order: TypeAlias = Literal["path", "owner", "updated", "followed"]
 class RepositoryRow:
     """A repository as lists show it. ``owner`` is a user's name, empty where the owner's account is gone.
 
-    ``followed``: whether the viewer follows it.
+    ``followed``: whether the viewer follows it. ``weeks`` counts the commits in each of the last weeks, the oldest week
+    first; it is empty where that is not known or shall not be shown.
     """
 
     repository_id: int
@@ -56,6 +58,7 @@ class RepositoryRow:
     updated: datetime.datetime
     owner: str
     followed: bool = False
+    weeks: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +72,9 @@ class RepositoryList:
 class RepositoryLists:
     """Asks for a page of a list with one statement, beside those for the viewer's rights."""
 
-    def __init__(self, session: Session, permissions: Permissions) -> None:
+    def __init__(self, session: Session, now: datetime.datetime, permissions: Permissions) -> None:
         self._session = session
+        self._now = now
         self._permissions = permissions
 
     def list_(  # noqa: PLR0913  # what a list can be asked for
@@ -120,7 +124,7 @@ class RepositoryLists:
             total = self._session.scalar(count) or 0
         nodes = [RepositoryNode(row[0], row[1], None, row[5]) for row in found]
         visibilities = self._permissions.visibilities(viewer, nodes)
-        return RepositoryList(tuple(_row(row[:-1], visibilities[row[0]]) for row in found), total)
+        return RepositoryList(tuple(_row(row[:-1], visibilities[row[0]], self._now) for row in found), total)
 
     def _in_group(
         self, viewer: Viewer, group_id: int | Literal[Everywhere.ALL] | None, *, recursive: bool
@@ -144,8 +148,8 @@ def _order(sort: Order, *, backwards: bool) -> tuple[SQLColumnExpression[Any], .
     return (column.desc() if falling else column.asc(),)
 
 
-def _row(values: RepositoryTuple, visibility: Visibility) -> RepositoryRow:
-    repository_id, _, kind, path, description, private, updated, owner, followed = values
+def _row(values: RepositoryTuple, visibility: Visibility, now: datetime.datetime) -> RepositoryRow:
+    repository_id, _, kind, path, description, private, updated, owner, monday, weeks, followed = values
     name = path.rpartition("/")[2]
     return RepositoryRow(
         repository_id,
@@ -158,4 +162,5 @@ def _row(values: RepositoryTuple, visibility: Visibility) -> RepositoryRow:
         updated,
         owner or "",
         bool(followed),
+        recent_weeks(monday, weeks, now),
     )

@@ -16,6 +16,7 @@ from kallithea.services.progress import Progress
 from kallithea.services.pushes import Pushes
 from kallithea.services.remotes import Remotes
 from kallithea.services.repositories import Disk, Repositories
+from kallithea.services.repository_activity import RepositoryActivities
 from kallithea.services.repository_fields import RepositoryFields
 from kallithea.services.repository_groups import RepositoryGroups
 from kallithea.services.repository_lists import RepositoryLists
@@ -89,6 +90,11 @@ class Services:
         return Repositories(self.session, self.now, disk, self.permissions, self.journal, self.audit, self.outbox)
 
     @cached_property
+    def repository_activities(self) -> RepositoryActivities:
+        """How many commits repositories got lately."""
+        return RepositoryActivities(self.session)
+
+    @cached_property
     def repository_groups(self) -> RepositoryGroups:
         """Groups of repositories."""
         return RepositoryGroups(self.session, self.now, self.audit, self.permissions)
@@ -101,7 +107,7 @@ class Services:
     @cached_property
     def repository_lists(self) -> RepositoryLists:
         """Lists of repositories."""
-        return RepositoryLists(self.session, self.permissions)
+        return RepositoryLists(self.session, self.now, self.permissions)
 
     @cached_property
     def repository_settings(self) -> RepositorySettings:

@@ -8,9 +8,12 @@ from webtest import TestResponse as Answer
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.model.repository import Repository
+from kallithea.services.repository_activity import CountedWeeks
 from kallithea.services.work import writing
+from kallithea.vcs import opener
 from kallithea.vcs.types import Kind
 from kallithea.web.home import side
+from tests.applications import Clock
 from tests.web.site import Site, get
 
 
@@ -294,3 +297,18 @@ def test_closing_the_site_to_visitors_hides_everything(harbour: Site) -> None:
         services.settings.set_(COMMAND_LINE, "visitors", "false")
     assert _names(harbour) == []
     assert get(harbour.browser(), "/harbour/a").status_int == 404
+
+
+def test_lists_draw_the_commits_of_the_last_weeks(harbour: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    harbour.application.clock = Clock()
+    with writing(harbour.application) as services:
+        counted = CountedWeeks("a" * 40, datetime.date(2029, 12, 31), (0,) * 9 + (1, 0, 4))
+        services.repository_activities.ensure(services.repositories.get("d").repository_id, counted)
+    # no repository is opened for it
+    monkeypatch.delattr(opener, "open_repository")
+    rows = {row.select_one("a.strong").text: row for row in get(harbour.browser(), "/").html.select("tbody tr")}
+    assert {name for name, row in rows.items() if row.select("svg.k-spark")} == {"d"}
+    picture = rows["d"].select_one("svg.k-spark")
+    assert picture["aria-label"] == "5 commits in 12 weeks"
+    bars = [(bar["class"], bar["height"]) for bar in picture.select("rect")]
+    assert bars == [(["z"], "1")] * 9 + [(["b"], "5"), (["z"], "1"), (["b"], "20")]

@@ -51,7 +51,7 @@ ${shell.icon("chevron-up" if head.direction == "ascending" else "chevron-down", 
   </form>
 % if page.rows:
   <div class="k-panel"><table class="k-table"><caption>${_("Repositories that you can read")}</caption>
-  <thead><tr>${heading(page.headings.name, "")}<th scope="col" class="fit k-hide-n">${_("Kind")}</th><th scope="col" class="fit k-hide-n">${_("Visibility")}</th>${heading(page.headings.owner, "fit k-hide-n")}${heading(page.headings.updated, "fit end")}</tr></thead>
+  <thead><tr>${heading(page.headings.name, "")}<th scope="col" class="fit k-hide-n">${_("Kind")}</th><th scope="col" class="fit k-hide-n">${_("Visibility")}</th>${heading(page.headings.owner, "fit k-hide-n")}<th scope="col" class="fit k-hide-n">${_("12 weeks")}</th>${heading(page.headings.updated, "fit end")}</tr></thead>
   <tbody>
 % for row in page.rows:
   <tr><th scope="row" class="max"><div class="clip">\
@@ -71,6 +71,10 @@ ${shell.icon("chevron-up" if head.direction == "ascending" else "chevron-down", 
 ${shell.icon(visibility_icon(row.visibility), "muted")} ${visibility_name(row.visibility)}</td><td class="fit k-hide-n small soft">\
 % if row.owner:
 ${shell.avatar(row.owner, 18)} ${row.owner}\
+% endif
+</td><td class="fit k-hide-n">\
+% if row.weeks:
+<svg class="k-spark sm" viewBox="0 0 83 20" preserveAspectRatio="none" role="img" aria-label="${_n("%(count)s commit in 12 weeks", "%(count)s commits in 12 weeks", sum(row.weeks))}">${draw_bars(row.weeks)}</svg>\
 % endif
 </td><td class="fit end num small soft">${shell.reader.ago_short(row.updated)}</td></tr>
 % endfor

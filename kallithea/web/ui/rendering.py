@@ -12,6 +12,7 @@ from kallithea.web.ui.shell import make_shell
 _TEMPLATES = pathlib.Path(__file__).resolve().parents[1]
 _IMPORTS = [
     "from kallithea.core.words import _, _n, number",
+    "from kallithea.render.spark_svg import draw_bars",
     "from kallithea.render.text import visible",
     "from kallithea.web.ui.filters import bold_number, element, size, stat_blocks",
     "from kallithea.web.ui.filters import visibility_icon, visibility_name",
