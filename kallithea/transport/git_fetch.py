@@ -10,6 +10,7 @@ import hashlib
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from typing import BinaryIO, cast
 
 from kallithea.cache.growing_store import GrowingStore, LostError, Production
@@ -18,7 +19,7 @@ from kallithea.transport.answers import Answer
 from kallithea.transport.git import FAILED, FETCHED, GitWire, explain_failure
 from kallithea.transport.recognition import GitService
 from kallithea.transport.sharing import answer_from
-from kallithea.vcs.git.fetch_request import meaning_of, parse_refs_question, split_request
+from kallithea.vcs.git.fetch_request import RefsQuestion, meaning_of, parse_refs_question, split_request
 from kallithea.vcs.git.pkt_line import PacketError
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
 from kallithea.vcs.git.ref_listing import tell_refs, whole_question
@@ -38,14 +39,8 @@ _LOOK_SECONDS = 1.0
 
 def advertise(wire: GitWire) -> Answer:
     """Tell those who fetch what the server can do and, in older versions, which refs there are."""
-    store = wire.application.caches.small
-    key = f"git-advertisement:{_FORMAT}:{wire.admitted.repository_id}:{wire.protocol}:{_fingerprint(wire)}"
-    kept = store.get(key)
-    if kept is None:
-        with take_turn(wire.application.caches.turns, key, wait_seconds=_TURN_SECONDS):
-            kept = store.get(key) or _whole(wire.advertise(GitService.UPLOAD))
-            store.put(key, kept)
-    return Answer("200 OK", _ADVERTISEMENT, (kept,))
+    told = _keep(wire, f"advertisement:{wire.protocol}", lambda: _whole(wire.advertise(GitService.UPLOAD)))
+    return Answer("200 OK", _ADVERTISEMENT, (told,))
 
 
 def send(wire: GitWire) -> Answer:
@@ -60,7 +55,7 @@ def send(wire: GitWire) -> Answer:
         lines = _split(spool.read()) if length <= _LONGEST_SHARED else ()
         question = parse_refs_question(lines) if wire.protocol == "version=2" else None
         if question is not None:
-            return Answer("200 OK", FETCHED, (tell_refs(_listing(wire, question.object_format), question),))
+            return Answer("200 OK", FETCHED, (_tell(wire, question),))
         # Over to the disk, where git can read it.
         spool.rollover()
         spool.seek(0)
@@ -77,16 +72,30 @@ def _split(request: bytes) -> tuple[bytes, ...]:
     return ()
 
 
-def _listing(wire: GitWire, object_format: bytes) -> bytes:
-    """Git's own answer about all refs as they are now."""
-    store = wire.application.caches.small
-    key = f"git-refs:{_FORMAT}:{wire.admitted.repository_id}:{object_format!r}:{_fingerprint(wire)}"
+def _tell(wire: GitWire, question: RefsQuestion) -> bytes:
+    """An answer about refs, from git's own about all of them; clients put the same questions again and again."""
+    store, key = wire.application.caches.small, _key(wire, f"told:{question}")
+    told = store.get(key)
+    if told is None:
+        whole = whole_question(question.object_format)
+        told = tell_refs(_keep(wire, f"refs:{question.object_format!r}", lambda: _ask(wire, whole)), question)
+        store.put(key, told)
+    return told
+
+
+def _keep(wire: GitWire, name: str, make: Callable[[], bytes]) -> bytes:
+    """What is kept under a name for the refs as they are now; of several requests at once one makes it."""
+    store, key = wire.application.caches.small, _key(wire, name)
     kept = store.get(key)
     if kept is None:
         with take_turn(wire.application.caches.turns, key, wait_seconds=_TURN_SECONDS):
-            kept = store.get(key) or _ask(wire, whole_question(object_format))
+            kept = store.get(key) or make()
             store.put(key, kept)
     return kept
+
+
+def _key(wire: GitWire, name: str) -> str:
+    return f"git-told:{_FORMAT}:{wire.admitted.repository_id}:{name}:{_fingerprint(wire)}"
 
 
 def _ask(wire: GitWire, request: bytes) -> bytes:
