@@ -20,6 +20,7 @@ ${shell.icon("chevron-up" if head.direction == "ascending" else "chevron-down", 
 % if page.path:
 <a class="btn btn-default" href="${shell.links.page('_admin/repo_groups/new', group=page.path)}">${shell.icon("file-directory")}${_("New group")}</a>
 % endif
+<a class="btn btn-default k-hide-s" href="${shell.links.page('_admin/import_repository', repo_name=page.path + '/' if page.path else None)}">${shell.icon("repo-pull")}${_("Import")}</a>
 <a class="btn btn-primary" href="${shell.links.page('_admin/create_repository', group=page.path or None)}">${shell.icon("plus")}${_("New repository")}</a>
 % endif
 </div>
