@@ -81,7 +81,7 @@ def fill(site: Site, kind: Kind) -> Place:
     site.group("harbours")
     site.group("harbours/north")
     path = "harbours/tidewatch"
-    parent_id, commit_id = _make_history(site.repository(path, kind))
+    parent_id, commit_id, merge_id = _make_history(site.repository(path, kind))
     _make_history(site.repository("harbours/north/copy", kind, fork_of=path))
     site.repository("harbours/empty", kind)
     with writing(site.application) as services:
@@ -90,8 +90,8 @@ def fill(site: Site, kind: Kind) -> Place:
         services.repository_groups.get("harbours").description = "Everything about tides"
         task_id = services.outbox.add_asked(ForkRepository(user_id, row.repository_id, "mine", "", False, ""))
     return Place(
-        path, "harbours/north/copy", "harbours", commit_id, parent_id, _TIDES, b"tidewatch", _SHOWN, BRANCH[kind],
-        task_id, "tide",
+        path, "harbours/north/copy", "harbours", commit_id, parent_id, merge_id, _TIDES, b"tidewatch", _SHOWN,
+        BRANCH[kind], task_id, "tide",
     )  # fmt: skip
 
 
@@ -112,8 +112,8 @@ def further_addresses(place: Place) -> list[str]:
     ]
 
 
-def _make_history(builder: RepositoryBuilder) -> tuple[str, str]:
-    """The ids of the last two commits."""
+def _make_history(builder: RepositoryBuilder) -> tuple[str, str, str]:
+    """The ids of the last two commits of the branch, and of a merge on another one."""
     write_history(builder.kind, builder.path, HISTORY, VcsOptions())
     with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
         tip = repository.resolve(BRANCH[builder.kind])
@@ -127,4 +127,6 @@ def _make_history(builder: RepositoryBuilder) -> tuple[str, str]:
     second = builder.commit(
         {_TIDES: changed + b"\n# the end\n"}, parents=(first,), message=f"Count from {first[:12]}\n\n{_LONG}".encode()
     )
-    return first, second
+    side = builder.commit({_TIDES: tides.replace(b"metres", b"feet")}, parents=(first,), branch=b"feet")
+    merged = {_TIDES: changed.replace(b"metres", b"feet") + b"\n# the end of both\n"}
+    return first, second, builder.commit(merged, parents=(second, side), branch=b"feet", message=b"Merge feet")

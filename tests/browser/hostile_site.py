@@ -37,14 +37,16 @@ def fill(site: Site, kind: Kind) -> Place:
     site.user(VISITOR, administrator=True)
     site.grant("visitors", Level.READ)
     site.group("g")
-    first, second, branch = _make_history(site.repository("r", kind))
+    builder = site.repository("r", kind)
+    first, second, branch = _make_history(builder)
+    merge = _merge(builder, first, second)
     site.repository("fork", kind, fork_of="r").commit({b"a": b"1"}, message=ATTACK.encode())
     task_id = _write_rows(site, branch)
     files = hostile_files(kind)
     shown = tuple(path for path, content in files.items() if not isinstance(content, Submodule))
     group, words = f"evil-group{ROW}", f"evil-words {ATTACK}"
     return Place(
-        f"{group}/evil-repository{ROW}", f"evil-fork{ROW}", group, second, first, CHANGED, FOLDER, shown, branch,
+        f"{group}/evil-repository{ROW}", f"evil-fork{ROW}", group, second, first, merge, CHANGED, FOLDER, shown, branch,
         task_id, words,
     )  # fmt: skip
 
@@ -64,6 +66,14 @@ def _make_history(builder: RepositoryBuilder) -> tuple[str, str, bytes]:
     else:
         builder.bookmark(b"evil-bookmark" + REF, second)
     return first, second, branch
+
+
+def _merge(builder: RepositoryBuilder, first: str, second: str) -> str:
+    """A commit that differs from both of its parents, on a branch of its own."""
+    branch = b"evil-side" + REF
+    side = builder.commit({CHANGED: f"evil-side {ATTACK}\n".encode()}, parents=(first,), branch=branch)
+    content = f"evil-line {ATTACK}\nevil-side {ATTACK}\nevil-merged {ATTACK}\n".encode()
+    return builder.commit({CHANGED: content}, parents=(second, side), branch=branch, message=ATTACK.encode())
 
 
 def _write_rows(site: Site, branch: bytes) -> int:

@@ -20,6 +20,7 @@ class Place:
 
     ``repository``, ``other`` (of the same kind) and ``group`` are their paths, ``changed`` is a file that differs
     between the commit and its parent, ``branch`` leads to the commit, ``words`` are what somebody looks for.
+    ``merge_id`` is a commit with two parents, both of which it differs from.
     """
 
     repository: str
@@ -27,6 +28,7 @@ class Place:
     group: str
     commit_id: str
     parent_id: str
+    merge_id: str
     changed: bytes
     folder: bytes
     files: tuple[bytes, ...]
@@ -106,7 +108,11 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
             f"{start}/changelog?branch={branch}",
         ),
         "changelog-count": of("changelog-count", "", changed),
-        "changeset": (*of("changeset", ""), *of("changeset", "", query="?layout=split")),
+        "changeset": (
+            *of("changeset", ""),
+            f"{start}/changeset/{place.merge_id}?parent=combined",
+            *of("changeset", "", query="?layout=split"),
+        ),
         "changeset-file": (*of("changeset-file", changed), *of("changeset-file", changed, query="?part=1")),
         "changeset-lines": of("changeset-lines", changed, query="?old=1&new=1"),
         "changeset-diff": of("changeset-diff", "", changed),
