@@ -14,6 +14,7 @@ from kallithea.vcs.remote import Amount, RemoteStep
 # How often it is written down, and looked whether it was cancelled.
 _TELL_SECONDS = 0.5
 _LOGGED_PERCENT = 10
+_MEBIBYTE = 1 << 20
 
 
 class TransferTeller:
@@ -45,7 +46,7 @@ class TransferTeller:
             percent = amount.done * 100 // amount.total if amount.total else 0
             if percent // _LOGGED_PERCENT > self._logged:
                 self._logged = percent // _LOGGED_PERCENT
-                self._add_line(f"{amount.unit}: {percent} % ({amount.done}/{amount.total}), {amount.size} bytes")
+                self._add_line(_describe(amount, percent))
             self._tell()
 
     def say(self, line: str, *, warning: bool = False) -> None:
@@ -83,3 +84,10 @@ class TransferTeller:
         percent = amount.done * 100 // amount.total if amount is not None and amount.total else 0
         detail = json.dumps(asdict(amount)) if amount is not None else ""
         self._context.progress(percent, step, lines, steps=json.dumps(self._begun), detail=detail)
+
+
+def _describe(amount: Amount, percent: int) -> str:
+    received = f", {amount.size / _MEBIBYTE:.1f} MiB" if amount.size else ""
+    if not amount.total:
+        return f"{amount.unit}: {amount.done}{received}"
+    return f"{amount.unit}: {percent} % ({amount.done}/{amount.total}){received}"

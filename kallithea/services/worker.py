@@ -10,7 +10,7 @@ import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from kallithea.core.errors import KallitheaError, UnavailableError, message_of
@@ -28,9 +28,13 @@ log = logging.getLogger(__name__)
 
 Handlers: TypeAlias = Mapping[type[Job], Callable[[Application, Any, JobContext], None]]
 
+#: Threads for the jobs of a queue where one is not enough: what waits for another site must not hold up all others.
+_LANES = {Queue.IMPORT: 4}
 _LOOK_SECONDS = 1.0
 _SCHEDULE_SECONDS = 15.0
-_GRACE_SECONDS = 30.0
+# How long a worker that ends waits for its jobs: for all, and then for those that learn of it and clean up.
+_PATIENCE_SECONDS = 10.0
+_GRACE_SECONDS = 20.0
 _FIRST_RETRY_SECONDS = 10.0
 _LAST_RETRY_SECONDS = 3600.0
 
@@ -39,9 +43,16 @@ class Worker:
     """Takes jobs one after the other and runs their handlers. ``owner`` names the process in the outbox."""
 
     def __init__(
-        self, application: Application, handlers: Handlers, owner: str, queues: Collection[Queue] = tuple(Queue)
+        self,
+        application: Application,
+        handlers: Handlers,
+        owner: str,
+        queues: Collection[Queue] = tuple(Queue),
+        interrupt: threading.Event | None = None,
     ) -> None:
+        """Jobs that say how far they are end early once ``interrupt`` is set."""
         self._application = application
+        self._interrupt = interrupt or threading.Event()
         self._handlers = handlers
         self._owner = owner
         self._queues = queues
@@ -54,7 +65,7 @@ class Worker:
             return False
         try:
             self._handlers[type(taken.job)](
-                self._application, taken.job, JobContext(self._application, taken.outbox_id)
+                self._application, taken.job, JobContext(self._application, taken.outbox_id, self._interrupt)
             )
         except Exception as problem:  # noqa: BLE001 - whatever a handler raises, the worker goes on
             self._fail(taken, problem)
@@ -101,6 +112,7 @@ class Lane(threading.Thread):
     def __init__(self, worker: Worker, queue: Queue, stop: threading.Event) -> None:
         # a daemon: a job that does not end in time must not keep the process from ending
         super().__init__(name=f"jobs-{queue.value}", daemon=True)
+        self.queue = queue
         self.work = threading.Event()
         self._worker = worker
         self._stopping = stop
@@ -125,19 +137,31 @@ def run_worker(application: Application, stop: threading.Event, handlers: Handle
     except OSError as problem:
         raise UnavailableError(f"The folder {cache_dir} cannot be used: {problem.strerror}.") from problem
     owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    lanes = {queue: Lane(Worker(application, handlers, owner, (queue,)), queue, stop) for queue in Queue}
-    for lane in lanes.values():
+    interrupt = threading.Event()
+    lanes = [
+        Lane(Worker(application, handlers, owner, (queue,), interrupt), queue, stop)
+        for queue in Queue
+        for _number in range(_LANES.get(queue, 1))
+    ]
+    for lane in lanes:
         lane.start()
     with listener:
         _look(application, stop, owner, lanes, listener)
-    deadline = time.monotonic() + _GRACE_SECONDS
-    for lane in lanes.values():
+    for lane in lanes:
         lane.work.set()
+    _join(lanes, _PATIENCE_SECONDS)
+    interrupt.set()
+    _join(lanes, _GRACE_SECONDS)
+
+
+def _join(lanes: Sequence[Lane], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    for lane in lanes:
         lane.join(max(0.0, deadline - time.monotonic()))
 
 
 def _look(
-    application: Application, stop: threading.Event, owner: str, lanes: Mapping[Queue, Lane], listener: Listener
+    application: Application, stop: threading.Event, owner: str, lanes: Sequence[Lane], listener: Listener
 ) -> None:
     next_schedule = 0.0
     while not stop.is_set():
@@ -148,8 +172,9 @@ def _look(
         with _surviving():
             with reading(application) as services:
                 queues = services.taken_jobs.due_queues()
-            for queue in queues:
-                lanes[queue].work.set()
+            for lane in lanes:
+                if lane.queue in queues:
+                    lane.work.set()
         listener.wait(_LOOK_SECONDS)
 
 

@@ -2,6 +2,8 @@
 
 import base64
 import contextlib
+import gzip
+import io
 import os
 import pathlib
 import socketserver
@@ -38,6 +40,7 @@ class RemoteSite:
     ``password`` is what everybody has to give as the user ``ada``. ``redirects`` are from a path to an address,
     ``late_redirects`` are those of what comes after the first answer. Before
     it sends a history, it sets ``holding`` and waits for ``hold``; one that ``breaks`` sends the begin of it.
+    One that ``becomes_dumb`` serves a Git repository as files after the first answer.
     """
 
     folder: pathlib.Path
@@ -50,9 +53,9 @@ class RemoteSite:
     hold: threading.Event | None = None
     holding: threading.Event = field(default_factory=threading.Event)
     breaks: bool = False
+    becomes_dumb: bool = False
     asked: list[Asked] = field(default_factory=list)
     hg_settings: dict[str, str] = field(default_factory=dict)
-    git_config: dict[str, str] = field(default_factory=dict)
 
     def url(self, path: str, host: str = "127.0.0.1") -> str:
         """The address of a repository."""
@@ -84,13 +87,22 @@ class RemoteSite:
         name, _, rest = path.partition("/")
         if (self.folder / name / ".hg").is_dir():
             return self._hg(name, environ, start)
+        if self.becomes_dumb and len(self.asked) > 1:
+            return self._file(path, start)
         if (self.folder / name / "objects").is_dir():
             return self._git(name, rest, environ, start)
         return self._refuse(start, "404 Not Found")
 
     @staticmethod
     def _is_history(environ: Environ) -> bool:
-        return environ["PATH_INFO"].endswith("git-upload-pack") or "cmd=getbundle" in environ["QUERY_STRING"]
+        """Whether changes are asked for, and not only which refs there are."""
+        if not environ["PATH_INFO"].endswith("git-upload-pack"):
+            return "cmd=getbundle" in environ["QUERY_STRING"]
+        data = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+        if environ.get("HTTP_CONTENT_ENCODING") == "gzip":
+            data = gzip.decompress(data)
+        environ["wsgi.input"] = io.BytesIO(data)
+        return b"command=ls-refs" not in data
 
     def _find_redirect(self, path: str, query: str) -> str | None:
         for begin, target in self.redirects.items():
@@ -110,6 +122,13 @@ class RemoteSite:
             self.hold.wait(60)
         return None
 
+    def _file(self, path: str, start: Start) -> Iterable[bytes]:
+        file = self.folder / path
+        if not file.is_file():
+            return self._refuse(start, "404 Not Found")
+        start("200 OK", [("Content-Type", "text/plain")])
+        return [file.read_bytes()]
+
     def _refuse(self, start: Start, status: str, *headers: tuple[str, str]) -> list[bytes]:
         start(status, [("Content-Type", "text/plain"), ("Content-Length", "0"), *headers])
         return []
@@ -127,16 +146,14 @@ class RemoteSite:
         advertised = rest == "info/refs"
         if not advertised and rest != "git-upload-pack":
             return self._refuse(start, "404 Not Found")
-        data = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        if environ.get("HTTP_CONTENT_ENCODING") == "gzip":
-            data = subprocess.run(["gunzip"], input=data, capture_output=True, check=True).stdout
+        data = b"" if advertised else environ["wsgi.input"].read()
         command = ["git", "upload-pack", "--stateless-rpc", *(["--http-backend-info-refs"] * advertised)]
         done = subprocess.run(
             [*command, str(self.folder / name)],
             input=data,
             capture_output=True,
             check=False,
-            env=git_environment(self.git_config) | {"GIT_PROTOCOL": environ.get("HTTP_GIT_PROTOCOL", "")},
+            env=git_environment() | {"GIT_PROTOCOL": environ.get("HTTP_GIT_PROTOCOL", "")},
         )
         kind = "advertisement" if advertised else "result"
         begin = b"001e# service=git-upload-pack\n0000" if advertised else b""

@@ -1,10 +1,15 @@
 """Probes of imports from other sites: what they may reach, and that nobody learns a password."""
 
+import contextlib
 import datetime
 import ipaddress
 import os
 import pathlib
+import shutil
+import socket
 import subprocess
+import sys
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -13,8 +18,14 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from sqlalchemy import select
 
 from kallithea.core.remote_addresses import PORTS, RemoteAddressError, parse_remote_address
+from kallithea.model.remote import Remote
+from kallithea.services.application import Application
+from kallithea.services.handlers import HANDLERS
+from kallithea.services.work import reading
+from kallithea.services.worker import Worker
 from kallithea.vcs.opener import VcsOptions, clone_repository, pull_repository
 from kallithea.vcs.remote import RemoteError, RemoteRules, RemoteSource
 from kallithea.vcs.remote_hosts import pin_host
@@ -23,6 +34,7 @@ from tests.factories.remote_sites import RemoteSite, remote_site
 from tests.factories.remote_sources import ELSEWHERE, RULES, Recorder, files_below, source
 from tests.factories.repositories import RepositoryBuilder, make_builder
 from tests.factories.writing import to_nobody
+from tests.web.site import Site, get
 
 PASSWORD = "p4ssw0rd-of-elsewhere"
 
@@ -56,6 +68,40 @@ SPELLINGS = (
     "localhost.localdomain",
 )
 
+#: What git, hg or a library behind them would take for something else than a web address.
+ADDRESSES = (
+    "file:///etc/passwd",
+    "/etc/passwd",
+    "../r",
+    "C:\\r",
+    "\\\\host\\share",
+    "ext::sh -c id",
+    "fd::17",
+    "--upload-pack=id",
+    "-u",
+    "ssh://-oProxyCommand=id/r",
+    "ssh://-oProxyCommand=id@example.com/r",
+    "ssh://example.com/-oProxyCommand=id",
+    "git@example.com:r",
+    "bundle:/etc/passwd",
+    "bundle://example.com/r",
+    "union:a+b",
+    "static-http://example.com/r",
+    "svn+ssh://example.com/r",
+    "hg+file:///r",
+    "https://example.com/r\nfile:///etc",
+    "https://example.com/r\r\nHost: other",
+    "https://exa\tmple.com/r",
+    "https::https://example.com/r",
+    "https://example.com\\@127.0.0.1/r",
+    "https://example.com#@127.0.0.1/r",
+    "https://example.com?@127.0.0.1/r",
+    "https://example.com%00.example.org/r",
+    "https://example.com/%0d%0aHost:%20other",
+    "https://ada:word@example.com/r",
+    "https://example.com@127.0.0.1/r",
+)
+
 
 @pytest.fixture(params=list(Kind), ids=str)
 def kind(request: pytest.FixtureRequest) -> Kind:
@@ -80,6 +126,17 @@ def target(tmp_path: pathlib.Path) -> pathlib.Path:
     return tmp_path / "here" / "new"
 
 
+@pytest.fixture
+def site_here(application: Application) -> Site:
+    """Pages of a site that allows all schemes and no inner network, with a repository that ada administers."""
+    application.settings = replace(application.settings, remote_schemes=tuple(PORTS))
+    application.remote_rules = replace(RULES, allowed=())
+    made = Site(application)
+    made.user("ada", administrator=True)
+    made.repository("r")
+    return made
+
+
 def clone(kind: Kind, from_: RemoteSource, target: pathlib.Path) -> Recorder:
     listener = Recorder()
     clone_repository(kind, from_, target, VcsOptions(), listener)
@@ -92,41 +149,7 @@ def refused(kind: Kind, from_: RemoteSource, target: pathlib.Path, words: str) -
     assert files_below(target.parent) == []
 
 
-@pytest.mark.parametrize(
-    "address",
-    [
-        "file:///etc/passwd",
-        "/etc/passwd",
-        "../r",
-        "C:\\r",
-        "\\\\host\\share",
-        "ext::sh -c id",
-        "fd::17",
-        "--upload-pack=id",
-        "-u",
-        "ssh://-oProxyCommand=id/r",
-        "ssh://-oProxyCommand=id@example.com/r",
-        "ssh://example.com/-oProxyCommand=id",
-        "git@example.com:r",
-        "bundle:/etc/passwd",
-        "bundle://example.com/r",
-        "union:a+b",
-        "static-http://example.com/r",
-        "svn+ssh://example.com/r",
-        "hg+file:///r",
-        "https://example.com/r\nfile:///etc",
-        "https://example.com/r\r\nHost: other",
-        "https://exa\tmple.com/r",
-        "https::https://example.com/r",
-        "https://example.com\\@127.0.0.1/r",
-        "https://example.com#@127.0.0.1/r",
-        "https://example.com?@127.0.0.1/r",
-        "https://example.com%00.example.org/r",
-        "https://example.com/%0d%0aHost:%20other",
-        "https://ada:word@example.com/r",
-        "https://example.com@127.0.0.1/r",
-    ],
-)
+@pytest.mark.parametrize("address", ADDRESSES)
 def test_p16_p25_addresses_that_no_library_gets_to_see(address: str) -> None:
     with pytest.raises(RemoteAddressError):
         parse_remote_address(address, tuple(PORTS))
@@ -266,25 +289,33 @@ def test_p25_nothing_of_the_users_files_is_used(
     refused(kind, source(site.url("r")), target.with_name("other").parent / "x" / "y", "asks for a user name")
 
 
-def test_p26_bundles_and_packs_at_other_places(
-    kind: Kind, builder: RepositoryBuilder, site: RemoteSite, target: pathlib.Path
-) -> None:
-    """What the other site says of further places is not heeded."""
-    with remote_site(site.folder) as further:
-        if kind is Kind.HG:
-            manifest = builder.path / ".hg" / "clonebundles.manifest"
-            manifest.write_text(f"{further.url('r')} BUNDLESPEC=gzip-v2\n")
-            site.hg_settings = {"extensions.clonebundles": "", "server.bundle1": "yes"}
-        else:
-            (builder.path / "objects" / "info").mkdir(exist_ok=True)
-            (builder.path / "objects" / "info" / "http-alternates").write_text(f"{further.url('r')}/objects\n")
-            site.git_config = {
-                "uploadpack.advertiseBundleURIs": "true",
-                "bundle.version": "1",
-                "bundle.mode": "all",
-                "bundle.one.uri": further.url("r"),
-            }
-        clone(kind, source(site.url("r")), target)
+def test_p26_bundles_at_other_places(tmp_path: pathlib.Path, target: pathlib.Path) -> None:
+    """Mercurial's clients would fetch the bundles that a manifest names."""
+    made = make_builder(Kind.HG, tmp_path / "elsewhere" / "r")
+    made.commit({b"a": b"1\n"})
+    with remote_site(tmp_path) as further, hg_serve(made.path, "extensions.clonebundles=") as port:
+        manifest = made.path / ".hg" / "clonebundles.manifest"
+        manifest.write_text(f"{further.url('bundle.hg')} BUNDLESPEC=gzip-v2\n")
+        clone(Kind.HG, source(f"http://127.0.0.1:{port}/"), target)
+        assert further.asked == []
+
+
+def test_p26_objects_at_other_places(tmp_path: pathlib.Path, target: pathlib.Path) -> None:
+    """Git's old protocol over HTTP lets a server name further places for objects."""
+    made = make_builder(Kind.GIT, tmp_path / "elsewhere" / "r")
+    made.commit({b"a": b"1\n"})
+    objects = made.path / "objects"
+    subprocess.run(["git", f"--git-dir={made.path}", "update-server-info"], check=True)
+    others = tmp_path / "further" / "x" / "objects"
+    shutil.copytree(objects, others)
+    for folder in (objects / "pack", *objects.glob("[0-9a-f][0-9a-f]")):
+        shutil.rmtree(folder)
+    with remote_site(tmp_path / "elsewhere") as site, remote_site(tmp_path / "further") as further:
+        (objects / "info" / "http-alternates").write_text(f"{further.url('x/objects')}\n")
+        site.becomes_dumb = True
+        with pytest.raises(RemoteError):
+            clone(Kind.GIT, source(site.url("r")), target)
+        assert "r/HEAD" in [asked.path for asked in site.asked]
         assert further.asked == []
 
 
@@ -319,6 +350,63 @@ def test_redirect_from_https_to_http_is_refused(
         trusting = replace(RULES, ca_file=certificate)
         refused(kind, source(site.url("r", ELSEWHERE), trusting), target, "begins with https://")
         assert plain.asked == []
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_p16_addresses_in_forms(site_here: Site, address: str) -> None:
+    """The form of imports and that of a repository's remote: refused in words, and nothing is stored."""
+    browser = site_here.browser("ada")
+    fields = {"clone_uri": address, "repo_type": "git", "repo_name": "new"}
+    for form in ("/_admin/import_repository", "/r/settings/remote"):
+        answer = site_here.post(browser, form, fields)
+        assert answer.status_int == 422
+        assert answer.html.select_one("#a-e")
+    with reading(site_here.application) as services:
+        assert services.session.scalars(select(Remote)).all() == []
+
+
+def test_p24_address_that_is_changed_later(site_here: Site, site: RemoteSite, kind: Kind) -> None:
+    """A remote that is edited, or whose host moves, is judged when it is pulled from."""
+    site_here.repository("other", kind)
+    browser = site_here.browser("ada")
+    for address in (site.url("r"), site.url("r", "inner.example")):
+        site_here.post(browser, "/other/settings/remote", {"clone_uri": address, "schedule": "off"})
+        task = site_here.post(browser, "/other/settings/remote/pull", {}).headers["Location"]
+        worker = Worker(site_here.application, HANDLERS, "worker")
+        while worker.run_once():
+            pass
+        assert "not on the public Internet" in get(browser, task).text
+    assert site.asked == []
+
+
+@contextlib.contextmanager
+def hg_serve(path: pathlib.Path, *settings: str) -> Iterator[int]:
+    """Mercurial's own server, at a port."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    program = pathlib.Path(sys.executable).with_name("hg")
+    command: list[str | pathlib.Path] = [program, "serve", "-R", path, "-a", "127.0.0.1", "-p", str(port)]
+    for setting in settings:
+        command += ["--config", setting]
+    environment = {"PATH": os.defpath, "HGRCPATH": os.devnull, "HOME": "/nonexistent"}
+    with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait_for(port)
+            yield port
+        finally:
+            server.terminate()
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 30
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+        except OSError:
+            assert time.monotonic() < deadline
+            time.sleep(0.05)
+        else:
+            return
 
 
 def _processes_with(text: str) -> list[str]:

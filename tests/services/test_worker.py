@@ -2,14 +2,15 @@
 
 import datetime
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from kallithea.core.errors import KallitheaError, UnavailableError
-from kallithea.core.jobs import CleanUp, Job, Queue, RemoveFolder, SendMail, SettleRepository
+from kallithea.core.jobs import CleanUp, Job, PullOnSchedule, Queue, RemoveFolder, SendMail, SettleRepository
 from kallithea.core.words import Text, _, unpack
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
@@ -279,6 +280,43 @@ def test_worker_that_stops_finishes_its_job(application: Application) -> None:
         go_on.set()
 
     assert [row.state for row in stored_jobs(application) if row.kind == "SettleRepository"] == [OutboxState.DONE]
+
+
+def test_worker_that_stops_interrupts_what_says_how_far_it_is(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.services.worker._PATIENCE_SECONDS", 0.1)
+    begun = threading.Event()
+
+    def handler(application: Application, job: Job, context: JobContext) -> None:
+        while True:
+            context.progress(1, "step")
+            begun.set()
+
+    with Running(application, {CleanUp: handler}):
+        ask(application, CleanUp())
+        assert begun.wait(30)
+
+    assert "stopped meanwhile" in next(row.problem for row in stored_jobs(application) if row.kind == "CleanUp")
+
+
+def test_imports_do_not_wait_for_each_other(application: Application) -> None:
+    """What waits for another site holds up nobody else."""
+    both = threading.Barrier(2, timeout=30)
+
+    def handler(application: Application, job: Job, context: JobContext) -> None:
+        both.wait()
+
+    with Running(application, {PullOnSchedule: handler}):
+        ask(application, PullOnSchedule(1), PullOnSchedule(2))
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and any(row.state == OutboxState.WAITING for row in pulls(application)):
+            time.sleep(0.05)
+    assert [row.state for row in pulls(application)] == [OutboxState.DONE, OutboxState.DONE]
+
+
+def pulls(application: Application) -> Sequence[OutboxJob]:
+    return stored_jobs(application, PullOnSchedule)
 
 
 def test_worker_asks_for_periodic_jobs(application: Application) -> None:

@@ -22,6 +22,9 @@ from kallithea.vcs.ssh import ssh_for_shell
 _ADVERTISEMENT = "application/x-git-upload-pack-advertisement"
 _SUFFIX = "/info/refs?service=git-upload-pack"
 
+# Of memory that git may ask for at once, in bytes; larger files are passed through piece by piece.
+_LARGEST_PIECE = 1 << 30
+
 _CONFIG = {
     "protocol.version": "2",
     # Redirects were followed before; this refuses those that come later, and alternates that a server names.
@@ -68,7 +71,7 @@ def open_channel(options: VcsOptions, source: RemoteSource, pinned: PinnedHost) 
     """The channel, as long as the block lasts. Raises RemoteError."""
     address = pinned.address
     config = {**_CONFIG, "http.sslCAInfo": str(source.rules.ca_file)} if source.rules.ca_file else dict(_CONFIG)
-    further = {"GIT_ALLOW_PROTOCOL": address.scheme, "GIT_ALLOC_LIMIT": "0"}
+    further = {"GIT_ALLOW_PROTOCOL": address.scheme, "GIT_ALLOC_LIMIT": str(_LARGEST_PIECE)}
     url = str(address)
     if address.scheme == "git":
         # Git has no other way to connect to one host and ask for another.

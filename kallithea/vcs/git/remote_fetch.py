@@ -90,7 +90,7 @@ def _write_haves(folder: pathlib.Path, have: Iterable[str]) -> None:
 def _tell(guard: Guard, listed: RemoteRefs) -> None:
     if len(listed.refused) > _MOST_REFUSED:
         raise RemoteError(_("The other site has too many branches and tags whose names are not allowed here."))
-    guard.say(f"the other site has {len(listed.refs)} branches and tags")
+    guard.say(f"branches and tags there: {len(listed.refs)}")
     for line in _warnings(listed):
         guard.say(line, warning=True)
 
@@ -101,4 +101,4 @@ def _warnings(listed: RemoteRefs) -> Iterator[str]:
     if len(listed.refused) > _NAMED:
         yield f"{len(listed.refused) - _NAMED} more are left out"
     if listed.others:
-        yield f"{listed.others} refs are left out: they are not under heads or tags"
+        yield f"refs that are left out, because they are not under heads or tags: {listed.others}"

@@ -39,6 +39,7 @@ _MEANINGS = (
         _("There is no repository at the address, or it is hidden from this site."),
     ),
     ("Connection refused|Failed to connect|unable to connect|No route to host", _("The other site cannot be reached.")),
+    ("attempting to allocate", _("An object there is too large to be taken over.")),
     ("No space left|Disk quota", _("The server's disk, or its share of it, is full.")),
     ("protocol error|bad line|content-type|bad band|expected ", _("The other site does not answer as git does.")),
     ("early EOF|unexpected disconnect|hung up|RPC failed|Connection reset", _("The connection broke.")),

@@ -131,7 +131,7 @@ def _receive(folder: pathlib.Path, peer: Any, guard: Guard) -> dict[bytes, bytes
         _listen(repository.ui, guard)
         peer.ui.makeprogress = repository.ui.makeprogress
         exchange.pull(repository, peer, path=_unmarked(), streamclonerequested=False)
-        guard.say(f"the repository has {len(repository)} changesets now")
+        guard.say(f"changesets now: {len(repository)}")
     return _list_bookmarks(peer)
 
 

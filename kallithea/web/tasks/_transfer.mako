@@ -31,7 +31,11 @@ ${page.transfer.percent} %\
 % if page.refreshed:
 <p class="small muted mb-0">${page.leaving}</p>
 % endif
-<section class="k-panel" aria-label="${_('Log')}"><div class="hd"><h2>${_("Log")}</h2><label class="k-seen ms-auto" hidden><input class="form-check-input" type="checkbox" id="follow" checked>${_("Follow")}</label><a class="btn btn-default btn-xs" href="${page.address}/log">${shell.icon("download")}${_("Download")}</a></div><pre class="k-term" id="log" tabindex="0" role="log" aria-label="${_('Log')}">\
+<section class="k-panel" aria-label="${_('Log')}"><div class="hd"><h2>${_("Log")}</h2>\
+% if page.refreshed:
+<label class="k-seen ms-auto" hidden><input class="form-check-input" type="checkbox" id="follow" checked>${_("Follow")}</label>\
+% endif
+<a class="btn btn-default btn-xs${'' if page.refreshed else ' ms-auto'}" href="${page.address}/log">${shell.icon("download")}${_("Download")}</a></div><pre class="k-term" id="log" tabindex="0" role="log" aria-label="${_('Log')}">\
 % for line in page.transfer.log:
 <span class="t">${line.at} </span>\
 % if line.warns:

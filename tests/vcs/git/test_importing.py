@@ -59,7 +59,7 @@ def test_only_branches_and_tags_come(elsewhere: GitBuilder, site: RemoteSite, ta
     elsewhere.ref(b"refs/notes/commits", tip)
     listener = clone(site, target)
     assert list(refs_of(target)) == ["refs/heads/main"]
-    assert listener.warnings == ["2 refs are left out: they are not under heads or tags"]
+    assert listener.warnings == ["refs that are left out, because they are not under heads or tags: 2"]
     with pytest.raises(subprocess.CalledProcessError):
         git(target, "cat-file", "-e", hidden)
 
