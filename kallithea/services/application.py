@@ -13,7 +13,7 @@ from kallithea.cache.growing_store import GrowingStore
 from kallithea.cache.stores import Caches, Server, open_caches
 from kallithea.core.meter import Meter
 from kallithea.core.settings import Settings
-from kallithea.model.engine import METER, Unit, for_unit
+from kallithea.model.engine import Unit, for_unit
 from kallithea.services.last_changes import LastChanges
 from kallithea.services.later import Later
 from kallithea.services.remote_rules import make_rules
@@ -42,13 +42,14 @@ class Application:
     """Settings, engine and clock of a process. Nothing in it may contradict another process.
 
     ``wake`` is called after a commit that left jobs, so that a worker on this machine looks at once.
-    ``readers`` and ``writers`` are the engine as reading and writing units use it.
+    ``readers`` and ``writers`` are the engine as reading and writing units use it; ``meter`` counts what they ask.
     """
 
     settings: Settings
     engine: Engine
     clock: Callable[[], datetime.datetime] = utc_now
     wake: Callable[[], None] = _nobody
+    meter: Meter | None = None
     later: Later = field(init=False)
     verified_passwords: VerifiedPasswords = field(init=False)
     vcs_options: VcsOptions = field(init=False)
@@ -77,8 +78,7 @@ class Application:
     def metered(self, meter: Meter) -> "Application":
         """The same application, for one request: what it asks of the database and of git is counted."""
         own = copy.copy(self)
-        own.readers = self.readers.execution_options(**{METER: meter})
-        own.writers = self.writers.execution_options(**{METER: meter})
+        own.meter = meter
         own.vcs_options = dataclasses.replace(self.vcs_options, meter=meter)
         return own
 

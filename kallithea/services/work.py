@@ -17,7 +17,7 @@ from kallithea.core.errors import UnavailableError
 from kallithea.core.jobs import Job
 from kallithea.core.settings import Settings
 from kallithea.core.words import _
-from kallithea.model.engine import open_engine
+from kallithea.model.engine import METER, open_engine
 from kallithea.services.application import Application
 from kallithea.services.bell import Bell
 from kallithea.services.later import Later
@@ -36,6 +36,7 @@ def open_application(settings: Settings) -> Application:
 def reading(application: Application) -> Iterator[Services]:
     """A unit that only reads. Raises UnavailableError when the database cannot be reached."""
     with _translated(), Session(application.readers, expire_on_commit=False) as session:
+        _count(application, session)
         yield Services(application, session)
 
 
@@ -45,9 +46,16 @@ def writing(application: Application) -> Iterator[Services]:
     with _translated(), Session(application.writers, expire_on_commit=False) as session:
         services = Services(application, session)
         with session.begin():
+            _count(application, session)
             yield services
     if services.outbox.added:
         application.wake()
+
+
+def _count(application: Application, session: Session) -> None:
+    """Begin at once, with a connection that tells the meter of its statements, where there is one."""
+    if application.meter is not None:
+        session.connection(execution_options={METER: application.meter})
 
 
 @contextlib.contextmanager
