@@ -3,6 +3,7 @@
 The same for pages and the wire: both get the WSGI environ.
 """
 
+import functools
 import ipaddress
 from collections.abc import Mapping
 from typing import Any, TypeAlias
@@ -63,6 +64,7 @@ def _is_within(address: Address, proxies: tuple[Network, ...]) -> bool:
     return any(address in network for network in proxies)
 
 
+@functools.lru_cache(maxsize=1024)
 def _parse(text: str) -> Address | None:
     """An address without zone, IPv4 where it is written as IPv6 (``::ffff:192.0.2.1``); None if it is none."""
     try:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy import ForeignKey, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kallithea.model.meta import Digest, Id, Name, Table
@@ -30,10 +30,13 @@ class Token(Table):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
-def living_token(digest: bytes, now: datetime.datetime) -> Select[Token]:
-    """The token with this digest if it has not expired and its user is active."""
-    return (
-        select(Token)
-        .join(Token.user)
-        .where(Token.digest == digest, Token.expires.is_(None) | (Token.expires > now), User.active)
+#: The token with the ``digest`` if it has not expired at the time ``now`` and its user is active.
+LIVING_TOKEN = (
+    select(Token)
+    .join(Token.user)
+    .where(
+        Token.digest == bindparam("digest"),
+        Token.expires.is_(None) | (Token.expires > bindparam("now")),
+        User.active,
     )
+)

@@ -16,6 +16,7 @@ from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.services import tokens
 from kallithea.services.application import Application
+from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 
 log = logging.getLogger(__name__)
@@ -62,9 +63,10 @@ def identify_wire(application: Application, name: str, password: str, address: s
     A token is accepted as the password, whatever the name, and as the name with any password. A right password is
     remembered for a minute. Raises SignInRefusedError, ThrottledError, UnavailableError.
     """
-    text = next((text for text in (password, name) if text.startswith(tokens.PREFIX)), None)
+    text = find_token_text(name, password)
     if text is not None:
-        return _identify_token(application, text)
+        with reading(application) as services:
+            return identify_token(application, services, text)
     known = _look_up(application, name, address)
     user = known.user
     if user is not None and application.verified_passwords.knows(user.user_id, user.password_version, password):
@@ -95,10 +97,14 @@ def _verify(application: Application, known: _Known, name: str, password: str, a
     raise SignInRefusedError(_("The name or the password is wrong."))
 
 
-def _identify_token(application: Application, text: str) -> Identity:
-    with reading(application) as services:
-        token = services.tokens.find(text)
-        now = services.now
+def find_token_text(name: str, password: str) -> str | None:
+    """The token among a user name and a password."""
+    return next((text for text in (password, name) if text.startswith(tokens.PREFIX)), None)
+
+
+def identify_token(application: Application, services: Services, text: str) -> Identity:
+    """Whose token this is. Raises SignInRefusedError."""
+    token, now = services.tokens.find(text), services.now
     if token is None:
         raise SignInRefusedError(_("The token is wrong or has expired."))
     if token.used is None or token.used < now - _NOTE_EVERY:

@@ -13,7 +13,7 @@ from kallithea.core.access import Level
 from kallithea.core.actor import Actor
 from kallithea.core.errors import InvalidError, NotFoundError
 from kallithea.core.words import _, _n
-from kallithea.model.token import Token, living_token
+from kallithea.model.token import LIVING_TOKEN, Token
 from kallithea.model.user import User
 from kallithea.services.audit import Audit
 
@@ -80,7 +80,7 @@ class Tokens:
 
     def find(self, text: str) -> Token | None:
         """The token with this text if it has not expired and its user is active; one indexed read."""
-        return self._session.scalar(living_token(_digest(text), self._now))
+        return self._session.scalar(LIVING_TOKEN, {"digest": _digest(text), "now": self._now})
 
     def get(self, user: User, token_id: int) -> Token:
         """One of the user's tokens. Raises NotFoundError, for a token of somebody else too."""

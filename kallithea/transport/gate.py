@@ -15,10 +15,16 @@ from kallithea.services.application import Application
 from kallithea.services.locating import Located, locate
 from kallithea.services.ref_moves import Place
 from kallithea.services.scope import Services
-from kallithea.services.sign_in import Identity, SignInRefusedError, identify_wire
+from kallithea.services.sign_in import (
+    Identity,
+    SignInRefusedError,
+    find_token_text,
+    identify_token,
+    identify_wire,
+)
 from kallithea.services.work import reading
 from kallithea.transport.answers import Headers, RefusedError
-from kallithea.transport.credentials import MalformedCredentialsError, parse_credentials
+from kallithea.transport.credentials import Credentials, MalformedCredentialsError, parse_credentials
 from kallithea.vcs.types import Kind
 
 _PERMANENT_ID = re.compile(r"_([1-9][0-9]{0,8})")
@@ -52,9 +58,14 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
     """
     settings = application.settings
     address = client_address(environ, settings)
-    identity = _identify(application, environ, address)
-    user = identity.user if identity is not None else None
+    credentials = _read_credentials(application, environ)
+    token = find_token_text(credentials.name, credentials.password) if credentials is not None else None
+    # A password takes long to check, which no unit waits for.
+    identity = _identify(application, credentials, address) if credentials is not None and token is None else None
     with reading(application) as services:
+        if token is not None:
+            identity = _identify_token(application, services, token)
+        user = identity.user if identity is not None else None
         ceiling = identity.ceiling if identity is not None else Level.READ
         viewer = services.permissions.viewer_for(user, ceiling=ceiling)
         located = _locate(services, viewer, repository)
@@ -71,15 +82,25 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
     raise RefusedError(403, _too_little(reached, identity))
 
 
-def _identify(application: Application, environ: Mapping[str, Any], address: str) -> Identity | None:
-    realm = application.settings.realm
+def _read_credentials(application: Application, environ: Mapping[str, Any]) -> Credentials | None:
     try:
-        credentials = parse_credentials(environ.get("HTTP_AUTHORIZATION", ""))
-        if credentials is None:
-            return None
+        return parse_credentials(environ.get("HTTP_AUTHORIZATION", ""))
+    except MalformedCredentialsError as problem:
+        raise _unauthorized(application.settings.realm) from problem
+
+
+def _identify_token(application: Application, services: Services, token: str) -> Identity:
+    try:
+        return identify_token(application, services, token)
+    except SignInRefusedError as problem:
+        raise _unauthorized(application.settings.realm) from problem
+
+
+def _identify(application: Application, credentials: Credentials, address: str) -> Identity:
+    try:
         return identify_wire(application, credentials.name, credentials.password, address)
-    except (MalformedCredentialsError, SignInRefusedError) as problem:
-        raise _unauthorized(realm) from problem
+    except SignInRefusedError as problem:
+        raise _unauthorized(application.settings.realm) from problem
     except ThrottledError as problem:
         raise RefusedError(429, str(problem), (("Retry-After", str(problem.retry_after)),)) from problem
 
