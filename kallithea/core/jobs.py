@@ -145,7 +145,7 @@ class ForkRepository(AskedJob):
 class ImportRepository(AskedJob):
     """Make a repository with the history of one elsewhere, for somebody who came from ``address``.
 
-    ``remote_id`` names what says where that is, and holds the credentials, which are nowhere else.
+    ``remote_id`` names what holds the credentials, which are nowhere else; ``remote_address`` has none.
     """
 
     queue: ClassVar[Queue] = Queue.IMPORT
@@ -153,6 +153,7 @@ class ImportRepository(AskedJob):
     attempts: ClassVar[int] = 1
 
     remote_id: int
+    remote_address: str
     kind: str
     path: str
     description: str

@@ -1,15 +1,17 @@
 """Repositories that people import from elsewhere: by a job that tells how far it is."""
 
+import json
 import pathlib
 from dataclasses import dataclass, field
 
 from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor, Way
-from kallithea.core.errors import InvalidError, NotFoundError
+from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
 from kallithea.core.jobs import FindLastChanges, ImportRepository, UpkeepRepository
 from kallithea.core.names import parse_description, parse_path
 from kallithea.core.schedules import Schedule
-from kallithea.core.words import _
+from kallithea.core.words import _, _n
+from kallithea.model.outbox import waiting_arguments
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobCancelledError, JobContext
 from kallithea.services.remote_rules import parse_address, parse_credentials
@@ -21,6 +23,9 @@ from kallithea.services.work import reading, writing
 from kallithea.vcs import opener
 from kallithea.vcs.remote import RemoteSource, RemoteStep
 from kallithea.vcs.types import Kind
+
+#: Imports that one user may wait for.
+MOST_WAITING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ def ask_for_import(
     """Have a repository imported for a user, who will own it; the answer is the id of the task.
 
     Raises InvalidError with the problems of ``address``, ``user``, ``password``, ``name`` and ``description``,
-    ForbiddenError, ConflictError.
+    ForbiddenError, ConflictError, also where the user waits for too many.
     """
     change = _parse_remote(application, request)
     path = parse_path(request.path)
@@ -51,9 +56,11 @@ def ask_for_import(
         require_room(services, viewer, path)
         require_free(services, path)
     with writing(application) as services:
+        _require_patience(services, user_id)
         job = ImportRepository(
             user_id,
             services.remotes.start(change),
+            str(change.address),
             request.kind.value,
             path,
             parse_description(request.description),
@@ -61,6 +68,18 @@ def ask_for_import(
             actor.address,
         )
         return services.outbox.add_asked(job)
+
+
+def _require_patience(services: Services, user_id: int) -> None:
+    """Raise ConflictError if the user waits for as many imports as anybody may: they take turns with all others."""
+    waiting = services.session.scalars(waiting_arguments(ImportRepository.__name__))
+    if sum(json.loads(arguments)["user_id"] == user_id for arguments in waiting) >= MOST_WAITING:
+        words = _n(
+            "You wait for %(count)s import already. Ask again when that is done.",
+            "You wait for %(count)s imports already. Ask again when one is done.",
+            MOST_WAITING,
+        )
+        raise ConflictError(words)
 
 
 def _parse_remote(application: Application, request: ImportRequest) -> RemoteChange:
@@ -109,13 +128,14 @@ def _import(application: Application, job: ImportRepository, teller: TransferTel
     kind = Kind(job.kind)
     new = NewRepository(kind, job.path, job.user_id, job.description, job.private)
     teller.say(f"import {kind.value} {source.address}")
+    actor = Actor(user.user_id, user.name, Way.WEB, job.address)
     store_repository(
         application,
-        Actor(user.user_id, user.name, Way.WEB, job.address),
+        actor,
         new,
         require=lambda services: require_room(services, viewer, job.path),
         make=lambda place: _make(application, kind, source, place, teller),
-        record=lambda services, repository_id: _record(services, job.remote_id, repository_id),
+        record=lambda services, repository_id: _record(services, actor, job, repository_id),
     )
 
 
@@ -126,7 +146,10 @@ def _make(
     teller.begin(RemoteStep.RECORD)
 
 
-def _record(services: Services, remote_id: int, repository_id: int) -> None:
-    services.remotes.attach(remote_id, repository_id)
+def _record(services: Services, actor: Actor, job: ImportRepository, repository_id: int) -> None:
+    services.remotes.attach(job.remote_id, repository_id)
+    services.audit.add(
+        actor, "repository.import", f"repository:{job.path}", after={"remote": job.remote_address, "kind": job.kind}
+    )
     services.outbox.add(FindLastChanges(repository_id))
     services.outbox.add(UpkeepRepository(repository_id))

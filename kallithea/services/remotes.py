@@ -77,10 +77,6 @@ class Remotes:
         row = self._session.scalar(remote_of(repository_id))
         return _shown(row) if row is not None else None
 
-    def find_address(self, remote_id: int) -> str | None:
-        """Where a repository comes from or shall come from; None where that is forgotten."""
-        return self._session.scalar(select(Remote.address).where(Remote.remote_id == remote_id))
-
     def find_repository(self, remote_id: int) -> int | None:
         """The repository that was made from a remote, or None."""
         return self._session.scalar(select(Remote.repository_id).where(Remote.remote_id == remote_id))

@@ -11,15 +11,16 @@ from sqlalchemy import select
 from kallithea.core.access import Level
 from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from kallithea.core.jobs import FindLastChanges, PullOnSchedule, UpkeepRepository
+from kallithea.core.jobs import FindLastChanges, ImportRepository, PullOnSchedule, UpkeepRepository
 from kallithea.core.schedules import Schedule
+from kallithea.model.audit import AuditEntry
 from kallithea.model.journal import JournalEntry
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.remote import Remote
 from kallithea.services.application import Application
 from kallithea.services.handlers import HANDLERS
-from kallithea.services.remote_imports import ImportRequest, ask_for_import
+from kallithea.services.remote_imports import MOST_WAITING, ImportRequest, ask_for_import
 from kallithea.services.remote_pulls import ask_for_pull
 from kallithea.services.remotes import ShownRemote
 from kallithea.services.settling import settle_all
@@ -265,6 +266,22 @@ def test_ssh_and_git_take_no_password(harbour: Harbour) -> None:
     if harbour.kind is Kind.HG:
         with pytest.raises(InvalidError):
             harbour.ask(remote_address="git://example.com/r")
+
+
+def test_nobody_waits_for_more_than_a_few(harbour: Harbour) -> None:
+    for number in range(MOST_WAITING):
+        harbour.ask(path=f"mine/r{number}")
+    with pytest.raises(ConflictError, match="You wait for 10 imports already"):
+        harbour.ask(path="mine/more")
+    assert len(stored_jobs(harbour.application, ImportRepository)) == MOST_WAITING
+
+
+def test_import_is_in_the_audit(harbour: Harbour) -> None:
+    harbour.imported(user="", password="")
+    with reading(harbour.application) as services:
+        entry = services.session.scalars(select(AuditEntry).where(AuditEntry.action == "repository.import")).one()
+    assert (entry.actor_name, entry.address, entry.target) == ("bob", "192.0.2.7", "repository:mine/r")
+    assert json.loads(entry.after)["remote"] == harbour.elsewhere.url("r")
 
 
 def test_who_may_not_make_repositories_there(harbour: Harbour) -> None:

@@ -187,7 +187,7 @@ def test_remote_of_an_import_goes_when_no_job_is_left_for_it(application: Applic
     with writing(application) as services:
         change = RemoteChange(address(), Schedule.OFF, ADA)
         kept, lost = services.remotes.start(change), services.remotes.start(change)
-        services.outbox.add(ImportRepository(1, kept, "git", "r", "", False, ""))
+        services.outbox.add(ImportRepository(1, kept, "https://example.com/r", "git", "r", "", False, ""))
     clean_up(application)
     with reading(application) as services:
         assert services.remotes.source(kept).credentials == ADA

@@ -182,6 +182,7 @@ def test_failed_import_says_why_and_leads_to_the_form(harbour: Site, kind: Kind,
     again = page.html.select_one("main a.btn-default[href*=import_repository]")["href"]
     form = form_of(get(browser, again))
     assert (form["repo_name"].value, form["repo_type"].value, form["password"].value) == ("mine/new", kind.value, "")
+    assert form["clone_uri"].value == elsewhere.url("r")
 
 
 def test_import_that_waits_is_cancelled(harbour: Site, kind: Kind) -> None:

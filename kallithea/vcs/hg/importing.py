@@ -7,46 +7,32 @@ transaction.
 """
 
 import contextlib
-import http.client
 import pathlib
-import struct
-import urllib.error
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from kallithea.core.memory import release_memory
-from kallithea.core.words import Text, _
+from kallithea.core.words import _
 from kallithea.vcs.hg.changing import changing
-from kallithea.vcs.hg.mercurial_setup import close_local, create_local, encoding, error, new_ui, open_local
+from kallithea.vcs.hg.mercurial_setup import close_local, create_local, encoding, new_ui, open_local
 from kallithea.vcs.hg.refs import read_bookmarks
 from kallithea.vcs.hg.remote_peer import open_peer
+from kallithea.vcs.hg.remote_problems import translated
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.placing import new_folder, scratch_folder
 from kallithea.vcs.remote import Amount, Listener, PullReport, RemoteError, RemoteSource, RemoteStep
 from kallithea.vcs.remote_guard import Guard
-from kallithea.vcs.remote_http import refusal, unreachable
-from kallithea.vcs.types import RefUpdate, VcsError
+from kallithea.vcs.types import RefUpdate
 from kallithea.vcs.writing import Announce
 
 # isort: split
 # Only after the module above has prepared Mercurial.
-from mercurial import bookmarks, exchange, scmutil, setdiscovery, streamclone, zstd
+from mercurial import bookmarks, exchange, scmutil, setdiscovery, streamclone
 from mercurial.utils import urlutil
 
 _UNITS = {b"changesets": "changesets", b"manifests": "manifests", b"files": "files"}
 _LFS = b"lfs-serve"
 _PLACE = b"file:elsewhere"
-# What decompressing and reading raise for what no Mercurial has sent.
-_NONSENSE = (zlib.error, zstd.ZstdError, struct.error, ValueError, LookupError, TypeError, AttributeError, EOFError)
-_NO_SERVER = _("The other site does not answer as a Mercurial repository does.")
-_MEANINGS: dict[type[Exception], str] = {
-    error.OutOfBandError: _("The other site refuses: it reports an error of its own."),
-    error.StorageError: _("What came is damaged, or does not fit to what is here."),
-    error.RepoError: _NO_SERVER,
-    error.ResponseError: _NO_SERVER,
-    error.PeerTransportError: _NO_SERVER,
-}
 _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
     # Other places that a server names are not heeded, and changesets are checked instead of copied as files.
     (b"ui", b"clonebundles"): b"no",
@@ -66,7 +52,7 @@ def clone_repository(
     with new_folder(target) as folder:
         guard = Guard(listener, source.rules, folder)
         guard.begin(RemoteStep.CONNECT)
-        with _translated(source), open_peer(source, guard) as peer:
+        with translated(source), open_peer(source, guard) as peer:
             _require_plain(peer)
             create_local(folder)
             marks = _receive(folder, peer, guard)
@@ -88,7 +74,7 @@ def pull_repository(
     with scratch_folder(path) as folder:
         guard = Guard(listener, source.rules, folder)
         guard.begin(RemoteStep.CONNECT)
-        with _translated(source):
+        with translated(source):
             with open_peer(source, guard) as peer:
                 _require_plain(peer)
                 if _has_news(path, peer):
@@ -227,33 +213,3 @@ def _listen(ui: Any, guard: Guard) -> None:
         return scmutil.progress(ui, show, topic, unit, total)
 
     ui.makeprogress = make_progress
-
-
-@contextlib.contextmanager
-def _translated(source: RemoteSource) -> Iterator[None]:
-    """Turn what Mercurial raises into words; what it quotes of the other side is left out."""
-    try:
-        yield
-    except error.LockError as problem:
-        raise VcsError(_("Somebody is changing the repository; try again later.")) from problem
-    except urllib.error.HTTPError as problem:
-        problem.close()
-        raise refusal(problem.code, source.credentials) from None
-    except tuple(_MEANINGS) as problem:
-        words = next(words for kind, words in _MEANINGS.items() if isinstance(problem, kind))
-        raise RemoteError(words) from problem
-    except error.Abort as problem:
-        raise RemoteError(_explain(source, problem)) from problem
-    except (OSError, http.client.HTTPException) as problem:
-        raise unreachable(source, problem) from None
-    except _NONSENSE as problem:
-        raise RemoteError(_("What the other site sent makes no sense to Mercurial.")) from problem
-
-
-def _explain(source: RemoteSource, problem: Any) -> Text:
-    text = bytes(problem.message).decode("utf-8", "replace")
-    if "unrelated" in text:
-        return _("The two repositories have no history in common.")
-    if "stream ended unexpectedly" in text or "unexpected" in text:
-        return _("The connection broke.")
-    return _("Mercurial cannot fetch from there: %(reason)s.", reason=source.redact(text))

@@ -38,12 +38,13 @@ class ImportPage:
 
 
 def show_import(context: SiteContext, request: Request) -> ImportPage | Response:
-    """The form; ``?repo_name=`` and ``?repo_type=`` fill it in."""
+    """The form; ``?repo_name=``, ``?repo_type=`` and ``?clone_uri=`` fill it in."""
     if not request.visitor.signed_in:
         return redirect(request.links.page("_admin/login", came_from=request.links.page(_NAME)))
     kind = request.query_text("repo_type")
     return ImportPage(
         _schemes(request),
+        request.query_text("clone_uri"),
         name=request.query_text("repo_name"),
         kind=kind if kind in list(Kind) else Kind.GIT.value,
     )

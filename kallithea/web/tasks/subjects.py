@@ -10,6 +10,7 @@ from kallithea.services.tasks import Task
 from kallithea.vcs.types import Kind
 from kallithea.web.request import Request
 
+_LONGEST_ADDRESS = 200
 _NOTHING_MADE = _("Nothing was made.")
 _NOTHING_CHANGED = _("Nothing was changed.")
 
@@ -64,10 +65,16 @@ def _import(request: Request, job: ImportRepository, *, ended: bool) -> Subject:
         _lead_to(request, row) if row is not None else "",
         cancel=_("Cancel import"),
         kind=Kind(job.kind),
-        address=remotes.find_address(job.remote_id) or "",
-        further=request.links.page("_admin/import_repository", repo_name=job.path, repo_type=job.kind),
+        address=job.remote_address,
+        further=_import_again(request, job),
         further_words=_("Import again"),
     )
+
+
+def _import_again(request: Request, job: ImportRepository) -> str:
+    """The form with what was asked for, as far as it fits into an address."""
+    address = job.remote_address if len(job.remote_address) <= _LONGEST_ADDRESS else None
+    return request.links.page("_admin/import_repository", repo_name=job.path, repo_type=job.kind, clone_uri=address)
 
 
 def _pull(request: Request, job: PullRepository) -> Subject:
