@@ -20,9 +20,10 @@ from scripts.benchmarks.repositories import Repositories, RepositoryError
 from scripts.benchmarks.rows import Row
 from scripts.benchmarks.serving import ServerError
 from scripts.benchmarks.suite import Run, Suite
+from scripts.benchmarks.transfer.suite import Transfer
 from scripts.benchmarks.truth.commands import CommandError
 
-SUITES: dict[str, Suite] = {"pages": Pages()}
+SUITES: dict[str, Suite] = {"pages": Pages(), "transfer": Transfer()}
 
 _LOG_LINES = 30
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)

@@ -1,6 +1,7 @@
 """Our own server: a site as an operator makes it, with SQLite, whose repositories everybody may read."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -8,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kallithea.cache.growing_store import GrowingStore
 from kallithea.cache.stores import open_caches
 from kallithea.services.changelog import PAGE_SIZE
 from kallithea.vcs.types import Kind
@@ -38,10 +40,12 @@ class RunningKallithea(RunningSite):
     """Our server. ``cache_dir`` is the setting of that name."""
 
     cache_dir: Path
+    folder: Path
 
     def forget(self) -> None:
         """Empty all stores that the processes share; what they keep in their memory stays."""
         open_caches(self.cache_dir, size=0, archive_folder=self.cache_dir / "archives", archive_size=0).clear()
+        GrowingStore(self.folder / "data/packs", 0, 0).clear()
 
 
 @dataclass(frozen=True)
@@ -83,7 +87,7 @@ class Kallithea:
             wait_until_served(port, f"/{repositories[0].name}", folder)
             # a new site looks after the repositories that it has found
             wait_until_idle([process_id])
-            yield RunningKallithea(port, (process_id,), cache_dir)
+            yield RunningKallithea(port, (process_id,), cache_dir, folder)
 
     def address(self, repository: str, target: targets.Target) -> str:
         """See ``sites.Site``."""
@@ -91,12 +95,18 @@ class Kallithea:
         return f"{address}{target.offset // PAGE_SIZE + 1}" if isinstance(target, targets.Log) else address
 
 
-def _run(folder: Path, *words: str) -> None:
+def make_token(running: RunningKallithea) -> str:
+    """A token that may read."""
+    return str(json.loads(_run(running.folder, "token", "create", USER, "--scope", "read", "--json"))["token"])
+
+
+def _run(folder: Path, *words: str) -> str:
     done = subprocess.run(
         [_PROGRAM, *words], cwd=folder, env=_environment(), capture_output=True, text=True, check=False
     )
     if done.returncode:
         raise ServerError(f"kallithea {' '.join(words)}: {done.stderr}")
+    return done.stdout
 
 
 def _environment() -> dict[str, str]:

@@ -25,6 +25,10 @@ class Effort:
     most: int
     wall_seconds: float = 20.0
 
+    def once(self) -> "Effort":
+        """For what can be measured once only."""
+        return Effort(0.0, 1)
+
 
 @dataclass(frozen=True)
 class Cell:

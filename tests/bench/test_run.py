@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.benchmarks.pages.suite import Pages
+from scripts.benchmarks.__main__ import SUITES
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -25,15 +25,16 @@ def _bench(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.mark.slow
-def test_every_workload_can_be_measured(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suite", SUITES)
+def test_every_workload_can_be_measured(tmp_path: Path, suite: str) -> None:
     done = _bench(
-        "pages", "--scale", "0.001", "--requests", "1", "--seconds", "0",
+        suite, "--scale", "0.001", "--requests", "1", "--seconds", "0",
         "--seed", "1", "--json", tmp_path / "rows.json", "--rst", tmp_path / "rows.rst",
     )  # fmt: skip
     rows = json.loads((tmp_path / "rows.json").read_text())
     assert [row["failure"] for row in rows if row["failure"]] == [], done.stderr
     assert done.returncode == 0, done.stdout + done.stderr
-    assert {row["workload"] for row in rows} == set(Pages.workloads)
+    assert {row["workload"] for row in rows} == set(SUITES[suite].workloads)
     assert all(row["ours"] > 0 for row in rows)
     assert (tmp_path / "rows.rst").read_text().count("* - ") == len(rows) + 1
 
@@ -53,4 +54,4 @@ def test_an_unknown_workload_is_named() -> None:
 
 @pytest.mark.services
 def test_every_peer_is_here() -> None:
-    assert Pages().missing() == []
+    assert [words for suite in SUITES.values() for words in suite.missing()] == []
