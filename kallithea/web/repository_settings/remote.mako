@@ -27,7 +27,7 @@ ${_("Nothing has been pulled yet.")}\
 % if page.stored and page.stored.left:
 <section class="k-panel" aria-labelledby="left"><div class="hd"><h2 id="left">${_("Left as they are")}</h2></div><div class="bd"><p>${_("The last pull has not moved these, because that would lose what is here.")}</p><ul class="mb-0">
 % for name, words in page.stored.left:
-<li><code>${name}</code>: ${words}</li>
+<li><code>${visible(name)}</code>: ${words}</li>
 % endfor
 </ul></div></section>
 % endif
