@@ -5,7 +5,11 @@ from urllib.parse import quote
 
 from kallithea.cli.demo_history import HISTORY
 from kallithea.core.access import Level
-from kallithea.core.jobs import ForkRepository
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.jobs import ForkRepository, PullRepository
+from kallithea.core.remote_addresses import parse_remote_address
+from kallithea.core.schedules import Schedule
+from kallithea.services.remotes import RemoteChange
 from kallithea.services.work import writing
 from kallithea.vcs.opener import VcsOptions, open_repository, write_history
 from kallithea.vcs.types import Kind
@@ -88,10 +92,16 @@ def fill(site: Site, kind: Kind) -> Place:
         row = services.repositories.get(path)
         row.owner_id, row.description = user_id, "Tells when the water is high, see https://example.org/tides"
         services.repository_groups.get("harbours").description = "Everything about tides"
-        task_id = services.outbox.add_asked(ForkRepository(user_id, row.repository_id, "mine", "", False, ""))
+        jobs = (
+            ForkRepository(user_id, row.repository_id, "mine", "", False, ""),
+            PullRepository(user_id, row.repository_id, ""),
+        )
+        task_ids = tuple(services.outbox.add_asked(job) for job in jobs)
+        address = parse_remote_address("https://example.org/tidewatch", ["https"])
+        services.remotes.update(COMMAND_LINE, None, row.repository_id, RemoteChange(address, Schedule.DAILY))
     return Place(
         path, "harbours/north/copy", "harbours", commit_id, parent_id, merge_id, _TIDES, b"tidewatch", _SHOWN,
-        BRANCH[kind], task_id, "tide",
+        BRANCH[kind], task_ids, "tide",
     )  # fmt: skip
 
 

@@ -1,15 +1,21 @@
 """A site with one repository of a kind, on which everything that somebody can write is hostile."""
 
+import datetime
+import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from kallithea.core.access import Level
-from kallithea.core.jobs import ForkRepository
+from kallithea.core.jobs import ForkRepository, ImportRepository, PullRepository
 from kallithea.core.names import name_key
+from kallithea.core.schedules import Schedule
 from kallithea.core.settings import Settings
 from kallithea.model.location import Location
+from kallithea.model.remote import Remote
 from kallithea.model.repository_field import RepositoryField
+from kallithea.services.scope import Services
 from kallithea.services.work import writing
+from kallithea.vcs.git.remote_process import clean_line
 from kallithea.vcs.types import Kind
 from tests.applications import settings_for
 from tests.browser.hostile_values import ATTACK, CHANGED, FOLDER, REF, ROW, TITLE, hostile_files
@@ -41,13 +47,13 @@ def fill(site: Site, kind: Kind) -> Place:
     first, second, branch = _make_history(builder)
     merge = _merge(builder, first, second)
     site.repository("fork", kind, fork_of="r").commit({b"a": b"1"}, message=ATTACK.encode())
-    task_id = _write_rows(site, branch)
+    task_ids = _write_rows(site, kind, branch)
     files = hostile_files(kind)
     shown = tuple(path for path, content in files.items() if not isinstance(content, Submodule))
     group, words = f"evil-group{ROW}", f"evil-words {ATTACK}"
     return Place(
         f"{group}/evil-repository{ROW}", f"evil-fork{ROW}", group, second, first, merge, CHANGED, FOLDER, shown, branch,
-        task_id, words,
+        task_ids, words,
     )  # fmt: skip
 
 
@@ -76,8 +82,8 @@ def _merge(builder: RepositoryBuilder, first: str, second: str) -> str:
     return builder.commit({CHANGED: content}, parents=(second, side), branch=branch, message=ATTACK.encode())
 
 
-def _write_rows(site: Site, branch: bytes) -> int:
-    """Give the rows values that no form takes; the id of a task. Were they there, they would be text all the same."""
+def _write_rows(site: Site, kind: Kind, branch: bytes) -> tuple[int, ...]:
+    """Give the rows values that no form takes; ids of tasks. Were they there, they would be text all the same."""
     with writing(site.application) as services:
         ada = services.users.get(VISITOR)
         ada.first_name, ada.last_name = f"evil-first-name {ROW}", f"evil-last-name {ROW}"
@@ -98,8 +104,27 @@ def _write_rows(site: Site, branch: bytes) -> int:
         )
         services.session.add(field)
         services.session.flush()
-        job = ForkRepository(ada.user_id, row.repository_id, f"evil-task{ROW}", ATTACK, False, "")
-        return services.outbox.add_asked(job)
+        jobs = (
+            ForkRepository(ada.user_id, row.repository_id, f"evil-task{ROW}", ATTACK, False, ""),
+            ImportRepository(ada.user_id, _add_remote(services, None), kind, f"evil-import{ROW}", ATTACK, False, ""),
+            PullRepository(ada.user_id, row.repository_id, ""),
+        )
+        _add_remote(services, row.repository_id)
+        return tuple(services.outbox.add_asked(job) for job in jobs)
+
+
+def _add_remote(services: Services, repository_id: int | None) -> int:
+    """Where a repository comes from, what that site has said, and what it calls its refs."""
+    now = datetime.datetime.now(datetime.UTC)
+    remote = Remote(
+        repository_id=repository_id, address=f"javascript:hacked()//evil-remote {ATTACK}", schedule=Schedule.OFF
+    )
+    remote.created = remote.pulled = remote.tried = now
+    remote.problem = clean_line(f"evil-answer {ATTACK}")
+    remote.note = json.dumps([[f"evil-there {ATTACK}", f"evil-reason {ROW}"]])
+    services.session.add(remote)
+    services.session.flush()
+    return remote.remote_id
 
 
 def _call(location: Location, path: str) -> None:

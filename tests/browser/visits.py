@@ -33,7 +33,7 @@ class Place:
     folder: bytes
     files: tuple[bytes, ...]
     branch: bytes
-    task_id: int
+    task_ids: tuple[int, ...]
     words: str
 
 
@@ -67,7 +67,7 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
         (SiteContext, ""): ("/", f"/?f={words}", "/?mine=1&sort=owner"),
         (SiteContext, "_avatar"): ("/_avatar/12ab",),
         (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
-        (SiteContext, "_tasks"): (f"/_tasks/{place.task_id}",),
+        (SiteContext, "_tasks"): tuple(f"/_tasks/{task_id}" for task_id in place.task_ids),
         (GroupContext, ""): (f"/{quote(place.group)}", f"/{quote(place.group)}?f={words}"),
     }
 
