@@ -6,7 +6,7 @@ import threading
 import time
 from dataclasses import asdict
 
-from kallithea.core.errors import KallitheaError
+from kallithea.core.errors import KallitheaError, UnavailableError
 from kallithea.services.job_context import JobContext
 from kallithea.services.transfers import WARNING
 from kallithea.vcs.remote import Amount, RemoteStep
@@ -78,12 +78,16 @@ class TransferTeller:
         if not at_once and now - self._told < _TELL_SECONDS:
             return
         self._told = now
-        lines, self._lines = "\n".join(self._lines), []
         step = next(reversed(self._begun), "")
         amount = self._amount
         percent = amount.done * 100 // amount.total if amount is not None and amount.total else 0
         detail = json.dumps(asdict(amount)) if amount is not None else ""
-        self._context.progress(percent, step, lines, steps=json.dumps(self._begun), detail=detail)
+        lines, self._lines = self._lines, []
+        try:
+            self._context.progress(percent, step, "\n".join(lines), steps=json.dumps(self._begun), detail=detail)
+        except UnavailableError:
+            # stored later: hours of work are not given up because the database is busy
+            self._lines = lines
 
 
 def _describe(amount: Amount, percent: int) -> str:

@@ -6,7 +6,13 @@ from html.parser import HTMLParser
 
 import pytest
 
+from kallithea.core.jobs import ImportRepository
 from kallithea.i18n.languages import Language, Languages
+from kallithea.model.outbox import OutboxJob, OutboxState
+from kallithea.services.job_context import JobContext
+from kallithea.services.transfer_progress import TransferTeller
+from kallithea.services.work import writing
+from kallithea.vcs.remote import Amount, RemoteStep
 from kallithea.vcs.types import Kind
 from tests.web.harbour import ADDRESSES, Harbour
 from tests.web.site import get
@@ -41,6 +47,9 @@ _ERRORS = (
 _REFUSED: tuple[tuple[str, dict[str, str]], ...] = (
     ("/_admin/repos", {"repo_name": "a/b/{}", "repo_type": "cvs", "repo_description": "x" * 20_000}),
     ("/_admin/repos", {"repo_name": "a/b/c", "repo_type": "git"}),
+    ("/_admin/import_repository", {"clone_uri": "file:///a", "repo_name": "-", "user": "ada", "password": ""}),
+    ("/_admin/import_repository", {"clone_uri": "https://127.0.0.1/a", "repo_type": "hg", "password": "1"}),
+    ("/a/b/{kind}/settings/remote", {"clone_uri": "https://127.0.0.1:25/a"}),
     ("/_admin/repo_groups", {"group_name": "absent/b"}),
     ("/_admin/repo_groups", {"group_name": "a"}),
     ("/a/b/{kind}/fork", {"repo_name": ".", "repo_group": "a"}),
@@ -144,3 +153,26 @@ def test_all_words_of_refused_forms_are_messages(harbour: Harbour, kind: Kind) -
         assert answer.status_int >= 400, address
         found += [f"{address}: {words}" for words in sorted(find_words(answer.text))]
     assert found == []
+
+
+@pytest.mark.usefixtures("_marked")
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("state", [OutboxState.WAITING, OutboxState.DONE, OutboxState.DEAD])
+def test_all_words_of_an_import_are_messages(harbour: Harbour, kind: Kind, state: str) -> None:
+    site = harbour.site
+    with writing(site.application) as services:
+        user_id = services.users.get("ada").user_id
+        job = ImportRepository(user_id, 7, "https://[2001:db8::1]/1", kind.value, "a/b/git", "", False, "")
+        task_id = services.outbox.add_asked(job)
+    teller = TransferTeller(JobContext(site.application, task_id))
+    for step in RemoteStep:
+        teller.begin(step)
+        teller.count(Amount("objects", 5_000, 10_000, 5_000_000))
+        teller._told = 0.0
+        teller.tick()
+        answer = get(site.browser("ada"), f"/_tasks/{task_id}")
+        assert find_words(answer.text) <= {"https://[2001:db8::1]/1"}
+    with writing(site.application) as services:
+        services.session.get_one(OutboxJob, task_id).state = state
+        services.session.get_one(OutboxJob, task_id).taken_by = "worker"
+    assert find_words(get(site.browser("ada"), f"/_tasks/{task_id}").text) <= {"https://[2001:db8::1]/1"}
