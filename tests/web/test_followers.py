@@ -6,13 +6,14 @@ import pytest
 from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
+from kallithea.render.text import visible
 from kallithea.services.work import reading, writing
 from kallithea.vcs.types import Kind
 from kallithea.web.followers import views
 from tests.statements import counted
 from tests.web.site import Browser, Site, get
 
-HOSTILE = "<script>alert(1)</script>"
+HOSTILE = "<script>alert(1)</script>\u202e"
 
 
 @pytest.fixture(params=Kind)
@@ -81,7 +82,7 @@ def test_list_of_followers(harbour: Site, monkeypatch: pytest.MonkeyPatch) -> No
     assert page.html.select_one("h1").find_next("span").text == "2"
     assert [row.text.strip() for row in page.html.select("tbody th")] == ["ada"]
     page = page.click("Next")
-    assert [row.text.strip() for row in page.html.select("tbody th")] == [HOSTILE]
+    assert [row.text.strip() for row in page.html.select("tbody th")] == [visible(HOSTILE)]
     assert "No further followers" in get(harbour.browser("ada"), "/harbour/r/followers?page=3").text
 
 

@@ -5,7 +5,7 @@
 % if page.rows:
 <div class="k-panel"><table class="k-table"><caption>${_("Who follows this repository")}</caption><thead><tr><th scope="col">${_("Name")}</th><th scope="col" class="fit k-hide-s">${_("Login")}</th><th scope="col" class="fit end">${_("Since")}</th></tr></thead><tbody>
 % for row in page.rows:
-<tr><th scope="row" class="max"><div class="clip">${shell.avatar(row.name, 20)} ${row.full_name}</div></th><td class="fit soft small k-hide-s">${row.name}</td><td class="fit end num small soft">${shell.reader.ago_short(row.since)}</td></tr>
+<tr><th scope="row" class="max"><div class="clip">${shell.avatar(row.name, 20)} ${visible(row.full_name)}</div></th><td class="fit soft small k-hide-s">${row.name}</td><td class="fit end num small soft">${shell.reader.ago_short(row.since)}</td></tr>
 % endfor
 </tbody></table></div>
 % if page.pager:
