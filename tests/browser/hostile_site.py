@@ -26,6 +26,8 @@ from tests.web.site import Site
 #: Who looks at the pages: an administrator.
 VISITOR = "ada"
 
+_ELSEWHERE = f"javascript:hacked()//evil-remote {ATTACK}"
+
 # Git's own names hold no angle brackets.
 _AUTHORS = {
     Kind.GIT: b'evil-author "onload="hacked() <evil-mail"onfocus=\'hacked()\'@x>',
@@ -106,7 +108,16 @@ def _write_rows(site: Site, kind: Kind, branch: bytes) -> tuple[int, ...]:
         services.session.flush()
         jobs = (
             ForkRepository(ada.user_id, row.repository_id, f"evil-task{ROW}", ATTACK, False, ""),
-            ImportRepository(ada.user_id, _add_remote(services, None), kind, f"evil-import{ROW}", ATTACK, False, ""),
+            ImportRepository(
+                ada.user_id,
+                remote_id=_add_remote(services, None),
+                remote_address=_ELSEWHERE,
+                kind=kind,
+                path=f"evil-import{ROW}",
+                description=ATTACK,
+                private=False,
+                address="",
+            ),
             PullRepository(ada.user_id, row.repository_id, ""),
         )
         _add_remote(services, row.repository_id)
@@ -116,9 +127,7 @@ def _write_rows(site: Site, kind: Kind, branch: bytes) -> tuple[int, ...]:
 def _add_remote(services: Services, repository_id: int | None) -> int:
     """Where a repository comes from, what that site has said, and what it calls its refs."""
     now = datetime.datetime.now(datetime.UTC)
-    remote = Remote(
-        repository_id=repository_id, address=f"javascript:hacked()//evil-remote {ATTACK}", schedule=Schedule.OFF
-    )
+    remote = Remote(repository_id=repository_id, address=_ELSEWHERE, schedule=Schedule.OFF)
     remote.created = remote.pulled = remote.tried = now
     remote.problem = clean_line(f"evil-answer {ATTACK}")
     remote.note = json.dumps([[f"evil-there {ATTACK}", f"evil-reason {ROW}"]])

@@ -131,17 +131,30 @@ def test_a_browser_runs_nothing_and_goes_nowhere(hostile: Hostile) -> None:
 
 
 def test_what_scripts_add_is_text(hostile: Hostile) -> None:
-    _, place = hostile
+    pages = visits(hostile[1])
     with looking(hostile) as visitor:
         page = visitor.page
-        visitor.open(visits(place)[RepositoryContext, "files-find"][0])
+        visitor.open(pages[RepositoryContext, "files-find"][0])
         page.locator("input[data-find]").press_sequentially("evil")
         page.locator("[data-found] a").first.wait_for()
         assert "evil-file" in page.locator("[data-found]").inner_text()
-        assert inspect(page, page.content()).problems == []
+        assert_harmless(visitor)
 
-        visitor.open(visits(place)[RepositoryContext, "files"][0])
+        visitor.open(pages[RepositoryContext, "files"][0])
         page.wait_for_selector("td[data-change]", state="detached")
-        assert inspect(page, page.content()).problems == []
-        assert page.evaluate("window.deeds") == []
-        assert visitor.complaints == []
+        page.locator("details[data-refs] summary").click()
+        page.locator("details[data-refs] input[type=search]").press_sequentially("evil-label")
+        page.locator("[data-refs-found] a", has_text="evil-label-of").first.wait_for()
+        assert_harmless(visitor)
+
+        visitor.open(pages[RepositoryContext, "edit"][0])
+        page.locator(".k-editor .cm-content").wait_for()
+        assert "<script>hacked()</script>" in page.locator(".k-editor .cm-content").inner_text()
+        assert_harmless(visitor)
+
+
+def assert_harmless(visitor: Visitor) -> None:
+    """Nothing of the page as it is now has come from content, or done anything."""
+    assert inspect(visitor.page, visitor.page.content()).problems == []
+    assert visitor.page.evaluate("window.deeds") == []
+    assert visitor.complaints == []
