@@ -9,9 +9,12 @@ from sqlalchemy.orm import Session
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import AskedJob, parse_job
 from kallithea.core.words import _, unpack
-from kallithea.model.outbox import OutboxJob, OutboxState
+from kallithea.model.outbox import JobProgress, OutboxJob, OutboxState
 from kallithea.services.progress import Progress
 from kallithea.services.transfers import TransferState, read_transfer
+
+#: A transfer that has not said anything for so long has lost its worker: others say something every second.
+SILENCE = datetime.timedelta(minutes=5)
 
 
 class TaskState(enum.Enum):
@@ -32,7 +35,10 @@ class TaskState(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A job and how far it has come. ``problem`` says why it failed; this and ``step`` are texts if they are ours."""
+    """A job and how far it has come. ``problem`` says why it failed; this and ``step`` are texts if they are ours.
+
+    ``silent``: a transfer that runs, and of which nothing is heard any more.
+    """
 
     task_id: int
     job: AskedJob
@@ -42,6 +48,7 @@ class Task:
     asked: datetime.datetime
     problem: str
     transfer: TransferState | None = None
+    silent: bool = False
 
 
 class Tasks:
@@ -59,16 +66,26 @@ class Tasks:
         percent, step = (progress.percent, unpack(progress.step)) if progress is not None else (0, "")
         state = _state(row, cancelled=progress is not None and progress.cancelled)
         transfer = read_transfer(progress) if progress is not None and progress.steps else None
-        return Task(task_id, job, state, percent, step, row.created, unpack(row.problem), transfer)
+        silent = self._is_silent(row, progress)
+        return Task(task_id, job, state, percent, step, row.created, unpack(row.problem), transfer, silent)
 
     def cancel(self, user_id: int | None, task_id: int) -> None:
-        """End the job, at once if nobody has begun it; nothing happens to one that has ended. Raises NotFoundError."""
+        """End the job, at once if nobody has begun it or nothing is heard of it; nothing happens to one that has ended.
+
+        Raises NotFoundError.
+        """
         row, _job = self._find(user_id, task_id, for_update=True)
         if row.state != OutboxState.WAITING:
             return
+        lost = self._is_silent(row, self._progress.find(task_id))
         self._progress.cancel(task_id)
-        if row.taken_by is None:
-            row.state, row.finished, row.waiting_key = OutboxState.DONE, self._now, None
+        if row.taken_by is None or lost:
+            row.state, row.finished = OutboxState.DONE, self._now
+            row.taken_by = row.taken_until = row.waiting_key = None
+
+    def _is_silent(self, row: OutboxJob, progress: JobProgress | None) -> bool:
+        running = row.state == OutboxState.WAITING and row.taken_by is not None
+        return running and progress is not None and bool(progress.steps) and progress.changed + SILENCE < self._now
 
     def _find(self, user_id: int | None, task_id: int, *, for_update: bool = False) -> tuple[OutboxJob, AskedJob]:
         row = self._session.get(OutboxJob, task_id, with_for_update=for_update or None)

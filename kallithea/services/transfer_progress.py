@@ -15,6 +15,8 @@ from kallithea.vcs.remote import Amount, RemoteStep
 _TELL_SECONDS = 0.5
 _LOGGED_PERCENT = 10
 _MEBIBYTE = 1 << 20
+# Another site may say as much as it likes between two times.
+_MOST_LINES = 1000
 
 
 class TransferTeller:
@@ -72,6 +74,7 @@ class TransferTeller:
     def _add_line(self, text: str) -> None:
         now = self._context.application.clock().astimezone(datetime.UTC)
         self._lines.append(f"{now:%Y-%m-%dT%H:%M:%SZ} {text}")
+        del self._lines[:-_MOST_LINES]
 
     def _tell(self, *, at_once: bool = False) -> None:
         now = time.monotonic()

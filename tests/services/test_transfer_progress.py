@@ -6,6 +6,7 @@ from kallithea.core.errors import UnavailableError
 from kallithea.core.jobs import PullRepository
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobCancelledError, JobContext
+from kallithea.services.tasks import SILENCE, TaskState
 from kallithea.services.transfer_progress import TransferTeller
 from kallithea.services.transfers import TransferState, read_transfer
 from kallithea.services.work import reading, writing
@@ -55,6 +56,37 @@ def test_amount_is_that_of_the_present_step(application: Application, task_id: i
     assert state(application, task_id).amount == amount
     teller.begin(RemoteStep.STORE)
     assert state(application, task_id).amount is None
+
+
+def test_transfer_whose_worker_is_lost_can_be_cancelled(
+    application: Application, task_id: int, teller: TransferTeller, clock: Clock
+) -> None:
+    with writing(application) as services:
+        services.taken_jobs.take("lost", [PullRepository.queue])
+    teller.begin(RemoteStep.RECEIVE)
+    clock.pass_(SILENCE.total_seconds())
+    with reading(application) as services:
+        task = services.tasks.get(1, task_id)
+    assert (task.state, task.silent) == (TaskState.RUNNING, False)
+    clock.pass_(1)
+    with writing(application) as services:
+        assert services.tasks.get(1, task_id).silent
+        services.tasks.cancel(1, task_id)
+    with reading(application) as services:
+        task = services.tasks.get(1, task_id)
+    assert (task.state, task.silent) == (TaskState.CANCELLED, False)
+
+
+def test_transfer_that_is_alive_is_cancelled_where_it_says_something(
+    application: Application, task_id: int, teller: TransferTeller
+) -> None:
+    with writing(application) as services:
+        services.taken_jobs.take("alive", [PullRepository.queue])
+    teller.begin(RemoteStep.RECEIVE)
+    with writing(application) as services:
+        services.tasks.cancel(1, task_id)
+    with reading(application) as services:
+        assert services.tasks.get(1, task_id).state is TaskState.CANCELLING
 
 
 def test_log_has_a_line_for_each_tenth(application: Application, task_id: int, teller: TransferTeller) -> None:

@@ -31,7 +31,7 @@ class TaskPage:
 
     Where the task has ended, one of ``problem``, ``cancelled`` and ``done`` says how. ``cancel`` is what its button
     says, ``leaving`` what becomes of it when somebody leaves the page. ``further`` is the address of what comes next,
-    if anything does, and ``further_words`` what leads there.
+    if anything does, and ``further_words`` what leads there. ``silent``: nothing is heard of it any more.
     """
 
     title: str
@@ -52,6 +52,7 @@ class TaskPage:
     further: str
     further_words: str
     transfer: Transfer | None
+    silent: bool
 
 
 def show_task(context: SiteContext, request: Request) -> TaskPage | Response:
@@ -77,12 +78,13 @@ def show_task(context: SiteContext, request: Request) -> TaskPage | Response:
         subject.cancelled if task.state is TaskState.CANCELLED else "",
         subject.done if task.state is TaskState.DONE else "",
         not task.state.ended,
-        task.state in (TaskState.WAITING, TaskState.RUNNING),
+        task.state in (TaskState.WAITING, TaskState.RUNNING) or (task.silent and not task.state.ended),
         subject.cancel,
         subject.leaving,
         subject.further if task.state.ended else "",
         subject.further_words,
         make_transfer(task, subject.kind, subject.address, request.application.clock()),
+        task.silent,
     )
 
 
