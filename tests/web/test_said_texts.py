@@ -118,7 +118,7 @@ def test_task_says_its_step_and_its_problem(site: Site, ada: Browser) -> None:
     problem = describe(KallitheaError(_("There is no %(name)s.", name="room")))
     with writing(site.application) as services:
         services.taken_jobs.fail(taken, problem, datetime.timedelta(0))
-    assert "[[There is no room.] Nothing was made.]" in main_of(get(ada, f"/_tasks/{task_id}"))
+    assert "[[There is no room.] [Nothing was made.]]" in main_of(get(ada, f"/_tasks/{task_id}"))
 
 
 def test_kinds_of_repositories_say_the_same(site: Site, ada: Browser) -> None:
