@@ -165,6 +165,32 @@ def _lines(count: int) -> str:
     return f'<table class="k-code" data-lines>{rows}</table>'
 
 
+def test_key_opens_the_menu_of_branches(show: Show) -> None:
+    page = show('<details class="k-pick"><summary>main</summary><input></details>')
+    page.keyboard.press("b")
+    assert page.locator("details input").evaluate("(element) => element === document.activeElement")
+
+
+def test_key_shows_the_permanent_address(show: Show) -> None:
+    page = show(f'<h1 data-permanent="/files/0123/x">x</h1>{_lines(3)}')
+    page.click("#L2 .ln a")
+    page.evaluate("history.replaceState(null, '', '?view=source&at=main#L2')")
+    page.keyboard.press("y")
+    assert page.url.endswith("/files/0123/x?view=source#L2")
+
+
+def test_key_goes_to_a_line(show: Show) -> None:
+    page = show(
+        f'{_lines(9)}<dialog id="line"><form method="dialog"><input name="line" type="number" autofocus>'
+        "<button>Go</button></form></dialog>"
+    )
+    page.keyboard.press("l")
+    page.locator("dialog input").press_sequentially("7")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#L7")
+    assert [row.get_attribute("id") for row in page.locator("tr.sel").all()] == ["L7"]
+
+
 def test_shift_click_selects_a_range_and_the_address_says_so(show: Show) -> None:
     page = show(_lines(9))
     page.click("#L7 .ln a")

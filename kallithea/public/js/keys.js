@@ -19,18 +19,37 @@ function jump(selector, step) {
   stop.querySelector(".fold, a.ex")?.focus({ preventScroll: true });
 }
 
+function openRefs() {
+  const menu = find("details.k-pick");
+  if (!menu) return;
+  menu.open = true;
+  menu.querySelector("input")?.focus();
+}
+
+// Shows the address that names the commit instead of a branch, with the line that is selected.
+function makePermanent() {
+  const address = find("[data-permanent]")?.dataset.permanent;
+  if (!address) return;
+  const query = new URLSearchParams(location.search);
+  query.delete("at");
+  history.replaceState(null, "", address + (query.size ? `?${query}` : "") + location.hash);
+}
+
 const ACTIONS = {
   "/": () => find("#q")?.focus(),
   "?": showKeys,
   a: () => find("[data-annotate]")?.click(),
+  b: openRefs,
   j: () => jump(".k-diff tr.hunk", 1),
   k: () => jump(".k-diff tr.hunk", -1),
+  l: () => find("#line")?.showModal(),
   n: () => jump(".k-file", 1),
   p: () => jump(".k-file", -1),
   s: () => find(".k-difftools .k-seg a:not([aria-current])")?.click(),
   t: () => (find("input[data-find]") ? find("input[data-find]").focus() : find("a[data-find]")?.click()),
   v: () => document.activeElement.closest(".k-file")?.querySelector(".k-seen input")?.click(),
   w: () => find("[data-word]")?.click(),
+  y: makePermanent,
 };
 
 document.addEventListener("keydown", (event) => {
@@ -39,6 +58,11 @@ document.addEventListener("keydown", (event) => {
   if (!action) return;
   event.preventDefault();
   action();
+});
+
+find("#line form")?.addEventListener("submit", (event) => {
+  const number = event.target.elements.line.value;
+  if (number) location.hash = `#L${number}`;
 });
 
 for (const link of document.querySelectorAll("[data-keys]")) {

@@ -2,7 +2,7 @@
 <div class="k-notice ok" role="status">${shell.icon("check")}<p>${_("Saved on %(branch)s:", branch=page.position.pick.name)} <a class="k-hash" href="${shell.links.changeset(page.position.repository, page.position.commit.commit_id)}">${page.position.commit.short}</a></p></div>
 % endif
 <div class="row-f wrap"><%include file="/ui/_refpick.mako" args="pick=page.position.pick"/>
-<h1 class="k-path fw-normal m-0"><a href="${page.position.root_address}">${page.position.root_name}</a>\
+<h1 class="k-path fw-normal m-0" data-permanent="${page.position.permanent_address}"><a href="${page.position.root_address}">${page.position.root_name}</a>\
 % for part in page.position.parts:
 <span class="sep">/</span>\
 % if loop.last:

@@ -25,6 +25,7 @@ class Position:
     path_text: str
     history_address: str
     find_address: str
+    permanent_address: str
     parent_address: str | None
     saved: bool
 
@@ -38,6 +39,7 @@ def make_position(
     def address(path: bytes) -> str:
         return links.files(context.path, found.commit_id, path, found.at)
 
+    permanent = links.annotate if verb == "annotate" else links.files
     commit = commit_line(repository.commit(found.commit_id), encodings)
     above = found.path.rpartition(b"/")[0]
     return Position(
@@ -50,6 +52,7 @@ def make_position(
         one_line(found.path, encodings),
         links.changelog(context.path, found.commit_id, found.path, found.at),
         links.files_find(context.path, found.commit_id, found.at),
+        permanent(context.path, found.commit_id, found.path),
         address(above) if found.path else None,
         request.visitor.signed_in and request.query.get("saved") == "1",
     )

@@ -1,0 +1,2 @@
+## The dialog that a key opens on pages with numbered lines
+<dialog class="k-dlg" id="line" aria-labelledby="line-t"><form method="dialog"><div class="hd"><h2 id="line-t">${_("Go to line")}</h2></div><div class="bd"><input class="form-control" type="number" name="line" min="1" required autofocus aria-labelledby="line-t"><button class="btn btn-primary" type="submit">${_("Go to line")}</button></div></form></dialog>
