@@ -66,9 +66,14 @@ def _open_http(source: RemoteSource, guard: Guard) -> Iterator[Any]:
 
     opener = make_opener(found.source, found.pinned, Response)
     path = _path(str(found.source.address).rstrip("/"))
-    with guard.watching(end):
-        peer = httppeer._make_peer(new_ui(), path, opener)  # noqa: SLF001 - the one that takes an opener
-        yield peer
+    try:
+        with guard.watching(end):
+            peer = httppeer._make_peer(new_ui(), path, opener)  # noqa: SLF001 - the one that takes an opener
+            yield peer
+    finally:
+        # Mercurial does not read every answer to its end, which would close it.
+        for response in connections:
+            response.close()
 
 
 def _shut_down(response: http.client.HTTPResponse) -> None:
