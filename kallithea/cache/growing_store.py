@@ -164,7 +164,13 @@ class GrowingStore:
             begun = _begin(path)
             if begun is not None:
                 self._evict()
-                return begun
+                # Another producer may have finished between the two looks.
+                finished = self._open_whole(path)
+                if finished is None:
+                    return begun
+                begun[1].give_up()
+                begun[0].close()
+                return finished, None
             time.sleep(_FIRST_PAUSE)
 
     def usage(self) -> Usage:

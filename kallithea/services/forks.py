@@ -58,8 +58,9 @@ def fork_repository(
 
     def require(services: Services) -> None:
         found = services.repositories.get_by_id(request.source_id)
-        services.permissions.require(viewer, found, Level.READ)
-        require_room(services, viewer, path)
+        asking = services.permissions.viewer_now(viewer)
+        services.permissions.require(asking, found, Level.READ)
+        require_room(services, asking, path)
 
     return store_repository(
         application,

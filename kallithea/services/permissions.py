@@ -107,6 +107,12 @@ class Permissions:
         subjects |= {SIGNED_IN, Subject(SubjectKind.USER, user.user_id)}
         return Viewer(user.user_id, frozenset(subjects), user.super_administrator, ceiling)
 
+    def viewer_now(self, viewer: Viewer) -> Viewer:
+        """The same person with the rights that they have by now: groups and accounts change while something is made."""
+        if viewer.user_id is None:
+            return viewer
+        return self.viewer_for(self._session.get(User, viewer.user_id), ceiling=viewer.ceiling)
+
     def tree(self, viewer: Viewer) -> Tree:
         """All groups with the grants that concern the viewer; read once in a unit."""
         return self._rights(viewer).tree

@@ -133,7 +133,7 @@ def _import(application: Application, job: ImportRepository, teller: TransferTel
         application,
         actor,
         new,
-        require=lambda services: require_room(services, viewer, job.path),
+        require=lambda services: require_room(services, services.permissions.viewer_now(viewer), job.path),
         make=lambda place: _make(application, kind, source, place, teller),
         record=lambda services, repository_id: _record(services, actor, job, repository_id),
     )

@@ -13,8 +13,9 @@ import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from kallithea.core.errors import KallitheaError, UnavailableError, message_of
+from kallithea.core.errors import InvalidError, KallitheaError, UnavailableError, message_of
 from kallithea.core.jobs import Job, Queue
+from kallithea.core.words import _
 from kallithea.services.application import Application
 from kallithea.services.bell import Listener
 from kallithea.services.handlers import HANDLERS
@@ -196,6 +197,8 @@ def retry_delay(attempt: int, jitter: float = 1.0) -> datetime.timedelta:
 
 def describe(problem: Exception) -> str:
     """What is kept of a failure. Words of unknown origin may hold secrets: of those only kind and place are kept."""
+    if isinstance(problem, InvalidError):
+        return _("%(problem)s.", problem=next(iter(problem.problems.values())))
     if isinstance(problem, (KallitheaError, VcsError)):
         return message_of(problem)
     frames = traceback.extract_tb(problem.__traceback__)

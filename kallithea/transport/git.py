@@ -53,11 +53,16 @@ class GitWire:
             if service is GitService.UPLOAD
             else receive_environment(self.protocol, most_bytes=self.application.settings.push_size_limit)
         )
-        process = self.start(service, "--http-backend-info-refs", environment)
-        first = first_output(process)
-        if not first.startswith(_VERSION_2):
-            first = packet(b"# service=%s\n" % service.encode()) + FLUSH + first
-        return Answer("200 OK", f"application/x-{service}-advertisement", ProcessOutput(process, first))
+        told = whole_output(self.start(service, "--http-backend-info-refs", environment))
+        if not told.startswith(_VERSION_2):
+            told = packet(b"# service=%s\n" % service.encode()) + FLUSH + told
+        return Answer("200 OK", f"application/x-{service}-advertisement", (told,))
+
+    def ask(self, request: BinaryIO) -> bytes:
+        """The whole answer to a request."""
+        return whole_output(
+            self.start(GitService.UPLOAD, "--stateless-rpc", upload_environment(self.protocol), request)
+        )
 
     def send(self, request: BinaryIO) -> Answer:
         """Send what a request, a file that git reads at its own pace, asks for, by a process for it alone."""
@@ -81,6 +86,19 @@ class GitWire:
         """A form on another site can send a browser's remembered password along, but not with this type."""
         if self.environ.get("CONTENT_TYPE", "") != f"application/x-{service}-request":
             raise RefusedError(415, f"The content type must be application/x-{service}-request.")
+
+
+def whole_output(process: WireProcess) -> bytes:
+    """Everything that a process says. Raises VcsError and RefusedError where it fails: half of it is of no use."""
+    try:
+        output = bytearray()
+        while data := process.read():
+            output += data
+        if process.finish() != 0:
+            raise explain_failure(process.errors)
+        return bytes(output)
+    finally:
+        process.kill()
 
 
 class ProcessOutput:

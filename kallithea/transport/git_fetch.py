@@ -39,7 +39,7 @@ _LOOK_SECONDS = 1.0
 
 def advertise(wire: GitWire) -> Answer:
     """Tell those who fetch what the server can do and, in older versions, which refs there are."""
-    told = _keep(wire, f"advertisement:{wire.protocol}", lambda: _whole(wire.advertise(GitService.UPLOAD)))
+    told = _keep(wire, f"advertisement:{wire.protocol}", lambda: b"".join(wire.advertise(GitService.UPLOAD).body))
     return Answer("200 OK", _ADVERTISEMENT, (told,))
 
 
@@ -102,11 +102,7 @@ def _ask(wire: GitWire, request: bytes) -> bytes:
     with tempfile.TemporaryFile(prefix="kallithea-fetch-") as spool:
         spool.write(request)
         spool.seek(0)
-        return _whole(wire.send(spool))
-
-
-def _whole(answer: Answer) -> bytes:
-    return b"".join(answer.body)
+        return wire.ask(spool)
 
 
 def _fingerprint(wire: GitWire) -> str:

@@ -92,7 +92,8 @@ class HgReading:
         wire, answer = self._ask()
         if isinstance(answer.body, tuple):
             content = b"".join(answer.body)
-            if len(content) <= _LONGEST_KEPT:
+            # What was refused may be allowed a moment later.
+            if answer.content_type != WORDS and len(content) <= _LONGEST_KEPT:
                 store.put(key, answer.content_type.encode("ascii") + b"\n" + content)
         return encode(wire, answer)
 

@@ -79,7 +79,8 @@ def open_channel(options: VcsOptions, source: RemoteSource, pinned: PinnedHost) 
         url = str(replace(address, host=pinned.ips[0]))
     elif address.scheme == "ssh":
         further |= {"GIT_SSH_COMMAND": ssh_for_shell(source.rules.ssh, pinned), "GIT_SSH_VARIANT": "ssh"}
-    else:
+    elif ":" not in address.host:
+        # An address needs no looking up, and curl takes none of IPv6 here.
         ips = ",".join(f"[{ip}]" if ":" in ip else ip for ip in pinned.ips)
         config["http.curloptResolve"] = f"{address.host}:{address.port}:{ips}"
     with _secret_file(source.credentials) as number:

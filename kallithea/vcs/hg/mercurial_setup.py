@@ -25,6 +25,8 @@ os.environ.update(
 
 from mercurial import (
     bookmarks,
+    bundle2,
+    bundle2_part_handlers,  # noqa: F401 - fills the table of handlers
     changelog,
     context,
     copies,
@@ -45,6 +47,7 @@ from mercurial import (
     vfs,
 )
 from mercurial import ui as mercurial_ui
+from mercurial.exchanges import bundle_caps
 from mercurial.interfaces import repository as repository_interface
 from mercurial.repo import creation, factory, requirements
 from mercurial.revlogutils import flagutil
@@ -103,6 +106,10 @@ _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
 }
 
 initialization.init()
+# Whoever sends a bundle must not have this site fetch another one from an address of theirs, nor store files unchecked.
+for _part in (b"remote-changegroup", b"stream2", b"stream3-exp"):
+    bundle2.parthandlermapping.pop(_part, None)
+bundle_caps.capabilities.pop(b"remote-changegroup", None)
 # What such a repository holds of a large file is a file like others: see kallithea/vcs/pointers.py.
 requirements.BASE_SUPPORTED.update((b"largefiles", b"lfs"))
 

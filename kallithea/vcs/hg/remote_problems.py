@@ -1,6 +1,7 @@
 """What Mercurial raises while it fetches from elsewhere, in words."""
 
 import contextlib
+import errno
 import http.client
 import struct
 import urllib.error
@@ -12,7 +13,7 @@ from kallithea.core.words import Text, _
 from kallithea.vcs.hg.mercurial_setup import error
 from kallithea.vcs.remote import RemoteError, RemoteSource
 from kallithea.vcs.remote_http import refusal, unreachable
-from kallithea.vcs.types import VcsError
+from kallithea.vcs.types import StorageFullError, VcsError
 
 # isort: split
 # Only after the module above has prepared Mercurial.
@@ -46,6 +47,8 @@ def translated(source: RemoteSource) -> Iterator[None]:
     except error.Abort as problem:
         raise RemoteError(_explain(source, problem)) from problem
     except (OSError, http.client.HTTPException) as problem:
+        if getattr(problem, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
+            raise StorageFullError() from problem
         raise unreachable(source, problem) from None
     except _NONSENSE as problem:
         raise RemoteError(_("What the other site sent makes no sense to Mercurial.")) from problem
