@@ -27,6 +27,7 @@ _UNUSUAL = re.compile(r"""[^!-~]|[\\"'<>^`{|}]""")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 # What standard libraries take for a number of an IPv4 address, in one notation or another.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
+_TYPED_PASSWORD = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?[^/?#:@]*):[^/?#]*@")
 _ESCAPED = re.compile(r"%(?![0-9A-Fa-f]{2})|%[01][0-9A-Fa-f]|%7[Ff]")
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
 _LONGEST_HOST = 253
@@ -118,6 +119,11 @@ def _parse_port(scheme: str, text: str | None) -> int:
             _("port %(port)s belongs to another service, from which nothing is fetched", port=str(port))
         )
     return port
+
+
+def without_password(text: str) -> str:
+    """What somebody has typed as an address, to be shown again: a password in it is left out."""
+    return _TYPED_PASSWORD.sub(r"\1@", text, count=1)
 
 
 def _parse_host(text: str) -> str:

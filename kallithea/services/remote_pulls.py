@@ -1,5 +1,6 @@
 """What is new elsewhere comes into repositories that were imported: asked for by people, and by schedule."""
 
+import json
 import logging
 from collections.abc import Sequence
 
@@ -9,6 +10,7 @@ from kallithea.core.errors import KallitheaError, NotFoundError, message_of
 from kallithea.core.escapes import escape_bytes
 from kallithea.core.jobs import PullOnSchedule, PullRepository
 from kallithea.core.words import _
+from kallithea.model.outbox import waiting_arguments
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobCancelledError, JobContext
 from kallithea.services.ref_moves import Place, RefMove
@@ -88,7 +90,10 @@ def pull_on_schedule(application: Application, job: PullOnSchedule, _context: Jo
 def ask_for_due_pulls(application: Application) -> int:
     """Ask for the pulls whose time has come; the answer is how many."""
     with writing(application) as services:
-        due = services.remotes.take_due()
+        waiting = services.session.scalars(waiting_arguments(PullOnSchedule.__name__))
+        # One that takes longer than its schedule is not asked for again before it has ended.
+        busy = {json.loads(arguments)["repository_id"] for arguments in waiting}
+        due = [repository_id for repository_id in services.remotes.take_due() if repository_id not in busy]
         services.outbox.add_all(map(PullOnSchedule, due))
     return len(due)
 

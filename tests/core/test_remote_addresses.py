@@ -6,7 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kallithea.core.remote_addresses import PORTS, RemoteAddress, RemoteAddressError, parse_remote_address
+from kallithea.core.remote_addresses import (
+    PORTS,
+    RemoteAddress,
+    RemoteAddressError,
+    parse_remote_address,
+    without_password,
+)
 
 ALL = tuple(PORTS)
 
@@ -114,3 +120,18 @@ def test_what_is_accepted_is_plain(text: str) -> None:
     assert str(found).isprintable()
     assert not set(str(found)) & set(" \\#?\"'")
     assert parse_remote_address(str(found), ALL) == found
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("https://ada:secret@example.org/r", "https://ada@example.org/r"),
+        ("https://ada:sec@ret@example.org:8080/r", "https://ada@example.org:8080/r"),
+        ("ada:secret@example.org/r", "ada@example.org/r"),
+        ("ssh://git@example.org/r", "ssh://git@example.org/r"),
+        ("https://example.org:8080/a@b", "https://example.org:8080/a@b"),
+        ("", ""),
+    ],
+)
+def test_typed_password_is_not_shown_again(typed: str, shown: str) -> None:
+    assert without_password(typed) == shown

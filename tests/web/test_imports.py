@@ -10,7 +10,7 @@ from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
-from kallithea.core.remote_addresses import parse_remote_address
+from kallithea.core.remote_addresses import parse_remote_address, without_password
 from kallithea.core.schedules import Schedule
 from kallithea.services.handlers import HANDLERS
 from kallithea.services.job_context import JobContext
@@ -146,7 +146,8 @@ def test_what_is_wrong_is_said_beside_the_field(
     assert PASSWORD not in answer.text
     form = form_of(answer)
     assert form["password"].value == ""
-    for name in ("clone_uri", "repo_name", "user", "repo_description", "schedule"):
+    assert form["clone_uri"].value == without_password(stored["clone_uri"])
+    for name in ("repo_name", "user", "repo_description", "schedule"):
         assert form[name].value == stored[name]
     assert form["repo_private"].checked
     with reading(harbour.application) as services:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, message_of
-from kallithea.core.remote_addresses import PORTS
+from kallithea.core.remote_addresses import PORTS, without_password
 from kallithea.core.schedules import Schedule
 from kallithea.core.words import _
 from kallithea.services.remote_imports import ImportRequest, ask_for_import
@@ -44,7 +44,7 @@ def show_import(context: SiteContext, request: Request) -> ImportPage | Response
     kind = request.query_text("repo_type")
     return ImportPage(
         _schemes(request),
-        request.query_text("clone_uri"),
+        without_password(request.query_text("clone_uri")),
         name=request.query_text("repo_name"),
         kind=kind if kind in list(Kind) else Kind.GIT.value,
     )
@@ -91,7 +91,7 @@ def _ask(request: Request, page: ImportPage, password: str) -> int:
 
 def _again(request: Request, page: ImportPage, status: int, problems: Mapping[str, str]) -> ImportPage:
     request.response.status_int = status
-    return replace(page, problems=problems)
+    return replace(page, address=without_password(page.address), problems=problems)
 
 
 def _schemes(request: Request) -> tuple[str, ...]:

@@ -1,9 +1,10 @@
 """Where a repository is pulled from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kallithea.core.errors import ForbiddenError, InvalidError
+from kallithea.core.remote_addresses import without_password
 from kallithea.core.words import _
 from kallithea.services.remote_pulls import ask_for_pull
 from kallithea.services.remote_rules import allowed_schemes, parse_address, parse_credentials
@@ -67,7 +68,8 @@ def update_remote(context: RepositoryContext, request: Request) -> RemotePage | 
         request.response.status_int = 422
         with reading(request.application) as services:
             stored = _find(context, services)
-        return _make_page(context, request, stored, typed, problem.problems)
+        shown = replace(typed, address=without_password(typed.address))
+        return _make_page(context, request, stored, shown, problem.problems)
     with writing(request.application) as services:
         services.remotes.update(request.actor, request.visitor.viewer, context.repository.repository_id, change)
     return redirect(request.links.repository(context.path, _NAME, saved=1))
