@@ -140,7 +140,9 @@ def test_a_file_that_has_not_changed_is_not_sent_again(site: Site, builder: Repo
 def test_of_a_public_repository_content_by_id_is_kept(site: Site, builder: RepositoryBuilder) -> None:
     commit_id = builder.commit({b"f": b"12345"})
     site.user("ada")
-    assert "immutable" in get(site.browser(), f"/r/raw/{commit_id}/f").headers["Cache-Control"]
+    kept = get(site.browser(), f"/r/raw/{commit_id}/f").headers["Cache-Control"]
+    # by the browser of who could read it, and by no proxy: the repository may become private
+    assert kept == "private, max-age=31536000, immutable"
     assert get(site.browser(), f"/r/raw/{commit_id}/f").headers["Vary"] == "Cookie"
     for browser, address in (
         (site.browser(), "/r/raw/tip/f"),

@@ -20,8 +20,8 @@ from kallithea.web.request import Request
 # Pictures that hold no script, by what their bytes begin with.
 _PICTURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
 
-# A year, which is as long as browsers keep anything.
-_FOREVER = "public, max-age=31536000, immutable"
+# A year, which is as long as browsers keep anything. Not for proxies: what becomes private must not come from there.
+_FOREVER = "private, max-age=31536000, immutable"
 
 
 def show_raw(context: RepositoryContext, request: Request) -> Response:
