@@ -1,13 +1,14 @@
 """What ends a transfer: its time, its size, or whoever waits for it."""
 
 import contextlib
+import math
 import os
 import pathlib
 import threading
 import time
 from collections.abc import Callable, Iterator
 
-from kallithea.core.words import _n
+from kallithea.core.words import _, _n
 from kallithea.vcs.remote import Amount, Listener, RemoteError, RemoteRules, RemoteStep
 
 #: Seconds between two looks.
@@ -59,17 +60,21 @@ class Guard:
         self._check()
 
     @contextlib.contextmanager
-    def watching(self, end: Callable[[], None]) -> Iterator[None]:
+    def watching(self, end: Callable[[], None], seconds: float = math.inf) -> Iterator[None]:
         """Tick from another thread while the block waits for the other side; ``end`` makes the block fail.
 
-        What ended it is raised in the place of how the block failed.
+        It also fails where it takes more than ``seconds``, whatever time the transfer has. What ended it is raised in
+        the place of how the block failed.
         """
         stopped, problems = threading.Event(), list[BaseException]()
+        latest = time.monotonic() + seconds
 
         def watch() -> None:
             while not stopped.wait(TICK):
                 try:
                     self.tick()
+                    if time.monotonic() > latest:
+                        raise RemoteError(_("The other site did not answer in time."))
                 except BaseException as problem:  # noqa: BLE001 - raised again by the thread that is watched
                     problems.append(problem)
                     end()

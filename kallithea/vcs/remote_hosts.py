@@ -1,7 +1,11 @@
 """From the host of an address to the IP addresses that are connected to, and to no others."""
 
+import contextlib
 import ipaddress
 import socket
+import threading
+import time
+import weakref
 from dataclasses import dataclass
 
 from kallithea.core.networks import is_denied
@@ -9,7 +13,37 @@ from kallithea.core.remote_addresses import RemoteAddress
 from kallithea.core.words import _
 from kallithea.vcs.remote import RemoteError, RemoteRules
 
+#: Seconds that connecting may take, whatever the number of IP addresses that are tried.
 CONNECT_SECONDS = 20.0
+#: More of a host are judged, but none of them is tried.
+MOST_IPS = 8
+
+
+class Sockets:
+    """The connections of a transfer, on which another thread can end all waiting."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open = weakref.WeakSet[socket.socket]()
+        self._ended = False
+
+    def add(self, connection: socket.socket) -> None:
+        """One more. Raises ConnectionAbortedError after the end."""
+        with self._lock:
+            if not self._ended:
+                self._open.add(connection)
+                return
+        connection.close()
+        raise ConnectionAbortedError("the transfer has ended")
+
+    def end(self) -> None:
+        """Shut all down: who waits learns that nothing comes any more. Closing would wait for them."""
+        with self._lock:
+            self._ended = True
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    # the plain method: that of TLS connections also changes what the waiting thread works with
+                    socket.socket.shutdown(connection, socket.SHUT_RDWR)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +59,13 @@ class PinnedHost:
         Raises OSError.
         """
         problem: OSError = ConnectionError("the host has no address")
+        deadline = time.monotonic() + CONNECT_SECONDS
         for ip in self.ips:
+            left = deadline - time.monotonic()
+            if left <= 0:
+                break
             try:
-                found = socket.create_connection((ip, self.address.port), CONNECT_SECONDS)
+                found = socket.create_connection((ip, self.address.port), left)
             except OSError as failed:
                 problem = failed
             else:
@@ -45,7 +83,7 @@ class PinnedHost:
 
 
 def pin_host(address: RemoteAddress, rules: RemoteRules) -> PinnedHost:
-    """Look the host up. One address that is denied is enough to refuse all. Raises RemoteError."""
+    """Look the host up. One address that is denied is enough to refuse all, and few are kept. Raises RemoteError."""
     ips = (address.host,) if _is_ip(address.host) else _look_up(address, rules)
     if any(is_denied(ip, rules.allowed) for ip in ips):
         raise RemoteError(
@@ -55,7 +93,7 @@ def pin_host(address: RemoteAddress, rules: RemoteRules) -> PinnedHost:
                 host=address.host,
             )
         )
-    return PinnedHost(address, ips)
+    return PinnedHost(address, ips[:MOST_IPS])
 
 
 def _look_up(address: RemoteAddress, rules: RemoteRules) -> tuple[str, ...]:

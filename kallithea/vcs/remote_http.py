@@ -18,10 +18,13 @@ from kallithea.core.errors import message_of
 from kallithea.core.remote_addresses import RemoteAddress, RemoteAddressError, parse_remote_address
 from kallithea.core.words import _
 from kallithea.vcs.remote import Credentials, RemoteError, RemoteSource
-from kallithea.vcs.remote_hosts import PinnedHost, pin_host
+from kallithea.vcs.remote_guard import Guard
+from kallithea.vcs.remote_hosts import PinnedHost, Sockets, pin_host
 
 #: Seconds without a byte after which a connection counts as dead.
 STALLED_SECONDS = 60.0
+#: Seconds until the first answer that is no redirect, whatever comes meanwhile.
+FOLLOW_SECONDS = 120.0
 
 _MOST_REDIRECTS = 5
 _REDIRECTS = (301, 302, 303, 307, 308)
@@ -38,36 +41,50 @@ class Found:
     body: bytes
 
 
-def follow_redirects(source: RemoteSource, suffix: str, accepts: Callable[[str], bool]) -> Found:
+def follow_redirects(source: RemoteSource, suffix: str, accepts: Callable[[str], bool], guard: Guard) -> Found:
     """Ask for the address with ``suffix`` behind it, as git and hg do first, until there is no redirect any more.
 
-    ``accepts`` tells from the content type whether a repository has answered. Raises RemoteError.
+    ``accepts`` tells from the content type whether a repository has answered. Raises RemoteError, and what the guard
+    raises.
     """
-    for _step in range(_MOST_REDIRECTS + 1):
-        pinned = pin_host(source.address, source.rules)
-        try:
-            with make_opener(source, pinned).open(_url(source, suffix)) as answer:
-                content_type = str(answer.headers.get_content_type())
-                if not accepts(content_type):
-                    raise RemoteError(_("There is no repository of this kind at the address."))
-                return Found(source, pinned, content_type, answer.read(_READ))
-        except urllib.error.HTTPError as problem:
-            problem.close()
-            if problem.code not in _REDIRECTS:
-                raise refusal(problem.code, source.credentials) from None
-            source = _follow(source, suffix, problem.headers.get("Location", ""))
-        except (OSError, http.client.HTTPException) as problem:
-            raise unreachable(source, problem) from None
+    sockets = Sockets()
+    with guard.watching(sockets.end, FOLLOW_SECONDS):
+        for _step in range(_MOST_REDIRECTS + 1):
+            found = _ask(source, suffix, accepts, sockets)
+            if isinstance(found, Found):
+                return found
+            source = found
     raise RemoteError(_("The address leads from one to the next without an end."))
 
 
+def _ask(source: RemoteSource, suffix: str, accepts: Callable[[str], bool], sockets: Sockets) -> Found | RemoteSource:
+    """What is there, or where the address leads. Raises RemoteError."""
+    pinned = pin_host(source.address, source.rules)
+    try:
+        with make_opener(source, pinned, sockets).open(_url(source, suffix)) as answer:
+            content_type = str(answer.headers.get_content_type())
+            if not accepts(content_type):
+                raise RemoteError(_("There is no repository of this kind at the address."))
+            return Found(source, pinned, content_type, answer.read(_READ))
+    except urllib.error.HTTPError as problem:
+        problem.close()
+        if problem.code not in _REDIRECTS:
+            raise refusal(problem.code, source.credentials) from None
+        return _follow(source, suffix, problem.headers.get("Location", ""))
+    except (OSError, http.client.HTTPException) as problem:
+        raise unreachable(source, problem) from None
+
+
 def make_opener(
-    source: RemoteSource, pinned: PinnedHost, response: type[http.client.HTTPResponse] = http.client.HTTPResponse
+    source: RemoteSource,
+    pinned: PinnedHost,
+    sockets: Sockets,
+    response: type[http.client.HTTPResponse] = http.client.HTTPResponse,
 ) -> urllib.request.OpenerDirector:
     """What opens addresses of the pinned host and of no other; ``response`` is the class of its answers."""
     opener = urllib.request.OpenerDirector()
     for handler in (
-        _PinnedHandler(source, pinned, response),
+        _PinnedHandler(source, pinned, sockets, response),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
     ):
@@ -107,10 +124,17 @@ def unreachable(source: RemoteSource, problem: BaseException) -> RemoteError:
 
 
 class _PinnedHandler(urllib.request.AbstractHTTPHandler):
-    def __init__(self, source: RemoteSource, pinned: PinnedHost, response: type[http.client.HTTPResponse]) -> None:
+    def __init__(
+        self,
+        source: RemoteSource,
+        pinned: PinnedHost,
+        sockets: Sockets,
+        response: type[http.client.HTTPResponse],
+    ) -> None:
         super().__init__()
         self._source = source
         self._pinned = pinned
+        self._sockets = sockets
         self._response = response
 
     def http_open(self, request: urllib.request.Request) -> http.client.HTTPResponse:
@@ -135,7 +159,7 @@ class _PinnedHandler(urllib.request.AbstractHTTPHandler):
         return self.do_open(self._connection, request)
 
     def _connection(self, _host: str, **_: Any) -> http.client.HTTPConnection:
-        connection = _PinnedConnection(self._pinned, self._source)
+        connection = _PinnedConnection(self._pinned, self._source, self._sockets)
         connection.response_class = self._response
         return connection
 
@@ -143,19 +167,26 @@ class _PinnedHandler(urllib.request.AbstractHTTPHandler):
 class _PinnedConnection(http.client.HTTPConnection):
     """A connection whose name in headers and in TLS is the host's, wherever it leads."""
 
-    def __init__(self, pinned: PinnedHost, source: RemoteSource) -> None:
+    def __init__(self, pinned: PinnedHost, source: RemoteSource, sockets: Sockets) -> None:
         address = pinned.address
         self.default_port = 443 if address.scheme == "https" else 80
         super().__init__(address.host, address.port, timeout=STALLED_SECONDS)
         self._pinned = pinned
         self._ca_file = source.rules.ca_file
+        self._sockets = sockets
 
     def connect(self) -> None:
         """Connect to one of the pinned IP addresses. Raises OSError."""
         self.sock = self._pinned.connect(STALLED_SECONDS)
         if self._pinned.address.scheme == "https":
             context = ssl.create_default_context(cafile=self._ca_file)
-            self.sock = context.wrap_socket(self.sock, server_hostname=self._pinned.address.host)
+            host = self._pinned.address.host
+            secure = context.wrap_socket(self.sock, server_hostname=host, do_handshake_on_connect=False)
+            self.sock = secure
+            self._sockets.add(secure)
+            secure.do_handshake()
+        else:
+            self._sockets.add(self.sock)
 
 
 def _url(source: RemoteSource, suffix: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from kallithea.vcs.opener import VcsOptions, clone_repository, open_repository, pull_repository
 from kallithea.vcs.remote import PullReport, RemoteError, RemoteSource, RemoteStep
+from kallithea.vcs.remote_hosts import MOST_IPS, pin_host
 from kallithea.vcs.types import Kind, RefKind, RefState, RefUpdate
 from kallithea.vcs.writing import AddFile, CommitRequest, RefTarget
 from tests.factories.remote_sites import RemoteSite, remote_site
@@ -195,6 +196,43 @@ def test_cancelled(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:
     assert files_below(target.parent) == []
     # what has come before that has not been waited for either
     assert not site.released
+
+
+def test_address_that_never_ends_to_answer(
+    kind: Kind, site: RemoteSite, target: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A byte now and then keeps nobody waiting: the time of the transfer holds, and that of a first answer."""
+    site.trickles = True
+    refused(kind, source(site.url("r"), seconds=1.0), target, "longer than 1 second,")
+    monkeypatch.setattr("kallithea.vcs.remote_http.FOLLOW_SECONDS", 0.5)
+    refused(kind, source(site.url("r")), target, "The other site did not answer in time.")
+    assert not site.released
+
+
+def test_cancelled_before_the_first_answer(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:
+    site.trickles = True
+
+    def cancel() -> None:
+        if site.holding.is_set():
+            raise CancelledError
+
+    with pytest.raises(CancelledError):
+        clone_repository(kind, source(site.url("r")), target, VcsOptions(), Recorder(cancel))
+    assert not site.released
+
+
+def test_few_addresses_of_a_host_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many there are; and every one of them is judged."""
+    many = [f"127.0.{number // 250}.{number % 250 + 1}" for number in range(1000)]
+    from_ = source("http://elsewhere.example:1999/r", resolve=lambda _host, _port: many)
+    pinned = pin_host(from_.address, from_.rules)
+    assert pinned.ips == tuple(many[:MOST_IPS])
+    monkeypatch.setattr("kallithea.vcs.remote_hosts.CONNECT_SECONDS", 0.0)
+    with pytest.raises(ConnectionError):
+        pinned.connect(1.0)
+    many.append("10.0.0.1")
+    with pytest.raises(RemoteError, match="not on the public Internet"):
+        pin_host(from_.address, from_.rules)
 
 
 def test_connection_that_breaks(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:

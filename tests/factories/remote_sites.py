@@ -40,6 +40,7 @@ class RemoteSite:
     ``password`` is what everybody has to give as the user ``ada``. ``redirects`` are from a path to an address,
     ``late_redirects`` are those of what comes after the first answer. Before
     it sends a history, it sets ``holding`` and waits for ``hold``; one that ``breaks`` sends the begin of it.
+    One that ``trickles`` begins its first answer and sends a byte of it now and then, until ``hold`` is set.
     One that ``becomes_dumb`` serves a Git repository as files after the first answer.
     """
 
@@ -53,6 +54,7 @@ class RemoteSite:
     hold: threading.Event | None = None
     holding: threading.Event = field(default_factory=threading.Event)
     breaks: bool = False
+    trickles: bool = False
     becomes_dumb: bool = False
     asked: list[Asked] = field(default_factory=list)
     hg_settings: dict[str, str] = field(default_factory=dict)
@@ -82,7 +84,7 @@ class RemoteSite:
         pair = base64.b64encode(f"ada:{self.password}".encode()).decode()
         if self.password and authorization != f"Basic {pair}":
             return self._refuse(start, "401 Unauthorized", ("WWW-Authenticate", 'Basic realm="elsewhere"'))
-        if self._is_history(environ) and (answer := self._hinder(start)) is not None:
+        if (answer := self._hinder(environ, start)) is not None:
             return answer
         name, _, rest = path.partition("/")
         if (self.folder / name / ".hg").is_dir():
@@ -110,8 +112,12 @@ class RemoteSite:
                 return target + path.removeprefix(begin) + (f"?{query}" if query else "")
         return None
 
-    def _hinder(self, start: Start) -> Iterable[bytes] | None:
-        """What comes in the place of a history, if anything does."""
+    def _hinder(self, environ: Environ, start: Start) -> Iterable[bytes] | None:
+        """What comes in the place of an answer, if anything does."""
+        if self.trickles:
+            return self._trickle(environ, start)
+        if not self._is_history(environ):
+            return None
         if self.late_redirects:
             return self._refuse(start, "302 Found", ("Location", self.late_redirects))
         if self.breaks:
@@ -121,6 +127,17 @@ class RemoteSite:
             self.holding.set()
             self.hold.wait(60)
         return None
+
+    def _trickle(self, environ: Environ, start: Start) -> Iterator[bytes]:
+        is_git = environ["PATH_INFO"].endswith("info/refs")
+        kind = "x-git-upload-pack-advertisement" if is_git else "mercurial-0.1"
+        start("200 OK", [("Content-Type", f"application/{kind}")])
+        self.hold = self.hold or threading.Event()
+        self.holding.set()
+        for _ in range(600):
+            if self.hold.wait(0.1):
+                return
+            yield b"0"
 
     def _file(self, path: str, start: Start) -> Iterable[bytes]:
         file = self.folder / path

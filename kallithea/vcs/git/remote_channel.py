@@ -15,6 +15,7 @@ from kallithea.vcs.git.environment import git_environment
 from kallithea.vcs.git.wire import TOLERATED
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.remote import Credentials, RemoteError, RemoteSource
+from kallithea.vcs.remote_guard import Guard
 from kallithea.vcs.remote_hosts import PinnedHost, pin_host
 from kallithea.vcs.remote_http import STALLED_SECONDS, follow_redirects
 from kallithea.vcs.ssh import ssh_for_shell
@@ -58,11 +59,14 @@ class Channel:
     shared: tuple[int, ...]
 
 
-def find_source(source: RemoteSource) -> tuple[RemoteSource, PinnedHost]:
-    """Where the address leads in the end, and its pinned host; looked up anew each time. Raises RemoteError."""
+def find_source(source: RemoteSource, guard: Guard) -> tuple[RemoteSource, PinnedHost]:
+    """Where the address leads in the end, and its pinned host; looked up anew each time.
+
+    Raises RemoteError, and what the guard raises.
+    """
     if source.address.scheme not in ("http", "https"):
         return replace(source, credentials=None), pin_host(source.address, source.rules).narrowed()
-    found = follow_redirects(source, _SUFFIX, lambda content_type: content_type == _ADVERTISEMENT)
+    found = follow_redirects(source, _SUFFIX, lambda content_type: content_type == _ADVERTISEMENT, guard)
     return found.source, found.pinned
 
 

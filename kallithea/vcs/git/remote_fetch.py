@@ -41,7 +41,7 @@ def fetch_remote(
     """
     guard.begin(RemoteStep.CONNECT)
     make_bare(options, folder, object_format or "sha1")
-    found, pinned = find_source(source)
+    found, pinned = find_source(source, guard)
     if str(found.address) != str(source.address):
         guard.say(f"the address leads to {found.address}")
     with open_channel(options, found, pinned) as channel:

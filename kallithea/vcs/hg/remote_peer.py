@@ -6,7 +6,6 @@ Mercurial's opener of addresses, with its proxies, password prompts and files of
 import contextlib
 import http.client
 import os
-import socket
 import subprocess
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +15,7 @@ from kallithea.core.words import _
 from kallithea.vcs.hg.mercurial_setup import new_ui
 from kallithea.vcs.remote import RemoteError, RemoteSource
 from kallithea.vcs.remote_guard import Guard
-from kallithea.vcs.remote_hosts import PinnedHost, pin_host
+from kallithea.vcs.remote_hosts import PinnedHost, Sockets, pin_host
 from kallithea.vcs.remote_http import follow_redirects, make_opener
 from kallithea.vcs.ssh import ssh_arguments
 
@@ -45,42 +44,31 @@ def open_peer(source: RemoteSource, guard: Guard) -> Iterator[Any]:
 
 @contextlib.contextmanager
 def _open_http(source: RemoteSource, guard: Guard) -> Iterator[Any]:
-    found = follow_redirects(source, _SUFFIX, lambda content_type: content_type.startswith(_MEDIA))
+    found = follow_redirects(source, _SUFFIX, lambda content_type: content_type.startswith(_MEDIA), guard)
     if str(found.source.address) != str(source.address):
         guard.say(f"the address leads to {found.source.address}")
-    connections = list[http.client.HTTPResponse]()
+    answers, sockets = list[http.client.HTTPResponse](), Sockets()
 
     class Response(http.client.HTTPResponse):
         def __init__(self, *arguments: Any, **options: Any) -> None:
             super().__init__(*arguments, **options)
-            connections.append(self)
+            answers.append(self)
 
         def read(self, amt: int | None = None) -> bytes:
             data = super().read(amt)
             guard.receive(len(data))
             return data
 
-    def end() -> None:
-        for response in connections:
-            _shut_down(response)
-
-    opener = make_opener(found.source, found.pinned, Response)
+    opener = make_opener(found.source, found.pinned, sockets, Response)
     path = _path(str(found.source.address).rstrip("/"))
     try:
-        with guard.watching(end):
+        with guard.watching(sockets.end):
             peer = httppeer._make_peer(new_ui(), path, opener)  # noqa: SLF001 - the one that takes an opener
             yield peer
     finally:
         # Mercurial does not read every answer to its end, which would close it.
-        for response in connections:
-            response.close()
-
-
-def _shut_down(response: http.client.HTTPResponse) -> None:
-    """End a connection on which another thread waits."""
-    with contextlib.suppress(OSError, AttributeError, ValueError):
-        raw: Any = response.fp.raw
-        raw._sock.shutdown(socket.SHUT_RDWR)  # noqa: SLF001 - closing would wait for the other thread
+        for answer in answers:
+            answer.close()
 
 
 @contextlib.contextmanager
