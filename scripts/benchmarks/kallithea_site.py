@@ -95,9 +95,10 @@ class Kallithea:
         return f"{address}{target.offset // PAGE_SIZE + 1}" if isinstance(target, targets.Log) else address
 
 
-def make_token(running: RunningKallithea) -> str:
-    """A token that may read."""
-    return str(json.loads(_run(running.folder, "token", "create", USER, "--scope", "read", "--json"))["token"])
+def make_token(running: RunningKallithea, *scopes: str) -> str:
+    """A token that may do so much."""
+    options = [word for scope in scopes for word in ("--scope", scope)]
+    return str(json.loads(_run(running.folder, "token", "create", USER, *options, "--json"))["token"])
 
 
 def _run(folder: Path, *words: str) -> str:

@@ -45,6 +45,13 @@ class Repositories:
         _prepare(kind, path)
         return path
 
+    def copy(self, kind: Kind, source: Path | None, folder: Path) -> Path:
+        """A copy of that repository of its own, in a new folder, for a server that is pushed to."""
+        path = folder / kind.value
+        folder.mkdir(parents=True)
+        _copy(kind, self.ensure(kind, source), path)
+        return path
+
     def ensure_big(self, kind: Kind) -> Path:
         """A generated repository with things of unusual size."""
         path = self.folder / f"big-{kind.value}"

@@ -8,16 +8,17 @@ from scripts.benchmarks.measuring import Cell
 
 
 class Unit(StrEnum):
-    """What a figure counts: CPU time of all processes of a server, the time since a page was asked for, or memory."""
+    """What a figure counts: CPU time of all processes of a server, the time that somebody waited, or memory."""
 
     CPU = "ms CPU"
+    WALL = "ms wall"
     FIRST_ANSWER = "ms first answer"
     FIRST_BYTE = "ms first byte"
     MEMORY = "MB of one process"
 
     def of(self, cell: Cell) -> float:
-        """That figure of a cell, for CPU time and the first answer."""
-        return cell.cpu if self is Unit.CPU else cell.first
+        """That figure of a cell, for CPU time, the median of the whole time, and the first answer."""
+        return {Unit.CPU: cell.cpu, Unit.WALL: cell.p50}.get(self, cell.first)
 
 
 @dataclass(frozen=True)

@@ -53,13 +53,16 @@ TOLERATED = (
     "zeroPaddedFilemode",
 )
 
+#: What git writes to the disk itself, instead of leaving that to the system, before it says that it is there.
+FSYNC = "committed,reference"
+
 _RECEIVE = {
     "transfer.fsckObjects": "true",
     "receive.fsckObjects": "true",
     **{f"receive.fsck.{fault}": "ignore" for fault in TOLERATED},
     # Keep every push as one pack: loose objects are not synced to the disk one by one.
     "receive.unpackLimit": "1",
-    "core.fsync": "committed,reference",
+    "core.fsync": FSYNC,
     "core.fsyncMethod": "fsync",
     "receive.autogc": "false",
     "receive.advertisePushOptions": "true",

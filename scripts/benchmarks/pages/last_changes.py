@@ -13,9 +13,9 @@ from scripts.benchmarks.accounting import settled_cpu_seconds
 from scripts.benchmarks.kallithea_site import PASSWORD, USER
 from scripts.benchmarks.measuring import Cell, Effort, LackError, Visit, cell_of, measure, warm_up
 from scripts.benchmarks.pages.columns import COLD, KNOWN, with_last_changes
-from scripts.benchmarks.pages.pushing import Client, make_client
 from scripts.benchmarks.pages.stage import Stage
 from scripts.benchmarks.pages.targets import Folder, Target
+from scripts.benchmarks.pushing import Client, make_client
 from scripts.benchmarks.rows import Row, Unit
 from scripts.benchmarks.truth.commands import CommandError, cost_of
 
@@ -69,7 +69,8 @@ def _measure_pushes(stage: Stage, client: Client) -> Iterator[Row]:
         for path in stage.picker.root_files(_PUSHES):
             data = stage.truth.data(root.commit_id, path) + b"one more line\n"
             before = settled_cpu_seconds(processes)
-            commit_id = client.push(path, data)
+            commit_id = client.commit([{path: data}])
+            client.push()
             pushed = settled_cpu_seconds(processes, _JOBS_SECONDS)
             root = with_last_changes(stage, replace(root, commit_id=commit_id))
             visits.append(reader.read(replace(root, changed=root.changed | {commit_id})))

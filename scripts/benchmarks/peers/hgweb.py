@@ -54,7 +54,7 @@ class Hgweb:
         port = free_port()
         configuration = folder / "hgweb.config"
         paths = "".join(f"/{path.name} = {path}\n" for path in repositories)
-        configuration.write_text(f"[paths]\n{paths}[web]\nallow-archive = gz\n")
+        configuration.write_text(f"[paths]\n{paths}[web]\nallow-archive = gz\nallow-push = *\npush_ssl = false\n")
         (folder / "hgweb.wsgi").write_text(_SCRIPT.format(configuration=os.fsencode(configuration)))
         directives = f"""
 WSGISocketPrefix {folder}/wsgi

@@ -1,4 +1,4 @@
-"""git-http-backend, as a CGI program of Apache, as git-http-backend(1) says."""
+"""git-http-backend, as a CGI program of Apache, as git-http-backend(1) says; pushes are on the disk as ours are."""
 
 import contextlib
 import os
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kallithea.vcs.git.wire import FSYNC
 from kallithea.vcs.types import Kind
 from scripts.benchmarks.pages.targets import Target
 from scripts.benchmarks.peers import apache
@@ -38,11 +39,15 @@ class HttpBackend:
         directives = f"""
 SetEnv GIT_PROJECT_ROOT {repositories[0].parent}
 SetEnv GIT_HTTP_EXPORT_ALL
-SetEnv GIT_CONFIG_COUNT 2
+SetEnv GIT_CONFIG_COUNT 4
 SetEnv GIT_CONFIG_KEY_0 safe.directory
 SetEnv GIT_CONFIG_VALUE_0 *
 SetEnv GIT_CONFIG_KEY_1 uploadpack.allowFilter
 SetEnv GIT_CONFIG_VALUE_1 true
+SetEnv GIT_CONFIG_KEY_2 http.receivepack
+SetEnv GIT_CONFIG_VALUE_2 true
+SetEnv GIT_CONFIG_KEY_3 core.fsync
+SetEnv GIT_CONFIG_VALUE_3 {FSYNC}
 SetEnvIf Git-Protocol ".*" GIT_PROTOCOL=$0
 ScriptAlias / {_PROGRAM}/
 """

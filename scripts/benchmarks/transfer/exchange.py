@@ -1,11 +1,14 @@
 """Requests as clients of git and hg send them; what is sent back is counted and thrown away."""
 
+import base64
+import contextlib
 import http.client
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from kallithea.vcs.git.pkt_line import FLUSH, packet
 from scripts.benchmarks.measuring import LackError, Visit
@@ -38,7 +41,7 @@ class Server:
 
     def ask(self, exchanges: Sequence[Exchange]) -> Visit:
         """Make requests one after the other over one connection, as clients do. Raises LackError, OSError."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TIME_LIMIT_SECONDS)
+        connection = self._connect()
         started, first = time.perf_counter(), 0.0
         try:
             for exchange in exchanges:
@@ -61,7 +64,20 @@ class Server:
         wall = time.perf_counter() - started
         return Visit(min(visit.first for visit in visits), wall, clients)
 
-    def _ask(self, connection: http.client.HTTPConnection, exchange: Exchange) -> None:
+    def save(self, exchange: Exchange, path: Path) -> None:
+        """Make a request, and keep the body of the answer in a file. Raises LackError, OSError."""
+        with contextlib.closing(self._connect()) as connection, path.open("wb") as file:
+            self._ask(connection, exchange, file.write)
+
+    def _connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=_TIME_LIMIT_SECONDS)
+
+    def _ask(
+        self,
+        connection: http.client.HTTPConnection,
+        exchange: Exchange,
+        take: Callable[[bytes], object] = lambda _data: None,
+    ) -> None:
         headers = {**exchange.headers, **({"Authorization": self.authorization} if self.authorization else {})}
         method = "GET" if exchange.body is None else "POST"
         connection.request(method, f"/{self.repository}{exchange.address}", exchange.body, headers)
@@ -69,9 +85,15 @@ class Server:
         size, end = 0, b""
         while data := response.read(_CHUNK):
             size += len(data)
+            take(data)
             end = (end + data)[-len(exchange.end) :] if exchange.end else b""
         if response.status != 200 or size < exchange.least or end != exchange.end:
             raise LackError(f"{exchange.address}: status {response.status}, {size} bytes, end {end!r}")
+
+
+def basic(user: str, password: str) -> str:
+    """The value of an Authorization header."""
+    return f"Basic {base64.b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
 def fetch(wants: Sequence[str], *arguments: str, haves: Sequence[str] = (), least: int = 1) -> Exchange:

@@ -1,10 +1,12 @@
-"""The suite of what git and hg clients read over HTTP."""
+"""The suite of what git and hg clients read and push over HTTP."""
 
-import base64
 import contextlib
 import http.client
+import os
+import sys
+import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -14,9 +16,11 @@ from scripts.benchmarks.measuring import Cell, LackError, Visit, measure
 from scripts.benchmarks.peers.hgweb import Hgweb
 from scripts.benchmarks.peers.http_backend import HttpBackend
 from scripts.benchmarks.rows import Row, Unit
+from scripts.benchmarks.serving import free_port, running, wait_until_served
 from scripts.benchmarks.sites import RunningSite, Site
 from scripts.benchmarks.suite import Run
-from scripts.benchmarks.transfer.exchange import POLL, Exchange, Server, fetch, hg_clone, hg_poll
+from scripts.benchmarks.transfer import pushes, sendfile_loop
+from scripts.benchmarks.transfer.exchange import POLL, Exchange, Server, basic, fetch, hg_clone, hg_poll
 from scripts.benchmarks.truth.commands import hg_program, output_of
 
 _PEERS: Mapping[Kind, Site] = {Kind.GIT: HttpBackend(), Kind.HG: Hgweb()}
@@ -36,11 +40,15 @@ class Ends:
 
 @dataclass(frozen=True)
 class Workload:
-    """``visit`` is what is measured of a server. One that is ``known`` was made once before, on every server."""
+    """``visit`` is what is measured of a server. One that is ``known`` was made once before, on every server.
+
+    Where ``limit`` says what is asked for, the limit is a bare loop that sends the bytes of our answer.
+    """
 
     kind: Kind
     visit: Callable[[Server, Ends], Visit]
     known: bool = True
+    limit: Callable[[Ends], Exchange] | None = None
 
 
 def _one(make: Callable[[Ends], Exchange]) -> Callable[[Server, Ends], Visit]:
@@ -57,13 +65,15 @@ def _hg_clone(ends: Ends) -> Exchange:
 
 WORKLOADS: Mapping[str, Workload] = {
     "clone-first": Workload(Kind.GIT, _one(_clone), known=False),
-    "clone4-warm": Workload(Kind.GIT, lambda server, ends: server.ask_at_once([_clone(ends)], _CLONES)),
+    "clone4-warm": Workload(Kind.GIT, lambda server, ends: server.ask_at_once([_clone(ends)], _CLONES), limit=_clone),
     "clone-depth1-warm": Workload(Kind.GIT, _one(lambda ends: fetch([ends.head], "deepen 1"))),
     "fetch-sha-depth1-warm": Workload(Kind.GIT, _one(lambda ends: fetch([ends.earlier], "deepen 1"))),
     "clone-blobless-warm": Workload(Kind.GIT, _one(lambda ends: fetch(ends.wants, "filter blob:none"))),
     "ls-remote": Workload(Kind.GIT, lambda server, _ends: server.ask_at_once(POLL, _CLIENTS)),
     "hg-poll": Workload(Kind.HG, lambda server, ends: server.ask_at_once(hg_poll(ends.wants), _CLIENTS)),
-    "hg-clone4-warm": Workload(Kind.HG, lambda server, ends: server.ask_at_once([_hg_clone(ends)], _CLONES)),
+    "hg-clone4-warm": Workload(
+        Kind.HG, lambda server, ends: server.ask_at_once([_hg_clone(ends)], _CLONES), limit=_hg_clone
+    ),
 }
 
 
@@ -71,11 +81,12 @@ class Transfer:
     """See ``suite.Suite``."""
 
     about = (
-        "What clients of git and hg read: our server with 2 processes and SQLite, asked by somebody with a token, "
-        "against git-http-backend and hgweb. Clients only count what comes back. A figure is the CPU time of all "
-        f"clients of a workload together: {_CLONES} for clone4, {_CLIENTS} for polls."
+        "What clients of git and hg read and push: our server with 2 processes and SQLite, asked by somebody with a "
+        "token, against git-http-backend and hgweb. Clients that read only count what comes back; those that push are "
+        "the real ones. A figure is the CPU time of all clients of a workload together: "
+        f"{_CLONES} for clone4, {_CLIENTS} for polls, {pushes.FETCHES} for fetch-after-push."
     )
-    workloads = tuple(WORKLOADS)
+    workloads = (*WORKLOADS, *pushes.WORKLOADS)
 
     def missing(self) -> Sequence[str]:
         """See ``suite.Suite``."""
@@ -84,9 +95,12 @@ class Transfer:
     def run(self, run: Run) -> Iterator[Row]:
         """See ``suite.Suite``."""
         for kind, peer in _PEERS.items():
-            names = [name for name in run.only if WORKLOADS[name].kind is kind]
+            names = [name for name, workload in WORKLOADS.items() if name in run.only and workload.kind is kind]
             if names:
                 yield from _run_kind(run, kind, peer, names)
+            names = [name for name, workload in pushes.WORKLOADS.items() if name in run.only and workload.kind is kind]
+            if names:
+                yield from pushes.run_pushes(run, kind, peer, names)
 
 
 def _run_kind(run: Run, kind: Kind, peer: Site, names: Sequence[str]) -> Iterator[Row]:
@@ -105,7 +119,24 @@ def _run_kind(run: Run, kind: Kind, peer: Site, names: Sequence[str]) -> Iterato
             for site, running in others:
                 there = Server(running.port, repository.name)
                 cells.append(_cell(run, site.name, running, there, WORKLOADS[name], ends))
-            yield _row(name, peer, cells)
+            yield replace(_row(name, peer, cells), limit=_find_limit(run, server, WORKLOADS[name], ends))
+
+
+def _find_limit(run: Run, server: Server, workload: Workload, ends: Ends) -> float | None:
+    if workload.limit is None:
+        return None
+    with tempfile.TemporaryDirectory(dir=run.folder) as folder:
+        port, file = free_port(), Path(folder) / "answer"
+        # whatever is wrong has shown when ours was measured
+        with contextlib.suppress(LackError, OSError, http.client.HTTPException):
+            server.save(workload.limit(ends), file)
+        with running(
+            [sys.executable, "-m", sendfile_loop.__name__, str(port), file], file.parent, os.environ
+        ) as number:
+            wait_until_served(port, "/", file.parent)
+            bare = Server(port, server.repository)
+            cell = measure("sendfile", RunningSite(port, (number,)), [partial(workload.visit, bare, ends)], run.effort)
+    return None if cell.lack else cell.cpu
 
 
 def _row(name: str, peer: Site, cells: Sequence[Cell]) -> Row:
@@ -136,8 +167,7 @@ def _cell(run: Run, name: str, running: RunningSite, server: Server, workload: W
 
 
 def _server(ours: RunningKallithea, repository: Path) -> Server:
-    credentials = f"{USER}:{make_token(ours)}".encode()
-    return Server(ours.port, repository.name, f"Basic {base64.b64encode(credentials).decode()}")
+    return Server(ours.port, repository.name, basic(USER, make_token(ours, "read")))
 
 
 def _find_git_ends(repository: Path) -> Ends:
