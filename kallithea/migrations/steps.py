@@ -55,6 +55,12 @@ def create_index(name: str, table: str, columns: list[str]) -> None:
         op.create_index(name, table, columns)
 
 
+def drop_index(name: str, table: str) -> None:
+    """Take back what ``create_index`` has made, if it is there."""
+    if name in _names(sa.inspect(op.get_bind()).get_indexes(table)):
+        op.drop_index(name, table)
+
+
 def add_column(table: str, column: sa.Column[Any]) -> None:
     """Add a column unless it is there; one that may not be NULL has a default of the server."""
     if column.name not in _names(sa.inspect(op.get_bind()).get_columns(table)):

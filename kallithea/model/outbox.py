@@ -15,6 +15,7 @@ from sqlalchemy import (
     and_,
     case,
     false,
+    func,
     or_,
     select,
 )
@@ -36,6 +37,7 @@ class OutboxJob(Table):
     """A job. It is due from ``due`` on; while ``taken_until`` lies ahead, the worker named ``taken_by`` has it.
 
     ``key`` is unique among waiting jobs that nobody has taken; ``waiting_key`` holds it only for those, else NULL.
+    ``asked_by`` is the id of the user who waits for it, if somebody does.
     """
 
     __tablename__ = "outbox"
@@ -46,6 +48,7 @@ class OutboxJob(Table):
     queue: Mapped[str] = mapped_column(String(20))
     arguments: Mapped[Long]
     waiting_key: Mapped[str | None] = mapped_column(String(200), unique=True)
+    asked_by: Mapped[int | None] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(String(10), default=OutboxState.WAITING)
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
     created: Mapped[datetime.datetime]
@@ -94,6 +97,22 @@ def waiting_id(key: str) -> Select[int]:
 def waiting_arguments(kind: str) -> Select[str]:
     """The arguments of all jobs of the kind that are not done, as JSON text."""
     return select(OutboxJob.arguments).where(OutboxJob.kind == kind, OutboxJob.state == OutboxState.WAITING)
+
+
+def asked_count(user_id: int) -> Select[int]:
+    """How many jobs the user waits for."""
+    return select(func.count()).where(OutboxJob.asked_by == user_id, OutboxJob.state == OutboxState.WAITING)
+
+
+def asked_jobs(user_id: int, limit: int) -> Select[OutboxJob, JobProgress | None]:
+    """The jobs that the user has asked for and how far they are, the last one first."""
+    return (
+        select(OutboxJob, JobProgress)
+        .outerjoin(JobProgress, JobProgress.outbox_id == OutboxJob.outbox_id)
+        .where(OutboxJob.asked_by == user_id)
+        .order_by(OutboxJob.outbox_id.desc())
+        .limit(limit)
+    )
 
 
 def due_queues(now: datetime.datetime) -> Select[str]:

@@ -41,3 +41,8 @@ class User(Table):
 def user_by_name(name: str) -> Select[User]:
     """The user with this name, whatever its case."""
     return select(User).where(User.name_key == name_key(name))
+
+
+def lock_user(user_id: int) -> Select[int]:
+    """The user's id; until the transaction ends, others that ask for it so wait."""
+    return select(User.user_id).where(User.user_id == user_id).with_for_update()

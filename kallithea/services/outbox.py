@@ -5,8 +5,14 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
+from kallithea.core.errors import ConflictError
 from kallithea.core.jobs import AskedJob, Job
-from kallithea.model.outbox import OutboxState, insert_waiting, waiting_id
+from kallithea.core.words import _n
+from kallithea.model.outbox import OutboxState, asked_count, insert_waiting, waiting_id
+from kallithea.model.user import lock_user
+
+#: Jobs that one user may wait for at a time: they take turns with those of all others.
+MOST_ASKED = 10
 
 _AT_ONCE = datetime.timedelta(0)
 
@@ -29,6 +35,7 @@ class Outbox:
             "kind": type(job).__name__,
             "queue": job.queue.value,
             "arguments": job.arguments,
+            "asked_by": job.user_id if isinstance(job, AskedJob) else None,
             "waiting_key": job.key,
             "state": OutboxState.WAITING,
             "created": self._now,
@@ -38,7 +45,20 @@ class Outbox:
         self.added += 1
 
     def add_asked(self, job: AskedJob) -> int:
-        """Ask for a job that somebody waits for; the answer is the id of its task."""
+        """Ask for a job that somebody waits for; the answer is the id of its task.
+
+        Raises ConflictError where they wait for as many others as anybody may.
+        """
+        # two requests at once are counted one after the other
+        self._session.execute(lock_user(job.user_id))
+        waiting = self._session.scalar(waiting_id(job.key))
+        if waiting is None and (self._session.scalar(asked_count(job.user_id)) or 0) >= MOST_ASKED:
+            words = _n(
+                "You wait for %(count)s task already. Ask again when that is done.",
+                "You wait for %(count)s tasks already. Ask again when one is done.",
+                MOST_ASKED,
+            )
+            raise ConflictError(words)
         self.add(job)
         return self._session.scalars(waiting_id(job.key)).one()
 

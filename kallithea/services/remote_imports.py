@@ -1,17 +1,15 @@
 """Repositories that people import from elsewhere: by a job that tells how far it is."""
 
-import json
 import pathlib
 from dataclasses import dataclass, field
 
 from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor, Way
-from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
+from kallithea.core.errors import InvalidError, NotFoundError
 from kallithea.core.jobs import FindLastChanges, ImportRepository, UpkeepRepository
 from kallithea.core.names import parse_description, parse_path
 from kallithea.core.schedules import Schedule
-from kallithea.core.words import _, _n
-from kallithea.model.outbox import waiting_arguments
+from kallithea.core.words import _
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobCancelledError, JobContext
 from kallithea.services.remote_rules import parse_address, parse_credentials
@@ -23,9 +21,6 @@ from kallithea.services.work import reading, writing
 from kallithea.vcs import opener
 from kallithea.vcs.remote import RemoteSource, RemoteStep
 from kallithea.vcs.types import Kind
-
-#: Imports that one user may wait for.
-MOST_WAITING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +51,6 @@ def ask_for_import(
         require_room(services, viewer, path)
         require_free(services, path)
     with writing(application) as services:
-        _require_patience(services, user_id)
         job = ImportRepository(
             user_id,
             services.remotes.start(change),
@@ -68,18 +62,6 @@ def ask_for_import(
             actor.address,
         )
         return services.outbox.add_asked(job)
-
-
-def _require_patience(services: Services, user_id: int) -> None:
-    """Raise ConflictError if the user waits for as many imports as anybody may: they take turns with all others."""
-    waiting = services.session.scalars(waiting_arguments(ImportRepository.__name__))
-    if sum(json.loads(arguments)["user_id"] == user_id for arguments in waiting) >= MOST_WAITING:
-        words = _n(
-            "You wait for %(count)s import already. Ask again when that is done.",
-            "You wait for %(count)s imports already. Ask again when one is done.",
-            MOST_WAITING,
-        )
-        raise ConflictError(words)
 
 
 def _parse_remote(application: Application, request: ImportRequest) -> RemoteChange:

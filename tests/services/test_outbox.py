@@ -4,12 +4,13 @@ import datetime
 from collections.abc import Sequence
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import CleanUp, Job, NoteUse, Queue, SettleRepository
+from kallithea.core.errors import ConflictError, NotFoundError
+from kallithea.core.jobs import CleanUp, ForkRepository, Job, NoteUse, PullRepository, Queue, SettleRepository
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
+from kallithea.services.outbox import MOST_ASKED
 from kallithea.services.work import reading, writing
 from tests.applications import Clock
 from tests.databases import DATABASES
@@ -122,3 +123,19 @@ def test_job_is_not_begun_before_everybody_who_asked_has_committed(application: 
             assert services.taken_jobs.take("worker", [Queue.QUICK]) is None
     with writing(application) as services:
         assert services.taken_jobs.take("worker", [Queue.QUICK]) is not None
+
+
+@pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
+def test_nobody_waits_for_more_than_a_few(application: Application) -> None:
+    """Forks, imports and pulls together; what is asked for twice counts once, and others are not concerned."""
+    with writing(application) as services:
+        for number in range(MOST_ASKED):
+            services.outbox.add_asked(PullRepository(1, number, ""))
+    with writing(application) as services:
+        services.outbox.add_asked(PullRepository(1, 0, ""))
+        services.outbox.add_asked(PullRepository(2, 0, ""))
+        with pytest.raises(ConflictError, match="You wait for 10 tasks already"):
+            services.outbox.add_asked(ForkRepository(1, 7, "mine/fork", "", False, ""))
+    with writing(application) as services:
+        services.session.execute(update(OutboxJob).values(state=OutboxState.DONE, waiting_key=None))
+        services.outbox.add_asked(ForkRepository(1, 7, "mine/fork", "", False, ""))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from kallithea.core.access import Level
 from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from kallithea.core.jobs import FindLastChanges, ImportRepository, PullOnSchedule, UpkeepRepository
+from kallithea.core.jobs import FindLastChanges, PullOnSchedule, UpkeepRepository
 from kallithea.core.schedules import Schedule
 from kallithea.model.audit import AuditEntry
 from kallithea.model.journal import JournalEntry
@@ -20,7 +20,7 @@ from kallithea.model.push_intent import PushIntent
 from kallithea.model.remote import Remote
 from kallithea.services.application import Application
 from kallithea.services.handlers import HANDLERS
-from kallithea.services.remote_imports import MOST_WAITING, ImportRequest, ask_for_import
+from kallithea.services.remote_imports import ImportRequest, ask_for_import
 from kallithea.services.remote_pulls import ask_for_pull
 from kallithea.services.remotes import ShownRemote
 from kallithea.services.settling import settle_all
@@ -266,14 +266,6 @@ def test_ssh_and_git_take_no_password(harbour: Harbour) -> None:
     if harbour.kind is Kind.HG:
         with pytest.raises(InvalidError):
             harbour.ask(remote_address="git://example.com/r")
-
-
-def test_nobody_waits_for_more_than_a_few(harbour: Harbour) -> None:
-    for number in range(MOST_WAITING):
-        harbour.ask(path=f"mine/r{number}")
-    with pytest.raises(ConflictError, match="You wait for 10 imports already"):
-        harbour.ask(path="mine/more")
-    assert len(stored_jobs(harbour.application, ImportRepository)) == MOST_WAITING
 
 
 def test_import_is_in_the_audit(harbour: Harbour) -> None:
