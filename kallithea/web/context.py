@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from kallithea.core.access import Level, Viewer
-from kallithea.core.errors import NotFoundError
+from kallithea.core.errors import ForbiddenError, NotFoundError
 from kallithea.core.words import _
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
@@ -57,6 +57,12 @@ class RepositoryContext:
     def name(self) -> str:
         """Last part of the path."""
         return self.path.rsplit("/", 1)[-1]
+
+
+def require_writer(context: RepositoryContext) -> None:
+    """Raise ForbiddenError for who may not change files of the repository."""
+    if context.level < Level.WRITE:
+        raise ForbiddenError(_("To change files you need the right to write to this repository."))
 
 
 Context: TypeAlias = SiteContext | GroupContext | RepositoryContext

@@ -24,7 +24,8 @@ def make_token(secret: str, session_id: str) -> str:
 
 def require_own_form(request: Request) -> None:
     """Raise ForeignFormError unless the request carries the token of its session and comes from a page of this site."""
-    if not _is_own_origin(request):
+    # a browser that says nothing is judged by the token alone
+    if _sent_from(request) is not None and not comes_from_here(request):
         raise ForeignFormError(_("The form was sent from a page of another site. Nothing was changed."))
     session_id = request.browser_session.id
     token = request.form.get(FIELD, "")
@@ -33,14 +34,16 @@ def require_own_form(request: Request) -> None:
         raise ForeignFormError(_("The form is too old: nothing was changed. Go back, load the page again and repeat."))
 
 
-def _is_own_origin(request: Request) -> bool:
-    """Judged by Origin, else by Referer; a browser that sends neither is judged by the token alone."""
-    sent = request.environ.get("HTTP_ORIGIN") or request.environ.get("HTTP_REFERER")
-    if sent is None:
-        return True
-    found = _origin(sent)
+def comes_from_here(request: Request) -> bool:
+    """Whether the browser says that a page of this site sent the form: by Origin, else by Referer."""
+    found = _origin(_sent_from(request) or "")
     own = (request.origin, request.application.settings.canonical_url)
     return found is not None and found in map(_origin, own)
+
+
+def _sent_from(request: Request) -> str | None:
+    sent: str | None = request.environ.get("HTTP_ORIGIN") or request.environ.get("HTTP_REFERER")
+    return sent
 
 
 def _origin(address: str) -> tuple[str, str | None, int | None] | None:

@@ -5,10 +5,25 @@
 <div><p class="code">${page.code}</p><h1>${page.title}</h1><p class="soft">${page.text}</p>
 <div class="row-f wrap mb-3"><a class="btn btn-primary" href="${page.link_address}">${page.link_name}</a>
 % if not shell.identity.signed_in and page.code in (403, 404):
-<a class="btn btn-default" href="${shell.links.page('_admin/login')}">${_("Sign in")}</a>
+<a class="btn btn-default" href="${shell.links.page('_admin/login')}"${' target=_blank rel=noopener' if page.kept else ''}>${_("Sign in")}</a>
 % endif
 </div>
 % if page.reference:
 <p class="small muted">${_("If you report it, give this number:")} <code>${page.reference}</code></p>
 % endif
 </div></div>
+% if page.kept:
+<section class="k-panel mt-4" aria-labelledby="kept"><div class="hd"><h2 id="kept">${_("What you wrote")}</h2></div><form class="bd" method="post" action="${page.kept.action}"${' enctype=multipart/form-data' if page.kept.multipart else ''}>${shell.csrf_field}
+<p class="soft">${_("It is kept on this page, as long as that is open, and can be sent again.") if shell.identity.signed_in else _("It is kept on this page, as long as that is open: sign in in another tab, come back here, and send it again.")}</p>
+% for field in page.kept.fields:
+% if not field.label:
+<input type="hidden" name="${field.name}" value="${field.value}">
+% elif field.is_long:
+<div class="k-field"><label class="form-label" for="kept-${loop.index}">${field.label}</label><textarea class="form-control ${'k-source' if field.name == 'content' else ''}" id="kept-${loop.index}" name="${field.name}" rows="${16 if field.name == 'content' else 3}"${' wrap=off' if field.name == 'content' else ''} spellcheck="false">
+${field.value}</textarea></div>
+% else:
+<div class="k-field"><label class="form-label" for="kept-${loop.index}">${field.label}</label><input class="form-control" id="kept-${loop.index}" name="${field.name}" value="${field.value}" spellcheck="false"></div>
+% endif
+% endfor
+<button class="btn btn-primary" type="submit">${_("Send again")}</button></form></section>
+% endif

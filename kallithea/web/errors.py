@@ -33,6 +33,7 @@ from kallithea.vcs.writing import RefMovedError, RefusedWriteError
 from kallithea.web.context import RepositoryContext
 from kallithea.web.csrf import ForeignFormError
 from kallithea.web.downloads import NoSuchPartError
+from kallithea.web.kept_forms import KeptForm, find_kept_form
 from kallithea.web.pages import MethodNotAllowedError
 from kallithea.web.request import BadRequestError, Request
 
@@ -43,7 +44,10 @@ _RETRY_SECONDS = 10
 
 @dataclass(frozen=True, slots=True)
 class ErrorPage:
-    """What happened and where to go. ``reference`` finds a failure in the log, empty where there is nothing to find."""
+    """What happened and where to go. ``reference`` finds a failure in the log, empty where there is nothing to find.
+
+    ``kept`` is what the visitor wrote into a form that came to nothing.
+    """
 
     code: int
     title: str
@@ -51,6 +55,7 @@ class ErrorPage:
     link_name: str
     link_address: str
     reference: str = ""
+    kept: KeptForm | None = None
 
 
 #: Which error becomes which status, the first that fits; what is not here is a failure of ours.
@@ -81,6 +86,7 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
 
 _NOTHING_HERE = _("There is no page at this address, or you may not see it.")
 _FAILED = _("Your request was not completed and nothing was changed. The failure is in the log of this site.")
+_OLD_FORM = _("The form is older than your session here: nothing was changed.")
 _FAILED_TITLE = _("Something broke on our side")
 
 
@@ -97,14 +103,16 @@ def show_error(problem: Exception, request: Request) -> ErrorPage:
     reference = ""
     if status == HTTPStatus.INTERNAL_SERVER_ERROR:
         reference = _log_failure(problem, request)
-    return ErrorPage(status, title, _words(problem, request, status), *_find_way_on(request), reference)
+    kept = find_kept_form(request)
+    return ErrorPage(status, title, _words(problem, request, status, kept), *_find_way_on(request), reference, kept)
 
 
 def show_failure(problem: Exception, request: Request) -> ErrorPage:
     """The page for an error that nobody foresaw; what it was is only in the log."""
     request.response.status_int = HTTPStatus.INTERNAL_SERVER_ERROR
     reference = _log_failure(problem, request)
-    return ErrorPage(HTTPStatus.INTERNAL_SERVER_ERROR, _FAILED_TITLE, _FAILED, *_find_way_on(request), reference)
+    way_on, kept = _find_way_on(request), find_kept_form(request)
+    return ErrorPage(HTTPStatus.INTERNAL_SERVER_ERROR, _FAILED_TITLE, _FAILED, *way_on, reference, kept)
 
 
 def includeme(config: Any) -> None:
@@ -121,11 +129,13 @@ def _find_status(problem: Exception) -> tuple[HTTPStatus, str]:
     return HTTPStatus.INTERNAL_SERVER_ERROR, _FAILED_TITLE
 
 
-def _words(problem: Exception, request: Request, status: HTTPStatus) -> str:
+def _words(problem: Exception, request: Request, status: HTTPStatus, kept: KeptForm | None) -> str:
     """Outside of a repository that the visitor may read, a page that is not found says nothing of its own."""
     in_repository = _find_repository(request) is not None
     if status == HTTPStatus.NOT_FOUND and not (in_repository and isinstance(problem, VcsError)):
         return _NOTHING_HERE
+    if isinstance(problem, ForeignFormError) and kept is not None:
+        return _OLD_FORM
     if isinstance(problem, KallitheaError | VcsError):
         return message_of(problem)
     return _("This needs more rights than you have.")

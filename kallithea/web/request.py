@@ -17,7 +17,7 @@ from kallithea.services.application import Application
 from kallithea.services.scope import Services
 from kallithea.web.identity import NOBODY, Identity
 from kallithea.web.links import Links
-from kallithea.web.multipart import MultipartError, MultipartForm, Upload, read_multipart
+from kallithea.web.multipart import TEXT_LIMIT, MultipartError, MultipartForm, Upload, read_multipart
 from kallithea.web.place import Place
 from kallithea.web.reader import ZONE_COOKIE, Reader, choose_language, find_zone
 from kallithea.web.sessions import BrowserSession
@@ -48,6 +48,7 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     #: Whether the page lacks something that is found out meanwhile, so that it must not be kept.
     incomplete: bool = False
     _multipart: MultipartForm | None = None
+    _body_read: bool = False
 
     @property
     def place(self) -> Place:
@@ -149,12 +150,31 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
 
         Forms with files are read for members only, on pages that take them.
         """
-        kind = self.environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
-        if kind == "multipart/form-data" and self.place.rule.upload:
+        if self.is_multipart and self.place.rule.upload:
             return self._read_multipart() if self.visitor.signed_in else {}
-        if kind != "application/x-www-form-urlencoded":
+        if self._form_kind != "application/x-www-form-urlencoded":
             raise BadRequestError(_("A form must be sent as application/x-www-form-urlencoded."))
         return _parse(self._read_body().decode("ascii", "replace"), "replace")
+
+    def read_texts(self) -> Mapping[str, str]:
+        """The fields of text of a posted form, whoever sent it; empty where it is long, or none that can be read."""
+        if self._body_read:
+            return self.form if "form" in self.__dict__ else {}
+        try:
+            if not self.is_multipart:
+                return self.form
+            if int(self._content_length or 0) > TEXT_LIMIT:
+                return {}
+            return self._read_multipart()
+        except (BadRequestError, ValueError):
+            return {}
+        finally:
+            self.close_uploads()
+
+    @property
+    def is_multipart(self) -> bool:
+        """Whether a form was sent as forms with files are."""
+        return self._form_kind == "multipart/form-data"
 
     @property
     def uploads(self) -> tuple[Upload, ...]:
@@ -177,8 +197,18 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     def _host(self) -> str:
         return self.environ.get("HTTP_HOST") or str(self.environ.get("SERVER_NAME", ""))
 
+    @property
+    def _form_kind(self) -> str:
+        kind: str = self.environ.get("CONTENT_TYPE", "")
+        return kind.partition(";")[0].strip().lower()
+
+    @property
+    def _content_length(self) -> str:
+        return self.environ.get("CONTENT_LENGTH") or ""
+
     def _read_multipart(self) -> Mapping[str, str]:
-        length = self.environ.get("CONTENT_LENGTH") or ""
+        length = self._content_length
+        self._body_read = True
         is_terminated = not length and self.environ.get("wsgi.input_terminated")
         try:
             self._multipart = read_multipart(
@@ -191,7 +221,8 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
         return self._multipart.fields
 
     def _read_body(self) -> bytes:
-        length = self.environ.get("CONTENT_LENGTH") or ""
+        length = self._content_length
+        self._body_read = True
         if length.isdecimal() and int(length) <= FORM_LIMIT:
             body: bytes = self.environ["wsgi.input"].read(int(length))
         elif not length and self.environ.get("wsgi.input_terminated"):

@@ -7,7 +7,15 @@ from kallithea.core.errors import NotFoundError, ThrottledError
 from kallithea.core.words import _
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
-from kallithea.web.context import RepositoryContext, SiteContext, load_context, with_network, with_other, with_rest
+from kallithea.web.context import (
+    RepositoryContext,
+    SiteContext,
+    load_context,
+    require_writer,
+    with_network,
+    with_other,
+    with_rest,
+)
 from kallithea.web.csrf import require_own_form
 from kallithea.web.freshness import find_tag, has_page, mark, unchanged
 from kallithea.web.pages import Cost, Pages, UnitOfPage
@@ -99,6 +107,7 @@ def _find_place(request: Request, services: Services, segments: Segments) -> Pla
 def _run(handler: Callable[[Request], Any], request: Request) -> Any:
     if request.method not in SAFE_METHODS:
         try:
+            _require_upload_right(request)
             require_own_form(request)
             return handler(request)
         finally:
@@ -115,6 +124,13 @@ def _run(handler: Callable[[Request], Any], request: Request) -> Any:
     if request.place.rule.cost > Cost.CHEAP:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _require_upload_right(request: Request) -> None:
+    """Ask for the right before a form with files is read: to read one takes room and time."""
+    context = request.place.context
+    if request.place.rule.upload and request.visitor.signed_in and isinstance(context, RepositoryContext):
+        require_writer(context)
 
 
 def _charge(request: Request) -> None:

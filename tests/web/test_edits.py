@@ -5,12 +5,15 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from sqlalchemy import delete
 from webtest import TestResponse as Answer
 from webtest import Upload
 
 from kallithea.core.access import Level
 from kallithea.core.errors import UnavailableError
+from kallithea.model.user_session import UserSession
 from kallithea.services.pushes import Pushes
+from kallithea.services.work import writing
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import EntryKind, Kind, PathNotFoundError
 from kallithea.web import multipart
@@ -30,6 +33,9 @@ FILES: Mapping[bytes, Any] = {
     b"image": b"a\0b",
     b"sub": Submodule("1" * 40),
 }
+
+# What browsers say of a form that a page here sends.
+FROM_HERE = {"Origin": "http://localhost"}
 
 
 @pytest.fixture(params=Kind)
@@ -76,6 +82,12 @@ def open_form(browser: Browser, page: str, name: str) -> Any:
     answer = get(browser, page)
     link = next(link for link in answer.html.select("main a") if link.get_text(strip=True) == name)
     return form_of(get(browser, link["href"]))
+
+
+def end_sessions(site: Site) -> None:
+    """Sign everybody out, of which browsers do not know yet."""
+    with writing(site.application) as services:
+        services.session.execute(delete(UserSession))
 
 
 def words(answer: Answer) -> str:
@@ -517,6 +529,52 @@ def test_a_form_needs_its_token(builder: RepositoryBuilder, ada: Browser) -> Non
     form[FIELD] = "0" * 64
     assert form.submit(expect_errors=True).status_int == 403
     assert content(builder, b"README") == (EntryKind.FILE, b"Hello\n")
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_text_outlives_the_session(site: Site, builder: RepositoryBuilder, ada: Browser, private: bool) -> None:
+    """Whoever was signed out meanwhile signs in in another tab and sends the text again, seen or hidden till then."""
+    if private:
+        site.grant("visitors", Level.NONE)
+    form = open_form(ada, "/r/files/tip/README", "Edit")
+    form["content"] = "</textarea>mine\r\n"
+    end_sessions(site)
+    lost = form.submit(headers=FROM_HERE, expect_errors=True)
+    assert lost.status_int == (404 if private else 403)
+    assert "sign in in another tab" in words(lost)
+    site.sign_in("ada", browser=ada)
+    kept = form_of(lost).submit(headers=FROM_HERE, expect_errors=True)
+    assert (kept.status_int, "older than your session" in words(kept)) == (403, True)
+    assert form_of(kept).submit(headers=FROM_HERE).status_int == 303
+    assert content(builder, b"README") == (EntryKind.FILE, b"</textarea>mine\n")
+
+
+def test_a_text_is_kept_where_the_right_is_gone(site: Site, builder: RepositoryBuilder, ada: Browser) -> None:
+    form = open_form(ada, "/r/files/tip/README", "Edit")
+    form["content"] = "mine"
+    site.grant("ada", Level.READ, "r")
+    answer = form.submit(headers=FROM_HERE, expect_errors=True)
+    assert (answer.status_int, form_of(answer)["content"].value) == (403, "mine")
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://other.example"}, {"Origin": "null"}])
+def test_words_of_another_site_are_not_kept(
+    site: Site, builder: RepositoryBuilder, ada: Browser, headers: dict[str, str]
+) -> None:
+    """Beside them there would be a button that sends them in the visitor's name."""
+    address = f"/r/edit/{head(builder)}/README?at={BRANCH[builder.kind].decode()}"
+    answer = ada.post(address, {"content": "theirs", "message": "m"}, headers=headers, expect_errors=True)
+    assert (answer.status_int, "theirs" in answer.text) == (403, False)
+
+
+def test_an_upload_is_not_read_before_the_right_is_asked(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.web.request.read_multipart", mock.Mock(side_effect=AssertionError))
+    bob = site.browser("bob")
+    address = f"/r/upload/{head(builder)}/?at={BRANCH[builder.kind].decode()}"
+    answer = site.post(bob, address, {"message": "m"}, upload_files=[("files", "name", b"x")])
+    assert (answer.status_int, "right to write" in words(answer)) == (403, True)
 
 
 def test_a_tag_is_no_branch(builder: RepositoryBuilder, ada: Browser) -> None:

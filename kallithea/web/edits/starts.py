@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kallithea.core.access import Level
-from kallithea.core.errors import ForbiddenError, NotFoundError
+from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _
 from kallithea.render.text import encoding_of, one_line
 from kallithea.services.edit_targets import FIRST_BRANCH
@@ -14,7 +13,7 @@ from kallithea.vcs.types import EntryKind, PathNotFoundError, Ref, RefKind
 from kallithea.vcs.writing import RefTarget
 from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import all_refs, find
-from kallithea.web.context import RepositoryContext
+from kallithea.web.context import RepositoryContext, require_writer
 from kallithea.web.request import BadRequestError, Request
 from kallithea.web.ui.edit_menu import find_targets_of
 from kallithea.web.ui.ref_menu import RefLabel, label
@@ -57,8 +56,7 @@ def find_barrier(context: RepositoryContext, request: Request, verb: str) -> Res
     if not request.visitor.signed_in:
         here = request.links.change(verb, context.path, "", b"/".join(context.rest), request.query_bytes("at"))
         return redirect(request.links.page("_admin/login", came_from=here))
-    if context.level < Level.WRITE:
-        raise ForbiddenError(_("To change files you need the right to write to this repository."))
+    require_writer(context)
     return None
 
 
