@@ -9,10 +9,10 @@ from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.git import FAILED, GitWire
 from kallithea.transport.recognition import GitService
 from kallithea.transport.request_body import CHUNK, RequestBody
-from kallithea.vcs.git.default_branch import HEAD, HeadChange, change_head, find_head_change
+from kallithea.vcs.git.default_branch import HEAD, HeadChange, change_head, find_head_change, names_branch
 from kallithea.vcs.git.pkt_line import FLUSH, PacketError
 from kallithea.vcs.git.push_request import PushRequest, ReportReader, printed, read_push_request, refusal
-from kallithea.vcs.git.push_rules import PUSHABLE, find_update_problem
+from kallithea.vcs.git.push_rules import PUSHABLE, find_update_problem, list_unneeded
 from kallithea.vcs.git.wire import WireProcess, receive_environment
 from kallithea.vcs.types import RefUpdate, VcsError
 
@@ -60,7 +60,8 @@ class GitPush:
     def announce(self, updates: Sequence[RefUpdate]) -> None:
         """See ``RefMove.announce``. Raises VcsError, too."""
         self._branches = frozenset(update.name for update in updates)
-        self._head = find_head_change(self._push.read_state(), updates)
+        if not names_branch(self._folder):
+            self._head = find_head_change(self._push.read_state(), updates)
         self._push.announce([*updates, self._head.update] if self._head else updates)
 
     def settle(self, accepted: frozenset[bytes] | None) -> None:
@@ -80,7 +81,7 @@ class GitPush:
 
 
 def _receive(wire: GitWire, request: PushRequest, problems: Mapping[bytes, str], push: GitPush) -> Answer:
-    hidden = [name for name in problems if name.startswith(PUSHABLE)]
+    hidden = [*(name for name in problems if name.startswith(PUSHABLE)), *list_unneeded(request.updates)]
     most_bytes = wire.application.settings.push_size_limit
     environment = receive_environment(wire.protocol, most_bytes=most_bytes, hidden=hidden)
     process: WireProcess | None = None

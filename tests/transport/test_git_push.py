@@ -7,8 +7,9 @@ import pathlib
 
 import pytest
 
+from kallithea.vcs.git.pkt_line import FLUSH, packet
 from kallithea.vcs.types import Kind
-from tests.transport.site import Clients, Server, Site
+from tests.transport.site import Clients, Server, Site, request
 
 
 def refs(clients: Clients, site: Site, path: str) -> dict[str, str]:
@@ -28,6 +29,37 @@ def test_push_moves_refs_and_is_journalled(site: Site, server: Server, clients: 
     ((name, details),) = site.journal(path)
     assert name == "ada"
     assert "refs/heads/other" in details
+
+
+def test_branch_moves_on_to_what_only_a_tag_leads_to(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.GIT)
+    work = clients.git_repository()
+    clients.git("push", server.url(path), "main", cwd=work)
+    tagged = clients.git_commit(work, "second.txt")
+    clients.git("push", server.url(path), "main:refs/tags/v1", cwd=work)
+    tip = clients.git_commit(work, "third.txt")
+    for commit in (tagged, tip):
+        pushed = clients.git("push", server.url(path), f"{commit}:refs/heads/main", cwd=work)
+        assert pushed.status == 0, pushed.errors
+    assert refs(clients, site, path) == {"refs/heads/main": tip, "refs/tags/v1": tagged}
+
+
+def test_push_that_lacks_objects_is_refused(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.GIT)
+    work = clients.git_repository()
+    clients.git("push", server.url(path), "main", cwd=work)
+    clients.git_commit(work, "second.txt")
+    third = clients.git_commit(work, "third.txt")
+    old = clients.git("rev-parse", "main^^", cwd=work).output.strip()
+    lone = f"printf '{third}\\n^{third}^\\n' | git pack-objects --revs --stdout -q > lone"
+    pack = clients.run("sh", "-c", lone, cwd=work)
+    assert pack.status == 0
+    command = packet(f"{old} {third} refs/heads/main\0report-status".encode())
+    headers = {"Content-Type": "application/x-git-receive-pack-request"}
+    body = command + FLUSH + (work / "lone").read_bytes()
+    answer = request(server, "POST", f"/{path}/git-receive-pack", body, user="ada", headers=headers)
+    assert b"ng refs/heads/main " in answer.body
+    assert refs(clients, site, path) == {"refs/heads/main": old}
 
 
 def test_deletion_and_forced_push_are_recorded(site: Site, server: Server, clients: Clients) -> None:

@@ -8,12 +8,15 @@ import pathlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.process import run_git
+from kallithea.vcs.git.ref_files import RefFiles
 from kallithea.vcs.git.refs import HEADS
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import RefState, RefUpdate
 
 HEAD = b"HEAD"
+_SYMBOLIC = b"ref: "
 _PREFERRED = (HEADS + b"main", HEADS + b"master", HEADS + b"trunk")
 
 
@@ -34,6 +37,17 @@ def find_head_change(state: RefState, updates: Sequence[RefUpdate]) -> HeadChang
         return None
     branch = next((name for name in _PREFERRED if name in names), names[0])
     return HeadChange(branch, RefUpdate(HEAD, head, _value(branch)))
+
+
+def names_branch(path: pathlib.Path) -> bool:
+    """Whether HEAD names a branch that exists, as far as one look at few files tells."""
+    folder = git_folder(path)
+    try:
+        head = (folder / "HEAD").read_bytes().strip()
+    except OSError:
+        return False
+    files = RefFiles(folder)
+    return head.startswith(_SYMBOLIC + HEADS) and files.usable and files.find(head.removeprefix(_SYMBOLIC)) is not None
 
 
 def change_head(options: VcsOptions, path: pathlib.Path, change: HeadChange) -> None:

@@ -202,8 +202,8 @@ def upload_environment(protocol: str) -> dict[str, str]:
 def receive_environment(protocol: str, *, most_bytes: int = 0, hidden: Iterable[bytes] = ()) -> dict[str, str]:
     """Environment of a process that receives objects.
 
-    ``most_bytes`` bounds the pack, 0 is no bound. ``hidden`` are refs that this push must not touch; whatever is not
-    ``PUSHABLE`` is hidden in any case.
+    ``most_bytes`` bounds the pack, 0 is no bound. ``hidden`` are refs, or beginnings of refs, that this push must not
+    touch; whatever is not ``PUSHABLE`` is hidden in any case.
     """
     environment = _environment(_RECEIVE | {"receive.maxInputSize": str(most_bytes)}, protocol)
     shown = ["!" + prefix.decode().rstrip("/") for prefix in PUSHABLE]
