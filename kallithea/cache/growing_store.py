@@ -60,6 +60,16 @@ class Reader:
         """The descriptor, for servers that send files by themselves."""
         return self._file
 
+    def has_begun(self, seconds: float) -> bool:
+        """Whether there is anything to read, or to say about its end, within so many seconds."""
+        deadline, pause = time.monotonic() + seconds, _FIRST_PAUSE
+        while not os.fstat(self._file).st_size and self._state() is _State.GROWING:
+            if time.monotonic() >= deadline:
+                return False
+            time.sleep(pause)
+            pause = min(2 * pause, _LONGEST_PAUSE)
+        return True
+
     def read(self, size: int) -> bytes:
         """The next bytes, waiting for them; empty at the end of a whole file only. Raises LostError."""
         pause = _FIRST_PAUSE

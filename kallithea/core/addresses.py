@@ -35,6 +35,14 @@ def client_address(environ: Environ, settings: Settings) -> str:
     return _normal(client)
 
 
+def network_of(address: str) -> str:
+    """What counts as one place on the Internet: an IPv4 address, /64 of IPv6. Other text stays as it is."""
+    parsed = _parse(address)
+    if parsed is None:
+        return address
+    return str(ipaddress.ip_network((parsed, 64), strict=False) if parsed.version == 6 else parsed)
+
+
 def url_scheme(environ: Environ, settings: Settings) -> str:
     """``https`` or ``http``: how the client reached the site. A header counts only from a trusted proxy."""
     if settings.force_https:

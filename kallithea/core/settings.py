@@ -159,6 +159,10 @@ class Settings:
     heavy_git_processes: int = _setting("heavy_git_processes", _number(0, 1000), 0)
     push_size_limit: int = _setting("push_size_limit", _number(0, 1 << 50), 0)
     wire_time_limit: int = _setting("wire_time_limit", _number(10, 604_800), 14_400)
+    wire_productions: int = _setting("wire_productions", _number(0, 1000), 0)
+    wire_productions_each: int = _setting("wire_productions_each", _number(0, 1000), 0)
+    wire_sends_each: int = _setting("wire_sends_each", _number(0, 1000), 8)
+    wire_wait_limit: int = _setting("wire_wait_limit", _number(0, 3600), 45)
 
     remote_schemes: tuple[str, ...] = _setting("remote_schemes", _schemes, ("https", "http"))
     remote_allowed_networks: tuple[Network, ...] = _setting("remote_allowed_networks", _networks, ())

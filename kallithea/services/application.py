@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from kallithea.cache.growing_store import GrowingStore
+from kallithea.cache.slots import Slots
 from kallithea.cache.stores import Caches, Server, open_caches
 from kallithea.core.meter import Meter
 from kallithea.core.settings import Settings
@@ -55,6 +56,7 @@ class Application:
     vcs_options: VcsOptions = field(init=False)
     caches: Caches = field(init=False)
     packs: GrowingStore | None = field(init=False)
+    slots: Slots = field(init=False)
     last_changes: LastChanges = field(init=False)
     visitor_budget: VisitorBudget = field(init=False)
     remote_rules: RemoteRules = field(init=False)
@@ -67,6 +69,7 @@ class Application:
         self.vcs_options = _vcs_options(self.settings)
         self.caches = _open_caches(self.settings)
         self.packs = _open_packs(self.settings)
+        self.slots = Slots(self.settings.cache_dir / "wire-slots")
         self.last_changes = LastChanges(self.caches.small, self.caches.turns)
         budget_file = self.settings.cache_dir / "visitors.budget"
         self.remote_rules = make_rules(self.settings)

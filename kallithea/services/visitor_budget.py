@@ -8,7 +8,6 @@ forgotten.
 import contextlib
 import fcntl
 import hashlib
-import ipaddress
 import logging
 import math
 import mmap
@@ -18,6 +17,8 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+
+from kallithea.core.addresses import network_of
 
 log = logging.getLogger(__name__)
 
@@ -101,11 +102,5 @@ class VisitorBudget:
 
 
 def _network(address: str) -> bytes:
-    """A name for the network: of IPv6, /64 belongs to one subscriber."""
-    try:
-        parsed = ipaddress.ip_address(address)
-    except ValueError:
-        name = address
-    else:
-        name = str(ipaddress.ip_network((parsed, 64), strict=False) if parsed.version == 6 else parsed)
-    return hashlib.blake2b(name.encode(), digest_size=8).digest()
+    """A name for the network that the address belongs to."""
+    return hashlib.blake2b(network_of(address).encode(), digest_size=8).digest()

@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from kallithea.cache.slots import Taken
 from kallithea.services.application import Application
 from kallithea.transport.answers import Answer, RefusedError
+from kallithea.transport.capacity import Capacity
 from kallithea.transport.gate import Admitted
 from kallithea.transport.recognition import GitService
 from kallithea.transport.request_body import RequestBody
@@ -46,6 +48,11 @@ class GitWire:
         """The version that the client asks for, as git's processes take it."""
         return parse_protocol(self.environ.get("HTTP_GIT_PROTOCOL", ""))
 
+    @property
+    def capacity(self) -> Capacity:
+        """How much of the machine this request may take."""
+        return Capacity(self.application, self.admitted, self.environ)
+
     def advertise(self, service: GitService) -> Answer:
         """Tell the refs and what the server can do."""
         environment = (
@@ -65,9 +72,17 @@ class GitWire:
         )
 
     def send(self, request: BinaryIO) -> Answer:
-        """Send what a request, a file that git reads at its own pace, asks for, by a process for it alone."""
-        process = self.start(GitService.UPLOAD, "--stateless-rpc", upload_environment(self.protocol), request)
-        return Answer("200 OK", FETCHED, ProcessOutput(process, first_output(process)))
+        """Send what a request, a file that git reads at its own pace, asks for, by a process for it alone.
+
+        Raises BusyError, RefusedError, VcsError.
+        """
+        taken = self.capacity.take_production()
+        try:
+            process = self.start(GitService.UPLOAD, "--stateless-rpc", upload_environment(self.protocol), request)
+            return Answer("200 OK", FETCHED, ProcessOutput(process, first_output(process), taken))
+        except BaseException:
+            taken.close()
+            raise
 
     def start(
         self, service: GitService, option: str, environment: dict[str, str], request: BinaryIO | None = None
@@ -104,9 +119,10 @@ def whole_output(process: WireProcess) -> bytes:
 class ProcessOutput:
     """The output of a process as a response. A client that goes away takes the process with it."""
 
-    def __init__(self, process: WireProcess, first: bytes) -> None:
+    def __init__(self, process: WireProcess, first: bytes, taken: Taken) -> None:
         self._process = process
         self._first = first
+        self._taken = taken
 
     def __iter__(self) -> Iterator[bytes]:
         return self
@@ -119,8 +135,9 @@ class ProcessOutput:
         return data
 
     def close(self) -> None:
-        """End the process if it still runs."""
+        """End the process if it still runs, and give its slots back."""
         self._process.kill()
+        self._taken.close()
 
 
 def explain_failure(errors: bytes) -> Exception:

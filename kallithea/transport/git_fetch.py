@@ -8,33 +8,31 @@ waits for a client, and a slow client holds a file instead of a process.
 import contextlib
 import hashlib
 import tempfile
-import threading
-import time
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
-from kallithea.cache.growing_store import GrowingStore, LostError, Production
+from kallithea.cache.growing_store import GrowingStore, LostError
 from kallithea.cache.turns import take_turn
 from kallithea.transport.answers import Answer
-from kallithea.transport.git import FAILED, FETCHED, GitWire, explain_failure
+from kallithea.transport.git import FAILED, FETCHED, GitWire
+from kallithea.transport.git_maker import Maker
 from kallithea.transport.recognition import GitService
-from kallithea.transport.sharing import answer_from
+from kallithea.transport.sharing import Turn, answer_from
 from kallithea.vcs.git.fetch_request import RefsQuestion, meaning_of, parse_refs_question, split_request
-from kallithea.vcs.git.pkt_line import PacketError
+from kallithea.vcs.git.pkt_line import BAND_ERROR, BAND_WORDS, PacketError, packet
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
 from kallithea.vcs.git.ref_listing import tell_refs, whole_question
-from kallithea.vcs.git.wire import upload_environment, upload_to_file
-from kallithea.vcs.types import VcsError
+from kallithea.vcs.types import BusyError, VcsError
 
 #: A request to fetch lists commits that both sides may have: this is room for 600,000 of them.
 _LONGEST_REQUEST = 64 << 20
 # A longer request, with thousands of commits that only one client has, is nobody else's.
 _LONGEST_SHARED = 1 << 18
-_FORMAT = 1
+_FORMAT = 2
+_SIDE_BAND_ALL = b"sideband-all"
 _ADVERTISEMENT = f"application/x-{GitService.UPLOAD}-advertisement"
-# How long the first of many waits for another that asks git about the refs, and how often a producer looks around.
+# How long the first of many waits for another that asks git about the refs.
 _TURN_SECONDS = 20.0
-_LOOK_SECONDS = 1.0
 
 
 def advertise(wire: GitWire) -> Answer:
@@ -61,7 +59,7 @@ def send(wire: GitWire) -> Answer:
         spool.seek(0)
         store = wire.application.packs
         if store is None or not lines:
-            return wire.send(cast(BinaryIO, spool))
+            return _send_alone(wire, lines, cast(BinaryIO, spool))
         return _send_shared(wire, store, lines, cast(BinaryIO, spool))
 
 
@@ -116,12 +114,14 @@ def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], r
         reader, production = store.open(key)
     except OSError:
         # There may be no room; git can still send.
-        return wire.send(request)
+        return _send_alone(wire, lines, request)
     maker = None
     try:
         if production is not None:
-            maker = _Maker(wire, production, request)
-        return answer_from(reader, FETCHED, wire.environ)
+            maker = Maker(wire, production, request, key)
+        return answer_from(reader, FETCHED, wire.capacity, key, _TURN if _can_be_told(lines) else None)
+    except BusyError as problem:
+        return _busy(str(problem), lines)
     except LostError as problem:
         raise (maker.explain() if maker is not None else VcsError(FAILED)) from problem
     except BaseException:
@@ -129,43 +129,34 @@ def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], r
         raise
 
 
-class _Maker:
-    """Has git write a file, until it is whole or nobody waits for it any more."""
+def _send_alone(wire: GitWire, lines: tuple[bytes, ...], request: BinaryIO) -> Answer:
+    try:
+        return wire.send(request)
+    except BusyError as problem:
+        return _busy(str(problem), lines)
 
-    def __init__(self, wire: GitWire, production: Production, request: BinaryIO) -> None:
-        self._production = production
-        self._deadline = time.monotonic() + wire.application.settings.wire_time_limit
-        try:
-            self._child = upload_to_file(
-                wire.application.vcs_options,
-                wire.admitted.folder,
-                upload_environment(wire.protocol),
-                request,
-                production.fileno(),
-            )
-        except BaseException:
-            production.give_up()
-            raise
-        self._thread = threading.Thread(target=self._watch, name="kallithea-pack", daemon=True)
-        self._thread.start()
 
-    def explain(self) -> Exception:
-        """Why nothing was made."""
-        self._thread.join()
-        return explain_failure(self._child.errors)
+def _can_be_told(lines: tuple[bytes, ...]) -> bool:
+    """Whether the client takes words before anything else, and its user wants to read them (gitprotocol-v2)."""
+    return _SIDE_BAND_ALL in lines and b"no-progress" not in lines
 
-    def _watch(self) -> None:
-        whole = False
-        try:
-            while self._child.errors_open and time.monotonic() < self._deadline and self._production.is_wanted():
-                self._child.look({}, _LOOK_SECONDS)
-            if not self._child.errors_open:
-                whole = self._child.wait_for_end(_LOOK_SECONDS) == 0
-        except TimeoutError:
-            whole = False
-        finally:
-            self._child.kill()
-            if whole:
-                self._production.finish()
-            else:
-                self._production.give_up()
+
+def _say(before: int) -> bytes:
+    """What git prints as ``remote: ...``.
+
+    Before version 2.45 it takes away a line end and then prints nothing until the next one: hence both kinds of them.
+    """
+    return packet(BAND_WORDS + b"waiting for a slot (%d before you)\r\n" % before)
+
+
+def _refuse(words: str) -> bytes:
+    return packet(BAND_ERROR + words.encode())
+
+
+_TURN = Turn(say=_say, fail=_refuse)
+
+
+def _busy(words: str, lines: tuple[bytes, ...]) -> Answer:
+    """A refusal within the protocol: of one by status, git would print the number and no word."""
+    refusal = _refuse(words) if _SIDE_BAND_ALL in lines else packet(b"ERR " + words.encode())
+    return Answer("200 OK", FETCHED, (refusal,))

@@ -8,13 +8,15 @@ import hashlib
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
-from kallithea.cache.growing_store import LostError, Production
+from kallithea.cache.growing_store import LostError, Production, Reader
+from kallithea.cache.slots import Taken
 from kallithea.services.application import Application
 from kallithea.transport.answers import Answer, RefusedError
+from kallithea.transport.capacity import Capacity
 from kallithea.transport.gate import Admitted
 from kallithea.transport.sharing import answer_from
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
@@ -47,24 +49,29 @@ class HgReading:
         if self.request.command not in _LONG:
             return self._answer_shortly()
         if packs is None:
-            return encode(*self._ask())
+            return self._send()
+        key = self._key
         try:
-            reader, production = packs.open(self._key)
+            reader, production = packs.open(key)
         except OSError:
             # There may be no room; Mercurial can still send.
-            return encode(*self._ask())
+            return self._send()
         try:
             if production is not None:
-                different = self._begin(production)
+                different = self._begin(reader, production, key)
                 if different is not None:
                     reader.close()
                     return different
-            return answer_from(reader, self._long_type, self.environ)
+            return answer_from(reader, self._long_type, self._capacity, key)
         except LostError as problem:
             raise VcsError(_FAILED) from problem
         except BaseException:
             reader.close()
             raise
+
+    @property
+    def _capacity(self) -> Capacity:
+        return Capacity(self.application, self.admitted, self.environ)
 
     @property
     def _key(self) -> str:
@@ -110,22 +117,50 @@ class HgReading:
             wire.close()
             raise
 
-    def _begin(self, production: Production) -> Answer | None:
-        """Have the answer written; or that answer, where it is another one than a long one."""
+    def _send(self) -> Answer:
+        """A long answer for this client alone."""
+        taken = self._capacity.take_production()
         try:
+            answer = encode(*self._ask())
+        except BaseException:
+            taken.close()
+            raise
+        if isinstance(answer.body, tuple):
+            taken.close()
+            return answer
+        return replace(answer, body=_Held(answer.body, taken))
+
+    def _begin(self, reader: Reader, production: Production, topic: str) -> Answer | None:
+        """Have the answer written; or that answer, where it is another one than a long one. Raises BusyError."""
+        taken = None
+        try:
+            taken = self._wait_for_slot(reader, production, topic)
             wire, answer = self._ask()
         except BaseException:
             production.give_up()
+            if taken is not None:
+                taken.close()
             raise
         if isinstance(answer.body, tuple) or answer.content_type != self._long_type:
             production.give_up()
+            taken.close()
             return encode(wire, answer)
-        seconds = self.application.settings.wire_time_limit
-        deadline = time.monotonic() + seconds
+        deadline = time.monotonic() + self.application.settings.wire_time_limit
         threading.Thread(
-            target=_write, args=(answer.body, production, deadline), name="kallithea-bundle", daemon=True
+            target=_write, args=(answer.body, production, taken, deadline), name="kallithea-bundle", daemon=True
         ).start()
         return None
+
+    def _wait_for_slot(self, reader: Reader, production: Production, topic: str) -> Taken:
+        capacity = self._capacity
+
+        def is_wanted() -> bool:
+            if capacity.is_gone():
+                # Others may wait for the same.
+                reader.close()
+            return production.is_wanted()
+
+        return capacity.try_production() or capacity.wait_for_production(topic, is_wanted)
 
 
 def encode(wire: HgWire, answer: HgAnswer) -> Answer:
@@ -135,7 +170,22 @@ def encode(wire: HgWire, answer: HgAnswer) -> Answer:
     return Answer("200 OK", answer.content_type, answer.body)
 
 
-def _write(pieces: Iterator[bytes], production: Production, deadline: float) -> None:
+class _Held:
+    """The same pieces; slots are given back with them."""
+
+    def __init__(self, pieces: Iterable[bytes], taken: Taken) -> None:
+        self._pieces, self._taken = pieces, taken
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._pieces)
+
+    def close(self) -> None:
+        """End the answer and give the slots back."""
+        self._pieces.close()  # type: ignore[attr-defined]  # it is a generator, which closes the repository
+        self._taken.close()
+
+
+def _write(pieces: Iterator[bytes], production: Production, taken: Taken, deadline: float) -> None:
     """Write an answer into its file, until it is whole or nobody waits for it any more."""
     whole, looked = False, time.monotonic()
     try:
@@ -148,6 +198,7 @@ def _write(pieces: Iterator[bytes], production: Production, deadline: float) -> 
         whole = True
     finally:
         pieces.close()  # type: ignore[attr-defined]  # it is a generator, which closes the repository
+        taken.close()
         if whole:
             production.finish()
         else:

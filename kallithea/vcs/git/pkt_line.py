@@ -7,8 +7,8 @@ from kallithea.vcs.types import VcsError
 FLUSH = b"0000"
 MAX_DATA = 65516
 _HEADER = 4
-#: Side-band channels (gitprotocol-pack): the data itself, and what git prints as ``remote: ...``.
-BAND_DATA, BAND_WORDS = b"\x01", b"\x02"
+#: Side-band channels (gitprotocol-pack): the data itself, what git prints as ``remote: ...``, and words that end all.
+BAND_DATA, BAND_WORDS, BAND_ERROR = b"\x01", b"\x02", b"\x03"
 
 
 class PacketError(VcsError):

@@ -36,6 +36,8 @@ _UPLOAD = {
     "uploadpack.allowAnySHA1InWant": "false",
     "uploadpack.allowTipSHA1InWant": "false",
     "uploadpack.allowReachableSHA1InWant": "false",
+    # Clients may be told at any time what they wait for, not only once objects come.
+    "uploadpack.allowSidebandAll": "true",
 }
 
 #: Faults that git's checks find in the history of well-known projects and that harm nobody: odd author lines, and file
@@ -186,12 +188,20 @@ class WireProcess:
         return LimitExceededError("git took too long.")
 
 
-def upload_to_file(
-    options: VcsOptions, path: pathlib.Path, environment: Mapping[str, str], request: BinaryIO, target: int
+def upload_to_file(  # what a process is started with
+    options: VcsOptions,
+    path: pathlib.Path,
+    environment: Mapping[str, str],
+    request: BinaryIO,
+    target: int,
+    slots: Sequence[int],
 ) -> GitChild:
-    """A process that reads a request and writes what it answers into the open file ``target``. Raises VcsError."""
+    """A process that reads a request and writes what it answers into the open file ``target``.
+
+    ``slots`` are locked files that it holds as long as it lives. Raises VcsError.
+    """
     command = ("upload-pack", "--strict", "--stateless-rpc", git_folder(path).absolute().as_posix())
-    return GitChild(options, path, command, environment, stdin=request, stdout=target)
+    return GitChild(options, path, command, environment, stdin=request, stdout=target, shared=slots)
 
 
 def upload_environment(protocol: str) -> dict[str, str]:

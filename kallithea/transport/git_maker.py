@@ -1,0 +1,83 @@
+"""Having git write an answer into a file that others read."""
+
+import os
+import threading
+import time
+from typing import BinaryIO
+
+from kallithea.cache.growing_store import Production
+from kallithea.cache.slots import Taken
+from kallithea.transport.git import GitWire, explain_failure
+from kallithea.vcs.git.child import GitChild
+from kallithea.vcs.git.wire import upload_environment, upload_to_file
+from kallithea.vcs.types import VcsError
+
+_LOOK_SECONDS = 1.0
+
+
+class Maker:
+    """Has git write a file as soon as there is a slot, until it is whole or nobody waits for it any more."""
+
+    def __init__(self, wire: GitWire, production: Production, request: BinaryIO, topic: str) -> None:
+        self._wire, self._production, self._topic = wire, production, topic
+        self._child: GitChild | None = None
+        self._problem: VcsError | None = None
+        # The caller closes its own.
+        self._request = os.fdopen(os.dup(request.fileno()), "rb")
+        try:
+            self._taken = wire.capacity.try_production()
+            if self._taken is not None:
+                self._child = self._start(self._taken)
+        except BaseException:
+            self._end(whole=False)
+            raise
+        self._thread = threading.Thread(target=self._make, name="kallithea-pack", daemon=True)
+        self._thread.start()
+
+    def explain(self) -> Exception:
+        """Why nothing was made."""
+        self._thread.join()
+        return self._problem or explain_failure(self._child.errors if self._child is not None else b"")
+
+    def _start(self, taken: Taken) -> GitChild:
+        return upload_to_file(
+            self._wire.application.vcs_options,
+            self._wire.admitted.folder,
+            upload_environment(self._wire.protocol),
+            self._request,
+            self._production.fileno(),
+            taken.files,
+        )
+
+    def _make(self) -> None:
+        whole = False
+        try:
+            if self._child is None:
+                self._taken = self._wire.capacity.wait_for_production(self._topic, self._production.is_wanted)
+                self._child = self._start(self._taken)
+            whole = self._watch(self._child)
+        except VcsError as problem:
+            self._problem = problem
+        finally:
+            self._end(whole=whole)
+
+    def _watch(self, child: GitChild) -> bool:
+        """Whether the file is whole."""
+        deadline = time.monotonic() + self._wire.application.settings.wire_time_limit
+        try:
+            while child.errors_open and time.monotonic() < deadline and self._production.is_wanted():
+                child.look({}, _LOOK_SECONDS)
+            return not child.errors_open and child.wait_for_end(_LOOK_SECONDS) == 0
+        except TimeoutError:
+            return False
+
+    def _end(self, *, whole: bool) -> None:
+        if self._child is not None:
+            self._child.kill()
+        if self._taken is not None:
+            self._taken.close()
+        self._request.close()
+        if whole:
+            self._production.finish()
+        else:
+            self._production.give_up()
