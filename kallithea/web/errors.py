@@ -30,12 +30,14 @@ from kallithea.vcs.types import (
     VcsError,
 )
 from kallithea.vcs.writing import RefMovedError, RefusedWriteError
+from kallithea.web.answers import Response, redirect
 from kallithea.web.context import RepositoryContext
 from kallithea.web.csrf import ForeignFormError
 from kallithea.web.downloads import NoSuchPartError
 from kallithea.web.kept_forms import KeptForm, find_kept_form
-from kallithea.web.pages import MethodNotAllowedError
+from kallithea.web.pages import MethodNotAllowedError, SignInNeededError
 from kallithea.web.request import BadRequestError, Request
+from kallithea.web.way_back import find_own_path
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +69,7 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (PathNotFoundError, HTTPStatus.NOT_FOUND, _("Nothing is here")),
     (ForbiddenError, HTTPStatus.FORBIDDEN, _("You may not do this")),
     (HTTPForbidden, HTTPStatus.FORBIDDEN, _("You may not do this")),
+    (SignInNeededError, HTTPStatus.FORBIDDEN, _("You are not signed in")),
     (ForeignFormError, HTTPStatus.FORBIDDEN, _("Nothing was changed")),
     (MethodNotAllowedError, HTTPStatus.METHOD_NOT_ALLOWED, _("This cannot be done here")),
     (NoSuchPartError, HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, _("The file is shorter")),
@@ -107,6 +110,13 @@ def show_error(problem: Exception, request: Request) -> ErrorPage:
     return ErrorPage(status, title, _words(problem, request, status, kept), *_find_way_on(request), reference, kept)
 
 
+def show_sign_in_needed(problem: SignInNeededError, request: Request) -> ErrorPage | Response:
+    """The way to the sign-in page and back; a form cannot take it, and is told so."""
+    if request.method in ("GET", "HEAD"):
+        return redirect(request.links.page("_admin/login", came_from=find_own_path(request)))
+    return show_error(problem, request)
+
+
 def show_failure(problem: Exception, request: Request) -> ErrorPage:
     """The page for an error that nobody foresaw; what it was is only in the log."""
     request.response.status_int = HTTPStatus.INTERNAL_SERVER_ERROR
@@ -119,6 +129,7 @@ def includeme(config: Any) -> None:
     """Register the pages of errors."""
     for kind in (KallitheaError, VcsError, HTTPNotFound, HTTPForbidden):
         config.add_exception_view(show_error, context=kind, renderer="error.mako")
+    config.add_exception_view(show_sign_in_needed, context=SignInNeededError, renderer="error.mako")
     config.add_exception_view(show_failure, context=Exception, renderer="error.mako")
 
 

@@ -25,6 +25,13 @@ class Identity:
         """Whether this is somebody with an account."""
         return self.user_id is not None
 
+    @property
+    def member_id(self) -> int:
+        """The user's id, on pages for those who are signed in. Raises LookupError where nobody is."""
+        if self.user_id is None:
+            raise LookupError("nobody is signed in")
+        return self.user_id
+
 
 #: Somebody of whom nothing is known: for pages that touch no database, and errors on the way there.
 NOBODY = Identity(Viewer(None, frozenset({VISITORS})))

@@ -11,6 +11,13 @@ from kallithea.core.words import _
 from kallithea.web.paths import Segments
 
 
+class SignInNeededError(KallitheaError):
+    """The page is for people with an account, and nobody is signed in."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Nothing was changed. Sign in and try again."))
+
+
 class MethodNotAllowedError(KallitheaError):
     """The page exists, but not for this method. ``allowed`` are the methods that it has."""
 
@@ -45,7 +52,7 @@ class PageRule:
 
     ``tagged``: the page gets an ETag of all that it is made from; search engines leave alone what is not CHEAP.
     ``pair``: the page may show a second repository, which the field ``other_repo`` of the query names.
-    ``upload``: the page takes forms with files.
+    ``upload``: the page takes forms with files; ``members``: it is for those who are signed in; ``level``: who may ask.
     """
 
     unit: UnitOfPage
@@ -55,6 +62,8 @@ class PageRule:
     cost: Cost = Cost.CHEAP
     pair: bool = False
     upload: bool = False
+    members: bool = False
+    level: Level = Level.READ
 
 
 @dataclass
@@ -109,9 +118,11 @@ def add_page(  # noqa: PLR0913 - a page has that many properties, each with a de
     cost: Cost = Cost.CHEAP,
     pair: bool = False,
     upload: bool = False,
+    members: bool = False,
 ) -> None:
     """Register a view under a name below a kind of context. With a template a view returns a page, else a response."""
     usual = UnitOfPage.READING if method == "GET" else UnitOfPage.WRITING
     tagged = template is not None and method == "GET" and level == Level.READ and unit is None
-    config.registry.pages.add(context, name, method, PageRule(unit or usual, rest, tab, tagged, cost, pair, upload))
+    rule = PageRule(unit or usual, rest, tab, tagged, cost, pair, upload, members, level)
+    config.registry.pages.add(context, name, method, rule)
     config.add_view(view, context=context, name=name, request_method=method, renderer=template, permission=level)

@@ -1,8 +1,10 @@
 """The tween that opens one unit of work for a request and finds what its path leads to."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from kallithea.core.access import Level
 from kallithea.core.errors import NotFoundError, ThrottledError
 from kallithea.core.words import _
 from kallithea.services.scope import Services
@@ -18,7 +20,7 @@ from kallithea.web.context import (
 )
 from kallithea.web.csrf import require_own_form
 from kallithea.web.freshness import find_tag, has_page, mark, unchanged
-from kallithea.web.pages import Cost, Pages, UnitOfPage
+from kallithea.web.pages import Cost, Pages, SignInNeededError, UnitOfPage
 from kallithea.web.paths import Segments, read_path, split_path
 from kallithea.web.place import Place
 from kallithea.web.request import Request
@@ -86,7 +88,13 @@ def _find_site_place(request: Request, pages: Pages, segments: Segments) -> Plac
 def _enter(request: Request, services: Services, site_place: Place | None, segments: Segments) -> None:
     request.opened_services = services
     request.identity_of_request = load_identity(request, services)
-    request.found_place = site_place or _find_place(request, services, segments)
+    request.found_place = _for_visitor(request, site_place) if site_place else _find_place(request, services, segments)
+
+
+def _for_visitor(request: Request, place: Place) -> Place:
+    """The same page of the site; who administers the site has that level on it."""
+    is_administrator = request.visitor.viewer.super_administrator
+    return replace(place, context=replace(place.context, level=Level.ADMIN)) if is_administrator else place
 
 
 def _find_place(request: Request, services: Services, segments: Segments) -> Place:
@@ -105,6 +113,8 @@ def _find_place(request: Request, services: Services, segments: Segments) -> Pla
 
 
 def _run(handler: Callable[[Request], Any], request: Request) -> Any:
+    if request.place.rule.members and not request.visitor.signed_in:
+        raise SignInNeededError
     if request.method not in SAFE_METHODS:
         try:
             _require_upload_right(request)

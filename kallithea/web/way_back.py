@@ -1,6 +1,6 @@
 """Where a visitor came from, so that they can be led back there and nowhere else."""
 
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from kallithea.web.request import Request
 
@@ -22,6 +22,13 @@ def find_referring_path(request: Request) -> str:
     """The path of the page of this site on which the visitor was, as the browser says; empty where it says nothing."""
     referrer = request.environ.get("HTTP_REFERER", "")
     return referrer.removeprefix(request.origin) if referrer.startswith(f"{request.origin}/") else ""
+
+
+def find_own_path(request: Request) -> str:
+    """The path and the query of the request itself."""
+    path = request.environ.get("SCRIPT_NAME", "") + request.environ.get("PATH_INFO", "")
+    query = request.environ.get("QUERY_STRING", "")
+    return quote(path.encode("latin-1")) + (f"?{query}" if query else "")
 
 
 def _is_plain(address: str) -> bool:

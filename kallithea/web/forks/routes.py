@@ -14,7 +14,7 @@ def includeme(config: Any) -> None:
     config.add_page(
         listing.show_forks, RepositoryContext, "forks", template="forks/forks.mako", unit=reading, tab="forks"
     )
-    config.add_page(views.show_fork, RepositoryContext, "fork", template=form, unit=reading, tab="forks")
+    config.add_page(views.show_fork, RepositoryContext, "fork", template=form, unit=reading, tab="forks", members=True)
     config.add_page(
         views.fork, RepositoryContext, "fork", method="POST", template=form, unit=UnitOfPage.OWN, tab="forks"
     )

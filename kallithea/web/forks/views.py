@@ -30,11 +30,8 @@ class ForkPage:
     problems: Mapping[str, str]
 
 
-def show_fork(context: RepositoryContext, request: Request) -> ForkPage | Response:
+def show_fork(context: RepositoryContext, request: Request) -> ForkPage:
     """The form, with what the repository itself has."""
-    if not request.visitor.signed_in:
-        here = request.links.repository(context.path, "fork")
-        return redirect(request.links.page("_admin/login", came_from=here))
     row = context.repository
     groups = _find_groups(request, request.services)
     return ForkPage(context.path, groups, _first_other(context, groups), context.name, row.description, row.private, {})

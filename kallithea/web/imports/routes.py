@@ -10,5 +10,5 @@ from kallithea.web.pages import UnitOfPage
 def includeme(config: Any) -> None:
     """Register the pages."""
     name, template = "_admin/import_repository", "imports/import.mako"
-    config.add_page(views.show_import, SiteContext, name, template=template)
+    config.add_page(views.show_import, SiteContext, name, template=template, members=True)
     config.add_page(views.import_repository, SiteContext, name, method="POST", template=template, unit=UnitOfPage.OWN)

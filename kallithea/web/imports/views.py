@@ -14,8 +14,6 @@ from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
 from kallithea.web.ui.schedules import SCHEDULES, parse_schedule
 
-_NAME = "_admin/import_repository"
-
 
 @dataclass(frozen=True, slots=True)
 class ImportPage:
@@ -37,10 +35,8 @@ class ImportPage:
     schedules: tuple[tuple[Schedule, str], ...] = SCHEDULES
 
 
-def show_import(context: SiteContext, request: Request) -> ImportPage | Response:
+def show_import(context: SiteContext, request: Request) -> ImportPage:
     """The form; ``?repo_name=``, ``?repo_type=`` and ``?clone_uri=`` fill it in."""
-    if not request.visitor.signed_in:
-        return redirect(request.links.page("_admin/login", came_from=request.links.page(_NAME)))
     kind = request.query_text("repo_type")
     return ImportPage(
         _schemes(request),

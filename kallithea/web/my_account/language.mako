@@ -1,9 +1,10 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${_("Language and time zone")}</%block>
-<%block name="main_class">slim</%block>
-<h1 class="mb-3">${_("Language and time zone")}</h1>
+<div class="k-cols nav-l">
+<%include file="/ui/_side.mako" args="title=_('Settings'), pages=shell.account_pages, current='_admin/my_account/language'"/>
+<div class="stack"><div class="k-head mb-0"><h1>${_("Language and time zone")}</h1></div>
 % if page.saved:
-<div class="k-notice ok mb-3" role="status">${shell.icon("check-circle")}<p>${_("Your choice is saved.")}</p></div>
+<div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>${_("Your choice is saved.")}</p></div>
 % endif
 <section class="k-panel" aria-label="${_('Language and time zone')}"><form class="bd" method="post" action="${shell.links.page('_admin/my_account/language')}">${shell.csrf_field}
 <div class="k-field"><label class="form-label" for="l">${_("Language")}</label><select class="form-select" id="l" name="language" aria-describedby="l-h${' l-e' if 'language' in page.problems else ''}"${' aria-invalid=true' if 'language' in page.problems else ''}>
@@ -22,4 +23,4 @@
 </optgroup>
 % endfor
 </select><div class="form-text" id="z-h">${_("Here it is %(now)s now.", now=page.now)}</div><%include file="/ui/_field_error.mako" args="problem=page.problems.get('time_zone', ''), id='z-e'"/></div>
-<button class="btn btn-primary" type="submit">${_("Save")}</button></form></section>
+<button class="btn btn-primary" type="submit">${_("Save")}</button></form></section></div></div>

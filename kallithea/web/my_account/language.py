@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from kallithea.core.errors import ForbiddenError, InvalidError
-from kallithea.core.words import _
+from kallithea.core.errors import InvalidError
 from kallithea.i18n.languages import Language
 from kallithea.services.users import find_time_zones
 from kallithea.web.answers import Response, redirect
@@ -31,22 +30,17 @@ class LanguagePage:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def show_language(context: SiteContext, request: Request) -> LanguagePage | Response:
+def show_language(context: SiteContext, request: Request) -> LanguagePage:
     """The form with what was chosen."""
-    if not request.visitor.signed_in:
-        return redirect(request.links.page("_admin/login", came_from=request.links.page(_NAME)))
     visitor = request.visitor
     return _make_page(request, visitor.language, visitor.time_zone, {}, saved=request.query.get("saved") == "1")
 
 
 def choose_language(context: SiteContext, request: Request) -> LanguagePage | Response:
     """Store a choice, or say what is wrong with it."""
-    user_id = request.visitor.user_id
-    if user_id is None:
-        raise ForbiddenError(_("Sign in to choose a language."))
     language, zone = request.form.get("language", ""), request.form.get("time_zone", "")
     try:
-        request.services.users.choose_language(user_id, language, zone)
+        request.services.users.choose_language(request.visitor.member_id, language, zone)
     except InvalidError as problem:
         request.response.status_int = 422
         return _make_page(request, language, zone, problem.problems)

@@ -9,5 +9,5 @@ from kallithea.web.my_account import language
 def includeme(config: Any) -> None:
     """Register the pages."""
     name, template = "_admin/my_account/language", "my_account/language.mako"
-    config.add_page(language.show_language, SiteContext, name, template=template)
-    config.add_page(language.choose_language, SiteContext, name, method="POST", template=template)
+    config.add_page(language.show_language, SiteContext, name, template=template, members=True)
+    config.add_page(language.choose_language, SiteContext, name, method="POST", template=template, members=True)

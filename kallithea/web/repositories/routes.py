@@ -10,5 +10,5 @@ from kallithea.web.repositories import views
 def includeme(config: Any) -> None:
     """Register the pages."""
     template = "repositories/create.mako"
-    config.add_page(views.show_create, SiteContext, "_admin/create_repository", template=template)
+    config.add_page(views.show_create, SiteContext, "_admin/create_repository", template=template, members=True)
     config.add_page(views.create, SiteContext, "_admin/repos", method="POST", template=template, unit=UnitOfPage.OWN)

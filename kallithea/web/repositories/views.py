@@ -24,10 +24,8 @@ class CreatePage:
     problems: Mapping[str, str] = field(default_factory=dict)
 
 
-def show_create(context: SiteContext, request: Request) -> CreatePage | Response:
+def show_create(context: SiteContext, request: Request) -> CreatePage:
     """The empty form; ``?group=`` says where the repository shall lie."""
-    if not request.visitor.signed_in:
-        return redirect(request.links.page("_admin/login", came_from=request.links.page("_admin/create_repository")))
     group = request.query.get("group", "").encode("utf-8", "replace").decode().strip("/")
     return CreatePage(name=f"{group}/" if group else "")
 
