@@ -28,6 +28,7 @@ COMMANDS = {
     "setting": ("site_settings:setting", "Settings that change while the site runs."),
     "cache": ("cache:cache", "What pages are made from, kept to be quick."),
     "token": ("tokens:token", "Tokens, with which programs sign in."),
+    "audit": ("audit:audit", "Who changed what."),
     "demo-create": ("demo:create", "Put in two repositories to look at."),
 }
 

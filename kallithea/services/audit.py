@@ -2,15 +2,52 @@
 
 import datetime
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.model.audit import AuditEntry
 
 _WIDTH = 255
+#: Rows that are deleted by one statement.
+_BATCH = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries are meant; what is empty or None does not matter.
+
+    ``actor`` is a whole name, ``kind`` the first word of actions, such as ``user``; ``target`` is part of one.
+    ``since`` and ``until`` bound the time, the second being left out.
+    """
+
+    actor: str = ""
+    kind: str = ""
+    target: str = ""
+    since: datetime.datetime | None = None
+    until: datetime.datetime | None = None
+
+    def conditions(self) -> Iterator[ColumnElement[bool]]:
+        """What holds for the entries."""
+        if self.actor:
+            yield AuditEntry.actor_name == self.actor
+        if self.kind:
+            yield AuditEntry.action.startswith(f"{self.kind}.", autoescape=True)
+        if self.target:
+            yield AuditEntry.target.icontains(self.target, autoescape=True)
+        if self.since is not None:
+            yield AuditEntry.at >= self.since
+        if self.until is not None:
+            yield AuditEntry.at < self.until
+
+
+EVERYTHING = AuditFilter()
+
+#: First words of the actions, in the order of the alphabet.
+KINDS = ("audit", "permission", "repository", "repository-group", "setting", "token", "user", "user-group")
 
 
 class Audit:
@@ -43,10 +80,27 @@ class Audit:
         )
         self._session.add(entry)
 
-    def list_(self, *, offset: int = 0, limit: int = 100) -> Sequence[AuditEntry]:
-        """Entries, newest first."""
-        newest = select(AuditEntry).order_by(AuditEntry.audit_entry_id.desc()).offset(offset).limit(limit)
-        return self._session.scalars(newest).all()
+    def list_(
+        self, chosen: AuditFilter = EVERYTHING, *, older_than: int | None = None, limit: int = 100
+    ) -> Sequence[AuditEntry]:
+        """Entries, newest first; ``older_than`` is the id of an entry, before which the list goes on."""
+        newest = select(AuditEntry).where(*chosen.conditions()).order_by(AuditEntry.audit_entry_id.desc())
+        if older_than is not None:
+            newest = newest.where(AuditEntry.audit_entry_id < older_than)
+        return self._session.scalars(newest.limit(limit)).all()
+
+    def delete_older(self, actor: Actor, until: datetime.datetime) -> int:
+        """Delete at most a batch of entries older than this, note that, and return how many they were; 0 is the end."""
+        old = select(AuditEntry.audit_entry_id).where(AuditEntry.at < until).order_by(AuditEntry.audit_entry_id)
+        ids = self._session.scalars(old.limit(_BATCH)).all()
+        if not ids:
+            return 0
+        self._session.execute(
+            delete(AuditEntry).where(AuditEntry.audit_entry_id.in_(ids)),
+            execution_options={"synchronize_session": False},
+        )
+        self.add(actor, "audit.delete", "audit", before={"until": until.isoformat(), "entries": len(ids)})
+        return len(ids)
 
 
 def _text(values: Mapping[str, object] | None) -> str:

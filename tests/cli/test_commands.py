@@ -344,3 +344,15 @@ def test_upkeep_of_what_is_not_there(site: Kallithea, tmp_path: Path) -> None:
     result = site("upkeep")
     assert "gone: The repository is not there." in result.stderr
     assert "Nothing was needed" in done(result)
+
+
+def test_audit_is_listed_by_kind_and_old_entries_are_deleted(site: Kallithea) -> None:
+    done(site("user", "create", "bob", typed="battery staple\n"))
+    listed = rows(site("audit", "list", "--kind", "user", "--target", "bob", "--json"))
+    assert [(row["actor"], row["action"], row["target"]) for row in listed] == [
+        ("command line", "user.create", "user:bob")
+    ]
+    assert done(site("audit", "delete", "--before", "2001-01-01")) == "0 entries are deleted.\n"
+    assert rows(site("audit", "list", "--target", "bob", "--json")) == listed
+    assert re.fullmatch("[1-9][0-9]* entries are deleted.\n", done(site("audit", "delete", "--before", "9999-01-01")))
+    assert [row["action"] for row in rows(site("audit", "list", "--json"))] == ["audit.delete"]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from pyramid.config import Configurator
 from sqlalchemy import select
 
 from kallithea.core.access import Level
@@ -10,13 +11,14 @@ from kallithea.model.outbox import OutboxJob
 from kallithea.services.settling import settle
 from kallithea.services.work import reading, writing
 from kallithea.vcs.types import Kind
+from kallithea.web.app import add_features
 from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
 from tests.web.site import Site
 
 
 @dataclass
 class Harbour:
-    """A site with repositories two groups deep, readable for an account, which has asked for a task.
+    """A site with repositories two groups deep, readable for ada, who has asked for a task; root administers it.
 
     ``first`` is the id of the first of two commits of the repository of each kind.
     """
@@ -33,6 +35,7 @@ class Harbour:
 def make_harbour(site: Site) -> Harbour:
     """Make everything that the pages lead to."""
     user_id = site.user("ada")
+    site.user("root", administrator=True)
     site.group("a")
     site.group("a/b")
     first = {}
@@ -70,6 +73,8 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_tasks", "/_tasks/{task}", 4),
     (SiteContext, "_admin/login", "/_admin/login", 2),
     (SiteContext, "_admin/my_account/language", "/_admin/my_account/language", 2),
+    (SiteContext, "_admin", "/_admin", 3),
+    (SiteContext, "_admin/audit.csv", "/_admin/audit.csv?kind=user", 3),
     (SiteContext, "_admin/create_repository", "/_admin/create_repository", 2),
     (SiteContext, "_admin/import_repository", "/_admin/import_repository", 2),
     (SiteContext, "_admin/repo_groups/new", "/_admin/repo_groups/new", 2),
@@ -126,3 +131,11 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
 ADDRESSES = tuple(
     (address, kind) for _context, _name, address, _most in PAGES for kind in Kind if "{" in address or kind is Kind.GIT
 )
+
+
+def find_visitor(context: type, name: str) -> str:
+    """The account for which a page of the table is: ada, but for what administrators of the site alone may see."""
+    config = Configurator()
+    add_features(config)
+    is_for_root = context is SiteContext and config.registry.pages.rule(context, name, "GET").level is Level.ADMIN
+    return "root" if is_for_root else "ada"

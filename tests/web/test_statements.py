@@ -10,18 +10,17 @@ from kallithea.core.access import Level
 from kallithea.vcs.types import Kind
 from kallithea.web.app import add_features
 from tests.statements import counted
-from tests.web.harbour import PAGES, Harbour
+from tests.web.harbour import PAGES, Harbour, find_visitor
 from tests.web.site import get
 
 
 @pytest.mark.parametrize(
-    ("address", "most", "kind"),
-    [(address, most, kind) for _, _, address, most in PAGES for kind in Kind if "{" in address or kind is Kind.GIT],
+    ("page", "kind"), [(page, kind) for page in PAGES for kind in Kind if "{" in page[2] or kind is Kind.GIT]
 )
-def test_statements_of_a_page(harbour: Harbour, address: str, most: int, kind: Kind) -> None:
-    site = harbour.site
+def test_statements_of_a_page(harbour: Harbour, page: tuple[type, str, str, int], kind: Kind) -> None:
+    site, (context, name, address, most) = harbour.site, page
     named = harbour.address(address, kind)
-    browser = site.browser("ada")
+    browser = site.browser(find_visitor(context, name))
     with counted(site.application.engine) as statements:
         assert get(browser, named).status_int in (200, 303)
     assert len(statements) <= most, statements

@@ -27,7 +27,8 @@ _READ_ATTRIBUTES = frozenset({"alt", "aria-label", "label", "placeholder", "titl
 #: Names and contents of the repositories, and names that are the same in all languages.
 _CONTENTS = re.compile(
     r"(a/b/)?(git|hg)(-own|-fork)?(-[0-9a-f]{12}(-src)?\.[a-z0-9.]+)?\b|\ba/b\b|README\.md|src(/x\.py)?\b|x\.py"
-    r"|Ada Lovelace|\bada\b|a commit|\bmain\b|\bdefault\b|\btip\b|[0-9a-f]{8,40}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}.* UTC"
+    r"|Ada Lovelace|\bada\b|\broot\b|command line"
+    r"|a commit|\bmain\b|\bdefault\b|\btip\b|[0-9a-f]{8,40}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}.* UTC"
     r"|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|UTC)\b(/[\w/+-]+)?"
     r"|Kallithea|Git\b|Mercurial|HTTP|Markdown|Python|text/x-python|text/markdown|utf-8|UTF-8|"
     + "|".join(re.escape(language.name) for language in Languages().all)
@@ -132,7 +133,7 @@ def _marked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_marked")
-@pytest.mark.parametrize("user", [None, "ada"])
+@pytest.mark.parametrize("user", [None, "ada", "root"])
 def test_all_words_of_pages_are_messages(harbour: Harbour, user: str | None) -> None:
     browser, found = harbour.site.browser(user), []
     for pattern, kind in (*ADDRESSES, *((error, kind) for error in _ERRORS for kind in Kind)):

@@ -5,7 +5,15 @@
 % if shell.in_repositories:
  aria-current="page"
 % endif
->${_("Repositories")}</a></li></ul>
+>${_("Repositories")}</a></li>
+% if shell.identity.viewer.super_administrator:
+<li><a href="${shell.links.page(shell.admin_pages[0].name)}"
+% if shell.in_administration:
+ aria-current="page"
+% endif
+>${_("Administration")}</a></li>
+% endif
+</ul>
   </nav>
   <span class="ms-auto"></span>
 % if shell.identity.signed_in:
@@ -40,10 +48,13 @@ ${shell.icon("paintbrush")}${shell.icon("triangle-down", "i12")}
 % endfor
       </div></div>
 % if shell.identity.signed_in:
-      <hr><a href="${shell.links.page('_admin/my_account/language')}">${shell.icon("globe")}${_("Language and time zone")}</a><hr><form method="post" action="${shell.links.page('_admin/logout')}">${shell.csrf_field}<button class="item" type="submit">${shell.icon("sign-out")}${_("Sign out")}</button></form>
+      <hr><a href="${shell.links.page(shell.account_pages[0].name)}">${shell.icon("gear")}${_("Settings")}</a><hr><form method="post" action="${shell.links.page('_admin/logout')}">${shell.csrf_field}<button class="item" type="submit">${shell.icon("sign-out")}${_("Sign out")}</button></form>
 % endif
     </div></details>
   <details class="k-menu k-top-burger"><summary aria-label="${_('Main menu')}">${shell.icon("three-bars")}</summary><div class="k-pop r"><a href="${shell.links.home()}">${shell.icon("repo")}${_("Repositories")}</a>
+% if shell.identity.viewer.super_administrator:
+<a href="${shell.links.page(shell.admin_pages[0].name)}">${shell.icon("shield")}${_("Administration")}</a>
+% endif
 % if shell.identity.signed_in:
 <a href="${shell.links.page('_admin/create_repository')}">${shell.icon("plus")}${_("New repository")}</a><a href="${shell.links.page('_admin/import_repository')}">${shell.icon("repo-pull")}${_("Import repository")}</a><a href="${shell.links.page('_admin/repo_groups/new')}">${shell.icon("file-directory")}${_("New repository group")}</a>
 % endif

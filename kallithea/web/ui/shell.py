@@ -20,6 +20,7 @@ from kallithea.web.place import Place
 from kallithea.web.reader import Reader
 from kallithea.web.request import Request
 from kallithea.web.ui.people import avatar_code
+from kallithea.web.ui.side_pages import ACCOUNT_PAGES, ADMIN_PAGES, SidePage
 
 VERSION = importlib.metadata.version("kallithea")
 
@@ -49,6 +50,7 @@ SCRIPTS = tuple(
 #: Beginning of the names of cookies that decide how pages look.
 COOKIE_PREFIX = "kallithea-"
 
+_ADMIN_NAMES = frozenset(page.name for page in ADMIN_PAGES)
 _THEMES = ("auto", "light", "dark")
 _PALETTES = ("green-red", "blue-orange")
 
@@ -121,8 +123,11 @@ class Shell:
     bar: RepositoryBar | None
     came_from: str
     in_repositories: bool
+    in_administration: bool
     sprite: str
     meter: Meter | None
+    admin_pages: tuple[SidePage, ...] = ADMIN_PAGES
+    account_pages: tuple[SidePage, ...] = ACCOUNT_PAGES
     scripts: tuple[str, ...] = SCRIPTS
     version: str = VERSION
 
@@ -152,6 +157,7 @@ class Shell:
 def make_shell(request: Request) -> Shell:
     """The frame of the page that this request gets."""
     context = request.found_place.context if request.found_place is not None else None
+    in_administration = request.found_place is not None and request.found_place.name in _ADMIN_NAMES
     session_id = request.browser_session.id
     settings = request.application.settings
     return Shell(
@@ -165,7 +171,8 @@ def make_shell(request: Request) -> Shell:
         csrf_token=make_token(settings.session_secret, session_id) if session_id is not None else "",
         bar=_repository_bar(request.links, request.found_place),
         came_from=_came_from(request) if context is not None else "",
-        in_repositories=context is not None,
+        in_repositories=context is not None and not in_administration,
+        in_administration=in_administration,
         sprite=request.registry.assets.address(request.links, "icons/icons.svg"),
         meter=request.meter if request.visitor.viewer.super_administrator else None,
     )

@@ -1,0 +1,21 @@
+"""Lists of pages that belong together: those that administer the site, and those of one's own account."""
+
+from dataclasses import dataclass
+
+from kallithea.core.words import _
+
+
+@dataclass(frozen=True, slots=True)
+class SidePage:
+    """A page of the site: its name, which is its path, the icon, and the words that lead to it."""
+
+    name: str
+    icon: str
+    label: str
+
+
+#: What administrators of the site find beside each other.
+ADMIN_PAGES = (SidePage("_admin", "checklist", _("Audit log")),)
+
+#: What everybody with an account finds beside each other.
+ACCOUNT_PAGES = (SidePage("_admin/my_account/language", "globe", _("Language and time zone")),)
