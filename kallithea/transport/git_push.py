@@ -10,8 +10,16 @@ from kallithea.transport.git import FAILED, GitWire
 from kallithea.transport.recognition import GitService
 from kallithea.transport.request_body import CHUNK, RequestBody
 from kallithea.vcs.git.default_branch import HEAD, HeadChange, change_head, find_head_change, names_branch
-from kallithea.vcs.git.pkt_line import FLUSH, PacketError
-from kallithea.vcs.git.push_request import PushRequest, ReportReader, printed, read_push_request, refusal
+from kallithea.vcs.git.durability import sync_refs
+from kallithea.vcs.git.pkt_line import PacketError
+from kallithea.vcs.git.push_request import (
+    PushRequest,
+    ReportHolder,
+    ReportReader,
+    printed,
+    read_push_request,
+    refusal,
+)
 from kallithea.vcs.git.push_rules import PUSHABLE, find_update_problem, list_unneeded
 from kallithea.vcs.git.wire import WireProcess, receive_environment
 from kallithea.vcs.types import RefUpdate, VcsError
@@ -54,30 +62,34 @@ class GitPush:
         self._options = wire.application.vcs_options
         self._folder = wire.admitted.folder
         self._push = RefMove(wire.application, wire.admitted.place, wire.admitted.actor)
-        self._branches: frozenset[bytes] = frozenset()
+        self._names: frozenset[bytes] = frozenset()
         self._head: HeadChange | None = None
 
     def announce(self, updates: Sequence[RefUpdate]) -> None:
         """See ``RefMove.announce``. Raises VcsError, too."""
-        self._branches = frozenset(update.name for update in updates)
+        self._names = frozenset(update.name for update in updates)
         if not names_branch(self._folder):
             self._head = find_head_change(self._push.read_state(), updates)
         self._push.announce([*updates, self._head.update] if self._head else updates)
 
     def settle(self, accepted: frozenset[bytes] | None) -> None:
-        """See ``RefMove.settle``."""
+        """See ``RefMove.settle``; and return when all of it is on the disk. Raises OSError."""
         try:
             if self._head is not None and self._is_born(self._head.branch, accepted):
                 change_head(self._options, self._folder, self._head)
                 accepted = None if accepted is None else accepted | {HEAD}
         except VcsError:
             log.exception("HEAD of %s could not be changed", self._folder)
-        self._push.settle(accepted)
+        try:
+            if accepted != frozenset():
+                sync_refs(self._folder, self._names if accepted is None else accepted)
+        finally:
+            self._push.settle(accepted)
 
     def _is_born(self, branch: bytes, accepted: frozenset[bytes] | None) -> bool:
         if accepted is None:
             return branch in self._push.read_state().refs
-        return branch in accepted or branch not in self._branches
+        return branch in accepted or branch not in self._names
 
 
 def _receive(wire: GitWire, request: PushRequest, problems: Mapping[bytes, str], push: GitPush) -> Answer:
@@ -101,20 +113,21 @@ def _receive(wire: GitWire, request: PushRequest, problems: Mapping[bytes, str],
         push.settle(None)
         return _result((refusal(request, {}, [FAILED]),))
     words = printed(_sentences(problems)) if request.side_band else b""
-    return _result(PushOutput(process, first, words, ReportReader(request), push))
+    return _result(PushOutput(process, first, words, request, push))
 
 
 class PushOutput:
-    """What receive-pack says, as a response of which the end waits until the push is recorded.
+    """What receive-pack says, as a response. The report waits until the refs are on the disk and recorded.
 
     A client that goes away does not stop a push: all of it has arrived, and git must not be ended between two refs.
     """
 
-    def __init__(self, process: WireProcess, first: bytes, words: bytes, report: ReportReader, push: GitPush) -> None:
+    def __init__(self, process: WireProcess, first: bytes, words: bytes, request: PushRequest, push: GitPush) -> None:
         self._process = process
         self._unseen = first
-        self._held = words
-        self._report = report
+        self._ready = words
+        self._reader = ReportReader(request)
+        self._holder = ReportHolder(request)
         self._push = push
         self._ended = False
 
@@ -122,18 +135,17 @@ class PushOutput:
         return self
 
     def __next__(self) -> bytes:
-        # The closing flush is held back, and whatever comes before it goes out at once: git sends signs of life.
-        while self._advance():
-            if len(self._held) > len(FLUSH):
-                return self._release(len(FLUSH))
-        if self._held:
-            return self._release(0)
-        raise StopIteration
+        while not self._ready and self._advance():
+            pass
+        data, self._ready = self._ready, b""
+        if not data:
+            raise StopIteration
+        return data
 
     def close(self) -> None:
         """Let git finish and record the push, if that has not happened yet."""
         while self._advance():
-            self._held = b""
+            self._ready = b""
 
     def _advance(self) -> bool:
         """Take up the next output; False at its end, when the push is recorded."""
@@ -147,21 +159,17 @@ class PushOutput:
             self._end()
             raise
         self._unseen = b""
-        self._report.feed(data)
-        self._held += data
+        self._reader.feed(data)
+        self._ready += self._holder.feed(data)
         if not data:
             self._end()
+            self._ready += self._holder.release()
         return bool(data)
 
     def _end(self) -> None:
         self._ended = True
         self._process.kill()
-        self._push.settle(self._report.accepted)
-
-    def _release(self, kept: int) -> bytes:
-        end = len(self._held) - kept
-        data, self._held = self._held[:end], self._held[end:]
-        return data
+        self._push.settle(self._reader.accepted)
 
 
 def _pump(process: WireProcess, begin: bytes, body: RequestBody) -> None:

@@ -7,6 +7,15 @@ import pathlib
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
+def sync_folder(path: pathlib.Path) -> None:
+    """Return when the names of what lies in the folder are on the disk. Raises OSError."""
+    number = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
 def sync_file_system(path: pathlib.Path) -> None:
     """Return when everything written so far to the file system of ``path`` is on the disk. Raises OSError.
 

@@ -10,7 +10,7 @@ import shutil
 from collections.abc import Iterator
 
 from kallithea.core.words import _
-from kallithea.vcs.durability import sync_file_system
+from kallithea.vcs.durability import sync_file_system, sync_folder
 from kallithea.vcs.types import VcsError
 
 _ASIDE = re.compile(r"\..+\.[0-9a-f]{16}\.new", re.DOTALL)
@@ -30,7 +30,7 @@ def new_folder(path: pathlib.Path) -> Iterator[pathlib.Path]:
         yield aside
         sync_file_system(aside)
         _rename(aside, path)
-    _sync(path.parent)
+    sync_folder(path.parent)
 
 
 @contextlib.contextmanager
@@ -84,11 +84,3 @@ def _rename(aside: pathlib.Path, path: pathlib.Path) -> None:
 
 def _taken() -> VcsError:
     return VcsError(_("There is already something at this place."))
-
-
-def _sync(path: pathlib.Path) -> None:
-    number = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)

@@ -11,15 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from kallithea.vcs.file_changes import ChangePlan, Written, content_size, read_chunks
 from kallithea.vcs.git.child import CHUNK
+from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.process import GitLimits, GitProcess
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.signature import format_git_signature
 from kallithea.vcs.types import VcsError
 from kallithea.vcs.writing import CommitText, FileMode
-
-#: What is written is on the disk before git goes on.
-DURABLE = {"core.fsync": "committed,reference", "core.fsyncMethod": "fsync"}
 
 _CONFIG = {**DURABLE, "fastimport.unpackLimit": "0"}
 _LIMITS = GitLimits(seconds=600)

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 
 from kallithea.core.words import _
 from kallithea.vcs.forking import TellProgress
-from kallithea.vcs.git.commit_stream import DURABLE
 from kallithea.vcs.git.default_branch import HEAD
+from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.object_files import link_objects, remove_objects
 from kallithea.vcs.git.process import GitLimits, GitProcess, run_git

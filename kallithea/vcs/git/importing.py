@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from kallithea.core.words import _
 from kallithea.vcs.durability import sync_file_system
-from kallithea.vcs.git.commit_stream import DURABLE
 from kallithea.vcs.git.default_branch import HEAD, change_head, find_head_change
+from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.process import GitProcess, run_git
 from kallithea.vcs.git.refs import HEADS, GitRefs

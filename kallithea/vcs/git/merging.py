@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kallithea.core.words import _
-from kallithea.vcs.git.commit_stream import DURABLE, import_commit, tree_command
+from kallithea.vcs.git.commit_stream import import_commit, tree_command
+from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.merge_tree import merge_trees
 from kallithea.vcs.git.objects_alone import NewObjects, objects_alone
 from kallithea.vcs.git.process import GitProcess

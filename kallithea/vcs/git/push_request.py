@@ -12,6 +12,7 @@ from kallithea.vcs.git.pkt_line import (
     PacketSplitter,
     band,
     packet,
+    parse_length,
     read_packet,
 )
 from kallithea.vcs.types import RefUpdate
@@ -96,6 +97,45 @@ def refusal(request: PushRequest, reasons: Mapping[bytes, str], words: Sequence[
 def printed(words: Sequence[str]) -> bytes:
     """Lines that git prints as ``remote: ...``, for an answer in channels."""
     return b"".join(band(BAND_WORDS, f"{line}\n".encode()) for line in words)
+
+
+class ReportHolder:
+    """Passes on what receive-pack says while it works, and holds back its report, and all after it, until it is asked.
+
+    Where the answer has no channels, or is no pkt-lines, everything is held back.
+    """
+
+    def __init__(self, request: PushRequest) -> None:
+        self._passing = request.side_band
+        self._held = b""
+
+    def feed(self, piece: bytes) -> bytes:
+        """Take the next bytes of the answer; what may be said at once."""
+        self._held += piece
+        at = 0
+        while self._passing and (length := self._find_progress(at)):
+            at += length
+        passed, self._held = self._held[:at], self._held[at:]
+        return passed
+
+    def release(self) -> bytes:
+        """What is held back."""
+        return self._held
+
+    def _find_progress(self, at: int) -> int:
+        """Length of the pkt-line there, if it is complete and has only words, or nothing as a sign of life."""
+        header = self._held[at : at + 4]
+        if len(header) < 4:
+            return 0
+        try:
+            length = parse_length(header)
+        except PacketError:
+            length = 0
+        data = self._held[at + 4 : at + length]
+        if len(data) + 4 < length:
+            return 0
+        self._passing = data[:1] == BAND_WORDS or data == BAND_DATA
+        return length if self._passing else 0
 
 
 class ReportReader:

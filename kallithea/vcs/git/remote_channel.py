@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kallithea.core.words import _
+from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.environment import git_environment
 from kallithea.vcs.git.wire import TOLERATED
 from kallithea.vcs.opener import VcsOptions
@@ -44,8 +45,7 @@ _CONFIG = {
     # One pack, which is then given to the repository as it is.
     "fetch.unpackLimit": "1",
     "fetch.writeCommitGraph": "false",
-    "core.fsync": "committed,reference",
-    "core.fsyncMethod": "fsync",
+    **DURABLE,
     "core.alternateRefsCommand": "true",
 }
 

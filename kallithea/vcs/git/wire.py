@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import IO, BinaryIO
 
 from kallithea.vcs.git.child import CHUNK, GitChild
+from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.environment import git_environment, git_folder
 from kallithea.vcs.git.push_rules import PUSHABLE
 from kallithea.vcs.opener import VcsOptions
@@ -55,17 +56,13 @@ TOLERATED = (
     "zeroPaddedFilemode",
 )
 
-#: What git writes to the disk itself, instead of leaving that to the system, before it says that it is there.
-FSYNC = "committed,reference"
-
 _RECEIVE = {
     "transfer.fsckObjects": "true",
     "receive.fsckObjects": "true",
     **{f"receive.fsck.{fault}": "ignore" for fault in TOLERATED},
     # Keep every push as one pack: loose objects are not synced to the disk one by one.
     "receive.unpackLimit": "1",
-    "core.fsync": FSYNC,
-    "core.fsyncMethod": "fsync",
+    **DURABLE,
     "receive.autogc": "false",
     "receive.advertisePushOptions": "true",
     "receive.advertiseAtomic": "true",

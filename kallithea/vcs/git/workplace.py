@@ -4,6 +4,7 @@ import os
 import pathlib
 from dataclasses import dataclass
 
+from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.process import GitLimits, run_git
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.opener import VcsOptions
@@ -13,8 +14,7 @@ _CONFIG = {
     # More threads would be quicker, at the cost of everybody else.
     "pack.threads": "1",
     # What replaces something is on the disk before that is removed.
-    "core.fsync": "committed,reference",
-    "core.fsyncMethod": "fsync",
+    **DURABLE,
 }
 
 

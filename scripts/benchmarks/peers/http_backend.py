@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from kallithea.vcs.git.wire import FSYNC
+from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.types import Kind
 from scripts.benchmarks.pages.targets import Target
 from scripts.benchmarks.peers import apache
@@ -47,7 +47,7 @@ SetEnv GIT_CONFIG_VALUE_1 true
 SetEnv GIT_CONFIG_KEY_2 http.receivepack
 SetEnv GIT_CONFIG_VALUE_2 true
 SetEnv GIT_CONFIG_KEY_3 core.fsync
-SetEnv GIT_CONFIG_VALUE_3 {FSYNC}
+SetEnv GIT_CONFIG_VALUE_3 {DURABLE["core.fsync"]}
 SetEnvIf Git-Protocol ".*" GIT_PROTOCOL=$0
 ScriptAlias / {_PROGRAM}/
 """

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kallithea.vcs.git.pkt_line import BAND_DATA, BAND_WORDS, FLUSH, PacketError, PacketSplitter, band, packet
-from kallithea.vcs.git.push_request import PushRequest, ReportReader, read_push_request, refusal
+from kallithea.vcs.git.push_request import PushRequest, ReportHolder, ReportReader, read_push_request, refusal
 from kallithea.vcs.types import RefUpdate
 
 OLD, NEW, ZERO = "a" * 40, "b" * 40, "0" * 40
@@ -79,6 +79,27 @@ def test_report_is_read_in_whatever_pieces_it_comes(side_band: bool, sizes: list
         answer = answer[size:]
     reader.feed(answer)
     assert reader.accepted == frozenset({b"refs/heads/a"})
+
+
+@given(sizes=st.lists(st.integers(1, 40), max_size=20))
+def test_report_is_held_back_while_words_pass(sizes: list[int]) -> None:
+    holder = ReportHolder(PushRequest(b"", (), frozenset({b"report-status", b"side-band-64k"}), signed=False))
+    words = band(BAND_WORDS, b"hello\n") + packet(BAND_DATA) + band(BAND_WORDS, b"again\n")
+    report = band(BAND_DATA, REPORT) + band(BAND_WORDS, b"after it\n") + FLUSH
+    answer, passed = words + report, b""
+    for size in sizes:
+        passed += holder.feed(answer[:size])
+        answer = answer[size:]
+    passed += holder.feed(answer)
+    assert (passed, holder.release()) == (words, report)
+
+
+@pytest.mark.parametrize("answer", [REPORT, b"no pkt-lines", b"00"])
+def test_answer_without_channels_is_held_back(answer: bytes) -> None:
+    for capabilities in (frozenset({b"report-status"}), frozenset({b"side-band-64k"})):
+        holder = ReportHolder(PushRequest(b"", (), capabilities, signed=False))
+        assert holder.feed(answer) == b""
+        assert holder.release() == answer
 
 
 def test_nothing_is_known_without_a_report() -> None:
