@@ -25,7 +25,7 @@ _IN_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes its files there safely
 #: gunicorn's settings where ``[server:main]`` says nothing.
 DEFAULTS: dict[str, Any] = {
     "workers": 2,
-    "worker_class": "gthread",
+    "worker_class": "kallithea.cli.web_process.WebProcess",
     "threads": 8,
     # The application is loaded once, before the processes are made: what is wrong with it ends the server in words.
     "preload_app": True,

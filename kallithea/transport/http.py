@@ -28,6 +28,7 @@ from kallithea.transport.recognition import (
     find_wire_request,
 )
 from kallithea.transport.request_body import RequestBody, RequestLostError
+from kallithea.transport.stalls import limit_stalls
 from kallithea.vcs.types import BusyError, Kind, VcsError
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class WireApplication:
 
     def __call__(self, environ: Environ, start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request, as WSGI has it."""
+        start_response = limit_stalls(environ, start_response, self._application.settings)
         try:
             request = find_wire_request(environ)
         except ValueError:

@@ -59,6 +59,7 @@ _OBJECTS = r"info/(packs|alternates|http-alternates)|[0-9a-f]{2}/[0-9a-f]{38,62}
 _FILE = re.compile(rf"/(HEAD|info/refs|objects/({_OBJECTS}))$")
 _LARGE_FILES = re.compile(r"/info/lfs(/|$)")
 _MOST_FIELDS = 1000
+_LONG_COMMANDS = frozenset({b"getbundle", b"stream_out", b"unbundle"})
 
 
 def find_wire_request(environ: Mapping[str, Any]) -> WireRequest | None:
@@ -71,6 +72,11 @@ def find_wire_request(environ: Mapping[str, Any]) -> WireRequest | None:
     if "cmd" in query or environ.get("HTTP_ACCEPT", "").startswith("application/mercurial"):
         return HgCommand(_repository(path, ".hg"), query.get("cmd", "").encode("latin-1", "replace"))
     return _find_git_request(environ, path, query)
+
+
+def may_last(request: WireRequest) -> bool:
+    """Whether the answer, or the request itself, can be of any length."""
+    return isinstance(request, GitExchange) or (isinstance(request, HgCommand) and request.command in _LONG_COMMANDS)
 
 
 def decode_path(path_info: str) -> str:

@@ -44,9 +44,8 @@ def gearbox_serve(site: OperatorsSite) -> Command:
 
 def gunicorn_paste(site: OperatorsSite) -> Command:
     """gunicorn's, which reads no settings of its own from the file."""
-    options = (
-        "--workers 2 --worker-class gthread --threads 8 --timeout 300 --keep-alive 300 --no-control-socket".split()
-    )
+    options = "--workers 2 --threads 8 --timeout 300 --keep-alive 300 --no-control-socket".split()
+    options += ["--worker-class", "kallithea.cli.web_process.WebProcess"]
     return [PROGRAMS / "gunicorn", "--paste", site.ini, "--bind", f"127.0.0.1:{site.port}", *options]
 
 

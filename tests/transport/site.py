@@ -139,7 +139,8 @@ def serve(folder: pathlib.Path, *, die: str = "", settings: str = "") -> Iterato
     listener = socket.create_server(("127.0.0.1", 0))
     log = folder / "server.log"
     environment = os.environ | {door.FOLDER: str(folder), door.DIE: die, door.SETTINGS: settings}
-    command = [sys.executable, "-m", "gunicorn", "--workers=1", "--worker-class=gthread", "--threads=4"]
+    command = [sys.executable, "-m", "gunicorn", "--workers=1", "--threads=4"]
+    command += ["--worker-class=kallithea.cli.web_process.WebProcess"]
     command += [f"--bind=fd://{listener.fileno()}", "--timeout=600", f"--worker-tmp-dir={folder}"]
     with log.open("ab") as output:
         process = subprocess.Popen(

@@ -1,0 +1,222 @@
+"""The processes of the web server: gunicorn's threads, some of which are always left to pages.
+
+Clones, pushes and downloads last as long as their clients like. They run in all threads but a quarter; further ones are
+parked, as open connections without a thread. A connection gets a thread when its request has begun to arrive, and loses
+it when the rest of the headers does not follow.
+"""
+
+import contextlib
+import enum
+import re
+import resource
+import socket
+import threading
+import time
+from collections import deque
+from concurrent.futures import Future
+from functools import partial
+from selectors import EVENT_READ
+from typing import Any
+
+from gunicorn.util import close_graceful, unquote_to_wsgi_str, write_error
+from gunicorn.workers.gthread import ThreadWorker
+
+from kallithea.transport.recognition import find_wire_request, may_last
+
+# Seconds for the first byte of a connection, for the headers of a request, and for a client to take the last bytes.
+_FIRST_SECONDS, _HEADER_SECONDS, _END_SECONDS = 30.0, 20.0, 0.5
+_DOWNLOADS = re.compile(r"/(archive|raw|rawfile)/")
+# What becomes of a connection, besides what gunicorn knows.
+_PARKED, _CLOSED = object(), object()
+
+
+class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
+    """A process of gunicorn, for its setting ``worker_class``."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self._transfers = Transfers(count_for_transfers(self.cfg.threads), self.worker_connections // 2)
+        self._arriving: dict[Any, float] = {}
+
+    def init_process(self) -> None:
+        """Begin to serve: with as many open files as the system allows, since each connection is one, and more."""
+        _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        super().init_process()
+
+    def accept(self, listener: Any) -> None:
+        """Take a connection; when there are too many, the one that has been idle longest is closed."""
+        super().accept(listener)
+        # The last that has sent nothing yet is the one that was taken.
+        for idle, kept in ((self.pending_conns, 1), (self.keepalived_conns, 0)):
+            if len(idle) > kept and self.nr_conns >= self.worker_connections:
+                connection = idle.popleft()
+                self.poller.unregister(connection.sock)
+                self.nr_conns -= 1
+                connection.close()
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Give the connection a thread, or, when it is new, first wait for its first byte."""
+        if conn.initialized or conn.data_ready:
+            super().enqueue_req(conn)
+            return
+        conn.sock.setblocking(False)
+        conn.timeout = time.monotonic() + _FIRST_SECONDS
+        self.pending_conns.append(conn)
+        self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
+
+    def murder_pending(self) -> None:
+        """Called about once a second: end what has been arriving for too long."""
+        super().murder_pending()
+        now = time.monotonic()
+        for conn, deadline in list(self._arriving.items()):
+            if now > deadline:
+                # Its thread then finds that nothing more comes.
+                with contextlib.suppress(OSError):
+                    conn.sock.shutdown(socket.SHUT_RDWR)
+
+    def handle(self, conn: Any) -> Any:
+        """Answer one request, in a thread. The connection is closed here, since that can take a moment, too."""
+        self._arriving[conn] = time.monotonic() + _HEADER_SECONDS
+        try:
+            result = super().handle(conn)
+        finally:
+            self._arriving.pop(conn, None)
+        if result is not _PARKED and self._transfers.is_granted(conn):
+            # Its turn came, and it was gone.
+            self._resume()
+        if result is not False:
+            return result
+        close_graceful(conn.sock, _END_SECONDS)
+        return _CLOSED
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        """Answer a request whose headers have come, or park it."""
+        self._arriving.pop(conn, None)
+        if not is_transfer(req):
+            return self._answer(req, conn)
+        parser = conn.parser.parser if isinstance(conn.parser, _Unread) else conn.parser
+        # Before it is parked: another thread may take it up at once.
+        conn.parser = _Unread(parser, req)
+        turn = self._transfers.begin(conn)
+        if turn is _Turn.LATER:
+            return _PARKED
+        conn.parser = parser
+        if turn is _Turn.NEVER:
+            write_error(conn.sock, 503, "Service Unavailable", "Too many clones and pushes wait already.")
+            return False
+        try:
+            return self._answer(req, conn)
+        finally:
+            self._resume()
+
+    def finish_request(self, conn: Any, fs: "Future[Any]") -> None:
+        """Called in the main thread when a thread is done with a connection."""
+        result = None if fs.cancelled() or fs.exception() is not None else fs.result()
+        if result is _CLOSED:
+            self.nr_conns -= 1
+        elif result is not _PARKED:
+            super().finish_request(conn, fs)
+
+    def _resume(self) -> None:
+        """A transfer has ended: give its thread to the next one."""
+        following = self._transfers.end()
+        if following is not None:
+            # A server that ends takes nothing more.
+            with contextlib.suppress(RuntimeError):
+                super().enqueue_req(following)
+
+    def _keepalive_after(self, conn: Any, keepalive: Any) -> Any:
+        return _PARKED if keepalive is _PARKED else super()._keepalive_after(conn, keepalive)
+
+    def _answer(self, req: Any, conn: Any) -> Any:
+        try:
+            return super().handle_request(req, conn)
+        except TimeoutError:
+            self.log.info("%s has stopped reading or sending, and is dropped", conn.client)
+            return False
+
+
+class _Turn(enum.Enum):
+    NOW = enum.auto()
+    LATER = enum.auto()
+    NEVER = enum.auto()
+
+
+class Transfers:
+    """Which connections may transfer: ``most`` at a time; others are parked in the order in which they came."""
+
+    def __init__(self, most: int, most_parked: int) -> None:
+        self._most, self._most_parked = most, most_parked
+        self._guard = threading.Lock()
+        self._running = 0
+        self._parked: deque[Any] = deque()
+        self._granted: set[Any] = set()
+
+    def begin(self, conn: Any) -> _Turn:
+        """NOW must be followed by ``end``."""
+        with self._guard:
+            if conn in self._granted:
+                self._granted.remove(conn)
+                return _Turn.NOW
+            if self._running < self._most:
+                self._running += 1
+                return _Turn.NOW
+            if len(self._parked) >= self._most_parked:
+                return _Turn.NEVER
+            self._parked.append(conn)
+            return _Turn.LATER
+
+    def end(self) -> Any | None:
+        """A transfer has ended. The connection whose turn it is then, which has to call ``begin`` again."""
+        with self._guard:
+            if not self._parked:
+                self._running -= 1
+                return None
+            conn = self._parked.popleft()
+            self._granted.add(conn)
+            return conn
+
+    def is_granted(self, conn: Any) -> bool:
+        """Whether it is the turn of a connection that has not begun; then it is not any more."""
+        with self._guard:
+            granted = conn in self._granted
+            self._granted.discard(conn)
+            return granted
+
+
+class _Unread:
+    """gunicorn's parser of a connection, of which one request was read that is read again."""
+
+    def __init__(self, parser: Any, req: Any) -> None:
+        self.parser = parser
+        self._req = req
+
+    def __next__(self) -> Any:
+        return self._req
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.parser, name)
+
+
+def count_for_transfers(threads: int) -> int:
+    """How many of so many threads may transfer: all but a quarter, which is at least one where there are two."""
+    return max(1, threads - max(1, threads // 4))
+
+
+def is_transfer(req: Any) -> bool:
+    """Whether a request may last long because of its client."""
+    headers = dict(req.headers)
+    environ = {
+        "REQUEST_METHOD": req.method,
+        "PATH_INFO": unquote_to_wsgi_str(req.path),
+        "QUERY_STRING": req.query or "",
+        "HTTP_ACCEPT": headers.get("ACCEPT", ""),
+        "HTTP_USER_AGENT": headers.get("USER-AGENT", ""),
+        "CONTENT_TYPE": headers.get("CONTENT-TYPE", ""),
+    }
+    try:
+        request = find_wire_request(environ)
+    except ValueError:
+        return False
+    return _DOWNLOADS.search(environ["PATH_INFO"]) is not None if request is None else may_last(request)

@@ -1,0 +1,27 @@
+"""A web process with short limits, and what it serves in the tests: pages at once, clones until their client goes away.
+
+``{port}`` and this module's names are given to gunicorn on its command line.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from kallithea.cli import web_process
+
+web_process._HEADER_SECONDS = 1.0
+
+
+class HastyProcess(web_process.WebProcess):
+    """Ends requests of which the headers take more than a second."""
+
+
+def serve(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+    start_response("200 OK", [("Content-Type", "text/plain")])
+    return _endless() if environ["PATH_INFO"].endswith("/git-upload-pack") else [b"a page"]
+
+
+def _endless() -> Iterator[bytes]:
+    while True:
+        yield b"data"
+        time.sleep(0.05)

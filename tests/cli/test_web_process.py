@@ -1,0 +1,127 @@
+"""Threads for pages, whatever other clients do."""
+
+import contextlib
+import http.client
+import pathlib
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from kallithea.cli.web_process import Transfers, count_for_transfers
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+CLONE = b"POST /r/git-upload-pack HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
+PAGE = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"
+MOST_CONNECTIONS = 30
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    """That of a process with two threads."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        command = [sys.executable, "-m", "gunicorn", "--threads=2", f"--worker-connections={MOST_CONNECTIONS}"]
+        command += ["--worker-class=tests.cli.hasty_server.HastyProcess", f"--bind=fd://{listener.fileno()}"]
+        command += ["--keep-alive=60", f"--worker-tmp-dir={tmp_path_factory.mktemp('gunicorn')}"]
+        process = subprocess.Popen(
+            [*command, "tests.cli.hasty_server:serve"],
+            cwd=ROOT,
+            pass_fds=[listener.fileno()],
+            stderr=subprocess.DEVNULL,
+        )
+    try:
+        yield port
+    finally:
+        process.kill()
+        process.wait()
+
+
+def load_page(port: int) -> bytes:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with contextlib.closing(connection):
+        connection.request("GET", "/")
+        return connection.getresponse().read()
+
+
+def connect(port: int, data: bytes = b"") -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", port), timeout=30)
+    connection.sendall(data)
+    return connection
+
+
+def has_answer(connection: socket.socket) -> bool:
+    connection.settimeout(0.3)
+    with contextlib.suppress(TimeoutError):
+        return connection.recv(8) == b"HTTP/1.1"
+    return False
+
+
+def test_transfers_wait_without_a_thread_and_in_order(port: int) -> None:
+    with connect(port, CLONE) as first:
+        assert first.recv(8) == b"HTTP/1.1"
+        with connect(port, CLONE) as second, connect(port, CLONE) as third:
+            assert [load_page(port) for _number in range(3)] == [b"a page"] * 3
+            assert [has_answer(waiting) for waiting in (second, third)] == [False, False]
+            first.close()
+            second.settimeout(30)
+            assert second.recv(8) == b"HTTP/1.1"
+            assert not has_answer(third)
+    assert load_page(port) == b"a page"
+
+
+def test_parked_client_that_goes_away_loses_its_turn(port: int) -> None:
+    with connect(port, CLONE) as first:
+        assert first.recv(8) == b"HTTP/1.1"
+        connect(port, CLONE).close()
+        with connect(port, CLONE) as third:
+            first.close()
+            assert third.recv(8) == b"HTTP/1.1"
+
+
+def test_p73_idle_connections_make_room_for_others(port: int) -> None:
+    with contextlib.ExitStack() as connections:
+        idle = [connections.enter_context(connect(port)) for _number in range(2 * MOST_CONNECTIONS)]
+        assert load_page(port) == b"a page"
+        assert idle[0].recv(1) == b""
+        idle[-1].sendall(PAGE)
+        assert idle[-1].recv(8) == b"HTTP/1.1"
+
+
+def test_p73_used_connections_that_idle_make_room_for_others(port: int) -> None:
+    with contextlib.ExitStack() as connections:
+        for _number in range(2 * MOST_CONNECTIONS):
+            assert connections.enter_context(connect(port, PAGE)).recv(8) == b"HTTP/1.1"
+        assert load_page(port) == b"a page"
+
+
+def test_p73_headers_that_do_not_end_are_given_up(port: int) -> None:
+    with contextlib.ExitStack() as connections:
+        slow = [connections.enter_context(connect(port, b"GET / HTTP/1.1\r\nX-A: ")) for _number in range(4)]
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            with contextlib.suppress(ConnectionError):
+                slow[0].sendall(b"a")
+                time.sleep(0.1)
+                continue
+            break
+        assert load_page(port) == b"a page"
+        assert time.monotonic() < deadline
+
+
+@pytest.mark.parametrize(("threads", "transfers"), [(1, 1), (2, 1), (4, 3), (8, 6), (100, 75)])
+def test_a_quarter_of_the_threads_is_kept_for_pages(threads: int, transfers: int) -> None:
+    assert count_for_transfers(threads) == transfers
+
+
+def test_no_more_are_parked_than_there_is_room_for() -> None:
+    transfers = Transfers(1, 1)
+    assert [transfers.begin(name).name for name in ("a", "b", "c")] == ["NOW", "LATER", "NEVER"]
+    assert transfers.end() == "b"
+    assert [transfers.begin(name).name for name in ("c", "b")] == ["LATER", "NOW"]
+    assert (transfers.end(), transfers.is_granted("c"), transfers.is_granted("c")) == ("c", True, False)
+    assert transfers.end() is None
+    assert transfers.begin("d").name == "NOW"
