@@ -1,13 +1,20 @@
 """``kallithea permission``: who may do what."""
 
+import pathlib
+from dataclasses import asdict
+
 import click
 
+from kallithea.cli.csv_output import write_table
 from kallithea.cli.run import Run, with_run
 from kallithea.core.access import SIGNED_IN, VISITORS, Level, Subject, SubjectKind
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import NotFoundError
+from kallithea.core.explanation import PlaceKind
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
+from kallithea.services.access_export import COLUMNS, list_access
+from kallithea.services.access_reports import NamedMembership, NamedSource
 from kallithea.services.scope import Services
 
 _INHERIT = "inherit"
@@ -56,6 +63,67 @@ def list_(run: Run, path: str) -> None:
             for row in services.permissions.list_(_target(services, path))
         ]
     run.show(rows)
+
+
+@permission.command("why")
+@click.argument("words", nargs=-1, metavar="[USER] PATH")
+@click.option("--visitor", is_flag=True, help="Ask about somebody who is not signed in, instead of an account.")
+@with_run
+def why(run: Run, words: tuple[str, ...], visitor: bool) -> None:
+    """Why USER has the level that they have on PATH, a repository or group; / is the whole site.
+
+    Of each thing that gives a level: where it is, what it gives, whether it decides, and the level without it.
+    """
+    if len(words) != (1 if visitor else 2):
+        raise click.UsageError("Name an account and a path, or use --visitor and name a path.")
+    *users, path = words
+    user = users[0] if users else None
+    with run.reading() as services:
+        account = None if user is None else services.users.get(user)
+        report = services.access_reports.explain(account, _target(services, path))
+    if run.as_json:
+        run.done("", user=user, path=path, **asdict(report))
+        return
+    name = "A visitor" if account is None else account.name
+    disabled = "" if account is None or account.active else ", whose account is disabled,"
+    click.echo(f"{name}{disabled} has {report.level.word} on {path}.")
+    run.show([*map(_source_row, report.sources), *map(_membership_row, report.memberships)])
+
+
+@permission.command("export")
+@click.option("--output", type=click.Path(path_type=pathlib.Path, dir_okay=False), help="Write to this file.")
+@with_run
+def export(run: Run, output: pathlib.Path | None) -> None:
+    """Everything that everybody may do, as comma-separated values.
+
+    The columns are who, type, path, private, level and because. A level below read gives no line.
+    """
+    rows = ((row.who, row.type, row.path, row.private, row.level, row.because) for row in list_access(run.application))
+    count = write_table(output, COLUMNS, rows)
+    if output is not None:
+        run.done(f"{output} has {count} lines.", output=str(output), lines=count)
+
+
+def _source_row(source: NamedSource) -> dict[str, object]:
+    what = source.kind.value if source.subject is None else _words(source.subject, source.name)
+    where = "/" if source.place is PlaceKind.SITE else source.path
+    return {
+        "what": what,
+        "on": where,
+        "gives": source.level,
+        "effect": "reaches all below" if source.reaches and source.subject else source.effect,
+        "without_it": source.without,
+    }
+
+
+def _membership_row(membership: NamedMembership) -> dict[str, object]:
+    visitors = membership.subject is SubjectKind.VISITORS
+    what = "visitors are admitted" if visitors else f"member of {membership.name}"
+    return {"what": what, "on": "", "gives": None, "effect": "", "without_it": membership.without}
+
+
+def _words(kind: SubjectKind, name: str) -> str:
+    return f"{kind}:{name}" if name else kind.value
 
 
 def _named(services: Services, user: str | None, user_group: str | None) -> Subject:

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
+from kallithea.services.access_reports import AccessReports
 from kallithea.services.application import Application
 from kallithea.services.audit import Audit
 from kallithea.services.followers import Followers
@@ -42,6 +43,11 @@ class Services:
     def now(self) -> datetime.datetime:
         """The application's clock: aware, in UTC."""
         return self.application.clock()
+
+    @cached_property
+    def access_reports(self) -> AccessReports:
+        """Why somebody may do what they may."""
+        return AccessReports(self.session, self.permissions)
 
     @cached_property
     def audit(self) -> Audit:

@@ -6,12 +6,11 @@ import tempfile
 import wsgiref.util
 from collections.abc import Iterable, Sequence
 
+from kallithea.core.cells import plain_cell
 from kallithea.web.answers import Response
 from kallithea.web.downloads import content_disposition
 
 _IN_MEMORY = 1 << 20
-#: A program for tables takes what begins so for a formula: OWASP, "CSV Injection".
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def send_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
@@ -20,7 +19,7 @@ def send_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
     text = io.TextIOWrapper(spool, "utf-8", errors="backslashreplace", newline="", write_through=True)
     writer = csv.writer(text)
     writer.writerow(columns)
-    writer.writerows([_plain(value) for value in row] for row in rows)
+    writer.writerows([plain_cell(value) for value in row] for row in rows)
     text.detach()
     size = spool.tell()
     spool.seek(0)
@@ -28,7 +27,3 @@ def send_csv(name: str, columns: Sequence[str], rows: Iterable[Sequence[object]]
     response.content_length = size
     response.headers["Content-Disposition"] = content_disposition(name.encode())
     return response
-
-
-def _plain(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULAS) else value
