@@ -7,6 +7,7 @@ from kallithea.cli.passwords import choose_password, password_options
 from kallithea.cli.run import Run, all_pages, with_run
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.names import parse_user_name
+from kallithea.services.users import UserChange
 
 
 @click.group("user")
@@ -66,20 +67,54 @@ def list_(run: Run) -> None:
 
 @user.command("update")
 @click.argument("name")
+@click.option("--rename", metavar="NAME", help="Another name to sign in with.")
+@click.option("--email", help="Mail address; empty for none.")
+@click.option("--first-name")
+@click.option("--last-name")
+@click.option("--administrator/--no-administrator", default=None, help="Whether the account may do everything here.")
 @click.option("--language", help="Language of pages, such as de; empty for what the browser asks for.")
 @click.option("--time-zone", help="Time zone of pages, such as Europe/Paris; empty for the browser's.")
 @with_run
-def update(run: Run, name: str, language: str | None, time_zone: str | None) -> None:
+def update(
+    run: Run, name: str, language: str | None, time_zone: str | None, administrator: bool | None, **details: str | None
+) -> None:
     """Change the account NAME. What is not named stays."""
+
+    def chosen(option: str, stored: str | None) -> str:
+        typed = details[option]
+        return (stored or "") if typed is None else typed
+
     with run.writing() as services:
         account = services.users.get(name)
+        change = UserChange(
+            chosen("rename", account.name),
+            chosen("email", account.email),
+            chosen("first_name", account.first_name),
+            chosen("last_name", account.last_name),
+            account.active,
+            account.super_administrator if administrator is None else administrator,
+        )
+        services.users.update(COMMAND_LINE, account, change)
         services.users.choose_language(
             account.user_id,
             account.language if language is None else language,
             account.time_zone if time_zone is None else time_zone,
         )
         language, time_zone = account.language, account.time_zone
+        name = account.name
     run.done(f"The account {name} is changed.", name=name, language=language, time_zone=time_zone)
+
+
+@user.command("delete")
+@click.argument("name")
+@click.option("--heir", metavar="NAME", help="The account that owns from then on what this one owned.")
+@with_run
+def delete(run: Run, name: str, heir: str | None) -> None:
+    """Delete the account NAME for good. To keep somebody out for a time, disable it."""
+    with run.writing() as services:
+        account = services.users.get(name)
+        services.user_removal.delete(COMMAND_LINE, account, services.users.get(heir) if heir else None)
+    run.done(f"The account {name} is deleted.", name=name, heir=heir)
 
 
 @user.command("password")

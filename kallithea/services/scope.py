@@ -28,6 +28,8 @@ from kallithea.services.taken_jobs import TakenJobs
 from kallithea.services.tasks import Tasks
 from kallithea.services.tokens import Tokens
 from kallithea.services.user_groups import UserGroups
+from kallithea.services.user_lists import UserLists
+from kallithea.services.user_removal import UserRemoval
 from kallithea.services.user_sessions import UserSessions
 from kallithea.services.users import Users
 
@@ -157,6 +159,16 @@ class Services:
     def user_groups(self) -> UserGroups:
         """Groups of users."""
         return UserGroups(self.session, self.now, self.audit)
+
+    @cached_property
+    def user_lists(self) -> UserLists:
+        """Lists of accounts."""
+        return UserLists(self.session)
+
+    @cached_property
+    def user_removal(self) -> UserRemoval:
+        """Deleting accounts."""
+        return UserRemoval(self.session, self.users, self.audit)
 
     @cached_property
     def user_sessions(self) -> UserSessions:

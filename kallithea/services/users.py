@@ -4,18 +4,19 @@ import datetime
 import functools
 import zoneinfo
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
-from kallithea.core.errors import InvalidError, NotFoundError
+from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
 from kallithea.core.names import name_key, parse_email, parse_person_name, parse_user_name
 from kallithea.core.words import _
 from kallithea.i18n.languages import Languages
 from kallithea.model.user import User, user_by_name
 from kallithea.services.audit import Audit
-from kallithea.services.insertion import insert
+from kallithea.services.insertion import insert, unique
 from kallithea.services.user_sessions import UserSessions
 
 #: Names of places begin with these; other names of zones are old ones, or fixed offsets.
@@ -31,6 +32,18 @@ _REGIONS = (
     "Indian/",
     "Pacific/",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class UserChange:
+    """What an account is to be like; an empty ``email`` is none."""
+
+    name: str
+    email: str
+    first_name: str
+    last_name: str
+    active: bool
+    super_administrator: bool
 
 
 class Users:
@@ -99,9 +112,49 @@ class Users:
             super_administrator=super_administrator,
             created=self._now,
         )
-        insert(self._session, user, _("Another account has the name '%(name)s' or the same e-mail address.", name=name))
+        insert(self._session, user, _taken(name))
         self._audit.add(actor, "user.create", _target(user), after=_shown(user))
         return user
+
+    def update(self, actor: Actor, user: User, change: UserChange) -> None:
+        """Change an account; one that is disabled is signed out everywhere.
+
+        Raises InvalidError for wrong values, ConflictError if the name or the address belongs to another account, and
+        if nobody would be left who administers the site.
+        """
+        name, address = parse_user_name(change.name), parse_email(change.email) if change.email else None
+        first_name = parse_person_name(change.first_name, "first_name")
+        last_name = parse_person_name(change.last_name, "last_name")
+        row = self._locked(user)
+        before = _shown(row)
+        if not (change.active and change.super_administrator):
+            self.require_another_administrator(row)
+        with unique(self._session, _taken(name)):
+            row.name, row.name_key = name, name_key(name)
+            row.email, row.email_key = address, None if address is None else name_key(address)
+            row.first_name, row.last_name = first_name, last_name
+            row.active, row.super_administrator = change.active, change.super_administrator
+        after = _shown(row)
+        changed = [key for key in after if after[key] != before[key]]
+        if not row.active:
+            self._user_sessions.end_all(row.user_id)
+        if changed:
+            self._audit.add(
+                actor,
+                "user.update",
+                f"user:{before['name']}",
+                before={key: before[key] for key in changed},
+                after={key: after[key] for key in changed},
+            )
+
+    def require_another_administrator(self, user: User) -> None:
+        """Raise ConflictError if this is the only account that is active and administers the site."""
+        administrators = select(User.user_id).where(User.active, User.super_administrator).order_by(User.user_id)
+        # whoever takes the right from another one at this moment waits
+        if self._session.scalars(administrators.with_for_update()).all() == [user.user_id]:
+            raise ConflictError(
+                _("%(name)s is the only account that administers this site, and has to stay so.", name=user.name)
+            )
 
     def set_password_hash(self, actor: Actor, user: User, password_hash: str) -> None:
         """Give the user a new password and end all their web sessions."""
@@ -146,6 +199,8 @@ class Users:
 
     def _set_active(self, actor: Actor, user: User, *, active: bool) -> None:
         row = self._locked(user)
+        if not active:
+            self.require_another_administrator(row)
         before = row.active
         row.active = active
         action = "user.enable" if active else "user.disable"
@@ -165,6 +220,10 @@ def find_time_zones() -> frozenset[str]:
     return frozenset(name for name in zoneinfo.available_timezones() if name == "UTC" or name.startswith(_REGIONS))
 
 
+def _taken(name: str) -> str:
+    return _("Another account has the name '%(name)s' or the same e-mail address.", name=name)
+
+
 def _target(user: User) -> str:
     return f"user:{user.name}"
 
@@ -175,5 +234,6 @@ def _shown(user: User) -> dict[str, object]:
         "email": user.email,
         "first_name": user.first_name,
         "last_name": user.last_name,
+        "active": user.active,
         "super_administrator": user.super_administrator,
     }

@@ -48,6 +48,7 @@ FEATURES = (
     "forks",
     "followers",
     "tasks",
+    "users",
     "audit",
 )
 

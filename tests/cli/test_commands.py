@@ -356,3 +356,22 @@ def test_audit_is_listed_by_kind_and_old_entries_are_deleted(site: Kallithea) ->
     assert rows(site("audit", "list", "--target", "bob", "--json")) == listed
     assert re.fullmatch("[1-9][0-9]* entries are deleted.\n", done(site("audit", "delete", "--before", "9999-01-01")))
     assert [row["action"] for row in rows(site("audit", "list", "--json"))] == ["audit.delete"]
+
+
+def test_user_is_renamed_and_made_administrator(site: Kallithea) -> None:
+    done(site("user", "create", "bob", typed="battery staple\n"))
+    done(site("user", "update", "bob", "--rename", "bob.m", "--email", "bob@example.org", "--administrator"))
+    row = {"name": "bob.m", "email": "bob@example.org", "active": True, "administrator": True}
+    assert row in rows(site("user", "list", "--json"))
+    assert "only account that administers" not in done(site("user", "update", "ada", "--no-administrator"))
+    assert "only account that administers" in refused(site("user", "update", "bob.m", "--no-administrator"))
+
+
+def test_user_is_deleted_and_what_they_own_is_handed_over(site: Kallithea, tmp_path: Path) -> None:
+    done(site("user", "create", "bob", typed="battery staple\n"))
+    done(site("repository", "create", "--kind", "hg", "--owner", "bob", "r"))
+    assert "name the account that owns it" in refused(site("user", "delete", "bob"))
+    done(site("user", "delete", "bob", "--heir", "ada"))
+    with reading(_application(tmp_path)) as services:
+        assert services.users.find("bob") is None
+        assert services.repositories.get("r").owner_id == services.users.get("ada").user_id

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from kallithea.core.access import Level
 from kallithea.core.meter import Meter
 from kallithea.core.words import _
-from kallithea.web.context import GroupContext, RepositoryContext
+from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
 from kallithea.web.csrf import FIELD, make_token
 from kallithea.web.identity import Identity
 from kallithea.web.links import Links
@@ -50,7 +50,6 @@ SCRIPTS = tuple(
 #: Beginning of the names of cookies that decide how pages look.
 COOKIE_PREFIX = "kallithea-"
 
-_ADMIN_NAMES = frozenset(page.name for page in ADMIN_PAGES)
 _THEMES = ("auto", "light", "dark")
 _PALETTES = ("green-red", "blue-orange")
 
@@ -157,7 +156,7 @@ class Shell:
 def make_shell(request: Request) -> Shell:
     """The frame of the page that this request gets."""
     context = request.found_place.context if request.found_place is not None else None
-    in_administration = request.found_place is not None and request.found_place.name in _ADMIN_NAMES
+    in_administration = isinstance(context, SiteContext) and request.place.rule.level is Level.ADMIN
     session_id = request.browser_session.id
     settings = request.application.settings
     return Shell(

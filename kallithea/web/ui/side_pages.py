@@ -15,7 +15,10 @@ class SidePage:
 
 
 #: What administrators of the site find beside each other.
-ADMIN_PAGES = (SidePage("_admin", "checklist", _("Audit log")),)
+ADMIN_PAGES = (
+    SidePage("_admin/users", "people", _("Users")),
+    SidePage("_admin", "checklist", _("Audit log")),
+)
 
 #: What everybody with an account finds beside each other.
 ACCOUNT_PAGES = (SidePage("_admin/my_account/language", "globe", _("Language and time zone")),)

@@ -1,0 +1,28 @@
+"""The administration of accounts."""
+
+from typing import Any
+
+from kallithea.core.access import Level
+from kallithea.web.context import SiteContext
+from kallithea.web.pages import UnitOfPage
+from kallithea.web.users import creation, deletion, editing, listing
+
+
+def includeme(config: Any) -> None:
+    """Register the pages, which are for administrators of the site.
+
+    Those that change something open their units themselves: a failed attempt commits nothing.
+    """
+    name, options = "_admin/users", {"level": Level.ADMIN, "members": True}
+    changing = {"method": "POST", "unit": UnitOfPage.OWN, **options}
+    config.add_page(listing.show_users, SiteContext, name, template="users/users.mako", **options)
+    form = "users/create.mako"
+    config.add_page(creation.show_create, SiteContext, f"{name}/new", template=form, **options)
+    config.add_page(creation.create, SiteContext, f"{name}/new", template=form, **changing)
+    form = "users/edit.mako"
+    config.add_page(editing.show_edit, SiteContext, f"{name}/edit", template=form, rest=True, **options)
+    config.add_page(editing.update, SiteContext, f"{name}/edit", template=form, rest=True, **changing)
+    config.add_page(editing.set_password, SiteContext, f"{name}/password", template=form, rest=True, **changing)
+    form = "users/delete.mako"
+    config.add_page(deletion.show_delete, SiteContext, f"{name}/delete", template=form, rest=True, **options)
+    config.add_page(deletion.delete, SiteContext, f"{name}/delete", template=form, rest=True, **changing)
