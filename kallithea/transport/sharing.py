@@ -57,6 +57,10 @@ class Sending:
         """The descriptor, for servers that send files by themselves."""
         return self._reader.fileno()
 
+    def tell(self) -> int:
+        """Where the descriptor stands, which such servers ask too: it is not moved by reading."""
+        return 0
+
     def read(self, size: int) -> bytes:
         """See ``Reader.read``."""
         return self._reader.read(size)

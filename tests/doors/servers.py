@@ -49,8 +49,11 @@ def gunicorn_paste(site: OperatorsSite) -> Command:
     return [PROGRAMS / "gunicorn", "--paste", site.ini, "--bind", f"127.0.0.1:{site.port}", *options]
 
 
-def apache(site: OperatorsSite) -> Command:
-    """Apache with mod_wsgi, by the configuration of the administrator's guide, with the paths of the test."""
+def apache(site: OperatorsSite, timeout: int = 60) -> Command:
+    """Apache with mod_wsgi, by the configuration of the administrator's guide, with the paths of the test.
+
+    ``timeout`` is the number of seconds after which clients that do nothing are dropped.
+    """
     for program in (APACHE, MODULES / "mod_wsgi.so"):
         if not program.exists():
             pytest.fail(f"{program} is not here. On Debian: apt-get install apache2 libapache2-mod-wsgi-py3")
@@ -62,7 +65,7 @@ def apache(site: OperatorsSite) -> Command:
         'application = get_app(INI, "main")\n'
     )
     configuration = site.folder / "httpd.conf"
-    configuration.write_text(_apache_configuration(site))
+    configuration.write_text(_apache_configuration(site, timeout))
     command: Command = [APACHE, "-D", "FOREGROUND", "-d", site.folder, "-f", configuration]
     # Apache refuses to work as root. In a user namespace root's own files stay readable, whoever Apache is there.
     if os.getuid() == 0:
@@ -70,7 +73,7 @@ def apache(site: OperatorsSite) -> Command:
     return command
 
 
-def _apache_configuration(site: OperatorsSite) -> str:
+def _apache_configuration(site: OperatorsSite, timeout: int) -> str:
     """The documented configuration below the directives that Debian's packages have elsewhere."""
     documented = CONFIGURATION.read_text(encoding="utf-8")
     packages = ":".join([*python_site.getsitepackages(), str(CONFIGURATION.parents[2])])
@@ -79,11 +82,14 @@ def _apache_configuration(site: OperatorsSite) -> str:
         "python-home=/srv/kallithea/venv": f"python-home=/usr python-path={packages}",
         "*:80": f"127.0.0.1:{site.port}",
         "/srv/kallithea": str(site.folder),
+        "response-socket-timeout=60": f"response-socket-timeout={timeout}",
+        "\nTimeout 60": f"\nTimeout {timeout}",
     }.items():
         assert ours in documented
         documented = documented.replace(ours, theirs)
     modules = "\n".join(
-        f"LoadModule {name}_module {MODULES}/mod_{name}.so" for name in ("mpm_event", "authz_core", "mime", "wsgi")
+        f"LoadModule {name}_module {MODULES}/mod_{name}.so"
+        for name in ("mpm_event", "authz_core", "mime", "rewrite", "wsgi")
     )
     return f"""
 {modules}

@@ -2,6 +2,7 @@
 
 import base64
 import contextlib
+import functools
 import pathlib
 import random
 import socket
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 import pytest
 
 from kallithea.vcs.git.pkt_line import FLUSH, packet
-from tests.doors.servers import kallithea_serve, serving
+from tests.doors.servers import apache, kallithea_serve, serving
 from tests.doors.sites import PASSWORD, OperatorsSite, make_site
 from tests.transport.site import Clients
 
@@ -116,3 +117,21 @@ def test_pages_of_kallithea_serve_are_there_under_stalled_clones(tmp_path: pathl
         assert cloned.status == 0, cloned.words
         wait_for_no_processes(site)
     assert "Traceback" not in site.log.read_text()
+
+
+@pytest.mark.services
+def test_pages_under_mod_wsgi_are_there_under_stalled_clones(tmp_path: pathlib.Path, clients: Clients) -> None:
+    (tmp_path / "site").mkdir()
+    site = make_site(tmp_path / "site", "wire_sends_each=0")
+    with serving(site, functools.partial(apache, timeout=5)):
+        commit = push_much(site, clients)
+        # Two processes for transfers, of six threads.
+        with stalled_clones(site, commit, 4 + 12) as connections:
+            wait_until_begun(connections, 12)
+            assert load_pages(site) == [200] * _PAGES
+            assert begun(connections) == 12
+            wait_until_begun(connections, 16)
+            cloned = clients.git("clone", "-q", site.url("git", _ADA), "copy")
+        assert cloned.status == 0, cloned.words
+        wait_for_no_processes(site)
+    assert "AttributeError" not in (site.folder / "httpd-error.log").read_text()
