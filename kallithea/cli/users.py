@@ -95,7 +95,7 @@ def update(
             account.super_administrator if administrator is None else administrator,
         )
         services.users.update(COMMAND_LINE, account, change)
-        services.users.choose_language(
+        services.profiles.choose_language(
             account.user_id,
             account.language if language is None else language,
             account.time_zone if time_zone is None else time_zone,

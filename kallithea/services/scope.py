@@ -13,6 +13,7 @@ from kallithea.services.journal import Journal
 from kallithea.services.leases import Leases
 from kallithea.services.outbox import Outbox
 from kallithea.services.permissions import Permissions
+from kallithea.services.profiles import Profiles
 from kallithea.services.progress import Progress
 from kallithea.services.pushes import Pushes
 from kallithea.services.remotes import Remotes
@@ -80,6 +81,11 @@ class Services:
     def permissions(self) -> Permissions:
         """Who may do what."""
         return Permissions(self.session, self.audit)
+
+    @cached_property
+    def profiles(self) -> Profiles:
+        """What people say of themselves."""
+        return Profiles(self.session, self.audit)
 
     @cached_property
     def progress(self) -> Progress:
@@ -174,7 +180,7 @@ class Services:
     def user_sessions(self) -> UserSessions:
         """Signed-in browsers."""
         timeout = datetime.timedelta(seconds=self.application.settings.session_timeout)
-        return UserSessions(self.session, self.now, timeout)
+        return UserSessions(self.session, self.now, timeout, self.audit)
 
     @cached_property
     def users(self) -> Users:

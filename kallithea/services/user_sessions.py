@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from kallithea.core.actor import Actor
+from kallithea.core.errors import NotFoundError
+from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.model.user_session import LIVING_SESSION, UserSession
+from kallithea.services.audit import Audit
 
 _WIDTH = 255
 
@@ -17,10 +21,11 @@ _WIDTH = 255
 class UserSessions:
     """Gives meaning to the random id in a cookie. A session ends ``timeout`` after it was last seen."""
 
-    def __init__(self, session: Session, now: datetime.datetime, timeout: datetime.timedelta) -> None:
+    def __init__(self, session: Session, now: datetime.datetime, timeout: datetime.timedelta, audit: Audit) -> None:
         self._session = session
         self._now = now
         self._timeout = timeout
+        self._audit = audit
 
     def create(self, user: User, *, address: str, client: str) -> str:
         """Start a session. Returns its id for the cookie: 256 random bits, of which only a digest is kept."""
@@ -49,6 +54,28 @@ class UserSessions:
     def end(self, session_id: str) -> None:
         """End the session, if there is one."""
         self._session.execute(delete(UserSession).where(UserSession.digest == _digest(session_id)))
+
+    def get(self, user_id: int, user_session_id: int) -> UserSession:
+        """One of the user's sessions. Raises NotFoundError, for a session of somebody else too."""
+        row = self._session.get(UserSession, user_session_id)
+        if row is None or row.user_id != user_id:
+            raise NotFoundError(_("There is no such session."))
+        return row
+
+    def revoke(self, actor: Actor, row: UserSession) -> None:
+        """End a session that somebody chose from the list of their own."""
+        self._session.execute(delete(UserSession).where(UserSession.user_session_id == row.user_session_id))
+        before = {"address": row.address, "client": row.client}
+        self._audit.add(actor, "user.end-session", f"user:{row.user.name}", before=before)
+
+    def revoke_others(self, actor: Actor, user: User, session_id: str) -> int:
+        """End every session of the user but the one with this id; the answer is how many they were."""
+        others = (UserSession.user_id == user.user_id, UserSession.digest != _digest(session_id))
+        count = len(self._session.scalars(select(UserSession.user_session_id).where(*others)).all())
+        if count:
+            self._session.execute(delete(UserSession).where(*others))
+            self._audit.add(actor, "user.end-sessions", f"user:{user.name}", before={"sessions": count})
+        return count
 
     def end_all(self, user_id: int) -> None:
         """End every session of the user."""

@@ -1,8 +1,6 @@
 """Accounts."""
 
 import datetime
-import functools
-import zoneinfo
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -10,28 +8,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
-from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
+from kallithea.core.errors import ConflictError, NotFoundError
 from kallithea.core.names import name_key, parse_email, parse_person_name, parse_user_name
 from kallithea.core.words import _
-from kallithea.i18n.languages import Languages
 from kallithea.model.user import User, user_by_name
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert, unique
 from kallithea.services.user_sessions import UserSessions
-
-#: Names of places begin with these; other names of zones are old ones, or fixed offsets.
-_REGIONS = (
-    "Africa/",
-    "America/",
-    "Antarctica/",
-    "Arctic/",
-    "Asia/",
-    "Atlantic/",
-    "Australia/",
-    "Europe/",
-    "Indian/",
-    "Pacific/",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +45,13 @@ class Users:
     def find_by_id(self, user_id: int) -> User | None:
         """The user with this id, or None."""
         return self._session.get(User, user_id)
+
+    def get_by_id(self, user_id: int) -> User:
+        """The user with this id. Raises NotFoundError."""
+        user = self.find_by_id(user_id)
+        if user is None:
+            raise NotFoundError(_("This account is gone."))
+        return user
 
     def get(self, name: str) -> User:
         """The user with this name in whatever case. Raises NotFoundError."""
@@ -156,9 +146,14 @@ class Users:
                 _("%(name)s is the only account that administers this site, and has to stay so.", name=user.name)
             )
 
-    def set_password_hash(self, actor: Actor, user: User, password_hash: str) -> None:
-        """Give the user a new password and end all their web sessions."""
+    def set_password_hash(self, actor: Actor, user: User, password_hash: str, *, instead_of: int | None = None) -> None:
+        """Give the user a new password and end all their web sessions.
+
+        Raises ConflictError if the password's version is another than ``instead_of``, which None does not ask.
+        """
         row = self._locked(user)
+        if instead_of not in (None, row.password_version):
+            raise ConflictError(_("The password has just been changed. Sign in again."))
         row.password_hash = password_hash
         row.password_version += 1
         self._user_sessions.end_all(row.user_id)
@@ -169,24 +164,6 @@ class Users:
         user = self._session.get(User, user_id, with_for_update=True)
         if user is not None and user.password_hash == before:
             user.password_hash = after
-
-    def choose_language(self, user_id: int, language: str, time_zone: str) -> None:
-        """Remember the language and the time zone for a user's pages; what is empty is left to the browser.
-
-        Raises InvalidError, NotFoundError.
-        """
-        problems: dict[str, str] = {}
-        if language and language not in Languages().tags:
-            known = ", ".join(Languages().tags)
-            problems["language"] = _("there is no catalog for this language; there are %(languages)s", languages=known)
-        if time_zone and time_zone not in find_time_zones():
-            problems["time_zone"] = _("there is no such time zone; write a name such as Europe/Paris")
-        if problems:
-            raise InvalidError(problems)
-        user = self._session.get(User, user_id)
-        if user is None:
-            raise NotFoundError(_("This account is gone."))
-        user.language, user.time_zone = language, time_zone
 
     def disable(self, actor: Actor, user: User) -> None:
         """Refuse the user from now on, in every process: their web sessions end, their tokens are not accepted."""
@@ -210,14 +187,8 @@ class Users:
         """The user's row as it is now, whichever unit ``user`` comes from; nobody else changes it until the commit."""
         row = self._session.get(User, user.user_id, populate_existing=True, with_for_update=True)
         if row is None:
-            raise NotFoundError(_("There is no user '%(name)s'.", name=user.name))
+            raise NotFoundError(_("This account is gone."))
         return row
-
-
-@functools.cache
-def find_time_zones() -> frozenset[str]:
-    """The names of time zones that stand for a place or for UTC, such as ``Europe/Paris``."""
-    return frozenset(name for name in zoneinfo.available_timezones() if name == "UTC" or name.startswith(_REGIONS))
 
 
 def _taken(name: str) -> str:

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from kallithea.core.errors import InvalidError
 from kallithea.i18n.languages import Language
-from kallithea.services.users import find_time_zones
+from kallithea.services.profiles import find_time_zones
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
@@ -40,7 +40,7 @@ def choose_language(context: SiteContext, request: Request) -> LanguagePage | Re
     """Store a choice, or say what is wrong with it."""
     language, zone = request.form.get("language", ""), request.form.get("time_zone", "")
     try:
-        request.services.users.choose_language(request.visitor.member_id, language, zone)
+        request.services.profiles.choose_language(request.visitor.member_id, language, zone)
     except InvalidError as problem:
         request.response.status_int = 422
         return _make_page(request, language, zone, problem.problems)

@@ -1,13 +1,32 @@
-"""What people choose for themselves."""
+"""What people see and choose of their own account."""
 
+from collections.abc import Callable
 from typing import Any
 
 from kallithea.web.context import SiteContext
-from kallithea.web.my_account import language
+from kallithea.web.my_account import language, password, profile, sessions
+from kallithea.web.pages import UnitOfPage
 
 
 def includeme(config: Any) -> None:
     """Register the pages."""
-    name, template = "_admin/my_account/language", "my_account/language.mako"
-    config.add_page(language.show_language, SiteContext, name, template=template, members=True)
-    config.add_page(language.choose_language, SiteContext, name, method="POST", template=template, members=True)
+    _add(config, "_admin/my_account", profile.show_profile, "profile")
+    _add_change(config, "_admin/my_account", profile.update_profile, "profile")
+    _add(config, "_admin/my_account/language", language.show_language, "language")
+    _add_change(config, "_admin/my_account/language", language.choose_language, "language")
+    _add(config, "_admin/my_account/password", password.show_password, "password")
+    _add_change(config, "_admin/my_account/password", password.change_password, "password", UnitOfPage.OWN)
+    _add(config, "_admin/my_account/sessions", sessions.show_sessions, "sessions")
+    _add_change(config, "_admin/my_account/sessions/delete", sessions.end_session)
+
+
+def _add(config: Any, name: str, view: Callable[..., Any], template: str) -> None:
+    config.add_page(view, SiteContext, name, template=f"my_account/{template}.mako", members=True)
+
+
+def _add_change(
+    config: Any, name: str, view: Callable[..., Any], template: str | None = None, unit: UnitOfPage | None = None
+) -> None:
+    """What a form does, which is shown again by the template where something is wrong with it."""
+    shown = None if template is None else f"my_account/{template}.mako"
+    config.add_page(view, SiteContext, name, method="POST", template=shown, unit=unit, members=True)

@@ -21,7 +21,7 @@
 % endif
 </%block>
 <main id="main" class="k-main <%block name="main_class"/>" tabindex="-1">
-${self.body()}
+${next.body()}
 </main>
 <%include file="/ui/_keys.mako"/>
 <footer class="k-foot"><span>Kallithea ${shell.version}</span><a href="${shell.links.page('about')}">${_("About")}</a>\

@@ -109,7 +109,10 @@ class RepositoryBar:
 
 @dataclass(frozen=True, slots=True)
 class Shell:
-    """Everything that the layout needs beside the page itself. ``meter`` is for administrators of the site alone."""
+    """Everything that the layout needs beside the page itself. ``meter`` is for administrators of the site alone.
+
+    ``page_name`` is the page's name below its context, such as ``_admin/my_account``.
+    """
 
     links: Links
     assets: Assets
@@ -123,6 +126,7 @@ class Shell:
     came_from: str
     in_repositories: bool
     in_administration: bool
+    page_name: str
     sprite: str
     meter: Meter | None
     admin_pages: tuple[SidePage, ...] = ADMIN_PAGES
@@ -172,6 +176,7 @@ def make_shell(request: Request) -> Shell:
         came_from=_came_from(request) if context is not None else "",
         in_repositories=context is not None and not in_administration,
         in_administration=in_administration,
+        page_name=request.found_place.name if request.found_place is not None else "",
         sprite=request.registry.assets.address(request.links, "icons/icons.svg"),
         meter=request.meter if request.visitor.viewer.super_administrator else None,
     )

@@ -21,4 +21,9 @@ ADMIN_PAGES = (
 )
 
 #: What everybody with an account finds beside each other.
-ACCOUNT_PAGES = (SidePage("_admin/my_account/language", "globe", _("Language and time zone")),)
+ACCOUNT_PAGES = (
+    SidePage("_admin/my_account", "person", _("Profile")),
+    SidePage("_admin/my_account/language", "globe", _("Language and time zone")),
+    SidePage("_admin/my_account/password", "shield-lock", _("Password")),
+    SidePage("_admin/my_account/sessions", "devices", _("Sessions")),
+)
