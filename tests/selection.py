@@ -9,7 +9,7 @@ import pytest
 
 _LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
-_NO_SERVICES = "need PostgreSQL, MariaDB, RabbitMQ, Redis, memcached or Apache: run with --services"
+_NO_SERVICES = "need PostgreSQL, MariaDB, RabbitMQ, Redis, memcached, Apache or nginx: run with --services"
 _NO_BROWSER = "drive Chromium, which is not installed here (Debian: apt-get install chromium)"
 
 

@@ -23,7 +23,8 @@ from kallithea.cache.counters import Counts
 from kallithea.cache.file_store import Usage
 
 _NEW, _READ, _ASIDE = ".new", ".read", ".aside"
-_WHOLE = stat.S_IRUSR
+# A web server in front that sends such files may be of the same group.
+_WHOLE = stat.S_IRUSR | stat.S_IRGRP
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
 # What a dead producer left is removed after so many seconds; nothing is between two steps for so long.
 _LEFT_SECONDS = 60.0
@@ -44,9 +45,11 @@ class _State(enum.Enum):
 class Reader:
     """A file from its beginning, whole or growing. Close it."""
 
-    def __init__(self, file: int, interest: int | None) -> None:
+    def __init__(self, file: int, interest: int | None, path: pathlib.Path | None = None) -> None:
+        """``path`` is where a whole file can be found for the next minute at least."""
         self._file, self._interest = file, interest
         self._at = 0
+        self.path = path
 
     @property
     def size(self) -> int | None:
@@ -166,7 +169,7 @@ class GrowingStore:
     def open(self, key: str) -> tuple[Reader, Production | None]:
         """The file under a key. With a Production, it is for the caller to write. Raises OSError."""
         path = self._folder / hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         while True:
             found = self._open_whole(path) or _follow(path)
             if found is not None:
@@ -203,7 +206,7 @@ class GrowingStore:
             return None
         if now - status.st_atime > _USED_SECONDS:
             os.utime(file, (now, status.st_mtime))
-        return Reader(file, None)
+        return Reader(file, None, path)
 
     def _evict(self) -> None:
         """Remove what is too old or too much, and what dead producers left."""
@@ -214,7 +217,7 @@ class GrowingStore:
         whole = [(path, status) for path, status in entries if not path.suffix]
         excess = sum(status.st_size for _path, status in whole) - self._limit
         for path, status in sorted(whole, key=lambda entry: entry[1].st_atime):
-            if excess > 0 or now - status.st_mtime > self._seconds:
+            if excess > 0 or now - status.st_mtime > self._seconds + _LEFT_SECONDS:
                 path.unlink(missing_ok=True)
                 excess -= status.st_size
         for path, status in entries:

@@ -159,6 +159,7 @@ class Settings:
     heavy_git_processes: int = _setting("heavy_git_processes", _number(0, 1000), 0)
     push_size_limit: int = _setting("push_size_limit", _number(0, 1 << 50), 0)
     wire_time_limit: int = _setting("wire_time_limit", _number(10, 604_800), 14_400)
+    send_files_by: str = _setting("send_files_by", _choice("self", "x-accel-redirect", "x-sendfile"), "self")
     send_timeout: int = _setting("send_timeout", _number(0, 86400), 60)
     receive_timeout: int = _setting("receive_timeout", _number(0, 86400), 300)
     wire_productions: int = _setting("wire_productions", _number(0, 1000), 0)

@@ -18,6 +18,8 @@ from kallithea.vcs.types import BusyError
 _CHUNK = 1 << 18
 # A whole file of that size is in the system's hands with one write, whether its client reads or not.
 _SMALL = 1 << 17
+#: Where nginx has the folder of the packs, for itself alone.
+INTERNAL_ADDRESS = "/_kallithea_packs/"
 _LOOK_SECONDS = 0.5
 # Nobody wants to read of a shorter wait, nor the same more often.
 _SILENT_SECONDS, _REPEATED_SECONDS = 1.0, 10.0
@@ -156,9 +158,25 @@ def answer_from(reader: Reader, content_type: str, capacity: Capacity, topic: st
         size = sending.size
         if size is None:
             return Answer("200 OK", content_type, _Pieces(sending, _CHUNK))
+        header = _header_for(reader, size, capacity.settings.send_files_by)
+        if header is not None:
+            sending.close()
+            return Answer("200 OK", content_type, (b"",), (*NOT_STORED, header))
         send_file = capacity.environ.get("wsgi.file_wrapper", _Pieces)
         headers = (*NOT_STORED, ("Content-Length", str(size)))
         return Answer("200 OK", content_type, send_file(sending, _CHUNK), headers)
     except BaseException:
         sending.close()
         raise
+
+
+def _header_for(reader: Reader, size: int, send_files_by: str) -> tuple[str, str] | None:
+    """What tells the web server in front to send a file; None where it shall not, or would gain nothing.
+
+    nginx takes an address that it serves to nobody else, Apache a path. Names in the store are hexadecimal digits.
+    """
+    if reader.path is None or size <= _SMALL or send_files_by == "self":
+        return None
+    if send_files_by == "x-accel-redirect":
+        return "X-Accel-Redirect", INTERNAL_ADDRESS + reader.path.name
+    return "X-Sendfile", str(reader.path)

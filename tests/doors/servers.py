@@ -1,7 +1,9 @@
 """The six ways to serve an .ini, each started as its documentation says."""
 
 import contextlib
+import dataclasses
 import os
+import pwd
 import signal
 import site as python_site
 import subprocess
@@ -13,9 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.doors.sites import ENVIRONMENT, PROGRAMS, OperatorsSite
+from tests.doors.sites import ENVIRONMENT, PROGRAMS, OperatorsSite, free_port
 
 APACHE = Path("/usr/sbin/apache2")
+NGINX = Path("/usr/sbin/nginx")
 MODULES = Path("/usr/lib/apache2/modules")
 CONFIGURATION = Path(__file__).resolve().parents[2] / "docs/administrator_guide/apache.conf"
 
@@ -100,6 +103,54 @@ TypesConfig /etc/mime.types
 WSGISocketPrefix {site.folder}/wsgi
 Mutex file:{site.folder}
 {documented}
+"""
+
+
+@contextlib.contextmanager
+def behind_nginx(site: OperatorsSite) -> Iterator[OperatorsSite]:
+    """The same site behind nginx, by the configuration of the administrator's guide, until the block ends.
+
+    The access log has the bytes that came from the site and those that were sent.
+    """
+    if not NGINX.exists():
+        pytest.fail(f"{NGINX} is not here. On Debian: apt-get install nginx-light")
+    front = dataclasses.replace(site, port=free_port())
+    configuration = site.folder / "nginx.conf"
+    configuration.write_text(_nginx_configuration(site, front))
+    with (site.folder / "nginx.log").open("ab") as log:
+        process = subprocess.Popen([NGINX, "-p", site.folder, "-c", configuration, "-e", "stderr"], stderr=log)
+    try:
+        _wait_until_served(front, process)
+        yield front
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def _nginx_configuration(site: OperatorsSite, front: OperatorsSite) -> str:
+    documented = CONFIGURATION.with_name("nginx.conf").read_text(encoding="utf-8")
+    for ours, theirs in {
+        "listen 80": f"listen 127.0.0.1:{front.port}",
+        "127.0.0.1:5000": f"127.0.0.1:{site.port}",
+        "/srv/kallithea": str(site.folder),
+    }.items():
+        assert ours in documented
+        documented = documented.replace(ours, theirs)
+    kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    folders = "\n".join(f"{kind}_temp_path {site.folder}/nginx-{kind};" for kind in kinds)
+    # Its processes read the files of the site as whoever runs the test.
+    user = f"user {pwd.getpwuid(os.getuid()).pw_name};" if os.getuid() == 0 else ""
+    return f"""
+{user}
+daemon off;
+pid {site.folder}/nginx.pid;
+events {{}}
+http {{
+log_format bytes "$request_method $uri $upstream_bytes_received $body_bytes_sent";
+access_log {site.folder}/nginx-access.log bytes;
+{folders}
+{documented}
+}}
 """
 
 

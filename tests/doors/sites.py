@@ -63,7 +63,7 @@ class OperatorsSite:
 
 def make_site(folder: Path, *values: str) -> OperatorsSite:
     """Make a site in the empty folder; the worker runs apart unless ``values`` say otherwise."""
-    site = OperatorsSite(folder, _free_port())
+    site = OperatorsSite(folder, free_port())
     site.kallithea("config-create", "site.ini", f"port={site.port}", "worker=separate", *values)
     site.kallithea("db-create", "--user", "ada", "--password", PASSWORD)
     for kind in Kind:
@@ -92,7 +92,7 @@ class Browser:
             assert "_admin/login" not in answer.url, answer.read().decode()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
     return port

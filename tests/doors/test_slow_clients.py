@@ -20,10 +20,10 @@ from tests.transport.site import Clients
 
 pytestmark = [pytest.mark.doors, pytest.mark.slow]
 
-_ADA = f"ada:{PASSWORD.replace(' ', '%20')}@"
+ADA = f"ada:{PASSWORD.replace(' ', '%20')}@"
 # More than the buffers of both ends of a connection hold.
-_SIZE = 12 << 20
-_PAGES = 20
+SIZE = 12 << 20
+PAGES = 20
 
 
 @pytest.fixture
@@ -35,10 +35,10 @@ def clients(tmp_path: pathlib.Path) -> Clients:
 def push_much(site: OperatorsSite, clients: Clients) -> str:
     """Id of a commit that takes long to send."""
     work = clients.git_repository()
-    (work / "large").write_bytes(random.Random(1).randbytes(_SIZE))
+    (work / "large").write_bytes(random.Random(1).randbytes(SIZE))
     assert clients.git("add", "large", cwd=work).status == 0
     assert clients.git("commit", "-q", "-m", "large", cwd=work).status == 0
-    pushed = clients.git("push", site.url("git", _ADA), "main", cwd=work)
+    pushed = clients.git("push", site.url("git", ADA), "main", cwd=work)
     assert pushed.status == 0, pushed.words
     return clients.git("rev-parse", "main", cwd=work).output.strip()
 
@@ -82,7 +82,7 @@ def wait_until_begun(connections: list[socket.socket], count: int) -> None:
 def load_pages(site: OperatorsSite) -> list[int]:
     """Statuses of some pages, each within seconds of which a page takes none."""
     statuses = []
-    for _number in range(_PAGES):
+    for _number in range(PAGES):
         with urllib.request.urlopen(site.url(""), timeout=20) as answer:
             statuses.append(answer.status)
     return statuses
@@ -109,11 +109,11 @@ def test_pages_of_kallithea_serve_are_there_under_stalled_clones(tmp_path: pathl
         # Two processes of four threads, three of which may transfer.
         with stalled_clones(site, commit, 4 + 8) as connections:
             wait_until_begun(connections, 6)
-            assert load_pages(site) == [200] * _PAGES
+            assert load_pages(site) == [200] * PAGES
             assert begun(connections) == 6
             # They are dropped, and then it is the turn of the others.
             wait_until_begun(connections, 12)
-            cloned = clients.git("clone", "-q", site.url("git", _ADA), "copy")
+            cloned = clients.git("clone", "-q", site.url("git", ADA), "copy")
         assert cloned.status == 0, cloned.words
         wait_for_no_processes(site)
     assert "Traceback" not in site.log.read_text()
@@ -128,10 +128,10 @@ def test_pages_under_mod_wsgi_are_there_under_stalled_clones(tmp_path: pathlib.P
         # Two processes for transfers, of six threads.
         with stalled_clones(site, commit, 4 + 12) as connections:
             wait_until_begun(connections, 12)
-            assert load_pages(site) == [200] * _PAGES
+            assert load_pages(site) == [200] * PAGES
             assert begun(connections) == 12
             wait_until_begun(connections, 16)
-            cloned = clients.git("clone", "-q", site.url("git", _ADA), "copy")
+            cloned = clients.git("clone", "-q", site.url("git", ADA), "copy")
         assert cloned.status == 0, cloned.words
         wait_for_no_processes(site)
     assert "AttributeError" not in (site.folder / "httpd-error.log").read_text()
