@@ -4,6 +4,7 @@ import click
 
 from kallithea.cli.repository_groups import TRUSTED
 from kallithea.cli.repository_pull import pull
+from kallithea.cli.repository_restore import deleted, restore
 from kallithea.cli.run import Run, all_pages, with_run
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.services.landing import parse_landing
@@ -99,7 +100,7 @@ def update(  # noqa: PLR0913  # each is one setting
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_run
 def delete(run: Run, path: str, yes: bool) -> None:
-    """Delete the repository PATH. The worker moves its folder to the trash."""
+    """Delete the repository PATH. It can be restored for 30 days."""
     with run.reading() as services:
         services.repositories.get(path)
     if not yes:
@@ -110,3 +111,5 @@ def delete(run: Run, path: str, yes: bool) -> None:
 
 
 repository.add_command(pull)
+repository.add_command(deleted)
+repository.add_command(restore)

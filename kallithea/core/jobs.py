@@ -112,11 +112,12 @@ class FindLastChanges(Job):
 
 @dataclass(frozen=True, slots=True)
 class RemoveFolder(Job):
-    """Put a deleted repository's folder, given relative to the repository folder, into the trash."""
+    """Put a deleted repository's folder, given relative to the repository folder, into the trash under a name."""
 
     queue: ClassVar[Queue] = Queue.UPKEEP
 
     folder: str
+    trash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from kallithea.model import (
     audit,
+    deleted_repository,
     follower,
     grant,
     journal,
@@ -21,10 +22,12 @@ from kallithea.model import (
     user,
     user_group,
     user_session,
+    viewed_file,
 )
 
 TABLES = (
     audit.AuditEntry,
+    deleted_repository.DeletedRepository,
     follower.Follower,
     grant.Grant,
     journal.JournalEntry,
@@ -46,6 +49,7 @@ TABLES = (
     user_group.UserGroup,
     user_group.UserGroupMember,
     user_session.UserSession,
+    viewed_file.ViewedFile,
 )
 
 METADATA = meta.Table.metadata

@@ -9,14 +9,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
 
+from kallithea.model.deleted_repository import DeletedRepository
 from kallithea.model.lease import Lease, unused_upkeep_leases
 from kallithea.model.meta import Table
 from kallithea.model.outbox import OutboxJob
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.sign_in_failure import SignInFailure
 from kallithea.model.user_session import UserSession
+from kallithea.model.viewed_file import ViewedFile
 from kallithea.services.application import Application
 from kallithea.services.trash import empty_trash
+from kallithea.services.trash_names import KEPT
+from kallithea.services.viewed_files import KEPT as MARKS_KEPT
 from kallithea.services.work import writing
 from kallithea.vcs.git.objects_alone import list_leftovers
 from kallithea.vcs.leftovers import Leftover, remove_abandoned
@@ -36,8 +40,9 @@ _LEASES_KEPT = datetime.timedelta(days=7)
 def clean_up(application: Application) -> int:
     """Delete what has expired, old trash, and what processes were making when they died: repositories, cached files.
 
-    Sessions, finished jobs, failures to sign in, settled push intents, unused leases, and the remotes of imports that
-    have come to nothing expire. The answer is how many were deleted.
+    Sessions, finished jobs, failures to sign in, settled push intents, unused leases, records of deleted repositories,
+    marks of viewed files, and the remotes of imports that have come to nothing expire. The answer is how many were
+    deleted.
     """
     now = application.clock()
     expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (
@@ -45,6 +50,8 @@ def clean_up(application: Application) -> int:
         (OutboxJob, OutboxJob.outbox_id, OutboxJob.finished < now - _JOBS_KEPT),
         (SignInFailure, SignInFailure.subject, SignInFailure.last < now - _FAILURES_KEPT),
         (PushIntent, PushIntent.push_intent_id, PushIntent.settled < now - _INTENTS_KEPT),
+        (DeletedRepository, DeletedRepository.repository_id, DeletedRepository.deleted <= now - KEPT),
+        (ViewedFile, ViewedFile.seen, ViewedFile.seen < now - MARKS_KEPT),
         (Lease, Lease.name, unused_upkeep_leases(now - _LEASES_KEPT)),
     )
     deleted = 0

@@ -95,7 +95,7 @@ def find_last_changes(application: Application, job: FindLastChanges, _context: 
 
 def remove_folder(application: Application, job: RemoveFolder, _context: JobContext) -> None:
     """Put a deleted repository's folder into the trash."""
-    discard(application, job.folder)
+    discard(application, job.folder, job.trash)
 
 
 def fork_asked(application: Application, job: ForkRepository, context: JobContext) -> None:

@@ -2,9 +2,10 @@
 
 import datetime
 import pathlib
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import and_
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import Level, Viewer
@@ -21,6 +22,7 @@ from kallithea.model.repository import (
 )
 from kallithea.model.repository_list import repository_count
 from kallithea.services.audit import Audit
+from kallithea.services.deleted_repositories import DeletedRepositories
 from kallithea.services.insertion import insert
 from kallithea.services.journal import Journal
 from kallithea.services.outbox import Outbox
@@ -42,7 +44,7 @@ class Disk:
 class Repositories:
     """Finds, lists and opens repositories, and keeps their rows. Folders are made and removed outside of units."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the services that it works with
         self,
         session: Session,
         now: datetime.datetime,
@@ -51,6 +53,7 @@ class Repositories:
         journal: Journal,
         audit: Audit,
         outbox: Outbox,
+        deleted: DeletedRepositories,
     ) -> None:
         self._session = session
         self._now = now
@@ -59,6 +62,7 @@ class Repositories:
         self._journal = journal
         self._audit = audit
         self._outbox = outbox
+        self._deleted = deleted
 
     def find(self, path: str) -> Repository | None:
         """The repository at the path in whatever case, or None."""
@@ -123,12 +127,19 @@ class Repositories:
         return repository
 
     def delete(self, actor: Actor, repository: Repository) -> None:
-        """Delete the row, and the folder by a job after the commit."""
+        """Delete the row, of which a record is kept for a while, and the folder by a job after the commit."""
         shown = {"kind": repository.kind, "private": repository.private, "folder": repository.folder}
         self._audit.add(actor, "repository.delete", f"repository:{repository.path}", before=shown)
-        self._outbox.add(RemoveFolder(repository.folder))
+        self._outbox.add(RemoveFolder(repository.folder, self._deleted.keep(actor, repository)))
         self._session.delete(repository)
         self._session.flush()
+
+    def list_paths(self, viewer: Viewer, repository_ids: Collection[int]) -> dict[int, str]:
+        """Paths of the repositories with these ids, as far as the viewer may read them."""
+        if not repository_ids:
+            return {}
+        wanted = and_(self._permissions.readable(viewer), Repository.repository_id.in_(repository_ids))
+        return {row.repository_id: row.path for row in self._session.scalars(select(Repository).where(wanted))}
 
     def list_network(self, viewer: Viewer, repository: Repository, *, limit: int = 100) -> tuple[str, ...]:
         """Paths of the others that forks connect with the repository, as far as the viewer may read them."""

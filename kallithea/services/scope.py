@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kallithea.services.access_reports import AccessReports
 from kallithea.services.application import Application
 from kallithea.services.audit import Audit
+from kallithea.services.deleted_repositories import DeletedRepositories
 from kallithea.services.followers import Followers
 from kallithea.services.journal import Journal
 from kallithea.services.leases import Leases
@@ -33,6 +34,7 @@ from kallithea.services.user_lists import UserLists
 from kallithea.services.user_removal import UserRemoval
 from kallithea.services.user_sessions import UserSessions
 from kallithea.services.users import Users
+from kallithea.services.viewed_files import ViewedFiles
 
 
 class Services:
@@ -56,6 +58,11 @@ class Services:
     def audit(self) -> Audit:
         """The append-only record of administration."""
         return Audit(self.session, self.now)
+
+    @cached_property
+    def deleted_repositories(self) -> DeletedRepositories:
+        """Repositories that can come back."""
+        return DeletedRepositories(self.session, self.now, self.journal, self.audit, self.outbox)
 
     @cached_property
     def followers(self) -> Followers:
@@ -101,7 +108,16 @@ class Services:
     def repositories(self) -> Repositories:
         """Repositories."""
         disk = Disk(self.application.settings.repository_folder, self.application.vcs_options)
-        return Repositories(self.session, self.now, disk, self.permissions, self.journal, self.audit, self.outbox)
+        return Repositories(
+            self.session,
+            self.now,
+            disk,
+            self.permissions,
+            self.journal,
+            self.audit,
+            self.outbox,
+            self.deleted_repositories,
+        )
 
     @cached_property
     def repository_activities(self) -> RepositoryActivities:
@@ -186,3 +202,8 @@ class Services:
     def users(self) -> Users:
         """Accounts."""
         return Users(self.session, self.now, self.audit, self.user_sessions)
+
+    @cached_property
+    def viewed_files(self) -> ViewedFiles:
+        """Which files of commits people have viewed."""
+        return ViewedFiles(self.session, self.now)

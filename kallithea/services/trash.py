@@ -1,49 +1,64 @@
 """Where the folders of deleted repositories go, so that a mistake can be undone for a while.
 
-``.trash`` in the repository folder, on the same file system; each name begins with the time of removal. To undo:
-move the folder back to where it was and run ``kallithea repo-scan``.
+Each name there begins with the time of removal: see ``trash_names``.
 """
 
-import datetime
 import logging
 import pathlib
 import shutil
 
-from sqlalchemy import select
-
-from kallithea.core.errors import InvalidError
-from kallithea.model.repository import Repository
+from kallithea.core.errors import InvalidError, NotFoundError
+from kallithea.core.words import _
+from kallithea.model.repository import folder_owner
 from kallithea.services.application import Application
+from kallithea.services.repository_folder import free_folder
+from kallithea.services.trash_names import KEPT, TRASH, name_at, name_in_trash
 from kallithea.services.work import reading
 
 log = logging.getLogger(__name__)
 
-TRASH = ".trash"
-KEPT = datetime.timedelta(days=30)
-_TIME = "%Y%m%dT%H%M%S.%fZ"
-_LONGEST_NAME = 60
 
+def discard(application: Application, folder: str, name: str = "") -> None:
+    """Move a folder, given relative to the repository folder, into the trash, under the name that it shall have there.
 
-def discard(application: Application, folder: str) -> None:
-    """Move a folder, given relative to the repository folder, into the trash.
-
-    Nothing happens if it is not there or has become a repository's again. Raises InvalidError for a path that leads
-    out of the repository folder, and OSError.
+    Nothing happens if it is not there or is a repository's again. Raises InvalidError for a path that leads out of the
+    repository folder, and OSError.
     """
     base = application.settings.repository_folder
     path = inside(base, folder)
-    with reading(application) as services:
-        in_use = services.session.scalar(select(Repository.repository_id).where(Repository.folder == folder))
-    if in_use is not None:
+    if _is_in_use(application, folder):
         log.warning("the folder %s was not removed: a repository uses it", folder)
         return
     trash = base / TRASH
     trash.mkdir(exist_ok=True)
-    name = f"{application.clock().strftime(_TIME)}-{folder.replace('/', '-')[:_LONGEST_NAME]}"
+    place = trash / (name or name_in_trash(folder, application.clock()))
     try:
-        path.rename(trash / name)
+        path.rename(place)
     except FileNotFoundError:
         log.info("the folder %s is gone already", folder)
+        return
+    if _is_in_use(application, folder):
+        # it came back between the two looks
+        place.rename(path)
+
+
+def bring_back(application: Application, folder: str, name: str, *, again: bool = False) -> str:
+    """Move what is called so in the trash back to the folder, or beside it where something else is.
+
+    The answer is where it lies, relative to the repository folder: perhaps where it was, because no job has moved it
+    yet. With ``again`` nothing happens if it is not in the trash. Raises NotFoundError where it is nowhere.
+    """
+    base = application.settings.repository_folder
+    kept = base / TRASH / name
+    if not kept.is_dir():
+        if not again and (_is_in_use(application, folder) or not inside(base, folder).is_dir()):
+            raise NotFoundError(_("The files of this repository are gone."))
+        return folder
+    found = folder if again else free_folder(base, folder, lambda taken: _is_in_use(application, taken))
+    place = inside(base, found)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    kept.rename(place)
+    return found
 
 
 def empty_trash(application: Application) -> int:
@@ -51,11 +66,16 @@ def empty_trash(application: Application) -> int:
     trash = application.settings.repository_folder / TRASH
     if not trash.is_dir():
         return 0
-    oldest_kept = (application.clock() - KEPT).strftime(_TIME)
+    oldest_kept = name_at(application.clock() - KEPT)
     old = [entry for entry in trash.iterdir() if entry.name[:1].isdigit() and entry.name < oldest_kept]
     for entry in old:
         shutil.rmtree(entry)
     return len(old)
+
+
+def _is_in_use(application: Application, folder: str) -> bool:
+    with reading(application) as services:
+        return services.session.scalar(folder_owner(folder)) is not None
 
 
 def inside(base: pathlib.Path, folder: str) -> pathlib.Path:

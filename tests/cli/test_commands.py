@@ -130,6 +130,17 @@ def test_repository_delete_asks(site: Kallithea) -> None:
     assert len(rows(site("repository", "list", "--json"))) == 1
 
 
+def test_repository_is_restored(site: Kallithea) -> None:
+    done(site("repository", "create", "old", "--kind", "git", "--description", "words"))
+    assert "can come back" in refused(site("repository", "restore", "old"))
+    done(site("repository", "delete", "old", "--yes"))
+    (row,) = rows(site("repository", "deleted", "--json"))
+    assert (row["path"], row["kind"]) == ("old", "git")
+    done(site("repository", "restore", "old", "--as", "new"))
+    assert [row["path"] for row in rows(site("repository", "list", "--json"))] == ["new"]
+    assert rows(site("repository", "deleted", "--json")) == []
+
+
 def test_permissions(site: Kallithea) -> None:
     done(site("user-group", "create", "devs"))
     done(site("repository", "create", "code", "--kind", "git"))

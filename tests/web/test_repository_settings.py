@@ -164,9 +164,7 @@ def test_who_gives_everything_away_is_led_to_where_they_may_be(harbour: Site) ->
 def test_deletion_says_what_is_lost_and_how_it_comes_back(browser: Browser) -> None:
     page = get(browser, "/harbour/r/settings/delete")
     words = page.html.select_one("main").text
-    assert "kept for 30 days" in words
-    assert "kallithea repo-scan" in words
-    assert "harbour-r" in words
+    assert "For 30 days an administrator of this site can bring it back" in words
 
 
 @pytest.mark.parametrize("typed", ["", "r", "HARBOUR/R", "harbour/taken", HOSTILE])
@@ -186,6 +184,29 @@ def test_deleted_repository_is_gone_and_its_folder_goes_to_the_trash(harbour: Si
     with reading(harbour.application) as services:
         audit = services.audit.list_(limit=1)[0]
         assert (audit.action, audit.target, audit.actor_name) == ("repository.delete", "repository:harbour/r", "ada")
+
+
+def test_deleted_repository_is_brought_back_by_an_administrator(harbour: Site, browser: Browser) -> None:
+    harbour.user("root", administrator=True)
+    harbour.post(browser, "/harbour/r/settings/delete", {"path": "harbour/r"})
+    address = "/_admin/deleted_repositories"
+    assert get(browser, address).status_int == 403
+    root = harbour.browser("root")
+    page = get(root, address)
+    words = page.html.select_one("main").text
+    assert "harbour/r" in words
+    assert " by ada" in words
+    form = form_of(page)
+    form["path"] = "nowhere/r"
+    wrong = form.submit(expect_errors=True)
+    assert (wrong.status_int, form_of(wrong)["path"].value) == (422, "nowhere/r")
+    assert "no repository group" in wrong.html.select_one("[role=alert]").text
+    number = form["repository_id"].value
+    assert harbour.post(browser, address, {"repository_id": number, "path": "harbour/r"}).status_int == 403
+    form["path"] = "harbour/r"
+    assert form.submit().headers["Location"] == "/harbour/r"
+    assert get(browser, f"/_{number}").status_int in (200, 303)
+    assert "Nothing was deleted lately" in get(root, address).text
 
 
 def test_whoever_sees_the_group_is_led_there_after_a_deletion(harbour: Site) -> None:

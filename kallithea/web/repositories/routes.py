@@ -1,10 +1,11 @@
-"""Creating repositories."""
+"""Creating repositories, and bringing deleted ones back."""
 
 from typing import Any
 
+from kallithea.core.access import Level
 from kallithea.web.context import SiteContext
 from kallithea.web.pages import UnitOfPage
-from kallithea.web.repositories import views
+from kallithea.web.repositories import deleted, views
 
 
 def includeme(config: Any) -> None:
@@ -12,3 +13,7 @@ def includeme(config: Any) -> None:
     template = "repositories/create.mako"
     config.add_page(views.show_create, SiteContext, "_admin/create_repository", template=template, members=True)
     config.add_page(views.create, SiteContext, "_admin/repos", method="POST", template=template, unit=UnitOfPage.OWN)
+    name, template = "_admin/deleted_repositories", "repositories/deleted.mako"
+    options = {"template": template, "level": Level.ADMIN, "members": True}
+    config.add_page(deleted.show_deleted, SiteContext, name, **options)
+    config.add_page(deleted.restore, SiteContext, name, method="POST", unit=UnitOfPage.OWN, **options)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from kallithea.core.access import Level
 from kallithea.core.words import _
-from kallithea.services.trash import KEPT
+from kallithea.services.trash_names import KEPT
 from kallithea.services.work import writing
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import RepositoryContext
@@ -13,10 +13,9 @@ from kallithea.web.request import Request
 
 @dataclass(frozen=True, slots=True)
 class DeletePage:
-    """What is lost, and the form. ``folder`` is where the files are; they are kept for so many ``days``."""
+    """What is lost, and the form. The repository can come back for so many ``days``."""
 
     path: str
-    folder: str
     days: int
     typed: str = ""
     problem: str = ""
@@ -24,7 +23,7 @@ class DeletePage:
 
 def show_delete(context: RepositoryContext, request: Request) -> DeletePage:
     """The form that asks for the path."""
-    return DeletePage(context.path, context.repository.folder, KEPT.days)
+    return DeletePage(context.path, KEPT.days)
 
 
 def delete(context: RepositoryContext, request: Request) -> DeletePage | Response:
@@ -42,4 +41,4 @@ def delete(context: RepositoryContext, request: Request) -> DeletePage | Respons
             return redirect(request.links.repository(group) if visible else request.links.home())
     request.response.status_int = 422
     problem = _("Nothing was deleted. Write the whole path, %(path)s, as it stands here.", path=row.path)
-    return DeletePage(row.path, row.folder, KEPT.days, typed, problem)
+    return DeletePage(row.path, KEPT.days, typed, problem)

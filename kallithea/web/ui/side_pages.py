@@ -17,6 +17,7 @@ class SidePage:
 #: What administrators of the site find beside each other.
 ADMIN_PAGES = (
     SidePage("_admin/users", "people", _("Users")),
+    SidePage("_admin/deleted_repositories", "trash", _("Deleted repositories")),
     SidePage("_admin", "checklist", _("Audit log")),
 )
 
@@ -26,4 +27,5 @@ ACCOUNT_PAGES = (
     SidePage("_admin/my_account/language", "globe", _("Language and time zone")),
     SidePage("_admin/my_account/password", "shield-lock", _("Password")),
     SidePage("_admin/my_account/sessions", "devices", _("Sessions")),
+    SidePage("_admin/my_account/tasks", "tasklist", _("Tasks")),
 )

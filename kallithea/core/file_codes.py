@@ -1,0 +1,16 @@
+"""Codes that stand for paths of files where a path may be too long, or no text."""
+
+import hashlib
+import re
+
+_CODE = re.compile(r"[0-9a-f]{32}")
+
+
+def file_code(path: bytes) -> str:
+    """The code of a path."""
+    return hashlib.blake2b(path, digest_size=16).hexdigest()
+
+
+def is_file_code(text: str) -> bool:
+    """Whether this can be the code of a path."""
+    return _CODE.fullmatch(text) is not None
