@@ -8,6 +8,7 @@ from pathlib import Path
 
 from kallithea.front_end import npm, sprite, style
 from kallithea.front_end.bundle import bundle
+from kallithea.front_end.used_styles import keep_used, read_classes
 
 SOURCES = Path(__file__).resolve().parent
 PUBLIC = SOURCES.parent / "public"
@@ -18,7 +19,7 @@ EDITOR = "codemirror/editor.js"
 # Path below public/ → hash of the file's content, which pages append to an address so that browsers may keep the file.
 MANIFEST = "manifest.json"
 
-_SOURCE_PATTERNS = ("*.py", "*.svg", "icons.txt", "package-lock.json", "css/*.css", "editor/*.js")
+_SOURCE_PATTERNS = ("*.py", "*.svg", "*.txt", "package-lock.json", "css/*.css", "editor/*.js")
 _STATIC_PATTERNS = ("js/**/*.js", "images/**/*.*")
 
 
@@ -64,8 +65,9 @@ class FrontEnd:
 
     def _style(self, hashes: dict[str, str]) -> str:
         bootstrap = self.sources / "node_modules/bootstrap/dist/css/bootstrap.min.css"
+        classes = read_classes((self.sources / "bootstrap.txt").read_text(encoding="utf-8"))
         theme = [path.read_text(encoding="utf-8") for path in sorted(self.sources.glob("css/*.css"))]
-        return style.join_styles(bootstrap.read_text(encoding="utf-8"), theme, hashes)
+        return style.join_styles(keep_used(bootstrap.read_text(encoding="utf-8"), classes), theme, hashes)
 
     def _static_paths(self) -> Iterator[str]:
         for pattern in _STATIC_PATTERNS:

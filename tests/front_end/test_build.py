@@ -23,6 +23,7 @@ def front_end(tmp_path: Path) -> FrontEnd:
     files = {
         "sources/package-lock.json": "{}",
         "sources/icons.txt": "repo\n",
+        "sources/bootstrap.txt": "btn\n",
         "sources/css/01-theme.css": 'a{background:url("../images/dot.svg")}',
         "sources/node_modules/@primer/octicons/build/svg/repo-16.svg": '<svg viewBox="0 0 16 16"><path d="M2"/></svg>',
         "sources/node_modules/bootstrap/dist/css/bootstrap.min.css": "b{}",
