@@ -40,6 +40,26 @@ def test_short_prefixes_name_a_commit(site: Site, builder: RepositoryBuilder) ->
         assert commit_id in get(site.browser(), f"/r/changeset/{commit_id[:length]}").text
 
 
+def test_viewed_files_are_remembered_for_each_member(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"a": b"1\n", b"b": b"1\n"})
+    for name in ("ada", "bob"):
+        site.user(name)
+    ada, bob, visitor = (site.browser(name) for name in ("ada", "bob", None))
+    page = get(ada, f"/r/changeset/{commit_id}").html
+    address, codes = (
+        page.select_one("form[data-viewed]")["action"],
+        [file["data-code"] for file in page.select(".k-file")],
+    )
+    assert site.post(ada, address, {"file": codes[1], "viewed": "1"}).status_int == 204
+    assert [get(browser, address).json for browser in (ada, bob, visitor)] == [[codes[1]], [], []]
+    site.post(ada, address, {"file": codes[1], "viewed": "0"})
+    assert get(ada, address).json == []
+    assert site.post(ada, address, {"file": "a", "viewed": "1"}).status_int == 400
+    assert ada.post(address, {"file": codes[0], "viewed": "1"}, expect_errors=True).status_int == 403
+    assert not get(visitor, f"/r/changeset/{commit_id}").html.select("form[data-viewed]")
+    assert get(ada, "/r/changeset-viewed/tip").status_int == 404
+
+
 def test_renames_modes_binaries_and_empty_files_are_named(site: Site) -> None:
     site.grant("visitors", Level.READ)
     builder = site.repository("r")

@@ -21,6 +21,9 @@ ${parts.stat(block.added, block.deleted)}\
 <a href="${choice.address}"${' aria-current=true' if choice.current else ''}>${choice.words}</a>\
 % endfor
 </span></span>
+% if tools.viewed_address:
+<form data-viewed method="post" action="${tools.viewed_address}" hidden>${shell.csrf_field}</form>
+% endif
 </div>
 % for note in block.notes:
 <div class="k-notice warn mb-3">${shell.icon("alert")}<p>${note} <a href="${tools.raw_address}">${_("Show the raw diff")}</a></p></div>

@@ -36,7 +36,7 @@ ${shown.rows}</tbody></table>
 % endif
 </%def>
 <%def name="file(file)">
-<section class="k-file" id="${file.anchor}" aria-label="${file.path}">
+<section class="k-file" id="${file.anchor}" data-code="${file.code}" aria-label="${file.path}">
 <div class="fh"><input class="fold" type="checkbox" aria-label="${_('Fold %(path)s', path=file.path)}"${' checked' if file.folded else ''}><h2 class="fn">\
 % if file.folder:
 <span class="dir">${file.folder}</span>\

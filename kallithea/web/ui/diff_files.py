@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kallithea.core.file_codes import file_code
 from kallithea.core.words import Text, _, _n
 from kallithea.render.diff_html import DiffRenderer, Layout
 from kallithea.render.text import one_line
@@ -52,7 +53,10 @@ class FileRows:
 
 @dataclass(frozen=True, slots=True)
 class FileView:
-    """One file. ``added`` is None where lines were not counted, ``folded`` tells whether it begins folded."""
+    """One file. ``added`` is None where lines were not counted, ``folded`` tells whether it begins folded.
+
+    ``code`` stands for the path: see ``core.file_codes``.
+    """
 
     folder: str
     name: str
@@ -63,6 +67,7 @@ class FileView:
     folded: bool
     address: str
     shown: FileRows
+    code: str
 
     @property
     def anchor(self) -> str:
@@ -155,6 +160,7 @@ class FileMaker:
             (change.added or 0) + (change.deleted or 0) > FOLDED_LINES,
             self._place.whole(change),
             self.make_rows(body, anchor) if body is not None else self._not_read(change, anchor),
+            file_code(change.path),
         )
 
     def make_rows(self, body: FileDiff, anchor: str) -> FileRows:

@@ -16,7 +16,7 @@ _LAYOUT_WORDS = {Layout.UNIFIED: _("Unified"), Layout.SPLIT: _("Side by side")}
 
 @dataclass(frozen=True, slots=True)
 class DiffTools:
-    """The switches, and what is said where nothing changed."""
+    """The switches, and what is said where nothing changed. ``viewed_address`` takes marks, if any are kept."""
 
     whitespace_words: str
     whitespace: tuple[Choice, ...]
@@ -24,6 +24,7 @@ class DiffTools:
     raw_address: str
     empty_words: str
     pager: Pager | None
+    viewed_address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ def make_tools(
     *,
     raw_address: str,
     empty_words: str,
+    viewed_address: str = "",
 ) -> DiffTools:
     """The switches of a page; ``address`` is that of the page with another query."""
     return DiffTools(
@@ -51,6 +53,7 @@ def make_tools(
         raw_address,
         empty_words,
         make_pager(page, FILES_ON_PAGE, block.total, lambda other: address({**view.query, "page": other})),
+        viewed_address,
     )
 
 
