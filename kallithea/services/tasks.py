@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import AskedJob, parse_job
 from kallithea.core.words import _, unpack
-from kallithea.model.outbox import JobProgress, OutboxJob, OutboxState
+from kallithea.model.outbox import JobProgress, OutboxJob, OutboxState, asked_jobs
 from kallithea.services.progress import Progress
 from kallithea.services.transfers import TransferState, read_transfer
 
@@ -62,12 +62,20 @@ class Tasks:
     def get(self, user_id: int | None, task_id: int) -> Task:
         """A job that this user has asked for. Raises NotFoundError, also for the jobs of others and for old ones."""
         row, job = self._find(user_id, task_id)
-        progress = self._progress.find(task_id)
+        return self._make(row, job, self._progress.find(task_id))
+
+    def list_(self, user_id: int, *, limit: int) -> tuple[Task, ...]:
+        """Jobs that the user has asked for, the last one first, as long as they are kept. One statement."""
+        rows = self._session.execute(asked_jobs(user_id, limit))
+        found = ((row, _parse(row), progress) for row, progress in rows)
+        return tuple(self._make(row, job, progress) for row, job, progress in found if job is not None)
+
+    def _make(self, row: OutboxJob, job: AskedJob, progress: JobProgress | None) -> Task:
         percent, step = (progress.percent, unpack(progress.step)) if progress is not None else (0, "")
         state = _state(row, cancelled=progress is not None and progress.cancelled)
         transfer = read_transfer(progress) if progress is not None and progress.steps else None
         silent = self._is_silent(row, progress)
-        return Task(task_id, job, state, percent, step, row.created, unpack(row.problem), transfer, silent)
+        return Task(row.outbox_id, job, state, percent, step, row.created, unpack(row.problem), transfer, silent)
 
     def cancel(self, user_id: int | None, task_id: int) -> None:
         """End the job, at once if nobody has begun it or nothing is heard of it; nothing happens to one that has ended.
@@ -89,13 +97,19 @@ class Tasks:
 
     def _find(self, user_id: int | None, task_id: int, *, for_update: bool = False) -> tuple[OutboxJob, AskedJob]:
         row = self._session.get(OutboxJob, task_id, with_for_update=for_update or None)
-        try:
-            job = parse_job(row.kind, row.arguments) if row is not None else None
-        except (KeyError, TypeError):
-            job = None
-        if row is None or not isinstance(job, AskedJob) or user_id is None or job.user_id != user_id:
+        job = _parse(row) if row is not None else None
+        if row is None or job is None or user_id is None or job.user_id != user_id:
             raise NotFoundError(_("There is no such task."))
         return row, job
+
+
+def _parse(row: OutboxJob) -> AskedJob | None:
+    """The job, if it is one that people ask for and that this version knows."""
+    try:
+        job = parse_job(row.kind, row.arguments)
+    except (KeyError, TypeError):
+        return None
+    return job if isinstance(job, AskedJob) else None
 
 
 def _state(row: OutboxJob, *, cancelled: bool) -> TaskState:

@@ -5,7 +5,7 @@ import datetime
 import pytest
 
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import CleanUp, ForkRepository, Queue
+from kallithea.core.jobs import CleanUp, ForkRepository, PullRepository, Queue
 from kallithea.core.words import Text, _
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobCancelledError, JobContext
@@ -113,3 +113,15 @@ def test_ended_task_stays_as_it_is(application: Application, task_id: int) -> No
     with writing(application) as services:
         services.tasks.cancel(ADA, task_id)
     assert state(application, task_id) is TaskState.DONE
+
+
+def test_tasks_of_one_user_are_listed(application: Application, task_id: int) -> None:
+    with writing(application) as services:
+        services.outbox.add(CleanUp())
+        services.outbox.add_asked(PullRepository(BOB, 7, ""))
+        second = services.outbox.add_asked(PullRepository(ADA, 7, ""))
+        services.progress.set_(second, 10, "step")
+    with reading(application) as services:
+        tasks = services.tasks.list_(ADA, limit=9)
+        assert [(task.task_id, task.percent) for task in tasks] == [(second, 10), (task_id, 0)]
+        assert services.tasks.list_(ADA, limit=1) == tasks[:1]

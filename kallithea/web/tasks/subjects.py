@@ -1,9 +1,10 @@
 """What a task is about: its words, and what it leads to."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kallithea.core.access import Level
-from kallithea.core.jobs import ForkRepository, ImportRepository, PullRepository
+from kallithea.core.jobs import AskedJob, ForkRepository, ImportRepository, PullRepository
 from kallithea.core.words import _
 from kallithea.model.repository import Repository
 from kallithea.services.tasks import Task
@@ -47,6 +48,21 @@ def find_subject(request: Request, task: Task) -> Subject:
             return _pull(request, task.job)
         case _:
             return Subject(_("Task"))
+
+
+def name_task(job: AskedJob, paths: Mapping[int, str]) -> str:
+    """What a list calls a task; ``paths`` are those of repositories that the visitor may see, by their ids."""
+    match job:
+        case ForkRepository():
+            return _("Forking to %(path)s", path=job.path)
+        case ImportRepository():
+            return _("Importing %(path)s", path=job.path)
+        case PullRepository() if job.repository_id in paths:
+            return _("Pulling to %(path)s", path=paths[job.repository_id])
+        case PullRepository():
+            return _("Pulling")
+        case _:
+            return _("Task")
 
 
 def _find_fork(request: Request, job: ForkRepository) -> str:

@@ -15,7 +15,7 @@ from kallithea.web.tasks.transfers import Transfer, make_transfer
 _MOST_DIGITS = 9
 
 #: Label, class and icon of each state.
-_STATES = {
+STATES = {
     TaskState.WAITING: (_("Waiting"), "", "clock"),
     TaskState.RUNNING: (_("Running"), "info", "dot-fill"),
     TaskState.CANCELLING: (_("Cancelling"), "warn", "dot-fill"),
@@ -64,7 +64,7 @@ def show_task(context: SiteContext, request: Request) -> TaskPage | Response:
     subject = find_subject(request, task)
     if task.state.ended and subject.made:
         return redirect(subject.made)
-    label, css_class, icon = _STATES[task.state]
+    label, css_class, icon = STATES[task.state]
     return TaskPage(
         subject.title,
         request.links.page(f"_tasks/{task.task_id}"),
