@@ -37,6 +37,11 @@ class _Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(204)
+        self.end_headers()
+
     def end_headers(self) -> None:
         self.send_header("Content-Security-Policy", "default-src 'self'")
         super().end_headers()
@@ -214,6 +219,25 @@ def test_slash_goes_to_the_search_field_but_not_while_typing(show: Show) -> None
     assert page.input_value("#text") == "/"
 
 
+def test_shortcuts_can_be_switched_off(show: Show) -> None:
+    on, off = (
+        f'<label>{word}<input type="radio" name="k" value="{word}" data-set="shortcuts"></label>'
+        for word in ("on", "off")
+    )
+    body = f'{on}{off}<input id="q" aria-label="Find">'
+    page = show(body)
+    page.get_by_label("off").check()
+    page.mouse.click(500, 300)
+    page.keyboard.press("/")
+    expect(page.locator("#q")).not_to_be_focused()
+    page = show(body)
+    expect(page.get_by_label("off")).to_be_checked()
+    page.get_by_label("on").check()
+    page.mouse.click(500, 300)
+    page.keyboard.press("/")
+    expect(page.locator("#q")).to_be_focused()
+
+
 def test_a_key_leads_to_the_annotation(show: Show) -> None:
     page = show('<a href="#annotated" data-annotate>Show Annotation</a>')
     page.keyboard.press("a")
@@ -229,6 +253,19 @@ def test_viewed_folds_the_file_and_counts(show: Show) -> None:
     page.check(".k-seen input")
     assert page.is_checked(".fold")
     assert page.inner_text("[data-seen-n]") == "1"
+
+
+def test_what_was_viewed_is_fetched_and_kept(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = '<section class="k-file" data-code="{0}"><label class="k-seen"><input type="checkbox">{0}</label></section>'
+    form = '<form data-viewed action="/part/viewed" hidden><input type="hidden" name="token" value="t"></form>'
+    monkeypatch.setattr(_Handler, "parts", {"/part/viewed": '["b"]'})
+    page = show(form + file.format("a") + file.format("b"))
+    expect(page.get_by_label("b")).to_be_checked()
+    expect(page.get_by_label("a")).not_to_be_checked()
+    with page.expect_request(lambda request: request.method == "POST") as asked:
+        page.get_by_label("a").check()
+    assert asked.value.post_data == "token=t&file=a&viewed=1"
+    expect(page.get_by_label("a")).to_be_checked()
 
 
 DIFF = """

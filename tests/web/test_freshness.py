@@ -128,11 +128,13 @@ def test_each_visitor_has_pages_of_their_own(site: Site, builder: RepositoryBuil
     assert len(tags) == 3
 
 
-@pytest.mark.parametrize("cookie", [("kallithea-theme", "dark"), ("kallithea-palette", "blue-orange")])
+@pytest.mark.parametrize(
+    "cookie", [("kallithea-theme", "dark"), ("kallithea-palette", "blue-orange"), ("kallithea-shortcuts", "off")]
+)
 def test_each_way_to_look_has_pages_of_its_own(site: Site, builder: RepositoryBuilder, cookie: tuple[str, str]) -> None:
     browser = site.browser()
     first = get(browser, "/r")
-    browser.set_cookie(*cookie)
+    browser.set_cookie(f"kallithea-{cookie[0]}", cookie[1])
     assert ask_again(browser, "/r", first).status_int == 200
 
 

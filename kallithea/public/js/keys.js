@@ -1,4 +1,5 @@
-// Keyboard shortcuts. They are off in text fields and dialogs, and listed in <dialog id="keys">.
+// Keyboard shortcuts. They are off in text fields and dialogs, and listed in <dialog id="keys">. Who switches them off in
+// the account menu has none: single keys get in the way of those who speak to their computer.
 
 // What lies above this height of the window is under the bars that stick to the top.
 const STICKY_PX = 68;
@@ -53,6 +54,7 @@ const ACTIONS = {
 };
 
 document.addEventListener("keydown", (event) => {
+  if (document.documentElement.dataset.shortcuts === "off") return;
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPING)) return;
   const action = ACTIONS[event.key];
   if (!action) return;

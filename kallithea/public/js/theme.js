@@ -1,7 +1,7 @@
-// The switches for day and night and for the diff's colours: <input type="radio" data-set="theme|palette">.
+// The switches for day and night, the diff's colours and the shortcuts: <input type="radio" data-set="theme|palette|shortcuts">.
 // The choice is kept in a cookie, so that the server can render it and no page flashes in the wrong colours.
 
-const ATTRIBUTES = { theme: "data-bs-theme", palette: "data-diff-palette" };
+const ATTRIBUTES = { theme: "data-bs-theme", palette: "data-diff-palette", shortcuts: "data-shortcuts" };
 const YEAR = 31536000;
 const root = document.documentElement;
 

@@ -46,9 +46,17 @@ ${shell.icon("paintbrush")}${shell.icon("triangle-down", "i12")}
 % endif
 >${label}</label>
 % endfor
+      </div></div><div class="t" id="ks-l">${_("Keyboard shortcuts")}</div><div class="pad"><div class="k-seg xs" role="group" aria-labelledby="ks-l">
+% for value, label in (("on", _("On")), ("off", _("Off"))):
+        <label><input type="radio" name="shortcuts" value="${value}" data-set="shortcuts"
+% if value == shell.shortcuts:
+ checked
+% endif
+>${label}</label>
+% endfor
       </div></div>
 % if shell.identity.signed_in:
-      <hr><a href="${shell.links.page(shell.account_pages[0].name)}">${shell.icon("gear")}${_("Settings")}</a><hr><form method="post" action="${shell.links.page('_admin/logout')}">${shell.csrf_field}<button class="item" type="submit">${shell.icon("sign-out")}${_("Sign out")}</button></form>
+      <hr><a href="${shell.links.page('_admin/my_account/tasks')}">${shell.icon("tasklist")}${_("Tasks")}</a><a href="${shell.links.page(shell.account_pages[0].name)}">${shell.icon("gear")}${_("Settings")}</a><hr><form method="post" action="${shell.links.page('_admin/logout')}">${shell.csrf_field}<button class="item" type="submit">${shell.icon("sign-out")}${_("Sign out")}</button></form>
 % endif
     </div></details>
   <details class="k-menu k-top-burger"><summary aria-label="${_('Main menu')}">${shell.icon("three-bars")}</summary><div class="k-pop r"><a href="${shell.links.home()}">${shell.icon("repo")}${_("Repositories")}</a>

@@ -44,6 +44,7 @@ SCRIPTS = tuple(
         "tabs",
         "task",
         "theme",
+        "viewed",
     )
 )
 
@@ -52,6 +53,7 @@ COOKIE_PREFIX = "kallithea-"
 
 _THEMES = ("auto", "light", "dark")
 _PALETTES = ("green-red", "blue-orange")
+_SHORTCUTS = ("on", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class Shell:
     site_title: str
     theme: str
     palette: str
+    shortcuts: str
     csrf_token: str
     bar: RepositoryBar | None
     came_from: str
@@ -171,6 +174,7 @@ def make_shell(request: Request) -> Shell:
         site_title=settings.title,
         theme=_choice(request, "theme", _THEMES),
         palette=_choice(request, "palette", _PALETTES),
+        shortcuts=_choice(request, "shortcuts", _SHORTCUTS),
         csrf_token=make_token(settings.session_secret, session_id) if session_id is not None else "",
         bar=_repository_bar(request.links, request.found_place),
         came_from=_came_from(request) if context is not None else "",
