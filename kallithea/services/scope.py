@@ -29,6 +29,7 @@ from kallithea.services.sign_in_failures import SignInFailures
 from kallithea.services.taken_jobs import TakenJobs
 from kallithea.services.tasks import Tasks
 from kallithea.services.tokens import Tokens
+from kallithea.services.user_group_lists import UserGroupLists
 from kallithea.services.user_groups import UserGroups
 from kallithea.services.user_lists import UserLists
 from kallithea.services.user_removal import UserRemoval
@@ -176,6 +177,11 @@ class Services:
     def tokens(self) -> Tokens:
         """API tokens."""
         return Tokens(self.session, self.now, self.audit)
+
+    @cached_property
+    def user_group_lists(self) -> UserGroupLists:
+        """Lists of groups of users."""
+        return UserGroupLists(self.session)
 
     @cached_property
     def user_groups(self) -> UserGroups:

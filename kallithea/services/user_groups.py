@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -13,7 +14,17 @@ from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup, UserGroupMember, members, user_group_by_name
 from kallithea.services.audit import Audit
-from kallithea.services.insertion import insert
+from kallithea.services.insertion import insert, unique
+
+
+@dataclass(frozen=True, slots=True)
+class UserGroupChange:
+    """What a group is to be like. Without an owner, administrators of the site alone change it."""
+
+    name: str
+    description: str
+    owner: User | None
+    active: bool
 
 
 class UserGroups:
@@ -40,6 +51,10 @@ class UserGroups:
         ordered = select(UserGroup).order_by(UserGroup.name_key).offset(offset).limit(limit)
         return self._session.scalars(ordered).all()
 
+    def find_by_id(self, user_group_id: int) -> UserGroup | None:
+        """The group with this id, or None."""
+        return self._session.get(UserGroup, user_group_id)
+
     def list_members(self, group: UserGroup, *, offset: int = 0, limit: int = 100) -> Sequence[User]:
         """The group's members in the order of their names."""
         return self._session.scalars(members(group.user_group_id).offset(offset).limit(limit)).all()
@@ -55,9 +70,37 @@ class UserGroups:
             active=True,
             created=self._now,
         )
-        insert(self._session, group, _("There is a user group '%(name)s' already.", name=valid))
+        insert(self._session, group, _taken(valid))
         self._audit.add(actor, "user-group.create", _target(group), after={"description": description})
         return group
+
+    def update(self, actor: Actor, group: UserGroup, change: UserGroupChange) -> None:
+        """Change a group. Raises InvalidError for wrong values, ConflictError if the name belongs to another group."""
+        name, description = parse_group_name(change.name), parse_description(change.description)
+        row = self._session.get(UserGroup, group.user_group_id, populate_existing=True, with_for_update=True)
+        if row is None:
+            raise NotFoundError(_("There is no user group '%(name)s'.", name=group.name))
+        before = self._shown(row)
+        with unique(self._session, _taken(name)):
+            row.name, row.name_key, row.description = name, name_key(name), description
+            row.owner_id = None if change.owner is None else change.owner.user_id
+            row.active = change.active
+        after = self._shown(row)
+        changed = [key for key in after if after[key] != before[key]]
+        if changed:
+            self._audit.add(
+                actor,
+                "user-group.update",
+                f"user-group:{before['name']}",
+                before={key: before[key] for key in changed},
+                after={key: after[key] for key in changed},
+            )
+
+    def delete(self, actor: Actor, group: UserGroup) -> None:
+        """Delete the group, and with it what is granted to it."""
+        self._audit.add(actor, "user-group.delete", _target(group), before=self._shown(group))
+        self._session.delete(group)
+        self._session.flush()
 
     def add(self, actor: Actor, group: UserGroup, user: User) -> None:
         """Put the user into the group. Raises ConflictError if they are in it already."""
@@ -73,6 +116,19 @@ class UserGroups:
         if self._session.scalar(membership.returning(UserGroupMember.user_id)) is None:
             raise NotFoundError(_("%(user)s is not in %(group)s.", user=user.name, group=group.name))
         self._audit.add(actor, "user-group.remove", _target(group), before={"member": user.name})
+
+    def _shown(self, group: UserGroup) -> dict[str, object]:
+        owner = None if group.owner_id is None else self._session.get(User, group.owner_id)
+        return {
+            "name": group.name,
+            "description": group.description,
+            "owner": None if owner is None else owner.name,
+            "active": group.active,
+        }
+
+
+def _taken(name: str) -> str:
+    return _("There is a user group '%(name)s' already.", name=name)
 
 
 def _target(group: UserGroup) -> str:

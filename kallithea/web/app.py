@@ -49,6 +49,7 @@ FEATURES = (
     "followers",
     "tasks",
     "users",
+    "user_groups",
     "audit",
 )
 

@@ -386,3 +386,17 @@ def test_user_is_deleted_and_what_they_own_is_handed_over(site: Kallithea, tmp_p
     with reading(_application(tmp_path)) as services:
         assert services.users.find("bob") is None
         assert services.repositories.get("r").owner_id == services.users.get("ada").user_id
+
+
+def test_user_group_is_changed_and_deleted(site: Kallithea) -> None:
+    done(site("user-group", "create", "crew"))
+    done(site("user-group", "update", "crew", "--rename", "seamen", "--owner", "ada", "--inactive"))
+    done(site("user-group", "update", "seamen", "--description", "On every ship"))
+    assert rows(site("user-group", "list", "--json")) == [{"name": "seamen", "active": False, "members": []}]
+    changes = rows(site("audit", "list", "--kind", "user-group", "--json"))[1]
+    assert (changes["target"], changes["after"]) == (
+        "user-group:crew",
+        '{"active": false, "name": "seamen", "owner": "ada"}',
+    )
+    done(site("user-group", "delete", "seamen"))
+    assert rows(site("user-group", "list", "--json")) == []

@@ -6,6 +6,7 @@ from pyramid.config import Configurator
 from sqlalchemy import select
 
 from kallithea.core.access import Level
+from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.jobs import ForkRepository
 from kallithea.model.outbox import OutboxJob
 from kallithea.services.settling import settle
@@ -36,6 +37,9 @@ def make_harbour(site: Site) -> Harbour:
     """Make everything that the pages lead to."""
     user_id = site.user("ada")
     site.user("root", administrator=True)
+    with writing(site.application) as services:
+        ada = services.users.get("ada")
+        services.user_groups.add(COMMAND_LINE, services.user_groups.create(COMMAND_LINE, name="crew", owner=ada), ada)
     site.group("a")
     site.group("a/b")
     first = {}
@@ -84,6 +88,11 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/users/new", "/_admin/users/new", 2),
     (SiteContext, "_admin/users/edit", "/_admin/users/edit/1", 3),
     (SiteContext, "_admin/users/delete", "/_admin/users/delete/1", 13),
+    (SiteContext, "_admin/user_groups", "/_admin/user_groups?f=a", 4),
+    (SiteContext, "_admin/user_groups/new", "/_admin/user_groups/new", 2),
+    (SiteContext, "_admin/user_groups/members", "/_admin/user_groups/members/1", 5),
+    (SiteContext, "_admin/user_groups/edit", "/_admin/user_groups/edit/1", 4),
+    (SiteContext, "_admin/user_groups/delete", "/_admin/user_groups/delete/1", 5),
     (SiteContext, "_admin/create_repository", "/_admin/create_repository", 2),
     (SiteContext, "_admin/import_repository", "/_admin/import_repository", 2),
     (SiteContext, "_admin/repo_groups/new", "/_admin/repo_groups/new", 2),

@@ -27,7 +27,7 @@ _READ_ATTRIBUTES = frozenset({"alt", "aria-label", "label", "placeholder", "titl
 #: Names and contents of the repositories, and names that are the same in all languages.
 _CONTENTS = re.compile(
     r"(a/b/)?(git|hg)(-own|-fork)?(-[0-9a-f]{12}(-src)?\.[a-z0-9.]+)?\b|\ba/b\b|README\.md|src(/x\.py)?\b|x\.py"
-    r"|Ada Lovelace|\bada\b|\broot\b|command line"
+    r"|Ada Lovelace|\bada\b|\broot\b|\bcrew\b|command line"
     r"|a commit|\bmain\b|\bdefault\b|\btip\b|[0-9a-f]{8,40}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}.* UTC"
     r"|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|UTC)\b(/[\w/+-]+)?"
     r"|Kallithea|Git\b|Mercurial|HTTP|Markdown|Python|text/x-python|text/markdown|utf-8|UTF-8|"

@@ -18,6 +18,7 @@ class SidePage:
 ADMIN_PAGES = (
     SidePage("_admin/users", "people", _("Users")),
     SidePage("_admin/deleted_repositories", "trash", _("Deleted repositories")),
+    SidePage("_admin/user_groups", "organization", _("User groups")),
     SidePage("_admin", "checklist", _("Audit log")),
 )
 
@@ -28,4 +29,5 @@ ACCOUNT_PAGES = (
     SidePage("_admin/my_account/password", "shield-lock", _("Password")),
     SidePage("_admin/my_account/sessions", "devices", _("Sessions")),
     SidePage("_admin/my_account/tasks", "tasklist", _("Tasks")),
+    SidePage("_admin/user_groups", "organization", _("User groups")),
 )

@@ -1,0 +1,16 @@
+<%inherit file="/ui/layout.mako"/>
+<%block name="title">${_("Settings")} · ${page.name}</%block>
+<div class="k-cols nav-l">
+<%include file="/user_groups/_side.mako"/>
+<div class="stack"><%include file="/user_groups/_head.mako" args="group_id=page.user_group_id, name=page.name, current='edit'"/>
+% if page.refused:
+<div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>
+% elif page.saved:
+<div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>${_("The group is saved.")}</p></div>
+% endif
+<section class="k-panel" aria-label="${_('Settings')}"><form class="bd" method="post" action="${shell.links.page(f'_admin/user_groups/edit/{page.user_group_id}')}">${shell.csrf_field}
+% for field in page.fields:
+<%include file="/ui/_text_field.mako" args="field=field"/>
+% endfor
+<div class="form-check mb-3"><input class="form-check-input" type="checkbox" id="a" name="active" value="1"${' checked' if page.active else ''}><label class="form-check-label" for="a">${_("Switched on")} <span class="muted small d-block">${_("A group that is switched off gives its members nothing. What is granted to it stays, and counts again later.")}</span></label></div>
+<button class="btn btn-primary" type="submit">${_("Save")}</button></form></section></div></div>
