@@ -88,13 +88,16 @@ Grants: TypeAlias = Mapping[Subject, Level]
 class Viewer:
     """Who asks, as far as rights are concerned. ``user_id`` is None for somebody not signed in.
 
-    ``ceiling`` bounds every answer: a token with the scope to read never gives more than READ.
+    ``ceiling`` bounds every answer: a token with the scope to read never gives more than READ. ``only`` are the ids of
+    the repositories that a token is bound to, None where it is bound to none: it gives nothing on all others, nor on
+    groups.
     """
 
     user_id: int | None
     subjects: frozenset[Subject]
     super_administrator: bool = False
     ceiling: Level = Level.ADMIN
+    only: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,8 @@ class Tree:
 
     def repository_level(self, repository: RepositoryNode) -> Level:
         """The viewer's level on a repository."""
+        if self.viewer.only is not None and repository.repository_id not in self.viewer.only:
+            return Level.NONE
         inherited = self._at(repository.group_id)
         if self._owns(repository.owner_id) or inherited.administered(private=repository.private):
             return self._bounded(Level.ADMIN)
@@ -164,6 +169,10 @@ class Tree:
 
         ``private``: the level on private repositories that lie in it and have no grants of their own.
         """
+        return Level.NONE if self.viewer.only is not None else self.level_within(group_id, private=private)
+
+    def level_within(self, group_id: int | None, *, private: bool = False) -> Level:
+        """The level on what lies in a group and has no grants of its own, whatever the viewer is bound to."""
         inherited = self._at(group_id)
         found = self._levels.get((id(inherited), private))
         if found is None:

@@ -26,8 +26,9 @@ class GroupRule:
 class ReadRule:
     """A repository is readable if ``owner_id`` owns it, its id is allowed, or its group admits and it is not denied.
 
-    The group is looked up in ``public`` or in ``private``, as the repository is. ``allowed`` and ``denied`` hold only
-    the ids of those of which the group alone would give the wrong answer.
+    If ``only`` is not None, its id must be among these besides. The group is looked up in ``public`` or in ``private``,
+    as the repository is. ``allowed`` and ``denied`` hold only the ids of those of which the group alone would give the
+    wrong answer.
     """
 
     owner_id: int | None
@@ -35,6 +36,7 @@ class ReadRule:
     private: GroupRule
     allowed: frozenset[int]
     denied: frozenset[int]
+    only: frozenset[int] | None = None
 
 
 def read_rule(tree: Tree, repositories: Iterable[RepositoryNode]) -> ReadRule:
@@ -48,11 +50,11 @@ def read_rule(tree: Tree, repositories: Iterable[RepositoryNode]) -> ReadRule:
         if readable is not rule.admits(repository.group_id):
             (allowed if readable else denied).add(repository.repository_id)
     owner_id = tree.viewer.user_id if tree.viewer.ceiling >= Level.READ else None
-    return ReadRule(owner_id, public, private, frozenset(allowed), frozenset(denied))
+    return ReadRule(owner_id, public, private, frozenset(allowed), frozenset(denied), tree.viewer.only)
 
 
 def _group_rule(tree: Tree, *, private: bool) -> GroupRule:
-    readable = {group_id for group_id in tree.groups if tree.group_level(group_id, private=private) >= Level.READ}
+    readable = {group_id for group_id in tree.groups if tree.level_within(group_id, private=private) >= Level.READ}
     inverted = 2 * len(readable) > len(tree.groups)
     named = tree.groups.keys() - readable if inverted else readable
-    return GroupRule(tree.group_level(None, private=private) >= Level.READ, frozenset(named), inverted)
+    return GroupRule(tree.level_within(None, private=private) >= Level.READ, frozenset(named), inverted)

@@ -22,7 +22,8 @@ def readable(rule: ReadRule) -> ColumnElement[bool]:
     ]
     if rule.owner_id is not None:
         conditions.append(and_(Repository.owner_id.is_not(None), Repository.owner_id == rule.owner_id))
-    return or_(*conditions)
+    anywhere = or_(*conditions)
+    return anywhere if rule.only is None else and_(_among(Repository.repository_id, rule.only), anywhere)
 
 
 def in_groups(group_ids: Collection[int]) -> ColumnElement[bool]:

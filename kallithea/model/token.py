@@ -5,14 +5,16 @@ import datetime
 from sqlalchemy import ForeignKey, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from kallithea.model.meta import Digest, Id, Name, Table
+from kallithea.model.meta import Digest, Id, Long, Name, Table
 from kallithea.model.user import User
 
 
 class Token(Table):
     """160 random bits of which the SHA-256 is kept. ``prefix`` is shown so that its owner recognises it.
 
-    ``scopes`` are words of ``read write admin api feed``, separated by blanks.
+    ``scopes`` are words of ``read write admin api feed``, separated by blanks. ``repository_ids`` are numbers separated
+    by blanks: of the repositories that it is bound to, whether these still exist or not; None where it is bound to
+    none.
     """
 
     __tablename__ = "tokens"
@@ -26,6 +28,7 @@ class Token(Table):
     created: Mapped[datetime.datetime]
     expires: Mapped[datetime.datetime | None]
     used: Mapped[datetime.datetime | None]
+    repository_ids: Mapped[Long | None]
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 

@@ -15,6 +15,7 @@ from kallithea.model.meta import Table
 from kallithea.model.outbox import OutboxJob
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.sign_in_failure import SignInFailure
+from kallithea.model.token import Token
 from kallithea.model.user_session import UserSession
 from kallithea.model.viewed_file import ViewedFile
 from kallithea.services.application import Application
@@ -28,6 +29,7 @@ from kallithea.vcs.opener import find_kind
 from kallithea.vcs.placing import is_left_aside
 
 _BATCH = 500
+_TOKENS_KEPT = datetime.timedelta(days=30)
 _JOBS_KEPT = datetime.timedelta(days=7)
 _FAILURES_KEPT = datetime.timedelta(days=2)
 _INTENTS_KEPT = datetime.timedelta(days=30)
@@ -40,13 +42,14 @@ _LEASES_KEPT = datetime.timedelta(days=7)
 def clean_up(application: Application) -> int:
     """Delete what has expired, old trash, and what processes were making when they died: repositories, cached files.
 
-    Sessions, finished jobs, failures to sign in, settled push intents, unused leases, records of deleted repositories,
+    Sessions, tokens, finished jobs, failures to sign in, settled push intents, unused leases, records of deleted repositories,
     marks of viewed files, and the remotes of imports that have come to nothing expire. The answer is how many were
     deleted.
     """
     now = application.clock()
     expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (
         (UserSession, UserSession.user_session_id, UserSession.expires <= now),
+        (Token, Token.token_id, Token.expires < now - _TOKENS_KEPT),
         (OutboxJob, OutboxJob.outbox_id, OutboxJob.finished < now - _JOBS_KEPT),
         (SignInFailure, SignInFailure.subject, SignInFailure.last < now - _FAILURES_KEPT),
         (PushIntent, PushIntent.push_intent_id, PushIntent.settled < now - _INTENTS_KEPT),

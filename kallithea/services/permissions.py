@@ -95,7 +95,9 @@ class Permissions:
         self._readable: dict[Viewer, ColumnElement[bool]] = {}
         self._built_in: dict[Viewer, Mapping[Subject, Sequence[GrantTuple]]] = {}
 
-    def viewer_for(self, user: User | None, *, ceiling: Level = Level.ADMIN) -> Viewer:
+    def viewer_for(
+        self, user: User | None, *, ceiling: Level = Level.ADMIN, only: frozenset[int] | None = None
+    ) -> Viewer:
         """Who asks. A disabled user is nobody. Visitors count as long as the site admits them, for users as well."""
         if user is not None and not user.active:
             user = None
@@ -103,15 +105,16 @@ class Permissions:
         found = [number for (number,) in self._rows(_SUBJECTS, {"user_id": user_id})]
         subjects = {Subject(SubjectKind.USER_GROUP, group_id) if group_id else VISITORS for group_id in found}
         if user is None:
-            return Viewer(None, frozenset(subjects), ceiling=ceiling)
+            return Viewer(None, frozenset(subjects), ceiling=ceiling, only=only)
         subjects |= {SIGNED_IN, Subject(SubjectKind.USER, user.user_id)}
-        return Viewer(user.user_id, frozenset(subjects), user.super_administrator, ceiling)
+        return Viewer(user.user_id, frozenset(subjects), user.super_administrator, ceiling, only)
 
     def viewer_now(self, viewer: Viewer) -> Viewer:
         """The same person with the rights that they have by now: groups and accounts change while something is made."""
         if viewer.user_id is None:
             return viewer
-        return self.viewer_for(self._session.get(User, viewer.user_id), ceiling=viewer.ceiling)
+        user = self._session.get(User, viewer.user_id)
+        return self.viewer_for(user, ceiling=viewer.ceiling, only=viewer.only)
 
     def tree(self, viewer: Viewer) -> Tree:
         """All groups with the grants that concern the viewer; read once in a unit."""

@@ -33,11 +33,15 @@ class SignInRefusedError(KallitheaError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody who proved who they are. ``ceiling`` bounds their rights; ``token_id`` is None if it was a password."""
+    """Somebody who proved who they are. ``token_id`` is None if it was a password.
+
+    ``ceiling`` and ``only`` bound their rights as those of a viewer.
+    """
 
     user: User
     ceiling: Level
     token_id: int | None
+    only: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ def identify_token(application: Application, services: Services, text: str) -> I
         raise SignInRefusedError(_("The token is wrong or has expired."))
     if token.used is None or token.used < now - _NOTE_EVERY:
         application.later.add(NoteUse(TOKEN, token.token_id, now.isoformat()))
-    return Identity(token.user, tokens.ceiling(token), token.token_id)
+    only = tokens.find_binding(token.repository_ids)
+    return Identity(token.user, tokens.ceiling(token), token.token_id, only)
 
 
 def _is_outdated(user: User) -> bool:

@@ -4,9 +4,9 @@ import datetime
 import enum
 import hashlib
 import secrets
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import Level
@@ -23,6 +23,8 @@ PREFIX = "kat_"
 _RANDOM_BYTES = 20
 _LONGEST_DESCRIPTION = 255
 _SHOWN = len(PREFIX) + 6
+#: Tokens of one user.
+_MOST = 200
 
 
 class Scope(enum.StrEnum):
@@ -44,6 +46,11 @@ def ceiling(token: Token) -> Level:
     return next((level for scope, level in _CEILINGS if scope in scopes), Level.NONE)
 
 
+def find_binding(repository_ids: str | None) -> frozenset[int] | None:
+    """The ids of the repositories that a token is bound to; None where it is bound to none."""
+    return None if repository_ids is None else frozenset(map(int, repository_ids.split()))
+
+
 class Tokens:
     """Creates, finds and revokes tokens: 160 random bits, of which only the SHA-256 is kept."""
 
@@ -60,9 +67,14 @@ class Tokens:
         description: str = "",
         scopes: Collection[str] = (Scope.READ, Scope.WRITE),
         expires: datetime.datetime | None = None,
+        repositories: Mapping[int, str] | None = None,
     ) -> tuple[Token, str]:
-        """A new token, and its text, which cannot be had again. Raises InvalidError."""
+        """A new token, and its text, which cannot be had again. Raises InvalidError.
+
+        ``repositories`` are the paths, by id, of those that it is bound to; None binds it to none.
+        """
         self._check(description, scopes, expires)
+        self._require_room(user)
         text = PREFIX + secrets.token_hex(_RANDOM_BYTES)
         token = Token(
             user_id=user.user_id,
@@ -72,10 +84,12 @@ class Tokens:
             scopes=" ".join(scope for scope in Scope if scope in scopes),
             created=self._now,
             expires=expires,
+            repository_ids=None if repositories is None else " ".join(map(str, sorted(repositories))),
         )
         self._session.add(token)
         self._session.flush()
-        self._audit.add(actor, "token.create", f"user:{user.name}", after=_shown(token))
+        bound = {} if repositories is None else {"repositories": sorted(repositories.values())}
+        self._audit.add(actor, "token.create", f"user:{user.name}", after=_shown(token) | bound)
         return token, text
 
     def find(self, text: str) -> Token | None:
@@ -92,7 +106,7 @@ class Tokens:
     def list_(self, user: User) -> Sequence[Token]:
         """The user's tokens, newest first."""
         mine = select(Token).where(Token.user_id == user.user_id)
-        return self._session.scalars(mine.order_by(Token.token_id.desc()).limit(1000)).all()
+        return self._session.scalars(mine.order_by(Token.token_id.desc()).limit(_MOST)).all()
 
     def revoke(self, actor: Actor, token: Token) -> None:
         """Delete the token; nobody is admitted with it from the commit on."""
@@ -103,6 +117,11 @@ class Tokens:
         """Remember when the token was last used."""
         later = Token.used.is_(None) | (Token.used < at)
         self._session.execute(update(Token).where(Token.token_id == token_id, later).values(used=at))
+
+    def _require_room(self, user: User) -> None:
+        mine = select(func.count()).select_from(Token).where(Token.user_id == user.user_id)
+        if (self._session.scalar(mine) or 0) >= _MOST:
+            raise InvalidError({"description": _("there are too many tokens already; revoke some")})
 
     def _check(self, description: str, scopes: Collection[str], expires: datetime.datetime | None) -> None:
         problems = {}

@@ -67,7 +67,8 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
             identity = _identify_token(application, services, token)
         user = identity.user if identity is not None else None
         ceiling = identity.ceiling if identity is not None else Level.READ
-        viewer = services.permissions.viewer_for(user, ceiling=ceiling)
+        only = identity.only if identity is not None else None
+        viewer = services.permissions.viewer_for(user, ceiling=ceiling, only=only)
         located = _locate(services, viewer, repository)
         found, reached = located.repository, services.permissions.level(viewer, located.asked)
         if found is not None and reached >= level:

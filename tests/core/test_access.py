@@ -18,6 +18,7 @@ VIEWERS = {
     "ada's token to read": Viewer(ADA, frozenset({SUBJECTS["ada"]}), ceiling=Level.READ),
     "ada's token to administer": Viewer(ADA, frozenset({SUBJECTS["ada"]}), ceiling=Level.ADMIN),
     "super's token to read": Viewer(9, frozenset(), super_administrator=True, ceiling=Level.READ),
+    "ada's token for another": Viewer(ADA, frozenset(SUBJECTS.values()), only=frozenset({99})),
     "token for nothing here": Viewer(9, frozenset(), super_administrator=True, ceiling=Level.NONE),
 }
 
@@ -162,13 +163,14 @@ def test_rule_for_lists_admits_what_may_be_read(world: World, viewer: Viewer) ->
             or (group_rule.admits(repository.group_id) and repository.repository_id not in rule.denied)
             or (rule.owner_id is not None and repository.owner_id == rule.owner_id)
         )
-        assert listed == (tree.repository_level(repository) >= Level.READ)
+        bound = rule.only is None or repository.repository_id in rule.only
+        assert (bound and listed) == (tree.repository_level(repository) >= Level.READ)
 
 
 @given(worlds(), viewers, levels)
 def test_ceiling_bounds_and_never_adds(world: World, viewer: Viewer, ceiling: Level) -> None:
-    whole = Viewer(viewer.user_id, viewer.subjects, viewer.super_administrator)
-    bounded = Viewer(viewer.user_id, viewer.subjects, viewer.super_administrator, ceiling)
+    whole = Viewer(viewer.user_id, viewer.subjects, viewer.super_administrator, only=viewer.only)
+    bounded = Viewer(viewer.user_id, viewer.subjects, viewer.super_administrator, ceiling, viewer.only)
     for repository in world.repositories:
         level = Tree(whole, world.groups, world.site).repository_level(repository)
         assert Tree(bounded, world.groups, world.site).repository_level(repository) == min(level, ceiling)

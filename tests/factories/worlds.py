@@ -64,6 +64,7 @@ viewers = st.builds(
     st.sets(st.sampled_from(_RECEIVERS), min_size=1).map(frozenset),
     st.sampled_from([False, False, False, False, True]),
     st.sampled_from([*Level, Level.ADMIN, Level.ADMIN, Level.ADMIN]),
+    st.none() | st.frozensets(st.integers(1, 5)),
 )
 
 
@@ -94,4 +95,5 @@ def naive_level(world: World, viewer: Viewer, repository: RepositoryNode) -> Lev
             level = Level.ADMIN
         if number > 0 and from_here_outwards(number) == Level.ADMIN:
             level = Level.ADMIN
-    return min(level, viewer.ceiling)
+    bound = viewer.only is None or repository.repository_id in viewer.only
+    return min(level, viewer.ceiling) if bound else Level.NONE

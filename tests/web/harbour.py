@@ -78,6 +78,7 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/login", "/_admin/login", 2),
     (SiteContext, "_admin/my_account", "/_admin/my_account", 3),
     (SiteContext, "_admin/my_account/password", "/_admin/my_account/password", 3),
+    (SiteContext, "_admin/my_account/api_keys", "/_admin/my_account/api_keys", 4),
     (SiteContext, "_admin/my_account/sessions", "/_admin/my_account/sessions", 4),
     (SiteContext, "_admin/my_account/language", "/_admin/my_account/language", 2),
     (SiteContext, "_admin/my_account/tasks", "/_admin/my_account/tasks", 3),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kallithea.web.context import SiteContext
-from kallithea.web.my_account import language, password, profile, sessions
+from kallithea.web.my_account import language, password, profile, sessions, tokens
 from kallithea.web.pages import UnitOfPage
 
 
@@ -16,6 +16,9 @@ def includeme(config: Any) -> None:
     _add_change(config, "_admin/my_account/language", language.choose_language, "language")
     _add(config, "_admin/my_account/password", password.show_password, "password")
     _add_change(config, "_admin/my_account/password", password.change_password, "password", UnitOfPage.OWN)
+    _add(config, "_admin/my_account/api_keys", tokens.show_tokens, "tokens")
+    _add_change(config, "_admin/my_account/api_keys", tokens.create_token, "tokens")
+    _add_change(config, "_admin/my_account/api_keys/delete", tokens.revoke_token)
     _add(config, "_admin/my_account/sessions", sessions.show_sessions, "sessions")
     _add_change(config, "_admin/my_account/sessions/delete", sessions.end_session)
 

@@ -26,6 +26,7 @@ ADMIN_PAGES = (
 ACCOUNT_PAGES = (
     SidePage("_admin/my_account", "person", _("Profile")),
     SidePage("_admin/my_account/language", "globe", _("Language and time zone")),
+    SidePage("_admin/my_account/api_keys", "key-asterisk", _("API tokens")),
     SidePage("_admin/my_account/password", "shield-lock", _("Password")),
     SidePage("_admin/my_account/sessions", "devices", _("Sessions")),
     SidePage("_admin/my_account/tasks", "tasklist", _("Tasks")),
