@@ -4,6 +4,8 @@ import zlib
 from collections.abc import Mapping
 from typing import Any
 
+from gunicorn.http.errors import ParseException
+
 from kallithea.transport.answers import RefusedError
 
 CHUNK = 65536
@@ -77,6 +79,8 @@ class RequestBody:
             data: bytes = self._input.read(size)
         except OSError as problem:
             raise RequestLostError("the request's body stopped") from problem
+        except ParseException as problem:
+            raise RequestLostError("the request's chunks are broken") from problem
         self._check(data)
         if self._left is not None:
             self._left -= len(data)

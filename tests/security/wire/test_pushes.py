@@ -1,0 +1,132 @@
+"""P71, P77: what is pushed cannot trick this server, nor through it those who clone; the reason is said."""
+
+import hashlib
+import pathlib
+import zlib
+
+import pytest
+
+from kallithea.vcs.git.pkt_line import FLUSH, packet
+from kallithea.vcs.types import Kind
+from tests.transport.site import Clients, Response, Server, Site, request
+
+NOTHING = "0" * 40
+_EMPTY = b"PACK" + (2).to_bytes(4) + (0).to_bytes(4)
+EMPTY_PACK = _EMPTY + hashlib.sha1(_EMPTY).digest()
+
+
+@pytest.fixture
+def pushed(site: Site, server: Server, clients: Clients) -> str:
+    """Path of a repository with one commit on ``main``."""
+    path = site.add(Kind.GIT)
+    assert clients.git("push", server.url(path), "main", cwd=clients.git_repository()).status == 0
+    return path
+
+
+def refs(clients: Clients, site: Site, path: str) -> list[str]:
+    return clients.git("for-each-ref", "--format=%(refname)", cwd=site.disk(path)).output.split()
+
+
+def push(server: Server, path: str, body: bytes, **headers: str) -> Response:
+    sent = {"Content-Type": "application/x-git-receive-pack-request"} | headers
+    return request(server, "POST", f"/{path}/git-receive-pack", body, user="ada", headers=sent)
+
+
+def command(commit: str, ref: bytes) -> bytes:
+    return packet(NOTHING.encode() + b" " + commit.encode() + b" " + ref + b"\0report-status") + FLUSH
+
+
+@pytest.mark.parametrize(
+    "ref",
+    [
+        b"refs/heads/../../x",
+        b"refs/heads/x.lock",
+        b"refs/heads/a..b",
+        b"refs/heads/.a",
+        b"refs/heads/a b",
+        b"refs/heads/a\nb",
+        b"refs/heads/a~1",
+        b"refs/heads/HEAD",
+        b"refs/heads/-x",
+        b"refs/heads/" + b"a1" * 20,
+        b"refs/hidden/x",
+        b"refs/pull/1/head",
+        b"refs/keep-around/x",
+        b"HEAD",
+        b"config",
+        b"../config",
+    ],
+)
+def test_p77_name_that_git_or_the_site_forbids_is_refused(
+    site: Site, server: Server, clients: Clients, pushed: str, ref: bytes
+) -> None:
+    commit = clients.git("rev-parse", "main", cwd=site.disk(pushed)).output.strip()
+    answer = push(server, pushed, command(commit, ref) + EMPTY_PACK)
+    assert (answer.status == 200 and b"ng " in answer.body) or answer.status == 400
+    assert refs(clients, site, pushed) == ["refs/heads/main"]
+    assert not list(site.disk(pushed).parent.glob("x*"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "words"),
+    [
+        ("tree", b"100644 a\0{blob}100644 a\0{blob}", "duplicateEntries"),
+        ("tree", b"40000 .git\0{tree}", "hasDotgit"),
+        ("tree", b"40000 .GIT\0{tree}", "hasDotgit"),
+        ("tree", b"40000 ..\0{tree}", "hasDotdot"),
+        ("tree", b"100644 a/b\0{blob}", "fullPathname"),
+        ("commit", b"tree {id}\ncommitter A <a@b> 1 +0000\n\nx\n", "missingAuthor"),
+        ("commit", b"tree {id}\nauthor A <a@b> 1 +0000\n\nx\n", "missingCommitter"),
+    ],
+)
+def test_p77_object_that_could_trick_a_client_is_refused(
+    site: Site, server: Server, clients: Clients, kind: str, content: bytes, words: str
+) -> None:
+    path, work = site.add(Kind.GIT), clients.git_repository()
+    blob, tree = (clients.git("rev-parse", name, cwd=work).output.strip() for name in ("HEAD:file0.txt", "HEAD^{tree}"))
+    for name, value in ((b"{blob}", bytes.fromhex(blob)), (b"{tree}", bytes.fromhex(tree)), (b"{id}", tree.encode())):
+        content = content.replace(name, value)
+    (work / "object").write_bytes(content)
+    made = clients.git("hash-object", "-t", kind, "-w", "--literally", "object", cwd=work).output.strip()
+    commit = clients.git("commit-tree", made, "-m", "evil", cwd=work).output.strip() if kind == "tree" else made
+    refused = clients.git("push", server.url(path), f"{commit}:refs/heads/evil", cwd=work)
+    assert refused.status == 1
+    assert words in refused.errors
+    assert refs(clients, site, path) == []
+
+
+@pytest.mark.parametrize("name", [b".hg/hgrc", b".hgsub", b".hgsubstate"])
+def test_p77_file_of_mercurials_own_name_does_nothing(
+    site: Site, server: Server, clients: Clients, name: bytes
+) -> None:
+    path, mark = site.add(Kind.HG), clients.folder / "mark"
+    work = clients.hg_repository(commits=0)
+    work.commit({name: b"[hooks]\nchangegroup = touch %s\n" % bytes(mark)})
+    clients.hg("push", server.url(path), cwd=work.path)
+    # Neither the next push nor a clone does what it says.
+    work.commit({b"file": b"text"})
+    clients.hg("push", server.url(path), cwd=work.path)
+    clients.hg("clone", server.url(path), "copy")
+    assert not mark.exists()
+    assert not (site.disk(path) / name.decode()).exists()
+    assert bytes(mark) not in read_if_there(clients.folder / "copy/.hg/hgrc")
+
+
+def read_if_there(file: pathlib.Path) -> bytes:
+    return file.read_bytes() if file.exists() else b""
+
+
+def test_p71_push_that_grows_without_end_takes_no_memory(
+    site: Site, server: Server, clients: Clients, pushed: str
+) -> None:
+    commit = clients.git("rev-parse", "main", cwd=site.disk(pushed)).output.strip()
+    compressor, zeros = zlib.compressobj(9, wbits=31), bytes(1 << 20)
+    bomb = compressor.compress(command(commit, b"refs/heads/bomb"))
+    bomb += b"".join(compressor.compress(zeros) for _number in range(200)) + compressor.flush()
+    before = server.anonymous_memory
+    answer = push(server, pushed, bomb, **{"Content-Encoding": "gzip"})
+    assert answer.status == 200
+    assert b"unpack " in answer.body
+    assert server.anonymous_memory < before + (16 << 20)
+    assert refs(clients, site, pushed) == ["refs/heads/main"]
+    assert site.outcomes(pushed) == ["recorded", "nothing"]
