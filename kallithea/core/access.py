@@ -35,6 +35,22 @@ class Level(enum.IntEnum):
         """The same word in the language of whoever reads it."""
         return _TEXTS[self]
 
+    @property
+    def title(self) -> Text:
+        """The same word alone, as the head of a column or in a menu."""
+        return _TITLES[self]
+
+
+_TITLES = {
+    # Translators: the name of a right that somebody has on a repository, as the head of a column
+    Level.NONE: _("None"),
+    # Translators: the name of a right that somebody has on a repository, as the head of a column
+    Level.READ: _("Read"),
+    # Translators: the name of a right that somebody has on a repository, as the head of a column
+    Level.WRITE: _("Write"),
+    # Translators: the name of a right that somebody has on a repository, as the head of a column
+    Level.ADMIN: _("Admin"),
+}
 
 _TEXTS = {
     # Translators: the name of a right that somebody has on a repository, in the middle of a sentence

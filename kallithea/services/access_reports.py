@@ -81,7 +81,7 @@ class AccessReports:
         names = self._names(found)
         return AccessReport(
             found.level,
-            tuple(_named(source, paths, names) for source in found.sources),
+            tuple(name_source(source, paths, names) for source in found.sources),
             tuple(
                 NamedMembership(one.subject.kind, names.get(one.subject, ""), one.without) for one in found.memberships
             ),
@@ -137,7 +137,8 @@ def grants_by_place(given: Iterable[Sequence[Any]]) -> Mapping[Place, dict[Subje
     return found
 
 
-def _named(source: Source, paths: Mapping[Place, str], names: Mapping[Subject, str]) -> NamedSource:
+def name_source(source: Source, paths: Mapping[Place, str], names: Mapping[Subject, str]) -> NamedSource:
+    """The source with the names of its place and of the group of users."""
     subject = source.subject
     return NamedSource(
         source.kind,

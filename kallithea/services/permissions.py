@@ -23,7 +23,7 @@ from kallithea.core.access import (
     Visibility,
 )
 from kallithea.core.actor import Actor
-from kallithea.core.errors import ForbiddenError, NotFoundError
+from kallithea.core.errors import ConflictError, ForbiddenError, NotFoundError
 from kallithea.core.readable import read_rule
 from kallithea.core.words import _
 from kallithea.model.grant import (
@@ -45,7 +45,7 @@ from kallithea.model.repository import Repository
 from kallithea.model.repository_group import GROUP_AND_PARENTS, RepositoryGroup, group_rows
 from kallithea.model.setting import VISITORS_ADMITTED
 from kallithea.model.user import User
-from kallithea.model.user_group import ACTIVE_GROUP_IDS
+from kallithea.model.user_group import ACTIVE_GROUP_IDS, UserGroup
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
 
@@ -209,8 +209,26 @@ class Permissions:
 
         Raises ConflictError if somebody else changes the same grant, or deletes the subject, at this moment.
         """
+        self._store(actor, target, subject, self._locked(target, subject), level)
+
+    def replace_(
+        self, actor: Actor, target: Target, subject: Subject, before: Level | None, after: Level | None
+    ) -> None:
+        """The same as ``set_`` where the grant still is as somebody saw it; raises ConflictError where it is not."""
+        grant = self._locked(target, subject)
+        found = None if grant is None else Level(grant.level)
+        if found is not before:
+            name, words = self._name(subject), _("nothing") if found is None else found.text
+            raise ConflictError(
+                _("Somebody else has changed this meanwhile: %(name)s has %(level)s here now.", name=name, level=words)
+            )
+        self._store(actor, target, subject, grant, after)
+
+    def _locked(self, target: Target, subject: Subject) -> Grant | None:
+        return self._session.scalar(find_grant(_target_key(target), subject).with_for_update())
+
+    def _store(self, actor: Actor, target: Target, subject: Subject, grant: Grant | None, level: Level | None) -> None:
         self.forget()
-        grant = self._session.scalar(find_grant(_target_key(target), subject).with_for_update())
         before = None if grant is None else Level(grant.level).word
         if level is None:
             if grant is not None:
@@ -220,8 +238,16 @@ class Permissions:
         else:
             grant.level = level
         after = None if level is None else level.word
-        key = subject_key(subject)
-        self._audit.add(actor, "permission.set", _target_name(target), before={key: before}, after={key: after})
+        name = self._name(subject)
+        self._audit.add(actor, "permission.set", _target_name(target), before={name: before}, after={name: after})
+
+    def _name(self, subject: Subject) -> str:
+        """The subject as the audit says it, such as ``user:ada``."""
+        if subject.kind is SubjectKind.USER:
+            user = self._session.get(User, subject.subject_id)
+            return f"{subject.kind}:{subject.subject_id if user is None else user.name}"
+        group = None if subject.built_in else self._session.get(UserGroup, subject.subject_id)
+        return subject_key(subject) if group is None else f"{subject.kind}:{group.name}"
 
     def forget(self) -> None:
         """Read the tree again when it is next needed: groups or grants have changed in this unit."""

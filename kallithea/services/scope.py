@@ -13,6 +13,8 @@ from kallithea.services.followers import Followers
 from kallithea.services.journal import Journal
 from kallithea.services.leases import Leases
 from kallithea.services.outbox import Outbox
+from kallithea.services.permission_changes import PermissionChanges
+from kallithea.services.permission_matrix import PermissionMatrices
 from kallithea.services.permissions import Permissions
 from kallithea.services.profiles import Profiles
 from kallithea.services.progress import Progress
@@ -94,6 +96,16 @@ class Services:
     def profiles(self) -> Profiles:
         """What people say of themselves."""
         return Profiles(self.session, self.audit)
+
+    @cached_property
+    def permission_changes(self) -> PermissionChanges:
+        """Changes of what is granted."""
+        return PermissionChanges(self.session, self.permissions, self.users, self.user_groups)
+
+    @cached_property
+    def permission_matrices(self) -> PermissionMatrices:
+        """Who has which level, and where that comes from."""
+        return PermissionMatrices(self.session, self.settings)
 
     @cached_property
     def progress(self) -> Progress:

@@ -37,6 +37,7 @@ FEATURES = (
     "imports",
     "repository_groups",
     "repository_settings",
+    "permissions",
     "summary",
     "files",
     "edits",

@@ -26,6 +26,10 @@ class Links:
         """A page of a repository; also a group's page, which has no verb."""
         return self.page(f"{repository}/{verb}" if verb else repository, **query)
 
+    def group_page(self, group: str, name: str, /, **query: str | bytes | int | None) -> str:
+        """A page of a group beside the one at its own path, such as ``edit/permissions``."""
+        return self.page(f"_admin/repo_groups/{group}/{name}", **query)
+
     def maker(
         self,
         verb: str,

@@ -8,6 +8,7 @@ from typing import Any
 from kallithea.core.access import Level
 from kallithea.core.errors import KallitheaError, NotFoundError
 from kallithea.core.words import _
+from kallithea.web.context import GroupContext
 from kallithea.web.paths import Segments
 
 
@@ -89,6 +90,20 @@ class Pages:
                 return name, segments[count:]
         return None
 
+    def find_group_page(self, segments: Segments) -> tuple[str, Segments] | None:
+        """The name that segments end with, and the group's path before it, for ``_admin/repo_groups/PATH/NAME``.
+
+        A group's own path leads to nothing but the group, since names of what is in it may be those of pages.
+        """
+        start = len(GROUP_PAGES)
+        if segments[:start] != GROUP_PAGES:
+            return None
+        for count in range(min(len(segments) - start - 1, _LONGEST_NAME), 0, -1):
+            name = b"/".join(segments[-count:]).decode("latin-1")
+            if (GroupContext, name) in self._rules:
+                return name, segments[start:-count]
+        return None
+
     def rule(self, context: type, name: str, method: str) -> PageRule:
         """The rule of a page for a method. Raises NotFoundError, MethodNotAllowedError."""
         rules = self._rules.get((context, name))
@@ -101,6 +116,9 @@ class Pages:
 
 
 _LONGEST_NAME = 4
+
+#: Below this lie the pages of groups, other than those at their own paths.
+GROUP_PAGES = (b"_admin", b"repo_groups")
 
 
 def add_page(  # noqa: PLR0913 - a page has that many properties, each with a default

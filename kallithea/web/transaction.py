@@ -10,6 +10,7 @@ from kallithea.core.words import _
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.web.context import (
+    GroupContext,
     RepositoryContext,
     SiteContext,
     load_context,
@@ -98,6 +99,9 @@ def _for_visitor(request: Request, place: Place) -> Place:
 
 
 def _find_place(request: Request, services: Services, segments: Segments) -> Place:
+    group_page = request.registry.pages.find_group_page(segments)
+    if group_page is not None:
+        return _find_group_place(request, services, *group_page)
     context = load_context(services, request.visitor.viewer, segments)
     found = request.registry.pages.find_name(type(context), context.rest)
     if found is None:
@@ -110,6 +114,13 @@ def _find_place(request: Request, services: Services, segments: Segments) -> Pla
     if rule.tab and isinstance(context, RepositoryContext):
         context = with_network(services, request.visitor.viewer, context, source=rule.tab == "summary")
     return Place(with_rest(context, rest), name, rule)
+
+
+def _find_group_place(request: Request, services: Services, name: str, segments: Segments) -> Place:
+    context = load_context(services, request.visitor.viewer, segments)
+    if not isinstance(context, GroupContext):
+        raise NotFoundError(_("There is no such page."))
+    return Place(context, name, request.registry.pages.rule(GroupContext, name, request.method))
 
 
 def _run(handler: Callable[[Request], Any], request: Request) -> Any:

@@ -68,6 +68,13 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
         (SiteContext, "_avatar"): ("/_avatar/12ab",),
         (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
         (SiteContext, "_tasks"): tuple(f"/_tasks/{task_id}" for task_id in place.task_ids),
+        (SiteContext, "_admin/permissions/perms/check"): tuple(
+            f"/_admin/permissions/perms/check{query}" for query in ("", "?visitor=1", f"?user={words}")
+        ),
+        (GroupContext, "edit/permissions"): (f"/_admin/repo_groups/{quote(place.group)}/edit/permissions",),
+        (GroupContext, "edit/permissions/check"): (
+            f"/_admin/repo_groups/{quote(place.group)}/edit/permissions/check?visitor=1",
+        ),
         (GroupContext, ""): (f"/{quote(place.group)}", f"/{quote(place.group)}?f={words}"),
     }
 

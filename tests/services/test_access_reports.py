@@ -58,6 +58,7 @@ def test_owner_of_a_repository_and_of_a_group_are_named(application: Application
 
 def test_disabled_account_is_a_visitor(application: Application, people: Factory) -> None:
     ada = people.user("ada", super_administrator=True)
+    people.user("root", super_administrator=True)
     people.admit_visitors()
     people.grant(VISITORS, Level.READ)
     with writing(application) as services:

@@ -101,6 +101,7 @@ def test_nobody_counts_while_the_site_admits_no_visitors(application: Applicatio
 def test_disabled_user_is_nobody(application: Application) -> None:
     people = Factory(application)
     root = people.user("root", super_administrator=True)
+    people.user("other", super_administrator=True)
     people.user_group(root)
     with writing(application) as services:
         services.users.disable(COMMAND_LINE, services.users.get("root"))

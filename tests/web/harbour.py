@@ -144,6 +144,12 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "settings", "/a/b/{kind}/settings", 9),
     (RepositoryContext, "settings/delete", "/a/b/{kind}/settings/delete", 8),
     (RepositoryContext, "settings/remote", "/a/b/{kind}/settings/remote", 9),
+    (SiteContext, "_admin/permissions/perms", "/_admin/permissions/perms", 10),
+    (SiteContext, "_admin/permissions/perms/check", "/_admin/permissions/perms/check?user=ada", 5),
+    (GroupContext, "edit/permissions", "/_admin/repo_groups/a/b/edit/permissions", 18),
+    (GroupContext, "edit/permissions/check", "/_admin/repo_groups/a/b/edit/permissions/check?user=ada", 14),
+    (RepositoryContext, "settings/permissions", "/a/b/{kind}/settings/permissions", 17),
+    (RepositoryContext, "settings/permissions/check", "/a/b/{kind}/settings/permissions/check?user=ada", 13),
     (RepositoryContext, "settings/fields", "/a/b/{kind}/settings/fields", 9),
 )
 
@@ -157,5 +163,7 @@ def find_visitor(context: type, name: str) -> str:
     """The account for which a page of the table is: ada, but for what administrators of the site alone may see."""
     config = Configurator()
     add_features(config)
-    is_for_root = context is SiteContext and config.registry.pages.rule(context, name, "GET").level is Level.ADMIN
+    is_for_root = (
+        context is not RepositoryContext and config.registry.pages.rule(context, name, "GET").level is Level.ADMIN
+    )
     return "root" if is_for_root else "ada"

@@ -1,7 +1,7 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${_("Delete %(repository)s", repository=page.path)}</%block>
 <div class="k-cols nav-l">
-<%include file="/repository_settings/_side.mako" args="path=page.path, current='settings/delete'"/>
+<%include file="/ui/_repository_side.mako" args="path=page.path, current='settings/delete'"/>
 <div class="stack"><div class="k-head mb-0"><h1>${_("Delete %(repository)s", repository=page.path)}</h1></div>
 <section class="k-panel" aria-label="${_('Delete this repository')}"><form class="bd" method="post" action="${shell.links.repository(page.path, 'settings/delete')}">${shell.csrf_field}
 <p>${_("Nobody can browse, clone or push to the repository any more. It is in no list, and its addresses lead nowhere. Forks of it stay, but no longer say where they come from.")}</p>

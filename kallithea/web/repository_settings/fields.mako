@@ -1,7 +1,7 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${_("Extra fields")} · ${page.path}</%block>
 <div class="k-cols nav-l">
-<%include file="/repository_settings/_side.mako" args="path=page.path, current='settings/fields'"/>
+<%include file="/ui/_repository_side.mako" args="path=page.path, current='settings/fields'"/>
 <div class="stack"><div class="k-head mb-0"><h1>${_("Extra fields")}</h1></div>
 % if page.problems:
 <div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>

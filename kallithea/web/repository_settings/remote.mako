@@ -1,7 +1,7 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${_("Remote")} · ${page.path}</%block>
 <div class="k-cols nav-l">
-<%include file="/repository_settings/_side.mako" args="path=page.path, current='settings/remote'"/>
+<%include file="/ui/_repository_side.mako" args="path=page.path, current='settings/remote'"/>
 <div class="stack"><div class="k-head mb-0"><h1>${_("Remote")}</h1>
 % if page.stored:
 <form method="post" action="${shell.links.repository(page.path, 'settings/remote/pull')}">${shell.csrf_field}<button class="btn btn-default" type="submit">${shell.icon("repo-pull")}${_("Pull now")}</button></form>

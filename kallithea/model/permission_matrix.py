@@ -1,0 +1,66 @@
+"""What a matrix of permissions is made from."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Select, and_, func, or_, select
+
+from kallithea.model.grant import Grant
+from kallithea.model.repository import Repository
+from kallithea.model.user import User
+from kallithea.model.user_group import UserGroup, UserGroupMember
+
+
+def named_grants(target_keys: Collection[str]) -> Select[*tuple[Any, ...]]:
+    """Every grant on the targets: columns as in ``GrantTuple`` up to the repository, and the account or the group."""
+    return (
+        select(Grant.subject_key, Grant.level, Grant.repository_group_id, Grant.repository_id, User, UserGroup)
+        .outerjoin(User, User.user_id == Grant.user_id)
+        .outerjoin(UserGroup, UserGroup.user_group_id == Grant.user_group_id)
+        .where(Grant.target_key.in_(target_keys))
+        .order_by(User.name_key, UserGroup.name_key)
+    )
+
+
+def member_counts(user_group_ids: Collection[int]) -> Select[int, int]:
+    """How many active accounts are in each of these groups of users, none of those without any."""
+    return (
+        select(UserGroupMember.user_group_id, func.count())
+        .join(User, User.user_id == UserGroupMember.user_id)
+        .where(UserGroupMember.user_group_id.in_(user_group_ids), User.active)
+        .group_by(UserGroupMember.user_group_id)
+    )
+
+
+def memberships_among(user_ids: Collection[int], user_group_ids: Collection[int]) -> Select[int, int]:
+    """Account and group, of those of these accounts that are in these groups."""
+    return select(UserGroupMember.user_id, UserGroupMember.user_group_id).where(
+        UserGroupMember.user_id.in_(user_ids), UserGroupMember.user_group_id.in_(user_group_ids)
+    )
+
+
+def grants_below(subject_keys: Collection[str], group_ids: Collection[int], around_id: int | None) -> Select[Grant]:
+    """Grants to the subjects on these groups, and on repositories in them and in the group that they all lie in."""
+    around = Repository.group_id.is_(None) if around_id is None else Repository.group_id == around_id
+    return (
+        select(Grant)
+        .outerjoin(Repository, Repository.repository_id == Grant.repository_id)
+        .where(
+            Grant.subject_key.in_(subject_keys),
+            or_(
+                Grant.repository_group_id.in_(group_ids),
+                and_(Grant.repository_id.is_not(None), or_(around, Repository.group_id.in_(group_ids))),
+            ),
+        )
+        .order_by(Grant.grant_id)
+    )
+
+
+def offered_users(limit: int) -> Select[str]:
+    """The first names of active accounts."""
+    return select(User.name).where(User.active).order_by(User.name_key).limit(limit)
+
+
+def offered_user_groups(limit: int) -> Select[str]:
+    """The first names of active groups of users."""
+    return select(UserGroup.name).where(UserGroup.active).order_by(UserGroup.name_key).limit(limit)

@@ -1,0 +1,101 @@
+"""What one person may do, and why."""
+
+from dataclasses import dataclass
+
+from kallithea.core.explanation import Effect, SourceKind
+from kallithea.core.words import _
+from kallithea.services.access_reports import AccessReport, NamedMembership, NamedSource
+from kallithea.web.context import Context
+from kallithea.web.permissions.spot import Spot, find_spot
+from kallithea.web.permissions.why import name_place, name_subject
+from kallithea.web.request import Request
+
+_EFFECTS = {
+    Effect.DECIDES: _("Gives the level"),
+    Effect.LOWER: _("Counts, but something else gives more"),
+    Effect.OVERRULED: _("Overruled: a nearer one counts"),
+    Effect.PRIVATE: _("Ignored: the repository is private"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """A source as the table has it."""
+
+    what: str
+    place: str
+    effect: str
+    source: NamedSource
+
+
+@dataclass(frozen=True, slots=True)
+class MembershipLine:
+    """What would be without a membership, as a sentence begins."""
+
+    words: str
+    membership: NamedMembership
+
+
+@dataclass(frozen=True, slots=True)
+class CheckPage:
+    """The answer, None where nobody was asked about. ``name`` is that of the account, empty for a visitor."""
+
+    spot: Spot
+    asked: str
+    visitor: bool
+    name: str
+    disabled: bool
+    report: AccessReport | None
+    sources: tuple[SourceLine, ...]
+    memberships: tuple[MembershipLine, ...]
+    matrix_address: str
+    address: str
+    visitor_address: str
+    problem: str
+
+
+def show_check(context: Context, request: Request) -> CheckPage:
+    """Why the account ``?user=``, or with ``?visitor=1`` somebody who is not signed in, has the level that it has."""
+    spot, asked = find_spot(context), request.query_text("user").strip()
+    visitor = "visitor" in request.query and not asked
+    user = request.services.users.find(asked) if asked else None
+    report = None
+    if user is not None or visitor:
+        report = request.services.access_reports.explain(user, spot.load(request.services))
+    if asked and user is None:
+        request.response.status_int = 404
+    return CheckPage(
+        spot,
+        asked,
+        visitor,
+        "" if user is None else user.name,
+        user is not None and not user.active,
+        report,
+        tuple(map(_source_line, () if report is None else report.sources)),
+        tuple(map(_membership_line, () if report is None else report.memberships)),
+        spot.address(request.links),
+        spot.address(request.links, "check"),
+        spot.address(request.links, "check", visitor=1),
+        _("There is no account with this name.") if asked and user is None else "",
+    )
+
+
+def _source_line(source: NamedSource) -> SourceLine:
+    reaches = source.reaches and source.kind is SourceKind.GRANT and source.effect is Effect.DECIDES
+    effect = _("Gives the level, here and on all below") if reaches else _EFFECTS[source.effect]
+    return SourceLine(_what(source), name_place(source.place, source.path), effect, source)
+
+
+def _what(source: NamedSource) -> str:
+    if source.subject is not None:
+        return name_subject(source.subject, source.name)
+    return _("Owner") if source.kind is SourceKind.OWNER else _("Administrator of the site")
+
+
+def _membership_line(membership: NamedMembership) -> MembershipLine:
+    words = (
+        _("Outside the user group %(name)s", name=membership.name)
+        if membership.name
+        else _("Where the site admits no visitors")
+    )
+    return MembershipLine(words, membership)
