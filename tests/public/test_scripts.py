@@ -268,6 +268,20 @@ def test_what_was_viewed_is_fetched_and_kept(show: Show, monkeypatch: pytest.Mon
     expect(page.get_by_label("a")).to_be_checked()
 
 
+def test_outline_and_scope_follow_the_first_visible_line(show: Show) -> None:
+    rows = "".join(f'<tr id="L{n}"><td class="ln">{n}</td><td class="src">line</td></tr>' for n in range(1, 101))
+    links = '<a href="#L10" data-last="90">Station</a><a href="#L40" data-last="60">ask</a>'
+    page = show(
+        f'<div class="k-scope" data-scope><span>In</span><span>station.py</span></div>'
+        f'<table class="k-code"><tbody>{rows}</tbody></table><nav class="k-outline">{links}</nav>'
+    )
+    scope = page.locator("[data-scope]")
+    for line, words in ((50, "InStation › ask"), (70, "InStation"), (1, "Instation.py")):
+        page.evaluate(f"document.getElementById('L{line}').scrollIntoView()")
+        expect(scope).to_have_text(words)
+        assert page.locator(".k-outline [aria-current]").count() == (line > 1)
+
+
 DIFF = """
 <div class="k-difftools" data-lines-above="Show unchanged lines above line #"
  data-lines-from="Show unchanged lines from line #"></div>

@@ -30,6 +30,16 @@ def test_a_file_is_shown_in_numbered_coloured_lines(site: Site, builder: Reposit
     assert "2 lines" in page.text
 
 
+def test_a_file_of_code_has_an_outline(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"a.py": b"class A:\n    def m(self):\n        pass\n", b"one.py": b"def f(): pass\n"})
+    for _ in range(2):
+        entries = get(site.browser(), "/r/files/tip/a.py").html.select(".k-outline li")
+        shown = [(entry.a["href"], entry.a["data-last"], entry.text, entry.get("class")) for entry in entries]
+        # made, and then kept
+        assert shown == [("#L1", "3", "A", None), ("#L2", "3", "m", ["m"])]
+    assert not get(site.browser(), "/r/files/tip/one.py").html.select(".k-outline, .k-scope")
+
+
 def test_links_carry_the_full_commit_id_and_the_ref(site: Site, builder: RepositoryBuilder) -> None:
     commit_id = builder.commit({b"src/a b.py": b"1\n"})
     page = get(site.browser(), "/r/files/tip/src")

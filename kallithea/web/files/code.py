@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 
 from markupsafe import Markup
 
@@ -10,14 +10,15 @@ from kallithea.cache.stores import Caches, Store
 from kallithea.cache.turns import take_turn
 from kallithea.core.words import _
 from kallithea.render.code_html import code_rows
-from kallithea.render.highlight import find_language, highlight_lines, is_highlighted
+from kallithea.render.highlight import find_language, highlight_lines, is_highlighted, paint, tokenize
+from kallithea.render.outline import OutlineEntry, find_outline
 from kallithea.render.text import decode, one_line, visible_lines
 from kallithea.vcs.types import Blob
 
 NO_COLOURS = _("No colours: the file is long, or has very long lines.")
 _NOT_YET = _("No colours yet: they are being made for somebody else.")
 
-_FORMAT = 1
+_FORMAT = 2
 # What takes longer to colour, in bytes, is coloured for one visitor at a time.
 _LONG = 20_000
 _WAIT_SECONDS = 1.0
@@ -25,12 +26,16 @@ _WAIT_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The rows of a table, how many they are, and why they have no colours: none yet, if this is not ``final``."""
+    """The rows of a table, how many they are, and why they have no colours: none yet, if this is not ``final``.
+
+    ``outline`` are the names that the file declares.
+    """
 
     rows: Markup
     count: int
     note: str = ""
     final: bool = True
+    outline: tuple[OutlineEntry, ...] = ()
 
 
 def render_code(caches: Caches, blob: Blob, encodings: Sequence[str]) -> Code:
@@ -55,18 +60,24 @@ def render_code(caches: Caches, blob: Blob, encodings: Sequence[str]) -> Code:
 
 
 def _make(store: Store, key: str, text: str, name: str) -> Code:
-    lines = highlight_lines(text, name)
-    code = Code(code_rows(lines), len(lines), "" if is_highlighted(text) else NO_COLOURS)
+    language = find_language(name)
+    lines = tokenize(text, language)
+    outline = find_outline(lines, language.name)
+    note = "" if is_highlighted(text) else NO_COLOURS
+    code = Code(code_rows(map(paint, lines)), len(lines), note, outline=outline)
     store.put(key, _dump(code))
     return code
 
 
 def _dump(code: Code) -> bytes:
-    return json.dumps([code.count, code.note == ""]).encode() + b"\n" + code.rows.encode("utf-8", "surrogatepass")
+    outline = [astuple(entry) for entry in code.outline]
+    head = json.dumps([code.count, code.note == "", outline]).encode()
+    return head + b"\n" + code.rows.encode("utf-8", "surrogatepass")
 
 
 def _parse(stored: bytes) -> Code:
     head, __, rows = stored.partition(b"\n")
-    count, coloured = json.loads(head)
+    count, coloured, outline = json.loads(head)
     html = Markup(rows.decode("utf-8", "surrogatepass"))  # noqa: S704 - our own HTML
-    return Code(html, count, "" if coloured else NO_COLOURS)
+    entries = tuple(OutlineEntry(*entry) for entry in outline)
+    return Code(html, count, "" if coloured else NO_COLOURS, outline=entries)

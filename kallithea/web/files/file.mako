@@ -1,7 +1,7 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${_("%(path)s at %(revision)s", path=page.position.path_text, revision=page.position.pick.name)} · ${page.position.repository}</%block>
 <%block name="main_class">wide</%block>
-<div class="k-cols tree">
+<div class="k-cols tree${' outline' if page.shown.outline else ''}">
 <nav class="k-tree k-stick k-hide-n" aria-label="${_('Files')}"><label class="k-filter mb-2">${shell.icon("search")}<span class="vh">${_("Filter these files")}</span><input type="search" placeholder="${_('Filter these files')}" data-filter="ftree"></label>
 <ul id="ftree" data-part="${page.tree_address}"><li><a href="${page.position.parent_address}">${shell.icon("file-directory-fill", "dir")}<span class="clip">${_("The folder")}</span></a></li></ul></nav>
 <div class="stack">
@@ -43,6 +43,10 @@
 % elif page.shown.document is not None:
   <div class="bd" data-source="${page.source_address}"><div class="k-prose">${page.shown.document}</div></div>
 % elif page.shown.code is not None:
+% if page.shown.outline:
+## Translators: before the names of the class and the function in which the first visible line lies
+  <div class="k-scope" data-scope><span class="k-hide-s">${_("In")}</span><span>${page.position.parts[-1].name}</span></div>
+% endif
   <div class="k-scroll" tabindex="0" role="region" aria-label="${_('Source of %(name)s', name=page.position.parts[-1].name)}">
   <table class="k-code" data-lines><caption>${page.position.path_text}</caption><thead class="vh"><tr><th scope="col">${_("Line")}</th><th scope="col">${_("Code")}</th></tr></thead><tbody>
 ${page.shown.code.rows}  </tbody></table></div>
@@ -61,4 +65,11 @@ ${page.shown.code.rows}  </tbody></table></div>
 % endif
 </section>
 </div>
+% if page.shown.outline:
+<nav class="k-outline k-stick" aria-label="${_('Outline')}"><h2 class="k-side-t">${_("Outline")}</h2><ol>
+% for entry in page.shown.outline:
+<li${' class=m' if entry.depth else ''}><a href="#L${str(entry.first)}" data-last="${str(entry.last)}" title="${entry.name}">${entry.name}</a></li>
+% endfor
+</ol></nav>
+% endif
 </div>

@@ -10,6 +10,7 @@ from kallithea.core.words import _, _n
 from kallithea.render.code_html import code_rows
 from kallithea.render.document import Form, Rendering, find_form
 from kallithea.render.highlight import find_language
+from kallithea.render.outline import OutlineEntry
 from kallithea.render.text import encoding_of, one_line
 from kallithea.services.file_texts import find_edit_problem
 from kallithea.services.files import read_file
@@ -46,6 +47,12 @@ class Shown:
     note: str = ""
     form: Form | None = None
     edit_problem: str | None = None
+
+    @property
+    def outline(self) -> tuple[OutlineEntry, ...]:
+        """The names that the lines declare; none where there is but one."""
+        entries = self.code.outline if self.code is not None else ()
+        return entries if len(entries) > 1 else ()
 
 
 def find_form_of(entry: TreeEntry, encodings: Sequence[str]) -> Form | None:

@@ -38,6 +38,7 @@ SCRIPTS = tuple(
         "keys",
         "lines",
         "menus",
+        "outline",
         "parts",
         "refs",
         "scroll",
