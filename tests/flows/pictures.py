@@ -8,11 +8,20 @@ from tests.doors.sites import PASSWORD, make_site
 from tests.flows.browser import Theme, visiting
 
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
+_FILE = "tidewatch/tides.py"
 PICTURES: tuple[tuple[str, str, Theme], ...] = (
     ("dashboard", "/", "light"),
+    ("groups", "/_groups", "light"),
     ("summary", "/demo/git", "light"),
     ("summary-dark", "/demo/hg", "dark"),
+    ("file", f"/demo/git/files/tip/{_FILE}", "light"),
+    ("annotate", f"/demo/git/annotate/tip/{_FILE}", "light"),
+    ("edit", f"/demo/git/edit/tip/{_FILE}", "dark"),
     ("changelog", "/demo/hg/changelog", "light"),
+    ("changeset", "/demo/git/changeset/tip", "light"),
+    ("compare", "/demo/git/compare/v0.1...v1.0", "dark"),
+    ("settings", "/demo/git/settings", "light"),
+    ("import", "/_admin/import_repository", "light"),
 )
 
 

@@ -18,11 +18,11 @@
   </ul></nav>
   <div class="acts">
 % if shell.identity.signed_in:
-<form class="k-btns" method="post" action="${shell.bar.follow_address}">${shell.csrf_field}<button class="btn btn-xs btn-default" type="submit">${shell.icon("eye-closed" if shell.bar.followed else "eye")}${_("Unfollow") if shell.bar.followed else _("Follow")}</button>${followers()}</form>
-<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.fork_address}" rel="nofollow">${shell.icon("repo-forked")}${_("Fork")}</a>${forks()}</div>
+<form class="k-btns" method="post" action="${shell.bar.follow_address}">${shell.csrf_field}<button class="btn btn-xs btn-default" type="submit">${shell.icon("eye-closed" if shell.bar.followed else "eye")}<span class="words">${_("Unfollow") if shell.bar.followed else _("Follow")}</span></button>${followers()}</form>
+<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.fork_address}" rel="nofollow">${shell.icon("repo-forked")}<span class="words">${_("Fork")}</span></a>${forks()}</div>
 % else:
-<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.followers_address}">${shell.icon("eye")}${_("Followers")}</a>${followers()}</div>
-<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.forks_address}">${shell.icon("repo-forked")}${_("Forks")}</a>${forks()}</div>
+<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.followers_address}">${shell.icon("eye")}<span class="words">${_("Followers")}</span></a>${followers()}</div>
+<div class="k-btns"><a class="btn btn-xs btn-default" href="${shell.bar.forks_address}">${shell.icon("repo-forked")}<span class="words">${_("Forks")}</span></a>${forks()}</div>
 % endif
 </div>
 </section>
