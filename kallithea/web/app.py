@@ -52,6 +52,7 @@ FEATURES = (
     "users",
     "user_groups",
     "audit",
+    "system",
 )
 
 

@@ -1,0 +1,69 @@
+"""How the site is: what was looked at, how much room there is, and which programs run."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from kallithea.services.site_report import Health, SiteReport, make_site_report
+from kallithea.web.answers import Response, plain
+from kallithea.web.context import SiteContext
+from kallithea.web.request import Request
+
+_ICONS = {Health.OK: "check-circle-fill", Health.WARN: "alert", Health.BAD: "skip"}
+#: A store that is as full as this is drawn in another colour.
+_NEARLY_FULL = 90
+
+
+@dataclass(frozen=True, slots=True)
+class RoomRow:
+    """A place for files, and how full it is in percent."""
+
+    name: str
+    used: int
+    limit: int
+    percent: int
+    is_nearly_full: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SystemPage:
+    """What there is to know. ``mail_to`` is where a message to try the mail goes, empty where there is nowhere."""
+
+    report: SiteReport
+    icons: dict[Health, str]
+    rooms: tuple[RoomRow, ...]
+    mail_to: str
+    mail_sent: bool
+
+
+def show_system(context: SiteContext, request: Request) -> SystemPage:
+    """Everything, looked at now."""
+    report = _make_report(request)
+    rooms = tuple(_row(room.name, room.used, room.limit) for room in report.rooms)
+    has_mail = bool(request.application.settings.smtp_server)
+    return SystemPage(
+        report, _ICONS, rooms, request.visitor.email if has_mail else "", request.query.get("mail") == "sent"
+    )
+
+
+def show_text(context: SiteContext, request: Request) -> Response:
+    """The same as plain English text, for a message to somebody else."""
+    return plain("".join(f"{line}\n" for line in _lines(_make_report(request))))
+
+
+def _make_report(request: Request) -> SiteReport:
+    services = request.services
+    return make_site_report(request.application, services.session, services.now)
+
+
+def _lines(report: SiteReport) -> Iterator[str]:
+    yield f"{report.at.isoformat(timespec='seconds')}"
+    yield f"{report.repositories} repositories, {report.users} users"
+    yield f"{report.jobs_waiting} jobs waiting, {report.jobs_failed} failed"
+    yield from (f"{check.health.value.upper():4} {check.name}: {check.words}" for check in report.checks)
+    yield from (f"{room.name}: {room.used} of {room.limit} bytes" for room in report.rooms)
+    yield from (f"{name} {version}" for name, version in report.versions)
+
+
+def _row(name: str, used: int, limit: int) -> RoomRow:
+    percent = min(round(100 * used / limit), 100) if limit else 0
+    return RoomRow(name, used, limit, percent, percent >= _NEARLY_FULL)
