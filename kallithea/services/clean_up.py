@@ -42,9 +42,9 @@ _LEASES_KEPT = datetime.timedelta(days=7)
 def clean_up(application: Application) -> int:
     """Delete what has expired, old trash, and what processes were making when they died: repositories, cached files.
 
-    Sessions, tokens, finished jobs, failures to sign in, settled push intents, unused leases, records of deleted repositories,
-    marks of viewed files, and the remotes of imports that have come to nothing expire. The answer is how many were
-    deleted.
+    Sessions, tokens, finished jobs, failures to sign in, settled push intents, unused leases, records of deleted
+    repositories, marks of viewed files, and the remotes of imports that have come to nothing expire. The answer is how
+    many were deleted.
     """
     now = application.clock()
     expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (

@@ -276,7 +276,7 @@ def test_outline_and_scope_follow_the_first_visible_line(show: Show) -> None:
         f'<table class="k-code"><tbody>{rows}</tbody></table><nav class="k-outline">{links}</nav>'
     )
     scope = page.locator("[data-scope]")
-    for line, words in ((50, "InStation › ask"), (70, "InStation"), (1, "Instation.py")):
+    for line, words in ((50, "InStation \u203a ask"), (70, "InStation"), (1, "Instation.py")):
         page.evaluate(f"document.getElementById('L{line}').scrollIntoView()")
         expect(scope).to_have_text(words)
         assert page.locator(".k-outline [aria-current]").count() == (line > 1)

@@ -5,7 +5,6 @@
 
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { bracketMatching, HighlightStyle, indentOnInput, indentUnit, syntaxHighlighting } from "@codemirror/language";
-import { highlightSelectionMatches, searchKeymap } from "@codemirror/search";
 import { Compartment, EditorState } from "@codemirror/state";
 import {
   crosshairCursor,
@@ -72,8 +71,7 @@ const theme = EditorView.theme({
   ".cm-tooltip": { backgroundColor: "var(--k-pop)", color: "var(--k-ink)", border: "1px solid var(--k-line-2)" },
 });
 
-// What the editor can do: CodeMirror's basicSetup without completion, checks and folding, which files are edited without
-// here, and which are a fifth of its bytes.
+// What the editor can do: CodeMirror's basicSetup without completion, checks and folding, which files are edited without here.
 const ABILITIES = [
   lineNumbers(),
   highlightActiveLineGutter(),
@@ -87,9 +85,18 @@ const ABILITIES = [
   rectangularSelection(),
   crosshairCursor(),
   highlightActiveLine(),
-  highlightSelectionMatches(),
-  keymap.of([...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab]),
+  keymap.of([...defaultKeymap, ...historyKeymap, indentWithTab]),
 ];
+
+// What finds a text comes when it is first asked for; then it has keys of its own.
+const finding = new Compartment();
+const openFind = (view) => {
+  import("@codemirror/search").then(({ highlightSelectionMatches, openSearchPanel, searchKeymap }) => {
+    view.dispatch({ effects: finding.reconfigure([keymap.of(searchKeymap), highlightSelectionMatches()]) });
+    openSearchPanel(view);
+  });
+  return true;
+};
 
 // What one step of indentation is in this text.
 function findIndent(text) {
@@ -109,6 +116,7 @@ function edit(area) {
       doc: area.value,
       extensions: [
         ABILITIES,
+        finding.of(keymap.of([{ key: "Mod-f", run: openFind }])),
         language.of([]),
         syntaxHighlighting(colours),
         theme,

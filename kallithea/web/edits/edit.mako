@@ -1,5 +1,6 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${page.title} · ${"/".join(part.name for part in page.frame.parts) or page.frame.root_name} · ${page.frame.repository}</%block>
+<%block name="content_scripts"/>
 <%block name="head">
 <script src="${shell.asset('codemirror/editor.js')}" type="module"></script>
 </%block>

@@ -7,22 +7,16 @@ from kallithea.core.words import Say, _
 PHRASES = {
     # Translators: this and what follows are words of the field where text is edited, and of its panels to find, to
     # replace and to go to a line; "$" stands for a number.
-    "Completions": _("Completions"),
     "Control character": _("Control character"),
     "Find": _("Find"),
-    "Fold line": _("Fold line"),
-    "Folded lines": _("Folded lines"),
     "Go to line": _("Go to line"),
     "Replace": _("Replace"),
     "Selection deleted": _("Selection deleted"),
-    "Unfold line": _("Unfold line"),
-    "Unfolded lines": _("Unfolded lines"),
     # Translators: a button that selects all places that were found.
     "all": _("all"),
     "by word": _("by word"),
     "close": _("close"),
     "current match": _("current match"),
-    "folded code": _("folded code"),
     # Translators: a button beside the number of a line.
     "go": _("go"),
     "match case": _("match case"),
@@ -35,9 +29,6 @@ PHRASES = {
     "replace all": _("replace all"),
     "replaced $ matches": _("replaced $ matches"),
     "replaced match on line $": _("replaced match on line $"),
-    # Translators: as in "Folded lines 3 to 8".
-    "to": _("to"),
-    "unfold": _("unfold"),
 }
 
 

@@ -1,4 +1,5 @@
 ## The frame of every page. Pages fill the blocks title, head, main_class and bare (anything in it: no top bar) and the body.
+## Pages that show no contents of repositories may leave content_scripts empty.
 <!doctype html>
 <html lang="${shell.reader.language.tag}" data-ages="${shell.reader.short_units}" data-bs-theme="${shell.theme}" data-diff-palette="${shell.palette}" data-shortcuts="${shell.shortcuts}">
 <head>
@@ -10,6 +11,11 @@
 % for script in shell.scripts:
 <script src="${shell.asset(script)}" type="module"></script>
 % endfor
+<%block name="content_scripts">
+% for script in shell.content_scripts:
+<script src="${shell.asset(script)}" type="module"></script>
+% endfor
+</%block>
 <%block name="head"/>
 </head>
 <body>

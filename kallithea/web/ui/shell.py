@@ -26,27 +26,12 @@ VERSION = importlib.metadata.version("kallithea")
 
 #: One small script for each feature; every page works without them.
 SCRIPTS = tuple(
-    f"js/{name}.js"
-    for name in (
-        "ages",
-        "authors",
-        "changes",
-        "copy",
-        "diff",
-        "filter",
-        "find",
-        "keys",
-        "lines",
-        "menus",
-        "outline",
-        "parts",
-        "refs",
-        "scroll",
-        "tabs",
-        "task",
-        "theme",
-        "viewed",
-    )
+    f"js/{name}.js" for name in ("ages", "copy", "filter", "keys", "menus", "refs", "scroll", "tabs", "theme")
+)
+
+#: Those that only pages with contents of repositories and with tasks need; forms that load an editor do without.
+CONTENT_SCRIPTS = tuple(
+    f"js/{name}.js" for name in ("authors", "changes", "diff", "find", "lines", "outline", "parts", "task", "viewed")
 )
 
 #: Beginning of the names of cookies that decide how pages look.
@@ -136,6 +121,7 @@ class Shell:
     admin_pages: tuple[SidePage, ...] = ADMIN_PAGES
     account_pages: tuple[SidePage, ...] = ACCOUNT_PAGES
     scripts: tuple[str, ...] = SCRIPTS
+    content_scripts: tuple[str, ...] = CONTENT_SCRIPTS
     version: str = VERSION
 
     def asset(self, path: str) -> str:
