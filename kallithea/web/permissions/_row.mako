@@ -19,7 +19,11 @@ ${shell.avatar(shown.row.email or shown.row.name, 20)} \
 % for level in Level:
 <td class="p"><label><span class="vh">${_("%(level)s for %(name)s", level=level.title, name=shown.name)}</span><input type="radio" name="level-${shown.key}" value="${level.word}"${' checked' if level == shown.chosen else ''}></label></td>
 % endfor
-<td class="k-why k-hide-n">${" ".join(shown.why)}</td><td class="fit">\
+<td class="k-why k-hide-n">\
+% for sentence in shown.why:
+${sentence} \
+% endfor
+</td><td class="fit">\
 % if shown.row.own is not None:
 <button class="btn btn-ghost btn-xs" type="submit" name="remove" value="${shown.key}" aria-label="${_('Remove %(name)s, and save', name=shown.name)}">${shell.icon("x")}</button>\
 % endif
