@@ -45,7 +45,7 @@ class Trace:
 def tracing(server: Server, folder: pathlib.Path) -> Iterator[Trace]:
     """What happens while the block runs; to be read after it."""
     output, trace = folder / "strace", Trace([])
-    command = ["strace", "-f", "-y", "-s", "200", "-e", _CALLS, "-e", "signal=none", "-o", output]
+    command = ["strace", "-f", "-y", "-s", "200", "-e", _CALLS, "-e", "signal=none", "-o", str(output)]
     process = subprocess.Popen([*command, "-p", str(server.worker_pid)], stderr=subprocess.PIPE)
     try:
         wait_until_attached(server)

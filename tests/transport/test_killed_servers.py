@@ -1,0 +1,178 @@
+"""Servers that are killed at any moment of a push or clone: nothing acknowledged is lost, and nothing is in the way.
+
+``KALLITHEA_TEST_KILLS`` says how often each kind of process is killed, ``KALLITHEA_TEST_SEED`` when.
+"""
+
+import concurrent.futures
+import contextlib
+import os
+import pathlib
+import random
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from kallithea.vcs.types import Kind
+from tests.factories.repositories import HgBuilder
+from tests.transport.site import Clients, Done, Server, Site, hg_log
+from tests.transport.test_faults import settle_much_later
+
+pytestmark = pytest.mark.slow
+
+KILLS = int(os.environ.get("KALLITHEA_TEST_KILLS", "2"))
+SEED = int(os.environ.get("KALLITHEA_TEST_SEED", "11"))
+SIZE = 4 << 20
+# When its connection breaks in a push, hg sends the rest as a whole request, and both sides wait for the other.
+_TIMEOUT = "http.timeout=5"
+
+
+@dataclass
+class Work:
+    """A client that commits and pushes."""
+
+    clients: Clients
+    url: str
+    folder: pathlib.Path
+    builder: HgBuilder | None
+
+    def commit(self) -> str:
+        """A large commit on top of the last one; its id."""
+        if self.builder is not None:
+            return self.builder.commit({b"large": os.urandom(SIZE)})
+        (self.folder / "large").write_bytes(os.urandom(SIZE))
+        self.clients.git("add", "large", cwd=self.folder)
+        self.clients.git("commit", "-q", "-m", "large", cwd=self.folder)
+        return self.clients.git("rev-parse", "HEAD", cwd=self.folder).output.strip()
+
+    def push(self) -> Done:
+        if self.builder is not None:
+            return self.clients.hg("push", self.url, cwd=self.folder, config=[_TIMEOUT])
+        return self.clients.git("push", self.url, "main", cwd=self.folder)
+
+    def clone(self, name: str) -> Done:
+        if self.builder is not None:
+            return self.clients.hg("clone", "-U", self.url, name)
+        return self.clients.git("clone", "--bare", self.url, name)
+
+
+@dataclass
+class Disk:
+    """What lies at the server."""
+
+    kind: Kind
+    clients: Clients
+    path: pathlib.Path
+
+    def commits(self) -> list[str]:
+        """Ids of all that a ref leads to, or that is visible."""
+        if self.kind is Kind.HG:
+            return [commit_id for commit_id, _phase in hg_log(self.path)]
+        return self.clients.git("rev-list", "--all", cwd=self.path).output.split()
+
+    def verify(self) -> Done:
+        if self.kind is Kind.HG:
+            return self.clients.hg("verify", cwd=self.path)
+        return self.clients.git("fsck", "--strict", cwd=self.path)
+
+
+@pytest.fixture(params=list(Kind))
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found: Kind = request.param
+    return found
+
+
+@pytest.fixture
+def path(site: Site, kind: Kind) -> str:
+    return site.add(kind)
+
+
+@pytest.fixture
+def disk(site: Site, clients: Clients, kind: Kind, path: str) -> Disk:
+    return Disk(kind, clients, site.disk(path))
+
+
+@pytest.fixture
+def work(server: Server, clients: Clients, kind: Kind, path: str) -> Work:
+    if kind is Kind.HG:
+        builder = clients.hg_repository()
+        return Work(clients, server.url(path), builder.path, builder)
+    return Work(clients, server.url(path), clients.git_repository(), None)
+
+
+def test_killed_while_it_receives(
+    site: Site, server: Server, path: str, disk: Disk, work: Work, clients: Clients
+) -> None:
+    chance = random.Random(SEED)
+    pushed = [work.commit()]
+    seconds = time_of(work.push)
+    for _ in range(KILLS):
+        pushed.append(work.commit())
+        done = kill_meanwhile(server, chance, seconds, work.push)
+        wait_until_back(server)
+        assert done.status != 0 or pushed[-1] in disk.commits()
+        again = work.push()
+        assert again.status == 0 or "no changes found" in again.words, again.words
+        assert pushed[-1] in disk.commits()
+
+    verified = disk.verify()
+    assert verified.status == 0, verified.words
+    settle_much_later(site, path)
+    assert None not in site.outcomes(path)
+    assert {name for name, _ in site.journal(path)} == {"ada"}
+    journalled = "".join(details for _, details in site.journal(path))
+    assert [commit_id for commit_id in pushed if commit_id not in journalled] == []
+
+
+def test_killed_while_it_sends(server: Server, disk: Disk, work: Work, clients: Clients) -> None:
+    chance = random.Random(SEED)
+    newest = [work.commit() for _ in range(2)][-1]
+    assert work.push().status == 0
+    seconds = time_of(lambda: work.clone("first"))
+    for number in range(KILLS):
+        # nobody else has asked for the same
+        newest = work.commit()
+        assert work.push().status == 0
+        cut = kill_meanwhile(server, chance, seconds, lambda number=number: work.clone(f"cut{number}"))  # type: ignore[misc]
+        wait_until_back(server)
+        cloned = Disk(disk.kind, clients, clients.folder / f"cut{number}")
+        assert cut.status != 0 or newest in cloned.commits()
+        again = work.clone(f"copy{number}")
+        assert again.status == 0, again.words
+        copy = Disk(disk.kind, clients, clients.folder / f"copy{number}")
+        assert newest in copy.commits()
+        assert copy.verify().status == 0
+    assert disk.verify().status == 0
+
+
+def time_of(act: Callable[[], Done]) -> float:
+    began = time.monotonic()
+    done = act()
+    assert done.status == 0, done.words
+    return time.monotonic() - began
+
+
+def kill_meanwhile(server: Server, chance: random.Random, seconds: float, act: Callable[[], Done]) -> Done:
+    """Do it, and within so many seconds end the process that serves, or one that it has started."""
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        done = pool.submit(act)
+        time.sleep(chance.uniform(0, seconds))
+        victim = chance.choice([server.worker_pid, *children(server.worker_pid)])
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(victim, signal.SIGKILL)
+        return done.result()
+
+
+def children(process_id: int) -> list[int]:
+    lists = pathlib.Path(f"/proc/{process_id}/task").glob("*/children")
+    return sorted(int(number) for one in lists for number in one.read_text().split())
+
+
+def wait_until_back(server: Server) -> None:
+    """Until a worker answers; the main process starts another one by itself."""
+    deadline = time.monotonic() + 60
+    while not children(server.process.pid):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
