@@ -14,6 +14,16 @@ def anonymous_memory(parent: int) -> dict[int, int]:
 
     Git's processes are not counted, nor those that read a large file of a Mercurial repository and end.
     """
+    return {pid: kilobytes for pid, (name, kilobytes) in _family(parent).items() if not name.startswith("git")}
+
+
+def git_memory(parent: int) -> list[int]:
+    """RssAnon in kB of each of git's processes below ``parent``."""
+    return [kilobytes for name, kilobytes in _family(parent).values() if name.startswith("git")]
+
+
+def _family(parent: int) -> dict[int, tuple[str, int]]:
+    """Name and RssAnon in kB of the processes below ``parent``, and of itself."""
     found = {}
     for folder in _PROCESSES.iterdir():
         if folder.name.isdecimal():
@@ -25,25 +35,26 @@ def anonymous_memory(parent: int) -> dict[int, int]:
     family = {parent}
     while more := {pid for pid, status in found.items() if int(status["PPid"]) in family} - family:
         family |= more
-    return {
-        pid: int(found[pid].get("RssAnon", "0"))
-        for pid in family & found.keys()
-        if not found[pid]["Name"].startswith("git")
-    }
+    return {pid: (found[pid]["Name"], int(found[pid].get("RssAnon", "0"))) for pid in family & found.keys()}
 
 
 class Watch(threading.Thread):
-    """Looks every quarter of a second; ``peak`` is the most that one process held, in kB."""
+    """Looks every quarter of a second; ``peak`` is the most that one process held, in kB.
+
+    Git's processes are apart: ``git_peak`` is the most that one of them held, ``git_most`` how many there were at once.
+    """
 
     def __init__(self, parent: int) -> None:
         super().__init__(daemon=True)
-        self.peak = 0
+        self.peak = self.git_peak = self.git_most = 0
         self._parent = parent
         self._ended = threading.Event()
 
     def run(self) -> None:
         while not self._ended.wait(0.25):
             self.peak = max(self.peak, self.look())
+            git = git_memory(self._parent)
+            self.git_peak, self.git_most = max(self.git_peak, *git, 0), max(self.git_most, len(git))
 
     def look(self) -> int:
         """The most that one process holds now, in kB."""

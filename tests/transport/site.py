@@ -141,7 +141,7 @@ def serve(folder: pathlib.Path, *, die: str = "", settings: str = "") -> Iterato
     environment = os.environ | {door.FOLDER: str(folder), door.DIE: die, door.SETTINGS: settings}
     command = [sys.executable, "-m", "gunicorn", "--workers=1", "--threads=4"]
     command += ["--worker-class=kallithea.cli.web_process.WebProcess"]
-    command += [f"--bind=fd://{listener.fileno()}", "--timeout=600", f"--worker-tmp-dir={folder}"]
+    command += [f"--bind=fd://{listener.fileno()}", "--timeout=600", "--keep-alive=300", f"--worker-tmp-dir={folder}"]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*command, "tests.transport.door:make()"],

@@ -26,7 +26,7 @@ KILLS = int(os.environ.get("KALLITHEA_TEST_KILLS", "2"))
 SEED = int(os.environ.get("KALLITHEA_TEST_SEED", "11"))
 SIZE = 4 << 20
 # When its connection breaks in a push, hg sends the rest as a whole request, and both sides wait for the other.
-_TIMEOUT = "http.timeout=5"
+_IMPATIENT_SECONDS = 5
 
 
 @dataclass
@@ -47,9 +47,10 @@ class Work:
         self.clients.git("commit", "-q", "-m", "large", cwd=self.folder)
         return self.clients.git("rev-parse", "HEAD", cwd=self.folder).output.strip()
 
-    def push(self) -> Done:
+    def push(self, seconds: int = 60) -> Done:
+        """Push, and give up when the server is silent for so long."""
         if self.builder is not None:
-            return self.clients.hg("push", self.url, cwd=self.folder, config=[_TIMEOUT])
+            return self.clients.hg("push", self.url, cwd=self.folder, config=[f"http.timeout={seconds}"])
         return self.clients.git("push", self.url, "main", cwd=self.folder)
 
     def clone(self, name: str) -> Done:
@@ -110,7 +111,7 @@ def test_killed_while_it_receives(
     seconds = time_of(work.push)
     for _ in range(KILLS):
         pushed.append(work.commit())
-        done = kill_meanwhile(server, chance, seconds, work.push)
+        done = kill_meanwhile(server, chance, seconds, lambda: work.push(_IMPATIENT_SECONDS))
         wait_until_back(server)
         assert done.status != 0 or pushed[-1] in disk.commits()
         again = work.push()

@@ -64,6 +64,7 @@ __all__ = [
     "create_local",
     "encoding",
     "error",
+    "forget_contents",
     "lock",
     "match",
     "mdiff",
@@ -187,6 +188,11 @@ def tidy_local(repository: Any) -> None:
     for stream in (repository.ui.fout, repository.ui.ferr):
         stream.seek(0)
         stream.truncate()
+
+
+def forget_contents(file_log: Any) -> None:
+    """Give up the contents of a file's history that were read or written last."""
+    _forget_chunks(file_log._revlog)  # noqa: SLF001 - there is no other way
 
 
 def _forget_chunks(log: Any) -> None:
