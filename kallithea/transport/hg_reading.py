@@ -19,6 +19,7 @@ from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.capacity import Capacity
 from kallithea.transport.gate import Admitted
 from kallithea.transport.sharing import answer_from
+from kallithea.vcs.hg.changing import recover_abandoned
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.hg.wire import COMPRESSED, PLAIN, WORDS, HgAnswer, HgProtocolError, HgRefusedError, HgRequest, HgWire
 from kallithea.vcs.types import VcsError
@@ -45,6 +46,7 @@ class HgReading:
 
     def answer(self) -> Answer:
         """Answer it. Raises RefusedError, VcsError."""
+        recover_abandoned(self.admitted.folder)
         packs = self.application.packs
         if self.request.command not in _LONG:
             return self._answer_shortly()

@@ -2,13 +2,15 @@
 
 import contextlib
 import datetime
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from kallithea.services.settling import settle
 from kallithea.vcs.types import Kind
-from tests.transport.site import HG, Clients, Done, Server, Site, hg_log, request, serve
+from tests.transport.site import HG, ROOT, Clients, Done, Server, Site, hg_log, request, serve
 
 pytestmark = pytest.mark.slow
 
@@ -87,6 +89,22 @@ def test_push_that_died_before_refs_moved_leaves_nothing_in_the_way(
     assert again.status == 0, again.words
     assert commits(clients, site, path, kind) == 1
     assert site.outcomes(path) == ["recorded"]
+
+
+def test_changeset_that_a_killed_push_left_visible_is_told_to_nobody(
+    site: Site, server: Server, clients: Clients
+) -> None:
+    path = site.add(Kind.HG)
+    work = clients.hg_repository()
+    assert clients.hg("push", server.url(path), cwd=work.path).status == 0
+    command = ["-m", "tests.vcs.hg.dying_transaction", str(site.disk(path)), "die-late"]
+    subprocess.run([sys.executable, *command], cwd=ROOT, check=False)
+    assert len(hg_log(site.disk(path))) == 2
+
+    work.commit({b"new.txt": b"new"})
+    pushed = clients.hg("push", server.url(path), cwd=work.path)
+    assert pushed.status == 0, pushed.words
+    assert hg_log(site.disk(path)) == hg_log(work.path)
 
 
 @pytest.mark.parametrize("kind", list(Kind))

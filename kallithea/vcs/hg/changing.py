@@ -46,6 +46,22 @@ def recover(repository: Any) -> None:
         repository.recover()
 
 
+def recover_abandoned(path: pathlib.Path) -> None:
+    """The same before something is read, but only if nobody holds the lock, and we may write.
+
+    A process may die when its changesets are visible already. Nobody should be told of them: they will vanish. Costs
+    one look at the disk where nothing was left.
+    """
+    if not (path / ".hg/store/journal").exists():
+        return
+    repository = open_local(path)
+    try:
+        with contextlib.suppress(error.LockError, error.Abort, OSError), repository.lock(wait=False):
+            recover(repository)
+    finally:
+        close_local(repository)
+
+
 @contextlib.contextmanager
 def _translated(announcing: Announcing) -> Iterator[None]:
     try:

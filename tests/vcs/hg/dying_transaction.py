@@ -1,4 +1,7 @@
-"""A push in the middle of its transaction. Arguments: the repository's folder; ``die`` to be killed, else it waits."""
+"""A push in the middle of its transaction. Arguments: the repository's folder, and how it ends.
+
+With ``die`` it is killed, with ``die-late`` when others see its changeset already; else it waits.
+"""
 
 import os
 import pathlib
@@ -22,6 +25,9 @@ context.memctx(
     b"Ada <ada@example.org>",
     (0, 0),
 ).commit()
+if sys.argv[2] == "die-late":
+    transaction.addfinalize(b"~", lambda _transaction: os.kill(os.getpid(), signal.SIGKILL))
+    transaction.close()
 print("begun", flush=True)
 if sys.argv[2] == "die":
     os.kill(os.getpid(), signal.SIGKILL)
