@@ -2,12 +2,18 @@
 
 import ipaddress
 import pathlib
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from kallithea.core.remote_addresses import PORTS, parse_remote_address
-from kallithea.vcs.remote import Amount, Credentials, RemoteRules, RemoteSource, RemoteStep
+import pytest
 
+from kallithea.core.remote_addresses import PORTS, parse_remote_address
+from kallithea.vcs.opener import VcsOptions, clone_repository
+from kallithea.vcs.remote import Amount, Credentials, RemoteError, RemoteRules, RemoteSource, RemoteStep
+from kallithea.vcs.types import Kind
+
+_SOON_SECONDS = 30
 LOOPBACK = ipaddress.ip_network("127.0.0.0/8")
 #: A name that only the resolver below knows.
 ELSEWHERE = "elsewhere.example"
@@ -59,3 +65,25 @@ class Recorder:
 def files_below(folder: pathlib.Path) -> list[str]:
     """Everything in a folder, by its path in it."""
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*"))
+
+
+def clone(
+    kind: Kind, from_: RemoteSource, target: pathlib.Path, on_tick: Callable[[], None] = lambda: None
+) -> Recorder:
+    """Clone a repository; the answer has heard what was told meanwhile."""
+    listener = Recorder(on_tick)
+    clone_repository(kind, from_, target, VcsOptions(), listener)
+    return listener
+
+
+def refuse(kind: Kind, from_: RemoteSource, target: pathlib.Path, words: str) -> None:
+    """See to it that cloning fails soon, in these words (a regular expression) and without the password.
+
+    Nothing stays beside the target.
+    """
+    began = time.monotonic()
+    with pytest.raises(RemoteError, match=words) as caught:
+        clone(kind, from_, target)
+    assert from_.credentials is None or from_.credentials.password not in str(caught.value)
+    assert files_below(target.parent) == []
+    assert time.monotonic() - began < _SOON_SECONDS

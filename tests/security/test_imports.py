@@ -26,12 +26,12 @@ from kallithea.services.application import Application
 from kallithea.services.handlers import HANDLERS
 from kallithea.services.work import reading
 from kallithea.services.worker import Worker
-from kallithea.vcs.opener import VcsOptions, clone_repository, pull_repository
-from kallithea.vcs.remote import RemoteError, RemoteRules, RemoteSource
+from kallithea.vcs.opener import VcsOptions, pull_repository
+from kallithea.vcs.remote import RemoteError, RemoteRules
 from kallithea.vcs.remote_hosts import pin_host
 from kallithea.vcs.types import Kind
 from tests.factories.remote_sites import RemoteSite, remote_site
-from tests.factories.remote_sources import ELSEWHERE, RULES, Recorder, files_below, source
+from tests.factories.remote_sources import ELSEWHERE, RULES, Recorder, clone, files_below, refuse, source
 from tests.factories.repositories import RepositoryBuilder, make_builder
 from tests.factories.writing import to_nobody
 from tests.web.site import Site, get
@@ -137,18 +137,6 @@ def site_here(application: Application) -> Site:
     return made
 
 
-def clone(kind: Kind, from_: RemoteSource, target: pathlib.Path) -> Recorder:
-    listener = Recorder()
-    clone_repository(kind, from_, target, VcsOptions(), listener)
-    return listener
-
-
-def refused(kind: Kind, from_: RemoteSource, target: pathlib.Path, words: str) -> None:
-    with pytest.raises(RemoteError, match=words):
-        clone(kind, from_, target)
-    assert files_below(target.parent) == []
-
-
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_p16_p25_addresses_that_no_library_gets_to_see(address: str) -> None:
     with pytest.raises(RemoteAddressError):
@@ -184,7 +172,7 @@ def test_p22_redirect_to_an_inner_address(kind: Kind, site: RemoteSite, target: 
             return ["127.0.0.2" if host == "inner.example" else "127.0.0.1"]
 
         from_ = source(site.url("r"), allowed=only_first, resolve=resolve)
-        refused(kind, from_, target, "not on the public Internet")
+        refuse(kind, from_, target, "not on the public Internet")
         assert inner.asked == []
 
 
@@ -196,7 +184,7 @@ def test_p22_redirect_to_another_scheme_or_spelling(
     kind: Kind, site: RemoteSite, target: pathlib.Path, location: str
 ) -> None:
     site.redirects = {"r": location}
-    refused(kind, source(site.url("r")), target, "from which this site does not fetch|leads to another page")
+    refuse(kind, source(site.url("r")), target, "from which this site does not fetch|leads to another page")
 
 
 def test_p22_redirect_that_comes_later(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:
@@ -213,7 +201,7 @@ def test_p23_one_inner_address_among_several_is_enough(kind: Kind, site: RemoteS
     def resolve(_host: str, _port: int) -> Sequence[str]:
         return ["127.0.0.1", "10.0.0.1"]
 
-    refused(kind, source(site.url("r", ELSEWHERE), resolve=resolve), target, "not on the public Internet")
+    refuse(kind, source(site.url("r", ELSEWHERE), resolve=resolve), target, "not on the public Internet")
     assert site.asked == []
 
 
@@ -255,8 +243,7 @@ def test_p25_password_is_in_no_process_and_no_words(kind: Kind, site: RemoteSite
             seen.append(f"{len(_children())} children")
             site.hold.set()
 
-    listener = Recorder(look)
-    clone_repository(kind, source(site.url("r"), password=PASSWORD), target, VcsOptions(), listener)
+    listener = clone(kind, source(site.url("r"), password=PASSWORD), target, look)
     assert seen
     assert not [line for line in seen if not line.endswith("children")]
     if kind is Kind.GIT:
@@ -286,7 +273,7 @@ def test_p25_nothing_of_the_users_files_is_used(
         monkeypatch.setenv(name, "http://127.0.0.1:1")
     clone(kind, source(site.url("r")), target)
     site.password = PASSWORD
-    refused(kind, source(site.url("r")), target.with_name("other").parent / "x" / "y", "asks for a user name")
+    refuse(kind, source(site.url("r")), target.with_name("other").parent / "x" / "y", "asks for a user name")
 
 
 def test_p26_bundles_at_other_places(tmp_path: pathlib.Path, target: pathlib.Path) -> None:
@@ -335,8 +322,8 @@ def test_certificate_must_be_that_of_the_named_host(
     certificate = _make_certificate(tmp_path, ELSEWHERE)
     with remote_site(builder.path.parent, certificate) as site:
         trusting = replace(RULES, ca_file=certificate)
-        refused(kind, source(site.url("r", ELSEWHERE)), target, "certificate of elsewhere.example cannot be trusted")
-        refused(kind, source(site.url("r", "other.example"), trusting), target, "certificate of other.example")
+        refuse(kind, source(site.url("r", ELSEWHERE)), target, "certificate of elsewhere.example cannot be trusted")
+        refuse(kind, source(site.url("r", "other.example"), trusting), target, "certificate of other.example")
         clone(kind, source(site.url("r", ELSEWHERE), trusting), target)
         assert {asked.host for asked in site.asked} == {f"{ELSEWHERE}:{site.port}"}
 
@@ -348,7 +335,7 @@ def test_redirect_from_https_to_http_is_refused(
     with remote_site(builder.path.parent, certificate) as site, remote_site(builder.path.parent) as plain:
         site.redirects = {"r": plain.url("r")}
         trusting = replace(RULES, ca_file=certificate)
-        refused(kind, source(site.url("r", ELSEWHERE), trusting), target, "begins with https://")
+        refuse(kind, source(site.url("r", ELSEWHERE), trusting), target, "begins with https://")
         assert plain.asked == []
 
 

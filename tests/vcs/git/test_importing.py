@@ -10,11 +10,11 @@ import pytest
 
 from kallithea.vcs.git.environment import git_environment
 from kallithea.vcs.git.remote_refs import RemoteRefs, parse_remote_refs
-from kallithea.vcs.opener import VcsOptions, clone_repository, pull_repository
+from kallithea.vcs.opener import VcsOptions, pull_repository
 from kallithea.vcs.remote import RemoteError, RemoteStep
 from kallithea.vcs.types import Kind
 from tests.factories.remote_sites import RemoteSite, remote_site
-from tests.factories.remote_sources import Recorder, files_below, source
+from tests.factories.remote_sources import Recorder, clone, files_below, source
 from tests.factories.repositories import GitBuilder
 from tests.factories.writing import to_nobody, verify
 
@@ -35,12 +35,6 @@ def target(tmp_path: pathlib.Path) -> pathlib.Path:
     return tmp_path / "here" / "new"
 
 
-def clone(site: RemoteSite, target: pathlib.Path) -> Recorder:
-    listener = Recorder()
-    clone_repository(Kind.GIT, source(site.url("r")), target, VcsOptions(), listener)
-    return listener
-
-
 def git(path: pathlib.Path, *arguments: str) -> str:
     command = ["git", f"--git-dir={path}", *arguments]
     return subprocess.run(command, capture_output=True, text=True, check=True, env=git_environment()).stdout
@@ -57,7 +51,7 @@ def test_only_branches_and_tags_come(elsewhere: GitBuilder, site: RemoteSite, ta
     elsewhere.ref(b"refs/pull/318/head", hidden)
     elsewhere.git("update-ref", "-d", "refs/heads/review")
     elsewhere.ref(b"refs/notes/commits", tip)
-    listener = clone(site, target)
+    listener = clone(Kind.GIT, source(site.url("r")), target)
     assert list(refs_of(target)) == ["refs/heads/main"]
     assert listener.warnings == ["refs that are left out, because they are not under heads or tags: 2"]
     with pytest.raises(subprocess.CalledProcessError):
@@ -70,7 +64,7 @@ def test_names_that_pushes_may_not_have_are_left_out(
     tip = elsewhere.commit({b"a": b"1"})
     for name in (b"refs/heads/-x", b"refs/heads/HEAD", b"refs/tags/" + tip.encode(), b"refs/heads/right"):
         elsewhere.ref(name, tip)
-    listener = clone(site, target)
+    listener = clone(Kind.GIT, source(site.url("r")), target)
     assert list(refs_of(target)) == ["refs/heads/main", "refs/heads/right"]
     assert [line.partition(" is left out")[0] for line in listener.warnings] == [
         "refs/heads/-x",
@@ -93,7 +87,7 @@ def test_default_branch_is_that_of_elsewhere(
     for branch in branches:
         elsewhere.commit({b"a": branch.encode()}, branch=branch.encode())
     elsewhere.git("symbolic-ref", "HEAD", head)
-    clone(site, target)
+    clone(Kind.GIT, source(site.url("r")), target)
     assert git(target, "symbolic-ref", "HEAD").strip() == default
 
 
@@ -101,7 +95,7 @@ def test_ids_of_sha256(tmp_path: pathlib.Path, target: pathlib.Path) -> None:
     elsewhere = GitBuilder(tmp_path / "elsewhere" / "r", object_format="sha256")
     tip = elsewhere.commit({b"a": b"1"})
     with remote_site(elsewhere.path.parent) as site:
-        clone(site, target)
+        clone(Kind.GIT, source(site.url("r")), target)
         assert refs_of(target) == {"refs/heads/main": tip}
         here = GitBuilder(tmp_path / "sha1")
         here.commit({b"a": b"1"})
@@ -111,7 +105,7 @@ def test_ids_of_sha256(tmp_path: pathlib.Path, target: pathlib.Path) -> None:
 
 def test_annotated_tags_come_as_they_are(elsewhere: GitBuilder, site: RemoteSite, target: pathlib.Path) -> None:
     tag = elsewhere.annotated_tag(b"v1", elsewhere.commit({b"a": b"1"}))
-    clone(site, target)
+    clone(Kind.GIT, source(site.url("r")), target)
     assert refs_of(target)["refs/tags/v1"] == tag
     assert f"^{elsewhere.tips[b'main']}" in (target / "packed-refs").read_text()
 
@@ -120,7 +114,7 @@ def test_faults_of_old_histories_are_let_through(elsewhere: GitBuilder, site: Re
     tree = elsewhere.git("rev-parse", elsewhere.commit({b"a": b"1"}) + "^{tree}").decode().strip()
     commit = f"tree {tree}\nauthor Ada ada@example.org> 1 +0000\ncommitter Ada <a> 1 +0000\n\nold\n"
     elsewhere.ref(b"refs/heads/main", elsewhere.raw_object("commit", commit.encode()))
-    clone(site, target)
+    clone(Kind.GIT, source(site.url("r")), target)
     assert "refs/heads/main" in refs_of(target)
 
 
@@ -130,7 +124,7 @@ def test_objects_that_could_harm_are_refused(elsewhere: GitBuilder, site: Remote
     commit = f"tree {tree}\nauthor A <a> 1 +0000\ncommitter A <a> 1 +0000\n\nx\n"
     elsewhere.ref(b"refs/heads/main", elsewhere.raw_object("commit", commit.encode()))
     with pytest.raises(RemoteError, match=rf"git's checks: object {tree}, hasDotgit"):
-        clone(site, target)
+        clone(Kind.GIT, source(site.url("r")), target)
     assert files_below(target.parent) == []
 
 
@@ -141,7 +135,7 @@ def test_shallow_repository_is_refused(tmp_path: pathlib.Path, target: pathlib.P
     command = ["git", "clone", "-q", "--bare", "--depth=1", f"file://{whole.path}", str(tmp_path / "elsewhere" / "r")]
     subprocess.run(command, check=True)
     with remote_site(tmp_path / "elsewhere") as site, pytest.raises(RemoteError, match="lacks a part of its history"):
-        clone(site, target)
+        clone(Kind.GIT, source(site.url("r")), target)
     assert files_below(target.parent) == []
 
 
@@ -149,7 +143,7 @@ def test_branches_of_which_one_would_be_a_folder_of_the_other(
     elsewhere: GitBuilder, site: RemoteSite, target: pathlib.Path
 ) -> None:
     tip = elsewhere.commit({b"a": b"1"})
-    clone(site, target)
+    clone(Kind.GIT, source(site.url("r")), target)
     git(target, "update-ref", "refs/heads/x", tip)
     elsewhere.ref(b"refs/heads/x/y", tip)
     report = pull_repository(Kind.GIT, source(site.url("r")), target, VcsOptions(), Recorder(), to_nobody)
@@ -159,7 +153,7 @@ def test_branches_of_which_one_would_be_a_folder_of_the_other(
 def test_tag_that_is_another_one_here_stays(elsewhere: GitBuilder, site: RemoteSite, target: pathlib.Path) -> None:
     first = elsewhere.commit({b"a": b"1"})
     elsewhere.tag(b"v1", first)
-    clone(site, target)
+    clone(Kind.GIT, source(site.url("r")), target)
     elsewhere.tag(b"v1", elsewhere.commit({b"a": b"2"}))
     report = pull_repository(Kind.GIT, source(site.url("r")), target, VcsOptions(), Recorder(), to_nobody)
     assert report.left == ((b"refs/tags/v1", "the tag is another one here"),)
@@ -171,7 +165,7 @@ def test_ref_that_somebody_pushes_meanwhile_is_not_overwritten(
 ) -> None:
     first = elsewhere.commit({b"a": b"1"})
     other = elsewhere.commit({b"b": b"1"}, parents=(first,), branch=b"other")
-    clone(site, target)
+    clone(Kind.GIT, source(site.url("r")), target)
     elsewhere.commit({b"a": b"2"})
 
     def push(_updates: object) -> None:
@@ -185,7 +179,7 @@ def test_ref_that_somebody_pushes_meanwhile_is_not_overwritten(
 def test_pull_sends_only_what_is_missing(elsewhere: GitBuilder, site: RemoteSite, target: pathlib.Path) -> None:
     for number in range(30):
         elsewhere.commit({b"a": b"%d" % number})
-    clone(site, target)
+    clone(Kind.GIT, source(site.url("r")), target)
     elsewhere.commit({b"b": b"1"})
     listener = Recorder()
     pull_repository(Kind.GIT, source(site.url("r")), target, VcsOptions(), listener, to_nobody)
@@ -207,7 +201,7 @@ def test_gits_own_protocol(elsewhere: GitBuilder, target: pathlib.Path) -> None:
         try:
             _wait_for(port)
             address = source(f"git://elsewhere.example:{port}/r")
-            clone_repository(Kind.GIT, address, target, VcsOptions(), listener := Recorder())
+            listener = clone(Kind.GIT, address, target)
         finally:
             daemon.terminate()
     assert refs_of(target) == {"refs/heads/main": tip}

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 import pytest
 
 from kallithea.vcs.hg.repository import open_repository
-from kallithea.vcs.opener import VcsOptions, clone_repository, pull_repository
+from kallithea.vcs.opener import VcsOptions, pull_repository
 from kallithea.vcs.remote import PullReport, RemoteError
 from kallithea.vcs.types import Kind
 from tests.factories.remote_sites import RemoteSite, remote_site
-from tests.factories.remote_sources import Recorder, source
+from tests.factories.remote_sources import Recorder, clone, source
 from tests.factories.repositories import HgBuilder
 from tests.factories.writing import to_nobody, verify
 
@@ -31,10 +31,6 @@ def target(tmp_path: pathlib.Path) -> pathlib.Path:
     return tmp_path / "here" / "new"
 
 
-def clone(site: RemoteSite, target: pathlib.Path) -> None:
-    clone_repository(Kind.HG, source(site.url("r")), target, VcsOptions(), Recorder())
-
-
 def pull(site: RemoteSite, target: pathlib.Path) -> PullReport:
     return pull_repository(Kind.HG, source(site.url("r")), target, VcsOptions(), Recorder(), to_nobody)
 
@@ -51,7 +47,7 @@ def test_phases_are_as_they_are_served(
     site.hg_settings = {"phases.publish": publishing}
     first, second = elsewhere.commit({b"a": b"1"}), elsewhere.commit({b"a": b"2"})
     elsewhere.set_phase(first, "public")
-    clone(site, target)
+    clone(Kind.HG, source(site.url("r")), target)
     assert (phase(target, first), phase(target, second)) == ("public", expected)
     third = elsewhere.commit({b"a": b"3"})
     pull(site, target)
@@ -61,7 +57,7 @@ def test_phases_are_as_they_are_served(
 def test_draft_that_has_become_public_elsewhere(elsewhere: HgBuilder, site: RemoteSite, target: pathlib.Path) -> None:
     site.hg_settings = {"phases.publish": "no"}
     first = elsewhere.commit({b"a": b"1"})
-    clone(site, target)
+    clone(Kind.HG, source(site.url("r")), target)
     elsewhere.set_phase(first, "public")
     pull(site, target)
     assert phase(target, first) == "public"
@@ -70,7 +66,7 @@ def test_draft_that_has_become_public_elsewhere(elsewhere: HgBuilder, site: Remo
 def test_secret_changesets_stay_where_they_are(elsewhere: HgBuilder, site: RemoteSite, target: pathlib.Path) -> None:
     first = elsewhere.commit({b"a": b"1"})
     elsewhere.set_phase(elsewhere.commit({b"a": b"2"}), "secret")
-    clone(site, target)
+    clone(Kind.HG, source(site.url("r")), target)
     with open_repository(target, VcsOptions()) as repository:
         assert repository.resolve(b"tip") == first
 
@@ -79,7 +75,7 @@ def test_obsolete_changesets_stay_hidden(elsewhere: HgBuilder, site: RemoteSite,
     site.hg_settings = {"phases.publish": "no"}
     first = elsewhere.commit({b"a": b"1"})
     old = elsewhere.commit({b"a": b"2"})
-    clone(site, target)
+    clone(Kind.HG, source(site.url("r")), target)
     new = elsewhere.commit({b"a": b"3"}, parents=(first,))
     elsewhere.obsolete(old, new)
     pull(site, target)
@@ -93,7 +89,7 @@ def test_named_branches_and_closed_heads(elsewhere: HgBuilder, site: RemoteSite,
     first = elsewhere.commit({b"a": b"1"})
     head = elsewhere.commit({b"b": b"1"}, branch=b"stable", parents=(first,))
     elsewhere.close_branch(b"stable", head)
-    clone(site, target)
+    clone(Kind.HG, source(site.url("r")), target)
     with open_repository(target, VcsOptions()) as repository:
         assert [(ref.name, ref.closed) for ref in repository.refs().branches] == [
             (b"default", False),
@@ -104,7 +100,7 @@ def test_named_branches_and_closed_heads(elsewhere: HgBuilder, site: RemoteSite,
 def test_bookmark_that_is_gone_elsewhere_stays(elsewhere: HgBuilder, site: RemoteSite, target: pathlib.Path) -> None:
     first = elsewhere.commit({b"a": b"1"})
     elsewhere.bookmark(b"kept", first)
-    clone(site, target)
+    clone(Kind.HG, source(site.url("r")), target)
     elsewhere.delete_bookmark(b"kept")
     elsewhere.commit({b"a": b"2"})
     pull(site, target)
@@ -118,7 +114,7 @@ def test_divergent_bookmarks_of_elsewhere_do_not_come(
     first = elsewhere.commit({b"a": b"1"})
     for name in (b"@", b"work@default"):
         elsewhere.bookmark(name, first)
-    clone(site, target)
+    clone(Kind.HG, source(site.url("r")), target)
     with open_repository(target, VcsOptions()) as repository:
         assert [ref.name for ref in repository.refs().bookmarks] == [b"@"]
 
@@ -128,7 +124,7 @@ def test_bookmark_that_moves_without_new_changesets(
 ) -> None:
     first, second = elsewhere.commit({b"a": b"1"}), elsewhere.commit({b"a": b"2"})
     elsewhere.bookmark(b"work", first)
-    clone(site, target)
+    clone(Kind.HG, source(site.url("r")), target)
     elsewhere.bookmark(b"work", second)
     assert pull(site, target).updated == (b"bookmarks/work",)
     elsewhere.bookmark(b"work", first)
@@ -142,4 +138,4 @@ def test_large_files_of_the_lfs_extension_are_refused(
     elsewhere.commit({b"a": b"1"})
     monkeypatch.setattr("kallithea.vcs.hg.importing._LFS", b"getbundle")
     with pytest.raises(RemoteError, match="lfs extension"):
-        clone(site, target)
+        clone(Kind.HG, source(site.url("r")), target)
