@@ -12,7 +12,15 @@ def includeme(config: Any) -> None:
     """Register the pages."""
     template = "repositories/create.mako"
     config.add_page(views.show_create, SiteContext, "_admin/create_repository", template=template, members=True)
-    config.add_page(views.create, SiteContext, "_admin/repos", method="POST", template=template, unit=UnitOfPage.OWN)
+    config.add_page(
+        views.create,
+        SiteContext,
+        "_admin/repos",
+        method="POST",
+        template=template,
+        unit=UnitOfPage.OWN,
+        members=True,
+    )
     name, template = "_admin/deleted_repositories", "repositories/deleted.mako"
     options = {"template": template, "level": Level.ADMIN, "members": True}
     config.add_page(deleted.show_deleted, SiteContext, name, **options)

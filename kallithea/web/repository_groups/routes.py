@@ -12,5 +12,11 @@ def includeme(config: Any) -> None:
     template = "repository_groups/create.mako"
     config.add_page(views.show_create, SiteContext, "_admin/repo_groups/new", template=template, members=True)
     config.add_page(
-        views.create, SiteContext, "_admin/repo_groups", method="POST", template=template, unit=UnitOfPage.OWN
+        views.create,
+        SiteContext,
+        "_admin/repo_groups",
+        method="POST",
+        template=template,
+        unit=UnitOfPage.OWN,
+        members=True,
     )

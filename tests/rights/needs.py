@@ -1,0 +1,137 @@
+"""What each page needs of who asks for it, written down a second time: the code has to agree."""
+
+import enum
+from dataclasses import dataclass
+
+from kallithea.core.access import Level
+from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
+
+
+@dataclass(frozen=True)
+class Need:
+    """A level on the repository, group or site; ``member``: an account as well. ``own``: what belongs to somebody."""
+
+    level: Level = Level.READ
+    member: bool = False
+    own: bool = False
+
+
+EVERYBODY = READ = Need()
+MEMBER = Need(member=True)
+WRITE = Need(Level.WRITE)
+ADMIN = Need(Level.ADMIN)
+#: Of the site, whom alone it has as administrators.
+ROOT = Need(Level.ADMIN, member=True)
+#: Absent for everybody else, administrators of the site perhaps excepted.
+OWN = Need(own=True)
+MEMBERS_OWN = Need(member=True, own=True)
+
+
+class Method(enum.StrEnum):
+    """What browsers ask with."""
+
+    GET = "GET"
+    POST = "POST"
+
+
+#: Needs of pages, by context and name. A name that ends with a star stands for all that begin so. One need is that of
+#: both methods; where they differ there are two, for GET and POST.
+NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
+    SiteContext: {
+        "": EVERYBODY,
+        "_avatar": EVERYBODY,
+        "_groups": EVERYBODY,
+        "_healthz": EVERYBODY,
+        "_readyz": EVERYBODY,
+        "_tasks": OWN,
+        "about": EVERYBODY,
+        "favicon.ico": EVERYBODY,
+        "robots.txt": EVERYBODY,
+        "_admin": ROOT,
+        "_admin/audit.csv": ROOT,
+        "_admin/deleted_repositories": ROOT,
+        "_admin/login": EVERYBODY,
+        "_admin/logout": EVERYBODY,
+        "_admin/register*": EVERYBODY,
+        "_admin/password_reset*": EVERYBODY,
+        "_admin/my_account*": MEMBER,
+        "_admin/create_repository": MEMBER,
+        "_admin/import_repository": MEMBER,
+        "_admin/repos": MEMBER,
+        "_admin/repo_groups": MEMBER,
+        "_admin/repo_groups/new": MEMBER,
+        "_admin/permissions*": ROOT,
+        "_admin/defaults*": ROOT,
+        "_admin/settings*": ROOT,
+        "_admin/system*": ROOT,
+        "_admin/users*": ROOT,
+        "_admin/user_groups": MEMBER,
+        "_admin/user_groups/new": ROOT,
+        "_admin/user_groups/members": MEMBERS_OWN,
+        "_admin/user_groups/edit": MEMBERS_OWN,
+        "_admin/user_groups/delete": MEMBERS_OWN,
+        "_admin/user_groups/remove": MEMBERS_OWN,
+    },
+    GroupContext: {
+        "": READ,
+        "edit/permissions": ROOT,
+        "edit/permissions/check": ROOT,
+    },
+    RepositoryContext: {
+        "": READ,
+        "add": WRITE,
+        "annotate": READ,
+        "archive": READ,
+        "branches": READ,
+        "changelog": READ,
+        "changelog-count": READ,
+        "changeset": READ,
+        "changeset-diff": READ,
+        "changeset-download": READ,
+        "changeset-file": READ,
+        "changeset-lines": READ,
+        "changeset-patch": READ,
+        "changeset-viewed": (READ, MEMBER),
+        "compare": READ,
+        "compare-diff": READ,
+        "compare-file": READ,
+        "compare-lines": READ,
+        "delete": WRITE,
+        "edit": WRITE,
+        "files": READ,
+        "files-changes": READ,
+        "files-find": READ,
+        "files-names": READ,
+        "files-tree": READ,
+        "files-with-changes": READ,
+        "follow": MEMBER,
+        "followers": READ,
+        "fork": MEMBER,
+        "forks": READ,
+        "raw": READ,
+        "raw-changeset": READ,
+        "rawfile": READ,
+        "refs-menu": READ,
+        "settings": ADMIN,
+        "settings/delete": ADMIN,
+        "settings/fields": ADMIN,
+        "settings/permissions": ADMIN,
+        "settings/permissions/check": ADMIN,
+        "settings/remote": ADMIN,
+        "settings/remote/pull": ADMIN,
+        "settings/remote/remove": ADMIN,
+        "summary": READ,
+        "summary-facts": READ,
+        "summary-with-facts": READ,
+        "unfollow": MEMBER,
+        "upload": WRITE,
+    },
+}
+
+
+def find_need(context: type, name: str, method: Method) -> Need | None:
+    """What a page needs, None for one that nobody has thought about."""
+    names = NEEDS[context]
+    patterns = (key for key in names if key.endswith("*") and name.startswith(key.removesuffix("*")))
+    found = names.get(name) or next((names[key] for key in patterns), None)
+    return found[method is Method.POST] if isinstance(found, tuple) else found
