@@ -54,6 +54,15 @@ class SendMail(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class SendLink(Job):
+    """Send the mail with a link that somebody has asked for; the link itself is in no job and no table."""
+
+    queue: ClassVar[Queue] = Queue.MAIL
+
+    mail_link_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class SettleRepository(Job):
     """Compare a repository's refs with the record: close open push intents, record changes made behind our back."""
 
@@ -217,6 +226,7 @@ JOBS: dict[str, type[Job]] = {
     job.__name__: job
     for job in (
         SendMail,
+        SendLink,
         SettleRepository,
         SettleRepositories,
         UpkeepRepository,

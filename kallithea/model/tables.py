@@ -3,11 +3,13 @@
 from kallithea.model import (
     audit,
     deleted_repository,
+    email_address,
     follower,
     grant,
     journal,
     lease,
     location,
+    mail_link,
     meta,
     outbox,
     push_intent,
@@ -27,12 +29,14 @@ from kallithea.model import (
 
 TABLES = (
     audit.AuditEntry,
+    email_address.EmailAddress,
     deleted_repository.DeletedRepository,
     follower.Follower,
     grant.Grant,
     journal.JournalEntry,
     lease.Lease,
     location.Location,
+    mail_link.MailLink,
     outbox.OutboxJob,
     outbox.JobProgress,
     push_intent.PushIntent,

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, delete, select
 
 from kallithea.model.deleted_repository import DeletedRepository
 from kallithea.model.lease import Lease, unused_upkeep_leases
+from kallithea.model.mail_link import MailLink
 from kallithea.model.meta import Table
 from kallithea.model.outbox import OutboxJob
 from kallithea.model.push_intent import PushIntent
@@ -29,6 +30,8 @@ from kallithea.vcs.opener import find_kind
 from kallithea.vcs.placing import is_left_aside
 
 _BATCH = 500
+# For as long as they are counted, so that nobody is sent many.
+_LINKS_KEPT = datetime.timedelta(hours=1)
 _TOKENS_KEPT = datetime.timedelta(days=30)
 _JOBS_KEPT = datetime.timedelta(days=7)
 _FAILURES_KEPT = datetime.timedelta(days=2)
@@ -42,14 +45,15 @@ _LEASES_KEPT = datetime.timedelta(days=7)
 def clean_up(application: Application) -> int:
     """Delete what has expired, old trash, and what processes were making when they died: repositories, cached files.
 
-    Sessions, tokens, finished jobs, failures to sign in, settled push intents, unused leases, records of deleted
-    repositories, marks of viewed files, and the remotes of imports that have come to nothing expire. The answer is how
-    many were deleted.
+    Sessions, tokens, links in mails, finished jobs, failures to sign in, settled push intents, unused leases, records
+    of deleted repositories, marks of viewed files, and the remotes of imports that have come to nothing expire. The
+    answer is how many were deleted.
     """
     now = application.clock()
     expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (
         (UserSession, UserSession.user_session_id, UserSession.expires <= now),
         (Token, Token.token_id, Token.expires < now - _TOKENS_KEPT),
+        (MailLink, MailLink.mail_link_id, MailLink.expires < now - _LINKS_KEPT),
         (OutboxJob, OutboxJob.outbox_id, OutboxJob.finished < now - _JOBS_KEPT),
         (SignInFailure, SignInFailure.subject, SignInFailure.last < now - _FAILURES_KEPT),
         (PushIntent, PushIntent.push_intent_id, PushIntent.settled < now - _INTENTS_KEPT),

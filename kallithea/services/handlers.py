@@ -17,6 +17,7 @@ from kallithea.core.jobs import (
     PullRepository,
     RemoveFolder,
     RepackRepository,
+    SendLink,
     SendMail,
     SettleRepositories,
     SettleRepository,
@@ -29,6 +30,7 @@ from kallithea.services.application import Application
 from kallithea.services.clean_up import clean_up
 from kallithea.services.fork_requests import make_asked_fork
 from kallithea.services.job_context import JobContext
+from kallithea.services.link_mails import write_mail
 from kallithea.services.refreshing import refresh_last_changes
 from kallithea.services.remote_imports import make_asked_import
 from kallithea.services.remote_pulls import ask_for_due_pulls, make_asked_pull, pull_on_schedule
@@ -61,6 +63,13 @@ def send_mail(application: Application, job: SendMail, _context: JobContext) -> 
     refused = send_message(server, message)
     if refused:
         log.warning("the mail server refused %d of %d recipients of message %s", refused, len(job.to), job.message_id)
+
+
+def send_link(application: Application, job: SendLink, context: JobContext) -> None:
+    """Send what somebody who proves an address has asked for; nothing, where the address belongs to nobody."""
+    mail = write_mail(application, job.mail_link_id)
+    if mail is not None:
+        send_mail(application, mail, context)
 
 
 def settle_repository(application: Application, job: SettleRepository, _context: JobContext) -> None:
@@ -135,6 +144,7 @@ def delete_expired(application: Application, _job: CleanUp, _context: JobContext
 
 HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
     SendMail: send_mail,
+    SendLink: send_link,
     SettleRepository: settle_repository,
     SettleRepositories: settle_repositories,
     UpkeepRepository: upkeep_repository,

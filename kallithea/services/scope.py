@@ -9,9 +9,11 @@ from kallithea.services.access_reports import AccessReports
 from kallithea.services.application import Application
 from kallithea.services.audit import Audit
 from kallithea.services.deleted_repositories import DeletedRepositories
+from kallithea.services.email_addresses import EmailAddresses
 from kallithea.services.followers import Followers
 from kallithea.services.journal import Journal
 from kallithea.services.leases import Leases
+from kallithea.services.mail_links import MailLinks
 from kallithea.services.outbox import Outbox
 from kallithea.services.permission_changes import PermissionChanges
 from kallithea.services.permission_matrix import PermissionMatrices
@@ -68,6 +70,11 @@ class Services:
         return DeletedRepositories(self.session, self.now, self.journal, self.audit, self.outbox)
 
     @cached_property
+    def email_addresses(self) -> EmailAddresses:
+        """Addresses that belong to accounts."""
+        return EmailAddresses(self.session, self.now, self.audit)
+
+    @cached_property
     def followers(self) -> Followers:
         """Who follows which repositories."""
         return Followers(self.session, self.now)
@@ -81,6 +88,11 @@ class Services:
     def leases(self) -> Leases:
         """One owner of periodic work in the whole cluster."""
         return Leases(self.session)
+
+    @cached_property
+    def mail_links(self) -> MailLinks:
+        """Links in mails, which prove that somebody reads an address."""
+        return MailLinks(self.session, self.now, self.application.settings.session_secret, self.outbox)
 
     @cached_property
     def outbox(self) -> Outbox:

@@ -13,12 +13,27 @@ from kallithea.services.audit import Audit
 
 
 class SiteSetting(enum.StrEnum):
-    """Names of the settings. VISITORS, ``true`` or ``false``: whether the grants to visitors count."""
+    """Names of the settings. VISITORS, ``true`` or ``false``: whether the grants to visitors count.
+
+    REGISTRATION: whether people make accounts for themselves; see ``Registration``.
+    """
 
     VISITORS = VISITORS
+    REGISTRATION = "registration"
 
 
-_RIGHT_VALUES = {SiteSetting.VISITORS: (TRUE, "false")}
+class Registration(enum.StrEnum):
+    """Whether people make their own accounts: not at all, as soon as an administrator enables them, or at once."""
+
+    OFF = "off"
+    APPROVAL = "approval"
+    AUTOMATIC = "automatic"
+
+
+_RIGHT_VALUES: dict[SiteSetting, tuple[str, ...]] = {
+    SiteSetting.VISITORS: (TRUE, "false"),
+    SiteSetting.REGISTRATION: tuple(Registration),
+}
 
 
 class SiteSettings:
@@ -33,6 +48,11 @@ class SiteSettings:
     def visitors(self) -> bool:
         """Whether people who are not signed in get what is granted to visitors. Off by default."""
         return self.get(SiteSetting.VISITORS) == TRUE
+
+    @property
+    def registration(self) -> Registration:
+        """Whether people make their own accounts. Off by default."""
+        return Registration(self.get(SiteSetting.REGISTRATION, Registration.OFF))
 
     def get(self, name: str, default: str = "") -> str:
         """The setting's text, or the default where nobody has set it."""

@@ -73,7 +73,7 @@ class Users:
         """Number of accounts, disabled ones included."""
         return self._session.scalar(select(func.count()).select_from(User)) or 0
 
-    def create(
+    def create(  # noqa: PLR0913  # the columns of a row
         self,
         actor: Actor,
         *,
@@ -83,6 +83,7 @@ class Users:
         first_name: str = "",
         last_name: str = "",
         super_administrator: bool = False,
+        active: bool = True,
     ) -> User:
         """Make an account; without a password nobody can sign in to it with one.
 
@@ -98,7 +99,7 @@ class Users:
             last_name=parse_person_name(last_name, "last_name"),
             password_hash=password_hash,
             password_version=0,
-            active=True,
+            active=active,
             super_administrator=super_administrator,
             created=self._now,
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kallithea.web.context import SiteContext
-from kallithea.web.my_account import language, password, profile, sessions, tokens
+from kallithea.web.my_account import emails, language, password, profile, sessions, tokens
 from kallithea.web.pages import UnitOfPage
 
 
@@ -16,6 +16,12 @@ def includeme(config: Any) -> None:
     _add_change(config, "_admin/my_account/language", language.choose_language, "language")
     _add(config, "_admin/my_account/password", password.show_password, "password")
     _add_change(config, "_admin/my_account/password", password.change_password, "password", UnitOfPage.OWN)
+    _add(config, "_admin/my_account/emails", emails.show_emails, "emails")
+    _add_change(config, "_admin/my_account/emails", emails.add_email, "emails")
+    _add_change(config, "_admin/my_account/emails/delete", emails.delete_email)
+    _add_change(config, "_admin/my_account/emails/first", emails.choose_first)
+    _add(config, "_admin/my_account/emails/confirm", emails.show_confirmation, "email_confirmation")
+    _add_change(config, "_admin/my_account/emails/confirm", emails.confirm_email)
     _add(config, "_admin/my_account/api_keys", tokens.show_tokens, "tokens")
     _add_change(config, "_admin/my_account/api_keys", tokens.create_token, "tokens")
     _add_change(config, "_admin/my_account/api_keys/delete", tokens.revoke_token)

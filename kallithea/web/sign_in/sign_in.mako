@@ -11,4 +11,11 @@
 <div class="form-check mb-3"><input class="form-check-input" type="checkbox" id="rm" name="remember" value="1"><label class="form-check-label" for="rm">${_n("Stay signed in for %(count)s day", "Stay signed in for %(count)s days", page.days)}</label></div>
 % endif
 <button class="btn btn-primary w-100" type="submit">${_("Sign in")}</button></form></section>
-<p class="small muted text-center mt-3"><a href="${shell.links.home()}">${_("Browse the repositories that everybody may read")}</a></p></div></div>
+<p class="small muted text-center mt-3">\
+% if page.mails:
+<a href="${shell.links.page('_admin/password_reset')}">${_("Forgotten your password?")}</a> · \
+% endif
+% if page.registers:
+<a href="${shell.links.page('_admin/register')}">${_("New account")}</a> · \
+% endif
+<a href="${shell.links.home()}">${_("Browse the repositories that everybody may read")}</a></p></div></div>

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import ThrottledError, message_of
 from kallithea.core.words import _
+from kallithea.services.mail_links import can_send
+from kallithea.services.registrations import is_open
 from kallithea.services.sign_in import SignInRefusedError, sign_in_with_password
-from kallithea.services.work import writing
+from kallithea.services.work import reading, writing
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
@@ -18,12 +20,17 @@ _LONGEST_PASSWORD = 10_000
 
 @dataclass(frozen=True, slots=True)
 class SignInPage:
-    """The form. ``problem`` says why the last try failed, empty at first; ``days``: how long one can stay signed in."""
+    """The form. ``problem`` says why the last try failed, empty at first; ``days``: how long one can stay signed in.
+
+    ``mails``: whether there is a way to another password; ``registers``: whether people make their own accounts.
+    """
 
     name: str
     came_from: str
     problem: str
     days: int
+    mails: bool
+    registers: bool
 
 
 def show_sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
@@ -72,4 +79,14 @@ def sign_out(context: SiteContext, request: Request) -> Response:
 
 
 def _make_page(request: Request, name: str, came_from: str, problem: str) -> SignInPage:
-    return SignInPage(name, came_from, problem, request.application.settings.session_timeout // 86400)
+    settings = request.application.settings
+    mails = can_send(settings)
+    return SignInPage(name, came_from, problem, settings.session_timeout // 86400, mails, mails and _registers(request))
+
+
+def _registers(request: Request) -> bool:
+    """Asked in a unit of its own, where the page hashes a password and is in none."""
+    if request.opened_services is not None:
+        return is_open(request.services)
+    with reading(request.application) as services:
+        return is_open(services)

@@ -1,0 +1,94 @@
+"""The mails that bring links."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from kallithea.core.jobs import SendMail
+from kallithea.core.words import Text, _
+from kallithea.i18n.languages import Languages
+from kallithea.model.mail_link import MailLink
+from kallithea.services.application import Application
+from kallithea.services.mail_links import Purpose, make_text
+from kallithea.services.work import reading
+
+#: The page that a link leads to.
+PAGES = {
+    Purpose.EMAIL: "_admin/my_account/emails/confirm",
+    Purpose.PASSWORD: "_admin/password_reset_confirmation",
+    Purpose.REGISTRATION: "_admin/register_confirmation",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    subject: Text
+    paragraphs: tuple[Text, ...]
+
+
+def write_mail(application: Application, mail_link_id: int) -> SendMail | None:
+    """The mail for a link in the language of who asked for it; None where nothing is to be sent."""
+    with reading(application) as services:
+        link = services.session.get(MailLink, mail_link_id)
+    settings = application.settings
+    if link is None or link.purpose == Purpose.NOBODY or not settings.canonical_url:
+        return None
+    purpose = Purpose(link.purpose)
+    address = settings.canonical_url
+    if purpose in PAGES:
+        address += f"/{PAGES[purpose]}?{urlencode({'token': make_text(settings.session_secret, link)})}"
+    words = _find_words(purpose, settings.title)
+    languages = Languages()
+    language = languages.find(link.language) or languages.all[0]
+    until = _("The link counts once, until %(time)s UTC.", time=link.expires.strftime("%Y-%m-%d %H:%M"))
+    said = [paragraph.say(language.catalog) for paragraph in words.paragraphs]
+    lines = [said[0], address, *([until.say(language.catalog)] if purpose in PAGES else []), *said[1:]]
+    host = settings.canonical_url.partition("//")[2].partition("/")[0].partition(":")[0]
+    return SendMail(
+        (link.email,),
+        words.subject.say(language.catalog),
+        "\n\n".join(lines) + "\n",
+        f"link-{link.nonce}@{host}",
+    )
+
+
+def _find_words(purpose: Purpose, site: str) -> _Words:
+    if purpose is Purpose.EMAIL:
+        return _Words(
+            _("Confirm your address"),
+            (
+                _(
+                    "Somebody, most likely you, has added this address to their account at %(site)s. Confirm that:",
+                    site=site,
+                ),
+                _("If it was not you, do nothing: nobody can use the address."),
+            ),
+        )
+    if purpose is Purpose.PASSWORD:
+        return _Words(
+            _("A new password"),
+            (
+                _(
+                    "Somebody, most likely you, has forgotten your password at %(site)s. Choose another:",
+                    site=site,
+                ),
+                _("If it was not you, do nothing: your password stays as it is."),
+            ),
+        )
+    if purpose is Purpose.REGISTRATION:
+        return _Words(
+            _("Confirm your account"),
+            (
+                _(
+                    "Somebody, most likely you, wants an account at %(site)s with this address. Confirm that:",
+                    site=site,
+                ),
+                _("If it was not you, do nothing: no account is made."),
+            ),
+        )
+    return _Words(
+        _("You have an account"),
+        (
+            _("Somebody, most likely you, wanted another account with this address. Nothing was changed:"),
+            _("If you have forgotten the password, the sign-in page leads to another one."),
+        ),
+    )
