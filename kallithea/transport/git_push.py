@@ -8,10 +8,10 @@ from kallithea.services.ref_moves import RefMove
 from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.git import FAILED, GitWire
 from kallithea.transport.recognition import GitService
-from kallithea.transport.request_body import CHUNK, RequestBody
+from kallithea.transport.request_body import CHUNK, RequestBody, SwallowedError
 from kallithea.vcs.git.default_branch import HEAD, HeadChange, change_head, find_head_change, names_branch
 from kallithea.vcs.git.durability import sync_refs
-from kallithea.vcs.git.pkt_line import PacketError
+from kallithea.vcs.git.pkt_line import BAND_ERROR, PacketError, packet
 from kallithea.vcs.git.push_request import (
     PushRequest,
     ReportHolder,
@@ -37,6 +37,9 @@ def receive(wire: GitWire) -> Answer:
         request = read_push_request(wire.body.read_exactly)
     except PacketError as problem:
         raise RefusedError(400, str(problem)) from problem
+    except SwallowedError as problem:
+        # Of a status, git would print the number and no word.
+        return _result((packet(BAND_ERROR + problem.words.encode()),))
     if request.signed:
         raise RefusedError(403, "Signed pushes are not accepted: push without --signed.")
     if not request.updates:

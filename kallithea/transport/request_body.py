@@ -17,6 +17,17 @@ class RequestLostError(Exception):
     """The client or the web server gave up in the middle of the body."""
 
 
+class SwallowedError(RefusedError):
+    """Nothing came of a body that was to come in chunks."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            411,
+            "The web server in front drops requests that are sent in chunks."
+            " Until its administrator changes that: git config http.postBuffer 1000000000",
+        )
+
+
 class RequestBody:
     """Reads the body once, from its beginning, decompressed.
 
@@ -93,11 +104,7 @@ class RequestBody:
         if not self._chunked:
             raise RequestLostError("the request ended early")
         if not self._begun:
-            raise RefusedError(
-                411,
-                "The web server in front drops requests that are sent in chunks."
-                " Until its administrator changes that: git config http.postBuffer 1000000000",
-            )
+            raise SwallowedError
 
     def _decompress(self, size: int) -> bytes:
         data = b""
