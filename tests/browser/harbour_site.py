@@ -88,7 +88,9 @@ def fill(site: Site, kind: Kind) -> Place:
     parent_id, commit_id, merge_id = _make_history(site.repository(path, kind))
     _make_history(site.repository("harbours/north/copy", kind, fork_of=path))
     site.repository("harbours/empty", kind)
+    site.repository("harbours/silted", kind)
     with writing(site.application) as services:
+        services.repositories.delete(COMMAND_LINE, services.repositories.get("harbours/silted"))
         row = services.repositories.get(path)
         row.owner_id, row.description = user_id, "Tells when the water is high, see https://example.org/tides"
         services.repository_groups.get("harbours").description = "Everything about tides"

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kallithea.core.access import Level
+from kallithea.core.actor import Actor, Way
 from kallithea.core.jobs import ForkRepository, ImportRepository, PullRepository
 from kallithea.core.names import name_key
 from kallithea.core.schedules import Schedule
@@ -49,6 +50,7 @@ def fill(site: Site, kind: Kind) -> Place:
     first, second, branch = _make_history(builder)
     merge = _merge(builder, first, second)
     site.repository("fork", kind, fork_of="r").commit({b"a": b"1"}, message=ATTACK.encode())
+    site.repository("gone", kind)
     task_ids = _write_rows(site, kind, branch)
     files = hostile_files(kind)
     shown = tuple(path for path, content in files.items() if not isinstance(content, Submodule))
@@ -101,6 +103,9 @@ def _write_rows(site: Site, kind: Kind, branch: bytes) -> tuple[int, ...]:
         _call(row.location, f"evil-group{ROW}/evil-repository{ROW}")
         fork.description = f"evil-words-of-fork {ATTACK}"
         _call(fork.location, f"evil-fork{ROW}")
+        gone = services.repositories.get("gone")
+        _call(gone.location, f"evil-deleted{ROW}")
+        services.repositories.delete(Actor(None, f"evil-remover {ROW}", Way.COMMAND, ""), gone)
         field = RepositoryField(
             repository_id=row.repository_id, key="key", label=f"evil-label {ROW}", value=f"evil-value {ATTACK}"
         )
