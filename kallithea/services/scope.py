@@ -15,6 +15,7 @@ from kallithea.services.journal import Journal
 from kallithea.services.leases import Leases
 from kallithea.services.mail_links import MailLinks
 from kallithea.services.outbox import Outbox
+from kallithea.services.own_repositories import OwnRepositories
 from kallithea.services.permission_changes import PermissionChanges
 from kallithea.services.permission_matrix import PermissionMatrices
 from kallithea.services.permissions import Permissions
@@ -98,6 +99,11 @@ class Services:
     def outbox(self) -> Outbox:
         """Jobs for later."""
         return Outbox(self.session, self.now)
+
+    @cached_property
+    def own_repositories(self) -> OwnRepositories:
+        """What somebody may do with each repository."""
+        return OwnRepositories(self.session, self.permissions)
 
     @cached_property
     def permissions(self) -> Permissions:

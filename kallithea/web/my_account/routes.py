@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kallithea.web.context import SiteContext
-from kallithea.web.my_account import emails, language, password, profile, sessions, tokens
+from kallithea.web.my_account import emails, language, password, profile, repositories, sessions, tokens
 from kallithea.web.pages import UnitOfPage
 
 
@@ -25,6 +25,9 @@ def includeme(config: Any) -> None:
     _add(config, "_admin/my_account/api_keys", tokens.show_tokens, "tokens")
     _add_change(config, "_admin/my_account/api_keys", tokens.create_token, "tokens")
     _add_change(config, "_admin/my_account/api_keys/delete", tokens.revoke_token)
+    _add(config, "_admin/my_account/watched", repositories.show_watched, "watched")
+    _add(config, "_admin/my_account/perms", repositories.show_permissions, "permissions")
+    config.add_page(repositories.show_own, SiteContext, "_admin/my_account/repos", members=True)
     _add(config, "_admin/my_account/sessions", sessions.show_sessions, "sessions")
     _add_change(config, "_admin/my_account/sessions/delete", sessions.end_session)
 
