@@ -53,6 +53,7 @@ setup(
     packages=find_packages(include=["kallithea", "kallithea.*"], exclude=["kallithea.front_end"]),
     package_data={
         "": ["*.mako"],
+        "kallithea.vcs.git": ["hooks/*"],
         "kallithea": ["public/*.json", "public/*/*", "migrations/versions/*.py", "i18n/*/LC_MESSAGES/*.mo"],
     },
     include_package_data=False,

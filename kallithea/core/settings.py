@@ -157,6 +157,8 @@ class Settings:
 
     git_path: str = _setting("git_path", _text, "git")
     heavy_git_processes: int = _setting("heavy_git_processes", _number(0, 1000), 0)
+    hook_dir: pathlib.Path | None = _setting("hook_dir", _optional_folder, None)
+    hook_time_limit: int = _setting("hook_time_limit", _number(1, 3600), 60)
     push_size_limit: int = _setting("push_size_limit", _number(0, 1 << 50), 0)
     wire_time_limit: int = _setting("wire_time_limit", _number(10, 604_800), 14_400)
     send_files_by: str = _setting("send_files_by", _choice("self", "x-accel-redirect", "x-sendfile"), "self")

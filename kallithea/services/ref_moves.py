@@ -12,6 +12,7 @@ from kallithea.core.words import _
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.hooks import HookCall, Hooks
 from kallithea.vcs.opener import open_repository
 from kallithea.vcs.types import Kind, RefState, RefUpdate, VcsError
 from kallithea.vcs.writing import Announce
@@ -44,9 +45,19 @@ class RefMove:
         self._place = place
         self._actor = actor
         self._announced: list[tuple[int, tuple[RefUpdate, ...]]] = []
+        self._words = b""
+        self.hook_call = _hook_call(application, place, actor)
 
     def announce(self, updates: Sequence[RefUpdate]) -> None:
-        """Store who is about to move which refs. Raises UnavailableError: then no ref may move."""
+        """Store who is about to move which refs, and ask the operator's hook.
+
+        Raises UnavailableError, RefusedWriteError: then no ref may move.
+        """
+        self.announce_unasked(updates)
+        self._words += self.hook_call.ask(updates)
+
+    def announce_unasked(self, updates: Sequence[RefUpdate]) -> None:
+        """Store who is about to move which refs; git asks the hook itself. Raises UnavailableError."""
         try:
             with writing(self._application) as services:
                 intent_id = services.pushes.announce(self._actor, self._place.repository_id, updates)
@@ -59,17 +70,25 @@ class RefMove:
         """Record what was done of what was announced. ``accepted`` names the refs that moved, None if that is unknown.
 
         Never fails: the refs have moved, and whoever moved them is told so. What cannot be recorded now is settled
-        later.
+        later. The operator's hook is told last.
         """
         announced, self._announced = self._announced, []
         if not announced:
             return
+        done: list[RefUpdate] = []
         try:
             state = self.read_state()
+            done = [update for _intent_id, updates in announced for update in _done(updates, accepted, state)]
             for intent_id, updates in announced:
                 self._record(intent_id, _done(updates, accepted, state), state)
         except (UnavailableError, NotFoundError, VcsError) as problem:
             log.warning("a change of %s is left to be settled: %s", self._place.path, problem)
+        self._words += self.hook_call.tell(done)
+
+    def take_words(self) -> bytes:
+        """What hooks have printed since this was asked last."""
+        words, self._words = self._words, b""
+        return words
 
     def settle_whole(self, *, moved: bool) -> None:
         """Record a movement of which everything that was announced was done, or nothing."""
@@ -111,6 +130,19 @@ def move_refs(
         raise
     move.settle_whole(moved=True)
     return answer
+
+
+def _hook_call(application: Application, place: Place, actor: Actor) -> HookCall:
+    settings = application.settings
+    facts = {
+        "KALLITHEA_REPOSITORY": place.path,
+        "KALLITHEA_REPOSITORY_ID": str(place.repository_id),
+        "KALLITHEA_KIND": place.kind.value,
+        "KALLITHEA_USER": actor.name,
+        "KALLITHEA_WAY": actor.way.value,
+        "KALLITHEA_ADDRESS": actor.address,
+    }
+    return HookCall(Hooks(settings.hook_dir, settings.hook_time_limit), place.kind, place.folder, facts)
 
 
 def _done(updates: Sequence[RefUpdate], accepted: frozenset[bytes] | None, state: RefState) -> list[RefUpdate]:

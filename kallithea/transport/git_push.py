@@ -22,6 +22,7 @@ from kallithea.vcs.git.push_request import (
 )
 from kallithea.vcs.git.push_rules import PUSHABLE, find_update_problem, list_unneeded
 from kallithea.vcs.git.wire import WireProcess, receive_environment
+from kallithea.vcs.hooks import HookCall
 from kallithea.vcs.types import RefUpdate, VcsError
 
 log = logging.getLogger(__name__)
@@ -73,7 +74,16 @@ class GitPush:
         self._names = frozenset(update.name for update in updates)
         if not names_branch(self._folder):
             self._head = find_head_change(self._push.read_state(), updates)
-        self._push.announce([*updates, self._head.update] if self._head else updates)
+        self._push.announce_unasked([*updates, self._head.update] if self._head else updates)
+
+    @property
+    def hook_call(self) -> HookCall:
+        """The operator's hooks."""
+        return self._push.hook_call
+
+    def take_words(self) -> Sequence[str]:
+        """Lines that hooks have printed."""
+        return self._push.take_words().decode(errors="replace").splitlines()
 
     def settle(self, accepted: frozenset[bytes] | None) -> None:
         """See ``RefMove.settle``; and return when all of it is on the disk. Raises OSError."""
@@ -98,7 +108,7 @@ class GitPush:
 def _receive(wire: GitWire, request: PushRequest, problems: Mapping[bytes, str], push: GitPush) -> Answer:
     hidden = [*(name for name in problems if name.startswith(PUSHABLE)), *list_unneeded(request.updates)]
     most_bytes = wire.application.settings.push_size_limit
-    environment = receive_environment(wire.protocol, most_bytes=most_bytes, hidden=hidden)
+    environment = receive_environment(wire.protocol, most_bytes=most_bytes, hidden=hidden, call=push.hook_call)
     process: WireProcess | None = None
     try:
         process = wire.start(GitService.RECEIVE, "--stateless-rpc", environment)
@@ -131,6 +141,7 @@ class PushOutput:
         self._ready = words
         self._reader = ReportReader(request)
         self._holder = ReportHolder(request)
+        self._channels = request.side_band
         self._push = push
         self._ended = False
 
@@ -166,8 +177,13 @@ class PushOutput:
         self._ready += self._holder.feed(data)
         if not data:
             self._end()
-            self._ready += self._holder.release()
+            self._ready += self._words() + self._holder.release()
         return bool(data)
+
+    def _words(self) -> bytes:
+        """What hooks have printed, where the client can tell it from the report."""
+        lines = self._push.take_words()
+        return printed(lines) if self._channels else b""
 
     def _end(self) -> None:
         self._ended = True

@@ -52,7 +52,12 @@ def _push(application: Application, admitted: Admitted, request: HgRequest, body
     """Do what changes the repository; the answer is given when that is recorded."""
     body.limit(application.settings.push_size_limit)
     push = RefMove(application, admitted.place, admitted.actor)
-    wire = HgWire(admitted.folder, push.announce)
+    wire = HgWire(
+        admitted.folder,
+        push.announce,
+        keep=lambda: push.settle_whole(moved=True),
+        take_words=push.take_words,
+    )
     try:
         answer = _answer(wire, request)
         body.drain()

@@ -175,9 +175,10 @@ def _wait_until_served(server: Server) -> None:
 
 @dataclass(frozen=True)
 class Clients:
-    """git and hg with configurations of their own, run in ``folder``."""
+    """git and hg with configurations of their own, run in ``folder``, each for so many ``seconds`` at most."""
 
     folder: pathlib.Path
+    seconds: int = 300
 
     def run(self, *command: str | pathlib.Path, cwd: pathlib.Path | None = None, more: Mapping[str, str] = {}) -> Done:
         environment = {
@@ -199,7 +200,7 @@ class Clients:
             cwd=cwd or self.folder,
             env={**environment, **more},
             capture_output=True,
-            timeout=300,
+            timeout=self.seconds,
             check=False,
         )
         return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))

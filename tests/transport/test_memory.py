@@ -34,6 +34,11 @@ def address(site: Site, server: Server, kind: Kind) -> str:
     return server.url(site.add(kind), "ada", site.token("ada", "read", "write"))
 
 
+@pytest.fixture
+def clients(tmp_path: pathlib.Path) -> Clients:
+    return Clients(tmp_path, seconds=max(300, MEGABYTES))
+
+
 @contextlib.contextmanager
 def watching(server: Server) -> Iterator[Watch]:
     watch = Watch(server.process.pid)
@@ -53,8 +58,8 @@ def contents() -> Iterator[tuple[str, bytes]]:
 
 def git_repository(clients: Clients) -> pathlib.Path:
     folder = clients.git_repository()
-    for setting in ("core.compression", "core.looseCompression"):
-        clients.git("config", setting, "0", cwd=folder)
+    for setting, value in (("core.compression", "0"), ("core.bigFileThreshold", "1m")):
+        clients.git("config", setting, value, cwd=folder)
     for name, data in contents():
         (folder / name).write_bytes(data)
         assert clients.git("add", name, cwd=folder).status == 0

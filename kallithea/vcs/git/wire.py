@@ -18,10 +18,12 @@ from kallithea.vcs.git.child import CHUNK, GitChild
 from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.environment import git_environment, git_folder
 from kallithea.vcs.git.push_rules import PUSHABLE
+from kallithea.vcs.hooks import PRE_RECEIVE, HookCall
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import LimitExceededError, VcsError
 
 _OUTPUT_KEPT = 16 << 20
+_HOOKS = pathlib.Path(__file__).with_name("hooks").absolute()
 _GRACE_SECONDS = 10.0
 _PROTOCOL = re.compile(r"[A-Za-z0-9=:._-]{1,200}")
 
@@ -206,13 +208,22 @@ def upload_environment(protocol: str) -> dict[str, str]:
     return _environment(_UPLOAD, protocol)
 
 
-def receive_environment(protocol: str, *, most_bytes: int = 0, hidden: Iterable[bytes] = ()) -> dict[str, str]:
+def receive_environment(
+    protocol: str, *, most_bytes: int = 0, hidden: Iterable[bytes] = (), call: HookCall | None = None
+) -> dict[str, str]:
     """Environment of a process that receives objects.
 
     ``most_bytes`` bounds the pack, 0 is no bound. ``hidden`` are refs, or beginnings of refs, that this push must not
-    touch; whatever is not ``PUSHABLE`` is hidden in any case.
+    touch; whatever is not ``PUSHABLE`` is hidden in any case. ``call`` is the operator's hook, which git runs when all
+    objects are there, and nobody else sees them yet.
     """
-    environment = _environment(_RECEIVE | {"receive.maxInputSize": str(most_bytes)}, protocol)
+    config, facts = {"receive.maxInputSize": str(most_bytes)}, dict[str, str]()
+    program = call.hooks.find(PRE_RECEIVE) if call is not None else None
+    if call is not None and program is not None:
+        config["core.hooksPath"] = str(_HOOKS)
+        seconds = str(call.hooks.seconds)
+        facts = {**call.facts, "KALLITHEA_HOOK": str(program), "KALLITHEA_HOOK_SECONDS": seconds}
+    environment = _environment(_RECEIVE | config, protocol) | facts
     shown = ["!" + prefix.decode().rstrip("/") for prefix in PUSHABLE]
     _add_config(environment, "receive.hideRefs", ["refs", *shown, *map(os.fsdecode, hidden)])
     return environment

@@ -2,28 +2,38 @@
 
 import contextlib
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from kallithea.core.errors import KallitheaError
 from kallithea.vcs.hg.mercurial_setup import error
 from kallithea.vcs.hg.refs import HgRefs, read_refs
 from kallithea.vcs.types import RefUpdate
-from kallithea.vcs.writing import Announce
+from kallithea.vcs.writing import Announce, RefusedWriteError
 
 
 class Announcing:
     """Hooks in a ui, which is then to be given to the repository in the folder ``path``.
 
-    ``announce`` is called inside each transaction with what it moves; raising KallitheaError there undoes it, and
+    ``announce`` is called inside each transaction with what it moves; what it raises there undoes it, and
     ``refused`` is that error. Without ``announce`` no transaction is kept.
     """
 
-    def __init__(self, path: pathlib.Path, ui: Any, announce: Announce | None) -> None:
+    def __init__(
+        self,
+        path: pathlib.Path,
+        ui: Any,
+        announce: Announce | None,
+        keep: Callable[[], None] = lambda: None,
+        take_words: Callable[[], bytes] = lambda: b"",
+    ) -> None:
+        """``keep`` is called when a transaction was kept. What ``take_words`` then gives goes to the client."""
         self._path = path
+        self._keep = keep
+        self._take_words = take_words
         self._announce = announce
         self._closed = self._aborted = False
-        self.refused: KallitheaError | None = None
+        self.refused: KallitheaError | RefusedWriteError | None = None
         ui.setconfig(b"hooks", b"pretxnclose.kallithea", self._before_close, b"kallithea")
         ui.setconfig(b"hooks", b"txnclose.kallithea", self._after_close, b"kallithea")
         ui.setconfig(b"hooks", b"txnabort.kallithea", self._after_abort, b"kallithea")
@@ -39,14 +49,24 @@ class Announcing:
         with contextlib.closing(HgRefs(self._path)) as before:
             old = before.state().refs
         new = read_refs(repo.unfiltered().filtered(b"served"))
+        # For hooks, which are processes of their own.
+        repo.currenttransaction().writepending()
         try:
             self._announce(_difference(old, new))
-        except KallitheaError as problem:
+        except (KallitheaError, RefusedWriteError) as problem:
             self.refused = problem
             raise error.HookAbort(str(problem).encode()) from problem
+        self._say(ui)
 
     def _after_close(self, ui: Any, repo: Any, **details: Any) -> None:
         self._closed = True
+        self._keep()
+        self._say(ui)
+
+    def _say(self, ui: Any) -> None:
+        words = self._take_words()
+        if words:
+            ui.status(words)
 
     def _after_abort(self, ui: Any, repo: Any, **details: Any) -> None:
         self._aborted = True

@@ -75,13 +75,24 @@ class HgWire:
     undoes it. ``moved`` tells afterwards whether it was kept.
     """
 
-    def __init__(self, path: pathlib.Path, announce: Announce | None = None, *, arguments_in_body: bool = True) -> None:
+    def __init__(
+        self,
+        path: pathlib.Path,
+        announce: Announce | None = None,
+        *,
+        arguments_in_body: bool = True,
+        keep: Callable[[], None] = lambda: None,
+        take_words: Callable[[], bytes] = lambda: b"",
+    ) -> None:
         """Without ``announce`` nothing can be written. Raises RepositoryMissingError, VcsError.
 
         ``arguments_in_body`` lets the client send arguments there, since lists of many heads do not fit into headers,
         whose number web servers bound. A client that has not signed in must not: asked to do so when it pushes, it
-        would repeat the request without its body.
+        would repeat the request without its body. ``keep`` is called after each transaction that is on the disk; what
+        ``take_words`` gives then, and after ``announce``, the client prints.
         """
+        self._keep = keep
+        self._synced = False
         self._path = path
         self._announce = announce
         self._traffic = 0
@@ -90,7 +101,7 @@ class HgWire:
             ui.setconfig(section, name, value, b"kallithea")
         ui.setconfig(b"experimental", b"httppostargs", arguments_in_body, b"kallithea")
         ui.setconfig(b"ui", b"quiet", b"no", b"kallithea")
-        self._announcing = Announcing(path, ui, announce)
+        self._announcing = Announcing(path, ui, announce, self._sync, take_words)
         self._repository: Any = _discreet(open_local(path, ui))
 
     @property
@@ -123,9 +134,16 @@ class HgWire:
             raise HgRefusedError("This server does not have the command.")
         with _translated():
             response = wireprotov1server.dispatch(self._repository, protocol, request.command)
-            if self.moved:
+            if self.moved and not self._synced:
+                # Mercurial passes over what fails in a hook.
                 sync_file_system(self._path)
             return self._encoded(response, request.capabilities)
+
+    def _sync(self) -> None:
+        self._synced = False
+        sync_file_system(self._path)
+        self._synced = True
+        self._keep()
 
     def _encoded(self, response: Any, capabilities: frozenset[bytes]) -> HgAnswer:
         if isinstance(response, wireprototypes.ooberror):

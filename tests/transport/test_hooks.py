@@ -1,0 +1,119 @@
+"""The operator's programs around pushes of real clients."""
+
+import pathlib
+from collections.abc import Iterator
+
+import pytest
+
+from kallithea.vcs.types import Kind
+from tests.transport.site import Clients, Done, Server, Site, hg_log, serve
+
+pytestmark = pytest.mark.slow
+
+WORDS = "echo hello from $KALLITHEA_KIND; cat; env >> $0.env"
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    return tmp_path_factory.mktemp("hooks")
+
+
+@pytest.fixture(scope="module")
+def server(site: Site, folder: pathlib.Path) -> Iterator[Server]:
+    with serve(site.folder, settings=f"hook_dir={folder} hook_time_limit=2") as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def no_hooks(folder: pathlib.Path) -> Iterator[None]:
+    yield
+    for path in folder.iterdir():
+        path.unlink()
+
+
+@pytest.fixture(params=list(Kind))
+def kind(request: pytest.FixtureRequest) -> Kind:
+    found: Kind = request.param
+    return found
+
+
+def write_hook(folder: pathlib.Path, name: str, commands: str) -> None:
+    (folder / name).write_text(f"#!/bin/sh\n{commands}\n")
+    (folder / name).chmod(0o755)
+
+
+def push(clients: Clients, url: str, kind: Kind) -> Done:
+    if kind is Kind.HG:
+        return clients.hg("push", url, cwd=clients.hg_repository().path)
+    return clients.git("push", url, "main", cwd=clients.git_repository())
+
+
+def commits(clients: Clients, site: Site, path: str, kind: Kind) -> int:
+    if kind is Kind.HG:
+        return len(hg_log(site.disk(path)))
+    return int(clients.git("rev-list", "--all", "--count", cwd=site.disk(path)).output)
+
+
+@pytest.mark.parametrize("name", ["pre-receive", "post-receive"])
+def test_hook_knows_the_push_and_its_words_reach_the_client(
+    site: Site, server: Server, clients: Clients, folder: pathlib.Path, kind: Kind, name: str
+) -> None:
+    path = site.add(kind)
+    write_hook(folder, name, WORDS)
+    pushed = push(clients, server.url(path), kind)
+
+    assert pushed.status == 0, pushed.words
+    assert f"remote: hello from {kind}" in pushed.words
+    ref = "heads/default" if kind is Kind.HG else "refs/heads/main"
+    assert f"remote: {'0' * 40} " in pushed.words
+    assert f" {ref}" in pushed.words
+    facts = (folder / f"{name}.env").read_text()
+    assert f"KALLITHEA_REPOSITORY={path}\n" in facts
+    assert "KALLITHEA_USER=ada\n" in facts
+    assert site.outcomes(path) == ["recorded"]
+
+
+def test_hook_refuses_a_push_in_its_own_words(
+    site: Site, server: Server, clients: Clients, folder: pathlib.Path, kind: Kind
+) -> None:
+    path = site.add(kind)
+    write_hook(folder, "pre-receive", "echo not on Fridays; exit 1")
+    refused = push(clients, server.url(path), kind)
+
+    assert refused.status == (255 if kind is Kind.HG else 1)
+    assert "not on Fridays" in refused.words
+    assert commits(clients, site, path, kind) == 0
+    assert site.outcomes(path) == ["nothing"]
+
+
+def test_hook_sees_what_is_pushed_before_anybody_else(
+    site: Site, server: Server, clients: Clients, folder: pathlib.Path, kind: Kind
+) -> None:
+    path = site.add(kind)
+    # What hg itself reads when HG_PENDING is set.
+    hg = "test -s $HG_PENDING/.hg/store/00changelog.i.a && echo seen a commit"
+    show = hg if kind is Kind.HG else "git log --format='seen %s' $new"
+    write_hook(folder, "pre-receive", f"read old new ref; {show}")
+    pushed = push(clients, server.url(path), kind)
+    assert pushed.status == 0, pushed.words
+    assert "remote: seen a" in pushed.words
+
+
+def is_running(process_id: str) -> bool:
+    """Whether there is such a process that nobody has ended: one that is ended has no arguments any more."""
+    arguments = pathlib.Path("/proc", process_id, "cmdline")
+    return arguments.exists() and arguments.read_bytes() != b""
+
+
+@pytest.mark.parametrize("name", ["pre-receive", "post-receive"])
+def test_hook_that_hangs_is_ended_with_all_that_it_started(
+    site: Site, server: Server, clients: Clients, folder: pathlib.Path, kind: Kind, name: str
+) -> None:
+    path = site.add(kind)
+    write_hook(folder, name, f"sleep 1000 & echo $! > {folder}/pid; wait")
+    pushed = push(clients, server.url(path), kind)
+
+    assert (pushed.status == 0) is (name == "post-receive"), pushed.words
+    assert "took longer than 2 seconds" in pushed.words
+    assert not is_running((folder / "pid").read_text().strip())
+    assert commits(clients, site, path, kind) == (1 if name == "post-receive" else 0)
