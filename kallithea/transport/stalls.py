@@ -3,6 +3,7 @@
 gunicorn gives each request its connection. It sets it back before the next request.
 """
 
+import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +24,15 @@ def limit_stalls(environ: Mapping[str, Any], start_response: "StartResponse", se
     connection.settimeout(settings.receive_timeout or None)
 
     def start(*response: Any) -> Any:
-        connection.settimeout(settings.send_timeout or None)
+        _limit_sending(connection, settings.send_timeout)
         return start_response(*response)
 
     return start
+
+
+def _limit_sending(connection: socket.socket, seconds: int) -> None:
+    """By the kernel where it can: one call sends a whole file then, while Python would look for room before each piece."""
+    if seconds and connection.family in (socket.AF_INET, socket.AF_INET6) and hasattr(socket, "TCP_USER_TIMEOUT"):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, seconds * 1000)
+        seconds = 0
+    connection.settimeout(seconds or None)
