@@ -31,7 +31,7 @@ def limit_stalls(environ: Mapping[str, Any], start_response: "StartResponse", se
 
 
 def _limit_sending(connection: socket.socket, seconds: int) -> None:
-    """By the kernel where it can: one call sends a whole file then, while Python would look for room before each piece."""
+    """By the kernel where it can: one call sends a whole file then. Python would look for room before each piece."""
     if seconds and connection.family in (socket.AF_INET, socket.AF_INET6) and hasattr(socket, "TCP_USER_TIMEOUT"):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, seconds * 1000)
         seconds = 0
