@@ -1,11 +1,12 @@
 """Pushing with the real hg: what moves, what is recorded, and what the person who pushes is told."""
 
+import concurrent.futures
 import os
 
 import pytest
 
 from kallithea.vcs.types import Kind
-from tests.transport.site import Clients, Server, Site, hg_bookmarks, hg_log, request
+from tests.transport.site import Clients, Server, Site, build_on, hg_bookmarks, hg_log, request
 
 EVOLVE = ["extensions.evolve=", "extensions.topic=!"]
 
@@ -97,6 +98,24 @@ def test_second_push_of_nothing_records_nothing(site: Site, server: Server, clie
     assert again.status == 1
     assert "no changes found" in again.output
     assert len(site.journal(path)) == 1
+
+
+def test_only_one_of_several_pushes_on_a_head_wins(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.HG)
+    url = server.url(path)
+    clients.hg("push", url, cwd=clients.hg_repository().path)
+    copies = [clients.folder / f"copy{number}" for number in range(3)]
+    for number, copy in enumerate(copies):
+        assert clients.hg("clone", "-U", url, copy).status == 0
+        build_on(copy).commit({b"from%d.txt" % number: b"text"})
+    with concurrent.futures.ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda copy: clients.hg("push", url, cwd=copy), copies))
+    assert sorted(one.status for one in done) == [0, 255, 255]
+    told = [one.words for one in done if one.status]
+    assert all("push creates new remote head" in words or "repository changed" in words for words in told), told
+    assert len(hg_log(site.disk(path), b"head()")) == 1
+    assert len(site.journal(path)) == 2
+    assert None not in site.outcomes(path)
 
 
 def test_configuration_of_the_repository_does_nothing(site: Site, server: Server, clients: Clients) -> None:
