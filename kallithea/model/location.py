@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Select, bindparam, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Select, bindparam, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.core.names import name_key
@@ -31,6 +31,14 @@ class Location(Table):
 #: The condition of being at one of the paths of ``at_paths``. Every page asks it: building a statement each time would
 #: cost more than running it.
 AT_PATHS: ColumnElement[bool] = Location.path_key.in_(bindparam("path_keys", expanding=True))
+
+
+def locations_below(path: str, *, itself: bool = False) -> ColumnElement[bool]:
+    """What lies in the group at the path, in all depths; ``itself``: and the group."""
+    key = name_key(path)
+    below = Location.path_key.startswith(f"{key}/", autoescape=True)
+    return or_(below, Location.path_key == key) if itself else below
+
 
 #: Keys of those of the paths that exist; run it with ``at_paths``.
 LOCATIONS: Select[str] = select(Location.path_key).where(AT_PATHS)

@@ -26,6 +26,7 @@ from kallithea.services.remotes import Remotes
 from kallithea.services.repositories import Disk, Repositories
 from kallithea.services.repository_activity import RepositoryActivities
 from kallithea.services.repository_fields import RepositoryFields
+from kallithea.services.repository_group_settings import RepositoryGroupSettings
 from kallithea.services.repository_groups import RepositoryGroups
 from kallithea.services.repository_lists import RepositoryLists
 from kallithea.services.repository_settings import RepositorySettings
@@ -159,6 +160,11 @@ class Services:
     def repository_groups(self) -> RepositoryGroups:
         """Groups of repositories."""
         return RepositoryGroups(self.session, self.now, self.audit, self.permissions)
+
+    @cached_property
+    def repository_group_settings(self) -> RepositoryGroupSettings:
+        """What administrators of a group change about it."""
+        return RepositoryGroupSettings(self.session, self.permissions, self.repository_groups, self.users, self.audit)
 
     @cached_property
     def repository_fields(self) -> RepositoryFields:

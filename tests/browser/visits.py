@@ -71,6 +71,8 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
         (SiteContext, "_admin/permissions/perms/check"): tuple(
             f"/_admin/permissions/perms/check{query}" for query in ("", "?visitor=1", f"?user={words}")
         ),
+        (GroupContext, "edit"): (f"/_admin/repo_groups/{quote(place.group)}/edit",),
+        (GroupContext, "edit/delete"): (f"/_admin/repo_groups/{quote(place.group)}/edit/delete",),
         (GroupContext, "edit/permissions"): (f"/_admin/repo_groups/{quote(place.group)}/edit/permissions",),
         (GroupContext, "edit/permissions/check"): (
             f"/_admin/repo_groups/{quote(place.group)}/edit/permissions/check?visitor=1",

@@ -9,14 +9,19 @@ from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
 
 @dataclass(frozen=True)
 class Need:
-    """A level on the repository, group or site; ``member``: an account as well. ``own``: what belongs to somebody."""
+    """A level on the repository, group or site; ``member``: an account as well. ``own``: what belongs to somebody.
+
+    ``optional``: the site may have it switched off, as it is here.
+    """
 
     level: Level = Level.READ
     member: bool = False
     own: bool = False
+    optional: bool = False
 
 
 EVERYBODY = READ = Need()
+IF_SWITCHED_ON = Need(optional=True)
 MEMBER = Need(member=True)
 WRITE = Need(Level.WRITE)
 ADMIN = Need(Level.ADMIN)
@@ -52,7 +57,7 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "_admin/deleted_repositories": ROOT,
         "_admin/login": EVERYBODY,
         "_admin/logout": EVERYBODY,
-        "_admin/register*": EVERYBODY,
+        "_admin/register*": IF_SWITCHED_ON,
         "_admin/password_reset*": EVERYBODY,
         "_admin/my_account*": MEMBER,
         "_admin/create_repository": MEMBER,
@@ -74,8 +79,10 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
     },
     GroupContext: {
         "": READ,
-        "edit/permissions": ROOT,
-        "edit/permissions/check": ROOT,
+        "edit": ADMIN,
+        "edit/delete": ADMIN,
+        "edit/permissions": ADMIN,
+        "edit/permissions/check": ADMIN,
     },
     RepositoryContext: {
         "": READ,

@@ -144,6 +144,8 @@ def find_fault(person: Person, route: Route, status: int, location: str) -> str:
         return "" if refused else f"{status} without an account"
     if need.own and not (person.site is Level.ADMIN and status < 500):
         return "" if status == 404 else f"{status}, but it belongs to somebody else"
+    if need.optional and status == 403:
+        return ""
     if level < need.level:
         return "" if status == 403 or to_sign_in else f"{status}, but {need.level.word} is needed"
     refused = status == 403 or status >= 500 or (to_sign_in and route.name != "_admin/login")

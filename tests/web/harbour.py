@@ -157,6 +157,8 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "settings/remote", "/a/b/{kind}/settings/remote", 9),
     (SiteContext, "_admin/permissions/perms", "/_admin/permissions/perms", 10),
     (SiteContext, "_admin/permissions/perms/check", "/_admin/permissions/perms/check?user=ada", 5),
+    (GroupContext, "edit", "/_admin/repo_groups/a/b/edit", 10),
+    (GroupContext, "edit/delete", "/_admin/repo_groups/a/b/edit/delete", 9),
     (GroupContext, "edit/permissions", "/_admin/repo_groups/a/b/edit/permissions", 18),
     (GroupContext, "edit/permissions/check", "/_admin/repo_groups/a/b/edit/permissions/check?user=ada", 14),
     (RepositoryContext, "settings/permissions", "/a/b/{kind}/settings/permissions", 17),

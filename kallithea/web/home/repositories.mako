@@ -18,6 +18,7 @@ ${shell.icon("chevron-up" if head.direction == "ascending" else "chevron-down", 
   <div class="k-head"><h1 id="r-t">${page.title} <span class="sub num">${number(page.total)}</span></h1>
 % if page.may_create:
 % if page.path:
+<a class="btn btn-ghost" href="${shell.links.group_page(page.path, 'edit')}">${shell.icon("gear")}${_("Settings")}</a>
 <a class="btn btn-default" href="${shell.links.page('_admin/repo_groups/new', group=page.path)}">${shell.icon("file-directory")}${_("New group")}</a>
 % endif
 <a class="btn btn-default k-hide-s" href="${shell.links.page('_admin/import_repository', repo_name=page.path + '/' if page.path else None)}">${shell.icon("repo-pull")}${_("Import")}</a>

@@ -1,10 +1,11 @@
-"""Creating repository groups."""
+"""Creating repository groups, and their settings."""
 
 from typing import Any
 
-from kallithea.web.context import SiteContext
+from kallithea.core.access import Level
+from kallithea.web.context import GroupContext, SiteContext
 from kallithea.web.pages import UnitOfPage
-from kallithea.web.repository_groups import views
+from kallithea.web.repository_groups import settings, views
 
 
 def includeme(config: Any) -> None:
@@ -20,3 +21,10 @@ def includeme(config: Any) -> None:
         unit=UnitOfPage.OWN,
         members=True,
     )
+    for name, show, change, template in (
+        ("edit", settings.show_edit, settings.update, "repository_groups/edit.mako"),
+        ("edit/delete", settings.show_delete, settings.delete, "repository_groups/delete.mako"),
+    ):
+        options = {"template": template, "level": Level.ADMIN, "members": True}
+        config.add_page(show, GroupContext, name, **options)
+        config.add_page(change, GroupContext, name, method="POST", unit=UnitOfPage.OWN, **options)
