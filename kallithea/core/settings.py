@@ -88,6 +88,10 @@ def _optional_secret(value: str) -> str:
     return _secret(value) if value.strip() else ""
 
 
+def _secrets(value: str) -> tuple[str, ...]:
+    return tuple(_secret(line) for line in value.splitlines() if line.strip())
+
+
 def _schemes(value: str) -> tuple[str, ...]:
     schemes = _list(value)
     if set(schemes) - PORTS.keys():
@@ -175,6 +179,7 @@ class Settings:
     remote_time_limit: int = _setting("remote_time_limit", _number(1, 21_600), 14_400)
     remote_ca_file: pathlib.Path | None = _setting("remote_ca_file", _optional_file, None)
     remote_secret: str = _setting("remote_secret", _optional_secret, "", secret=True)
+    remote_secrets_before: tuple[str, ...] = _setting("remote_secrets_before", _secrets, (), secret=True)
     ssh_path: str = _setting("ssh_path", _text, "ssh")
     remote_ssh_key: pathlib.Path | None = _setting("remote_ssh_key", _optional_file, None)
     remote_ssh_known_hosts: pathlib.Path | None = _setting("remote_ssh_known_hosts", _optional_file, None)

@@ -7,7 +7,7 @@ somebody else's password sent to a site of their own.
 import base64
 import json
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -24,22 +24,21 @@ class SealError(KallitheaError):
 
 
 class Sealing:
-    """Seals and opens credentials."""
+    """Seals credentials with the first of the .ini's secrets, and opens what was sealed with any of them."""
 
     def __init__(self, settings: Settings) -> None:
         secret = settings.remote_secret or settings.session_secret
-        key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.encode())
-        self._fernet = Fernet(base64.urlsafe_b64encode(key))
+        self._ring = MultiFernet([_make_key(one) for one in (secret, *settings.remote_secrets_before)])
 
     def seal(self, origin: str, credentials: Credentials) -> bytes:
         """What may be stored. ``origin`` is whom they are for: see ``RemoteAddress.origin``."""
         text = json.dumps({"origin": origin, "user": credentials.user, "password": credentials.password})
-        return self._fernet.encrypt(text.encode())
+        return self._ring.encrypt(text.encode())
 
     def open(self, origin: str, sealed: bytes) -> Credentials:
         """The credentials. Raises SealError, also for another site than the one that they were sealed for."""
         try:
-            values = json.loads(self._fernet.decrypt(sealed))
+            values = json.loads(self._ring.decrypt(sealed))
         except InvalidToken as problem:
             raise SealError(
                 _("The stored password cannot be read any more, because the site has another secret. Enter it again.")
@@ -47,3 +46,8 @@ class Sealing:
         if values["origin"] != origin:
             raise SealError(_("The stored password belongs to another site. Enter it again."))
         return Credentials(values["user"], values["password"])
+
+
+def _make_key(secret: str) -> Fernet:
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=_PURPOSE).derive(secret.encode())
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -9,6 +9,8 @@ from kallithea.vcs.remote import Credentials
 from tests.applications import settings_for
 
 ORIGIN = "https://example.com:443"
+#: What ``settings_for`` has as the secret of sessions.
+USUAL = "a secret of the tests, long enough"
 ADA = Credentials("ada", "wörd: \u2620")
 
 
@@ -55,3 +57,12 @@ def test_changed_seal_is_refused(tmp_path: pathlib.Path) -> None:
     sealed[40] ^= 1
     with pytest.raises(SealError):
         one.open(ORIGIN, bytes(sealed))
+
+
+@pytest.mark.parametrize("ring", [USUAL, f"{'x' * 40}\n  {USUAL}"])
+def test_secrets_that_were_used_before_open_and_do_not_seal(tmp_path: pathlib.Path, ring: str) -> None:
+    sealed = sealing(tmp_path).seal(ORIGIN, ADA)
+    own = {"remote_secret": "a secret of its own, which is long enough"}
+    turned = sealing(tmp_path, **own, remote_secrets_before=ring)
+    assert turned.open(ORIGIN, sealed) == ADA
+    assert sealing(tmp_path, **own).open(ORIGIN, turned.seal(ORIGIN, ADA)) == ADA
