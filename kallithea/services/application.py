@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 
 from kallithea.cache.growing_store import GrowingStore
+from kallithea.cache.recent_store import RecentStore
 from kallithea.cache.slots import Slots
-from kallithea.cache.stores import Caches, Server, open_caches
+from kallithea.cache.stores import Caches, Server, Store, open_caches
 from kallithea.core.meter import Meter
 from kallithea.core.settings import Settings
 from kallithea.model.engine import Unit, for_unit
@@ -42,6 +43,7 @@ def _nobody() -> None:
 class Application:
     """Settings, engine and clock of a process. Nothing in it may contradict another process.
 
+    ``told`` is for what clients of git and hg are told again and again, such as polls.
     ``wake`` is called after a commit that left jobs, so that a worker on this machine looks at once.
     ``readers`` and ``writers`` are the engine as reading and writing units use it; ``meter`` counts what they ask.
     """
@@ -55,6 +57,7 @@ class Application:
     verified_passwords: VerifiedPasswords = field(init=False)
     vcs_options: VcsOptions = field(init=False)
     caches: Caches = field(init=False)
+    told: Store = field(init=False)
     packs: GrowingStore | None = field(init=False)
     slots: Slots = field(init=False)
     last_changes: LastChanges = field(init=False)
@@ -68,6 +71,7 @@ class Application:
         self.verified_passwords = VerifiedPasswords()
         self.vcs_options = _vcs_options(self.settings)
         self.caches = _open_caches(self.settings)
+        self.told = RecentStore(self.caches.small)
         self.packs = _open_packs(self.settings)
         self.slots = Slots(self.settings.cache_dir / "wire-slots")
         self.last_changes = LastChanges(self.caches.small, self.caches.turns)

@@ -72,7 +72,7 @@ def _split(request: bytes) -> tuple[bytes, ...]:
 
 def _tell(wire: GitWire, question: RefsQuestion) -> bytes:
     """An answer about refs, from git's own about all of them; clients put the same questions again and again."""
-    store, key = wire.application.caches.small, _key(wire, f"told:{question}")
+    store, key = wire.application.told, _key(wire, f"told:{question}")
     told = store.get(key)
     if told is None:
         whole = whole_question(question.object_format)
@@ -83,7 +83,7 @@ def _tell(wire: GitWire, question: RefsQuestion) -> bytes:
 
 def _keep(wire: GitWire, name: str, make: Callable[[], bytes]) -> bytes:
     """What is kept under a name for the refs as they are now; of several requests at once one makes it."""
-    store, key = wire.application.caches.small, _key(wire, name)
+    store, key = wire.application.told, _key(wire, name)
     kept = store.get(key)
     if kept is None:
         with take_turn(wire.application.caches.turns, key, wait_seconds=_TURN_SECONDS):

@@ -93,7 +93,7 @@ class HgReading:
         return COMPRESSED if understands else PLAIN
 
     def _answer_shortly(self) -> Answer:
-        store, key = self.application.caches.small, self._key
+        store, key = self.application.told, self._key
         kept = store.get(key)
         if kept is not None:
             content_type, _end, body = kept.partition(b"\n")
