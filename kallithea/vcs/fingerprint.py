@@ -13,9 +13,11 @@ def fingerprint_of(root: pathlib.Path, names: Iterable[str]) -> str:
     system's clock still differ.
     """
     digest = hashlib.sha256()
+    # as text: every poll of a client looks at all of them, and a path object for each takes longer than the look
+    base = os.fspath(root)
     for name in names:
         try:
-            status = (root / name).stat()
+            status = os.stat(f"{base}/{name}")  # noqa: PTH116
         except (FileNotFoundError, NotADirectoryError):
             state = b"absent"
         else:

@@ -6,6 +6,7 @@ annotated tag ``^ID``, what it leads to in the end, if its first line says ``ful
 packed one.
 """
 
+import contextlib
 import errno
 import os
 import pathlib
@@ -109,9 +110,17 @@ class RefFiles:
 
     def loose_names(self) -> Iterator[str]:
         """Names, relative to the folder, of the files that hold a ref each."""
-        for base, _folders, names in os.walk(self._folder / "refs"):
-            relative = os.path.relpath(base, self._folder)
-            yield from (f"{relative}/{name}" for name in names if not name.endswith(".lock"))
+        base, pending = os.fspath(self._folder), ["refs"]
+        while pending:
+            relative = pending.pop()
+            # a folder without refs may be removed at any time
+            with contextlib.suppress(OSError), os.scandir(f"{base}/{relative}") as entries:
+                for entry in entries:
+                    if not entry.is_dir():
+                        if not entry.name.endswith(".lock"):
+                            yield f"{relative}/{entry.name}"
+                    elif not entry.is_symlink():
+                        pending.append(f"{relative}/{entry.name}")
 
     def _list_loose(self, prefixes: tuple[bytes, ...]) -> Iterator[tuple[bytes, bytes]]:
         for relative in self.loose_names():
