@@ -116,6 +116,26 @@ class Viewer:
     only: frozenset[int] | None = None
 
 
+def viewer_of(
+    user_id: int,
+    group_ids: Iterable[int],
+    *,
+    visitors: bool,
+    super_administrator: bool = False,
+    ceiling: Level = Level.ADMIN,
+    only: frozenset[int] | None = None,
+) -> Viewer:
+    """Who asks, with all that they are: an active account, in these active groups of users.
+
+    ``visitors``: whether the site admits visitors, whose grants count for users as well.
+    """
+    subjects = {Subject(SubjectKind.USER_GROUP, group_id) for group_id in group_ids}
+    subjects |= {SIGNED_IN, Subject(SubjectKind.USER, user_id)}
+    if visitors:
+        subjects.add(VISITORS)
+    return Viewer(user_id, frozenset(subjects), super_administrator, ceiling, only)
+
+
 @dataclass(frozen=True, slots=True)
 class GroupNode:
     """A repository group in the tree. ``grants`` are those on this very group."""

@@ -143,7 +143,11 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get("query_only") is not query_only:
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if query_only else 'OFF'}")
         connection.info["query_only"] = query_only
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if unit == Unit.WRITING else "BEGIN")
+    if unit == Unit.WRITING:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # This waits for nothing and cannot fail; SQLAlchemy's preparations would take longer than a reader's statement.
+        connection.connection.cursor().execute("BEGIN")
 
 
 def _begin_mariadb(connection: Connection) -> None:

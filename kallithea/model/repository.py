@@ -9,6 +9,7 @@ from kallithea.core.names import name_key
 from kallithea.model.follower import is_followed
 from kallithea.model.location import AT_PATHS, Location
 from kallithea.model.meta import Id, Long, Name, Table
+from kallithea.model.repository_group import RepositoryGroup
 from kallithea.model.user import User
 
 
@@ -86,15 +87,24 @@ REPOSITORY_BY_ID: Select[Repository] = (
 _Fork = aliased(Repository)
 
 #: Whether there are forks of the repository in the same statement.
-_FORKED = select(_Fork.repository_id).where(_Fork.fork_of_id == Repository.repository_id).exists()
+_FORKED = select(_Fork.repository_id).where(_Fork.fork_of_id == Repository.repository_id).exists().label("forked")
 
 #: Whether anybody follows the repository in the same statement.
-_FOLLOWED = is_followed(Repository.repository_id)
+_FOLLOWED = is_followed(Repository.repository_id).label("followed")
 
-#: Key, group, repository with its owner, and whether there are forks and followers of it, of what lies at those of the
-#: paths that exist; run it with ``at_paths``.
-LOCATED: Select[str, int | None, Repository | None, bool, bool] = (
-    select(Location.path_key, Location.repository_group_id, Repository, _FORKED, _FOLLOWED)
+#: Key, the group with its parent and owner, the repository with its owner, and whether there are forks and followers of
+#: it, of what lies at those of the paths that exist; run it with ``at_paths``.
+LOCATED: Select[str, int | None, int | None, int | None, Repository | None, bool, bool] = (
+    select(
+        Location.path_key,
+        RepositoryGroup.repository_group_id,
+        RepositoryGroup.parent_id,
+        RepositoryGroup.owner_id,
+        Repository,
+        _FORKED,
+        _FOLLOWED,
+    )
+    .outerjoin(RepositoryGroup, RepositoryGroup.repository_group_id == Location.repository_group_id)
     .outerjoin(Repository, Repository.repository_id == Location.repository_id)
     .options(contains_eager(Repository.location), joinedload(Repository.owner))
     .where(AT_PATHS)

@@ -1,6 +1,7 @@
 """Nested groups of repositories."""
 
 import datetime
+from typing import TypeAlias
 
 from sqlalchemy import ForeignKey, Select, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -31,6 +32,10 @@ class RepositoryGroup(Table):
     def path(self) -> str:
         """The whole path, such as ``group/sub``."""
         return self.location.path
+
+
+#: Id, parent and owner of a group.
+GroupTuple: TypeAlias = tuple[int, int | None, int | None]
 
 
 def group_rows() -> Select[int, int | None, int | None]:

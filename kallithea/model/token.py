@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kallithea.model.meta import Digest, Id, Long, Name, Table
 from kallithea.model.user import User
+from kallithea.model.user_group import with_groups
 
 
 class Token(Table):
@@ -33,9 +34,18 @@ class Token(Table):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
-#: The token with the ``digest`` if it has not expired at the time ``now`` and its user is active.
-LIVING_TOKEN = (
-    select(Token)
+#: The token with the ``digest`` if it has not expired at the time ``now`` and its user is active, and that user as
+#: ``with_groups`` has it.
+LIVING_TOKEN = with_groups(
+    select(
+        Token.token_id,
+        Token.scopes,
+        Token.used,
+        Token.repository_ids,
+        User.user_id,
+        User.name,
+        User.super_administrator,
+    )
     .join(Token.user)
     .where(
         Token.digest == bindparam("digest"),

@@ -35,7 +35,12 @@ class User(Table):
     @property
     def full_name(self) -> str:
         """First and last name, or the account's name where neither is known."""
-        return f"{self.first_name} {self.last_name}".strip() or self.name
+        return full_name(self.name, self.first_name, self.last_name)
+
+
+def full_name(name: str, first_name: str, last_name: str) -> str:
+    """First and last name, or the account's name where neither is known."""
+    return f"{first_name} {last_name}".strip() or name
 
 
 def user_by_name(name: str) -> Select[User]:

@@ -1,12 +1,14 @@
 """Groups of users."""
 
 import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Select, bindparam, select
+from sqlalchemy import ForeignKey, Select, and_, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.core.names import name_key
 from kallithea.model.meta import Id, Key, Long, Name, Table
+from kallithea.model.setting import VISITORS_ADMITTED
 from kallithea.model.user import User
 
 
@@ -40,11 +42,22 @@ def user_group_by_name(name: str) -> Select[UserGroup]:
     return select(UserGroup).where(UserGroup.name_key == name_key(name))
 
 
-#: Ids of the active groups that the user ``user_id`` is in; nobody, who has none, is in none.
-ACTIVE_GROUP_IDS: Select[int] = (
-    select(UserGroupMember.user_group_id)
-    .join(UserGroup, UserGroup.user_group_id == UserGroupMember.user_group_id)
-    .where(UserGroupMember.user_id == bindparam("user_id"), UserGroup.active)
+def with_groups(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """A statement about users, with two more columns: ``group_id``, and ``visitors``, whether the site admits visitors.
+
+    There is a row for each active group that the user is in; one row, without a group, if there is none.
+    """
+    in_active = and_(UserGroup.user_group_id == UserGroupMember.user_group_id, UserGroup.active)
+    return (
+        statement.add_columns(UserGroup.user_group_id.label("group_id"), VISITORS_ADMITTED.exists().label("visitors"))
+        .outerjoin(UserGroupMember, UserGroupMember.user_id == User.user_id)
+        .outerjoin(UserGroup, in_active)
+    )
+
+
+#: The user ``user_id`` if they are active, as ``with_groups`` has it.
+ACTIVE_USER = with_groups(
+    select(User.user_id, User.super_administrator).where(User.user_id == bindparam("user_id"), User.active)
 )
 
 

@@ -2,11 +2,12 @@
 
 import datetime
 
-from sqlalchemy import ForeignKey, Select, bindparam, select
+from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kallithea.model.meta import Digest, Id, Name, Table
 from kallithea.model.user import User
+from kallithea.model.user_group import with_groups
 
 
 class UserSession(Table):
@@ -26,9 +27,21 @@ class UserSession(Table):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
-#: The session with the ``digest`` if it has not expired at ``now`` and its user is active.
-LIVING_SESSION: Select[UserSession] = (
-    select(UserSession)
+#: The session with the ``digest`` if it has not expired at ``now`` and its user is active: its id, when it was last
+#: seen, and what pages show of that user, as ``with_groups`` has it.
+LIVING_SESSION = with_groups(
+    select(
+        UserSession.user_session_id,
+        UserSession.seen,
+        User.user_id,
+        User.name,
+        User.first_name,
+        User.last_name,
+        User.email,
+        User.language,
+        User.time_zone,
+        User.super_administrator,
+    )
     .join(UserSession.user)
     .where(UserSession.digest == bindparam("digest"), UserSession.expires > bindparam("now"), User.active)
 )

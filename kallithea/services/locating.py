@@ -5,32 +5,34 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from kallithea.core.access import RepositoryNode
 from kallithea.model.location import at_paths
 from kallithea.model.repository import LOCATED, Repository
-
-#: No row has this id.
-NO_ID = 0
+from kallithea.model.repository_group import GroupTuple
+from kallithea.services.rights import nobodys, node_of
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
     """A repository, a group, or neither. ``depth`` is the number of segments that name it, 0 where nothing is.
 
-    ``around_id`` is the innermost group around it, or around where it would be; None is the top of the site.
+    ``around`` are the groups around it, or around where it would be, the outermost first.
     ``forked`` and ``followed``: whether there may be forks and followers of the repository.
     """
 
     repository: Repository | None
     group_id: int | None
-    around_id: int | None
+    around: Sequence[GroupTuple]
     depth: int
     forked: bool = True
     followed: bool = True
 
     @property
-    def asked(self) -> Repository:
-        """The repository, to ask about rights; where there is none, one in the same group that nobody may see."""
-        return self.repository or Repository(repository_id=NO_ID, group_id=self.around_id, owner_id=None, private=True)
+    def asked(self) -> RepositoryNode:
+        """What to ask about rights; where there is no repository, one in the same group that nobody may see."""
+        if self.repository is None:
+            return nobodys(self.around[-1][0] if self.around else None)
+        return node_of(self.repository)
 
 
 def locate(session: Session, paths: Sequence[str], count: int) -> Located:
@@ -38,12 +40,15 @@ def locate(session: Session, paths: Sequence[str], count: int) -> Located:
 
     ``paths`` are the path's prefixes, as far as names can be looked up. One statement.
     """
-    rows = session.execute(LOCATED, at_paths(paths))
-    found = {key.count("/") + 1: (group_id, row, forked, followed) for key, group_id, row, forked, followed in rows}
-    groups = [depth for depth, (group_id, _, _, _) in found.items() if group_id is not None and depth < count]
-    around_id = found[max(groups)][0] if groups else None
-    for depth, (_, repository, forked, followed) in found.items():
-        if repository is not None:
-            return Located(repository, None, around_id, depth, forked, followed)
-    group_id, _, _, _ = found.get(count, (None, None, False, False))
-    return Located(None, group_id, around_id, count if group_id is not None else 0)
+    found = {row.path_key.count("/") + 1: row for row in session.execute(LOCATED, at_paths(paths))}
+    groups = {
+        depth: (row.repository_group_id, row.parent_id, row.owner_id)
+        for depth, row in sorted(found.items())
+        if row.repository_group_id is not None
+    }
+    around = [group for depth, group in groups.items() if depth < count]
+    for depth, row in found.items():
+        if row.Repository is not None:
+            return Located(row.Repository, None, around, depth, row.forked, row.followed)
+    at_end = groups.get(count)
+    return Located(None, None, around, 0) if at_end is None else Located(None, at_end[0], around, count)

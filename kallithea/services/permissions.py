@@ -1,19 +1,15 @@
 """Who may do what: loads what concerns a viewer, and lets ``core.access`` decide."""
 
-import collections
-import dataclasses
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, Executable, and_, false, true, union_all
+from sqlalchemy import ColumnElement, and_, false, true
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import (
     SIGNED_IN,
     VISITORS,
-    Grants,
-    GroupNode,
     Level,
     RepositoryNode,
     Subject,
@@ -42,15 +38,14 @@ from kallithea.model.grant import (
 )
 from kallithea.model.readable import readable
 from kallithea.model.repository import Repository
-from kallithea.model.repository_group import GROUP_AND_PARENTS, RepositoryGroup, group_rows
-from kallithea.model.setting import VISITORS_ADMITTED
+from kallithea.model.repository_group import GROUP_AND_PARENTS, GroupTuple, RepositoryGroup, group_rows
 from kallithea.model.user import User
-from kallithea.model.user_group import ACTIVE_GROUP_IDS, UserGroup
+from kallithea.model.user_group import UserGroup
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
-
-#: Ids of the groups that the user ``user_id`` is in, and 0 if visitors count.
-_SUBJECTS = union_all(ACTIVE_GROUP_IDS, VISITORS_ADMITTED)
+from kallithea.services.rights import Rights, node_of, rights_of
+from kallithea.services.rows import plain_rows
+from kallithea.services.viewers import find_viewer
 
 #: What a repository is called that one of the built-in subjects may read, the widest first.
 _BUILT_IN = {VISITORS: Visibility.PUBLIC, SIGNED_IN: Visibility.INTERNAL}
@@ -68,53 +63,37 @@ class GrantRow:
     level: Level
 
 
-@dataclass(frozen=True, slots=True)
-class _Rights:
-    """A tree of groups, and the repositories that have grants to its viewer."""
-
-    tree: Tree
-    repositories: Mapping[int, RepositoryNode]
-
-    def can_read(self, repository: RepositoryNode) -> bool:
-        """Whether the viewer may read it; its own grants are taken from here."""
-        known = self.repositories.get(repository.repository_id)
-        grants = {} if known is None else known.grants
-        return self.tree.repository_level(dataclasses.replace(repository, grants=grants)) >= Level.READ
-
-
 class Permissions:
     """Answers about rights, each with a number of queries that does not depend on how much there is.
 
-    ``viewer_for`` takes one query, ``level`` two, everything about the whole tree of groups together two more.
+    ``viewer_for`` takes one query, ``level`` at most two, everything about the whole tree of groups together two more.
     """
 
     def __init__(self, session: Session, audit: Audit) -> None:
         self._session = session
         self._audit = audit
-        self._whole: dict[Viewer, _Rights] = {}
+        self._whole: dict[Viewer, Rights] = {}
         self._readable: dict[Viewer, ColumnElement[bool]] = {}
         self._built_in: dict[Viewer, Mapping[Subject, Sequence[GrantTuple]]] = {}
 
-    def viewer_for(
-        self, user: User | None, *, ceiling: Level = Level.ADMIN, only: frozenset[int] | None = None
-    ) -> Viewer:
+    def viewer_for(self, user: User | None, *, ceiling: Level = Level.ADMIN) -> Viewer:
         """Who asks. A disabled user is nobody. Visitors count as long as the site admits them, for users as well."""
         if user is not None and not user.active:
             user = None
-        user_id = None if user is None else user.user_id
-        found = [number for (number,) in self._rows(_SUBJECTS, {"user_id": user_id})]
-        subjects = {Subject(SubjectKind.USER_GROUP, group_id) if group_id else VISITORS for group_id in found}
-        if user is None:
-            return Viewer(None, frozenset(subjects), ceiling=ceiling, only=only)
-        subjects |= {SIGNED_IN, Subject(SubjectKind.USER, user.user_id)}
-        return Viewer(user.user_id, frozenset(subjects), user.super_administrator, ceiling, only)
+        return self.viewer_of_user(None if user is None else user.user_id, ceiling=ceiling)
+
+    def viewer_of_user(
+        self, user_id: int | None, *, ceiling: Level = Level.ADMIN, only: frozenset[int] | None = None
+    ) -> Viewer:
+        """The same of the user with this id; nobody if there is none, or they are disabled."""
+        self._session.flush()
+        return find_viewer(self._session.connection(), user_id, ceiling=ceiling, only=only)
 
     def viewer_now(self, viewer: Viewer) -> Viewer:
         """The same person with the rights that they have by now: groups and accounts change while something is made."""
         if viewer.user_id is None:
             return viewer
-        user = self._session.get(User, viewer.user_id)
-        return self.viewer_for(user, ceiling=viewer.ceiling, only=viewer.only)
+        return self.viewer_of_user(viewer.user_id, ceiling=viewer.ceiling, only=viewer.only)
 
     def tree(self, viewer: Viewer) -> Tree:
         """All groups with the grants that concern the viewer; read once in a unit."""
@@ -122,16 +101,15 @@ class Permissions:
 
     def level(self, viewer: Viewer, repository: Repository) -> Level:
         """The viewer's level on the repository."""
-        rights = self._rights_at(viewer, repository.group_id, repository_key(repository.repository_id))
-        known = rights.repositories.get(repository.repository_id)
-        node = RepositoryNode(
-            repository.repository_id,
-            repository.group_id,
-            repository.owner_id,
-            repository.private,
-            {} if known is None else known.grants,
-        )
-        return rights.tree.repository_level(node)
+        return self.level_at(viewer, node_of(repository))
+
+    def level_at(self, viewer: Viewer, repository: RepositoryNode, around: Sequence[GroupTuple] | None = None) -> Level:
+        """The same of what needs no row; its own grants are looked up.
+
+        ``around`` are the groups that it lies in, in any order, where they are known; it takes one query less then.
+        """
+        key = repository_key(repository.repository_id)
+        return self._rights_at(viewer, repository.group_id, key, around=around).level(repository)
 
     def require(self, viewer: Viewer, repository: Repository, level: Level) -> None:
         """Raise ForbiddenError below the level, and NotFoundError where the viewer may not even read."""
@@ -180,7 +158,8 @@ class Permissions:
         readers = self._readers(viewer, group_ids).items()
         return {
             repository.repository_id: next(
-                (visibility for visibility, rights in readers if rights.can_read(repository)), Visibility.PRIVATE
+                (visibility for visibility, rights in readers if rights.level(repository) >= Level.READ),
+                Visibility.PRIVATE,
             )
             for repository in asked
         }
@@ -254,61 +233,40 @@ class Permissions:
         self._whole.clear()
         self._readable.clear()
 
-    def _rights(self, viewer: Viewer) -> _Rights:
+    def _rights(self, viewer: Viewer) -> Rights:
         if viewer not in self._whole:
-            groups = self._rows(group_rows())
-            grants = self._rows(GRANTS, to_subjects({*viewer.subjects, *_BUILT_IN}))
+            groups = plain_rows(self._session, group_rows())
+            grants = plain_rows(self._session, GRANTS, to_subjects({*viewer.subjects, *_BUILT_IN}))
             of_viewer = set(map(subject_key, viewer.subjects))
-            self._whole[viewer] = _rights(viewer, groups, [grant for grant in grants if grant[0] in of_viewer])
+            self._whole[viewer] = rights_of(viewer, groups, [grant for grant in grants if grant[0] in of_viewer])
             self._built_in[viewer] = {subject: _of_subject(grants, subject) for subject in _BUILT_IN}
         return self._whole[viewer]
 
-    def _readers(self, viewer: Viewer, group_ids: Iterable[int]) -> dict[Visibility, _Rights]:
+    def _readers(self, viewer: Viewer, group_ids: Iterable[int]) -> dict[Visibility, Rights]:
         """What the built-in subjects that the viewer knows may read in these groups, who admits the most first."""
         tree = self.tree(viewer)
         around = {above for group_id in group_ids for above in (group_id, *tree.parent_ids(group_id))}
         nodes = (tree.groups[group_id] for group_id in around if group_id in tree.groups)
         groups = [(group.group_id, group.parent_id, group.owner_id) for group in nodes]
         return {
-            visibility: _rights(Viewer(None, frozenset({subject})), groups, self._built_in[viewer][subject])
+            visibility: rights_of(Viewer(None, frozenset({subject})), groups, self._built_in[viewer][subject])
             for subject, visibility in _BUILT_IN.items()
             if subject is SIGNED_IN or subject in viewer.subjects
         }
 
-    def _rights_at(self, viewer: Viewer, group_id: int | None, *target_keys: str) -> _Rights:
+    def _rights_at(
+        self, viewer: Viewer, group_id: int | None, *target_keys: str, around: Sequence[GroupTuple] | None = None
+    ) -> Rights:
         """Rights on one group and its parents, and on the further targets: the whole tree if it is known already."""
         if viewer in self._whole:
             return self._whole[viewer]
-        groups = () if group_id is None else self._rows(GROUP_AND_PARENTS, {"group_id": group_id})
+        groups = around if around is not None else self._parents(group_id)
         keys = [SITE, *target_keys, *(group_key(row[0]) for row in groups)]
-        return _rights(viewer, groups, self._rows(GRANTS_ON, to_subjects(viewer.subjects, keys)))
+        return rights_of(viewer, groups, plain_rows(self._session, GRANTS_ON, to_subjects(viewer.subjects, keys)))
 
-    def _rows(self, statement: Executable, parameters: Mapping[str, Any] | None = None) -> Sequence[Any]:
-        """Rows of plain values. Every page asks for some: beside the session they take half the time."""
-        self._session.flush()
-        return self._session.connection().execute(statement, parameters).all()
-
-
-def _rights(
-    viewer: Viewer,
-    groups: Iterable[tuple[int, int | None, int | None]],
-    grants: Iterable[GrantTuple],
-) -> _Rights:
-    subjects = {subject_key(subject): subject for subject in viewer.subjects}
-    on_groups: dict[int | None, dict[Subject, Level]] = collections.defaultdict(dict)
-    repositories: dict[int, RepositoryNode] = {}
-    on_repositories: dict[int, dict[Subject, Level]] = collections.defaultdict(dict)
-    for key, level, group_id, repository_id, parent_id, owner_id, private in grants:
-        if repository_id is None:
-            on_groups[group_id][subjects[key]] = Level(level)
-            continue
-        on_repositories[repository_id][subjects[key]] = Level(level)
-        repositories[repository_id] = RepositoryNode(
-            repository_id, parent_id, owner_id, bool(private), on_repositories[repository_id]
-        )
-    nothing: Grants = {}
-    nodes = (GroupNode(*group, on_groups.get(group[0], nothing)) for group in groups)
-    return _Rights(Tree(viewer, nodes, on_groups[None]), repositories)
+    def _parents(self, group_id: int | None) -> Sequence[GroupTuple]:
+        """A group, and those that it lies in."""
+        return () if group_id is None else plain_rows(self._session, GROUP_AND_PARENTS, {"group_id": group_id})
 
 
 def _of_subject(grants: Iterable[GrantTuple], subject: Subject) -> list[GrantTuple]:

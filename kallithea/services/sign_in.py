@@ -8,16 +8,17 @@ import datetime
 import logging
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
+
 from kallithea.auth.passwords import hash_password, is_outdated, verify_password
-from kallithea.core.access import Level
+from kallithea.core.access import Viewer
 from kallithea.core.errors import KallitheaError, ThrottledError, UnavailableError
 from kallithea.core.jobs import NoteUse
 from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.services import tokens
 from kallithea.services.application import Application
-from kallithea.services.scope import Services
-from kallithea.services.work import reading, writing
+from kallithea.services.work import looking, reading, writing
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +34,15 @@ class SignInRefusedError(KallitheaError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Somebody who proved who they are. ``token_id`` is None if it was a password.
+    """Somebody who proved who they are. ``token_id`` and ``viewer`` are None if it was by a password.
 
-    ``ceiling`` and ``only`` bound their rights as those of a viewer.
+    ``viewer`` is what they may, as far as the token gives it, at the moment when it was looked up.
     """
 
-    user: User
-    ceiling: Level
-    token_id: int | None
-    only: frozenset[int] | None = None
+    user_id: int
+    name: str
+    token_id: int | None = None
+    viewer: Viewer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +70,17 @@ def identify_wire(application: Application, name: str, password: str, address: s
     """
     text = find_token_text(name, password)
     if text is not None:
-        with reading(application) as services:
-            return identify_token(application, services, text)
+        with looking(application) as connection:
+            return identify_token(application, connection, text)
     known = _look_up(application, name, address)
     user = known.user
     if user is not None and application.verified_passwords.knows(user.user_id, user.password_version, password):
-        return Identity(user, Level.ADMIN, None)
+        return Identity(user.user_id, user.name)
     user = _verify(application, known, name, password, address)
     application.verified_passwords.remember(user.user_id, user.password_version, password)
     if known.failures or _is_outdated(user):
         _try_to_tidy_up(application, user, name, password)
-    return Identity(user, Level.ADMIN, None)
+    return Identity(user.user_id, user.name)
 
 
 def _look_up(application: Application, name: str, address: str) -> _Known:
@@ -106,15 +107,15 @@ def find_token_text(name: str, password: str) -> str | None:
     return next((text for text in (password, name) if text.startswith(tokens.PREFIX)), None)
 
 
-def identify_token(application: Application, services: Services, text: str) -> Identity:
+def identify_token(application: Application, connection: Connection, text: str) -> Identity:
     """Whose token this is. Raises SignInRefusedError."""
-    token, now = services.tokens.find(text), services.now
-    if token is None:
+    now = application.clock()
+    bearer = tokens.find_bearer(connection, text, now)
+    if bearer is None:
         raise SignInRefusedError(_("The token is wrong or has expired."))
-    if token.used is None or token.used < now - _NOTE_EVERY:
-        application.later.add(NoteUse(TOKEN, token.token_id, now.isoformat()))
-    only = tokens.find_binding(token.repository_ids)
-    return Identity(token.user, tokens.ceiling(token), token.token_id, only)
+    if bearer.used is None or bearer.used < now - _NOTE_EVERY:
+        application.later.add(NoteUse(TOKEN, bearer.token_id, now.isoformat()))
+    return Identity(bearer.user_id, bearer.name, bearer.token_id, bearer.viewer)
 
 
 def _is_outdated(user: User) -> bool:

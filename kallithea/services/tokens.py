@@ -2,20 +2,24 @@
 
 import datetime
 import enum
+import functools
 import hashlib
 import secrets
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Connection, func, select, update
 from sqlalchemy.orm import Session
 
-from kallithea.core.access import Level
+from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import InvalidError, NotFoundError
 from kallithea.core.words import _, _n
 from kallithea.model.token import LIVING_TOKEN, Token
 from kallithea.model.user import User
 from kallithea.services.audit import Audit
+from kallithea.services.viewers import viewer_of_rows
 
 #: Every token begins so: people and scanners of leaked secrets recognise it.
 PREFIX = "kat_"
@@ -25,6 +29,7 @@ _LONGEST_DESCRIPTION = 255
 _SHOWN = len(PREFIX) + 6
 #: Tokens of one user.
 _MOST = 200
+_REMEMBERED = 1000
 
 
 class Scope(enum.StrEnum):
@@ -40,10 +45,35 @@ class Scope(enum.StrEnum):
 _CEILINGS = ((Scope.ADMIN, Level.ADMIN), (Scope.WRITE, Level.WRITE), (Scope.READ, Level.READ))
 
 
-def ceiling(token: Token) -> Level:
-    """The highest level that the token can give; its user's own level bounds it as well."""
-    scopes = token.scopes.split()
-    return next((level for scope, level in _CEILINGS if scope in scopes), Level.NONE)
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whose token it is, with the user's rights as far as the token gives them. ``used``: when it last was."""
+
+    token_id: int
+    used: datetime.datetime | None
+    user_id: int
+    name: str
+    viewer: Viewer
+
+
+def ceiling(scopes: str) -> Level:
+    """The highest level that a token with these scopes can give; its user's own level bounds it as well."""
+    words = scopes.split()
+    return next((level for scope, level in _CEILINGS if scope in words), Level.NONE)
+
+
+def find_bearer(connection: Connection, text: str, now: datetime.datetime) -> Bearer | None:
+    """Who has the token with this text, if it has not expired and its user is active; one statement."""
+    rows = connection.execute(LIVING_TOKEN, {"digest": _digest(text), "now": now}).all()
+    return _bearer(tuple(rows)) if rows else None
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _bearer(rows: tuple[Any, ...]) -> Bearer:
+    """What follows from nothing but these rows, which polls get again and again."""
+    row = rows[0]
+    viewer = viewer_of_rows(rows, ceiling(row.scopes), find_binding(row.repository_ids))
+    return Bearer(row.token_id, row.used, row.user_id, row.name, viewer)
 
 
 def find_binding(repository_ids: str | None) -> frozenset[int] | None:
@@ -52,7 +82,7 @@ def find_binding(repository_ids: str | None) -> frozenset[int] | None:
 
 
 class Tokens:
-    """Creates, finds and revokes tokens: 160 random bits, of which only the SHA-256 is kept."""
+    """Creates, lists and revokes tokens: 160 random bits, of which only the SHA-256 is kept."""
 
     def __init__(self, session: Session, now: datetime.datetime, audit: Audit) -> None:
         self._session = session
@@ -91,10 +121,6 @@ class Tokens:
         bound = {} if repositories is None else {"repositories": sorted(repositories.values())}
         self._audit.add(actor, "token.create", f"user:{user.name}", after=_shown(token) | bound)
         return token, text
-
-    def find(self, text: str) -> Token | None:
-        """The token with this text if it has not expired and its user is active; one indexed read."""
-        return self._session.scalar(LIVING_TOKEN, {"digest": _digest(text), "now": self._now})
 
     def get(self, user: User, token_id: int) -> Token:
         """One of the user's tokens. Raises NotFoundError, for a token of somebody else too."""

@@ -4,18 +4,37 @@ import datetime
 import hashlib
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _
-from kallithea.model.user import User
+from kallithea.model.user import User, full_name
 from kallithea.model.user_session import LIVING_SESSION, UserSession
 from kallithea.services.audit import Audit
+from kallithea.services.rows import plain_rows
+from kallithea.services.viewers import viewer_of_rows
 
 _WIDTH = 255
+
+
+@dataclass(frozen=True, slots=True)
+class LivingSession:
+    """A signed-in browser: when it was last seen, whose it is, and what that user may."""
+
+    user_session_id: int
+    seen: datetime.datetime
+    user_id: int
+    name: str
+    full_name: str
+    email: str
+    language: str
+    time_zone: str
+    viewer: Viewer
 
 
 class UserSessions:
@@ -42,9 +61,16 @@ class UserSessions:
         self._session.add(row)
         return session_id
 
-    def find(self, session_id: str) -> UserSession | None:
-        """The session with this id if it has not ended and its user is active; its ``user`` is loaded with it."""
-        return self._session.scalar(LIVING_SESSION, {"digest": _digest(session_id), "now": self._now})
+    def find(self, session_id: str) -> LivingSession | None:
+        """The session with this id if it has not ended and its user is active; one statement."""
+        parameters = {"digest": _digest(session_id), "now": self._now}
+        rows = plain_rows(self._session, LIVING_SESSION, parameters)
+        if not rows:
+            return None
+        row = rows[0]
+        shown = full_name(row.name, row.first_name, row.last_name)
+        more = (row.email or "", row.language, row.time_zone)
+        return LivingSession(row.user_session_id, row.seen, row.user_id, row.name, shown, *more, viewer_of_rows(rows))
 
     def list_(self, user: User) -> Sequence[UserSession]:
         """The user's sessions that have not ended, the last seen first."""

@@ -1,6 +1,7 @@
 """Units of work: the only place that opens and commits transactions.
 
     with reading(application) as services: ...   # a page, a clone
+    with looking(application) as connection: ... # a poll
     with writing(application) as services: ...   # a form, a job, a record of a push
 
 A writing unit commits and then hands its jobs over; when it fails it rolls back and hands over none.
@@ -9,6 +10,7 @@ A writing unit commits and then hands its jobs over; when it fails it rolls back
 import contextlib
 from collections.abc import Iterator
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
@@ -38,6 +40,13 @@ def reading(application: Application) -> Iterator[Services]:
     with _translated(), Session(application.readers, expire_on_commit=False) as session:
         _count(application, session)
         yield Services(application, session)
+
+
+@contextlib.contextmanager
+def looking(application: Application) -> Iterator[Connection]:
+    """The same for a few plain statements, without a session: it would take longer than they do."""
+    with _translated(), application.readers.connect() as connection:
+        yield connection
 
 
 @contextlib.contextmanager

@@ -3,18 +3,19 @@
 import pathlib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
+
+from sqlalchemy import Connection
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor, Way
 from kallithea.core.addresses import client_address
 from kallithea.core.errors import ThrottledError
 from kallithea.core.names import MAX_PATH, prefixes
+from kallithea.services.admission import Admission, find_by_id, find_by_path
 from kallithea.services.application import Application
-from kallithea.services.locating import Located, locate
 from kallithea.services.ref_moves import Place
-from kallithea.services.scope import Services
 from kallithea.services.sign_in import (
     Identity,
     SignInRefusedError,
@@ -22,7 +23,8 @@ from kallithea.services.sign_in import (
     identify_token,
     identify_wire,
 )
-from kallithea.services.work import reading
+from kallithea.services.viewers import find_viewer
+from kallithea.services.work import looking
 from kallithea.transport.answers import Headers, RefusedError
 from kallithea.transport.credentials import Credentials, MalformedCredentialsError, parse_credentials
 from kallithea.vcs.types import Kind
@@ -62,25 +64,22 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
     token = find_token_text(credentials.name, credentials.password) if credentials is not None else None
     # A password takes long to check, which no unit waits for.
     identity = _identify(application, credentials, address) if credentials is not None and token is None else None
-    with reading(application) as services:
+    with looking(application) as connection:
         if token is not None:
-            identity = _identify_token(application, services, token)
-        user = identity.user if identity is not None else None
-        ceiling = identity.ceiling if identity is not None else Level.READ
-        only = identity.only if identity is not None else None
-        viewer = services.permissions.viewer_for(user, ceiling=ceiling, only=only)
-        located = _locate(services, viewer, repository)
-        found, reached = located.repository, services.permissions.level(viewer, located.asked)
-        if found is not None and reached >= level:
-            actor = Actor(user.user_id if user else None, user.name if user else "", Way.HTTP, address)
-            folder = services.repositories.folder(found)
-            admitted = Admitted(found.repository_id, Kind(found.kind), found.path, folder, actor)
-            return _checked(admitted, kind)
-    if user is None:
+            identity = _identify_token(application, connection, token)
+        viewer = _viewer(connection, identity)
+        admission = _find(connection, viewer, repository)
+    found, reached = admission.repository, admission.level
+    if found is not None and reached >= level:
+        name = identity.name if identity is not None else ""
+        actor = Actor(viewer.user_id, name, Way.HTTP, address)
+        folder = settings.repository_folder / found.folder
+        return _checked(Admitted(found.repository_id, Kind(found.kind), found.path, folder, actor), kind)
+    if viewer.user_id is None:
         raise _unauthorized(settings.realm)
     if found is None or reached < Level.READ:
         raise RefusedError(404, _NOT_FOUND)
-    raise RefusedError(403, _too_little(reached, identity))
+    raise RefusedError(403, _too_little(reached, viewer))
 
 
 def _read_credentials(application: Application, environ: Mapping[str, Any]) -> Credentials | None:
@@ -90,9 +89,9 @@ def _read_credentials(application: Application, environ: Mapping[str, Any]) -> C
         raise _unauthorized(application.settings.realm) from problem
 
 
-def _identify_token(application: Application, services: Services, token: str) -> Identity:
+def _identify_token(application: Application, connection: Connection, token: str) -> Identity:
     try:
-        return identify_token(application, services, token)
+        return identify_token(application, connection, token)
     except SignInRefusedError as problem:
         raise _unauthorized(application.settings.realm) from problem
 
@@ -106,16 +105,19 @@ def _identify(application: Application, credentials: Credentials, address: str) 
         raise RefusedError(429, str(problem), (("Retry-After", str(problem.retry_after)),)) from problem
 
 
-def _locate(services: Services, viewer: Viewer, path: str) -> Located:
+def _viewer(connection: Connection, identity: Identity | None) -> Viewer:
+    """Who asks, with the rights that they have at this moment. Nobody has more than to read."""
+    if identity is None:
+        return find_viewer(connection, None, ceiling=Level.READ)
+    return identity.viewer or find_viewer(connection, identity.user_id)
+
+
+def _find(connection: Connection, viewer: Viewer, path: str) -> Admission:
     segments = [segment for segment in path.split("/") if segment]
     permanent = _PERMANENT_ID.fullmatch(segments[0]) if len(segments) == 1 else None
     if permanent:
-        # Read as a whole, so that rights take the same statements whichever group the repository lies in.
-        services.permissions.tree(viewer)
-        return Located(services.repositories.find_by_id(int(permanent[1])), None, None, 1)
-    names = prefixes("/".join(segments)) if _is_name(path) else []
-    located = locate(services.session, names, len(segments))
-    return located if located.depth == len(segments) else replace(located, repository=None)
+        return find_by_id(connection, viewer, int(permanent[1]))
+    return find_by_path(connection, viewer, prefixes("/".join(segments)) if _is_name(path) else [], len(segments))
 
 
 def _is_name(path: str) -> bool:
@@ -135,7 +137,7 @@ def _unauthorized(realm: str) -> RefusedError:
     return RefusedError(401, _SIGN_IN, headers)
 
 
-def _too_little(reached: Level, identity: Identity | None) -> str:
-    if identity is not None and identity.ceiling <= reached:
+def _too_little(reached: Level, viewer: Viewer) -> str:
+    if viewer.ceiling <= reached:
         return f"This token may {reached.word}, no more: make one with the scope to write."
     return f"You may {reached.word} this repository, but not push to it."

@@ -9,7 +9,8 @@ from kallithea.core.words import _
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
 from kallithea.services.followers import NOT_FOLLOWED, Following
-from kallithea.services.locating import NO_ID, Located, locate
+from kallithea.services.locating import Located, locate
+from kallithea.services.rights import NO_ID
 from kallithea.services.scope import Services
 from kallithea.web.paths import Segments, find_permanent_id, find_prefixes, split_path
 
@@ -75,7 +76,7 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
     """
     located = _locate(services, viewer, segments)
     repository = located.repository
-    level = services.permissions.level(viewer, located.asked)
+    level = services.permissions.level_at(viewer, located.asked, located.around)
     if repository is not None and level >= Level.READ:
         rest = segments[located.depth :]
         return RepositoryContext(
@@ -121,4 +122,4 @@ def _locate(services: Services, viewer: Viewer, segments: Segments) -> Located:
         return locate(services.session, find_prefixes(segments), len(segments))
     # With all groups known, rights ask nothing that depends on where the repository lies, if it exists.
     services.permissions.tree(viewer)
-    return Located(services.repositories.find_by_id(repository_id), None, None, 1)
+    return Located(services.repositories.find_by_id(repository_id), None, (), 1)

@@ -7,8 +7,8 @@ from pyramid.security import Allowed, Denied
 
 from kallithea.core.access import Level
 from kallithea.core.jobs import NoteUse
-from kallithea.model.user_session import UserSession
 from kallithea.services.scope import Services
+from kallithea.services.user_sessions import LivingSession
 from kallithea.web.identity import Identity
 from kallithea.web.request import Request
 
@@ -19,26 +19,19 @@ _SEEN_STEP = datetime.timedelta(hours=1)
 def load_identity(request: Request, services: Services) -> Identity:
     """Who the browser's session belongs to; the viewer of visitors if to nobody."""
     session_id = request.browser_session.id
-    row = services.user_sessions.find(session_id) if session_id is not None else None
-    if row is None:
+    found = services.user_sessions.find(session_id) if session_id is not None else None
+    if found is None:
         return Identity(services.permissions.viewer_for(None))
-    _note_use(request, row)
-    user = row.user
+    _note_use(request, found)
     return Identity(
-        services.permissions.viewer_for(user),
-        user.user_id,
-        user.name,
-        user.full_name,
-        user.email or "",
-        user.language,
-        user.time_zone,
+        found.viewer, found.user_id, found.name, found.full_name, found.email, found.language, found.time_zone
     )
 
 
-def _note_use(request: Request, row: UserSession) -> None:
+def _note_use(request: Request, session: LivingSession) -> None:
     now = request.application.clock()
-    if now - row.seen > _SEEN_STEP:
-        request.application.later.add(NoteUse("user_session", row.user_session_id, now.isoformat()))
+    if now - session.seen > _SEEN_STEP:
+        request.application.later.add(NoteUse("user_session", session.user_session_id, now.isoformat()))
 
 
 class SecurityPolicy:

@@ -4,7 +4,25 @@ from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
-from kallithea.core.access import SIGNED_IN, VISITORS, GroupNode, Level, RepositoryNode, Subject, SubjectKind, Viewer
+from kallithea.core.access import (
+    SIGNED_IN,
+    VISITORS,
+    Grants,
+    GroupNode,
+    Level,
+    RepositoryNode,
+    Subject,
+    SubjectKind,
+    Viewer,
+)
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.model.location import Location
+from kallithea.model.repository import Repository
+from kallithea.model.repository_group import RepositoryGroup
+from kallithea.model.user import User
+from kallithea.model.user_group import UserGroup
+from kallithea.services.permissions import Target
+from kallithea.services.scope import Services
 
 ADA, BOB = 1, 2
 #: Users, groups of users and the built-in subjects, by the names that tests call them.
@@ -97,3 +115,58 @@ def naive_level(world: World, viewer: Viewer, repository: RepositoryNode) -> Lev
             level = Level.ADMIN
     bound = viewer.only is None or repository.repository_id in viewer.only
     return min(level, viewer.ceiling) if bound else Level.NONE
+
+
+def path_of_group(world: World, group_id: int | None) -> str:
+    """Where a group lies; at the top of the site, the beginning of every path."""
+    group = next((group for group in world.groups if group.group_id == group_id), None)
+    return "" if group is None else f"{path_of_group(world, group.parent_id)}g{group.group_id}/"
+
+
+def path_of(world: World, repository: RepositoryNode) -> str:
+    """Where a repository lies."""
+    return f"{path_of_group(world, repository.group_id)}r{repository.repository_id}"
+
+
+def store_world(services: Services, world: World) -> None:
+    """The world as rows. Ids are the world's own: the unit is rolled back."""
+    session, now = services.session, services.now
+    for user_id, name in ((ADA, "ada"), (BOB, "bob")):
+        session.add(User(user_id=user_id, name=name, name_key=name, created=now))
+        session.add(UserGroup(user_group_id=user_id, name=name, name_key=name, created=now))
+    session.flush()
+    targets: list[tuple[Target, Grants]] = [(None, world.site)]
+    for group in world.groups:
+        row = RepositoryGroup(
+            repository_group_id=group.group_id,
+            parent_id=group.parent_id,
+            owner_id=group.owner_id,
+            created=now,
+            location=_location(path_of_group(world, group.group_id)),
+        )
+        session.add(row)
+        session.flush()
+        targets.append((row, group.grants))
+    for node in world.repositories:
+        repository = Repository(
+            repository_id=node.repository_id,
+            kind="hg",
+            group_id=node.group_id,
+            owner_id=node.owner_id,
+            private=node.private,
+            folder=str(node.repository_id),
+            created=now,
+            updated=now,
+            location=_location(path_of(world, node)),
+        )
+        session.add(repository)
+        targets.append((repository, node.grants))
+    session.flush()
+    for target, grants in targets:
+        for receiver, level in grants.items():
+            services.permissions.set_(COMMAND_LINE, target, receiver, level)
+
+
+def _location(path: str) -> Location:
+    path = path.removesuffix("/")
+    return Location(path=path, path_key=path)

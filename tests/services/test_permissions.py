@@ -7,21 +7,18 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import select
 
-from kallithea.core.access import SIGNED_IN, VISITORS, Grants, Level, Subject, SubjectKind, Viewer, Visibility
+from kallithea.core.access import SIGNED_IN, VISITORS, Level, Subject, SubjectKind, Viewer, Visibility
 from kallithea.core.actor import COMMAND_LINE, WORKER
 from kallithea.core.errors import ConflictError, ForbiddenError, NotFoundError
 from kallithea.model.grant import Grant, group_key, repository_key, subject_key
-from kallithea.model.location import Location
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
-from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup
 from kallithea.services.application import Application
-from kallithea.services.permissions import GrantRow, Target
-from kallithea.services.scope import Services
+from kallithea.services.permissions import GrantRow
 from kallithea.services.work import reading, writing
 from tests.factories.people import Factory, subject
-from tests.factories.worlds import ADA, BOB, World, naive_level, viewers, worlds
+from tests.factories.worlds import World, naive_level, store_world, viewers, worlds
 from tests.statements import counted
 
 
@@ -39,7 +36,7 @@ class _UndoneError(Exception):
 @given(worlds(), viewers)
 def test_list_is_what_may_be_read(application: Application, world: World, viewer: Viewer) -> None:
     with contextlib.suppress(_UndoneError), writing(application) as services:
-        _store(services, world)
+        store_world(services, world)
         expected = {node.repository_id: naive_level(world, viewer, node) for node in world.repositories}
         repositories = services.session.scalars(select(Repository)).all()
         assert {row.repository_id: services.permissions.level(viewer, row) for row in repositories} == expected
@@ -56,7 +53,7 @@ def test_visibility_is_what_the_built_in_subjects_may_read(
     application: Application, world: World, viewer: Viewer
 ) -> None:
     with contextlib.suppress(_UndoneError), writing(application) as services:
-        _store(services, world)
+        store_world(services, world)
         found = services.permissions.visibilities(viewer, world.repositories)
         for node in world.repositories:
             member = naive_level(world, Viewer(None, frozenset({SIGNED_IN})), node)
@@ -101,8 +98,8 @@ def test_nobody_counts_while_the_site_admits_no_visitors(application: Applicatio
 def test_disabled_user_is_nobody(application: Application) -> None:
     people = Factory(application)
     root = people.user("root", super_administrator=True)
-    people.user("other", super_administrator=True)
     people.user_group(root)
+    people.user("other", super_administrator=True)
     with writing(application) as services:
         services.users.disable(COMMAND_LINE, services.users.get("root"))
     with reading(application) as services:
@@ -277,45 +274,6 @@ def test_many_thousand_groups_and_exceptions(application: Application) -> None:
         found = set(services.session.scalars(readable))
     assert found == {number for number in range(1, count + 1) if number % 4 in (0, 3)}
     assert len(statements) == 3
-
-
-def _store(services: Services, world: World) -> None:
-    """The world as rows. Ids are the world's own: the unit is rolled back."""
-    session, now = services.session, services.now
-    for user_id, name in ((ADA, "ada"), (BOB, "bob")):
-        session.add(User(user_id=user_id, name=name, name_key=name, created=now))
-        session.add(UserGroup(user_group_id=user_id, name=name, name_key=name, created=now))
-    session.flush()
-    targets: list[tuple[Target, Grants]] = [(None, world.site)]
-    for group in world.groups:
-        row = RepositoryGroup(
-            repository_group_id=group.group_id,
-            parent_id=group.parent_id,
-            owner_id=group.owner_id,
-            created=now,
-            location=Location(path=f"g{group.group_id}", path_key=f"g{group.group_id}"),
-        )
-        session.add(row)
-        session.flush()
-        targets.append((row, group.grants))
-    for node in world.repositories:
-        repository = Repository(
-            repository_id=node.repository_id,
-            kind="hg",
-            group_id=node.group_id,
-            owner_id=node.owner_id,
-            private=node.private,
-            folder=str(node.repository_id),
-            created=now,
-            updated=now,
-            location=Location(path=f"r{node.repository_id}", path_key=f"r{node.repository_id}"),
-        )
-        session.add(repository)
-        targets.append((repository, node.grants))
-    session.flush()
-    for target, grants in targets:
-        for receiver, level in grants.items():
-            services.permissions.set_(COMMAND_LINE, target, receiver, level)
 
 
 def _set_active(application: Application, group: UserGroup, *, active: bool) -> None:

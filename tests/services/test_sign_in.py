@@ -8,7 +8,7 @@ import bcrypt
 import pytest
 from sqlalchemy import select
 
-from kallithea.core.access import Level
+from kallithea.core.access import SIGNED_IN, Level, Viewer
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import KallitheaError, ThrottledError
 from kallithea.core.settings import Settings
@@ -21,7 +21,7 @@ from kallithea.services.sign_in import SignInRefusedError, identify_wire, sign_i
 from kallithea.services.sign_in_failures import network
 from kallithea.services.work import open_application, reading, writing
 from tests.applications import Clock
-from tests.factories.people import PASSWORD, Factory, password_hash
+from tests.factories.people import PASSWORD, Factory, password_hash, subject
 from tests.statements import counted
 
 HERE = "192.0.2.1"
@@ -214,7 +214,7 @@ def test_old_hash_is_renewed_and_the_password_stays_verified(application: Applic
 
 def test_wire_verifies_once_a_minute(application: Application, ada: User, quick_hashing: list[str | None]) -> None:
     for _ in range(3):
-        assert identify_wire(application, "ada", PASSWORD, HERE).ceiling is Level.ADMIN
+        assert identify_wire(application, "ada", PASSWORD, HERE).user_id == ada.user_id
     assert len(quick_hashing) == 1
 
 
@@ -247,7 +247,8 @@ def test_token_is_one_indexed_read(application: Application, ada: User, place: s
     name, password = ("whoever", text) if place == "password" else (text, "x-oauth-basic")
     with counted(application.engine) as statements:
         identity = identify_wire(application, name, password, HERE)
-    assert (identity.user.name, identity.ceiling, identity.token_id) == ("Ada", Level.READ, token.token_id)
+    assert (identity.user_id, identity.name, identity.token_id) == (ada.user_id, "Ada", token.token_id)
+    assert identity.viewer == Viewer(ada.user_id, frozenset({SIGNED_IN, subject(ada)}), ceiling=Level.READ)
     assert len(statements) == 1
 
 

@@ -45,7 +45,7 @@ def test_scopes_bound_the_level(application: Application, scopes: list[str], lev
     ada = Factory(application).user("ada")
     with writing(application) as services:
         token, _ = services.tokens.create(COMMAND_LINE, ada, scopes=scopes)
-    assert ceiling(token) is level
+    assert ceiling(token.scopes) is level
 
 
 @pytest.mark.parametrize(

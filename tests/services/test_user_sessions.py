@@ -19,8 +19,11 @@ def test_session_is_found_with_its_user_in_one_statement(application: Applicatio
     with reading(application) as services, counted(application.engine) as statements:
         found = services.user_sessions.find(session_id)
         assert found is not None
-        assert (found.user.name, found.address, len(found.client)) == ("ada", "192.0.2.1", 255)
+        assert (found.user_id, found.name, found.viewer.user_id) == (ada.user_id, "ada", ada.user_id)
     assert len(statements) == 1
+    with reading(application) as services:
+        (row,) = services.user_sessions.list_(ada)
+        assert (row.address, len(row.client)) == ("192.0.2.1", 255)
 
 
 def test_database_does_not_open_a_session(application: Application) -> None:

@@ -182,7 +182,7 @@ def test_reading_waits_for_no_writer(application: Application) -> None:
             assert services.repository_lists.list_(viewer, group_id=group.repository_group_id).total == 1
             assert len(services.journal.list_(viewer)) == 1
             assert services.permissions.list_(None)
-        assert identify_wire(application, "ada", token, "127.0.0.1").user.name == "ada"
+        assert identify_wire(application, "ada", token, "127.0.0.1").name == "ada"
         assert sign_in_with_password(application, "ada", PASSWORD, "127.0.0.1").first_name == ""
 
 

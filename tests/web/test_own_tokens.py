@@ -6,6 +6,7 @@ import pytest
 from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
+from kallithea.services.tokens import find_bearer
 from kallithea.services.work import reading
 from kallithea.transport.answers import RefusedError
 from kallithea.transport.gate import admit
@@ -125,4 +126,4 @@ def test_only_own_tokens_are_revoked(site: Site, ada: Browser) -> None:
     for number in (str(row.token_id), "0", "x", "9" * 30):
         assert site.post(ada, f"{ADDRESS}/delete", {"token": number}).status_int == 404
     with reading(site.application) as services:
-        assert services.tokens.find(text) is not None
+        assert find_bearer(services.session.connection(), text, services.now) is not None
