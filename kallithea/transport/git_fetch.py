@@ -20,6 +20,7 @@ from kallithea.transport.recognition import GitService
 from kallithea.transport.sharing import Turn, answer_from
 from kallithea.vcs.git.fetch_request import RefsQuestion, meaning_of, parse_refs_question, split_request
 from kallithea.vcs.git.pkt_line import BAND_ERROR, BAND_WORDS, PacketError, packet
+from kallithea.vcs.git.program import program_state
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
 from kallithea.vcs.git.ref_listing import tell_refs, whole_question
 from kallithea.vcs.types import BusyError, VcsError
@@ -93,7 +94,9 @@ def _keep(wire: GitWire, name: str, make: Callable[[], bytes]) -> bytes:
 
 
 def _key(wire: GitWire, name: str) -> str:
-    return f"git-told:{_FORMAT}:{wire.admitted.repository_id}:{name}:{_fingerprint(wire)}"
+    # what a newer git can do is told as soon as it is there
+    program = program_state(wire.application.vcs_options)
+    return f"git-told:{_FORMAT}:{wire.admitted.repository_id}:{name}:{program}:{_fingerprint(wire)}"
 
 
 def _ask(wire: GitWire, request: bytes) -> bytes:
