@@ -132,6 +132,16 @@ def password_(run: Run, name: str, password: str | None, generate_password: bool
     _tell_made(run, f"The account {name} has a new password", name, chosen if generate_password else None)
 
 
+@user.command("sign-out")
+@click.argument("name")
+@with_run
+def sign_out(run: Run, name: str) -> None:
+    """End all web sessions of the account NAME, at once and everywhere. Its password and tokens stay."""
+    with run.writing() as services:
+        count = services.user_sessions.revoke_others(COMMAND_LINE, services.users.get(name), "")
+    run.done(f"Sessions of {name} that were ended: {count}.", name=name, sessions=count)
+
+
 @user.command("disable")
 @click.argument("name")
 @with_run

@@ -12,7 +12,7 @@ from kallithea.cli.ini import read_ini
 from kallithea.core.settings import parse_settings
 from kallithea.model.journal import JournalEntry
 from kallithea.services.application import Application
-from kallithea.services.work import open_application, reading
+from kallithea.services.work import open_application, reading, writing
 from kallithea.vcs.opener import find_kind
 from kallithea.vcs.types import Kind
 from tests.cli.conftest import Kallithea, done, refused, rows
@@ -75,6 +75,24 @@ def test_user_life(site: Kallithea) -> None:
         ("bob", False),
     ]
     done(site("user", "enable", "bob"))
+
+
+def test_user_is_signed_out_everywhere(site: Kallithea, tmp_path: Path) -> None:
+    with writing(_application(tmp_path)) as services:
+        for _ in range(2):
+            services.user_sessions.create(services.users.get("ada"), address="", client="")
+    assert rows(site("user", "sign-out", "ada", "--json"))["sessions"] == 2
+    assert rows(site("user", "sign-out", "ada", "--json"))["sessions"] == 0
+
+
+def test_token_is_bound_to_repositories(site: Kallithea) -> None:
+    for path in ("one", "two"):
+        done(site("repository", "create", path, "--kind", "git"))
+    done(site("permission", "set", "--user", "ada", "read", "/"))
+    done(site("token", "create", "ada", "--repository", "one", "--repository", "Two"))
+    (row,) = rows(site("token", "list", "ada", "--json"))
+    assert row["repositories"].split() == ["one", "two"]
+    assert "there is no repository three" in refused(site("token", "create", "ada", "--repository", "three"))
 
 
 def test_user_that_exists_already_is_refused(site: Kallithea) -> None:
