@@ -13,7 +13,8 @@ from kallithea.vcs.git.fetch_request import meaning_of, parse_refs_question, spl
 from kallithea.vcs.git.pkt_line import FLUSH, packet
 from kallithea.vcs.git.ref_listing import tell_refs, whole_question
 from kallithea.vcs.types import Kind
-from tests.transport.site import Clients, Server, Site
+from tests.transport.site import Clients, Server, Site, request
+from tests.transport.tracing import tracing
 
 
 @pytest.fixture
@@ -39,6 +40,28 @@ def test_equal_clones_are_made_once(pushed: str, site: Site, server: Server, cli
     assert [clone.status for clone in clones] == [0] * 8, clones
     assert len(packs(site) - before) == 1
     assert clients.git("fsck", "--strict", cwd=clients.folder / "copy7").status == 0
+
+
+@pytest.mark.slow
+def test_many_fetches_after_a_push_start_one_process(pushed: str, site: Site, server: Server, clients: Clients) -> None:
+    work = clients.folder / "work"
+    old = clients.git("rev-parse", "HEAD", cwd=work).output.strip()
+    new = clients.git_commit(work, "new.txt")
+    assert clients.git("push", server.url(pushed), "main", cwd=work).status == 0
+    asked = [packet(b"command=fetch"), b"0001", *(packet(b"%s\n" % line) for line in (b"ofs-delta", b"no-progress"))]
+    asked += [packet(f"want {new}\n".encode()), packet(f"have {old}\n".encode()), packet(b"done\n"), FLUSH]
+    headers = {"Content-Type": "application/x-git-upload-pack-request", "Git-Protocol": "version=2"}
+    headers["Authorization"] = f"Bearer {site.token('ada', 'read')}"
+    address = f"/{pushed}/git-upload-pack"
+
+    with tracing(server, clients.folder) as trace, concurrent.futures.ThreadPoolExecutor(50) as threads:
+        sent = [threads.submit(request, server, "POST", address, b"".join(asked), headers=headers) for _ in range(50)]
+        answers = [one.result() for one in sent]
+
+    assert {answer.status for answer in answers} == {200}
+    assert len({answer.body for answer in answers}) == 1
+    # The folders of PATH where there is no git do not count.
+    assert trace.count(r'execve\(.*"upload-pack"(?!.*ENOENT)') == 1
 
 
 def test_push_makes_the_next_clone_new(pushed: str, server: Server, clients: Clients) -> None:
