@@ -42,7 +42,7 @@ ${_("Never")}
 % endfor
 </tbody></table>
 % else:
-<div class="k-empty">${shell.icon("key-asterisk")}<h2>${_("No tokens")}</h2><p>${_("A token stands in the place of your password for git, hg and other programs, and can be revoked alone.")}</p></div>
+<div class="k-empty">${shell.icon("key")}<h2>${_("No tokens")}</h2><p>${_("A token stands in the place of your password for git, hg and other programs, and can be revoked alone.")}</p></div>
 % endif
 </section>
 <section class="k-panel" aria-labelledby="nt"><div class="hd"><h2 id="nt">${_("New token")}</h2></div><form class="bd" method="post" action="${shell.links.page('_admin/my_account/api_keys')}">${shell.csrf_field}
