@@ -80,7 +80,7 @@ _SHOWN = (
 
 def fill(site: Site, kind: Kind) -> Place:
     """Make the repository, a fork, an empty one, and a task."""
-    user_id = site.user(VISITOR, administrator=True)
+    user_id, other_id = site.user(VISITOR, administrator=True), site.user("jonas")
     site.grant("visitors", Level.READ)
     site.group("harbours")
     site.group("harbours/north")
@@ -91,6 +91,10 @@ def fill(site: Site, kind: Kind) -> Place:
     site.repository("harbours/silted", kind)
     with writing(site.application) as services:
         services.repositories.delete(COMMAND_LINE, services.repositories.get("harbours/silted"))
+        users, groups = services.users, services.user_groups
+        crew = groups.create(COMMAND_LINE, name="crew", description="On every ship", owner=users.get(VISITOR))
+        groups.add(COMMAND_LINE, crew, users.get("jonas"))
+        crew_id = crew.user_group_id
         row = services.repositories.get(path)
         row.owner_id, row.description = user_id, "Tells when the water is high, see https://example.org/tides"
         services.repository_groups.get("harbours").description = "Everything about tides"
@@ -103,7 +107,7 @@ def fill(site: Site, kind: Kind) -> Place:
         services.remotes.update(COMMAND_LINE, None, row.repository_id, RemoteChange(address, Schedule.DAILY))
     return Place(
         path, "harbours/north/copy", "harbours", commit_id, parent_id, merge_id, _TIDES, b"tidewatch", _SHOWN,
-        BRANCH[kind], task_ids, "tide",
+        BRANCH[kind], task_ids, "tide", other_id, crew_id,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from kallithea.core.access import Level
-from kallithea.core.actor import Actor, Way
+from kallithea.core.actor import COMMAND_LINE, Actor, Way
 from kallithea.core.jobs import ForkRepository, ImportRepository, PullRepository
 from kallithea.core.names import name_key
 from kallithea.core.schedules import Schedule
@@ -44,6 +44,7 @@ def hostile_settings(database_url: str, folder: Path) -> Settings:
 def fill(site: Site, kind: Kind) -> Place:
     """Make the repository, a fork of it, and what the database knows of them."""
     site.user(VISITOR, administrator=True)
+    other_id = site.user("other")
     site.grant("visitors", Level.READ)
     site.group("g")
     builder = site.repository("r", kind)
@@ -57,7 +58,7 @@ def fill(site: Site, kind: Kind) -> Place:
     group, words = f"evil-group{ROW}", f"evil-words {ATTACK}"
     return Place(
         f"{group}/evil-repository{ROW}", f"evil-fork{ROW}", group, second, first, merge, CHANGED, FOLDER, shown, branch,
-        task_ids, words,
+        task_ids, words, other_id, _write_crew(site),
     )  # fmt: skip
 
 
@@ -127,6 +128,17 @@ def _write_rows(site: Site, kind: Kind, branch: bytes) -> tuple[int, ...]:
         )
         _add_remote(services, row.repository_id)
         return tuple(services.outbox.add_asked(job) for job in jobs)
+
+
+def _write_crew(site: Site) -> int:
+    """A group of users with one member, whose names are hostile too; its id."""
+    with writing(site.application) as services:
+        crew = services.user_groups.create(COMMAND_LINE, name="crew", owner=services.users.get(VISITOR))
+        crew.name, crew.description = f"evil-crew{ROW}", f"evil-about-crew {ATTACK}"
+        user = services.users.get("other")
+        services.user_groups.add(COMMAND_LINE, crew, user)
+        user.first_name, user.email = f"evil-other-name {ROW}", "evil-other-mail\"'><evil-tag>@x"
+        return crew.user_group_id
 
 
 def _add_remote(services: Services, repository_id: int | None) -> int:

@@ -20,7 +20,8 @@ class Place:
 
     ``repository``, ``other`` (of the same kind) and ``group`` are their paths, ``changed`` is a file that differs
     between the commit and its parent, ``branch`` leads to the commit, ``words`` are what somebody looks for.
-    ``merge_id`` is a commit with two parents, both of which it differs from.
+    ``merge_id`` is a commit with two parents, both of which it differs from. ``user_id`` and ``user_group_id`` are an
+    account that nobody is signed in with, and a group of users.
     """
 
     repository: str
@@ -35,6 +36,8 @@ class Place:
     branch: bytes
     task_ids: tuple[int, ...]
     words: str
+    user_id: int
+    user_group_id: int
 
 
 def visits(place: Place) -> dict[Page, tuple[str, ...]]:
@@ -67,6 +70,14 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
         (SiteContext, ""): ("/", f"/?f={words}", "/?mine=1&sort=owner"),
         (SiteContext, "_avatar"): ("/_avatar/12ab",),
         (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
+        **{
+            (SiteContext, f"_admin/users/{verb}"): (f"/_admin/users/{verb}/{place.user_id}",)
+            for verb in ("edit", "delete")
+        },
+        **{
+            (SiteContext, f"_admin/user_groups/{verb}"): (f"/_admin/user_groups/{verb}/{place.user_group_id}",)
+            for verb in ("members", "edit", "delete")
+        },
         (SiteContext, "_tasks"): tuple(f"/_tasks/{task_id}" for task_id in place.task_ids),
         (SiteContext, "_admin/permissions/perms/check"): tuple(
             f"/_admin/permissions/perms/check{query}" for query in ("", "?visitor=1", f"?user={words}")
