@@ -216,7 +216,7 @@ def test_check_of_a_visitor_and_of_nobody(granted: Site) -> None:
     visitor = get(browser, f"{address}?visitor=1")
     assert "A visitor who is not signed in has the level <b>none</b> here." in visitor.text
     assert "Nothing is granted" in visitor.text
-    assert get(browser, f"{address}?user=nobody").status_int == 404
+    assert get(browser, f"{address}?user=nobody").status_int == 422
 
 
 @pytest.mark.parametrize("count", [1, 20])

@@ -63,7 +63,7 @@ def show_check(context: Context, request: Request) -> CheckPage:
     if user is not None or visitor:
         report = request.services.access_reports.explain(user, spot.load(request.services))
     if asked and user is None:
-        request.response.status_int = 404
+        request.response.status_int = 422
     return CheckPage(
         spot,
         asked,
