@@ -91,7 +91,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A level, and all that it comes from, the nearest first. ``unbounded`` is the level without a token's ceiling."""
+    """A level, and all that it comes from, the nearest first. ``unbounded`` is the level without the bounds of a token."""
 
     level: Level
     unbounded: Level
@@ -141,7 +141,7 @@ class Question:
 
     def without_ceiling(self) -> "Question":
         """The same for the account itself, whatever token it comes with."""
-        return replace(self, viewer=replace(self.viewer, ceiling=Level.ADMIN))
+        return replace(self, viewer=replace(self.viewer, ceiling=Level.ADMIN, only=None))
 
     def around(self) -> Iterator[tuple[Place, int | None, Grants]]:
         """The places that can give something, with their owners and grants, the nearest first."""
