@@ -91,7 +91,7 @@ class Membership:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """A level, and all that it comes from, the nearest first. ``unbounded`` is the level without the bounds of a token."""
+    """A level, and all that it comes from, the nearest first. ``unbounded`` is the level without a token's bounds."""
 
     level: Level
     unbounded: Level

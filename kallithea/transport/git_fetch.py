@@ -9,7 +9,7 @@ import contextlib
 import hashlib
 import tempfile
 from collections.abc import Callable
-from typing import BinaryIO, cast
+from typing import BinaryIO, TypeAlias, cast
 
 from kallithea.cache.growing_store import GrowingStore, LostError
 from kallithea.cache.turns import take_turn
@@ -24,6 +24,8 @@ from kallithea.vcs.git.program import program_state
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
 from kallithea.vcs.git.ref_listing import tell_refs, whole_question
 from kallithea.vcs.types import BusyError, VcsError
+
+Spool: TypeAlias = tempfile.SpooledTemporaryFile[bytes]
 
 #: A request to fetch lists commits that both sides may have: this is room for 600,000 of them.
 _LONGEST_REQUEST = 64 << 20
@@ -55,13 +57,17 @@ def send(wire: GitWire) -> Answer:
         question = parse_refs_question(lines) if wire.protocol == "version=2" else None
         if question is not None:
             return Answer("200 OK", FETCHED, (_tell(wire, question),))
-        # Over to the disk, where git can read it.
-        spool.rollover()
-        spool.seek(0)
         store = wire.application.packs
         if store is None or not lines:
-            return _send_alone(wire, lines, cast(BinaryIO, spool))
-        return _send_shared(wire, store, lines, cast(BinaryIO, spool))
+            return _send_alone(wire, lines, spool)
+        return _send_shared(wire, store, lines, spool)
+
+
+def _on_disk(spool: Spool) -> BinaryIO:
+    """A request where git can read it; most are answered without git."""
+    spool.rollover()
+    spool.seek(0)
+    return cast(BinaryIO, spool)
 
 
 def _split(request: bytes) -> tuple[bytes, ...]:
@@ -110,7 +116,7 @@ def _fingerprint(wire: GitWire) -> str:
     return fingerprint_of_refs(wire.admitted.folder)
 
 
-def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], request: BinaryIO) -> Answer:
+def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], request: Spool) -> Answer:
     meaning = hashlib.blake2b(repr(meaning_of(lines)).encode(), digest_size=32).hexdigest()
     key = f"{_FORMAT}:{wire.admitted.repository_id}:{wire.protocol}:{_fingerprint(wire)}:{meaning}"
     try:
@@ -121,7 +127,7 @@ def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], r
     maker = None
     try:
         if production is not None:
-            maker = Maker(wire, production, request, key)
+            maker = Maker(wire, production, _on_disk(request), key)
         return answer_from(reader, FETCHED, wire.capacity, key, _TURN if _can_be_told(lines) else None)
     except BusyError as problem:
         return _busy(str(problem), lines)
@@ -132,9 +138,9 @@ def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], r
         raise
 
 
-def _send_alone(wire: GitWire, lines: tuple[bytes, ...], request: BinaryIO) -> Answer:
+def _send_alone(wire: GitWire, lines: tuple[bytes, ...], request: Spool) -> Answer:
     try:
-        return wire.send(request)
+        return wire.send(_on_disk(request))
     except BusyError as problem:
         return _busy(str(problem), lines)
 
