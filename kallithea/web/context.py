@@ -37,6 +37,7 @@ class GroupContext:
 class RepositoryContext:
     """A repository that the viewer may read; ``rest`` is what follows the name of the page in the path.
 
+    ``kind`` and ``private`` are the repository's, for pages that are made after their unit was rolled back.
     ``other`` is a second repository, of the same kind, that the page shows too and that the viewer may read as well.
     ``forked`` and ``followed``: whether there may be forks and followers. ``forks`` counts those forks that the viewer
     may read, ``following`` tells of followers, and ``source`` is the path of what this is a fork of, if they may read
@@ -46,6 +47,8 @@ class RepositoryContext:
     repository: Repository
     path: str
     level: Level
+    kind: str
+    private: bool
     rest: Segments = field(default=())
     other: "RepositoryContext | None" = None
     forked: bool = False
@@ -80,7 +83,14 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
     if repository is not None and level >= Level.READ:
         rest = segments[located.depth :]
         return RepositoryContext(
-            repository, repository.path, level, rest, forked=located.forked, followed=located.followed
+            repository,
+            repository.path,
+            level,
+            repository.kind,
+            repository.private,
+            rest,
+            forked=located.forked,
+            followed=located.followed,
         )
     group_id = located.group_id or NO_ID
     group = services.session.get(RepositoryGroup, group_id)

@@ -2,12 +2,18 @@
 
 import logging
 import sqlite3
+from typing import Any
 
 import pytest
 
 from kallithea.core.access import Level
+from kallithea.core.errors import ConflictError
 from kallithea.services.application import Application
 from kallithea.vcs.types import BusyError, Kind
+from kallithea.web.app import make_pages
+from kallithea.web.context import RepositoryContext
+from kallithea.web.followers import routes
+from kallithea.web.request import Request
 from kallithea.web.summary import views as summary_views
 from tests.factories.repositories import GitBuilder
 from tests.web.site import Site, get
@@ -197,3 +203,24 @@ def test_what_a_repository_requires_and_is_not_there_is_named(site: Site) -> Non
     page = get(site.browser(), "/r/changelog")
 
     assert "does not know: exp-something. It can be shown when the site has a version that knows it" in page.text
+
+
+def test_a_page_whose_unit_was_rolled_back_still_shows_its_repository(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(context: RepositoryContext, request: Request) -> None:
+        raise ConflictError("taken")
+
+    def includeme(config: Any) -> None:
+        include(config)
+        config.add_page(fail, RepositoryContext, "fails", method="POST")
+
+    include = routes.includeme
+    monkeypatch.setattr(routes, "includeme", includeme)
+    site.pages = make_pages(site.application, {})
+    site.user("ada")
+    site.grant("ada", Level.READ)
+    site.repository("r")
+    answer = site.post(site.browser("ada"), "/r/fails", {})
+    assert answer.status_int == 409
+    assert answer.html.select_one(".k-repobar") is not None

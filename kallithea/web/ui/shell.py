@@ -209,7 +209,7 @@ def _repository_bar(links: Links, place: Place | None) -> RepositoryBar | None:
     segments = context.path.split("/")
     paths = ["/".join(segments[: count + 1]) for count in range(len(segments))]
     crumbs = tuple(Crumb(name, links.repository(path)) for name, path in zip(segments, paths, strict=True))
-    kind = context.repository.kind
+    kind = context.kind
     tabs = tuple(
         Tab(label, icon, links.repository(context.path, verb), tab == (verb or "summary"))
         for label, icon, verb, level in (
@@ -224,7 +224,7 @@ def _repository_bar(links: Links, place: Place | None) -> RepositoryBar | None:
     return RepositoryBar(
         context.path,
         kind,
-        context.repository.private,
+        context.private,
         crumbs,
         tabs,
         context.forks,
