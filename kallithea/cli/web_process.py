@@ -23,8 +23,9 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from kallithea.transport.recognition import find_wire_request, may_last
 
-# Seconds for the first byte of a connection, for the headers of a request, and for a client to take the last bytes.
-_FIRST_SECONDS, _HEADER_SECONDS, _END_SECONDS = 30.0, 20.0, 0.5
+# Seconds for the first byte of a connection, for the headers of a request, for a form and its answer, and for a client
+# to take the last bytes.
+_FIRST_SECONDS, _HEADER_SECONDS, _FORM_SECONDS, _END_SECONDS = 30.0, 20.0, 60.0, 0.5
 _DOWNLOADS = re.compile(r"/(archive|raw|rawfile)/")
 # What becomes of a connection, besides what gunicorn knows.
 _PARKED, _CLOSED = object(), object()
@@ -94,7 +95,7 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """Answer a request whose headers have come, or park it."""
         self._arriving.pop(conn, None)
         if not is_transfer(req):
-            return self._answer(req, conn)
+            return self._answer_page(req, conn)
         parser = conn.parser.parser if isinstance(conn.parser, _Unread) else conn.parser
         # Before it is parked: another thread may take it up at once.
         conn.parser = _Unread(parser, req)
@@ -128,6 +129,16 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def _keepalive_after(self, conn: Any, keepalive: Any) -> Any:
         return _PARKED if keepalive is _PARKED else super()._keepalive_after(conn, keepalive)
+
+    def _answer_page(self, req: Any, conn: Any) -> Any:
+        """A form has a bounded time to arrive in, however it trickles: its thread is one of those for pages."""
+        if req.method in ("GET", "HEAD"):
+            return self._answer(req, conn)
+        self._arriving[conn] = time.monotonic() + _FORM_SECONDS
+        try:
+            return self._answer(req, conn)
+        finally:
+            self._arriving.pop(conn, None)
 
     def _answer(self, req: Any, conn: Any) -> Any:
         try:
@@ -214,9 +225,13 @@ def is_transfer(req: Any) -> bool:
         "HTTP_ACCEPT": headers.get("ACCEPT", ""),
         "HTTP_USER_AGENT": headers.get("USER-AGENT", ""),
         "CONTENT_TYPE": headers.get("CONTENT-TYPE", ""),
+        "HTTP_GIT_PROTOCOL": headers.get("GIT-PROTOCOL", ""),
     }
     try:
         request = find_wire_request(environ)
     except ValueError:
         return False
-    return _DOWNLOADS.search(environ["PATH_INFO"]) is not None if request is None else may_last(request)
+    if request is not None:
+        return may_last(request, environ)
+    has_files = environ["CONTENT_TYPE"].lower().startswith("multipart/")
+    return has_files or _DOWNLOADS.search(environ["PATH_INFO"]) is not None

@@ -74,9 +74,20 @@ def find_wire_request(environ: Mapping[str, Any]) -> WireRequest | None:
     return _find_git_request(environ, path, query)
 
 
-def may_last(request: WireRequest) -> bool:
-    """Whether the answer, or the request itself, can be of any length."""
-    return isinstance(request, GitExchange) or (isinstance(request, HgCommand) and request.command in _LONG_COMMANDS)
+def may_last(request: WireRequest, environ: Mapping[str, Any]) -> bool:
+    """Whether the answer, or the request itself, can be of any length.
+
+    In the first versions of git's protocol all refs are told at once.
+    """
+    match request:
+        case GitExchange():
+            return True
+        case GitAdvertisement():
+            return "version=2" not in environ.get("HTTP_GIT_PROTOCOL", "")
+        case HgCommand(command=command):
+            return command in _LONG_COMMANDS or environ["REQUEST_METHOD"] == "POST"
+        case _:
+            return False
 
 
 def decode_path(path_info: str) -> str:

@@ -9,14 +9,15 @@ from typing import Any
 
 from kallithea.cli import web_process
 
-web_process._HEADER_SECONDS = 1.0
+web_process._HEADER_SECONDS = web_process._FORM_SECONDS = 1.0
 
 
 class HastyProcess(web_process.WebProcess):
-    """Ends requests of which the headers take more than a second."""
+    """Ends requests of which the headers, or a form, take more than a second."""
 
 
 def serve(environ: dict[str, Any], start_response: Callable[..., object]) -> Iterable[bytes]:
+    environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     start_response("200 OK", [("Content-Type", "text/plain")])
     return _endless() if environ["PATH_INFO"].endswith("/git-upload-pack") else [b"a page"]
 

@@ -8,10 +8,11 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
-from kallithea.cli.web_process import Transfers, count_for_transfers
+from kallithea.cli.web_process import Transfers, count_for_transfers, is_transfer
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLONE = b"POST /r/git-upload-pack HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
@@ -110,6 +111,37 @@ def test_p73_headers_that_do_not_end_are_given_up(port: int) -> None:
             break
         assert load_page(port) == b"a page"
         assert time.monotonic() < deadline
+
+
+def test_p73_forms_that_do_not_end_are_given_up(port: int) -> None:
+    form = b"POST /_admin/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\na"
+    with contextlib.ExitStack() as connections:
+        for _number in range(4):
+            connections.enter_context(connect(port, form))
+        assert load_page(port) == b"a page"
+
+
+@pytest.mark.parametrize(
+    ("method", "uri", "headers", "lasts"),
+    [
+        ("GET", "/r?cmd=heads", {}, False),
+        ("POST", "/r?cmd=batch", {}, True),
+        ("GET", "/r?cmd=getbundle", {}, True),
+        ("GET", "/r/info/refs?service=git-upload-pack", {}, True),
+        ("GET", "/r/info/refs?service=git-upload-pack", {"GIT-PROTOCOL": "version=2"}, False),
+        ("POST", "/r/git-receive-pack", {}, True),
+        ("GET", "/r/archive/tip.zip", {}, True),
+        ("POST", "/r/upload/tip", {"CONTENT-TYPE": "multipart/form-data; boundary=x"}, True),
+        ("POST", "/_admin/login", {"CONTENT-TYPE": "application/x-www-form-urlencoded"}, False),
+        ("GET", "/r/files/tip", {}, False),
+    ],
+)
+def test_requests_that_last_as_long_as_their_clients_like(
+    method: str, uri: str, headers: dict[str, str], lasts: bool
+) -> None:
+    path, _, query = uri.partition("?")
+    request = SimpleNamespace(method=method, path=path, query=query, headers=list(headers.items()))
+    assert is_transfer(request) is lasts
 
 
 @pytest.mark.parametrize(("threads", "transfers"), [(1, 1), (2, 1), (4, 3), (8, 6), (100, 75)])
