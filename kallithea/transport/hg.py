@@ -19,6 +19,7 @@ from kallithea.vcs.types import Kind
 Environ = Mapping[str, Any]
 
 _LONGEST_ARGUMENTS = 16 << 20
+_MOST_DIGITS = 9
 _MOST_ARGUMENTS = 1000
 _UNKNOWN = "This command is not allowed on this server."
 
@@ -89,7 +90,8 @@ def _read_arguments(environ: Environ, body: RequestBody) -> dict[bytes, bytes]:
     text = environ.get("QUERY_STRING", "")
     sent_in_body = environ.get("HTTP_X_HGARGS_POST", "")
     if sent_in_body:
-        if not (sent_in_body.isascii() and sent_in_body.isdecimal()) or int(sent_in_body[:9]) > _LONGEST_ARGUMENTS:
+        is_number = sent_in_body.isascii() and sent_in_body.isdecimal() and len(sent_in_body) <= _MOST_DIGITS
+        if not is_number or int(sent_in_body) > _LONGEST_ARGUMENTS:
             raise RefusedError(400, "X-HgArgs-Post must be a number, and not too large.")
         text += "&" + body.read_exactly(int(sent_in_body)).decode("latin-1")
     else:

@@ -68,11 +68,18 @@ BATCHED = frozenset(
 )
 
 
+# Parts of a ``batch`` whose answers are about what they name; those of others are as long as the repository is large.
+_NARROW = frozenset({b"between", b"branches", b"known", b"lookup"})
+# A client puts a look-up for each revision that its user names, and everything else once.
+_MOST_PARTS, _MOST_WIDE_PARTS = 1000, 20
+
+
 def find_access(command: bytes, arguments: dict[bytes, bytes]) -> Access | None:
-    """What a request does, or None if it must be refused: a ``batch`` does what its parts do together."""
+    """What a request does, or None if it must be refused: a ``batch`` does what its parts do together, in bounds."""
     if command != b"batch":
         return COMMANDS.get(command)
     parts = [part.partition(b" ")[0] for part in arguments.get(b"cmds", b"").split(b";")]
-    if not BATCHED.issuperset(parts):
+    wide = sum(part not in _NARROW for part in parts)
+    if not BATCHED.issuperset(parts) or len(parts) > _MOST_PARTS or wide > _MOST_WIDE_PARTS:
         return None
     return Access.WRITE if any(COMMANDS[part] is Access.WRITE for part in parts) else Access.READ

@@ -93,7 +93,9 @@ def test_p65_form_of_another_site_cannot_write(site: Site, server: Server) -> No
         assert request(server, "POST", address, b"", user="ada", headers=headers).status == 415
 
 
-def test_p66_unreachable_commit_cannot_be_fetched_by_its_id(site: Site, server: Server, clients: Clients) -> None:
+def test_p66_unreachable_commit_cannot_be_fetched_by_its_id_in_the_first_versions(
+    site: Site, server: Server, clients: Clients
+) -> None:
     path = site.add(Kind.GIT)
     work = clients.git_repository()
     lost = clients.git_commit(work, "lost.txt")

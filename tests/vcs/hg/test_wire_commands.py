@@ -47,6 +47,9 @@ def test_batched_commands_are_known() -> None:
         (b"batch", b"heads ;", None),
         (b"batch", b"", None),
         (b"batch", b"heads ;nonsense ", None),
+        (b"batch", b";".join([b"lookup key=tip"] * 1000), Access.READ),
+        (b"batch", b";".join([b"lookup key=tip"] * 1001), None),
+        (b"batch", b";".join([b"capabilities "] * 21), None),
         (b"evoext_obshashrange_v1", b"", Access.READ),
     ],
 )
