@@ -95,23 +95,30 @@ class HookCall:
 
 
 def _wait(process: subprocess.Popen[bytes], seconds: int) -> tuple[int, bytes]:
-    """Exit status and words of a program, which is ended with all that it started when its time is over."""
+    """Exit status and words of a program, which is ended with all that it started when its time is over.
+
+    What it has left in the background before goes on: so are builds started.
+    """
     assert process.stdout is not None
     deadline, words = time.monotonic() + seconds, b""
-    try:
-        with process.stdout as output:
-            while select.select([output], [], [], max(deadline - time.monotonic(), 0))[0]:
-                data = os.read(output.fileno(), _CHUNK)
-                if not data:
-                    return process.wait(max(deadline - time.monotonic(), 0)), words
-                words = (words + data)[:_MOST_WORDS]
-    except subprocess.TimeoutExpired:
-        pass
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with process.stdout as output, contextlib.ExitStack() as ending:
+        ending.callback(_end, process)
+        while select.select([output], [], [], max(deadline - time.monotonic(), 0))[0]:
+            data = os.read(output.fileno(), _CHUNK)
+            words = (words + data)[:_MOST_WORDS]
+            if not data:
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    status = process.wait(max(deadline - time.monotonic(), 0))
+                    ending.pop_all()
+                    return status, words
+                break
     return 124, words + b"The hook of this site took longer than %d seconds.\n" % seconds
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _line(update: RefUpdate) -> bytes:

@@ -1,6 +1,7 @@
 """The operator's programs around pushes of real clients."""
 
 import pathlib
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -117,3 +118,14 @@ def test_hook_that_hangs_is_ended_with_all_that_it_started(
     assert "took longer than 2 seconds" in pushed.words
     assert not is_running((folder / "pid").read_text().strip())
     assert commits(clients, site, path, kind) == (1 if name == "post-receive" else 0)
+
+
+def test_what_post_receive_leaves_in_the_background_goes_on(
+    site: Site, server: Server, clients: Clients, folder: pathlib.Path, kind: Kind
+) -> None:
+    write_hook(folder, "post-receive", 'cat >/dev/null; (sleep 0.5; touch "$0.done") >/dev/null 2>&1 </dev/null &')
+    assert push(clients, server.url(site.add(kind)), kind).status == 0
+    deadline = time.monotonic() + 30
+    while not (folder / "post-receive.done").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
