@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from kallithea.vcs.hg.mercurial_setup import lock
 from kallithea.vcs.types import Kind
 from tests.transport.site import Clients, Server, Site, build_on, hg_bookmarks, hg_log, request
 
@@ -136,3 +137,15 @@ def test_push_whose_connection_was_closed_meanwhile_is_explained(site: Site, ser
     answer = request(server, "POST", f"/{path}?cmd=unbundle", b"the middle of a bundle", user="ada", headers=headers)
     assert answer.status == 400
     assert "The beginning of the push is missing" in answer.reason
+
+
+def test_lock_of_a_dead_push_whose_number_another_process_has_got_is_broken(
+    site: Site, server: Server, clients: Clients
+) -> None:
+    path = site.add(Kind.HG)
+    link = site.disk(path) / ".hg/store/lock"
+    link.symlink_to(f"{os.fsdecode(lock._getlockprefix())}:{os.getpid()}")
+    os.utime(link, (0, 0), follow_symlinks=False)
+    pushed = clients.hg("push", server.url(path), cwd=clients.hg_repository().path)
+    assert pushed.status == 0, pushed.words
+    assert site.outcomes(path) == ["recorded"]

@@ -2,6 +2,7 @@
 
 import contextlib
 import errno
+import os
 import pathlib
 from collections.abc import Iterator
 from typing import Any
@@ -10,6 +11,7 @@ from kallithea.core.memory import release_memory
 from kallithea.core.words import _
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
+from kallithea.vcs.hg.locks import break_dead_locks
 from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local
 from kallithea.vcs.types import BusyError, StorageFullError, VcsError
 from kallithea.vcs.writing import Announce, RefusedWriteError
@@ -42,6 +44,7 @@ def changing(path: pathlib.Path, announce: Announce) -> Iterator[tuple[Any, Any]
 
 def recover(repository: Any) -> None:
     """Undo what a process left that died in the middle of a transaction; waits for one that is alive."""
+    break_dead_locks(pathlib.Path(os.fsdecode(repository.path)))
     if repository.svfs.exists(b"journal"):
         repository.recover()
 

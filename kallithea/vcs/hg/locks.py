@@ -5,10 +5,12 @@ takes no notice of one whose process is dead, if that was on this machine and in
 of other machines and containers, and of processes whose number another one has got.
 """
 
+import contextlib
 import os
 import pathlib
 import re
 import time
+from collections.abc import Callable
 
 from kallithea.vcs.hg.mercurial_setup import error, lock, vfs
 from kallithea.vcs.types import BusyError
@@ -27,30 +29,66 @@ def list_dead_locks(folder: pathlib.Path, order: UpkeepOrder) -> list[str]:
     return [name for name in _NAMES if _is_dead(folder / name, order)]
 
 
+def break_dead_locks(folder: pathlib.Path) -> None:
+    """Remove the locks of processes of this machine that have died, before somebody waits for them.
+
+    Mercurial does that itself unless another process has got the number meanwhile.
+    """
+    for name in _NAMES:
+        if _has_dead_owner(folder / name):
+            with contextlib.suppress(BusyError):
+                _remove(folder, name, _has_dead_owner)
+
+
 def remove_dead_lock(folder: pathlib.Path, name: str, order: UpkeepOrder) -> None:
     """Remove the lock if it is still dead. Raises BusyError when somebody else is about to."""
+    _remove(folder, name, lambda path: _is_dead(path, order))
+
+
+def _remove(folder: pathlib.Path, name: str, is_dead: Callable[[pathlib.Path], bool]) -> None:
     breaking = folder / (name + _BREAK)
     if _made(breaking) + BRIEF_SECONDS < time.time():
         breaking.unlink(missing_ok=True)
     try:
         with lock.lock(vfs.vfs(os.fsencode(folder)), os.fsencode(name + _BREAK), timeout=0):
-            if _is_dead(folder / name, order):
+            if is_dead(folder / name):
                 (folder / name).unlink(missing_ok=True)
     except error.LockError as problem:
         raise BusyError("Somebody else removes the lock.") from problem
 
 
 def _is_dead(path: pathlib.Path, order: UpkeepOrder) -> bool:
+    found = _find_owner(path)
+    if found is None:
+        return False
+    process, made = found
+    if process is not None:
+        return _has_died(process, made)
+    return not order.pushing and made + order.abandoned_after < time.time()
+
+
+def _has_dead_owner(path: pathlib.Path) -> bool:
+    """Whether a process of this machine made the lock and is gone."""
+    process, made = _find_owner(path) or (None, 0.0)
+    return process is not None and _has_died(process, made)
+
+
+def _has_died(process: int, made: float) -> bool:
+    began = _find_begin(process)
+    return began is None or began > made + _SLACK_SECONDS
+
+
+def _find_owner(path: pathlib.Path) -> tuple[int | None, float] | None:
+    """The process, if it is of this machine, and when it made the lock, in seconds since 1970; None without a lock."""
     try:
         owner = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes().strip()
         made = path.lstat().st_mtime
     except FileNotFoundError:
-        return False
+        return None
     found = _OWNER.fullmatch(owner)
-    if found is not None and found["machine"] == lock._getlockprefix():  # noqa: SLF001 - as Mercurial writes it
-        began = _find_begin(int(found["process"]))
-        return began is None or began > made + _SLACK_SECONDS
-    return not order.pushing and made + order.abandoned_after < time.time()
+    if found is None or found["machine"] != lock._getlockprefix():  # noqa: SLF001 - as Mercurial writes it
+        return None, made
+    return int(found["process"]), made
 
 
 def _made(path: pathlib.Path) -> float:
