@@ -201,7 +201,7 @@ class GrowingStore:
         if file is None:
             return None
         status, now = os.fstat(file), time.time()
-        if now - status.st_mtime > self._seconds:
+        if now - status.st_mtime > self._seconds or status.st_mtime < _find_boot(now):
             os.close(file)
             return None
         if now - status.st_atime > _USED_SECONDS:
@@ -227,6 +227,11 @@ class GrowingStore:
     def _whole(self) -> Iterator[pathlib.Path]:
         with contextlib.suppress(FileNotFoundError):
             yield from (path for path in self._folder.iterdir() if not path.suffix)
+
+
+def _find_boot(now: float) -> float:
+    """When the machine started, in seconds since 1970. What is older may be cut: files are not synced."""
+    return now - time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else 0.0
 
 
 def _new(path: pathlib.Path) -> pathlib.Path:

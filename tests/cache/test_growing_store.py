@@ -163,6 +163,15 @@ def test_old_ones_are_made_anew(folder: pathlib.Path) -> None:
     make(store, "k", b"2")
 
 
+def test_what_is_older_than_the_machine_is_up_is_made_anew(store: GrowingStore, folder: pathlib.Path) -> None:
+    """It may have been cut when the machine went down."""
+    make(store, "k", b"1")
+    (path,) = folder.iterdir()
+    boot = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
+    os.utime(path, (boot - 1, boot - 1))
+    make(GrowingStore(folder, 1000, 10 * 365 * 86400), "k", b"2")
+
+
 def test_many_at_once_make_it_once(store: GrowingStore) -> None:
     made: list[Production] = []
     read: list[bytes] = []
