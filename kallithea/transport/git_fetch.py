@@ -18,6 +18,7 @@ from kallithea.transport.git import FAILED, FETCHED, GitWire
 from kallithea.transport.git_maker import Maker
 from kallithea.transport.recognition import GitService
 from kallithea.transport.sharing import Turn, answer_from
+from kallithea.vcs.fingerprint import fingerprint_of
 from kallithea.vcs.git.fetch_request import RefsQuestion, meaning_of, parse_refs_question, split_request
 from kallithea.vcs.git.pkt_line import BAND_ERROR, BAND_WORDS, PacketError, packet
 from kallithea.vcs.git.program import program_state
@@ -113,7 +114,9 @@ def _ask(wire: GitWire, request: bytes) -> bytes:
 
 
 def _fingerprint(wire: GitWire) -> str:
-    return fingerprint_of_refs(wire.admitted.folder)
+    """Of the refs, and of the repository's own configuration, which can hide some of them."""
+    folder = wire.admitted.folder
+    return f"{fingerprint_of_refs(folder)}:{fingerprint_of(folder, ('config',))}"
 
 
 def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], request: Spool) -> Answer:

@@ -194,10 +194,11 @@ class PushOutput:
 def _pump(process: WireProcess, begin: bytes, body: RequestBody) -> None:
     """Give everything to the process; once it does not listen any more, read the rest all the same."""
     listening = process.feed(begin)
-    while data := body.read(CHUNK):
-        if listening:
-            listening = process.feed(data)
+    while listening and (data := body.read(CHUNK)):
+        listening = process.feed(data)
     process.end_input()
+    # as it came: what nobody listens to need not be decompressed
+    body.drain()
 
 
 def _refuses_all(request: PushRequest, problems: Mapping[bytes, str]) -> bool:

@@ -76,14 +76,13 @@ def test_push_makes_the_next_clone_new(pushed: str, server: Server, clients: Cli
 def test_poll_starts_no_process(pushed: str, site: Site, server: Server, clients: Clients) -> None:
     assert clients.git("ls-remote", server.url(pushed)).status == 0
     # git can no longer be asked
-    git = site.disk(pushed) / "config"
-    content = git.read_bytes()
-    git.write_bytes(b"[broken")
+    objects = site.disk(pushed) / "objects"
+    aside = objects.rename(objects.with_name("aside"))
     try:
         assert "refs/tags/v1^{}" in clients.git("ls-remote", server.url(pushed)).output
         assert clients.git("-c", "protocol.version=0", "ls-remote", server.url(pushed)).status == 128
     finally:
-        git.write_bytes(content)
+        aside.rename(objects)
 
 
 def test_reader_without_a_right_gets_nothing_that_was_kept(site: Site, server: Server, clients: Clients) -> None:
@@ -192,3 +191,13 @@ def test_refs_are_told_as_git_tells_them(clients: Clients, case: str, object_for
 def test_requests_are_the_same_whoever_sends_them(one: list[bytes], other: list[bytes], *, same: bool) -> None:
     meanings = [meaning_of(split_request(b"".join(packet(line + b"\n") for line in lines))) for lines in (one, other)]
     assert (meanings[0] == meanings[1]) is same
+
+
+@pytest.mark.parametrize("version", [0, 2])
+def test_refs_that_the_repository_hides_from_now_on_are_told_to_nobody(
+    pushed: str, site: Site, server: Server, clients: Clients, version: int
+) -> None:
+    listing = ("-c", f"protocol.version={version}", "ls-remote", server.url(pushed))
+    assert "refs/tags/v1" in clients.git(*listing).output
+    clients.git("config", "uploadpack.hideRefs", "refs/tags", cwd=site.disk(pushed))
+    assert "refs/tags/v1" not in clients.git(*listing).output
