@@ -81,7 +81,7 @@ def test_address_leads_to_contents(harbour: Site, address: str, text: str) -> No
         "/%FF/%FE",
         "/_0",
         "/_9999",
-        "/_admin",
+        "/_admin/nothing",
     ],
 )
 def test_address_leads_nowhere(harbour: Site, address: str) -> None:

@@ -163,6 +163,7 @@ def test_who_administers_a_group_is_led_to_what_can_be_made_there(harbour: Site)
     harbour.grant("ada", Level.ADMIN, "harbour")
     page = get(harbour.browser("ada"), "/harbour/deep")
     assert [(link.text, link["href"]) for link in page.html.select("main .k-head a")] == [
+        ("Settings", "/_admin/repo_groups/harbour/deep/edit"),
         ("New group", "/_admin/repo_groups/new?group=harbour%2Fdeep"),
         ("Import", "/_admin/import_repository?repo_name=harbour%2Fdeep%2F"),
         ("New repository", "/_admin/create_repository?group=harbour%2Fdeep"),
