@@ -4,13 +4,18 @@ import html
 import posixpath
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from importlib.metadata import EntryPoints
 
+import pygments.plugin
 from markupsafe import Markup
 from pygments.lexer import Lexer
 from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename
 from pygments.lexers.special import TextLexer
 from pygments.token import STANDARD_TYPES, _TokenType
 from pygments.util import ClassNotFound
+
+# Lexers of other packages would be looked for, and loaded, at each name that Pygments itself does not know.
+pygments.plugin.iter_entry_points = lambda group_name: EntryPoints()  # noqa: ARG005 - called by its name
 
 #: Text longer than this many characters is shown without colours: lexing it would take seconds.
 HIGHLIGHT_LIMIT = 256_000

@@ -1,5 +1,8 @@
 """Coloured lines."""
 
+import subprocess
+import sys
+
 import pytest
 
 from kallithea.render.highlight import (
@@ -44,3 +47,15 @@ def test_marks_cut_tokens() -> None:
 def test_a_block_in_a_language_by_its_name() -> None:
     assert highlight_block("def f(): pass\n", "Python").startswith('<span class="k">def</span>')
     assert highlight_block("<x>\n", "no such language") == "&lt;x&gt;"
+
+
+def test_lexers_of_other_packages_are_not_loaded() -> None:
+    """Every process would hold them from the first name on that Pygments does not know."""
+    code = "import sys, kallithea.wsgi; from kallithea.render import highlight; highlight._by_file_name('count')"
+    loaded = subprocess.run(
+        [sys.executable, "-c", f"{code}; print('pygments.lexers.web' in sys.modules)"],
+        capture_output=True,
+        check=True,
+        text=True,
+    )
+    assert loaded.stdout == "False\n"
