@@ -1,4 +1,4 @@
-## What a group is called, and its pages. page: with user_group_id and name; current: the verb of the page
+## What a group is called, and its pages. group_id, name: of the group; current: the verb of the page
 <%page args="group_id, name, current"/>
 <div class="k-head mb-0"><h1>${_("User group %(name)s", name=name)}</h1></div>
 <div><nav class="k-seg" aria-label="${_('Pages of the group')}">
