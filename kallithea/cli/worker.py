@@ -1,5 +1,6 @@
 """``kallithea worker``: what is done in the background."""
 
+import logging
 import os
 import signal
 import threading
@@ -27,7 +28,10 @@ def work(run: Run, parent: int | None) -> None:
         signal.signal(number, lambda *_: stop.set())
     if parent is not None:
         threading.Thread(target=_watch_parent, args=(parent, stop), name="parent", daemon=True).start()
-    run_worker(run.application, stop)
+    if not run_worker(run.application, stop):
+        # the thread of a job that does not end would keep this process
+        logging.shutdown()
+        os._exit(1)
 
 
 def _watch_parent(parent: int, stop: threading.Event) -> None:

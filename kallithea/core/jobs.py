@@ -23,11 +23,13 @@ class Queue(enum.StrEnum):
 class Job:
     """A job's arguments, JSON values only. ``key`` names the effect: of equal jobs that wait, one is enough.
 
-    ``time_limit`` is in seconds: a job not finished by then is handed over again.
+    ``time_limit`` is in seconds: a job not finished by then is told to end, where it next asks. ``grace`` seconds later
+    the process that still runs it is ended, and the job is tried again.
     """
 
     queue: ClassVar[Queue] = Queue.QUICK
     time_limit: ClassVar[int] = 300
+    grace: ClassVar[int] = 60
     attempts: ClassVar[int] = 8
 
     @property

@@ -1,7 +1,7 @@
 """Jobs that were asked for in the transactions of their causes, and how far each has come."""
 
 import datetime
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import (
@@ -18,6 +18,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    update,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,12 +37,18 @@ class OutboxState:
 class OutboxJob(Table):
     """A job. It is due from ``due`` on; while ``taken_until`` lies ahead, the worker named ``taken_by`` has it.
 
+    Whoever has it moves ``taken_until`` ahead again and again. Until ``handed_until`` a message broker has its number.
+
     ``key`` is unique among waiting jobs that nobody has taken; ``waiting_key`` holds it only for those, else NULL.
     ``asked_by`` is the id of the user who waits for it, if somebody does.
     """
 
     __tablename__ = "outbox"
-    __table_args__ = (Index("ix_outbox_next", "state", "due"), TABLE_OPTIONS)
+    __table_args__ = (
+        Index("ix_outbox_next", "state", "due"),
+        Index("ix_outbox_state", "state", "outbox_id"),
+        TABLE_OPTIONS,
+    )
 
     outbox_id: Mapped[Id]
     kind: Mapped[str] = mapped_column(String(60))
@@ -55,6 +62,7 @@ class OutboxJob(Table):
     due: Mapped[datetime.datetime]
     taken_by: Mapped[str | None] = mapped_column(String(100))
     taken_until: Mapped[datetime.datetime | None]
+    handed_until: Mapped[datetime.datetime | None]
     finished: Mapped[datetime.datetime | None] = mapped_column(index=True)
     problem: Mapped[Long] = mapped_column(default="")
 
@@ -86,6 +94,49 @@ def next_job(now: datetime.datetime, queues: Collection[str]) -> Select[OutboxJo
         .order_by(OutboxJob.due, OutboxJob.outbox_id)
         .limit(1)
         .with_for_update(skip_locked=True)
+    )
+
+
+def this_job(now: datetime.datetime, outbox_id: int) -> Select[OutboxJob]:
+    """The job of this id, if it is due and nobody has it; locked where the engine locks rows."""
+    return select(OutboxJob).where(OutboxJob.outbox_id == outbox_id, _due(now)).with_for_update(skip_locked=True)
+
+
+def jobs_to_hand_over(now: datetime.datetime, limit: int) -> Select[OutboxJob]:
+    """Jobs that are due, that nobody has, and whose numbers no broker has; the one due longest first. Locked."""
+    return (
+        select(OutboxJob)
+        .where(_due(now), or_(OutboxJob.handed_until.is_(None), OutboxJob.handed_until < now))
+        .order_by(OutboxJob.due, OutboxJob.outbox_id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def held_jobs(tokens: Mapping[int, str]) -> Select[str | None, bool]:
+    """By which tokens these jobs are still held, and whether somebody has cancelled them."""
+    return (
+        select(OutboxJob.taken_by, JobProgress.cancelled)
+        .outerjoin(JobProgress, JobProgress.outbox_id == OutboxJob.outbox_id)
+        .where(
+            OutboxJob.outbox_id.in_(tokens),
+            OutboxJob.taken_by.in_(tokens.values()),
+            OutboxJob.state == OutboxState.WAITING,
+        )
+    )
+
+
+def hold_longer(tokens: Mapping[int, str], until: datetime.datetime) -> Executable:
+    """Move the end of being taken ahead, for those that are still held by these tokens."""
+    return (
+        update(OutboxJob)
+        .where(
+            OutboxJob.outbox_id.in_(tokens),
+            OutboxJob.taken_by.in_(tokens.values()),
+            OutboxJob.state == OutboxState.WAITING,
+        )
+        .values(taken_until=until)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -7,13 +7,13 @@ import pathlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from kallithea.model.deleted_repository import DeletedRepository
 from kallithea.model.lease import Lease, unused_upkeep_leases
 from kallithea.model.mail_link import MailLink
 from kallithea.model.meta import Table
-from kallithea.model.outbox import OutboxJob
+from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.sign_in_failure import SignInFailure
 from kallithea.model.token import Token
@@ -34,6 +34,7 @@ _BATCH = 500
 _LINKS_KEPT = datetime.timedelta(hours=1)
 _TOKENS_KEPT = datetime.timedelta(days=30)
 _JOBS_KEPT = datetime.timedelta(days=7)
+_FAILED_JOBS_KEPT = datetime.timedelta(days=30)
 _FAILURES_KEPT = datetime.timedelta(days=2)
 _INTENTS_KEPT = datetime.timedelta(days=30)
 _TEMPORARY_MARGIN = 3600.0
@@ -54,7 +55,7 @@ def clean_up(application: Application) -> int:
         (UserSession, UserSession.user_session_id, UserSession.expires <= now),
         (Token, Token.token_id, Token.expires < now - _TOKENS_KEPT),
         (MailLink, MailLink.mail_link_id, MailLink.expires < now - _LINKS_KEPT),
-        (OutboxJob, OutboxJob.outbox_id, OutboxJob.finished < now - _JOBS_KEPT),
+        (OutboxJob, OutboxJob.outbox_id, _old_jobs(now)),
         (SignInFailure, SignInFailure.subject, SignInFailure.last < now - _FAILURES_KEPT),
         (PushIntent, PushIntent.push_intent_id, PushIntent.settled < now - _INTENTS_KEPT),
         (DeletedRepository, DeletedRepository.repository_id, DeletedRepository.deleted <= now - KEPT),
@@ -72,6 +73,12 @@ def clean_up(application: Application) -> int:
     remove_abandoned(_list_unfinished(application.settings.repository_folder))
     application.caches.sweep()
     return deleted
+
+
+def _old_jobs(now: datetime.datetime) -> ColumnElement[bool]:
+    """Those that have failed are kept for longer: somebody may want to run them again."""
+    done = and_(OutboxJob.state == OutboxState.DONE, OutboxJob.finished < now - _JOBS_KEPT)
+    return or_(done, OutboxJob.finished < now - _FAILED_JOBS_KEPT)
 
 
 def _list_unfinished(base: pathlib.Path) -> Iterator[Leftover]:

@@ -3,7 +3,7 @@
 import datetime
 import logging
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.jobs import Job, Queue, parse_job
 from kallithea.core.words import _, pack, pack_within
-from kallithea.model.outbox import OutboxJob, OutboxState, due_queues, next_job
+from kallithea.model.outbox import OutboxJob, OutboxState, due_queues, held_jobs, hold_longer, next_job, this_job
 
 log = logging.getLogger(__name__)
 
 _LONGEST_PROBLEM = 2000
+#: A worker that has said nothing for so long is taken for dead: what it had is taken by others.
+LEASE = datetime.timedelta(seconds=60)
 _NO_END = _("It never came to an end: each time, its worker ended or its time was over.")
 _UNKNOWN_AGAIN = datetime.timedelta(minutes=5)
 
@@ -37,7 +39,11 @@ class TakenJob:
 
 
 class TakenJobs:
-    """Takes jobs and notes their ends. A job whose time is over is taken again; its first taker then notes nothing."""
+    """Takes jobs, keeps them, and notes their ends.
+
+    A job is its taker's for ``LEASE`` and has to be kept by ``renew``. One that was not is taken again; its first taker
+    then notes nothing.
+    """
 
     def __init__(self, session: Session, now: datetime.datetime) -> None:
         self._session = session
@@ -49,13 +55,29 @@ class TakenJobs:
         return {Queue(name) for name in self._session.scalars(due_queues(self._now)) if name in known}
 
     def take(self, owner: str, queues: Collection[Queue]) -> TakenJob | None:
-        """The next job of these queues, now the owner's for its time limit, or None."""
+        """The next job of these queues, now the owner's, or None."""
         while (row := self._session.scalar(next_job(self._now, [queue.value for queue in queues]))) is not None:
             taken = self._taken(row, owner)
             self._session.flush()
             if taken is not None:
                 return taken
         return None
+
+    def take_this(self, owner: str, outbox_id: int) -> TakenJob | None:
+        """The job of this number, now the owner's; None if it is done, not due, or somebody has it."""
+        row = self._session.scalar(this_job(self._now, outbox_id))
+        if row is None:
+            return None
+        taken = self._taken(row, owner)
+        self._session.flush()
+        return taken
+
+    def renew(self, jobs: Iterable[TakenJob]) -> Mapping[str, bool]:
+        """Keep the jobs. The answer has the tokens of those that are still theirs, and whether they were cancelled."""
+        tokens = {taken.outbox_id: taken.token for taken in jobs}
+        self._session.execute(hold_longer(tokens, self._now + LEASE))
+        held = self._session.execute(held_jobs(tokens))
+        return {token: bool(cancelled) for token, cancelled in held if token is not None}
 
     def finish(self, taken: TakenJob) -> bool:
         """Note that the job is done. False, and nothing is noted, if somebody else has it meanwhile."""
@@ -78,7 +100,7 @@ class TakenJobs:
             self._end(row, OutboxState.DEAD)
         else:
             row.due = self._now + delay
-            row.taken_by = row.taken_until = None
+            row.taken_by = row.taken_until = row.handed_until = None
             self._wait_again(row, taken.job.key)
         return True
 
@@ -96,7 +118,9 @@ class TakenJobs:
             return None
         row.attempts += 1
         row.taken_by = f"{owner[:60]} {secrets.token_hex(8)}"
-        row.taken_until = self._now + datetime.timedelta(seconds=job.time_limit)
+        row.taken_until = self._now + LEASE
+        # if this worker dies, the number is handed over as soon as that is known
+        row.handed_until = None
         # what is asked for from now on may be missed by this run
         row.waiting_key = None
         return TakenJob(row.outbox_id, row.taken_by, job, row.attempts)
@@ -107,7 +131,7 @@ class TakenJobs:
     def _end(self, row: OutboxJob, state: str) -> None:
         row.state = state
         row.finished = self._now
-        row.taken_by = row.taken_until = row.waiting_key = None
+        row.taken_by = row.taken_until = row.handed_until = row.waiting_key = None
         self._session.flush()
 
     def _wait_again(self, row: OutboxJob, key: str) -> None:

@@ -89,7 +89,7 @@ class Tasks:
         self._progress.cancel(task_id)
         if row.taken_by is None or lost:
             row.state, row.finished = OutboxState.DONE, self._now
-            row.taken_by = row.taken_until = row.waiting_key = None
+            row.taken_by = row.taken_until = row.handed_until = row.waiting_key = None
 
     def _is_silent(self, row: OutboxJob, progress: JobProgress | None) -> bool:
         running = row.state == OutboxState.WAITING and row.taken_by is not None

@@ -1,10 +1,8 @@
 """Runs jobs. A worker process has a lane for each queue, so that a long job never delays a short one."""
 
 import contextlib
-import datetime
 import logging
 import os
-import random
 import secrets
 import socket
 import threading
@@ -19,7 +17,9 @@ from kallithea.core.words import _
 from kallithea.services.application import Application
 from kallithea.services.bell import Listener
 from kallithea.services.handlers import HANDLERS
-from kallithea.services.job_context import JobContext
+from kallithea.services.job_context import JobCancelledError, JobContext
+from kallithea.services.job_retries import spread_delay
+from kallithea.services.job_watch import JobWatch
 from kallithea.services.schedule import run_schedule
 from kallithea.services.taken_jobs import TakenJob
 from kallithea.services.work import reading, writing
@@ -36,8 +36,6 @@ _SCHEDULE_SECONDS = 15.0
 # How long a worker that ends waits for its jobs: for all, and then for those that learn of it and clean up.
 _PATIENCE_SECONDS = 10.0
 _GRACE_SECONDS = 20.0
-_FIRST_RETRY_SECONDS = 10.0
-_LAST_RETRY_SECONDS = 3600.0
 
 
 class Worker:
@@ -50,29 +48,43 @@ class Worker:
         owner: str,
         queues: Collection[Queue] = tuple(Queue),
         interrupt: threading.Event | None = None,
+        watch: JobWatch | None = None,
     ) -> None:
-        """Jobs that say how far they are end early once ``interrupt`` is set."""
+        """Jobs that ask end early once ``interrupt`` is set. Without ``watch`` they must be done within a minute."""
         self._application = application
         self._interrupt = interrupt or threading.Event()
         self._handlers = handlers
         self._owner = owner
         self._queues = queues
+        self._watch = watch
 
     def run_once(self) -> bool:
         """Run the next job; False when there was none. Raises UnavailableError when the database is away."""
         with writing(self._application) as services:
             taken = services.taken_jobs.take(self._owner, self._queues)
-        if taken is None:
-            return False
+        if taken is not None:
+            self._run(taken)
+        return taken is not None
+
+    def run_this(self, outbox_id: int) -> bool:
+        """Run the job of this number; False when it is not for the taking. Raises UnavailableError."""
+        with writing(self._application) as services:
+            taken = services.taken_jobs.take_this(self._owner, outbox_id)
+        if taken is not None:
+            self._run(taken)
+        return taken is not None
+
+    def _run(self, taken: TakenJob) -> None:
+        context = JobContext(self._application, taken.outbox_id, self._interrupt)
         try:
-            self._handlers[type(taken.job)](
-                self._application, taken.job, JobContext(self._application, taken.outbox_id, self._interrupt)
-            )
+            with self._watch.over(taken, context.orders) if self._watch else contextlib.nullcontext():
+                self._handlers[type(taken.job)](self._application, taken.job, context)
+        except JobCancelledError:
+            self._finish(taken)
         except Exception as problem:  # noqa: BLE001 - whatever a handler raises, the worker goes on
             self._fail(taken, problem)
         else:
             self._finish(taken)
-        return True
 
     def run(self, stop: threading.Event) -> None:
         """Run jobs until there are none, or until ``stop``; then the current one is still finished."""
@@ -83,7 +95,7 @@ class Worker:
         with writing(self._application) as services:
             noted = services.taken_jobs.finish(taken)
         if not noted:
-            log.warning("job %d took longer than its time limit and was handed over again", taken.outbox_id)
+            log.warning("job %d was taken for lost, and handed over again, before it was done", taken.outbox_id)
 
     def _fail(self, taken: TakenJob, problem: Exception) -> None:
         name, words = type(taken.job).__name__, describe(problem)
@@ -102,9 +114,8 @@ class Worker:
             log.warning(
                 "job %d (%s) failed, attempt %d: %s", taken.outbox_id, name, taken.attempt, words, exc_info=trace
             )
-        jitter = random.uniform(0.75, 1.25)  # noqa: S311 - only spreads the load
         with writing(self._application) as services:
-            services.taken_jobs.fail(taken, words, retry_delay(taken.attempt, jitter))
+            services.taken_jobs.fail(taken, words, spread_delay(taken.attempt))
 
 
 class Lane(threading.Thread):
@@ -126,21 +137,22 @@ class Lane(threading.Thread):
                 self._worker.run(self._stopping)
 
 
-def run_worker(application: Application, stop: threading.Event, handlers: Handlers = HANDLERS) -> None:
+def run_worker(application: Application, stop: threading.Event, handlers: Handlers = HANDLERS) -> bool:
     """Run jobs and the schedule until ``stop`` is set; then wait some seconds for what is being done.
 
-    A job that is not finished by then is handed over again when its time limit is over. Raises UnavailableError when
-    the cache folder cannot be written.
+    A job that is not finished by then is handed over again. False: a job did not end though its time was over, and this
+    process has to end with it. Raises UnavailableError when the cache folder cannot be written.
     """
     cache_dir = application.settings.cache_dir
     try:
         listener = Listener(cache_dir)
     except OSError as problem:
         raise UnavailableError(f"The folder {cache_dir} cannot be used: {problem.strerror}.") from problem
-    owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    owner = name_process()
     interrupt = threading.Event()
+    watch = JobWatch(application, stop.set)
     lanes = [
-        Lane(Worker(application, handlers, owner, (queue,), interrupt), queue, stop)
+        Lane(Worker(application, handlers, owner, (queue,), interrupt, watch), queue, stop)
         for queue in Queue
         for _number in range(_LANES.get(queue, 1))
     ]
@@ -153,6 +165,12 @@ def run_worker(application: Application, stop: threading.Event, handlers: Handle
     _join(lanes, _PATIENCE_SECONDS)
     interrupt.set()
     _join(lanes, _GRACE_SECONDS)
+    return not watch.gave_up
+
+
+def name_process() -> str:
+    """How this process is called in the outbox."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def _join(lanes: Sequence[Lane], seconds: float) -> None:
@@ -188,11 +206,6 @@ def _surviving() -> Iterator[None]:
         log.warning("%s (%s)", problem, getattr(problem.__cause__, "orig", problem.__cause__))
     except Exception:
         log.exception("the worker met something unexpected and goes on")
-
-
-def retry_delay(attempt: int, jitter: float = 1.0) -> datetime.timedelta:
-    """Time from a failed attempt to the next: 10 s, then three times as long each time, an hour at most."""
-    return datetime.timedelta(seconds=min(_FIRST_RETRY_SECONDS * 3 ** (attempt - 1), _LAST_RETRY_SECONDS) * jitter)
 
 
 def describe(problem: Exception) -> str:

@@ -15,8 +15,9 @@ from kallithea.core.words import Text, _, unpack
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobContext
+from kallithea.services.job_retries import retry_delay
 from kallithea.services.work import reading, writing
-from kallithea.services.worker import Worker, describe, retry_delay, run_worker
+from kallithea.services.worker import Worker, describe, run_worker
 from tests.applications import Clock
 from tests.services.test_outbox import stored_jobs
 
