@@ -26,6 +26,7 @@ COMMANDS = {
     "upkeep": ("upkeep:upkeep", "Do now what repositories need from time to time."),
     "permission": ("permissions:permission", "Who may do what."),
     "setting": ("site_settings:setting", "Settings that change while the site runs."),
+    "allow-list": ("allow_lists:allow_list", "From which networks people may come."),
     "cache": ("cache:cache", "What pages are made from, kept to be quick."),
     "token": ("tokens:token", "Tokens, with which programs sign in."),
     "audit": ("audit:audit", "Who changed what."),

@@ -1,6 +1,7 @@
 """Settings that administrators change while the site runs."""
 
 import datetime
+from typing import Any
 
 from sqlalchemy import Select, String, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +11,8 @@ from kallithea.model.meta import Long, Table
 #: Name of the setting that lets the grants to visitors count when its value is TRUE.
 VISITORS = "visitors"
 TRUE = "true"
+#: Name of the setting that lists the networks from which people may come; see ``core.allow_lists``.
+NETWORKS = "networks"
 
 
 class Setting(Table):
@@ -24,3 +27,11 @@ class Setting(Table):
 
 #: One row with the number 0 while the site admits visitors, else none.
 VISITORS_ADMITTED: Select[int] = select(literal(0)).where(Setting.name == VISITORS, Setting.value == TRUE)
+
+#: One row: the networks from which people may come, or none where nobody has set them.
+SITE_NETWORKS: Select[str] = select(Setting.value).where(Setting.name == NETWORKS)
+
+#: One row of what decides about everybody who comes: ``visitors``, and ``site_networks`` or None.
+DOOR: Select[*tuple[Any, ...]] = select(
+    VISITORS_ADMITTED.exists().label("visitors"), SITE_NETWORKS.scalar_subquery().label("site_networks")
+)

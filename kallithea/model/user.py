@@ -6,13 +6,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.core.names import name_key
-from kallithea.model.meta import Id, Key, Name, Table
+from kallithea.model.meta import Id, Key, Long, Name, Table
 
 
 class User(Table):
     """An account. ``password_version`` grows with each change of the password and ends what was verified before.
 
     ``language`` is a tag such as ``pt-BR``, ``time_zone`` a name such as ``Europe/Paris``; empty where none was chosen.
+    ``networks`` are those from which the account is used, as ``core.allow_lists`` has it.
     """
 
     __tablename__ = "users"
@@ -30,6 +31,7 @@ class User(Table):
     super_administrator: Mapped[bool] = mapped_column(default=False)
     language: Mapped[Name] = mapped_column(default="")
     time_zone: Mapped[Name] = mapped_column(default="")
+    networks: Mapped[Long | None]
     created: Mapped[datetime.datetime]
 
     @property

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.core.names import name_key
 from kallithea.model.meta import Id, Key, Long, Name, Table
-from kallithea.model.setting import VISITORS_ADMITTED
+from kallithea.model.setting import SITE_NETWORKS, VISITORS_ADMITTED
 from kallithea.model.user import User
 
 
@@ -43,13 +43,20 @@ def user_group_by_name(name: str) -> Select[UserGroup]:
 
 
 def with_groups(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
-    """A statement about users, with two more columns: ``group_id``, and ``visitors``, whether the site admits visitors.
+    """A statement about users, with all columns that decide who somebody is.
 
-    There is a row for each active group that the user is in; one row, without a group, if there is none.
+    ``group_id``; ``visitors``: whether the site admits visitors; ``networks`` and ``site_networks``: from where the
+    user and everybody may come. There is a row for each active group that the user is in; one row, without a group, if
+    there is none.
     """
     in_active = and_(UserGroup.user_group_id == UserGroupMember.user_group_id, UserGroup.active)
     return (
-        statement.add_columns(UserGroup.user_group_id.label("group_id"), VISITORS_ADMITTED.exists().label("visitors"))
+        statement.add_columns(
+            UserGroup.user_group_id.label("group_id"),
+            VISITORS_ADMITTED.exists().label("visitors"),
+            User.networks,
+            SITE_NETWORKS.scalar_subquery().label("site_networks"),
+        )
         .outerjoin(UserGroupMember, UserGroupMember.user_id == User.user_id)
         .outerjoin(UserGroup, in_active)
     )

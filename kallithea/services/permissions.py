@@ -83,11 +83,19 @@ class Permissions:
         return self.viewer_of_user(None if user is None else user.user_id, ceiling=ceiling)
 
     def viewer_of_user(
-        self, user_id: int | None, *, ceiling: Level = Level.ADMIN, only: frozenset[int] | None = None
+        self,
+        user_id: int | None,
+        *,
+        ceiling: Level = Level.ADMIN,
+        only: frozenset[int] | None = None,
+        address: str | None = None,
     ) -> Viewer:
-        """The same of the user with this id; nobody if there is none, or they are disabled."""
+        """The same of the user with this id; nobody if there is none, or they are disabled.
+
+        Raises AddressRefusedError if the site answers nobody at the ``address``, where that matters.
+        """
         self._session.flush()
-        return find_viewer(self._session.connection(), user_id, ceiling=ceiling, only=only)
+        return find_viewer(self._session.connection(), user_id, ceiling=ceiling, only=only, address=address)
 
     def viewer_now(self, viewer: Viewer) -> Viewer:
         """The same person with the rights that they have by now: groups and accounts change while something is made."""

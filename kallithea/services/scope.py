@@ -6,6 +6,7 @@ from functools import cached_property
 from sqlalchemy.orm import Session
 
 from kallithea.services.access_reports import AccessReports
+from kallithea.services.allow_lists import AllowLists
 from kallithea.services.application import Application
 from kallithea.services.audit import Audit
 from kallithea.services.deleted_repositories import DeletedRepositories
@@ -60,6 +61,11 @@ class Services:
     def access_reports(self) -> AccessReports:
         """Why somebody may do what they may."""
         return AccessReports(self.session, self.permissions)
+
+    @cached_property
+    def allow_lists(self) -> AllowLists:
+        """From which networks people may come."""
+        return AllowLists(self.session, self.now, self.settings, self.users, self.audit)
 
     @cached_property
     def audit(self) -> Audit:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.actor import Actor
 from kallithea.core.errors import InvalidError
 from kallithea.core.words import _
-from kallithea.model.setting import TRUE, VISITORS, Setting
+from kallithea.model.setting import NETWORKS, TRUE, VISITORS, Setting
 from kallithea.services.audit import Audit
 
 
@@ -48,6 +48,11 @@ class SiteSettings:
     def visitors(self) -> bool:
         """Whether people who are not signed in get what is granted to visitors. Off by default."""
         return self.get(SiteSetting.VISITORS) == TRUE
+
+    @property
+    def networks(self) -> str:
+        """The networks from which people may come, as ``core.allow_lists`` has it; empty: from everywhere."""
+        return self.get(NETWORKS)
 
     @property
     def registration(self) -> Registration:

@@ -1,7 +1,8 @@
 """Who is it: passwords and tokens, in the browser and on the wire.
 
-Hashing is slow and happens between units of work. For a name that nobody has, and for a disabled user, the same
-statements run, the same hashing is done and the same words are said as for a wrong password.
+Hashing is slow and happens between units of work. For a name that nobody has, for a disabled user, and for one who
+may not come from this address, the same statements run, the same hashing is done and the same words are said as for a
+wrong password.
 """
 
 import datetime
@@ -12,12 +13,14 @@ from sqlalchemy import Connection
 
 from kallithea.auth.passwords import hash_password, is_outdated, verify_password
 from kallithea.core.access import Viewer
+from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.errors import KallitheaError, ThrottledError, UnavailableError
 from kallithea.core.jobs import NoteUse
 from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.services import tokens
 from kallithea.services.application import Application
+from kallithea.services.viewers import find_viewer
 from kallithea.services.work import looking, reading, writing
 
 log = logging.getLogger(__name__)
@@ -47,14 +50,17 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known before hashing. ``user`` is None for names that nobody has and for disabled users."""
+    """What is known before hashing. ``user`` is None for names that nobody has, disabled users, and a wrong network."""
 
     user: User | None
     failures: bool
 
 
 def sign_in_with_password(application: Application, name: str, password: str, address: str) -> User:
-    """The user with this name and password. Raises SignInRefusedError, ThrottledError, UnavailableError."""
+    """The user with this name and password.
+
+    Raises SignInRefusedError, ThrottledError, AddressRefusedError, UnavailableError.
+    """
     known = _look_up(application, name, address)
     user = _verify(application, known, name, password, address)
     if known.failures or _is_outdated(user):
@@ -66,12 +72,12 @@ def identify_wire(application: Application, name: str, password: str, address: s
     """Who sends this user name and password with a request of hg, git or the API.
 
     A token is accepted as the password, whatever the name, and as the name with any password. A right password is
-    remembered for a minute. Raises SignInRefusedError, ThrottledError, UnavailableError.
+    remembered for a minute. Raises SignInRefusedError, ThrottledError, AddressRefusedError, UnavailableError.
     """
     text = find_token_text(name, password)
     if text is not None:
         with looking(application) as connection:
-            return identify_token(application, connection, text)
+            return identify_token(application, connection, text, address)
     known = _look_up(application, name, address)
     user = known.user
     if user is not None and application.verified_passwords.knows(user.user_id, user.password_version, password):
@@ -88,9 +94,11 @@ def _look_up(application: Application, name: str, address: str) -> _Known:
         seconds = services.sign_in_failures.wait(name, address)
         user = services.users.find(name)
         failures = services.sign_in_failures.has(name)
+        networks = services.settings.networks
+    require_allowed(address, networks)
     if seconds:
         raise ThrottledError(_("Too many wrong passwords. Wait %(seconds)s s and try again.", seconds=seconds), seconds)
-    return _Known(user if user is not None and user.active else None, failures)
+    return _Known(user if user is not None and user.active and is_allowed(address, user.networks) else None, failures)
 
 
 def _verify(application: Application, known: _Known, name: str, password: str, address: str) -> User:
@@ -107,11 +115,13 @@ def find_token_text(name: str, password: str) -> str | None:
     return next((text for text in (password, name) if text.startswith(tokens.PREFIX)), None)
 
 
-def identify_token(application: Application, connection: Connection, text: str) -> Identity:
-    """Whose token this is. Raises SignInRefusedError."""
+def identify_token(application: Application, connection: Connection, text: str, address: str) -> Identity:
+    """Whose token this is. Raises SignInRefusedError, AddressRefusedError."""
     now = application.clock()
-    bearer = tokens.find_bearer(connection, text, now)
+    bearer = tokens.find_bearer(connection, text, now, address)
     if bearer is None:
+        # where the site answers nobody, right and wrong tokens get the same answer
+        find_viewer(connection, None, address=address)
         raise SignInRefusedError(_("The token is wrong or has expired."))
     if bearer.used is None or bearer.used < now - _NOTE_EVERY:
         application.later.add(NoteUse(TOKEN, bearer.token_id, now.isoformat()))

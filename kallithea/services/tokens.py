@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
+from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.errors import InvalidError, NotFoundError
 from kallithea.core.words import _, _n
 from kallithea.model.token import LIVING_TOKEN, Token
@@ -62,9 +63,17 @@ def ceiling(scopes: str) -> Level:
     return next((level for scope, level in _CEILINGS if scope in words), Level.NONE)
 
 
-def find_bearer(connection: Connection, text: str, now: datetime.datetime) -> Bearer | None:
-    """Who has the token with this text, if it has not expired and its user is active; one statement."""
+def find_bearer(connection: Connection, text: str, now: datetime.datetime, address: str | None = None) -> Bearer | None:
+    """Who has the token with this text, if it has not expired and its user is active; one statement.
+
+    Where the ``address`` matters from which it is used, it is None unless the account may be used there, and this
+    raises AddressRefusedError if the site answers nobody there.
+    """
     rows = connection.execute(LIVING_TOKEN, {"digest": _digest(text), "now": now}).all()
+    if rows and address is not None:
+        require_allowed(address, rows[0].site_networks)
+        if not is_allowed(address, rows[0].networks):
+            return None
     return _bearer(tuple(rows)) if rows else None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor
+from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _
 from kallithea.model.user import User, full_name
@@ -61,13 +62,21 @@ class UserSessions:
         self._session.add(row)
         return session_id
 
-    def find(self, session_id: str) -> LivingSession | None:
-        """The session with this id if it has not ended and its user is active; one statement."""
+    def find(self, session_id: str, address: str | None = None) -> LivingSession | None:
+        """The session with this id if it has not ended and its user is active; one statement.
+
+        Where the ``address`` matters from which it is used, it is None unless the account may be used there, and this
+        raises AddressRefusedError if the site answers nobody there.
+        """
         parameters = {"digest": _digest(session_id), "now": self._now}
         rows = plain_rows(self._session, LIVING_SESSION, parameters)
         if not rows:
             return None
         row = rows[0]
+        if address is not None:
+            require_allowed(address, row.site_networks)
+            if not is_allowed(address, row.networks):
+                return None
         shown = full_name(row.name, row.first_name, row.last_name)
         more = (row.email or "", row.language, row.time_zone)
         return LivingSession(row.user_session_id, row.seen, row.user_id, row.name, shown, *more, viewer_of_rows(rows))

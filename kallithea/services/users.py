@@ -4,13 +4,14 @@ import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, NotFoundError
 from kallithea.core.names import name_key, parse_email, parse_person_name, parse_user_name
 from kallithea.core.words import _
+from kallithea.model.email_address import EmailAddress, user_by_email
 from kallithea.model.user import User, user_by_name
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert, unique
@@ -90,6 +91,7 @@ class Users:
         Raises InvalidError for wrong values, ConflictError if the name or the address belongs to another account.
         """
         address = parse_email(email) if email else None
+        self._require_free(address, None, name)
         user = User(
             name=parse_user_name(name),
             name_key=name_key(name),
@@ -116,10 +118,11 @@ class Users:
         name, address = parse_user_name(change.name), parse_email(change.email) if change.email else None
         first_name = parse_person_name(change.first_name, "first_name")
         last_name = parse_person_name(change.last_name, "last_name")
-        row = self._locked(user)
+        row = self.get_locked(user)
         before = _shown(row)
         if not (change.active and change.super_administrator):
             self.require_another_administrator(row)
+        self._require_free(address, row.user_id, name)
         with unique(self._session, _taken(name)):
             row.name, row.name_key = name, name_key(name)
             row.email, row.email_key = address, None if address is None else name_key(address)
@@ -152,7 +155,7 @@ class Users:
 
         Raises ConflictError if the password's version is another than ``instead_of``, which None does not ask.
         """
-        row = self._locked(user)
+        row = self.get_locked(user)
         if instead_of not in (None, row.password_version):
             raise ConflictError(_("The password has just been changed. Sign in again."))
         row.password_hash = password_hash
@@ -176,7 +179,7 @@ class Users:
         self._set_active(actor, user, active=True)
 
     def _set_active(self, actor: Actor, user: User, *, active: bool) -> None:
-        row = self._locked(user)
+        row = self.get_locked(user)
         if not active:
             self.require_another_administrator(row)
         before = row.active
@@ -184,7 +187,20 @@ class Users:
         action = "user.enable" if active else "user.disable"
         self._audit.add(actor, action, _target(row), before={"active": before}, after={"active": active})
 
-    def _locked(self, user: User) -> User:
+    def _require_free(self, address: str | None, user_id: int | None, name: str) -> None:
+        """Raise ConflictError if the address is a first or a further one of another account.
+
+        A further one of the account itself is about to become its first, and is no further one from then on.
+        """
+        if address is None:
+            return
+        owner = self._session.scalar(user_by_email(address))
+        if owner is not None and owner.user_id != user_id:
+            raise ConflictError(_taken(name))
+        if owner is not None:
+            self._session.execute(delete(EmailAddress).where(EmailAddress.email_key == name_key(address)))
+
+    def get_locked(self, user: User) -> User:
         """The user's row as it is now, whichever unit ``user`` comes from; nobody else changes it until the commit."""
         row = self._session.get(User, user.user_id, populate_existing=True, with_for_update=True)
         if row is None:

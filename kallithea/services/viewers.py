@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from kallithea.core.access import VISITORS, Level, Viewer, viewer_of
-from kallithea.model.setting import VISITORS_ADMITTED
+from kallithea.core.allow_lists import require_allowed
+from kallithea.model.setting import DOOR
 from kallithea.model.user_group import ACTIVE_USER
 
 
@@ -16,16 +17,20 @@ def find_viewer(
     *,
     ceiling: Level = Level.ADMIN,
     only: frozenset[int] | None = None,
+    address: str | None = None,
 ) -> Viewer:
     """The user with this id; somebody who is not signed in where there is none or they are disabled.
 
-    Visitors count as long as the site admits them, for users as well.
+    Visitors count as long as the site admits them, for users as well. Where it does not matter from where somebody
+    comes, the ``address`` is None; else this raises AddressRefusedError if the site answers nobody there.
     """
     rows = [] if user_id is None else connection.execute(ACTIVE_USER, {"user_id": user_id}).all()
+    door = rows[0] if rows else connection.execute(DOOR).one()
+    if address is not None:
+        require_allowed(address, door.site_networks)
     if rows:
         return viewer_of_rows(rows, ceiling, only)
-    admitted = connection.execute(VISITORS_ADMITTED).all()
-    return Viewer(None, frozenset({VISITORS} if admitted else ()), ceiling=ceiling, only=only)
+    return Viewer(None, frozenset({VISITORS} if door.visitors else ()), ceiling=ceiling, only=only)
 
 
 def viewer_of_rows(rows: Sequence[Any], ceiling: Level = Level.ADMIN, only: frozenset[int] | None = None) -> Viewer:

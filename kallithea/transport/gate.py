@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor, Way
 from kallithea.core.addresses import client_address
+from kallithea.core.allow_lists import AddressRefusedError
 from kallithea.core.errors import ThrottledError
 from kallithea.core.names import MAX_PATH, prefixes
 from kallithea.services.admission import Admission, find_by_id, find_by_path
@@ -61,17 +62,12 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
     settings = application.settings
     address = client_address(environ, settings)
     credentials = _read_credentials(application, environ)
-    token = find_token_text(credentials.name, credentials.password) if credentials is not None else None
-    # A password takes long to check, which no unit waits for.
-    identity = _identify(application, credentials, address) if credentials is not None and token is None else None
-    with looking(application) as connection:
-        if token is not None:
-            identity = _identify_token(application, connection, token)
-        viewer = _viewer(connection, identity)
-        admission = _find(connection, viewer, repository)
+    try:
+        name, viewer, admission = _find_admission(application, credentials, address, repository)
+    except AddressRefusedError as problem:
+        raise RefusedError(403, str(problem)) from problem
     found, reached = admission.repository, admission.level
     if found is not None and reached >= level:
-        name = identity.name if identity is not None else ""
         actor = Actor(viewer.user_id, name, Way.HTTP, address)
         folder = settings.repository_folder / found.folder
         return _checked(Admitted(found.repository_id, Kind(found.kind), found.path, folder, actor), kind)
@@ -82,6 +78,20 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
     raise RefusedError(403, _too_little(reached, viewer))
 
 
+def _find_admission(
+    application: Application, credentials: Credentials | None, address: str, repository: str
+) -> tuple[str, Viewer, Admission]:
+    """Who asks, by name and as rights see them, and for what."""
+    token = find_token_text(credentials.name, credentials.password) if credentials is not None else None
+    # A password takes long to check, which no unit waits for.
+    identity = _identify(application, credentials, address) if credentials is not None and token is None else None
+    with looking(application) as connection:
+        if token is not None:
+            identity = _identify_token(application, connection, token, address)
+        viewer = _viewer(connection, identity, address)
+        return identity.name if identity is not None else "", viewer, _find(connection, viewer, repository)
+
+
 def _read_credentials(application: Application, environ: Mapping[str, Any]) -> Credentials | None:
     try:
         return parse_credentials(environ.get("HTTP_AUTHORIZATION", ""))
@@ -89,9 +99,9 @@ def _read_credentials(application: Application, environ: Mapping[str, Any]) -> C
         raise _unauthorized(application.settings.realm) from problem
 
 
-def _identify_token(application: Application, connection: Connection, token: str) -> Identity:
+def _identify_token(application: Application, connection: Connection, token: str, address: str) -> Identity:
     try:
-        return identify_token(application, connection, token)
+        return identify_token(application, connection, token, address)
     except SignInRefusedError as problem:
         raise _unauthorized(application.settings.realm) from problem
 
@@ -105,11 +115,11 @@ def _identify(application: Application, credentials: Credentials, address: str) 
         raise RefusedError(429, str(problem), (("Retry-After", str(problem.retry_after)),)) from problem
 
 
-def _viewer(connection: Connection, identity: Identity | None) -> Viewer:
+def _viewer(connection: Connection, identity: Identity | None, address: str) -> Viewer:
     """Who asks, with the rights that they have at this moment. Nobody has more than to read."""
     if identity is None:
-        return find_viewer(connection, None, ceiling=Level.READ)
-    return identity.viewer or find_viewer(connection, identity.user_id)
+        return find_viewer(connection, None, ceiling=Level.READ, address=address)
+    return identity.viewer or find_viewer(connection, identity.user_id, address=address)
 
 
 def _find(connection: Connection, viewer: Viewer, path: str) -> Admission:

@@ -17,11 +17,14 @@ _SEEN_STEP = datetime.timedelta(hours=1)
 
 
 def load_identity(request: Request, services: Services) -> Identity:
-    """Who the browser's session belongs to; the viewer of visitors if to nobody."""
+    """Who the browser's session belongs to; the viewer of visitors if to nobody.
+
+    Raises AddressRefusedError if the site answers nobody where the request comes from.
+    """
     session_id = request.browser_session.id
-    found = services.user_sessions.find(session_id) if session_id is not None else None
+    found = services.user_sessions.find(session_id, request.address) if session_id is not None else None
     if found is None:
-        return Identity(services.permissions.viewer_for(None))
+        return Identity(services.permissions.viewer_of_user(None, address=request.address))
     _note_use(request, found)
     return Identity(
         found.viewer, found.user_id, found.name, found.full_name, found.email, found.language, found.time_zone

@@ -72,7 +72,7 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
         (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
         **{
             (SiteContext, f"_admin/users/{verb}"): (f"/_admin/users/{verb}/{place.user_id}",)
-            for verb in ("edit", "delete")
+            for verb in ("edit", "delete", "ips")
         },
         **{
             (SiteContext, f"_admin/user_groups/{verb}"): (f"/_admin/user_groups/{verb}/{place.user_group_id}",)

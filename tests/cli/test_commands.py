@@ -418,3 +418,21 @@ def test_user_group_is_changed_and_deleted(site: Kallithea) -> None:
     )
     done(site("user-group", "delete", "seamen"))
     assert rows(site("user-group", "list", "--json")) == []
+
+
+def test_allow_lists_are_mended_whatever_they_say(site: Kallithea) -> None:
+    assert done(site("allow-list", "set", "10.0.0.0/8", "::1")) == "The site answers 10.0.0.0/8, ::1.\n"
+    assert rows(site("allow-list", "show", "--json")) == [{"network": "10.0.0.0/8"}, {"network": "::1/128"}]
+    done(site("allow-list", "set", "--user", "ada", "192.0.2.7"))
+    assert done(site("allow-list", "show", "--user", "ada")) == "network\n192.0.2.7/32\n"
+    assert "is none" in refused(site("allow-list", "set", "nowhere"))
+    for more in ((), ("--user", "ada")):
+        assert "everywhere" in done(site("allow-list", "set", *more))
+        assert rows(site("allow-list", "show", *more, "--json")) == []
+    actions = [row["action"] for row in rows(site("audit", "list", "--json"))]
+    assert actions[:4] == [
+        "user.set-networks",
+        "setting.set-networks",
+        "user.set-networks",
+        "setting.set-networks",
+    ]

@@ -8,6 +8,7 @@ import pytest
 
 from kallithea.services.work import open_application
 from tests.applications import settings_for
+from tests.rights.gate import Gate
 from tests.rights.town import Town
 from tests.web.site import Site
 
@@ -20,3 +21,9 @@ def town(tmp_path_factory: pytest.TempPathFactory, migrated_file: Path) -> Itera
     application = open_application(settings_for(f"sqlite:///{folder / 'site.db'}", folder))
     yield Town(Site(application))
     application.close()
+
+
+@pytest.fixture(scope="package")
+def gate(town: Town) -> Gate:
+    """The wire of the same site."""
+    return Gate(town)

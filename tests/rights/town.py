@@ -7,6 +7,7 @@ from functools import cached_property
 from pyramid.config import Configurator
 
 from kallithea.core.access import Level
+from kallithea.core.actor import COMMAND_LINE
 from kallithea.services.work import writing
 from kallithea.vcs.types import Kind
 from kallithea.web.app import add_features
@@ -25,11 +26,11 @@ class Person:
     repositories: Level
     groups: Level
     site: Level = Level.READ
-    disabled: bool = False
+    refused: bool = False
 
     @property
     def member(self) -> bool:
-        return self.name is not None and not self.disabled
+        return self.name is not None and not self.refused
 
     def level(self, context: type) -> Level:
         return {RepositoryContext: self.repositories, GroupContext: self.groups}.get(context, self.site)
@@ -43,7 +44,8 @@ PEOPLE = {
     "administrator": Person("administrator", Level.ADMIN, Level.READ),
     "group-administrator": Person("group-administrator", Level.ADMIN, Level.ADMIN),
     "super-administrator": Person("root", Level.ADMIN, Level.ADMIN, Level.ADMIN),
-    "disabled": Person("disabled", Level.NONE, Level.NONE, disabled=True),
+    "disabled": Person("disabled", Level.NONE, Level.NONE, refused=True),
+    "from another network": Person("elsewhere", Level.NONE, Level.NONE, refused=True),
 }
 #: Somebody without an account where visitors may read everything.
 VISITOR = Person(None, Level.READ, Level.READ)
@@ -99,13 +101,15 @@ class Town:
         for kind in Kind:
             for tail in ("", "-own", "-fork"):
                 self.site.grant("administrator", Level.ADMIN, f"a/b/{kind}{tail}")
-        self.site.grant("disabled", Level.ADMIN, "a")
+        for name in ("disabled", "elsewhere"):
+            self.site.grant(name, Level.ADMIN, "a")
         # what is noted in the background would be among the statements of whatever is asked at that moment
         self.site.application.later.close()
-        self.disabled = self.site.browser("disabled")
+        # the sessions stay: even so they must not count
+        self.refused = {name: self.site.browser(name) for name in ("disabled", "elsewhere")}
         with writing(self.site.application) as services:
-            # the session stays: even so it must not count
             services.users.get("disabled").active = False
+            services.allow_lists.set_for_user(COMMAND_LINE, services.users.get("elsewhere"), "198.51.100.0/24")
 
     @cached_property
     def absent(self) -> dict[str, str]:
@@ -117,8 +121,8 @@ class Town:
 
     def browser(self, person: Person) -> Browser:
         """A browser with a session of its own, as a form may end it."""
-        if person.disabled:
-            return self.disabled
+        if person.name is not None and person.refused:
+            return self.refused[person.name]
         return self.site.browser(person.name)
 
     def ask(self, browser: Browser, method: Method, address: str) -> tuple[int, str]:

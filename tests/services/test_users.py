@@ -7,6 +7,7 @@ import pytest
 from kallithea.core.actor import COMMAND_LINE, Actor, Way
 from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
 from kallithea.services.application import Application
+from kallithea.services.users import UserChange
 from kallithea.services.work import reading, writing
 from tests.factories.people import Factory
 
@@ -138,3 +139,35 @@ def test_every_change_is_audited_without_secrets(application: Application) -> No
     assert json.loads(entries[1].before) == {"active": True}
     assert json.loads(entries[1].after) == {"active": False}
     assert all("secret" not in entry.before + entry.after for entry in entries)
+
+
+def test_further_address_of_somebody_else_is_taken(every_application: Application) -> None:
+    people = Factory(every_application)
+    people.user("ada")
+    bob = people.user("bob")
+    with writing(every_application) as services:
+        ada = services.users.get("ada")
+        for email in ("ada@example.org", "lovelace@example.org"):
+            services.email_addresses.add(COMMAND_LINE, ada, email)
+        with pytest.raises(ConflictError, match="Another account has"):
+            services.users.create(COMMAND_LINE, name="eve", email="Lovelace@example.org")
+        change = UserChange("bob", "LOVELACE@example.org", "", "", active=True, super_administrator=False)
+        with pytest.raises(ConflictError, match="Another account has"):
+            services.users.update(COMMAND_LINE, bob, change)
+    with reading(every_application) as services:
+        owner = services.email_addresses.find_user("lovelace@example.org")
+        assert owner is not None
+        assert (owner.name, services.users.get("bob").email) == ("ada", None)
+
+
+def test_own_further_address_becomes_the_first(every_application: Application) -> None:
+    Factory(every_application).user("ada")
+    with writing(every_application) as services:
+        ada = services.users.get("ada")
+        for email in ("ada@example.org", "lovelace@example.org"):
+            services.email_addresses.add(COMMAND_LINE, ada, email)
+        change = UserChange("ada", "lovelace@example.org", "", "", active=True, super_administrator=False)
+        services.users.update(COMMAND_LINE, ada, change)
+    with reading(every_application) as services:
+        ada = services.users.get("ada")
+        assert (ada.email, services.email_addresses.list_(ada)) == ("lovelace@example.org", [])

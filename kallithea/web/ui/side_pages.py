@@ -20,6 +20,7 @@ ADMIN_PAGES = (
     SidePage("_admin/deleted_repositories", "trash", _("Deleted repositories")),
     SidePage("_admin/user_groups", "organization", _("User groups")),
     SidePage("_admin/permissions/perms", "shield", _("Default permissions")),
+    SidePage("_admin/permissions/ips", "globe", _("Allowed networks")),
     SidePage("_admin", "checklist", _("Audit log")),
     SidePage("_admin/system", "pulse", _("System")),
 )

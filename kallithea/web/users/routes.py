@@ -1,11 +1,11 @@
-"""The administration of accounts."""
+"""The administration of accounts, and from where people may come."""
 
 from typing import Any
 
 from kallithea.core.access import Level
 from kallithea.web.context import SiteContext
 from kallithea.web.pages import UnitOfPage
-from kallithea.web.users import creation, deletion, editing, listing
+from kallithea.web.users import allow_lists, creation, deletion, editing, listing
 
 
 def includeme(config: Any) -> None:
@@ -26,3 +26,10 @@ def includeme(config: Any) -> None:
     form = "users/delete.mako"
     config.add_page(deletion.show_delete, SiteContext, f"{name}/delete", template=form, rest=True, **options)
     config.add_page(deletion.delete, SiteContext, f"{name}/delete", template=form, rest=True, **changing)
+    form = "users/allow_list.mako"
+    for page, rest, show, save in (
+        (allow_lists.SITE_PAGE, False, allow_lists.show_list_of_site, allow_lists.save_list_of_site),
+        (allow_lists.USER_PAGE, True, allow_lists.show_list_of_user, allow_lists.save_list_of_user),
+    ):
+        config.add_page(show, SiteContext, page, template=form, rest=rest, **options)
+        config.add_page(save, SiteContext, page, template=form, rest=rest, **changing)
