@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from kallithea.migrations.steps import LONG, add_column, drop_column
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 
 
 def upgrade() -> None:
