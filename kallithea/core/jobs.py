@@ -122,6 +122,15 @@ class FindLastChanges(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class DescribePush(Job):
+    """Find out what a push has brought, for its entry in the journal."""
+
+    attempts: ClassVar[int] = 4
+
+    journal_entry_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveFolder(Job):
     """Put a deleted repository's folder, given relative to the repository folder, into the trash under a name."""
 
@@ -235,6 +244,7 @@ JOBS: dict[str, type[Job]] = {
         RepackRepository,
         UpkeepRepositories,
         FindLastChanges,
+        DescribePush,
         RemoveFolder,
         ForkRepository,
         ImportRepository,

@@ -7,6 +7,7 @@ from typing import Any
 
 from kallithea.core.jobs import (
     CleanUp,
+    DescribePush,
     FindLastChanges,
     ForkRepository,
     ImportRepository,
@@ -31,6 +32,7 @@ from kallithea.services.clean_up import clean_up
 from kallithea.services.fork_requests import make_asked_fork
 from kallithea.services.job_context import JobContext
 from kallithea.services.link_mails import write_mail
+from kallithea.services.push_descriptions import describe_push
 from kallithea.services.refreshing import refresh_last_changes
 from kallithea.services.remote_imports import make_asked_import
 from kallithea.services.remote_pulls import ask_for_due_pulls, make_asked_pull, pull_on_schedule
@@ -102,6 +104,11 @@ def find_last_changes(application: Application, job: FindLastChanges, _context: 
     refresh_last_changes(application, job.repository_id)
 
 
+def describe(application: Application, job: DescribePush, _context: JobContext) -> None:
+    """Find out what a push has brought."""
+    describe_push(application, job.journal_entry_id)
+
+
 def remove_folder(application: Application, job: RemoveFolder, _context: JobContext) -> None:
     """Put a deleted repository's folder into the trash."""
     discard(application, job.folder, job.trash)
@@ -151,6 +158,7 @@ HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
     RepackRepository: repack_repository,
     UpkeepRepositories: upkeep_repositories,
     FindLastChanges: find_last_changes,
+    DescribePush: describe,
     RemoveFolder: remove_folder,
     ForkRepository: fork_asked,
     ImportRepository: import_asked,

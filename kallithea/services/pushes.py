@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import FindLastChanges, SettleRepository, UpkeepRepository
+from kallithea.core.jobs import DescribePush, FindLastChanges, SettleRepository, UpkeepRepository
 from kallithea.core.words import _
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.repository import RepositoryState
@@ -146,7 +146,8 @@ class Pushes:
         return RefAccount(self._session, self._now, self._journal, repository_id)
 
     def _save(self, repository_id: int, account: RefAccount, ledger: RefLedger, state: RefState) -> None:
-        account.save(ledger, state)
+        entry_ids = account.save(ledger, state)
+        self._outbox.add_all(DescribePush(entry_id) for entry_id in entry_ids)
         if ledger.movements:
             self._outbox.add(FindLastChanges(repository_id))
             # pushes often come in bursts: one run is for all of them

@@ -58,17 +58,22 @@ class RefAccount:
         if intent.settled is None:
             intent.settled, intent.outcome = self._now, outcome
 
-    def save(self, ledger: RefLedger, disk: RefState) -> None:
-        """Journal the ledger's movements in the names of those whom they belong to, and store its refs."""
+    def save(self, ledger: RefLedger, disk: RefState) -> list[int]:
+        """Journal the ledger's movements in the names of those whom they belong to, and store its refs.
+
+        The answer are the ids of the entries.
+        """
+        entry_ids = []
         for intent_id in dict.fromkeys(movement.intent_id for movement in ledger.movements):
             updates = [movement.update for movement in ledger.movements if movement.intent_id == intent_id]
             actor = OUTSIDE if intent_id is None else self._note_journalled(self.intent(intent_id), updates)
-            self._journal.add(actor, "push", self._repository, _details(updates))
+            entry_ids.append(self._journal.add(actor, "push", self._repository, _details(updates)))
         if ledger.movements:
             self._repository.updated = self._now
         fingerprint = disk.fingerprint if ledger.refs == disk.refs else ""
         if self._state is None or self._state.fingerprint != fingerprint or ledger.movements:
             self._store(dump_refs(ledger.refs), fingerprint)
+        return entry_ids
 
     def _note_journalled(self, intent: PushIntent, updates: Sequence[RefUpdate]) -> Actor:
         known = parse_updates(intent.updates)

@@ -11,7 +11,7 @@ from kallithea.vcs.archive import Archives
 from kallithea.vcs.blame import Blame
 from kallithea.vcs.combined import CombinedDiff
 from kallithea.vcs.diff import ChangeList, Diff, DiffLimits, DiffOptions, Sides
-from kallithea.vcs.history import AheadBehind, Contributors, LogFilter, LogPage
+from kallithea.vcs.history import AheadBehind, Arrived, Contributors, LogFilter, LogPage
 from kallithea.vcs.last_change import LastChanges
 from kallithea.vcs.merging import ConflictReport, MergeRequest
 from kallithea.vcs.types import Blob, Commit, Kind, Ref, Refs, RefState, TreeEntry
@@ -95,6 +95,18 @@ class Log(Protocol):
         ``offset`` commits are passed over: of those that would be found, or, where the filter ``searches``, as many as
         ``LogPage.next`` of the page before says. Raises RevisionNotFoundError, LimitExceededError where even the walk
         takes too long, CorruptObjectError where damage was met before any commit of the page was found.
+        """
+        ...
+
+
+class Arrivals(Protocol):
+    """What a movement of refs has brought."""
+
+    def arrived(self, tips: Collection[str], known: Collection[str], *, limit: int) -> Arrived:
+        """Ancestors of ``tips``, themselves included, that are none of ``known``: their number, and ``limit`` of them.
+
+        Ids may be those of tags; what is no commit, or is not there any more, is passed over. Raises
+        LimitExceededError, CorruptObjectError.
         """
         ...
 
@@ -295,6 +307,7 @@ class Merging(Protocol):
 class Repository(
     History,
     Log,
+    Arrivals,
     Ancestry,
     Authorship,
     Diffs,

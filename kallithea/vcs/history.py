@@ -108,6 +108,14 @@ class AheadBehind:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrived:
+    """Commits that some tips have and others have not: how many, and the newest of them, newest first."""
+
+    count: int
+    newest: tuple[Commit, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contributor:
     """Who made commits, how many, and the dates of the first and the last, in UTC."""
 

@@ -48,6 +48,7 @@ FEATURES = (
     "branches",
     "forks",
     "followers",
+    "journal",
     "tasks",
     "users",
     "user_groups",

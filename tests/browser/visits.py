@@ -68,6 +68,11 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
     words = quote(place.words, safe="")
     return {
         (SiteContext, ""): ("/", f"/?f={words}", "/?mine=1&sort=owner"),
+        (SiteContext, "_admin/journal"): (
+            "/_admin/journal?show=all",
+            "/_admin/journal",
+            f"/_admin/journal?user={words}",
+        ),
         (SiteContext, "_avatar"): ("/_avatar/12ab",),
         (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
         **{

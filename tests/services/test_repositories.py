@@ -12,6 +12,7 @@ from kallithea.model.grant import Grant
 from kallithea.model.location import Location
 from kallithea.model.outbox import OutboxJob
 from kallithea.services.application import Application
+from kallithea.services.journal import JournalFilter
 from kallithea.services.work import reading, writing
 from kallithea.vcs import opener
 from kallithea.vcs.types import Kind
@@ -64,7 +65,7 @@ def test_new_repository_is_in_audit_and_journal(application: Application) -> Non
         audit = services.audit.list_()[0]
         assert (audit.action, audit.target) == ("repository.create", "repository:tool")
         (event,) = services.journal.list_(services.permissions.viewer_for(ada))
-        assert (event.action, event.repository_path, event.user_name) == ("repository.create", "tool", "ada")
+        assert (event.action, event.path, event.user_name) == ("repository.create", "tool", "ada")
         assert json.loads(event.details) == {}
 
 
@@ -91,9 +92,9 @@ def test_journal_shows_what_may_be_read(application: Application) -> None:
     people.grant(ada, Level.READ, on=tool)
     with reading(application) as services:
         viewer = services.permissions.viewer_for(ada)
-        assert [event.repository_path for event in services.journal.list_(viewer)] == ["tool"]
-        assert len(services.journal.list_(viewer, repository_id=tool.repository_id)) == 1
-        assert services.journal.list_(services.permissions.viewer_for(None)) == []
+        assert [event.path for event in services.journal.list_(viewer)] == ["tool"]
+        assert len(services.journal.list_(viewer, JournalFilter(repository_id=tool.repository_id))) == 1
+        assert services.journal.list_(services.permissions.viewer_for(None)) == ()
 
 
 def test_files_are_opened_where_the_row_says(application: Application) -> None:

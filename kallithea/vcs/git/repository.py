@@ -5,13 +5,13 @@ import pathlib
 from kallithea.core.words import _
 from kallithea.vcs.git.ancestry import GitAncestry
 from kallithea.vcs.git.archive import GitArchives
+from kallithea.vcs.git.arrivals import GitArrivals
 from kallithea.vcs.git.authorship import GitAuthorship
 from kallithea.vcs.git.blame import GitBlame
 from kallithea.vcs.git.creation import create_repository
 from kallithea.vcs.git.diffs import GitDiffs
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.last_change import GitLastChange
-from kallithea.vcs.git.log import GitLog
 from kallithea.vcs.git.merging import GitMerging
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
 from kallithea.vcs.opener import VcsOptions
@@ -20,7 +20,9 @@ from kallithea.vcs.types import Kind, RepositoryMissingError
 __all__ = ["GitRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class GitRepository(GitMerging, GitLog, GitAncestry, GitAuthorship, GitDiffs, GitArchives, GitBlame, GitLastChange):
+class GitRepository(
+    GitMerging, GitArrivals, GitAncestry, GitAuthorship, GitDiffs, GitArchives, GitBlame, GitLastChange
+):
     """Implements ``backend.Repository`` for a bare repository or one with a working copy."""
 
     kind = Kind.GIT

@@ -5,6 +5,7 @@ import pathlib
 from kallithea.core.words import _
 from kallithea.vcs.hg.ancestry import HgAncestry
 from kallithea.vcs.hg.archive import HgArchives
+from kallithea.vcs.hg.arrivals import HgArrivals
 from kallithea.vcs.hg.authorship import HgAuthorship
 from kallithea.vcs.hg.blame import HgBlame
 from kallithea.vcs.hg.creation import create_repository
@@ -19,7 +20,7 @@ from kallithea.vcs.types import Kind, RepositoryMissingError
 __all__ = ["HgRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class HgRepository(HgMerging, HgLog, HgAncestry, HgAuthorship, HgDiffs, HgArchives, HgBlame, HgLastChange):
+class HgRepository(HgMerging, HgLog, HgArrivals, HgAncestry, HgAuthorship, HgDiffs, HgArchives, HgBlame, HgLastChange):
     """Implements ``backend.Repository`` for a repository with or without working copy."""
 
     kind = Kind.HG

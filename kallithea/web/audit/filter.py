@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 from kallithea.services.audit import KINDS, AuditFilter
 from kallithea.web.request import Request
-
-_DAY = datetime.timedelta(days=1)
+from kallithea.web.ui.days import parse_day, start_of_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class FilterForm:
 
     def chosen(self, zone: datetime.tzinfo) -> AuditFilter:
         """The entries that are meant by somebody whose days are those of this zone."""
-        since, until = _start(self.since, zone), _start(self.until, zone, _DAY)
+        since, until = start_of_day(self.since, zone), start_of_day(self.until, zone, later=1)
         return AuditFilter(self.actor, self.kind, self.target, since, until)
 
 
@@ -49,26 +48,6 @@ def read_filter(request: Request) -> FilterForm:
         request.query_text("actor"),
         kind if kind in KINDS else "",
         request.query_text("target"),
-        _day(request.query_text("since")),
-        _day(request.query_text("until")),
+        parse_day(request.query_text("since")),
+        parse_day(request.query_text("until")),
     )
-
-
-def _day(text: str) -> str:
-    try:
-        return datetime.date.fromisoformat(text).isoformat()
-    except ValueError:
-        return ""
-
-
-def _start(
-    day: str, zone: datetime.tzinfo, later: datetime.timedelta = datetime.timedelta(0)
-) -> datetime.datetime | None:
-    """The moment at which a day begins in the zone; the last days of the calendar have no end."""
-    if not day:
-        return None
-    try:
-        date = datetime.date.fromisoformat(day) + later
-        return datetime.datetime.combine(date, datetime.time(), zone).astimezone(datetime.UTC)
-    except OverflowError:
-        return None

@@ -6,6 +6,11 @@
  aria-current="page"
 % endif
 >${_("Repositories")}</a></li>
+<li><a href="${shell.links.page(shell.journal_name)}"
+% if shell.in_journal:
+ aria-current="page"
+% endif
+>${_("Journal")}</a></li>
 % if shell.identity.viewer.super_administrator:
 <li><a href="${shell.links.page(shell.admin_pages[0].name)}"
 % if shell.in_administration:
@@ -59,7 +64,7 @@ ${shell.icon("paintbrush")}${shell.icon("triangle-down", "i12")}
       <hr><a href="${shell.links.page('_admin/my_account/tasks')}">${shell.icon("tasklist")}${_("Tasks")}</a><a href="${shell.links.page(shell.account_pages[0].name)}">${shell.icon("gear")}${_("Settings")}</a><hr><form method="post" action="${shell.links.page('_admin/logout')}">${shell.csrf_field}<button class="item" type="submit">${shell.icon("sign-out")}${_("Sign out")}</button></form>
 % endif
     </div></details>
-  <details class="k-menu k-top-burger"><summary aria-label="${_('Main menu')}">${shell.icon("three-bars")}</summary><div class="k-pop r"><a href="${shell.links.home()}">${shell.icon("repo")}${_("Repositories")}</a>
+  <details class="k-menu k-top-burger"><summary aria-label="${_('Main menu')}">${shell.icon("three-bars")}</summary><div class="k-pop r"><a href="${shell.links.home()}">${shell.icon("repo")}${_("Repositories")}</a><a href="${shell.links.page(shell.journal_name)}">${shell.icon("pulse")}${_("Journal")}</a>
 % if shell.identity.viewer.super_administrator:
 <a href="${shell.links.page(shell.admin_pages[0].name)}">${shell.icon("shield")}${_("Administration")}</a>
 % endif

@@ -37,6 +37,9 @@ CONTENT_SCRIPTS = tuple(
 #: Beginning of the names of cookies that decide how pages look.
 COOKIE_PREFIX = "kallithea-"
 
+#: The journals of many repositories.
+JOURNALS = ("_admin/journal", "_admin/public_journal")
+
 _THEMES = ("auto", "light", "dark")
 _PALETTES = ("green-red", "blue-orange")
 _SHORTCUTS = ("on", "off")
@@ -115,6 +118,7 @@ class Shell:
     came_from: str
     in_repositories: bool
     in_administration: bool
+    in_journal: bool
     page_name: str
     sprite: str
     meter: Meter | None
@@ -135,6 +139,11 @@ class Shell:
     def avatar(self, identity: str, pixels: int = 20) -> Markup:
         """The picture that stands for a person; their name stands beside it."""
         return _draw_avatar(self.links, identity, pixels)
+
+    @property
+    def journal_name(self) -> str:
+        """The journal that the main menu leads to: one's own, or that of everybody."""
+        return "_admin/journal" if self.identity.signed_in else "_admin/public_journal"
 
     @property
     def csrf_field(self) -> Markup:
@@ -165,12 +174,17 @@ def make_shell(request: Request) -> Shell:
         csrf_token=make_token(settings.session_secret, session_id) if session_id is not None else "",
         bar=_repository_bar(request.links, request.found_place),
         came_from=_came_from(request) if context is not None else "",
-        in_repositories=context is not None and not in_administration,
+        in_repositories=context is not None and not in_administration and not _is_journal(context, request),
         in_administration=in_administration,
+        in_journal=_is_journal(context, request),
         page_name=request.found_place.name if request.found_place is not None else "",
         sprite=request.registry.assets.address(request.links, "icons/icons.svg"),
         meter=request.meter if request.visitor.viewer.super_administrator else None,
     )
+
+
+def _is_journal(context: object, request: Request) -> bool:
+    return isinstance(context, SiteContext) and request.place.name in JOURNALS
 
 
 @functools.lru_cache(maxsize=1024)

@@ -21,6 +21,7 @@ ADMIN_PAGES = (
     SidePage("_admin/user_groups", "organization", _("User groups")),
     SidePage("_admin/permissions/perms", "shield", _("Default permissions")),
     SidePage("_admin/permissions/ips", "globe", _("Allowed networks")),
+    SidePage("_admin/site_journal", "history", _("Journal")),
     SidePage("_admin", "checklist", _("Audit log")),
     SidePage("_admin/system", "pulse", _("System")),
 )

@@ -1,0 +1,93 @@
+"""What the journal learns of a push afterwards."""
+
+import pytest
+
+from kallithea.services.application import Application
+from kallithea.services.journal_details import MOST_NAMED, parse_push
+from kallithea.services.push_descriptions import describe_push
+from kallithea.services.work import reading, writing
+from kallithea.vcs.types import Kind
+from tests.factories.pushes import last_entry, push, work
+from tests.factories.repositories import RepositoryBuilder
+from tests.statements import counted
+from tests.web.site import Site
+
+
+@pytest.fixture(params=Kind)
+def builder(request: pytest.FixtureRequest, application: Application) -> RepositoryBuilder:
+    site = Site(application)
+    site.user("ada")
+    return site.repository("r", Kind(request.param))
+
+
+def commit(builder: RepositoryBuilder, count: int, branch: bytes | None = None) -> list[str]:
+    return [builder.commit({b"a": b"%d" % number}, message=b"Nr %d" % number, branch=branch) for number in range(count)]
+
+
+def test_a_push_is_one_row_with_a_count_and_its_newest_commits(
+    application: Application, builder: RepositoryBuilder
+) -> None:
+    push(application, "r", "ada", lambda: commit(builder, 1))
+    ids = push(application, "r", "ada", lambda: commit(builder, 25))
+    entry = last_entry(application)
+    assert not parse_push(entry.details).described
+    work(application)
+    details = parse_push(last_entry(application).details)
+    assert (details.described, details.count, len(details.commits)) == (True, 25, MOST_NAMED)
+    assert (details.commits[0].commit_id, details.commits[0].subject) == (ids[-1], "Nr 24")
+    assert details.commits[0].author == "Ada Lovelace"
+
+
+def test_a_new_branch_counts_what_no_other_has(application: Application, builder: RepositoryBuilder) -> None:
+    push(application, "r", "ada", lambda: commit(builder, 3))
+    push(application, "r", "ada", lambda: commit(builder, 2, b"side"))
+    work(application)
+    assert parse_push(last_entry(application).details).count == 2
+
+
+def test_a_huge_push_is_a_small_row(application: Application, builder: RepositoryBuilder) -> None:
+    def make() -> None:
+        (tip,) = commit(builder, 1)
+        for number in range(150):
+            builder.bookmark(b"b%d" % number, tip)
+        builder.commit({b"b": b"1"}, message=b"x" * 100_000, author=b"y" * 1000 + b" <y@example.org>")
+
+    push(application, "r", "ada", make)
+    work(application)
+    details = last_entry(application).details
+    push_details = parse_push(details)
+    assert push_details.more >= 50
+    assert len(details) < 32_000
+
+
+def test_describing_again_changes_nothing(application: Application, builder: RepositoryBuilder) -> None:
+    push(application, "r", "ada", lambda: commit(builder, 2))
+    work(application)
+    entry = last_entry(application)
+    with counted(application.engine) as statements:
+        describe_push(application, entry.journal_entry_id)
+        describe_push(application, 4711)
+    assert len(statements) == 2
+    assert last_entry(application).details == entry.details
+
+
+def test_a_repository_that_cannot_be_read_leaves_the_count_out(
+    application: Application, builder: RepositoryBuilder
+) -> None:
+    push(application, "r", "ada", lambda: commit(builder, 2))
+    entry = last_entry(application)
+    builder.path.rename(builder.path.with_name("elsewhere"))
+    describe_push(application, entry.journal_entry_id)
+    details = parse_push(last_entry(application).details)
+    assert (details.described, details.count, details.commits) == (True, None, ())
+
+
+def test_a_deleted_repository_is_left_alone(application: Application, builder: RepositoryBuilder) -> None:
+    push(application, "r", "ada", lambda: commit(builder, 2))
+    entry = last_entry(application)
+    with writing(application) as services:
+        services.session.delete(services.repositories.get("r"))
+    describe_push(application, entry.journal_entry_id)
+    with reading(application) as services:
+        assert services.repositories.find("r") is None
+    assert not parse_push(last_entry(application).details).described
