@@ -39,6 +39,12 @@ class Visitor:
         page.on("pageerror", lambda problem: self.complaints.append(f"script: {problem}"))
         page.on("response", self._note_response)
 
+    def another(self) -> "Visitor":
+        """Somebody else, who has none of this one's cookies."""
+        browser = self.page.context.browser
+        assert browser is not None
+        return Visitor(browser.new_context().new_page(), self.site)
+
     def open(self, path: str) -> None:
         """Go to an address of the site, which must answer with a page."""
         answer = self.page.goto(self.site + path)

@@ -29,6 +29,8 @@ def serving(site: Site) -> Iterator[str]:
     with make_server("127.0.0.1", 0, site.pages, _Server, _QuietHandler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
