@@ -13,6 +13,7 @@ from scripts.benchmarks.pages.columns import measure_again, measure_page
 from scripts.benchmarks.pages.home import HOME, measure_home
 from scripts.benchmarks.pages.last_changes import measure_after_push, measure_cold
 from scripts.benchmarks.pages.picking import Picker
+from scripts.benchmarks.pages.rights import RIGHTS, measure_rights
 from scripts.benchmarks.pages.stage import Peer, Stage
 from scripts.benchmarks.pages.workloads import PAGES
 from scripts.benchmarks.peers.cgit import Cgit
@@ -42,7 +43,7 @@ class Pages:
         "page cache off and on), gitweb and hgweb, each as its documentation says that it runs best, and against the "
         "bare git or hg command. git-http-backend shows no pages: what it sends are whole objects and packs."
     )
-    workloads = (HOME, *_NAMES, *BIG_PAGES, *(f"hg-{name}" for name in (*_NAMES, *BIG_PAGES)))
+    workloads = (HOME, RIGHTS, *_NAMES, *BIG_PAGES, *(f"hg-{name}" for name in (*_NAMES, *BIG_PAGES)))
 
     def missing(self) -> Sequence[str]:
         """See ``suite.Suite``."""
@@ -52,6 +53,8 @@ class Pages:
         """See ``suite.Suite``."""
         if HOME in run.only:
             yield from measure_home(run)
+        if RIGHTS in run.only:
+            yield from measure_rights(run)
         parts = [part for part in _parts(run) if part.names]
         if not parts:
             return
