@@ -1,32 +1,27 @@
 """The processes of the web server: gunicorn's threads, some of which are always left to pages.
 
-Clones, pushes and downloads last as long as their clients like. They run in all threads but a quarter; further ones are
-parked, as open connections without a thread. A connection gets a thread when its request has begun to arrive, and loses
-it when the rest of the headers does not follow.
+Clones, pushes and downloads last as long as their clients like. They run in all threads but a quarter, those of one
+network in two thirds of these; further ones are parked, as open connections without a thread. A connection gets a
+thread when its request has begun to arrive, and loses it when the rest of the headers does not follow.
 """
 
 import contextlib
-import enum
-import re
 import resource
 import socket
-import threading
 import time
-from collections import deque
 from concurrent.futures import Future
 from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 
-from gunicorn.util import close_graceful, unquote_to_wsgi_str, write_error
+from gunicorn.util import close_graceful, write_error
 from gunicorn.workers.gthread import ThreadWorker
 
-from kallithea.transport.recognition import find_wire_request, may_last
+from kallithea.cli.transfers import Transfers, Turn, count_for_transfers, find_network, is_transfer
 
 # Seconds for the first byte of a connection, for the headers of a request, for a form and its answer, and for a client
 # to take the last bytes.
 _FIRST_SECONDS, _HEADER_SECONDS, _FORM_SECONDS, _END_SECONDS = 30.0, 20.0, 60.0, 0.5
-_DOWNLOADS = re.compile(r"/(archive|raw|rawfile)/")
 # What becomes of a connection, besides what gunicorn knows.
 _PARKED, _CLOSED = object(), object()
 
@@ -83,9 +78,10 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             result = super().handle(conn)
         finally:
             self._arriving.pop(conn, None)
-        if result is not _PARKED and self._transfers.is_granted(conn):
+        network = self._transfers.take_granted(conn) if result is not _PARKED else None
+        if network is not None:
             # Its turn came, and it was gone.
-            self._resume()
+            self._resume(network)
         if result is not False:
             return result
         close_graceful(conn.sock, _END_SECONDS)
@@ -99,17 +95,18 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         parser = conn.parser.parser if isinstance(conn.parser, _Unread) else conn.parser
         # Before it is parked: another thread may take it up at once.
         conn.parser = _Unread(parser, req)
-        turn = self._transfers.begin(conn)
-        if turn is _Turn.LATER:
+        network = find_network(self.wsgi, req, conn.client)
+        turn = self._transfers.begin(conn, network)
+        if turn is Turn.LATER:
             return _PARKED
         conn.parser = parser
-        if turn is _Turn.NEVER:
+        if turn is Turn.NEVER:
             write_error(conn.sock, 503, "Service Unavailable", "Too many clones and pushes wait already.")
             return False
         try:
             return self._answer(req, conn)
         finally:
-            self._resume()
+            self._resume(network)
 
     def finish_request(self, conn: Any, fs: "Future[Any]") -> None:
         """Called in the main thread when a thread is done with a connection."""
@@ -119,9 +116,9 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         elif result is not _PARKED:
             super().finish_request(conn, fs)
 
-    def _resume(self) -> None:
+    def _resume(self, network: str) -> None:
         """A transfer has ended: give its thread to the next one."""
-        following = self._transfers.end()
+        following = self._transfers.end(network)
         if following is not None:
             # A server that ends takes nothing more.
             with contextlib.suppress(RuntimeError):
@@ -148,54 +145,6 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             return False
 
 
-class _Turn(enum.Enum):
-    NOW = enum.auto()
-    LATER = enum.auto()
-    NEVER = enum.auto()
-
-
-class Transfers:
-    """Which connections may transfer: ``most`` at a time; others are parked in the order in which they came."""
-
-    def __init__(self, most: int, most_parked: int) -> None:
-        self._most, self._most_parked = most, most_parked
-        self._guard = threading.Lock()
-        self._running = 0
-        self._parked: deque[Any] = deque()
-        self._granted: set[Any] = set()
-
-    def begin(self, conn: Any) -> _Turn:
-        """NOW must be followed by ``end``."""
-        with self._guard:
-            if conn in self._granted:
-                self._granted.remove(conn)
-                return _Turn.NOW
-            if self._running < self._most:
-                self._running += 1
-                return _Turn.NOW
-            if len(self._parked) >= self._most_parked:
-                return _Turn.NEVER
-            self._parked.append(conn)
-            return _Turn.LATER
-
-    def end(self) -> Any | None:
-        """A transfer has ended. The connection whose turn it is then, which has to call ``begin`` again."""
-        with self._guard:
-            if not self._parked:
-                self._running -= 1
-                return None
-            conn = self._parked.popleft()
-            self._granted.add(conn)
-            return conn
-
-    def is_granted(self, conn: Any) -> bool:
-        """Whether it is the turn of a connection that has not begun; then it is not any more."""
-        with self._guard:
-            granted = conn in self._granted
-            self._granted.discard(conn)
-            return granted
-
-
 class _Unread:
     """gunicorn's parser of a connection, of which one request was read that is read again."""
 
@@ -208,30 +157,3 @@ class _Unread:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.parser, name)
-
-
-def count_for_transfers(threads: int) -> int:
-    """How many of so many threads may transfer: all but a quarter, which is at least one where there are two."""
-    return max(1, threads - max(1, threads // 4))
-
-
-def is_transfer(req: Any) -> bool:
-    """Whether a request may last long because of its client."""
-    headers = dict(req.headers)
-    environ = {
-        "REQUEST_METHOD": req.method,
-        "PATH_INFO": unquote_to_wsgi_str(req.path),
-        "QUERY_STRING": req.query or "",
-        "HTTP_ACCEPT": headers.get("ACCEPT", ""),
-        "HTTP_USER_AGENT": headers.get("USER-AGENT", ""),
-        "CONTENT_TYPE": headers.get("CONTENT-TYPE", ""),
-        "HTTP_GIT_PROTOCOL": headers.get("GIT-PROTOCOL", ""),
-    }
-    try:
-        request = find_wire_request(environ)
-    except ValueError:
-        return False
-    if request is not None:
-        return may_last(request, environ)
-    has_files = environ["CONTENT_TYPE"].lower().startswith("multipart/")
-    return has_files or _DOWNLOADS.search(environ["PATH_INFO"]) is not None

@@ -5,10 +5,11 @@ Words and statuses of every refusal are made in one place, and no answer tells m
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from kallithea.core.access import Level
+from kallithea.core.addresses import client_address, network_of
 from kallithea.core.errors import UnavailableError
 from kallithea.services.application import Application
 from kallithea.transport import git_fetch
@@ -64,6 +65,10 @@ class WireApplication:
         start_response(answer.status, answer.all_headers)
         # HEAD is always refused here: there is nothing to close.
         return () if environ["REQUEST_METHOD"] == "HEAD" else answer.body
+
+    def find_network(self, environ: Mapping[str, Any]) -> str:
+        """The network that a request comes from, for a server that does not want to serve one alone."""
+        return network_of(client_address(environ, self._application.settings))
 
     def _answer(self, request: WireRequest, environ: Environ) -> Answer:
         try:

@@ -12,7 +12,10 @@ from types import SimpleNamespace
 
 import pytest
 
-from kallithea.cli.web_process import Transfers, count_for_transfers, is_transfer
+from kallithea.cli.transfers import Transfers, count_for_transfers, find_network, is_transfer
+from kallithea.services.work import open_application
+from kallithea.transport.http import WireApplication
+from tests.applications import settings_for
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLONE = b"POST /r/git-upload-pack HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
@@ -151,9 +154,40 @@ def test_a_quarter_of_the_threads_is_kept_for_pages(threads: int, transfers: int
 
 def test_no_more_are_parked_than_there_is_room_for() -> None:
     transfers = Transfers(1, 1)
-    assert [transfers.begin(name).name for name in ("a", "b", "c")] == ["NOW", "LATER", "NEVER"]
-    assert transfers.end() == "b"
-    assert [transfers.begin(name).name for name in ("c", "b")] == ["LATER", "NOW"]
-    assert (transfers.end(), transfers.is_granted("c"), transfers.is_granted("c")) == ("c", True, False)
-    assert transfers.end() is None
-    assert transfers.begin("d").name == "NOW"
+    assert [transfers.begin(name, "").name for name in ("a", "b", "c")] == ["NOW", "LATER", "NEVER"]
+    assert transfers.end("") == "b"
+    assert [transfers.begin(name, "").name for name in ("c", "b")] == ["LATER", "NOW"]
+    assert (transfers.end(""), transfers.take_granted("c"), transfers.take_granted("c")) == ("c", "", None)
+    assert transfers.end("") is None
+    assert transfers.begin("d", "").name == "NOW"
+
+
+def test_one_network_leaves_room_for_others() -> None:
+    transfers = Transfers(6, 6)
+    own = [transfers.begin(f"own{number}", "192.0.2.1").name for number in range(9)]
+    assert own == ["NOW"] * 4 + ["LATER"] * 4 + ["NEVER"]
+    others = [transfers.begin(f"other{number}", "192.0.2.2").name for number in range(3)]
+    assert others == ["NOW", "NOW", "LATER"]
+    # Whose network has room comes before who has waited longer.
+    assert transfers.end("192.0.2.2") == "other2"
+    assert transfers.end("192.0.2.1") == "own4"
+
+
+def test_whose_turn_comes_is_remembered_with_its_network() -> None:
+    transfers = Transfers(2, 2)
+    assert [transfers.begin(name, "192.0.2.1").name for name in ("a", "b")] == ["NOW", "LATER"]
+    assert transfers.end("192.0.2.1") == "b"
+    assert transfers.begin("c", "192.0.2.1").name == "LATER"
+    assert transfers.take_granted("b") == "192.0.2.1"
+    assert transfers.end("192.0.2.1") == "c"
+
+
+def test_network_is_the_one_that_the_site_finds_behind_its_filters(tmp_path: pathlib.Path) -> None:
+    settings = settings_for("sqlite://", tmp_path, remote_addr_variable="HTTP_X_FORWARDED_FOR", trusted_proxies="::1")
+    site = WireApplication(open_application(settings), lambda _environ, _start: [])
+    headers = [("X-FORWARDED-FOR", "192.0.2.1"), ("X-FORWARDED-FOR", "2001:db8::7")]
+    request = SimpleNamespace(headers=headers, proxy_protocol_info=None)
+    assert find_network(SimpleNamespace(app=site), request, ("::1", 1)) == "2001:db8::/64"
+    assert find_network(site, request, ("192.0.2.9", 1)) == "192.0.2.9"
+    assert find_network(load_page, request, ("192.0.2.9", 1)) == "192.0.2.9"
+    assert find_network(load_page, request, "") == ""

@@ -1,5 +1,6 @@
 """Clones and pulls wait for their turn, with words, and not for ever."""
 
+import concurrent.futures
 import contextlib
 import os
 import pathlib
@@ -10,6 +11,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from kallithea.cache.slots import Claim, Slots
+from kallithea.core.access import VISITORS, Level
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.services.work import writing
 from kallithea.vcs.git.pkt_line import FLUSH, packet
 from kallithea.vcs.types import Kind
 from tests.transport.site import Clients, Done, Server, Site, build_on, request, serve
@@ -151,3 +155,29 @@ def test_hg_is_told_by_status_when_to_come_back(site: Site, server: Server, clie
     with taken(site, MACHINE):
         answer = request(server, "GET", f"/{path}?cmd=getbundle", user="ada")
     assert (answer.status, answer.headers["Retry-After"]) == (503, "10")
+
+
+def test_who_waits_keeps_nobody_of_another_network_waiting(site: Site, clients: Clients) -> None:
+    path = filled(site, clients, Kind.GIT, 300_000)
+    settings = (
+        "wire_sends_each=1 wire_wait_limit=120 remote_addr_variable=HTTP_X_FORWARDED_FOR trusted_proxies=127.0.0.1"
+    )
+
+    def clone_from(network: str, name: str) -> Done:
+        header = f"http.extraHeader=X-Forwarded-For: {network}"
+        # nobody but visitors, who share no slots of a member
+        return clients.git("-c", header, "clone", server.url(path, None), name)
+
+    with writing(site.application) as services:
+        services.permissions.set_(COMMAND_LINE, services.repositories.get(path), VISITORS, Level.READ)
+    with (
+        serve(site.folder, settings=settings) as server,
+        concurrent.futures.ThreadPoolExecutor() as threads,
+        taken(site, Claim("send-network", "192.0.2.1", 1)),
+    ):
+        waiting = [threads.submit(clone_from, "192.0.2.1", f"waiting{number}") for number in range(5)]
+        wait_for_queue(site, 2)
+        assert clone_from("192.0.2.2", "other").status == 0
+        assert len(queue(site)) == 2
+        assert not any(done.done() for done in waiting)
+    assert [done.result().status for done in waiting] == [0] * 5
