@@ -6,10 +6,13 @@ name. So whoever has it open can tell by the file itself: not writable is whole,
 what a dead producer left, which is never taken for a whole one.
 
 Readers hold a lock on a file beside it, so that a producer knows whether anybody still waits for what it makes.
+
+Who is told the name of a whole file, to send it by itself, gets a second name that eviction leaves alone for a minute.
 """
 
 import contextlib
 import enum
+import errno
 import fcntl
 import hashlib
 import os
@@ -17,17 +20,19 @@ import pathlib
 import secrets
 import stat
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from kallithea.cache.counters import Counts
 from kallithea.cache.file_store import Usage
 
-_NEW, _READ, _ASIDE = ".new", ".read", ".aside"
+_NEW, _READ, _ASIDE, _SENT = ".new", ".read", ".aside", ".sent"
 # A web server in front that sends such files may be of the same group.
 _WHOLE = stat.S_IRUSR | stat.S_IRGRP
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
 # What a dead producer left is removed after so many seconds; nothing is between two steps for so long.
 _LEFT_SECONDS = 60.0
+# A second name is good for the minute that it tells, and for the next.
+_SENT_SECONDS = 60
 # Reading a file makes it the last to go; noting that once a minute is enough.
 _USED_SECONDS = 60.0
 
@@ -46,10 +51,10 @@ class Reader:
     """A file from its beginning, whole or growing. Close it."""
 
     def __init__(self, file: int, interest: int | None, path: pathlib.Path | None = None) -> None:
-        """``path`` is where a whole file can be found for the next minute at least."""
+        """``path`` is where a whole file lies."""
         self._file, self._interest = file, interest
         self._at = 0
-        self.path = path
+        self._path = path
 
     @property
     def size(self) -> int | None:
@@ -62,6 +67,15 @@ class Reader:
     def fileno(self) -> int:
         """The descriptor, for servers that send files by themselves."""
         return self._file
+
+    def find_name(self) -> pathlib.Path | None:
+        """Where others find the whole file for the next minute at least, even if it is evicted; None if they cannot."""
+        if self._path is None:
+            return None
+        name = self._path.with_name(f"{self._path.name}.{int(time.time() // _SENT_SECONDS)}{_SENT}")
+        with contextlib.suppress(OSError):
+            name.hardlink_to(self._path)
+        return name if _is_at(self._file, name) else None
 
     def has_begun(self, seconds: float) -> bool:
         """Whether there is anything to read, or to say about its end, within so many seconds."""
@@ -114,8 +128,10 @@ class Reader:
 class Production:
     """A file to be written by whoever gets its descriptor. End it with ``finish`` or ``give_up``."""
 
-    def __init__(self, path: pathlib.Path, file: int) -> None:
+    def __init__(self, path: pathlib.Path, file: int, tell_end: Callable[[], object]) -> None:
+        """``tell_end`` is called when it is whole."""
         self._path, self._new, self._file = path, _new(path), file
+        self._tell_end = tell_end
         self._interest = _interest_of(path, file)
 
     def fileno(self) -> int:
@@ -141,6 +157,7 @@ class Production:
                 self._new.rename(self._path)
         finally:
             self._close()
+        self._tell_end()
 
     def give_up(self) -> None:
         """Nothing comes of it."""
@@ -160,7 +177,8 @@ class Production:
 class GrowingStore:
     """Files by key, in at most ``limit`` bytes, none older than ``seconds``. The folder is local to the machine.
 
-    Those that were not used for the longest time go first. What is being written counts when it is whole.
+    Those that were not used for the longest time go first. What is being written counts as it grows, and while that
+    alone fills the store, nothing more is begun.
     """
 
     def __init__(self, folder: pathlib.Path, limit: int, seconds: float) -> None:
@@ -174,9 +192,8 @@ class GrowingStore:
             found = self._open_whole(path) or _follow(path)
             if found is not None:
                 return found, None
-            begun = _begin(path)
+            begun = self._begin(path)
             if begun is not None:
-                self._evict()
                 # Another producer may have finished between the two looks.
                 finished = self._open_whole(path)
                 if finished is None:
@@ -208,21 +225,36 @@ class GrowingStore:
             os.utime(file, (now, status.st_mtime))
         return Reader(file, None, path)
 
-    def _evict(self) -> None:
-        """Remove what is too old or too much, and what dead producers left."""
-        now, entries = time.time(), []
-        for path in self._folder.iterdir():
-            with contextlib.suppress(OSError):
-                entries.append((path, path.stat()))
+    def _begin(self, path: pathlib.Path) -> tuple[Reader, Production] | None:
+        growing = self._evict()
+        if growing > self._limit:
+            raise OSError(errno.ENOSPC, "the store is full of what is being written")
+        return _begin(path, self._evict)
+
+    def _evict(self) -> int:
+        """Remove what is too old or too much, and what dead producers left. How many bytes are being written."""
+        now, entries = time.time(), self._entries()
         whole = [(path, status) for path, status in entries if not path.suffix]
-        excess = sum(status.st_size for _path, status in whole) - self._limit
+        # One file may have several names.
+        sizes = {status.st_ino: status.st_size for _path, status in entries}
+        excess = sum(sizes.values()) - self._limit
         for path, status in sorted(whole, key=lambda entry: entry[1].st_atime):
             if excess > 0 or now - status.st_mtime > self._seconds + _LEFT_SECONDS:
                 path.unlink(missing_ok=True)
                 excess -= status.st_size
         for path, status in entries:
-            if path.suffix and now - status.st_mtime > _LEFT_SECONDS:
+            if path.suffix == _SENT:
+                _remove_name(path, now)
+            elif path.suffix and now - status.st_mtime > _LEFT_SECONDS:
                 _remove_left(path)
+        return sum(status.st_size for path, status in entries if path.suffix == _NEW)
+
+    def _entries(self) -> list[tuple[pathlib.Path, os.stat_result]]:
+        entries = []
+        for path in self._folder.iterdir():
+            with contextlib.suppress(OSError):
+                entries.append((path, path.stat()))
+        return entries
 
     def _whole(self) -> Iterator[pathlib.Path]:
         with contextlib.suppress(FileNotFoundError):
@@ -243,7 +275,7 @@ def _interest_of(path: pathlib.Path, file: int) -> pathlib.Path:
     return path.with_name(f"{path.name}.{os.fstat(file).st_ino}{_READ}")
 
 
-def _begin(path: pathlib.Path) -> tuple[Reader, Production] | None:
+def _begin(path: pathlib.Path, tell_end: Callable[[], object]) -> tuple[Reader, Production] | None:
     """A new file, found by others once it is locked; None where another one is there already. Raises OSError."""
     aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}{_ASIDE}")
     with contextlib.ExitStack() as resources:
@@ -265,7 +297,7 @@ def _begin(path: pathlib.Path) -> tuple[Reader, Production] | None:
             return None
         resources.pop_all()
         aside.unlink()
-        return Reader(own, interest), Production(path, file)
+        return Reader(own, interest), Production(path, file, tell_end)
 
 
 def _follow(path: pathlib.Path) -> Reader | None:
@@ -313,6 +345,12 @@ def _try_lock(file: int, kind: int) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def _remove_name(path: pathlib.Path, now: float) -> None:
+    """Remove a second name whose time is over."""
+    if int(path.stem.rpartition(".")[2]) + 1 < now // _SENT_SECONDS:
+        path.unlink(missing_ok=True)
 
 
 def _remove_left(path: pathlib.Path) -> None:

@@ -1,8 +1,8 @@
 """Slots that many share: of a machine, a repository, a user, a network; and a queue for those who wait for one.
 
 A slot is one of a fixed number of files, and who has locked it with ``flock`` has the slot. The kernel gives it back
-when all who hold the lock are gone, however they ended, so nothing has to be cleaned up after a killed process. Names
-share a fixed number of files: two that meet by chance share their slots, which is rare and does no harm.
+when all who hold the lock are gone, however they ended, so nothing has to be cleaned up after a killed process. Files
+of names that nobody uses any more are removed now and then.
 """
 
 import contextlib
@@ -16,7 +16,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-_BUCKETS = 256
+# Files that a process makes before it looks for ones that nobody uses.
+_SWEPT_AFTER = 500
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.02, 0.4
 
 
@@ -58,6 +59,7 @@ class Slots:
     def __init__(self, folder: pathlib.Path) -> None:
         self._folder = folder
         self._queue = folder / "queue"
+        self._made = 0
 
     def try_to_take(self, claims: Sequence[Claim]) -> Taken | None:
         """One slot for each claim, or none at all."""
@@ -101,14 +103,37 @@ class Slots:
             os.close(file)
 
     def _try_one(self, claim: Claim) -> int | None:
-        bucket = int(_digest(claim.name), 16) % _BUCKETS
         for number in range(claim.count):
-            path = self._folder / f"{claim.kind}-{bucket:02x}-{number}"
-            file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            if _try_lock(file):
+            file = self._try_file(self._folder / f"{claim.kind}-{_digest(claim.name)}-{number}")
+            if file is not None:
+                return file
+        return None
+
+    def _try_file(self, path: pathlib.Path) -> int | None:
+        while True:
+            file = self._open(path)
+            if not _try_lock(file):
+                os.close(file)
+                return None
+            # Before it was locked, it may have been removed as one that nobody uses.
+            if os.fstat(file).st_nlink:
                 return file
             os.close(file)
-        return None
+
+    def _open(self, path: pathlib.Path) -> int:
+        with contextlib.suppress(FileNotFoundError):
+            return os.open(path, os.O_RDWR | os.O_CLOEXEC)
+        self._made += 1
+        if self._made >= _SWEPT_AFTER:
+            self._made = 0
+            self.sweep()
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+    def sweep(self) -> None:
+        """Remove the files of slots that nobody has: they are made again when they are needed."""
+        for path in self._folder.iterdir():
+            if path != self._queue:
+                _is_locked(path)
 
 
 class Place:
@@ -151,7 +176,7 @@ def _try_lock(file: int) -> bool:
 
 
 def _is_locked(path: pathlib.Path) -> bool:
-    """Whether somebody waits with this ticket; one whose owner has died is removed."""
+    """Whether somebody holds this ticket or slot; one whose owner has died, or given it back, is removed."""
     try:
         file = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:

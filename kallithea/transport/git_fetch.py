@@ -14,7 +14,7 @@ from typing import BinaryIO, TypeAlias, cast
 from kallithea.cache.growing_store import GrowingStore, LostError
 from kallithea.cache.turns import take_turn
 from kallithea.transport.answers import Answer
-from kallithea.transport.git import FAILED, FETCHED, GitWire
+from kallithea.transport.git import FETCHED, GitWire
 from kallithea.transport.git_maker import Maker
 from kallithea.transport.recognition import GitService
 from kallithea.transport.sharing import Turn, answer_from
@@ -24,7 +24,7 @@ from kallithea.vcs.git.pkt_line import BAND_ERROR, BAND_WORDS, PacketError, pack
 from kallithea.vcs.git.program import program_state
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
 from kallithea.vcs.git.ref_listing import tell_refs, whole_question
-from kallithea.vcs.types import BusyError, VcsError
+from kallithea.vcs.types import BusyError
 
 Spool: TypeAlias = tempfile.SpooledTemporaryFile[bytes]
 
@@ -135,7 +135,10 @@ def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], r
     except BusyError as problem:
         return _busy(str(problem), lines)
     except LostError as problem:
-        raise (maker.explain() if maker is not None else VcsError(FAILED)) from problem
+        if maker is None:
+            # Who made it for all has given up; git tells this client why.
+            return _send_alone(wire, lines, request)
+        raise maker.explain() from problem
     except BaseException:
         reader.close()
         raise

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kallithea.cache.growing_store import LostError, Production, Reader
+from kallithea.cache.growing_store import GrowingStore, LostError, Production, Reader
 from kallithea.cache.slots import Taken
 from kallithea.services.application import Application
 from kallithea.transport.answers import Answer, RefusedError
@@ -50,8 +50,10 @@ class HgReading:
         packs = self.application.packs
         if self.request.command not in _LONG:
             return self._answer_shortly()
-        if packs is None:
-            return self._send()
+        return self._send() if packs is None else self._share(packs)
+
+    def _share(self, packs: GrowingStore) -> Answer:
+        """A long answer from the file that others read too."""
         key = self._key
         try:
             reader, production = packs.open(key)
@@ -59,14 +61,16 @@ class HgReading:
             # There may be no room; Mercurial can still send.
             return self._send()
         try:
-            if production is not None:
-                different = self._begin(reader, production, key)
-                if different is not None:
-                    reader.close()
-                    return different
+            different = self._begin(reader, production, key) if production is not None else None
+            if different is not None:
+                reader.close()
+                return different
             return answer_from(reader, self._long_type, self._capacity, key)
         except LostError as problem:
-            raise VcsError(_FAILED) from problem
+            if production is not None:
+                raise VcsError(_FAILED) from problem
+            # Who made it for all got another answer, such as a refusal.
+            return self._send()
         except BaseException:
             reader.close()
             raise

@@ -173,10 +173,14 @@ def answer_from(reader: Reader, content_type: str, capacity: Capacity, topic: st
 def _header_for(reader: Reader, size: int, send_files_by: str) -> tuple[str, str] | None:
     """What tells the web server in front to send a file; None where it shall not, or would gain nothing.
 
-    nginx takes an address that it serves to nobody else, Apache a path. Names in the store are hexadecimal digits.
+    nginx takes an address that it serves to nobody else, Apache a path. Names in the store are digits, with dots and a
+    plain ending.
     """
-    if reader.path is None or size <= _SMALL or send_files_by == "self":
+    if size <= _SMALL or send_files_by == "self":
+        return None
+    path = reader.find_name()
+    if path is None:
         return None
     if send_files_by == "x-accel-redirect":
-        return "X-Accel-Redirect", INTERNAL_ADDRESS + reader.path.name
-    return "X-Sendfile", str(reader.path)
+        return "X-Accel-Redirect", INTERNAL_ADDRESS + path.name
+    return "X-Sendfile", str(path)

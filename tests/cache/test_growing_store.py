@@ -147,12 +147,12 @@ def test_producer_sees_whether_anybody_reads(store: GrowingStore) -> None:
 
 
 def test_those_not_used_for_longest_go_first(store: GrowingStore, folder: pathlib.Path) -> None:
-    for number, key in enumerate("abc"):
+    for number, key in enumerate("ab"):
         make(store, key, key.encode() * 400)
         newest = max(folder.iterdir(), key=lambda path: path.stat().st_ctime_ns)
         os.utime(newest, (time.time() - 5000 + number, time.time()))
     read_all(store.open("a")[0])
-    make(store, "d", b"d")
+    make(store, "c", b"c" * 400)
     assert {key for key in "abc" if store.open(key)[1] is None} == {"a", "c"}
 
 
@@ -190,3 +190,36 @@ def test_many_at_once_make_it_once(store: GrowingStore) -> None:
     for thread in threads:
         thread.join(20)
     assert (len(made), read) == (1, [b"content"] * 30)
+
+
+def test_what_is_being_written_counts(store: GrowingStore) -> None:
+    make(store, "a", b"a" * 600)
+    _reader, production = begin(store, "b")
+    os.write(production.fileno(), b"b" * 600)
+    make(store, "c", b"c")
+    assert {key for key in "ac" if store.open(key)[1] is None} == {"c"}
+    os.write(production.fileno(), b"b" * 600)
+    with pytest.raises(OSError, match="full"):
+        store.open("d")
+    production.finish()
+    # It was larger than all of the store.
+    assert store.usage().size == 0
+    make(store, "d", b"d")
+
+
+def test_name_outlives_the_file_for_a_minute(
+    store: GrowingStore, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make(store, "a", b"a" * 900)
+    reader = store.open("a")[0]
+    name = reader.find_name()
+    assert name is not None
+    assert (reader.find_name(), names(folder)) == (name, ["", ".sent"])
+    make(store, "b", b"b" * 900)
+    assert store.open("a")[1] is not None
+    assert (name.read_bytes(), reader.find_name()) == (b"a" * 900, name)
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now + 180)
+    make(store, "c", b"c")
+    assert not name.exists()
+    assert (reader.read(99), reader.find_name()) == (b"a" * 99, None)

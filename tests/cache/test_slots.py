@@ -65,3 +65,24 @@ with slots.queue([Claim("machine", "", 1)], "a"):
     assert slots.try_to_take([ONE]) is not None
     assert slots.waiting_before("a") is None
     assert list((tmp_path / "slots/queue").iterdir()) == []
+
+
+def test_names_share_no_slots(slots: Slots) -> None:
+    taken = [slots.try_to_take([Claim("user", str(number), 1)]) for number in range(600)]
+    assert None not in taken
+    assert slots.try_to_take([Claim("user", "7", 1)]) is None
+
+
+def test_files_of_slots_that_nobody_has_are_removed(slots: Slots, tmp_path: pathlib.Path) -> None:
+    kept = slots.try_to_take([ADA])
+    for number in range(2000):
+        taken = slots.try_to_take([Claim("user", str(number), 1)])
+        assert taken is not None
+        taken.close()
+    assert kept is not None
+    assert len(list((tmp_path / "slots").iterdir())) < 600
+    assert slots.try_to_take([ADA]) is None
+    slots.sweep()
+    assert len(list((tmp_path / "slots").iterdir())) == 2
+    kept.close()
+    assert slots.try_to_take([ADA]) is not None

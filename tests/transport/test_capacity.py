@@ -163,7 +163,7 @@ def test_who_waits_keeps_nobody_of_another_network_waiting(site: Site, clients: 
         "wire_sends_each=1 wire_wait_limit=120 remote_addr_variable=HTTP_X_FORWARDED_FOR trusted_proxies=127.0.0.1"
     )
 
-    def clone_from(network: str, name: str) -> Done:
+    def clone_from(server: Server, network: str, name: str) -> Done:
         header = f"http.extraHeader=X-Forwarded-For: {network}"
         # nobody but visitors, who share no slots of a member
         return clients.git("-c", header, "clone", server.url(path, None), name)
@@ -175,9 +175,9 @@ def test_who_waits_keeps_nobody_of_another_network_waiting(site: Site, clients: 
         concurrent.futures.ThreadPoolExecutor() as threads,
         taken(site, Claim("send-network", "192.0.2.1", 1)),
     ):
-        waiting = [threads.submit(clone_from, "192.0.2.1", f"waiting{number}") for number in range(5)]
+        waiting = [threads.submit(clone_from, server, "192.0.2.1", f"waiting{number}") for number in range(5)]
         wait_for_queue(site, 2)
-        assert clone_from("192.0.2.2", "other").status == 0
+        assert clone_from(server, "192.0.2.2", "other").status == 0
         assert len(queue(site)) == 2
         assert not any(done.done() for done in waiting)
     assert [done.result().status for done in waiting] == [0] * 5

@@ -2,11 +2,13 @@
 
 import concurrent.futures
 import pathlib
+import time
 
 import pytest
 
+from kallithea.cache.slots import Claim, Slots
 from kallithea.vcs.types import Kind
-from tests.transport.site import Clients, Server, Site, build_on, hg_log
+from tests.transport.site import Clients, Server, Site, build_on, hg_log, request, serve
 
 
 @pytest.fixture
@@ -73,3 +75,24 @@ def test_reader_without_a_right_gets_nothing_that_was_kept(site: Site, server: S
     assert clients.hg("clone", server.url(path), "copy").status == 0
     assert clients.hg("clone", server.url(path, "bob"), "other").status == 255
     assert clients.hg("identify", server.url(path, "bob")).status == 255
+
+
+def test_each_of_many_is_told_of_a_refusal(filled: str, site: Site, clients: Clients) -> None:
+    slot = Claim("make-machine", "", 1)
+    taken = Slots(site.folder / "cache/wire-slots").try_to_take([slot])
+    assert taken is not None
+    with (
+        serve(site.folder, settings="wire_productions=1") as server,
+        concurrent.futures.ThreadPoolExecutor() as threads,
+    ):
+        address = f"/{filled}?cmd=getbundle&common=&heads={'7' * 40}"
+        asked = [threads.submit(request, server, "GET", address, user="ada") for _number in range(2)]
+        queue = site.folder / "cache/wire-slots/queue"
+        deadline = time.monotonic() + 20
+        while len(list(queue.glob("*"))) != 1 and time.monotonic() < deadline:
+            time.sleep(0.02)
+        taken.close()
+        answers = [answer.result() for answer in asked]
+    assert [answer.status for answer in answers] == [200] * 2, answers
+    assert {answer.headers["Content-Type"] for answer in answers} == {"application/hg-error"}
+    assert all(b"bundle2 required" in answer.body for answer in answers)
