@@ -25,6 +25,7 @@ COMMANDS = {
     "repo-scan": ("repository_scan:scan", "Import what lies in the repository folder."),
     "upkeep": ("upkeep:upkeep", "Do now what repositories need from time to time."),
     "permission": ("permissions:permission", "Who may do what."),
+    "allowance": ("allowances:allowance", "What people may make on the whole site."),
     "setting": ("site_settings:setting", "Settings that change while the site runs."),
     "allow-list": ("allow_lists:allow_list", "From which networks people may come."),
     "cache": ("cache:cache", "What pages are made from, kept to be quick."),

@@ -20,7 +20,7 @@ def user_group() -> None:
 def create(run: Run, name: str, description: str) -> None:
     """Make the group NAME."""
     with run.writing() as services:
-        services.user_groups.create(COMMAND_LINE, name=name, description=description)
+        services.user_groups.create(COMMAND_LINE, None, name=name, description=description)
     run.done(f"The group {name} is made.", name=name)
 
 

@@ -13,6 +13,7 @@ VISITORS = "visitors"
 TRUE = "true"
 #: Name of the setting that lists the networks from which people may come; see ``core.allow_lists``.
 NETWORKS = "networks"
+FALSE = "false"
 
 
 class Setting(Table):
@@ -23,6 +24,11 @@ class Setting(Table):
     name: Mapped[str] = mapped_column(String(100), primary_key=True)
     value: Mapped[Long]
     changed: Mapped[datetime.datetime]
+
+
+def find_setting(name: str) -> Select[Setting]:
+    """The setting with this name, if it was ever set."""
+    return select(Setting).where(Setting.name == name)
 
 
 #: One row with the number 0 while the site admits visitors, else none.

@@ -1,6 +1,7 @@
 """All tables, imported here so that their metadata is complete wherever it is needed as a whole."""
 
 from kallithea.model import (
+    allowance,
     audit,
     deleted_repository,
     email_address,
@@ -28,6 +29,7 @@ from kallithea.model import (
 )
 
 TABLES = (
+    allowance.GivenAllowance,
     audit.AuditEntry,
     email_address.EmailAddress,
     deleted_repository.DeletedRepository,

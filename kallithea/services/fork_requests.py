@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor, Way
+from kallithea.core.allowances import Allowance
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import ForkRepository
 from kallithea.core.names import parse_description, parse_path
@@ -49,6 +50,7 @@ def ask_for_fork(  # noqa: PLR0913  # what a fork is made with
     with reading(application) as services:
         source = services.repositories.get_by_id(source_id)
         services.permissions.require(viewer, source, Level.READ)
+        services.allowances.require(viewer, Allowance.FORK)
         require_room(services, viewer, path)
         require_free(services, path)
         folder = services.repositories.folder(source)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
+from kallithea.core.allowances import Allowance
 from kallithea.core.names import parse_path
 from kallithea.services.application import Application
 from kallithea.services.repository_creation import NewRepository, require_room, store_repository
@@ -38,6 +39,7 @@ def fork_repository(
 ) -> int:
     """Make a fork of a repository that the viewer may read, where they may make repositories; the answer is its id.
 
+    They need the allowance to fork as well.
     It takes time and room where the source holds what a fork must not have. ``tell`` learns how far it is, in percent,
     and what is being done; what it raises cancels it, and nothing stays. Call it outside of any unit of work. Raises
     NotFoundError, InvalidError, ConflictError, ForbiddenError, UnavailableError.
@@ -60,6 +62,7 @@ def fork_repository(
         found = services.repositories.get_by_id(request.source_id)
         asking = services.permissions.viewer_now(viewer)
         services.permissions.require(asking, found, Level.READ)
+        services.allowances.require(asking, Allowance.FORK)
         require_room(services, asking, path)
 
     return store_repository(

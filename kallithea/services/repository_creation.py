@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from kallithea.core.access import Level, Viewer
+from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, InvalidError, KallitheaError, UnavailableError, message_of
 from kallithea.core.names import parse_path
@@ -52,8 +52,9 @@ def create_repository(  # noqa: PLR0913  # each is one thing that a repository i
 ) -> int:
     """Make an empty repository and return its id. Without a viewer no rights are asked: that is the command line.
 
-    The viewer needs ADMIN on the group, which must exist, or on the site. Raises InvalidError, ConflictError,
-    ForbiddenError, UnavailableError. A process that dies in between leaves a folder that nothing refers to.
+    The viewer needs ADMIN on the group, which must exist, or at the top of the site to be allowed it. Raises
+    InvalidError, ConflictError, ForbiddenError, UnavailableError. A process that dies in between leaves a folder that
+    nothing refers to.
     """
     new = NewRepository(kind, parse_path(path), owner_id, description, private)
     return store_repository(
@@ -109,8 +110,8 @@ def store_repository(
 
 
 def require_room(services: Services, viewer: Viewer | None, path: str) -> None:
-    """Raise InvalidError or ForbiddenError unless the viewer may make something at the path."""
-    services.repository_groups.find_parent(viewer, path, Level.ADMIN)
+    """Raise InvalidError or ForbiddenError unless the viewer may make a repository at the path."""
+    services.repository_groups.find_parent(viewer, path)
 
 
 def require_free(services: Services, path: str) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
+from kallithea.core.allowances import Allowance
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from kallithea.core.names import MAX_PATH, find_segment_problem, name_key, parse_description
 from kallithea.core.words import _
@@ -46,7 +47,7 @@ class RepositoryGroupSettings:
         self._audit = audit
 
     def update(self, actor: Actor, viewer: Viewer, group_id: int, change: GroupChange) -> RepositoryGroup:
-        """Change a group; the viewer needs ADMIN on it, and to move it also on the group that it is moved into.
+        """Change a group; the viewer needs ADMIN on it, and to move it what it takes to make one there.
 
         Raises InvalidError by the names of ``GroupChange``, NotFoundError, ForbiddenError, and ConflictError where
         something lies at the new path.
@@ -119,7 +120,7 @@ class RepositoryGroupSettings:
         if parent_id is not None and group.repository_group_id in (parent_id, *tree.parent_ids(parent_id)):
             raise InvalidError({"parent": _("a group cannot lie in itself; choose another one")})
         try:
-            self._permissions.require_group(viewer, parent_id, Level.ADMIN)
+            self._groups.require_room(viewer, parent_id, Allowance.CREATE_REPOSITORY_GROUPS)
         except ForbiddenError as problem:
             raise InvalidError({"parent": _("you may not make groups there; choose one of the menu")}) from problem
         return parent

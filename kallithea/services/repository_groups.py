@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.access import Level, Tree, Viewer
 from kallithea.core.actor import Actor
+from kallithea.core.allowances import Allowance
 from kallithea.core.errors import NotFoundError
 from kallithea.core.names import parse_description
 from kallithea.core.words import _
 from kallithea.model.repository_group import GROUP_PATHS, RepositoryGroup, group_by_path
 from kallithea.model.repository_list import group_counts, group_list, repository_counts
 from kallithea.model.user import User
+from kallithea.services.allowances import Allowances
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
 from kallithea.services.permissions import Permissions
@@ -75,11 +77,19 @@ class RepositoryGroups:
     A group is visible to whoever has at least READ on it, or on a group or repository in it, however deep.
     """
 
-    def __init__(self, session: Session, now: datetime.datetime, audit: Audit, permissions: Permissions) -> None:
+    def __init__(
+        self,
+        session: Session,
+        now: datetime.datetime,
+        audit: Audit,
+        permissions: Permissions,
+        allowances: Allowances,
+    ) -> None:
         self._session = session
         self._now = now
         self._audit = audit
         self._permissions = permissions
+        self._allowances = allowances
 
     def find(self, path: str) -> RepositoryGroup | None:
         """The group at the path in whatever case, or None."""
@@ -102,14 +112,14 @@ class RepositoryGroups:
     def create(
         self, actor: Actor, viewer: Viewer | None, *, path: str, description: str = "", owner: User | None = None
     ) -> RepositoryGroup:
-        """Make a group in an existing one, or at the top of the site; the viewer must have ADMIN there.
+        """Make a group in an existing one, on which the viewer must have ADMIN, or where it is allowed at the top.
 
         Without a viewer no rights are asked: that is the command line. Raises InvalidError, ConflictError,
         ForbiddenError.
         """
         location, parent = place(self._session, path)
         if viewer is not None:
-            self._require_in(viewer, parent, Level.ADMIN)
+            self._require_in(viewer, parent, Allowance.CREATE_REPOSITORY_GROUPS)
         group = RepositoryGroup(
             parent_id=None if parent is None else parent.repository_group_id,
             owner_id=None if owner is None else owner.user_id,
@@ -122,16 +132,23 @@ class RepositoryGroups:
         self._audit.add(actor, "repository-group.create", f"group:{group.path}", after={"description": description})
         return group
 
-    def find_parent(self, viewer: Viewer | None, path: str, level: Level) -> RepositoryGroup | None:
-        """The group in which the viewer wants to make something at the path; None for the top of the site.
+    def find_parent(self, viewer: Viewer | None, path: str) -> RepositoryGroup | None:
+        """The group in which the viewer wants to make a repository at the path; None for the top of the site.
 
         Raises InvalidError for a wrong path, for a group that does not exist or that the viewer may not see, and
-        ForbiddenError below ``level``. Without a viewer no rights are asked.
+        ForbiddenError where they may not make one. Without a viewer no rights are asked.
         """
         _location, parent = place(self._session, path)
         if viewer is not None:
-            self._require_in(viewer, parent, level)
+            self._require_in(viewer, parent, Allowance.CREATE_REPOSITORIES)
         return parent
+
+    def require_room(self, viewer: Viewer, group_id: int | None, allowance: Allowance) -> None:
+        """Raise ForbiddenError unless the viewer has ADMIN on the group, or for the top of the site the allowance."""
+        if group_id is None:
+            self._allowances.require(viewer, allowance)
+        else:
+            self._permissions.require_group(viewer, group_id, Level.ADMIN)
 
     def visible(self, viewer: Viewer, group_id: int) -> bool:
         """Whether the viewer may know of the group."""
@@ -174,20 +191,21 @@ class RepositoryGroups:
             ),
         )
 
-    def with_room(self, viewer: Viewer) -> tuple[str, ...]:
+    def with_room(self, viewer: Viewer, allowance: Allowance = Allowance.CREATE_REPOSITORIES) -> tuple[str, ...]:
         """Paths of the groups in which the viewer may make repositories, in their order; empty for the top of the site.
 
-        Takes one query, and those for the viewer's tree where it is not known yet.
+        With another allowance it is groups that they may make. Takes two queries, and those for the viewer's tree
+        where it is not known yet.
         """
         tree = self._permissions.tree(viewer)
-        top = ("",) if tree.group_level(None) == Level.ADMIN else ()
+        top = ("",) if self._allowances.can(viewer, allowance) else ()
         rows = self._session.execute(GROUP_PATHS)
         return top + tuple(path for group_id, path in rows if tree.group_level(group_id) == Level.ADMIN)
 
-    def _require_in(self, viewer: Viewer, parent: RepositoryGroup | None, level: Level) -> None:
+    def _require_in(self, viewer: Viewer, parent: RepositoryGroup | None, allowance: Allowance) -> None:
         if parent is not None and not self.visible(viewer, parent.repository_group_id):
             raise no_such_group(parent.path)
-        self._permissions.require_group(viewer, None if parent is None else parent.repository_group_id, level)
+        self.require_room(viewer, None if parent is None else parent.repository_group_id, allowance)
 
     def _visible(self, viewer: Viewer) -> Mapping[int, int]:
         """The visible groups, each with the number of readable repositories in it in all depths."""

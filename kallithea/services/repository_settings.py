@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
+from kallithea.core.allowances import Allowance
 from kallithea.core.errors import ForbiddenError, InvalidError, NotFoundError
 from kallithea.core.names import find_segment_problem, name_key, parse_description
 from kallithea.core.words import _
@@ -62,7 +63,7 @@ class RepositorySettings:
         self._audit = audit
 
     def update(self, actor: Actor, viewer: Viewer | None, repository_id: int, change: RepositoryChange) -> Repository:
-        """Change a repository; the viewer needs ADMIN on it, and on a group to move it there.
+        """Change a repository; the viewer needs ADMIN on it, and to move it what it takes to make one there.
 
         Without a viewer no rights are asked: that is the command line. Whoever reads the repository sees in its journal
         what was changed, and nothing of what it was before: that may name a group which is hidden from them. Raises
@@ -132,7 +133,7 @@ class RepositorySettings:
             )
         if viewer is not None:
             try:
-                self._permissions.require_group(viewer, group_id, Level.ADMIN)
+                self._groups.require_room(viewer, group_id, Allowance.CREATE_REPOSITORIES)
             except ForbiddenError as problem:
                 words = _("you may not make repositories there; choose one of the menu")
                 raise InvalidError({"group": words}) from problem

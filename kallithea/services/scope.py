@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.services.access_reports import AccessReports
 from kallithea.services.allow_lists import AllowLists
+from kallithea.services.allowances import Allowances
 from kallithea.services.application import Application
 from kallithea.services.audit import Audit
 from kallithea.services.deleted_repositories import DeletedRepositories
@@ -66,6 +67,11 @@ class Services:
     def allow_lists(self) -> AllowLists:
         """From which networks people may come."""
         return AllowLists(self.session, self.now, self.settings, self.users, self.audit)
+
+    @cached_property
+    def allowances(self) -> Allowances:
+        """What people may make on the whole site."""
+        return Allowances(self.session, self.permissions, self.audit)
 
     @cached_property
     def audit(self) -> Audit:
@@ -165,7 +171,7 @@ class Services:
     @cached_property
     def repository_groups(self) -> RepositoryGroups:
         """Groups of repositories."""
-        return RepositoryGroups(self.session, self.now, self.audit, self.permissions)
+        return RepositoryGroups(self.session, self.now, self.audit, self.permissions, self.allowances)
 
     @cached_property
     def repository_group_settings(self) -> RepositoryGroupSettings:
@@ -228,7 +234,7 @@ class Services:
     @cached_property
     def user_groups(self) -> UserGroups:
         """Groups of users."""
-        return UserGroups(self.session, self.now, self.audit)
+        return UserGroups(self.session, self.now, self.audit, self.allowances)
 
     @cached_property
     def user_lists(self) -> UserLists:

@@ -6,9 +6,9 @@ import enum
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
-from kallithea.core.errors import InvalidError
+from kallithea.core.errors import ConflictError, InvalidError
 from kallithea.core.words import _
-from kallithea.model.setting import NETWORKS, TRUE, VISITORS, Setting
+from kallithea.model.setting import FALSE, NETWORKS, TRUE, VISITORS, Setting, find_setting
 from kallithea.services.audit import Audit
 
 
@@ -31,9 +31,11 @@ class Registration(enum.StrEnum):
 
 
 _RIGHT_VALUES: dict[SiteSetting, tuple[str, ...]] = {
-    SiteSetting.VISITORS: (TRUE, "false"),
+    SiteSetting.VISITORS: (TRUE, FALSE),
     SiteSetting.REGISTRATION: tuple(Registration),
 }
+
+_DEFAULTS: dict[SiteSetting, str] = {SiteSetting.VISITORS: FALSE, SiteSetting.REGISTRATION: Registration.OFF}
 
 
 class SiteSettings:
@@ -64,6 +66,18 @@ class SiteSettings:
         setting = self._session.get(Setting, name)
         return default if setting is None else setting.value
 
+    def replace_(self, actor: Actor, name: SiteSetting, before: str, after: str) -> None:
+        """Change a setting if it still is what somebody saw. Raises ConflictError where it is not; else like ``set_``.
+
+        A setting that was never set is compared as its default.
+        """
+        row = self._session.scalar(find_setting(name).with_for_update())
+        found = _DEFAULTS[name] if row is None else row.value
+        if found != before:
+            raise ConflictError(_("Somebody else has changed the settings meanwhile. Look again."))
+        if found != after:
+            self.set_(actor, name, after)
+
     def set_(self, actor: Actor, name: str, value: str) -> None:
         """Change a setting. Raises InvalidError for an unknown name and for a value that the setting cannot have."""
         right = _RIGHT_VALUES.get(SiteSetting(name)) if name in set(SiteSetting) else None
@@ -77,6 +91,9 @@ class SiteSettings:
             )
         if value not in right:
             raise InvalidError({"value": _("write one of %(values)s", values=", ".join(right))})
+        self._store(actor, name, value)
+
+    def _store(self, actor: Actor, name: str, value: str) -> None:
         before = self.get(name)
         self._session.merge(Setting(name=name, value=value, changed=self._now))
         self._audit.add(actor, "setting.set", f"setting:{name}", before={"value": before}, after={"value": value})

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor
+from kallithea.core.allowances import Allowance
 from kallithea.core.errors import NotFoundError
 from kallithea.core.names import name_key, parse_description, parse_group_name
 from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup, UserGroupMember, members, user_group_by_name
+from kallithea.services.allowances import Allowances
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert, unique
 
@@ -30,10 +33,11 @@ class UserGroupChange:
 class UserGroups:
     """Creates groups of users and changes who is in them."""
 
-    def __init__(self, session: Session, now: datetime.datetime, audit: Audit) -> None:
+    def __init__(self, session: Session, now: datetime.datetime, audit: Audit, allowances: Allowances) -> None:
         self._session = session
         self._now = now
         self._audit = audit
+        self._allowances = allowances
 
     def find(self, name: str) -> UserGroup | None:
         """The group with this name in whatever case, or None."""
@@ -59,8 +63,21 @@ class UserGroups:
         """The group's members in the order of their names."""
         return self._session.scalars(members(group.user_group_id).offset(offset).limit(limit)).all()
 
-    def create(self, actor: Actor, *, name: str, description: str = "", owner: User | None = None) -> UserGroup:
-        """Make an empty group. Raises InvalidError for the name, ConflictError if it is taken."""
+    def create(
+        self,
+        actor: Actor,
+        viewer: Viewer | None,
+        *,
+        name: str,
+        description: str = "",
+        owner: User | None = None,
+    ) -> UserGroup:
+        """Make an empty group, if that is allowed to the viewer; without one no rights are asked.
+
+        Raises InvalidError for the name, ConflictError if it is taken, ForbiddenError.
+        """
+        if viewer is not None:
+            self._allowances.require(viewer, Allowance.CREATE_USER_GROUPS)
         valid = parse_group_name(name)
         group = UserGroup(
             name=valid,

@@ -38,6 +38,7 @@ FEATURES = (
     "repository_groups",
     "repository_settings",
     "permissions",
+    "allowances",
     "summary",
     "files",
     "edits",

@@ -92,7 +92,7 @@ def fill(site: Site, kind: Kind) -> Place:
     with writing(site.application) as services:
         services.repositories.delete(COMMAND_LINE, services.repositories.get("harbours/silted"))
         users, groups = services.users, services.user_groups
-        crew = groups.create(COMMAND_LINE, name="crew", description="On every ship", owner=users.get(VISITOR))
+        crew = groups.create(COMMAND_LINE, None, name="crew", description="On every ship", owner=users.get(VISITOR))
         groups.add(COMMAND_LINE, crew, users.get("jonas"))
         crew_id = crew.user_group_id
         row = services.repositories.get(path)

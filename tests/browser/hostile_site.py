@@ -133,7 +133,7 @@ def _write_rows(site: Site, kind: Kind, branch: bytes) -> tuple[int, ...]:
 def _write_crew(site: Site) -> int:
     """A group of users with one member, whose names are hostile too; its id."""
     with writing(site.application) as services:
-        crew = services.user_groups.create(COMMAND_LINE, name="crew", owner=services.users.get(VISITOR))
+        crew = services.user_groups.create(COMMAND_LINE, None, name="crew", owner=services.users.get(VISITOR))
         crew.name, crew.description = f"evil-crew{ROW}", f"evil-about-crew {ATTACK}"
         user = services.users.get("other")
         services.user_groups.add(COMMAND_LINE, crew, user)

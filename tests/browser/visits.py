@@ -77,11 +77,11 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
         (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
         **{
             (SiteContext, f"_admin/users/{verb}"): (f"/_admin/users/{verb}/{place.user_id}",)
-            for verb in ("edit", "delete", "ips")
+            for verb in ("edit", "allowances", "delete", "ips")
         },
         **{
             (SiteContext, f"_admin/user_groups/{verb}"): (f"/_admin/user_groups/{verb}/{place.user_group_id}",)
-            for verb in ("members", "edit", "delete")
+            for verb in ("members", "edit", "allowances", "delete")
         },
         (SiteContext, "_tasks"): tuple(f"/_tasks/{task_id}" for task_id in place.task_ids),
         (SiteContext, "_admin/permissions/perms/check"): tuple(

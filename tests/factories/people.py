@@ -54,7 +54,7 @@ class Factory:
     def user_group(self, *members: User, name: str | None = None) -> UserGroup:
         """A group of users with these members."""
         with writing(self.application) as services:
-            group = services.user_groups.create(COMMAND_LINE, name=name or f"team{next(self._numbers)}")
+            group = services.user_groups.create(COMMAND_LINE, None, name=name or f"team{next(self._numbers)}")
             for member in members:
                 services.user_groups.add(COMMAND_LINE, group, member)
             return group

@@ -11,13 +11,14 @@ from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
 class Need:
     """A level on the repository, group or site; ``member``: an account as well. ``own``: what belongs to somebody.
 
-    ``optional``: the site may have it switched off, as it is here.
+    ``optional``: the site may have it switched off, as it is here. ``allowance``: who is allowed it needs no level.
     """
 
     level: Level = Level.READ
     member: bool = False
     own: bool = False
     optional: bool = False
+    allowance: bool = False
 
 
 EVERYBODY = READ = Need()
@@ -27,6 +28,8 @@ WRITE = Need(Level.WRITE)
 ADMIN = Need(Level.ADMIN)
 #: Of the site, whom alone it has as administrators.
 ROOT = Need(Level.ADMIN, member=True)
+#: For administrators of the site, and for those who are allowed everything that can be.
+ALLOWED = Need(Level.ADMIN, member=True, allowance=True)
 #: Absent for everybody else, administrators of the site perhaps excepted.
 OWN = Need(own=True)
 MEMBERS_OWN = Need(member=True, own=True)
@@ -74,7 +77,8 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "_admin/system*": ROOT,
         "_admin/users*": ROOT,
         "_admin/user_groups": MEMBER,
-        "_admin/user_groups/new": ROOT,
+        "_admin/user_groups/allowances": ROOT,
+        "_admin/user_groups/new": ALLOWED,
         "_admin/user_groups/members": MEMBERS_OWN,
         "_admin/user_groups/edit": MEMBERS_OWN,
         "_admin/user_groups/delete": MEMBERS_OWN,

@@ -8,6 +8,7 @@ from pyramid.config import Configurator
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.allowances import Allowance
 from kallithea.services.work import writing
 from kallithea.vcs.types import Kind
 from kallithea.web.app import add_features
@@ -20,13 +21,17 @@ from tests.web.site import Browser, Site, get
 
 @dataclass(frozen=True)
 class Person:
-    """Levels on all repositories, on the groups around them, and on the site. ``name`` is None without an account."""
+    """Levels on all repositories, on the groups around them, and on the site. ``name`` is None without an account.
+
+    ``allowed``: may make everything that can be allowed.
+    """
 
     name: str | None
     repositories: Level
     groups: Level
     site: Level = Level.READ
     refused: bool = False
+    allowed: bool = False
 
     @property
     def member(self) -> bool:
@@ -43,6 +48,7 @@ PEOPLE = {
     "writer": Person("writer", Level.WRITE, Level.WRITE),
     "administrator": Person("administrator", Level.ADMIN, Level.READ),
     "group-administrator": Person("group-administrator", Level.ADMIN, Level.ADMIN),
+    "maker": Person("maker", Level.NONE, Level.NONE, allowed=True),
     "super-administrator": Person("root", Level.ADMIN, Level.ADMIN, Level.ADMIN),
     "disabled": Person("disabled", Level.NONE, Level.NONE, refused=True),
     "from another network": Person("elsewhere", Level.NONE, Level.NONE, refused=True),
@@ -103,6 +109,8 @@ class Town:
                 self.site.grant("administrator", Level.ADMIN, f"a/b/{kind}{tail}")
         for name in ("disabled", "elsewhere"):
             self.site.grant(name, Level.ADMIN, "a")
+        for name in ("maker", "disabled", "elsewhere"):
+            self.site.allow(name, *Allowance)
         # what is noted in the background would be among the statements of whatever is asked at that moment
         self.site.application.later.close()
         # the sessions stay: even so they must not count
@@ -150,7 +158,7 @@ def find_fault(person: Person, route: Route, status: int, location: str) -> str:
         return "" if status == 404 else f"{status}, but it belongs to somebody else"
     if need.optional and status == 403:
         return ""
-    if level < need.level:
+    if level < need.level and not (need.allowance and person.allowed):
         return "" if status == 403 or to_sign_in else f"{status}, but {need.level.word} is needed"
     refused = status == 403 or status >= 500 or (to_sign_in and route.name != "_admin/login")
     if route.method is Method.GET and not need.own:

@@ -6,8 +6,9 @@ import pathlib
 import pytest
 from sqlalchemy import select
 
-from kallithea.core.access import Level, Viewer
+from kallithea.core.access import SIGNED_IN, Level, Viewer
 from kallithea.core.actor import COMMAND_LINE, Actor, Way
+from kallithea.core.allowances import Allowance
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from kallithea.model.audit import AuditEntry
 from kallithea.model.journal import JournalEntry
@@ -21,7 +22,7 @@ from kallithea.services.work import reading, writing
 from kallithea.vcs.opener import open_repository
 from kallithea.vcs.types import Kind
 from kallithea.vcs.writing import AddFile
-from tests.factories.people import Factory
+from tests.factories.people import Factory, subject
 from tests.factories.writing import FULL_BRANCH, request
 
 KINDS = [Kind.GIT, Kind.HG]
@@ -176,3 +177,31 @@ def test_folder_of_the_parent_that_is_missing(application: Application) -> None:
     with pytest.raises(ConflictError, match="could not be made"):
         site.fork()
     assert site.on_disk() == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_forking_has_to_be_allowed(application: Application, kind: Kind) -> None:
+    site = Site(application, kind)
+    site.grant(Level.READ)
+    with writing(application) as services:
+        services.allowances.replace_(COMMAND_LINE, SIGNED_IN, None, ())
+    with pytest.raises(ForbiddenError, match="may not fork"):
+        site.fork()
+    with writing(application) as services:
+        services.allowances.replace_(COMMAND_LINE, subject(site.bob), None, (Allowance.FORK,))
+    assert site.row(site.fork()).path == "mine/fork"
+
+
+def test_allowance_that_is_gone_when_the_copy_is_there_makes_no_fork(application: Application) -> None:
+    site = Site(application, Kind.GIT)
+    site.grant(Level.READ)
+    asked = ForkRequest(site.source_id, "mine/fork", site.bob.user_id)
+
+    def take_away(percent: int, step: str) -> None:
+        with writing(application) as services:
+            services.allowances.replace_(COMMAND_LINE, SIGNED_IN, None, ())
+
+    with pytest.raises(ForbiddenError, match="may not fork"):
+        fork_repository(application, ADA, site.viewer, asked, take_away)
+    with reading(application) as services:
+        assert services.repositories.find("mine/fork") is None

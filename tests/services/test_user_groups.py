@@ -27,12 +27,12 @@ def test_members_come_and_go(application: Application) -> None:
 def test_name_is_taken_once(application: Application) -> None:
     Factory(application).user_group(name="Team")
     with writing(application) as services, pytest.raises(ConflictError, match="a user group 'TEAM' already"):
-        services.user_groups.create(COMMAND_LINE, name="TEAM")
+        services.user_groups.create(COMMAND_LINE, None, name="TEAM")
 
 
 def test_wrong_name_is_refused(application: Application) -> None:
     with writing(application) as services, pytest.raises(InvalidError):
-        services.user_groups.create(COMMAND_LINE, name="a/b")
+        services.user_groups.create(COMMAND_LINE, None, name="a/b")
 
 
 def test_absent_group(application: Application) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.allowances import Allowance
 from kallithea.core.jobs import ForkRepository
 from kallithea.model.outbox import OutboxJob
 from kallithea.services.settling import settle
@@ -39,7 +40,9 @@ def make_harbour(site: Site) -> Harbour:
     site.user("root", administrator=True)
     with writing(site.application) as services:
         ada = services.users.get("ada")
-        services.user_groups.add(COMMAND_LINE, services.user_groups.create(COMMAND_LINE, name="crew", owner=ada), ada)
+        crew = services.user_groups.create(COMMAND_LINE, None, name="crew", owner=ada)
+        services.user_groups.add(COMMAND_LINE, crew, ada)
+    site.allow("ada", Allowance.CREATE_USER_GROUPS)
     site.group("a")
     site.group("a/b")
     first = {}
@@ -101,9 +104,12 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/users/new", "/_admin/users/new", 2),
     (SiteContext, "_admin/users/edit", "/_admin/users/edit/1", 3),
     (SiteContext, "_admin/users/ips", "/_admin/users/ips/1", 4),
+    (SiteContext, "_admin/permissions", "/_admin/permissions", 9),
+    (SiteContext, "_admin/users/allowances", "/_admin/users/allowances/1", 9),
+    (SiteContext, "_admin/user_groups/allowances", "/_admin/user_groups/allowances/1", 9),
     (SiteContext, "_admin/users/delete", "/_admin/users/delete/1", 13),
     (SiteContext, "_admin/user_groups", "/_admin/user_groups?f=a", 4),
-    (SiteContext, "_admin/user_groups/new", "/_admin/user_groups/new", 2),
+    (SiteContext, "_admin/user_groups/new", "/_admin/user_groups/new", 3),
     (SiteContext, "_admin/user_groups/members", "/_admin/user_groups/members/1", 5),
     (SiteContext, "_admin/user_groups/edit", "/_admin/user_groups/edit/1", 4),
     (SiteContext, "_admin/user_groups/delete", "/_admin/user_groups/delete/1", 5),
@@ -154,15 +160,15 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "compare-lines", "/a/b/{kind}/compare-lines/{first}...{first}/README.md?old=1&new=1", 3),
     (RepositoryContext, "compare-diff", "/a/b/{kind}/compare-diff/tip...tip", 3),
     (RepositoryContext, "forks", "/a/b/{kind}/forks", 7),
-    (RepositoryContext, "fork", "/a/b/{kind}/fork", 7),
+    (RepositoryContext, "fork", "/a/b/{kind}/fork", 8),
     (RepositoryContext, "followers", "/a/b/{kind}/followers", 7),
     (RepositoryContext, "journal", "/a/b/{kind}/journal", 9),
-    (RepositoryContext, "settings", "/a/b/{kind}/settings", 7),
+    (RepositoryContext, "settings", "/a/b/{kind}/settings", 8),
     (RepositoryContext, "settings/delete", "/a/b/{kind}/settings/delete", 6),
     (RepositoryContext, "settings/remote", "/a/b/{kind}/settings/remote", 7),
     (SiteContext, "_admin/permissions/perms", "/_admin/permissions/perms", 10),
     (SiteContext, "_admin/permissions/ips", "/_admin/permissions/ips", 3),
-    (SiteContext, "_admin/permissions/perms/check", "/_admin/permissions/perms/check?user=ada", 5),
+    (SiteContext, "_admin/permissions/perms/check", "/_admin/permissions/perms/check?user=ada", 7),
     (GroupContext, "edit", "/_admin/repo_groups/a/b/edit", 10),
     (GroupContext, "edit/delete", "/_admin/repo_groups/a/b/edit/delete", 9),
     (GroupContext, "edit/permissions", "/_admin/repo_groups/a/b/edit/permissions", 18),

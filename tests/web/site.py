@@ -13,6 +13,7 @@ from webtest import TestResponse as Answer
 from kallithea.auth.passwords import hash_password
 from kallithea.core.access import SIGNED_IN, VISITORS, Level, Subject, SubjectKind
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.allowances import Allowance
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 from kallithea.vcs.types import Kind
@@ -93,6 +94,12 @@ class Site:
                 target = services.repositories.find(path) or services.repository_groups.get(path)
             receiver = BUILT_IN.get(subject) or Subject(SubjectKind.USER, services.users.get(subject).user_id)
             services.permissions.set_(COMMAND_LINE, target, receiver, level)
+
+    def allow(self, subject: str, *allowances: Allowance) -> None:
+        """Let a user, or ``signed-in``, make these things and no others."""
+        with writing(self.application) as services:
+            receiver = BUILT_IN.get(subject) or Subject(SubjectKind.USER, services.users.get(subject).user_id)
+            services.allowances.replace_(COMMAND_LINE, receiver, None, allowances)
 
     def browser(self, user: str | None = None, **environ: str) -> Browser:
         """A browser; with a user's name it is signed in."""

@@ -5,6 +5,7 @@ from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.allowances import Allowance
 from kallithea.services import fork_requests
 from kallithea.services.forks import fork_repository
 from kallithea.services.handlers import HANDLERS
@@ -284,3 +285,17 @@ def test_hostile_values_stay_text(harbour: Site, field: str) -> None:
 def _kind(site: Site) -> str:
     with reading(site.application) as services:
         return services.repositories.get("harbour/r").kind
+
+
+def test_who_may_not_fork_is_told_so(harbour: Site) -> None:
+    harbour.allow("signed-in")
+    browser = harbour.browser("ada")
+    page = get(browser, "/harbour/r/fork")
+    assert "You may not fork" in page.text
+    assert 'name="repo_name"' not in page.text
+    answer = harbour.post(browser, "/harbour/r/fork", {"repo_group": "mine", "repo_name": "r"})
+    assert answer.status_int == 403
+    with reading(harbour.application) as services:
+        assert services.repositories.find("mine/r") is None
+    harbour.allow("ada", Allowance.FORK)
+    assert ask(browser).status_int == 303

@@ -26,7 +26,7 @@ def granted(site: Site) -> Site:
     site.repository("a/code")
     site.grant("ada", Level.ADMIN, "a")
     with writing(site.application) as services:
-        devs = services.user_groups.create(COMMAND_LINE, name="devs")
+        devs = services.user_groups.create(COMMAND_LINE, None, name="devs")
         services.user_groups.add(COMMAND_LINE, devs, services.users.get("bob"))
     return site
 

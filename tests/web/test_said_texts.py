@@ -81,7 +81,9 @@ def test_repository_that_cannot_be_made(site: Site, ada: Browser, fields: dict[s
 
 def test_right_that_is_missing(site: Site) -> None:
     site.user("bob")
-    fields = {"repo_name": "x", "repo_type": "git"}
+    site.group("g")
+    site.grant("bob", Level.READ, "g")
+    fields = {"repo_name": "g/x", "repo_type": "git"}
     said = "[This needs the right to [admin] here; yours is [read].]"
     assert said in main_of(site.post(site.browser("bob"), "/_admin/repos", fields))
 

@@ -20,9 +20,9 @@ def grouped(site: Site) -> Site:
         site.user(name)
     with writing(site.application) as services:
         users, groups = services.users, services.user_groups
-        crew = groups.create(COMMAND_LINE, name="crew", description="On every ship", owner=users.get("ada"))
+        crew = groups.create(COMMAND_LINE, None, name="crew", description="On every ship", owner=users.get("ada"))
         groups.add(COMMAND_LINE, crew, users.get("bob"))
-        groups.create(COMMAND_LINE, name="divers")
+        groups.create(COMMAND_LINE, None, name="divers")
     return site
 
 

@@ -21,7 +21,7 @@ def staffed(site: Site) -> Site:
     for name in ("ada", "eve"):
         site.user(name)
     with writing(site.application) as services:
-        group = services.user_groups.create(COMMAND_LINE, name="sailors")
+        group = services.user_groups.create(COMMAND_LINE, None, name="sailors")
         services.user_groups.add(COMMAND_LINE, group, services.users.get("ada"))
         services.users.disable(COMMAND_LINE, services.users.get("eve"))
     return site

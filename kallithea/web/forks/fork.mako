@@ -2,7 +2,9 @@
 <%block name="title">${_("Fork %(repository)s", repository=page.path)}</%block>
 <%block name="main_class">slim</%block>
 <h1 class="mb-3">${_("Fork %(repository)s", repository=page.path)}</h1>
-% if not page.groups:
+% if not page.allowed:
+<div class="k-panel"><div class="k-empty">${shell.icon("lock")}<h2>${_("You may not fork")}</h2><p>${_("Forking is not allowed to you on this site. Its administrators can allow it.")}</p></div></div>
+% elif not page.groups:
 <div class="k-panel"><div class="k-empty">${shell.icon("lock")}<h2>${_("There is no place for a fork")}</h2><p>${_("You need the right to make repositories in a group or at the top of the site. An administrator can grant it.")}</p></div></div>
 % else:
 <section class="k-panel" aria-label="${_('Fork %(repository)s', repository=page.path)}"><form class="bd" method="post" action="${shell.links.repository(page.path, 'fork')}">${shell.csrf_field}

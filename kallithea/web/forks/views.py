@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from kallithea.core.allowances import Allowance
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, message_of
 from kallithea.core.names import find_segment_problem
 from kallithea.core.words import _
@@ -18,10 +19,13 @@ from kallithea.web.request import Request
 class ForkPage:
     """The form with what was written into it. ``groups`` are the paths of the menu, the top of the site being empty.
 
+    ``allowed``: the visitor may fork at all.
+
     ``problems`` are by field: ``group``, ``name``, ``description``.
     """
 
     path: str
+    allowed: bool
     groups: tuple[str, ...]
     group: str
     name: str
@@ -33,8 +37,9 @@ class ForkPage:
 def show_fork(context: RepositoryContext, request: Request) -> ForkPage:
     """The form, with what the repository itself has."""
     row = context.repository
-    groups = _find_groups(request, request.services)
-    return ForkPage(context.path, groups, _first_other(context, groups), context.name, row.description, row.private, {})
+    groups, allowed = _find_groups(request, request.services), _is_allowed(request, request.services)
+    group = _first_other(context, groups)
+    return ForkPage(context.path, allowed, groups, group, context.name, row.description, row.private, {})
 
 
 def fork(context: RepositoryContext, request: Request) -> ForkPage | Response:
@@ -42,6 +47,7 @@ def fork(context: RepositoryContext, request: Request) -> ForkPage | Response:
     form = request.form
     page = ForkPage(
         context.path,
+        True,
         (),
         form.get("repo_group", ""),
         form.get("repo_name", "").strip(),
@@ -90,7 +96,12 @@ def _ask(context: RepositoryContext, request: Request, page: ForkPage) -> Asked:
 def _again(request: Request, page: ForkPage, status: int, problems: Mapping[str, str]) -> ForkPage:
     request.response.status_int = status
     with reading(request.application) as services:
-        return replace(page, groups=_find_groups(request, services), problems=problems)
+        allowed = _is_allowed(request, services)
+        return replace(page, allowed=allowed, groups=_find_groups(request, services), problems=problems)
+
+
+def _is_allowed(request: Request, services: Services) -> bool:
+    return services.allowances.can(request.visitor.viewer, Allowance.FORK)
 
 
 def _find_groups(request: Request, services: Services) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kallithea.core.access import Level
+from kallithea.core.allowances import Allowance
 from kallithea.core.names import name_key
 from kallithea.services.repository_groups import GroupRow
 from kallithea.web.context import SiteContext
@@ -32,7 +32,7 @@ def show_groups(context: SiteContext, request: Request) -> GroupsPage:
     services, viewer = request.services, request.visitor.viewer
     page, wanted = request.page_number(), request.query_text("f")
     rows = _having(services.repository_groups.list_(viewer), wanted)
-    level = services.permissions.group_level(viewer, None) if request.visitor.signed_in else Level.NONE
+    may_create = request.visitor.signed_in and services.allowances.can(viewer, Allowance.CREATE_REPOSITORY_GROUPS)
     return GroupsPage(
         make_side(request, services.repository_groups.overview(viewer), None, None, ""),
         tuple(rows[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]),
@@ -41,7 +41,7 @@ def show_groups(context: SiteContext, request: Request) -> GroupsPage:
         make_pager(
             page, PAGE_SIZE, len(rows), lambda number: request.links.page("_groups", f=wanted or None, page=number)
         ),
-        may_create=level >= Level.ADMIN,
+        may_create=may_create,
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.core.access import Level
+from kallithea.core.allowances import Allowance
 from kallithea.core.words import _
 from kallithea.services.repository_lists import ALL, RepositoryList, RepositoryRow
 from kallithea.web.context import GroupContext, SiteContext
@@ -87,7 +88,6 @@ def _make_page(
     visitor, links, page = request.visitor, request.links, request.page_number()
     found = _find(request, options, group_id, page)
     overview = request.services.repository_groups.overview(visitor.viewer)
-    level = request.services.permissions.group_level(visitor.viewer, group_id) if visitor.signed_in else Level.NONE
     return RepositoriesPage(
         path,
         path.rpartition("/")[2] or _TITLES[options.part],
@@ -101,8 +101,16 @@ def _make_page(
         _make_headings(options, links, path),
         make_pager(page, PAGE_SIZE, found.total, lambda number: options.address(links, path, number)),
         links.page(path, show=options.part or None),
-        may_create=level >= Level.ADMIN,
+        may_create=_may_create(request, group_id),
     )
+
+
+def _may_create(request: Request, group_id: int | None) -> bool:
+    """Whether the visitor makes repositories here."""
+    visitor, services = request.visitor, request.services
+    if group_id is None:
+        return visitor.signed_in and services.allowances.can(visitor.viewer, Allowance.CREATE_REPOSITORIES)
+    return visitor.signed_in and services.permissions.group_level(visitor.viewer, group_id) == Level.ADMIN
 
 
 def _make_headings(options: ListOptions, links: Links, path: str) -> Headings:

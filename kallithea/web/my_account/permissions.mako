@@ -14,3 +14,4 @@
 % if page.pager:
 <%include file="/ui/_pager.mako" args="pager=page.pager"/>
 % endif
+<%include file="/ui/_allowance_lines.mako" args="lines=page.allowances"/>

@@ -6,12 +6,24 @@ from kallithea.services.own_repositories import OwnRepository
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
+from kallithea.web.ui.allowance_lines import AllowanceLine, make_allowance_lines
 from kallithea.web.ui.paging import Pager, make_pager
 
 _WATCHED = "_admin/my_account/watched"
 _PERMISSIONS = "_admin/my_account/perms"
 #: Repositories on one page.
 PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPermissionsPage:
+    """What the visitor may do with repositories, a page of the list, and what they may make."""
+
+    rows: tuple[OwnRepository, ...]
+    total: int
+    pager: Pager | None
+    saved: str
+    allowances: tuple[AllowanceLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +41,11 @@ def show_watched(context: SiteContext, request: Request) -> OwnRepositoriesPage:
     return _page(request, _WATCHED, followed=True)
 
 
-def show_permissions(context: SiteContext, request: Request) -> OwnRepositoriesPage:
+def show_permissions(context: SiteContext, request: Request) -> OwnPermissionsPage:
     """What the visitor may do."""
-    return _page(request, _PERMISSIONS, followed=False)
+    listed, services = _page(request, _PERMISSIONS, followed=False), request.services
+    lines = make_allowance_lines(services.allowances.explain(request.visitor.viewer))
+    return OwnPermissionsPage(listed.rows, listed.total, listed.pager, listed.saved, lines)
 
 
 def show_own(context: SiteContext, request: Request) -> Response:

@@ -5,5 +5,5 @@
 % elif spot.kind == "group":
 <%include file="/ui/_group_side.mako" args="path=spot.path, current='edit/permissions'"/>
 % else:
-<%include file="/ui/_side.mako" args="title=_('Administration'), pages=shell.admin_pages, current='_admin/permissions/perms'"/>
+<%include file="/ui/_side.mako" args="title=_('Administration'), pages=shell.admin_pages, current='_admin/permissions'"/>
 % endif

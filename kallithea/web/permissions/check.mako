@@ -47,4 +47,7 @@ ${_("the same")}\
 </ul>
 % endif
 % endif
+% if page.allowances:
+<%include file="/ui/_allowance_lines.mako" args="lines=page.allowances"/>
+% endif
 </section></div>

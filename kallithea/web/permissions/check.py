@@ -4,11 +4,14 @@ from dataclasses import dataclass
 
 from kallithea.core.explanation import Effect, SourceKind
 from kallithea.core.words import _
+from kallithea.model.user import User
 from kallithea.services.access_reports import AccessReport, NamedMembership, NamedSource
 from kallithea.web.context import Context
 from kallithea.web.permissions.spot import Spot, find_spot
-from kallithea.web.permissions.why import name_place, name_subject
+from kallithea.web.permissions.why import name_place
 from kallithea.web.request import Request
+from kallithea.web.ui.allowance_lines import AllowanceLine, make_allowance_lines
+from kallithea.web.ui.subjects import name_subject
 
 _EFFECTS = {
     Effect.DECIDES: _("Gives the level"),
@@ -38,7 +41,10 @@ class MembershipLine:
 
 @dataclass(frozen=True, slots=True)
 class CheckPage:
-    """The answer, None where nobody was asked about. ``name`` is that of the account, empty for a visitor."""
+    """The answer, None where nobody was asked about. ``name`` is that of the account, empty for a visitor.
+
+    ``allowances`` are shown for an account on the whole site.
+    """
 
     spot: Spot
     asked: str
@@ -52,6 +58,7 @@ class CheckPage:
     address: str
     visitor_address: str
     problem: str
+    allowances: tuple[AllowanceLine, ...]
 
 
 def show_check(context: Context, request: Request) -> CheckPage:
@@ -77,7 +84,13 @@ def show_check(context: Context, request: Request) -> CheckPage:
         spot.address(request.links, "check"),
         spot.address(request.links, "check", visitor=1),
         _("There is no account with this name.") if asked and user is None else "",
+        _allowances(request, user) if user is not None and spot.kind == "site" else (),
     )
+
+
+def _allowances(request: Request, user: User) -> tuple[AllowanceLine, ...]:
+    services = request.services
+    return make_allowance_lines(services.allowances.explain(services.permissions.viewer_for(user)))
 
 
 def _source_line(source: NamedSource) -> SourceLine:

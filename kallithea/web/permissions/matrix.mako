@@ -12,6 +12,9 @@ ${_("Permissions of %(path)s", path=page.spot.path)}\
 <%include file="_side.mako" args="spot=page.spot"/>
 <section aria-label="${_('Permissions')}">
 <div class="k-head mb-2"><h1 class="any">${heading()}</h1><a class="btn btn-default ms-auto" href="${page.check_address}">${shell.icon("person")}${_("Check access of a user")}</a></div>
+% if page.spot.kind == "site":
+<div class="mb-3"><%include file="/ui/_site_permissions.mako" args="current='_admin/permissions/perms'"/></div>
+% endif
 <p class="soft k-why">\
 % if page.spot.kind == "repository":
 ${_("What is set here counts before what is inherited. A person gets the highest level that any row grants them.")}\

@@ -17,15 +17,6 @@ def name_place(kind: PlaceKind, path: str) -> str:
     return path if path and kind is not PlaceKind.SITE else _("the whole site")
 
 
-def name_subject(kind: SubjectKind, name: str) -> str:
-    """A subject as tables have it."""
-    if kind is SubjectKind.USER_GROUP:
-        return _("User group %(name)s", name=name)
-    if kind is SubjectKind.USER:
-        return _("The account itself")
-    return _("All signed-in users") if kind is SubjectKind.SIGNED_IN else _("Anonymous visitors")
-
-
 def _origin(row: MatrixRow) -> str:
     if row.own is not None:
         return _("Set here.")

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kallithea.core.allowances import Allowance
 from kallithea.core.errors import ConflictError, InvalidError, message_of
 from kallithea.services.repository_group_settings import GroupChange
 from kallithea.services.scope import Services
@@ -97,7 +98,7 @@ def _make_page(
     context: GroupContext, request: Request, services: Services, form: GroupChange, problems: Mapping[str, str]
 ) -> EditPage:
     inside = f"{context.path}/"
-    room = services.repository_groups.with_room(request.visitor.viewer)
+    room = services.repository_groups.with_room(request.visitor.viewer, Allowance.CREATE_REPOSITORY_GROUPS)
     groups = {path for path in room if path != context.path and not path.startswith(inside)}
     parent = context.path.rpartition("/")[0]
     return EditPage(context.path, form, tuple(sorted({parent, *groups})), "saved" in request.query, problems)

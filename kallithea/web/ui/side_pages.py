@@ -19,7 +19,7 @@ ADMIN_PAGES = (
     SidePage("_admin/users", "people", _("Users")),
     SidePage("_admin/deleted_repositories", "trash", _("Deleted repositories")),
     SidePage("_admin/user_groups", "organization", _("User groups")),
-    SidePage("_admin/permissions/perms", "shield", _("Default permissions")),
+    SidePage("_admin/permissions", "shield", _("Default permissions")),
     SidePage("_admin/permissions/ips", "globe", _("Allowed networks")),
     SidePage("_admin/site_journal", "history", _("Journal")),
     SidePage("_admin", "checklist", _("Audit log")),

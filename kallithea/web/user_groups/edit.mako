@@ -2,7 +2,7 @@
 <%block name="title">${_("Settings")} · ${page.name}</%block>
 <div class="k-cols nav-l">
 <%include file="/user_groups/_side.mako"/>
-<div class="stack"><%include file="/user_groups/_head.mako" args="group_id=page.user_group_id, name=page.name, current='edit'"/>
+<div class="stack"><%include file="/ui/_user_group_head.mako" args="group_id=page.user_group_id, name=page.name, current='edit'"/>
 % if page.refused:
 <div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>
 % elif page.saved:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kallithea.core.allowances import Allowance
 from kallithea.services.user_group_lists import UserGroupRow
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
@@ -37,5 +38,5 @@ def show_user_groups(context: SiteContext, request: Request) -> UserGroupsPage:
     pager = make_pager(
         page, PAGE_SIZE, found.total, lambda number: request.links.page(_NAME, f=words or None, page=number)
     )
-    may_create = viewer.super_administrator
+    may_create = request.services.allowances.can(viewer, Allowance.CREATE_USER_GROUPS)
     return UserGroupsPage(words, viewer.super_administrator, may_create, found.rows, found.total, pager)

@@ -2,7 +2,7 @@
 <%block name="title">${_("Members")} · ${page.name}</%block>
 <div class="k-cols nav-l">
 <%include file="/user_groups/_side.mako"/>
-<div class="stack"><%include file="/user_groups/_head.mako" args="group_id=page.user_group_id, name=page.name, current='members'"/>
+<div class="stack"><%include file="/ui/_user_group_head.mako" args="group_id=page.user_group_id, name=page.name, current='members'"/>
 % if not page.active:
 <div class="k-notice warn">${shell.icon("alert")}<p>${_("The group is switched off: it gives its members nothing.")}</p></div>
 % endif

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from kallithea.core.access import Level
 from kallithea.web.context import SiteContext
 from kallithea.web.pages import UnitOfPage
 from kallithea.web.user_groups import creation, deletion, editing, listing, members
@@ -11,16 +10,15 @@ from kallithea.web.user_groups import creation, deletion, editing, listing, memb
 def includeme(config: Any) -> None:
     """Register the pages, which are for members: they see the groups that they own.
 
-    Administrators of the site see all groups, and make them.
+    Administrators of the site see all groups. Groups are made by whoever that is allowed to, see ``core.allowances``.
     Those that change something open their units themselves: a failed attempt commits nothing.
     """
     name = "_admin/user_groups"
     changing = {"method": "POST", "unit": UnitOfPage.OWN, "members": True}
     config.add_page(listing.show_user_groups, SiteContext, name, template="user_groups/user_groups.mako", members=True)
     form = "user_groups/create.mako"
-    making = {"template": form, "level": Level.ADMIN}
-    config.add_page(creation.show_create, SiteContext, f"{name}/new", members=True, **making)
-    config.add_page(creation.create, SiteContext, f"{name}/new", **changing, **making)
+    config.add_page(creation.show_create, SiteContext, f"{name}/new", template=form, members=True)
+    config.add_page(creation.create, SiteContext, f"{name}/new", template=form, **changing)
     form = "user_groups/edit.mako"
     config.add_page(editing.show_edit, SiteContext, f"{name}/edit", template=form, rest=True, members=True)
     config.add_page(editing.update, SiteContext, f"{name}/edit", template=form, rest=True, **changing)

@@ -2,7 +2,7 @@
 <%block name="title">${page.name} · ${_("Administration")}</%block>
 <div class="k-cols nav-l">
 <%include file="/ui/_side.mako" args="title=_('Administration'), pages=shell.admin_pages, current='_admin/users'"/>
-<div class="stack"><div class="k-head mb-0"><h1>${_("User %(name)s", name=page.name)}</h1><a class="btn btn-default ms-auto" href="${shell.links.page(f'_admin/users/ips/{page.user_id}')}">${shell.icon("globe")}${_("Allowed networks")}</a><a class="btn btn-default" href="${shell.links.page('_admin', target=f'user:{page.name}')}">${shell.icon("checklist")}${_("Audit log")}</a></div>
+<div class="stack"><div class="k-head mb-0"><h1>${_("User %(name)s", name=page.name)}</h1><a class="btn btn-default ms-auto" href="${shell.links.page(f'_admin/users/allowances/{page.user_id}')}">${shell.icon("shield")}${_("Allowed on the site")}</a><a class="btn btn-default" href="${shell.links.page(f'_admin/users/ips/{page.user_id}')}">${shell.icon("globe")}${_("Allowed networks")}</a><a class="btn btn-default" href="${shell.links.page('_admin', target=f'user:{page.name}')}">${shell.icon("checklist")}${_("Audit log")}</a></div>
 % if page.refused:
 <div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>
 % elif page.saved:

@@ -5,4 +5,7 @@
 % for verb, words in (("members", _("Members")), ("edit", _("Settings")), ("delete", _("Delete"))):
 <a href="${shell.links.page(f'_admin/user_groups/{verb}/{group_id}')}"${' aria-current=page' if verb == current else ''}>${words}</a>
 % endfor
+% if shell.identity.viewer.super_administrator:
+<a href="${shell.links.page(f'_admin/user_groups/allowances/{group_id}')}"${' aria-current=page' if current == "allowances" else ''}>${_("Allowed on the site")}</a>
+% endif
 </nav></div>
