@@ -69,12 +69,25 @@ def find_bearer(connection: Connection, text: str, now: datetime.datetime, addre
     Where the ``address`` matters from which it is used, it is None unless the account may be used there, and this
     raises AddressRefusedError if the site answers nobody there.
     """
+    rows = _find_living(connection, text, now, address)
+    return _bearer(rows) if rows else None
+
+
+def find_feed_reader(connection: Connection, text: str, now: datetime.datetime, address: str) -> Bearer | None:
+    """The same of a token with the scope of feeds, who then reads whatever its user and its binding let it read."""
+    rows = _find_living(connection, text, now, address)
+    return _feed_reader(rows) if rows and Scope.FEED in rows[0].scopes.split() else None
+
+
+def _find_living(
+    connection: Connection, text: str, now: datetime.datetime, address: str | None
+) -> tuple[Any, ...] | None:
     rows = connection.execute(LIVING_TOKEN, {"digest": _digest(text), "now": now}).all()
     if rows and address is not None:
         require_allowed(address, rows[0].site_networks)
         if not is_allowed(address, rows[0].networks):
             return None
-    return _bearer(tuple(rows)) if rows else None
+    return tuple(rows) or None
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)
@@ -82,6 +95,13 @@ def _bearer(rows: tuple[Any, ...]) -> Bearer:
     """What follows from nothing but these rows, which polls get again and again."""
     row = rows[0]
     viewer = viewer_of_rows(rows, ceiling(row.scopes), find_binding(row.repository_ids))
+    return Bearer(row.token_id, row.used, row.user_id, row.name, viewer)
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def _feed_reader(rows: tuple[Any, ...]) -> Bearer:
+    row = rows[0]
+    viewer = viewer_of_rows(rows, Level.READ, find_binding(row.repository_ids))
     return Bearer(row.token_id, row.used, row.user_id, row.name, viewer)
 
 

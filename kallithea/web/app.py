@@ -50,6 +50,7 @@ FEATURES = (
     "forks",
     "followers",
     "journal",
+    "feeds",
     "tasks",
     "users",
     "user_groups",

@@ -24,7 +24,7 @@ def find_tag(request: Request) -> str | None:
     context = request.place.context
     if not (request.place.rule.tagged and isinstance(context, RepositoryContext)):
         return None
-    if request.visitor.viewer.super_administrator:
+    if request.visitor.viewer.super_administrator and not request.place.rule.feed:
         return None
     try:
         shown = [_inputs_of(request, one) for one in (context, context.other) if one is not None]

@@ -54,6 +54,7 @@ class PageRule:
     ``tagged``: the page gets an ETag of all that it is made from; search engines leave alone what is not CHEAP.
     ``pair``: the page may show a second repository, which the field ``other_repo`` of the query names.
     ``upload``: the page takes forms with files; ``members``: it is for those who are signed in; ``level``: who may ask.
+    ``feed``: programs read it, who may come with a token for feeds.
     """
 
     unit: UnitOfPage
@@ -65,6 +66,7 @@ class PageRule:
     upload: bool = False
     members: bool = False
     level: Level = Level.READ
+    feed: bool = False
 
 
 @dataclass
@@ -137,10 +139,11 @@ def add_page(  # noqa: PLR0913 - a page has that many properties, each with a de
     pair: bool = False,
     upload: bool = False,
     members: bool = False,
+    feed: bool = False,
 ) -> None:
     """Register a view under a name below a kind of context. With a template a view returns a page, else a response."""
     usual = UnitOfPage.READING if method == "GET" else UnitOfPage.WRITING
-    tagged = template is not None and method == "GET" and level == Level.READ and unit is None
-    rule = PageRule(unit or usual, rest, tab, tagged, cost, pair, upload, members, level)
+    tagged = (template is not None or feed) and method == "GET" and level == Level.READ and unit is None
+    rule = PageRule(unit or usual, rest, tab, tagged, cost, pair, upload, members, level, feed)
     config.registry.pages.add(context, name, method, rule)
     config.add_view(view, context=context, name=name, request_method=method, renderer=template, permission=level)

@@ -3,11 +3,13 @@
 import datetime
 from typing import Any
 
+from pyramid.authentication import extract_http_basic_credentials
 from pyramid.security import Allowed, Denied
 
 from kallithea.core.access import Level
 from kallithea.core.jobs import NoteUse
 from kallithea.services.scope import Services
+from kallithea.services.tokens import find_feed_reader
 from kallithea.services.user_sessions import LivingSession
 from kallithea.web.identity import Identity
 from kallithea.web.request import Request
@@ -29,6 +31,21 @@ def load_identity(request: Request, services: Services) -> Identity:
     return Identity(
         found.viewer, found.user_id, found.name, found.full_name, found.email, found.language, found.time_zone
     )
+
+
+def load_feed_reader(request: Request, services: Services) -> Identity | None:
+    """Who has the token for feeds that a request carries: in its query, or as the password of Basic authentication."""
+    basic = extract_http_basic_credentials(request)
+    text = request.query.get("token") or request.query.get("api_key") or (basic.password if basic else "")
+    if not text or request.method not in ("GET", "HEAD"):
+        return None
+    now = request.application.clock()
+    found = find_feed_reader(services.session.connection(), text, now, request.address)
+    if found is None:
+        return None
+    if found.used is None or now - found.used > _SEEN_STEP:
+        request.application.later.add(NoteUse("token", found.token_id, now.isoformat()))
+    return Identity(found.viewer, found.user_id, found.name, found.name)
 
 
 def _note_use(request: Request, session: LivingSession) -> None:

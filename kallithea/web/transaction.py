@@ -21,13 +21,17 @@ from kallithea.web.context import (
 )
 from kallithea.web.csrf import require_own_form
 from kallithea.web.freshness import find_tag, has_page, mark, unchanged
+from kallithea.web.identity import NOBODY
 from kallithea.web.pages import Cost, Pages, SignInNeededError, UnitOfPage
 from kallithea.web.paths import Segments, read_path, split_path
 from kallithea.web.place import Place
 from kallithea.web.request import Request
-from kallithea.web.security import load_identity
+from kallithea.web.security import load_feed_reader, load_identity
 
 SAFE_METHODS = frozenset({"GET", "HEAD"})
+
+# How the addresses of feeds end.
+_FEEDS = (b"rss", b"atom")
 
 
 class Traverser:
@@ -88,8 +92,28 @@ def _find_site_place(request: Request, pages: Pages, segments: Segments) -> Plac
 
 def _enter(request: Request, services: Services, site_place: Place | None, segments: Segments) -> None:
     request.opened_services = services
+    if _names_feed(segments) and _enter_with_token(request, services, site_place, segments):
+        return
     request.identity_of_request = load_identity(request, services)
     request.found_place = _for_visitor(request, site_place) if site_place else _find_place(request, services, segments)
+
+
+def _names_feed(segments: Segments) -> bool:
+    return bool(segments) and segments[-1].endswith(_FEEDS)
+
+
+def _enter_with_token(request: Request, services: Services, site_place: Place | None, segments: Segments) -> bool:
+    """Let a token for feeds say who asks, and return whether it does. It counts on the pages of feeds alone."""
+    reader = load_feed_reader(request, services)
+    if reader is None:
+        return False
+    place = site_place
+    if place is None:
+        request.identity_of_request = reader
+        place = _find_place(request, services, segments)
+    request.identity_of_request = reader if place.rule.feed else NOBODY
+    request.found_place = place if place.rule.feed else None
+    return place.rule.feed
 
 
 def _for_visitor(request: Request, place: Place) -> Place:

@@ -98,6 +98,11 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin", "/_admin", 3),
     (SiteContext, "_admin/journal", "/_admin/journal?user=ada&action=push", 4),
     (SiteContext, "_admin/public_journal", "/_admin/public_journal", 4),
+    *((SiteContext, f"_admin/journal/{form}", f"/_admin/journal/{form}", 4) for form in ("atom", "rss")),
+    *(
+        (SiteContext, f"_admin/public_journal{tail}", f"/_admin/public_journal{tail}", 4)
+        for tail in ("/atom", "/rss", "_atom", "_rss")
+    ),
     (SiteContext, "_admin/site_journal", "/_admin/site_journal", 2),
     (SiteContext, "_admin/audit.csv", "/_admin/audit.csv?kind=user", 3),
     (SiteContext, "_admin/users", "/_admin/users?f=a&state=active", 5),
@@ -162,6 +167,8 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "forks", "/a/b/{kind}/forks", 7),
     (RepositoryContext, "fork", "/a/b/{kind}/fork", 8),
     (RepositoryContext, "followers", "/a/b/{kind}/followers", 7),
+    (RepositoryContext, "feed/atom", "/a/b/{kind}/feed/atom", 3),
+    (RepositoryContext, "feed/rss", "/a/b/{kind}/feed/rss", 3),
     (RepositoryContext, "journal", "/a/b/{kind}/journal", 9),
     (RepositoryContext, "settings", "/a/b/{kind}/settings", 8),
     (RepositoryContext, "settings/delete", "/a/b/{kind}/settings/delete", 6),

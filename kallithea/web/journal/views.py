@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from kallithea.core.words import _
 from kallithea.services.journal import Scope
 from kallithea.web.context import RepositoryContext, SiteContext
+from kallithea.web.feed_answers import FeedLink
+from kallithea.web.journal.feeds import make_feed_links
 from kallithea.web.journal.filter import CHOICES, FilterForm, read_filter
 from kallithea.web.request import Request
 from kallithea.web.ui.events import EventLine, make_event
@@ -44,6 +46,7 @@ class JournalPage:
     first_address: str | None
     older_address: str | None
     empty_words: str
+    feeds: tuple[FeedLink, ...] = ()
 
 
 def show_own(context: SiteContext, request: Request) -> JournalPage:
@@ -85,8 +88,10 @@ def _make_page(
         return request.links.page(name, show=show, **query)
 
     page = _list(request, scope, address)
-    tabs = () if scope is Scope.SITE else _make_tabs(request, name, show)
-    return dataclasses.replace(page, title=title, empty_words=words, tabs=tabs)
+    if scope is Scope.SITE:
+        return dataclasses.replace(page, title=title, empty_words=words)
+    tabs, feeds = _make_tabs(request, name, show), make_feed_links(request, name, show=show, **page.form.query)
+    return dataclasses.replace(page, title=title, empty_words=words, tabs=tabs, feeds=feeds)
 
 
 def _make_tabs(request: Request, name: str, show: str | None) -> tuple[JournalTab, ...]:

@@ -43,7 +43,7 @@ data-part="${page.contents.count_address}"\
 % if page.source:
 <dt>${_("Forked from")}</dt><dd><a href="${shell.links.repository(page.source)}">${page.source}</a></dd>
 % endif
-<dt>${_("Events")}</dt><dd><a href="${shell.links.repository(page.path, 'journal')}">${_("Journal")}</a></dd>
+<dt>${_("Events")}</dt><dd><a href="${shell.links.repository(page.path, 'journal')}">${_("Journal")}</a>, <a href="${shell.links.repository(page.path, 'feed/atom')}">Atom</a>, <a href="${shell.links.repository(page.path, 'feed/rss')}">RSS</a></dd>
 <dt>${_("Forks")}</dt><dd><a href="${shell.bar.forks_address}">${number(shell.bar.forks)}</a></dd>
 % for field in page.fields:
 <dt>${visible(field.label)}</dt><dd>${visible(field.value)}</dd>

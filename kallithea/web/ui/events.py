@@ -71,6 +71,7 @@ class EventLine:
 
     entry_id: int
     at: datetime.datetime
+    who: str
     what: str
     avatar: str
     path: str
@@ -88,7 +89,7 @@ def make_event(row: JournalRow, links: Links, encodings: Sequence[str]) -> Event
     who = _("Somebody outside of this site") if row.way == Way.OUTSIDE else visible(row.user_name)
     if row.action != "push":
         what = _say_change(who, row)
-        return EventLine(row.entry_id, row.at, what, row.user_name, path, row.private, address)
+        return EventLine(row.entry_id, row.at, who, what, row.user_name, path, row.private, address)
     push = parse_push(row.details)
     shown = [ref for ref in push.refs if ref.name != b"HEAD"]
     refs = tuple(_make_ref(ref, row, links, encodings) for ref in shown[:_MOST_REFS])
@@ -96,6 +97,7 @@ def make_event(row: JournalRow, links: Links, encodings: Sequence[str]) -> Event
     return EventLine(
         row.entry_id,
         row.at,
+        who,
         say_push(who, push, row.kind),
         row.user_name,
         path,

@@ -16,6 +16,9 @@
 <script src="${shell.asset(script)}" type="module"></script>
 % endfor
 </%block>
+% if shell.bar:
+<link rel="alternate" type="application/atom+xml" href="${shell.links.repository(shell.bar.path, 'feed/atom')}" title="${shell.bar.path}">
+% endif
 <%block name="head"/>
 </head>
 <body>
