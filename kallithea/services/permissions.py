@@ -19,7 +19,7 @@ from kallithea.core.access import (
     Visibility,
 )
 from kallithea.core.actor import Actor
-from kallithea.core.errors import ConflictError, ForbiddenError, NotFoundError
+from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from kallithea.core.readable import read_rule
 from kallithea.core.words import _
 from kallithea.model.grant import (
@@ -46,6 +46,9 @@ from kallithea.services.insertion import insert
 from kallithea.services.rights import Rights, node_of, rights_of
 from kallithea.services.rows import plain_rows
 from kallithea.services.viewers import find_viewer
+
+#: Who changes something is known by name.
+MOST_OF_VISITORS = Level.READ
 
 #: What a repository is called that one of the built-in subjects may read, the widest first.
 _BUILT_IN = {VISITORS: Visibility.PUBLIC, SIGNED_IN: Visibility.INTERNAL}
@@ -194,7 +197,8 @@ class Permissions:
     def set_(self, actor: Actor, target: Target, subject: Subject, level: Level | None) -> None:
         """Give the subject this level on the target; None takes the grant away, so that what is farther off counts.
 
-        Raises ConflictError if somebody else changes the same grant, or deletes the subject, at this moment.
+        Raises InvalidError for more than READ to visitors, and ConflictError if somebody else changes the same grant,
+        or deletes the subject, at this moment.
         """
         self._store(actor, target, subject, self._locked(target, subject), level)
 
@@ -215,6 +219,8 @@ class Permissions:
         return self._session.scalar(find_grant(_target_key(target), subject).with_for_update())
 
     def _store(self, actor: Actor, target: Target, subject: Subject, grant: Grant | None, level: Level | None) -> None:
+        if subject == VISITORS and level is not None and level > MOST_OF_VISITORS:
+            raise InvalidError({"level": _("visitors can be given read at most; give more to all who are signed in")})
         self.forget()
         before = None if grant is None else Level(grant.level).word
         if level is None:

@@ -67,3 +67,7 @@ def test_export_is_a_table_in_a_file_that_appears_whole(granted: Kallithea, tmp_
 
 def test_export_to_nowhere_is_refused(granted: Kallithea, tmp_path: Path) -> None:
     assert "cannot be written" in refused(granted("permission", "export", "--output", str(tmp_path / "no" / "x.csv")))
+
+
+def test_visitors_can_be_given_read_at_most(granted: Kallithea) -> None:
+    assert "read at most" in refused(granted("permission", "set", "--visitors", "write", "code"))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from kallithea.core.access import SIGNED_IN, VISITORS, Level, Subject, SubjectKind, Viewer, Visibility
 from kallithea.core.actor import COMMAND_LINE, WORKER
-from kallithea.core.errors import ConflictError, ForbiddenError, NotFoundError
+from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from kallithea.model.grant import Grant, group_key, repository_key, subject_key
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
@@ -189,6 +189,15 @@ def test_change_of_rights_is_audited(application: Application) -> None:
         last, first = services.audit.list_(limit=2)
         assert (first.action, first.target, first.after) == ("permission.set", "site", '{"signed-in": "read"}')
         assert (last.before, last.after) == ('{"signed-in": "read"}', '{"signed-in": null}')
+
+
+def test_visitors_get_read_at_most(application: Application) -> None:
+    for level in (Level.WRITE, Level.ADMIN):
+        with writing(application) as services, pytest.raises(InvalidError, match="level"):
+            services.permissions.set_(COMMAND_LINE, None, VISITORS, level)
+    with reading(application) as services:
+        assert services.permissions.list_(None) == ()
+        assert not services.audit.list_()
 
 
 def test_change_counts_at_once_in_the_same_unit(application: Application) -> None:

@@ -88,7 +88,7 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/my_account/emails", "/_admin/my_account/emails", 5),
     (SiteContext, "_admin/my_account/emails/confirm", "/_admin/my_account/emails/confirm?token=1-0", 3),
     (SiteContext, "_admin/my_account/watched", "/_admin/my_account/watched", 6),
-    (SiteContext, "_admin/my_account/perms", "/_admin/my_account/perms?page=1", 6),
+    (SiteContext, "_admin/my_account/perms", "/_admin/my_account/perms?page=1", 7),
     (SiteContext, "_admin/my_account/repos", "/_admin/my_account/repos", 3),
     (SiteContext, "_admin/my_account/api_keys", "/_admin/my_account/api_keys", 4),
     (SiteContext, "_admin/my_account/sessions", "/_admin/my_account/sessions", 4),

@@ -228,3 +228,17 @@ def test_statements_do_not_grow_with_the_rows(granted: Site, count: int) -> None
     with counted(granted.application.engine) as statements:
         assert get(browser, "/_admin/repo_groups/a/edit/permissions").status_int == 200
     assert len(statements) <= 17
+
+
+def test_visitors_can_be_given_read_at_most(granted: Site) -> None:
+    browser = granted.browser("root")
+    page = get(browser, "/_admin/permissions/perms")
+    offered = page.html.select("input[name=level-visitors]")
+    assert [(one["value"], one.has_attr("disabled")) for one in offered] == [
+        ("none", False), ("read", False), ("write", True), ("admin", True),
+    ]  # fmt: skip
+    form = form_of(page)
+    form["level-visitors"].force_value("write")
+    answer = form.submit(status=422)
+    assert "visitors can be given read at most" in answer.html.select_one("[role=alert]").text
+    assert stored(granted, "") == {}

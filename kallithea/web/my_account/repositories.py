@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from kallithea.core.access import Level
 from kallithea.services.own_repositories import OwnRepository
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
@@ -11,19 +12,8 @@ from kallithea.web.ui.paging import Pager, make_pager
 
 _WATCHED = "_admin/my_account/watched"
 _PERMISSIONS = "_admin/my_account/perms"
-#: Repositories on one page.
+#: Repositories on one page, and groups.
 PAGE_SIZE = 50
-
-
-@dataclass(frozen=True, slots=True)
-class OwnPermissionsPage:
-    """What the visitor may do with repositories, a page of the list, and what they may make."""
-
-    rows: tuple[OwnRepository, ...]
-    total: int
-    pager: Pager | None
-    saved: str
-    allowances: tuple[AllowanceLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +26,28 @@ class OwnRepositoriesPage:
     saved: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class OwnGroup:
+    """A group of repositories, and the level on what is made in it."""
+
+    path: str
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPermissionsPage:
+    """What the visitor may do with repositories, and on the first page in groups; ``more`` of these are not shown.
+
+    ``allowances`` are what they may make at the top of the site.
+    """
+
+    repositories: OwnRepositoriesPage
+    groups: tuple[OwnGroup, ...]
+    more: int
+    allowances: tuple[AllowanceLine, ...]
+    saved: str = ""
+
+
 def show_watched(context: SiteContext, request: Request) -> OwnRepositoriesPage:
     """What the visitor follows."""
     return _page(request, _WATCHED, followed=True)
@@ -43,14 +55,28 @@ def show_watched(context: SiteContext, request: Request) -> OwnRepositoriesPage:
 
 def show_permissions(context: SiteContext, request: Request) -> OwnPermissionsPage:
     """What the visitor may do."""
-    listed, services = _page(request, _PERMISSIONS, followed=False), request.services
-    lines = make_allowance_lines(services.allowances.explain(request.visitor.viewer))
-    return OwnPermissionsPage(listed.rows, listed.total, listed.pager, listed.saved, lines)
+    groups = _groups(request) if request.page_number() == 1 else []
+    return OwnPermissionsPage(
+        _page(request, _PERMISSIONS, followed=False),
+        tuple(groups[:PAGE_SIZE]),
+        max(0, len(groups) - PAGE_SIZE),
+        make_allowance_lines(request.services.allowances.explain(request.visitor.viewer)),
+    )
 
 
 def show_own(context: SiteContext, request: Request) -> Response:
     """What the visitor owns is a part of the list of all repositories."""
     return redirect(request.links.home(show="mine"))
+
+
+def _groups(request: Request) -> list[OwnGroup]:
+    """The groups in which the visitor may write or more, in the order of their paths."""
+    services, viewer = request.services, request.visitor.viewer
+    levels = (
+        (row.path, services.permissions.group_level(viewer, row.group_id))
+        for row in services.repository_groups.list_(viewer)
+    )
+    return [OwnGroup(path, level) for path, level in levels if level > Level.READ]
 
 
 def _page(request: Request, name: str, *, followed: bool) -> OwnRepositoriesPage:

@@ -17,7 +17,7 @@ ${shell.avatar(shown.row.email or shown.row.name, 20)} \
 % endif
 </th>
 % for level in Level:
-<td class="p"><label><span class="vh">${_("%(level)s for %(name)s", level=level.title, name=shown.name)}</span><input type="radio" name="level-${shown.key}" value="${level.word}"${' checked' if level == shown.chosen else ''}></label></td>
+<td class="p"><label><span class="vh">${_("%(level)s for %(name)s", level=level.title, name=shown.name)}</span><input type="radio" name="level-${shown.key}" value="${level.word}"${' checked' if level == shown.chosen else ''}${'' if shown.offers(level) else ' disabled'}></label></td>
 % endfor
 <td class="k-why k-hide-n">\
 % for sentence in shown.why:

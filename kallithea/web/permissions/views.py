@@ -9,6 +9,7 @@ from kallithea.core.words import _
 from kallithea.model.grant import subject_key
 from kallithea.services.permission_changes import GrantChange
 from kallithea.services.permission_matrix import Matrix, MatrixRow, OwnerRow
+from kallithea.services.permissions import MOST_OF_VISITORS
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.web.answers import Response, redirect
@@ -40,6 +41,10 @@ class ShownRow:
     def icon(self) -> str:
         """The sign of the kind of subject, empty for accounts, which have pictures."""
         return _ICONS.get(self.row.subject.kind, "")
+
+    def offers(self, level: Level) -> bool:
+        """Whether this level can be chosen."""
+        return self.row.subject.kind is not SubjectKind.VISITORS or level <= MOST_OF_VISITORS
 
     @property
     def changed(self) -> bool:
@@ -80,7 +85,8 @@ def save_matrix(context: Context, request: Request) -> MatrixPage | Response:
             services.permission_changes.apply(request.actor, request.visitor.viewer, target, changes, form.reach)
             return redirect(_next_address(spot, request, services))
     except InvalidError as problem:
-        return _again(spot, request, form, 422, add_problem=problem.problems["add"])
+        words = problem.problems
+        return _again(spot, request, form, 422, problem=words.get("level", ""), add_problem=words.get("add", ""))
     except ConflictError as problem:
         return _again(spot, request, form, 409, problem=message_of(problem))
 
