@@ -83,6 +83,7 @@ setup(
         "nh3>=0.3",
         "PasteDeploy>=3.1,<4",
         "PasteScript>=3.7,<4",
+        "pathspec>=1.0,<2",
         "plaster_pastedeploy>=1.0.1,<2",
         "pwdlib>=0.3",
         "Pygments>=2.21,<3",

@@ -23,6 +23,7 @@ COMMANDS = {
     "repository": ("repositories:repository", "Repositories."),
     "repository-group": ("repository_groups:repository_group", "Groups of repositories."),
     "repo-scan": ("repository_scan:scan", "Import what lies in the repository folder."),
+    "index-create": ("search_index:index_create", "Bring the search index up to date, or make it anew."),
     "upkeep": ("upkeep:upkeep", "Do now what repositories need from time to time."),
     "permission": ("permissions:permission", "Who may do what."),
     "allowance": ("allowances:allowance", "What people may make on the whole site."),

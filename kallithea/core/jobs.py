@@ -13,6 +13,7 @@ class Queue(enum.StrEnum):
 
     QUICK = "quick"
     MAIL = "mail"
+    INDEX = "index"
     UPKEEP = "upkeep"
     REPOSITORY = "repository"
     REPACK = "repack"
@@ -131,6 +132,24 @@ class DescribePush(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class IndexRepository(Job):
+    """Bring the search index up to date with a repository, or without it if it was deleted."""
+
+    queue: ClassVar[Queue] = Queue.INDEX
+    time_limit: ClassVar[int] = 3600
+
+    repository_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndexRepositories(Job):
+    """Ask for the indexing of every repository from which the index differs."""
+
+    queue: ClassVar[Queue] = Queue.UPKEEP
+    time_limit: ClassVar[int] = 1800
+
+
+@dataclass(frozen=True, slots=True)
 class RemoveFolder(Job):
     """Put a deleted repository's folder, given relative to the repository folder, into the trash under a name."""
 
@@ -245,6 +264,8 @@ JOBS: dict[str, type[Job]] = {
         UpkeepRepositories,
         FindLastChanges,
         DescribePush,
+        IndexRepository,
+        IndexRepositories,
         RemoveFolder,
         ForkRepository,
         ImportRepository,

@@ -184,6 +184,13 @@ class Settings:
     remote_ssh_key: pathlib.Path | None = _setting("remote_ssh_key", _optional_file, None)
     remote_ssh_known_hosts: pathlib.Path | None = _setting("remote_ssh_known_hosts", _optional_file, None)
 
+    index_backend: str = _setting("index.backend", _choice("sqlite", "none"), "sqlite")
+    index_dir: pathlib.Path | None = _setting("index_dir", _optional_folder, None)
+    index_branches: tuple[str, ...] = _setting("index.branches", _list, ())
+    index_extensions: tuple[str, ...] = _setting("index.extensions", _list, ())
+    index_filenames: tuple[str, ...] = _setting("index.filenames", _list, ())
+    index_max_file_size: int = _setting("index.max_file_size", _number(1_000, 16_000_000), 1_000_000)
+
     worker: str = _setting("worker", _choice("embedded", "separate"), "embedded")
 
     smtp_server: str = _setting("smtp_server", _text, "")
@@ -200,9 +207,9 @@ class Settings:
 
 #: Settings of Kallithea 0.7 that decide nothing here, or not yet: accepted, so that an old .ini is no error.
 ACCEPTED = frozenset(
-    """full_stack index_dir commit_parse_limit git_hook_interpreter
+    """full_stack commit_parse_limit git_hook_interpreter
     git_rev_filter rss_cut_off_limit rss_items_per_page rss_include_diff show_revision_number gist_alias_url bugtracker
-    auth_ret_code allow_repo_location_change allow_custom_hooks_settings index.extensions index.filenames ssh_enabled
+    auth_ret_code allow_repo_location_change allow_custom_hooks_settings ssh_enabled
     ssh_authorized_keys kallithea_cli_path ssh_locale use_celery errorpage.enabled error_email_from email_to
     app_instance_uuid show_sha_length hgencoding here __file__ use""".split()
 )

@@ -34,6 +34,11 @@ def upkeep_lease(repository_id: int) -> str:
     return f"{_UPKEEP}{repository_id}"
 
 
+def index_lease(repository_id: int) -> str:
+    """Name of the lease whose owner indexes a repository."""
+    return f"{_UPKEEP}index:{repository_id}"
+
+
 def unused_upkeep_leases(before: datetime.datetime) -> ColumnElement[bool]:
     """Those leases of repositories that say nothing any more."""
     renewed = or_(Lease.renewed.is_(None), Lease.renewed < before)

@@ -16,10 +16,12 @@ from kallithea.cache.stores import Caches, Server, Store, open_caches
 from kallithea.core.meter import Meter
 from kallithea.core.settings import Settings
 from kallithea.model.engine import Unit, for_unit
+from kallithea.search.engine import SearchEngine
 from kallithea.services.last_changes import LastChanges
 from kallithea.services.later import Later
 from kallithea.services.remote_rules import make_rules
 from kallithea.services.sealing import Sealing
+from kallithea.services.search_engines import open_search
 from kallithea.services.verified_passwords import VerifiedPasswords
 from kallithea.services.visitor_budget import VisitorBudget
 from kallithea.vcs.kept import KeptRepositories
@@ -62,6 +64,7 @@ class Application:
     slots: Slots = field(init=False)
     last_changes: LastChanges = field(init=False)
     visitor_budget: VisitorBudget = field(init=False)
+    search: SearchEngine | None = field(init=False)
     remote_rules: RemoteRules = field(init=False)
     sealing: Sealing = field(init=False)
     readers: Engine = field(init=False)
@@ -76,6 +79,7 @@ class Application:
         self.slots = Slots(self.settings.cache_dir / "wire-slots")
         self.last_changes = LastChanges(self.caches.small, self.caches.turns)
         budget_file = self.settings.cache_dir / "visitors.budget"
+        self.search = open_search(self.settings)
         self.remote_rules = make_rules(self.settings)
         self.sealing = Sealing(self.settings)
         self.visitor_budget = VisitorBudget(budget_file, self.settings.visitor_budget)

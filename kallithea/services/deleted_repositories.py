@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import SettleRepository, UpkeepRepository
+from kallithea.core.jobs import IndexRepository, SettleRepository, UpkeepRepository
 from kallithea.core.words import _
 from kallithea.model.deleted_repository import DeletedRepository, deleted_repositories
 from kallithea.model.repository import Repository
@@ -113,4 +113,5 @@ class DeletedRepositories:
         # the first settling records the refs as they are
         self._outbox.add(SettleRepository(repository_id))
         self._outbox.add(UpkeepRepository(repository_id))
+        self._outbox.add(IndexRepository(repository_id))
         return repository

@@ -11,6 +11,8 @@ from kallithea.core.jobs import (
     FindLastChanges,
     ForkRepository,
     ImportRepository,
+    IndexRepositories,
+    IndexRepository,
     Job,
     NoteUse,
     PullOnSchedule,
@@ -36,6 +38,7 @@ from kallithea.services.push_descriptions import describe_push
 from kallithea.services.refreshing import refresh_last_changes
 from kallithea.services.remote_imports import make_asked_import
 from kallithea.services.remote_pulls import ask_for_due_pulls, make_asked_pull, pull_on_schedule
+from kallithea.services.search_index import ask_for_indexing, index_soon
 from kallithea.services.settling import settle, settle_all
 from kallithea.services.trash import discard
 from kallithea.services.upkeep import ask_for_upkeep, keep_up_soon, repack
@@ -109,6 +112,16 @@ def describe(application: Application, job: DescribePush, _context: JobContext) 
     describe_push(application, job.journal_entry_id)
 
 
+def index_repository(application: Application, job: IndexRepository, context: JobContext) -> None:
+    """Bring the search index up to date with one repository."""
+    index_soon(application, job.repository_id, context)
+
+
+def index_repositories(application: Application, _job: IndexRepositories, _context: JobContext) -> None:
+    """Find the repositories from which the search index differs."""
+    ask_for_indexing(application)
+
+
 def remove_folder(application: Application, job: RemoveFolder, _context: JobContext) -> None:
     """Put a deleted repository's folder into the trash."""
     discard(application, job.folder, job.trash)
@@ -159,6 +172,8 @@ HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
     UpkeepRepositories: upkeep_repositories,
     FindLastChanges: find_last_changes,
     DescribePush: describe,
+    IndexRepository: index_repository,
+    IndexRepositories: index_repositories,
     RemoveFolder: remove_folder,
     ForkRepository: fork_asked,
     ImportRepository: import_asked,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import RemoveFolder
+from kallithea.core.jobs import IndexRepository, RemoveFolder
 from kallithea.core.names import parse_description
 from kallithea.core.words import _
 from kallithea.model.repository import (
@@ -124,6 +124,7 @@ class Repositories:
         shown = {"kind": kind.value, "private": private, "folder": folder, "fork_of_id": fork_of_id}
         self._audit.add(actor, "repository.create", f"repository:{repository.path}", after=shown)
         self._journal.add(actor, "repository.create", repository, {})
+        self._outbox.add(IndexRepository(repository.repository_id))
         return repository
 
     def delete(self, actor: Actor, repository: Repository) -> None:
@@ -131,6 +132,7 @@ class Repositories:
         shown = {"kind": repository.kind, "private": repository.private, "folder": repository.folder}
         self._audit.add(actor, "repository.delete", f"repository:{repository.path}", before=shown)
         self._outbox.add(RemoveFolder(repository.folder, self._deleted.keep(actor, repository)))
+        self._outbox.add(IndexRepository(repository.repository_id))
         self._session.delete(repository)
         self._session.flush()
 

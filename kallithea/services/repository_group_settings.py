@@ -10,12 +10,14 @@ from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.allowances import Allowance
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from kallithea.core.jobs import IndexRepositories
 from kallithea.core.names import MAX_PATH, find_segment_problem, name_key, parse_description
 from kallithea.core.words import _
 from kallithea.model.location import Location, locations_below
 from kallithea.model.repository_group import RepositoryGroup
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import unique
+from kallithea.services.outbox import Outbox
 from kallithea.services.permissions import Permissions
 from kallithea.services.repository_groups import RepositoryGroups
 from kallithea.services.users import Users
@@ -38,13 +40,20 @@ class RepositoryGroupSettings:
     """Changes, moves and deletes groups."""
 
     def __init__(
-        self, session: Session, permissions: Permissions, groups: RepositoryGroups, users: Users, audit: Audit
+        self,
+        session: Session,
+        permissions: Permissions,
+        groups: RepositoryGroups,
+        users: Users,
+        audit: Audit,
+        outbox: Outbox,
     ) -> None:
         self._session = session
         self._permissions = permissions
         self._groups = groups
         self._users = users
         self._audit = audit
+        self._outbox = outbox
 
     def update(self, actor: Actor, viewer: Viewer, group_id: int, change: GroupChange) -> RepositoryGroup:
         """Change a group; the viewer needs ADMIN on it, and to move it what it takes to make one there.
@@ -136,6 +145,8 @@ class RepositoryGroupSettings:
                 raise InvalidError({"name": _("the path of something in the group would be too long")})
             for row, path in paths.items():
                 row.path, row.path_key = path, name_key(path)
+        # the index knows repositories by their paths
+        self._outbox.add(IndexRepositories())
 
     def _shown(self, group: RepositoryGroup) -> dict[str, object]:
         self._session.flush()

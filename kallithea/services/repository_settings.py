@@ -10,6 +10,7 @@ from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.allowances import Allowance
 from kallithea.core.errors import ForbiddenError, InvalidError, NotFoundError
+from kallithea.core.jobs import IndexRepository
 from kallithea.core.names import find_segment_problem, name_key, parse_description
 from kallithea.core.words import _
 from kallithea.model.location import Location
@@ -18,6 +19,7 @@ from kallithea.model.repository_group import RepositoryGroup
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import unique
 from kallithea.services.journal import Journal
+from kallithea.services.outbox import Outbox
 from kallithea.services.permissions import Permissions
 from kallithea.services.placing import place
 from kallithea.services.repository_groups import RepositoryGroups
@@ -46,7 +48,7 @@ class RepositoryChange:
 class RepositorySettings:
     """Changes what is written down about a repository. Its folder stays where it is, whatever it is called."""
 
-    def __init__(
+    def __init__(  # the services that it works with
         self,
         session: Session,
         permissions: Permissions,
@@ -54,6 +56,7 @@ class RepositorySettings:
         users: Users,
         journal: Journal,
         audit: Audit,
+        outbox: Outbox,
     ) -> None:
         self._session = session
         self._permissions = permissions
@@ -61,6 +64,7 @@ class RepositorySettings:
         self._users = users
         self._journal = journal
         self._audit = audit
+        self._outbox = outbox
 
     def update(self, actor: Actor, viewer: Viewer | None, repository_id: int, change: RepositoryChange) -> Repository:
         """Change a repository; the viewer needs ADMIN on it, and to move it what it takes to make one there.
@@ -103,6 +107,7 @@ class RepositorySettings:
     ) -> None:
         """Note a change of settings of what is called ``target`` in the audit; pages show it from the commit on."""
         row.settings_version += 1
+        self._outbox.add(IndexRepository(row.repository_id))
         self._session.flush()
         self._audit.add(actor, "repository.update", target, before=before, after=after)
         self._journal.add(actor, "repository.update", row, {"changed": sorted(after)})

@@ -3,7 +3,14 @@
 import datetime
 from dataclasses import dataclass
 
-from kallithea.core.jobs import CleanUp, Job, PullRepositories, SettleRepositories, UpkeepRepositories
+from kallithea.core.jobs import (
+    CleanUp,
+    IndexRepositories,
+    Job,
+    PullRepositories,
+    SettleRepositories,
+    UpkeepRepositories,
+)
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 
@@ -25,6 +32,7 @@ PERIODIC = (
     Periodic(SettleRepositories(), datetime.timedelta(seconds=60)),
     Periodic(CleanUp(), datetime.timedelta(hours=1)),
     Periodic(UpkeepRepositories(), datetime.timedelta(hours=1)),
+    Periodic(IndexRepositories(), datetime.timedelta(hours=1)),
     Periodic(PullRepositories(), datetime.timedelta(minutes=5)),
 )
 

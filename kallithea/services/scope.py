@@ -176,7 +176,9 @@ class Services:
     @cached_property
     def repository_group_settings(self) -> RepositoryGroupSettings:
         """What administrators of a group change about it."""
-        return RepositoryGroupSettings(self.session, self.permissions, self.repository_groups, self.users, self.audit)
+        return RepositoryGroupSettings(
+            self.session, self.permissions, self.repository_groups, self.users, self.audit, self.outbox
+        )
 
     @cached_property
     def repository_fields(self) -> RepositoryFields:
@@ -192,7 +194,13 @@ class Services:
     def repository_settings(self) -> RepositorySettings:
         """What administrators of a repository change about it."""
         return RepositorySettings(
-            self.session, self.permissions, self.repository_groups, self.users, self.journal, self.audit
+            self.session,
+            self.permissions,
+            self.repository_groups,
+            self.users,
+            self.journal,
+            self.audit,
+            self.outbox,
         )
 
     @cached_property

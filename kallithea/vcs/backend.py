@@ -191,6 +191,28 @@ class Tree(Protocol):
         ...
 
 
+class Feeding(Protocol):
+    """What an index of contents and commits is made from."""
+
+    def listing(self, commit_id: str) -> tuple[TreeEntry, ...]:
+        """All files, symlinks and sub-repositories, without sizes, in no order that means anything.
+
+        Raises RevisionNotFoundError, CorruptObjectError, LimitExceededError.
+        """
+        ...
+
+    def commits_without(self, tips: Sequence[str], known: Iterable[str], *, limit: int) -> list[str]:
+        """Ids of the ancestors of ``tips``, themselves included, that are none of ``known``; newest first.
+
+        Those known that are there no more count for nothing. Raises RevisionNotFoundError, LimitExceededError.
+        """
+        ...
+
+    def changed_paths(self, commit_ids: Sequence[str]) -> Mapping[str, Sequence[bytes]]:
+        """The files that each commit changed, added or deleted; of Git's merges none. Raises what ``commits`` does."""
+        ...
+
+
 class Blaming(Protocol):
     """Who wrote each line."""
 
@@ -313,6 +335,7 @@ class Repository(
     Diffs,
     Tree,
     LastChange,
+    Feeding,
     Archives,
     Blaming,
     RefStore,

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from kallithea.core.actor import COMMAND_LINE
-from kallithea.core.jobs import JOBS, NoteUse, SendMail, SettleRepositories
+from kallithea.core.jobs import JOBS, NoteUse, SendMail, SettleRepositories, SettleRepository
 from kallithea.core.settings import Settings
 from kallithea.model.outbox import OutboxState
 from kallithea.services.application import Application
@@ -105,7 +105,10 @@ def test_repositories_that_differ_are_settled(application: Application) -> None:
     (application.settings.repository_folder / "name" / "packed-refs").write_bytes(b"# pack-refs with: peeled \n")
     ask(application, SettleRepositories())
     run(application)
-    assert [row.kind for row in stored_jobs(application)] == ["SettleRepositories", "SettleRepository"]
+    assert [row.kind for row in stored_jobs(application, SettleRepositories, SettleRepository)] == [
+        "SettleRepositories",
+        "SettleRepository",
+    ]
     with (
         reading(application) as services,
         services.repositories.open(services.repositories.get_by_id(repository_id)) as repository,

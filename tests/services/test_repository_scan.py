@@ -72,7 +72,7 @@ def test_second_scan_takes_over_what_has_been_added(application: Application) ->
 def test_history_that_is_taken_over_is_nobody_s_push(application: Application) -> None:
     make_builder(Kind.GIT, application.settings.repository_folder / "name").commit({b"file": b"1"})
     scan(application)
-    assert {row.kind for row in stored_jobs(application)} == {"SettleRepository", "UpkeepRepository"}
+    assert {row.kind for row in stored_jobs(application)} == {"IndexRepository", "SettleRepository", "UpkeepRepository"}
     assert settle_all(application) == 1
     assert pushed(application) == []
 

@@ -141,7 +141,7 @@ def test_all_repositories_that_differ_are_found(application: Application) -> Non
     Existing(Kind.HG, changed).commit({b"file": b"1"})
 
     assert settle_all(application) == 1
-    assert [row.arguments for row in stored_jobs(application)] == [SettleRepository(ids[1]).arguments]
+    assert [row.arguments for row in stored_jobs(application, SettleRepository)] == [SettleRepository(ids[1]).arguments]
 
 
 def test_repository_deleted_meanwhile_needs_no_settling(application: Application) -> None:

@@ -153,7 +153,7 @@ def test_one_process_at_a_time(application: Application) -> None:
     repack(application, repository_id)
     keep_up_soon(application, repository_id)
 
-    (row,) = stored_jobs(application)
+    (row,) = stored_jobs(application, UpkeepRepository, RepackRepository)
     assert (row.kind, row.due - application.clock()) == ("UpkeepRepository", datetime.timedelta(minutes=1))
 
 

@@ -11,6 +11,7 @@ from kallithea.vcs.git.blame import GitBlame
 from kallithea.vcs.git.creation import create_repository
 from kallithea.vcs.git.diffs import GitDiffs
 from kallithea.vcs.git.environment import git_folder
+from kallithea.vcs.git.feeding import GitFeeding
 from kallithea.vcs.git.last_change import GitLastChange
 from kallithea.vcs.git.merging import GitMerging
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
@@ -21,7 +22,15 @@ __all__ = ["GitRepository", "create_repository", "open_repository", "read_finger
 
 
 class GitRepository(
-    GitMerging, GitArrivals, GitAncestry, GitAuthorship, GitDiffs, GitArchives, GitBlame, GitLastChange
+    GitMerging,
+    GitArrivals,
+    GitAncestry,
+    GitAuthorship,
+    GitDiffs,
+    GitArchives,
+    GitBlame,
+    GitLastChange,
+    GitFeeding,
 ):
     """Implements ``backend.Repository`` for a bare repository or one with a working copy."""
 

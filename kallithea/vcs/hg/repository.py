@@ -10,6 +10,7 @@ from kallithea.vcs.hg.authorship import HgAuthorship
 from kallithea.vcs.hg.blame import HgBlame
 from kallithea.vcs.hg.creation import create_repository
 from kallithea.vcs.hg.diffs import HgDiffs
+from kallithea.vcs.hg.feeding import HgFeeding
 from kallithea.vcs.hg.last_change import HgLastChange
 from kallithea.vcs.hg.log import HgLog
 from kallithea.vcs.hg.merging import HgMerging
@@ -20,7 +21,18 @@ from kallithea.vcs.types import Kind, RepositoryMissingError
 __all__ = ["HgRepository", "create_repository", "open_repository", "read_fingerprint"]
 
 
-class HgRepository(HgMerging, HgLog, HgArrivals, HgAncestry, HgAuthorship, HgDiffs, HgArchives, HgBlame, HgLastChange):
+class HgRepository(
+    HgMerging,
+    HgLog,
+    HgArrivals,
+    HgAncestry,
+    HgAuthorship,
+    HgDiffs,
+    HgArchives,
+    HgBlame,
+    HgLastChange,
+    HgFeeding,
+):
     """Implements ``backend.Repository`` for a repository with or without working copy."""
 
     kind = Kind.HG

@@ -1,0 +1,77 @@
+"""How a query is put to an index."""
+
+from kallithea.search.matching import is_wild
+from kallithea.search.query import (
+    TEXT_LEAVES,
+    WORD_LEAVES,
+    And,
+    InPath,
+    Leaf,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Prefix,
+    Substring,
+    Word,
+    conjuncts,
+    leaves,
+)
+from kallithea.search.trigrams import LENGTH, of_pattern, of_text
+
+# More trigrams hardly narrow it further.
+_MOST_TRIGRAMS = 12
+
+
+def is_exact(query: Node) -> bool:
+    """Whether what an index answers needs no further look."""
+    return all(is_exact_leaf(leaf) for leaf, _wanted in leaves(query))
+
+
+def is_exact_leaf(leaf: Leaf) -> bool:
+    """The same of a leaf. A part of a word is one trigram, or several that could stand apart."""
+    match leaf:
+        case Pattern():
+            return False
+        case Substring(text):
+            return len(text) == LENGTH and not any(map(str.isspace, text))
+        case InPath(text):
+            return not is_wild(text)
+        case _:
+            return True
+
+
+def needs_text(query: Node) -> bool:
+    """Whether a look is at the texts, and not only at the facts."""
+    return any(isinstance(leaf, TEXT_LEAVES) for leaf, _wanted in leaves(query))
+
+
+def ranking(query: Node) -> tuple[Node, ...]:
+    """Conjuncts of nothing but wanted words: by these hits are found first, and ranked."""
+    return tuple(part for part in conjuncts(query) if _is_words(part))
+
+
+def trigrams(leaf: Substring | Pattern) -> list[str]:
+    """Trigrams that what is found must have; none where nothing can be told."""
+    found = of_text(leaf.text) if isinstance(leaf, Substring) else of_pattern(leaf.text)
+    return found[:_MOST_TRIGRAMS]
+
+
+def wanted_leaves(query: Node) -> list[Word | Prefix | Phrase | Substring | Pattern]:
+    """What is shown as found in a text."""
+    return [
+        leaf
+        for leaf, wanted in leaves(query)
+        if wanted and isinstance(leaf, Word | Prefix | Phrase | Substring | Pattern)
+    ]
+
+
+def _is_words(node: Node) -> bool:
+    match node:
+        case And(operands) | Or(operands):
+            return all(map(_is_words, operands))
+        case Not():
+            return False
+        case _:
+            return isinstance(node, WORD_LEAVES)

@@ -1,0 +1,43 @@
+"""What an index is made from."""
+
+import pytest
+
+from kallithea.vcs.backend import Repository
+from kallithea.vcs.types import EntryKind, Kind, RevisionNotFoundError
+from tests.backends.conftest import Open
+from tests.factories.repositories import PINNED, RepositoryBuilder, Sample
+
+
+def test_a_listing_has_every_file_as_its_folder_has_it(repository: Repository, sample: Sample) -> None:
+    for commit_id in (sample["second"], sample["odd"]):
+        listing = repository.listing(commit_id)
+        assert sorted(entry.path for entry in listing) == list(repository.paths(commit_id, limit=1_000))
+        assert set(listing) <= {repository.entry(commit_id, entry.path)._replace(size=None) for entry in listing}
+    kinds = {entry.path: (entry.kind, entry.object_id) for entry in repository.listing(sample["odd"])}
+    assert kinds[b"sub/module"] == (EntryKind.SUBREPOSITORY, PINNED)
+
+
+def test_commits_that_are_not_known(builder: RepositoryBuilder, reopened: Open) -> None:
+    ids = [builder.commit({b"a": b"%d" % number}) for number in range(4)]
+    repository = reopened(builder)
+    assert repository.commits_without([ids[3]], [], limit=10) == ids[::-1]
+    assert repository.commits_without([ids[3]], [], limit=2) == [ids[3], ids[2]]
+    assert repository.commits_without([ids[3]], [ids[1], "f" * 40], limit=10) == [ids[3], ids[2]]
+    assert repository.commits_without([ids[1]], [ids[3]], limit=10) == []
+    with pytest.raises(RevisionNotFoundError):
+        repository.commits_without(["f" * 40], [], limit=10)
+
+
+def test_the_files_that_commits_changed(builder: RepositoryBuilder, reopened: Open) -> None:
+    odd = b"caf\xe9" if builder.kind is Kind.GIT else b"cafe"
+    first = builder.commit({b"a": b"1", b"d/b": b"1", odd: b"1"})
+    second = builder.commit({b"a": b"2", b"d/b": None})
+    third = builder.commit({b"d/c": b"1"})
+
+    found = reopened(builder).changed_paths([third, first, second])
+
+    assert {commit_id: sorted(paths) for commit_id, paths in found.items()} == {
+        first: sorted([b"a", b"d/b", odd]),
+        second: [b"a", b"d/b"],
+        third: [b"d/c"],
+    }

@@ -1,0 +1,267 @@
+"""The same documents and the same queries on every engine: the same hits."""
+
+import dataclasses
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from kallithea.search.documents import Document, DocumentKind, Facts, KnownFile, Skipped, Update
+from kallithea.search.engine import Index, Scope, SearchEngine, TooCostlyError
+from kallithea.search.finding import Narrowing, find
+from kallithea.search.matching import Reading, matches, shows_all_branches
+from kallithea.search.parser import parse_query
+from kallithea.search.query import (
+    And,
+    InPath,
+    InRepositories,
+    Node,
+    Not,
+    Or,
+    Pattern,
+    Phrase,
+    Prefix,
+    Substring,
+    WithExtension,
+    Word,
+    leaves,
+)
+from tests.search.samples import GUIDE, ask, code, commit, fill, paths
+
+ANCHOR, GUIDE_1, SAIL, GUIDE_3 = "1:src/anchor.py", "1:docs/guide.txt", "2:sail.py", "3:notes/guide.md"
+
+CODE = [
+    ("read", [GUIDE_1, ANCHOR, SAIL, GUIDE_3]),
+    ("READ", [GUIDE_1, ANCHOR, SAIL, GUIDE_3]),
+    ("read_file", [ANCHOR]),
+    ("http", [ANCHOR]),
+    ("httpserver", [ANCHOR]),
+    ("sail", [SAIL]),
+    ("hoist", [SAIL]),
+    ("größe", [SAIL]),
+    ("GRÖSSE", []),
+    ("rea", []),
+    ("hoi*", [SAIL]),
+    ("serv*", [ANCHOR]),
+    ("grö*", [SAIL]),
+    ("*ead_fi*", [ANCHOR]),
+    ("*rEAd*", [GUIDE_1, ANCHOR, SAIL, GUIDE_3]),
+    ("*öße*", [SAIL]),
+    ("*ma*", [SAIL]),
+    ('"no such file"', [GUIDE_1, ANCHOR, GUIDE_3]),
+    ('"such no file"', []),
+    ("os.path.join", [ANCHOR]),
+    ("read file", [GUIDE_1, ANCHOR, SAIL, GUIDE_3]),
+    ('"read file"', [SAIL]),
+    ("chart OR hoist", [GUIDE_1, SAIL, GUIDE_3]),
+    ("read NOT chart", [ANCHOR, SAIL]),
+    ("read -chart -sail", [ANCHOR]),
+    ("read (hoist OR NOT sail)", [GUIDE_1, ANCHOR, SAIL, GUIDE_3]),
+    (r"/ead_f[a-z]+\(/", [ANCHOR]),
+    (r"/^class \w+:$/", [SAIL]),
+    (r"/(?i)MAINSAIL/", [SAIL]),
+    (r"/none/", []),
+    (r"read NOT /[Nn]one/", [GUIDE_1, GUIDE_3]),
+    ("lang:python read", [ANCHOR, SAIL]),
+    ("ext:md read", [GUIDE_3]),
+    ("path:guide", [GUIDE_1, GUIDE_3]),
+    ("path:src/*.py read", [ANCHOR]),
+    ("path:**.py read", [ANCHOR, SAIL]),
+    ("path:*.py read", [SAIL]),
+    ("read NOT path:**.py", [GUIDE_1, GUIDE_3]),
+    ("repo:2 read", [SAIL]),
+    ("read -repo:2", [GUIDE_1, ANCHOR, GUIDE_3]),
+    ("branch:old old_sail", ["1:src/sail.py"]),
+    ("old_sail", []),
+    ("/==/", [ANCHOR]),
+    ("*'--'*", [ANCHOR]),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), CODE, ids=[query for query, _ in CODE])
+def test_code(index: Index, query: str, expected: list[str]) -> None:
+    fill(index)
+    assert paths(ask(index, query)) == sorted(expected)
+
+
+COMMITS = [
+    ("chart", [1]),
+    ("author:ada", [1, 3]),
+    ("author:bo OR größe", [2, 3]),
+    ("path:anchor", [1]),
+    ("path:**/guide.txt", [1]),
+    ("after:2024 before:2024-02-01", [1]),
+    ("after:2024-03", [2]),
+    ("before:2024", [3]),
+]
+
+
+@pytest.mark.parametrize(("query", "expected"), COMMITS, ids=[query for query, _ in COMMITS])
+def test_commits(index: Index, query: str, expected: list[int]) -> None:
+    fill(index)
+    found = ask(index, query, kind=DocumentKind.COMMIT)
+    assert sorted(int(hit.facts.object_id, 16) for hit in found.hits) == expected
+
+
+def test_names_of_files_and_repositories(index: Index) -> None:
+    fill(index)
+    assert paths(ask(index, "guide", kind=DocumentKind.FILE)) == [GUIDE_1, GUIDE_3]
+    assert paths(ask(index, "ships", kind=DocumentKind.REPOSITORY)) == ["1:harbour/anchor"]
+    assert paths(ask(index, "harbour -ships", kind=DocumentKind.REPOSITORY)) == ["2:harbour/sail"]
+
+
+def test_what_may_not_be_read_is_neither_found_nor_counted(index: Index) -> None:
+    fill(index)
+    for query in ("read", "*rea*", "/read/", "path:guide", "NOT hoist AND path:*"):
+        found = ask(index, query, (2,))
+        assert {hit.facts.repository_id for hit in found.hits} <= {2}
+        assert {number for number, _count in found.repositories} <= {2}
+        assert found.total == len(found.hits)
+        assert ask(index, query, ()).kinds == {}
+
+
+def test_counts_say_what_a_choice_leaves(index: Index) -> None:
+    fill(index)
+    found = find(index, parse_query("read"), (1, 2, 3), Narrowing(DocumentKind.CODE, frozenset({1}), frozenset()))
+    assert found.kinds == {DocumentKind.CODE: 2, DocumentKind.COMMIT: 1}
+    assert dict(found.repositories) == {1: 2, 2: 1, 3: 1}
+    assert dict(found.languages) == {"Python": 1, "Text": 1}
+    assert (found.total, found.whole) == (2, True)
+
+
+def test_pages(index: Index) -> None:
+    documents = [
+        document for number in range(25) for document in code(1, f"f{number:02}.txt", f"same {number}", "Text")
+    ]
+    index.apply(Update(1, documents=documents))
+    query = parse_query("same")
+    pages = [find(index, query, (1,), Narrowing(), offset=offset, limit=10) for offset in (0, 10, 20)]
+    shown = [hit.facts.path for page in pages for hit in page.hits]
+    assert [len(page.hits) for page in pages] == [10, 10, 5]
+    assert len(set(shown)) == 25
+    assert {page.total for page in pages} == {25}
+
+
+def test_what_went_is_found_no_more_and_what_it_shared_still_is(index: Index) -> None:
+    fill(index)
+    index.apply(Update(1, branch="main", gone_files=["docs/guide.txt"], gone_commits=[f"{1:040x}"], state="later"))
+    assert paths(ask(index, "chart")) == [GUIDE_3]
+    assert ask(index, "chart", kind=DocumentKind.COMMIT).total == 0
+    assert index.states() == {1: "later", 2: "state 2", 3: "state 3"}
+    index.forget(3)
+    assert paths(ask(index, "chart")) == []
+    assert index.states() == {1: "later", 2: "state 2"}
+
+
+def test_a_text_that_went_can_come_again(index: Index) -> None:
+    for _ in range(3):
+        index.apply(Update(1, documents=code(1, "a.txt", GUIDE, "Text")))
+        assert paths(ask(index, "chart *ncho*")) == ["1:a.txt"]
+        index.apply(Update(1, branch="main", gone_files=["a.txt"]))
+        assert paths(ask(index, "chart")) == []
+        assert paths(ask(index, "*ncho*")) == []
+
+
+def test_a_branch_goes_and_the_others_stay(index: Index) -> None:
+    fill(index)
+    index.apply(Update(1, gone_branches=["old"]))
+    assert paths(ask(index, "branch:old old_sail")) == []
+    assert set(index.files(1, "main")) == {"src/anchor.py", "docs/guide.txt"}
+    assert index.files(1, "old") == {}
+
+
+def test_a_repository_is_described_anew(index: Index) -> None:
+    fill(index)
+    new = Document(Facts(DocumentKind.REPOSITORY, 1, path="port/mooring"), "port/mooring\n")
+    index.apply(Update(1, about=True, documents=[new]))
+    assert paths(ask(index, "harbour OR port", kind=DocumentKind.REPOSITORY)) == ["1:port/mooring", "2:harbour/sail"]
+
+
+def test_what_is_known_of_files_and_commits(index: Index) -> None:
+    facts = Facts(DocumentKind.FILE, 1, "main", path="a.bin", address="a.bin", object_id="2" * 40)
+    index.apply(Update(1, documents=[Document(facts, "a.bin", Skipped.BINARY), commit(1, 5, "x", "A", "2024-01-01")]))
+    assert index.files(1, "main") == {"a.bin": KnownFile("2" * 40, Skipped.BINARY)}
+    assert index.commit_ids(1) == {f"{5:040x}"}
+
+
+def test_an_update_that_fails_changes_nothing(index: Index) -> None:
+    fill(index)
+    good = code(1, "new.txt", "quite new", "Text")
+    broken = dataclasses.replace(good[0], text="\ud800")
+    with pytest.raises(UnicodeEncodeError):
+        index.apply(Update(1, branch="main", gone_files=["docs/guide.txt"], documents=[*good, broken], state="x"))
+    assert paths(ask(index, "chart")) == [GUIDE_1, GUIDE_3]
+    assert ask(index, "quite").total == 0
+    assert index.states()[1] == "state 1"
+
+
+def test_a_new_generation_is_asked_from_the_switch_on(engine: SearchEngine) -> None:
+    with engine.open() as index:
+        fill(index)
+    name = engine.begin()
+    with engine.open_generation(name) as aside, engine.open() as before:
+        aside.apply(Update(9, documents=code(9, "n.txt", "brandnew", "Text")))
+        assert paths(ask(before, "chart")) == [GUIDE_1, GUIDE_3]
+        engine.switch(name)
+        # who has the old one open goes on
+        assert paths(ask(before, "chart")) == [GUIDE_1, GUIDE_3]
+    with engine.open() as after:
+        assert paths(ask(after, "brandnew OR chart", (1, 2, 3, 9))) == ["9:n.txt"]
+
+
+def test_a_query_that_takes_too_long_ends_in_words(index: Index) -> None:
+    documents = [document for number in range(300) for document in code(1, f"f{number}.txt", f"a{number} b c", "Text")]
+    index.apply(Update(1, documents=documents))
+    with pytest.raises(TooCostlyError, match="took too long"):
+        index.candidates(parse_query("path:f"), Scope((1,), 1000, -1.0))
+
+
+LETTERS = st.text(alphabet="abAB_ é.1\n", min_size=0, max_size=12)
+NEAR = st.text(alphabet="abAB_é1", min_size=1, max_size=4)
+
+
+def queries() -> st.SearchStrategy[Node]:
+    leaf: st.SearchStrategy[Node] = st.one_of(
+        NEAR.map(lambda text: Word(text.lower())),
+        NEAR.map(lambda text: Prefix(text.lower())),
+        st.lists(NEAR.map(str.lower), min_size=2, max_size=3).map(lambda found: Phrase(tuple(found))),
+        st.text(alphabet="ab_é1.", min_size=3, max_size=5).map(Substring),
+        st.text(alphabet="abA.1", min_size=1, max_size=5).map(Pattern),
+        st.sampled_from(["a", "b/*.c", "**", "?"]).map(InPath),
+        st.sampled_from(["c", "d"]).map(WithExtension),
+        st.frozensets(st.integers(1, 3), min_size=1).map(InRepositories),
+    )
+    return st.recursive(
+        leaf,
+        lambda inner: st.one_of(
+            inner.map(Not),
+            st.lists(inner, min_size=2, max_size=3).map(lambda found: And(tuple(found))),
+            st.lists(inner, min_size=2, max_size=3).map(lambda found: Or(tuple(found))),
+        ),
+        max_leaves=5,
+    ).filter(lambda node: any(wanted for _leaf, wanted in leaves(node)))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(LETTERS, min_size=1, max_size=6), asked=st.lists(queries(), min_size=1, max_size=4))
+def test_an_index_finds_what_the_rules_say(engine: SearchEngine, texts: list[str], asked: list[Node]) -> None:
+    documents = [
+        document
+        for number, text in enumerate(texts)
+        for document in code(number % 3 + 1, f"{'b/' * (number % 2)}a{number}.{'cd'[number % 2]}", text, "Text")
+    ]
+    name = engine.begin()
+    with engine.open_generation(name) as index:
+        for document in documents:
+            index.apply(Update(document.facts.repository_id, documents=[document]))
+        for query in asked:
+            found = find(index, query, (1, 2), Narrowing(DocumentKind.CODE), limit=100)
+            expected = sorted(
+                document.facts.path
+                for document in documents
+                if document.facts.kind is DocumentKind.CODE
+                and document.facts.repository_id != 3
+                and matches(query, Reading(document.facts, document.text.encode()))
+            )
+            assert not shows_all_branches(query)
+            assert sorted(hit.facts.path for hit in found.hits) == expected
