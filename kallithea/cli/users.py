@@ -142,6 +142,16 @@ def sign_out(run: Run, name: str) -> None:
     run.done(f"Sessions of {name} that were ended: {count}.", name=name, sessions=count)
 
 
+@user.command("forgive")
+@click.argument("name")
+@with_run
+def forgive(run: Run, name: str) -> None:
+    """Forget the wrong passwords of the account NAME, so that nobody has to wait who signs in to it."""
+    with run.writing() as services:
+        count = services.sign_in_failures.forgive(COMMAND_LINE, services.users.get(name).name)
+    run.done(f"Wrong passwords of {name} are forgotten; addresses they came from: {count}.", name=name, addresses=count)
+
+
 @user.command("disable")
 @click.argument("name")
 @with_run

@@ -1,4 +1,4 @@
-"""Wrong passwords, counted for each account and each network."""
+"""Wrong passwords, counted for each account, each network, and each account with each address."""
 
 import datetime
 
@@ -10,7 +10,7 @@ from kallithea.model.upsert import insert_or_change
 
 
 class SignInFailure(Table):
-    """Failures since ``first``. ``subject`` is a digest of account or network: names that nobody has are not stored."""
+    """Failures since ``first``. ``subject`` is a digest of what is counted: names that nobody has are not stored."""
 
     __tablename__ = "sign_in_failures"
 

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, delete, or_, select
 
 from kallithea.model.deleted_repository import DeletedRepository
+from kallithea.model.known_network import KnownNetwork
 from kallithea.model.lease import Lease, unused_upkeep_leases
 from kallithea.model.mail_link import MailLink
 from kallithea.model.meta import Table
@@ -20,6 +21,7 @@ from kallithea.model.token import Token
 from kallithea.model.user_session import UserSession
 from kallithea.model.viewed_file import ViewedFile
 from kallithea.services.application import Application
+from kallithea.services.sign_in_failures import KNOWN as NETWORKS_KEPT
 from kallithea.services.trash import empty_trash
 from kallithea.services.trash_names import KEPT
 from kallithea.services.viewed_files import KEPT as MARKS_KEPT
@@ -46,9 +48,9 @@ _LEASES_KEPT = datetime.timedelta(days=7)
 def clean_up(application: Application) -> int:
     """Delete what has expired, old trash, and what processes were making when they died: repositories, cached files.
 
-    Sessions, tokens, links in mails, finished jobs, failures to sign in, settled push intents, unused leases, records
-    of deleted repositories, marks of viewed files, and the remotes of imports that have come to nothing expire. The
-    answer is how many were deleted.
+    Sessions, tokens, links in mails, finished jobs, failures to sign in, networks of people, settled push intents,
+    unused leases, records of deleted repositories, marks of viewed files, and the remotes of imports that have come to
+    nothing expire. The answer is how many were deleted.
     """
     now = application.clock()
     expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (
@@ -57,6 +59,7 @@ def clean_up(application: Application) -> int:
         (MailLink, MailLink.mail_link_id, MailLink.expires < now - _LINKS_KEPT),
         (OutboxJob, OutboxJob.outbox_id, _old_jobs(now)),
         (SignInFailure, SignInFailure.subject, SignInFailure.last < now - _FAILURES_KEPT),
+        (KnownNetwork, KnownNetwork.subject, KnownNetwork.seen < now - NETWORKS_KEPT),
         (PushIntent, PushIntent.push_intent_id, PushIntent.settled < now - _INTENTS_KEPT),
         (DeletedRepository, DeletedRepository.repository_id, DeletedRepository.deleted <= now - KEPT),
         (ViewedFile, ViewedFile.seen, ViewedFile.seen < now - MARKS_KEPT),

@@ -46,7 +46,7 @@ def reset_password(application: Application, text: str, password: str, address: 
         actor = Actor(user.user_id, user.name, Way.WEB, address)
         services.users.set_password_hash(actor, user, password_hash, instead_of=link.stamp)
         services.mail_links.forget(user.user_id, Purpose.PASSWORD)
-        services.sign_in_failures.clear(user.name)
+        services.sign_in_failures.forget(user.name)
     return user
 
 

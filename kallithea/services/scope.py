@@ -217,7 +217,7 @@ class Services:
     @cached_property
     def sign_in_failures(self) -> SignInFailures:
         """Wrong passwords, and how long they make the next attempt wait."""
-        return SignInFailures(self.session, self.now, self.application.settings.session_secret)
+        return SignInFailures(self.session, self.now, self.application.settings.session_secret, self.audit)
 
     @cached_property
     def taken_jobs(self) -> TakenJobs:

@@ -53,7 +53,7 @@ class _Known:
     """What is known before hashing. ``user`` is None for names that nobody has, disabled users, and a wrong network."""
 
     user: User | None
-    failures: bool
+    settled: bool
 
 
 def sign_in_with_password(application: Application, name: str, password: str, address: str) -> User:
@@ -63,8 +63,8 @@ def sign_in_with_password(application: Application, name: str, password: str, ad
     """
     known = _look_up(application, name, address)
     user = _verify(application, known, name, password, address)
-    if known.failures or _is_outdated(user):
-        _tidy_up(application, user, name, password)
+    if not known.settled or _is_outdated(user):
+        _tidy_up(application, user, name, password, address)
     return user
 
 
@@ -84,21 +84,23 @@ def identify_wire(application: Application, name: str, password: str, address: s
         return Identity(user.user_id, user.name)
     user = _verify(application, known, name, password, address)
     application.verified_passwords.remember(user.user_id, user.password_version, password)
-    if known.failures or _is_outdated(user):
-        _try_to_tidy_up(application, user, name, password)
+    if not known.settled or _is_outdated(user):
+        _try_to_tidy_up(application, user, name, password, address)
     return Identity(user.user_id, user.name)
 
 
 def _look_up(application: Application, name: str, address: str) -> _Known:
     with reading(application) as services:
-        seconds = services.sign_in_failures.wait(name, address)
+        standing = services.sign_in_failures.judge(name, address)
         user = services.users.find(name)
-        failures = services.sign_in_failures.has(name)
         networks = services.settings.networks
     require_allowed(address, networks)
-    if seconds:
+    if standing.seconds:
+        seconds = standing.seconds
         raise ThrottledError(_("Too many wrong passwords. Wait %(seconds)s s and try again.", seconds=seconds), seconds)
-    return _Known(user if user is not None and user.active and is_allowed(address, user.networks) else None, failures)
+    return _Known(
+        user if user is not None and user.active and is_allowed(address, user.networks) else None, standing.settled
+    )
 
 
 def _verify(application: Application, known: _Known, name: str, password: str, address: str) -> User:
@@ -132,19 +134,19 @@ def _is_outdated(user: User) -> bool:
     return user.password_hash is not None and is_outdated(user.password_hash)
 
 
-def _tidy_up(application: Application, user: User, name: str, password: str) -> None:
-    """Clear the account's failures, and store the password as new ones are stored."""
+def _tidy_up(application: Application, user: User, name: str, password: str, address: str) -> None:
+    """Clear the failures from here, know the network, and store the password as new ones are stored."""
     before = user.password_hash
     after = hash_password(password) if before is not None and is_outdated(before) else None
     with writing(application) as services:
-        services.sign_in_failures.clear(name)
+        services.sign_in_failures.settle(name, address)
         if before is not None and after is not None:
             services.users.renew_hash(user.user_id, before, after)
 
 
-def _try_to_tidy_up(application: Application, user: User, name: str, password: str) -> None:
+def _try_to_tidy_up(application: Application, user: User, name: str, password: str, address: str) -> None:
     """A clone only reads: it goes on even if the database cannot be written to now."""
     try:
-        _tidy_up(application, user, name, password)
+        _tidy_up(application, user, name, password, address)
     except UnavailableError as problem:
         log.warning("failures of an account were not cleared: %s", problem)

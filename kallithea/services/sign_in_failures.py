@@ -1,4 +1,9 @@
-"""Wrong passwords make the next attempt wait, for the account and for the network that they came from."""
+"""Wrong passwords make the next attempt wait, and keep nobody out of their own account.
+
+Who fails waits, from the address, and the network, that they fail from. An account at which many fail from anywhere is
+besieged: a network from which nobody has signed in to it before then has one attempt, and waits long after it. So an
+attacker cannot use up the attempts of anybody elsewhere, and needs a new network for each guess.
+"""
 
 import datetime
 import hashlib
@@ -9,84 +14,152 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from kallithea.core.actor import Actor
+from kallithea.core.addresses import network_of
 from kallithea.core.names import name_key
+from kallithea.model.known_network import KnownNetwork, note_network
 from kallithea.model.sign_in_failure import SignInFailure, count_failure
+from kallithea.services.audit import Audit
 
 #: Failures after which counting begins anew once the last of them is so old.
 FORGET = datetime.timedelta(hours=1)
+#: For how long a network counts as one that an account is used from.
+KNOWN = datetime.timedelta(days=180)
+_NOTE_EVERY = datetime.timedelta(days=1)
+#: Failures at an account, from wherever, that make it besieged.
+_BESIEGED = 20
+_DIGITS = 32
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
-    """From ``free`` failures on, each doubles the wait, from one second up to ``longest`` seconds."""
+    """From ``free`` failures on, each doubles the wait, from ``shortest`` seconds up to ``longest``."""
 
     free: int
+    shortest: int
     longest: int
 
     def seconds(self, count: int) -> int:
-        return 0 if count < self.free else min(self.longest, 2 ** min(count - self.free, 20))
+        return 0 if count < self.free else min(self.longest, self.shortest * 2 ** min(count - self.free, 20))
 
 
-# A network waits longer than an account: a single attacker cannot take every moment in which an account is open.
-_ACCOUNT = _Rule(free=5, longest=300)
-_NETWORK = _Rule(free=30, longest=900)
+_ADDRESS = _Rule(free=5, shortest=1, longest=300)
+_STRANGER = _Rule(free=1, shortest=60, longest=900)
+_NETWORK = _Rule(free=30, shortest=1, longest=900)
+# One customer of a provider has so many IPv6 networks.
+_SITE = _Rule(free=100, shortest=1, longest=900)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an attempt is received: after so many ``seconds``; ``settled``: a right password changes nothing."""
+
+    seconds: int
+    settled: bool
 
 
 class SignInFailures:
     """Counts failures. ``key`` hides which names were tried, and what was typed into the wrong field, in the table.
 
-    An attempt that has to wait is not counted, so that a wait always ends.
+    An attempt that has to wait is not counted, so that a wait always ends. Names that nobody has count like others.
     """
 
-    def __init__(self, session: Session, now: datetime.datetime, key: str) -> None:
+    def __init__(self, session: Session, now: datetime.datetime, key: str, audit: Audit) -> None:
         self._session = session
         self._now = now
         self._key = key.encode()
+        self._audit = audit
 
-    def wait(self, name: str, address: str) -> int:
-        """Seconds until the account may be tried again from this address; 0 means now."""
-        rules = {self._account(name): _ACCOUNT, self._network(address): _NETWORK}
-        rows = self._session.scalars(select(SignInFailure).where(SignInFailure.subject.in_(sorted(rules)))).all()
-        return max((self._seconds_left(row, rules[row.subject]) for row in rows), default=0)
+    def judge(self, name: str, address: str) -> Standing:
+        """Whether the account may be tried from this address now; two statements."""
+        seen = self._session.scalar(select(KnownNetwork.seen).where(KnownNetwork.subject == self._known(name, address)))
+        is_known = seen is not None and seen >= self._now - KNOWN
+        subjects = self._subjects(name, address)
+        found = self._session.scalars(select(SignInFailure).where(SignInFailure.subject.in_(sorted(subjects)))).all()
+        rows = {row.subject: row for row in found if row.last >= self._now - FORGET}
+        siege = rows.pop(self._account(name), None)
+        is_besieged = siege is not None and siege.count >= _BESIEGED
+        rules = subjects | ({self._pair(name, address): _STRANGER} if is_besieged else {})
+        if is_known:
+            # what others in the same network do is nothing to somebody who comes from there every day
+            rules = {self._pair(name, address): _ADDRESS}
+        seconds = max((self._seconds_left(rows[subject], rules[subject]) for subject in rows.keys() & rules), default=0)
+        has_failed = any(row.subject == self._pair(name, address) for row in found)
+        is_settled = not has_failed and seen is not None and seen >= self._now - _NOTE_EVERY
+        return Standing(seconds, is_settled)
 
     def add(self, name: str, address: str) -> None:
         """Count a wrong password."""
         # always in the same order, so that two processes never wait for each other
-        for subject in sorted((self._account(name), self._network(address))):
+        for subject in sorted(self._subjects(name, address)):
             statement = count_failure(self._session.get_bind().dialect.name, subject, self._now, self._now - FORGET)
             self._session.execute(statement)
 
-    def has(self, name: str) -> bool:
-        """Whether failures of the account are counted, so that a right password must clear them."""
-        return self._session.get(SignInFailure, self._account(name)) is not None
+    def settle(self, name: str, address: str) -> None:
+        """Forget the failures at the account from here: its password was right. The network is known from now on.
 
-    def clear(self, name: str) -> None:
-        """Forget the failures of the account: its password was right."""
-        self._session.execute(delete(SignInFailure).where(SignInFailure.subject == self._account(name)))
+        What failed elsewhere still counts: an attacker must not profit from the user's work.
+        """
+        self._session.execute(delete(SignInFailure).where(SignInFailure.subject == self._pair(name, address)))
+        dialect = self._session.get_bind().dialect.name
+        self._session.execute(note_network(dialect, self._known(name, address), self._now))
+
+    def forget(self, name: str) -> int:
+        """Forget all failures at the account, from wherever; the answer is how many addresses had any."""
+        pairs = SignInFailure.subject.startswith(f"pair:{self._digest(name_key(name))}:", autoescape=True)
+        found = self._session.scalars(select(SignInFailure.subject).where(pairs)).all()
+        subjects = [*found, self._account(name)]
+        self._session.execute(delete(SignInFailure).where(SignInFailure.subject.in_(subjects)))
+        return len(found)
+
+    def forgive(self, actor: Actor, name: str) -> int:
+        """The same, as somebody asks for it."""
+        count = self.forget(name)
+        self._audit.add(actor, "user.forgive", f"user:{name}", before={"addresses": count})
+        return count
 
     def _seconds_left(self, row: SignInFailure, rule: _Rule) -> int:
-        if row.last < self._now - FORGET:
-            return 0
         end = row.last + datetime.timedelta(seconds=rule.seconds(row.count))
         return max(0, -(-(end - self._now) // datetime.timedelta(seconds=1)))
 
+    def _subjects(self, name: str, address: str) -> dict[str, _Rule]:
+        """What a failure is counted for, with the rule of each; the account itself has none."""
+        found = {self._pair(name, address): _ADDRESS, self._account(name): _Rule(1, 0, 0)}
+        found[f"network:{self._digest(network(address))}"] = _NETWORK
+        wide = _site(address)
+        return found | ({f"site:{self._digest(wide)}": _SITE} if wide else {})
+
     def _account(self, name: str) -> str:
-        return self._subject("account", name_key(name))
+        return f"account:{self._digest(name_key(name))}"
 
-    def _network(self, address: str) -> str:
-        return self._subject("network", network(address))
+    def _pair(self, name: str, address: str) -> str:
+        return f"pair:{self._digest(name_key(name))}:{self._digest(network_of(address))}"
 
-    def _subject(self, kind: str, text: str) -> str:
-        digest = hmac.new(self._key, f"{kind}:{text}".encode("utf-8", "surrogatepass"), hashlib.sha256)
-        return f"{kind}:{digest.hexdigest()}"
+    def _known(self, name: str, address: str) -> str:
+        return f"{self._digest(name_key(name))}:{self._digest(network(address))}"
+
+    def _digest(self, text: str) -> str:
+        message = text.encode("utf-8", "surrogatepass")
+        return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:_DIGITS]
 
 
 def network(address: str) -> str:
     """The network that an address is counted with: an IPv4 /24, an IPv6 /64; other texts stand for themselves."""
+    parsed = _parse(address)
+    if parsed is None:
+        return address
+    return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 64}", strict=False))
+
+
+def _site(address: str) -> str:
+    """The /48 that an IPv6 address lies in, empty for all others."""
+    parsed = _parse(address)
+    return str(ipaddress.ip_network((parsed, 48), strict=False)) if isinstance(parsed, ipaddress.IPv6Address) else ""
+
+
+def _parse(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     try:
         parsed = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
-        return address
-    if isinstance(parsed, ipaddress.IPv6Address) and parsed.ipv4_mapped is not None:
-        parsed = parsed.ipv4_mapped
-    return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 64}", strict=False))
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
