@@ -22,7 +22,7 @@ def client_address(environ: Environ, settings: Settings) -> str:
     """
     peer = str(environ.get("REMOTE_ADDR", ""))
     variable = settings.remote_addr_variable
-    if _is_header(variable) and not _is_trusted_peer(peer, settings.trusted_proxies):
+    if not is_believed(environ, variable, settings):
         return _normal(peer)
     client = peer
     for text in reversed(str(environ.get(variable, "")).split(",")):
@@ -49,10 +49,16 @@ def url_scheme(environ: Environ, settings: Settings) -> str:
         return "https"
     direct = str(environ.get("wsgi.url_scheme", "http"))
     variable = settings.url_scheme_variable
-    if _is_header(variable) and not _is_trusted_peer(str(environ.get("REMOTE_ADDR", "")), settings.trusted_proxies):
+    if not is_believed(environ, variable, settings):
         return direct
     scheme = str(environ.get(variable, "")).strip().lower()
     return scheme if scheme in ("http", "https") else direct
+
+
+def is_believed(environ: Environ, variable: str, settings: Settings) -> bool:
+    """Whether a variable is the web server's own, or a header of a trusted proxy."""
+    peer = str(environ.get("REMOTE_ADDR", ""))
+    return not _is_header(variable) or _is_trusted_peer(peer, settings.trusted_proxies)
 
 
 def _is_header(variable: str) -> bool:

@@ -148,6 +148,10 @@ class Settings:
     url_scheme_variable: str = _setting("url_scheme_variable", _text, "wsgi.url_scheme")
     trusted_proxies: tuple[Network, ...] = _setting("trusted_proxies", _networks, ())
 
+    sign_in_methods: tuple[str, ...] = _setting("sign_in_methods", _list, ("password",))
+    remote_user_variable: str = _setting("remote_user_variable", _text, "")
+    remote_user_creates_accounts: bool = _setting("remote_user_creates_accounts", _boolean, False)
+
     title: str = _setting("title", _text, "Kallithea")
     realm: str = _setting("realm", _text, "Kallithea")
     choose_language: bool = _setting("i18n.enabled", _boolean, True)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 
+from kallithea.auth.method import SignInMethod
+from kallithea.auth.opener import open_methods
 from kallithea.cache.growing_store import GrowingStore
 from kallithea.cache.recent_store import RecentStore
 from kallithea.cache.slots import Slots
@@ -57,6 +59,7 @@ class Application:
     meter: Meter | None = None
     later: Later = field(init=False)
     verified_passwords: VerifiedPasswords = field(init=False)
+    sign_in_methods: tuple[SignInMethod, ...] = field(init=False)
     vcs_options: VcsOptions = field(init=False)
     caches: Caches = field(init=False)
     told: Store = field(init=False)
@@ -72,6 +75,7 @@ class Application:
 
     def __post_init__(self) -> None:
         self.verified_passwords = VerifiedPasswords()
+        self.sign_in_methods = open_methods(self.settings)
         self.vcs_options = _vcs_options(self.settings)
         self.caches = _open_caches(self.settings)
         self.told = RecentStore(self.caches.small)

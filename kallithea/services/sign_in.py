@@ -11,8 +11,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from kallithea.auth.passwords import hash_password, is_outdated, verify_password
+from kallithea.auth.method import Attempt, Recognised, recognise
+from kallithea.auth.passwords import hash_password, is_outdated
 from kallithea.core.access import Viewer
+from kallithea.core.actor import Way
 from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.errors import KallitheaError, ThrottledError, UnavailableError
 from kallithea.core.jobs import NoteUse
@@ -21,6 +23,7 @@ from kallithea.model.user import User
 from kallithea.services import tokens
 from kallithea.services.application import Application
 from kallithea.services.viewers import find_viewer
+from kallithea.services.vouched_users import ensure_account
 from kallithea.services.work import looking, reading, writing
 
 log = logging.getLogger(__name__)
@@ -89,6 +92,19 @@ def identify_wire(application: Application, name: str, password: str, address: s
     return Identity(user.user_id, user.name)
 
 
+def identify_vouched(application: Application, found: Recognised, address: str) -> Identity:
+    """The account of somebody for whom a trusted proxy vouches. Raises SignInRefusedError, AddressRefusedError."""
+    ensure_account(application, found, Way.HTTP, address)
+    with reading(application) as services:
+        user = services.user_sessions.find_vouched(found.name, address)
+        if user is None:
+            # where the site answers nobody, names that somebody has and others get the same answer
+            services.permissions.viewer_of_user(None, address=address)
+    if user is None:
+        raise SignInRefusedError(_("There is no such account, or it may not be used from here."))
+    return Identity(user.user_id, user.name, viewer=user.viewer)
+
+
 def _look_up(application: Application, name: str, address: str) -> _Known:
     with reading(application) as services:
         standing = services.sign_in_failures.judge(name, address)
@@ -104,8 +120,8 @@ def _look_up(application: Application, name: str, address: str) -> _Known:
 
 
 def _verify(application: Application, known: _Known, name: str, password: str, address: str) -> User:
-    if verify_password(password, None if known.user is None else known.user.password_hash):
-        assert known.user is not None
+    password_hash = None if known.user is None else known.user.password_hash
+    if recognise(application.sign_in_methods, Attempt(name, password, password_hash)) and known.user is not None:
         return known.user
     with writing(application) as services:
         services.sign_in_failures.add(name, address)

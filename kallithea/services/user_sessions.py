@@ -5,6 +5,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -13,9 +14,10 @@ from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.errors import NotFoundError
+from kallithea.core.names import name_key
 from kallithea.core.words import _
 from kallithea.model.user import User, full_name
-from kallithea.model.user_session import LIVING_SESSION, UserSession
+from kallithea.model.user_session import LIVING_SESSION, VOUCHED_USER, UserSession
 from kallithea.services.audit import Audit
 from kallithea.services.rows import plain_rows
 from kallithea.services.viewers import viewer_of_rows
@@ -24,11 +26,9 @@ _WIDTH = 255
 
 
 @dataclass(frozen=True, slots=True)
-class LivingSession:
-    """A signed-in browser: when it was last seen, whose it is, and what that user may."""
+class LivingUser:
+    """Somebody who asks for a page: what pages show of them, and what they may."""
 
-    user_session_id: int
-    seen: datetime.datetime
     user_id: int
     name: str
     full_name: str
@@ -36,6 +36,15 @@ class LivingSession:
     language: str
     time_zone: str
     viewer: Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class LivingSession:
+    """A signed-in browser: when it was last seen, and whose it is."""
+
+    user_session_id: int
+    seen: datetime.datetime
+    user: LivingUser
 
 
 class UserSessions:
@@ -70,16 +79,16 @@ class UserSessions:
         """
         parameters = {"digest": _digest(session_id), "now": self._now}
         rows = plain_rows(self._session, LIVING_SESSION, parameters)
-        if not rows:
-            return None
-        row = rows[0]
-        if address is not None:
-            require_allowed(address, row.site_networks)
-            if not is_allowed(address, row.networks):
-                return None
-        shown = full_name(row.name, row.first_name, row.last_name)
-        more = (row.email or "", row.language, row.time_zone)
-        return LivingSession(row.user_session_id, row.seen, row.user_id, row.name, shown, *more, viewer_of_rows(rows))
+        user = _living_user(rows, address)
+        return None if user is None else LivingSession(rows[0].user_session_id, rows[0].seen, user)
+
+    def find_vouched(self, name: str, address: str) -> LivingUser | None:
+        """The active user with this name, for whom somebody vouches; one statement.
+
+        None where the account may not be used at the address. Raises AddressRefusedError if the site answers nobody
+        there.
+        """
+        return _living_user(plain_rows(self._session, VOUCHED_USER, {"name_key": name_key(name)}), address)
 
     def list_(self, user: User) -> Sequence[UserSession]:
         """The user's sessions that have not ended, the last seen first."""
@@ -120,6 +129,19 @@ class UserSessions:
         """Remember that the session was seen at that time, which moves its end."""
         seen = update(UserSession).where(UserSession.user_session_id == user_session_id, UserSession.seen < at)
         self._session.execute(seen.values(seen=at, expires=at + self._timeout))
+
+
+def _living_user(rows: Sequence[Any], address: str | None) -> LivingUser | None:
+    if not rows:
+        return None
+    row = rows[0]
+    if address is not None:
+        require_allowed(address, row.site_networks)
+        if not is_allowed(address, row.networks):
+            return None
+    shown = full_name(row.name, row.first_name, row.last_name)
+    more = (row.email or "", row.language, row.time_zone)
+    return LivingUser(row.user_id, row.name, shown, *more, viewer_of_rows(rows))
 
 
 def _digest(session_id: str) -> bytes:

@@ -22,9 +22,11 @@ from kallithea.services.sign_in import (
     SignInRefusedError,
     find_token_text,
     identify_token,
+    identify_vouched,
     identify_wire,
 )
 from kallithea.services.viewers import find_viewer
+from kallithea.services.vouched_users import find_vouched
 from kallithea.services.work import looking
 from kallithea.transport.answers import Headers, RefusedError
 from kallithea.transport.credentials import Credentials, MalformedCredentialsError, parse_credentials
@@ -61,9 +63,8 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
     """
     settings = application.settings
     address = client_address(environ, settings)
-    credentials = _read_credentials(application, environ)
     try:
-        name, viewer, admission = _find_admission(application, credentials, address, repository)
+        name, viewer, admission = _find_admission(application, environ, address, repository)
     except AddressRefusedError as problem:
         raise RefusedError(403, str(problem)) from problem
     found, reached = admission.repository, admission.level
@@ -79,12 +80,13 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
 
 
 def _find_admission(
-    application: Application, credentials: Credentials | None, address: str, repository: str
+    application: Application, environ: Mapping[str, Any], address: str, repository: str
 ) -> tuple[str, Viewer, Admission]:
-    """Who asks, by name and as rights see them, and for what."""
+    """Who asks, by name and as rights see them, and for what. A token counts before the name that a proxy tells."""
+    credentials = _read_credentials(application, environ)
     token = find_token_text(credentials.name, credentials.password) if credentials is not None else None
     # A password takes long to check, which no unit waits for.
-    identity = _identify(application, credentials, address) if credentials is not None and token is None else None
+    identity = _identify(application, environ, credentials, address) if token is None else None
     with looking(application) as connection:
         if token is not None:
             identity = _identify_token(application, connection, token, address)
@@ -106,8 +108,15 @@ def _identify_token(application: Application, connection: Connection, token: str
         raise _unauthorized(application.settings.realm) from problem
 
 
-def _identify(application: Application, credentials: Credentials, address: str) -> Identity:
+def _identify(
+    application: Application, environ: Mapping[str, Any], credentials: Credentials | None, address: str
+) -> Identity | None:
+    vouched = find_vouched(application, environ)
     try:
+        if vouched is not None:
+            return identify_vouched(application, vouched, address)
+        if credentials is None:
+            return None
         return identify_wire(application, credentials.name, credentials.password, address)
     except SignInRefusedError as problem:
         raise _unauthorized(application.settings.realm) from problem

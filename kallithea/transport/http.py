@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kallithea.core.access import Level
 from kallithea.core.addresses import client_address, network_of
 from kallithea.core.errors import UnavailableError
+from kallithea.core.vouched_names import strip_vouched_name
 from kallithea.services.application import Application
 from kallithea.transport import git_fetch
 from kallithea.transport.answers import Answer, RefusedError
@@ -54,6 +55,7 @@ class WireApplication:
 
     def __call__(self, environ: Environ, start_response: "StartResponse") -> Iterable[bytes]:
         """Answer one request, as WSGI has it."""
+        strip_vouched_name(environ, self._application.settings)
         start_response = limit_stalls(environ, start_response, self._application.settings)
         try:
             request = find_wire_request(environ)

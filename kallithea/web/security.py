@@ -10,7 +10,8 @@ from kallithea.core.access import Level
 from kallithea.core.jobs import NoteUse
 from kallithea.services.scope import Services
 from kallithea.services.tokens import find_feed_reader
-from kallithea.services.user_sessions import LivingSession
+from kallithea.services.user_sessions import LivingSession, LivingUser
+from kallithea.services.vouched_users import find_vouched
 from kallithea.web.identity import Identity
 from kallithea.web.request import Request
 
@@ -21,16 +22,29 @@ _SEEN_STEP = datetime.timedelta(hours=1)
 def load_identity(request: Request, services: Services) -> Identity:
     """Who the browser's session belongs to; the viewer of visitors if to nobody.
 
-    Raises AddressRefusedError if the site answers nobody where the request comes from.
+    Whoever a proxy vouches for is that user, whatever the session says. Raises AddressRefusedError if the site answers
+    nobody where the request comes from.
     """
+    vouched = find_vouched(request.application, request.environ)
+    if vouched is not None:
+        # what ties forms to this browser
+        request.browser_session.ensure_id()
+        user = services.user_sessions.find_vouched(vouched.name, request.address)
+        return _nobody(request, services) if user is None else _identity(user)
     session_id = request.browser_session.id
     found = services.user_sessions.find(session_id, request.address) if session_id is not None else None
     if found is None:
-        return Identity(services.permissions.viewer_of_user(None, address=request.address))
+        return _nobody(request, services)
     _note_use(request, found)
-    return Identity(
-        found.viewer, found.user_id, found.name, found.full_name, found.email, found.language, found.time_zone
-    )
+    return _identity(found.user)
+
+
+def _nobody(request: Request, services: Services) -> Identity:
+    return Identity(services.permissions.viewer_of_user(None, address=request.address))
+
+
+def _identity(user: LivingUser) -> Identity:
+    return Identity(user.viewer, user.user_id, user.name, user.full_name, user.email, user.language, user.time_zone)
 
 
 def load_feed_reader(request: Request, services: Services) -> Identity | None:

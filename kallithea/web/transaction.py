@@ -5,9 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from kallithea.core.access import Level
+from kallithea.core.actor import Way
 from kallithea.core.errors import NotFoundError, ThrottledError
 from kallithea.core.words import _
 from kallithea.services.scope import Services
+from kallithea.services.vouched_users import ensure_account, find_vouched
 from kallithea.services.work import reading, writing
 from kallithea.web.context import (
     GroupContext,
@@ -67,6 +69,9 @@ def unit_tween(handler: Callable[[Request], Any], registry: Any) -> Callable[[Re
         if site_place is not None and site_place.rule.unit is UnitOfPage.NONE:
             request.found_place = site_place
             return handler(request)
+        vouched = find_vouched(request.application, request.environ)
+        if vouched is not None:
+            ensure_account(request.application, vouched, Way.WEB, request.address)
         with reading(request.application) as services:
             _enter(request, services, site_place, segments)
             if request.place.rule.unit is UnitOfPage.READING:

@@ -8,6 +8,7 @@ import bcrypt
 import pytest
 from sqlalchemy import select
 
+from kallithea.auth import internal_password
 from kallithea.core.access import SIGNED_IN, Level, Viewer
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import KallitheaError, ThrottledError
@@ -15,7 +16,6 @@ from kallithea.core.settings import Settings
 from kallithea.model.outbox import OutboxJob
 from kallithea.model.sign_in_failure import SignInFailure
 from kallithea.model.user import User
-from kallithea.services import sign_in
 from kallithea.services.application import Application
 from kallithea.services.sign_in import SignInRefusedError, identify_wire, sign_in_with_password
 from kallithea.services.sign_in_failures import network
@@ -37,7 +37,7 @@ def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> list[str | None]:
         verified.append(hash_)
         return hash_ is not None and password == PASSWORD
 
-    monkeypatch.setattr(sign_in, "verify_password", verify)
+    monkeypatch.setattr(internal_password, "verify_password", verify)
     return verified
 
 

@@ -5,11 +5,11 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from kallithea.auth import internal_password
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import KallitheaError, ThrottledError
 from kallithea.model.audit import AuditEntry
 from kallithea.model.known_network import KnownNetwork
-from kallithea.services import sign_in
 from kallithea.services.application import Application
 from kallithea.services.clean_up import clean_up
 from kallithea.services.sign_in import SignInRefusedError, identify_wire, sign_in_with_password
@@ -26,7 +26,9 @@ Ask = Callable[[Application, str, str, str], object]
 @pytest.fixture(autouse=True)
 def quick_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Argon2 itself, which is slow, has tests of its own."""
-    monkeypatch.setattr(sign_in, "verify_password", lambda password, hash_: hash_ is not None and password == PASSWORD)
+    monkeypatch.setattr(
+        internal_password, "verify_password", lambda password, hash_: hash_ is not None and password == PASSWORD
+    )
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ def test_session_is_found_with_its_user_in_one_statement(application: Applicatio
     with reading(application) as services, counted(application.engine) as statements:
         found = services.user_sessions.find(session_id)
         assert found is not None
-        assert (found.user_id, found.name, found.viewer.user_id) == (ada.user_id, "ada", ada.user_id)
+        assert (found.user.user_id, found.user.name, found.user.viewer.user_id) == (ada.user_id, "ada", ada.user_id)
     assert len(statements) == 1
     with reading(application) as services:
         (row,) = services.user_sessions.list_(ada)

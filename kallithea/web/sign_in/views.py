@@ -22,7 +22,8 @@ _LONGEST_PASSWORD = 10_000
 class SignInPage:
     """The form. ``problem`` says why the last try failed, empty at first; ``days``: how long one can stay signed in.
 
-    ``mails``: whether there is a way to another password; ``registers``: whether people make their own accounts.
+    ``takes_passwords``: whether there is a form at all; ``mails``: whether there is a way to another password;
+    ``registers``: whether people make their own accounts.
     """
 
     name: str
@@ -31,6 +32,7 @@ class SignInPage:
     days: int
     mails: bool
     registers: bool
+    takes_passwords: bool
 
 
 def show_sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
@@ -81,7 +83,10 @@ def sign_out(context: SiteContext, request: Request) -> Response:
 def _make_page(request: Request, name: str, came_from: str, problem: str) -> SignInPage:
     settings = request.application.settings
     mails = can_send(settings)
-    return SignInPage(name, came_from, problem, settings.session_timeout // 86400, mails, mails and _registers(request))
+    takes_passwords = any(method.takes_passwords for method in request.application.sign_in_methods)
+    registers = mails and _registers(request)
+    days = settings.session_timeout // 86400
+    return SignInPage(name, came_from, problem, days, mails, registers, takes_passwords)
 
 
 def _registers(request: Request) -> bool:
