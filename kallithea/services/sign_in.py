@@ -56,7 +56,7 @@ class _Known:
     """What is known before hashing. ``user`` is None for names that nobody has, disabled users, and a wrong network."""
 
     user: User | None
-    settled: bool
+    has_failed: bool
 
 
 def sign_in_with_password(application: Application, name: str, password: str, address: str) -> User:
@@ -66,7 +66,7 @@ def sign_in_with_password(application: Application, name: str, password: str, ad
     """
     known = _look_up(application, name, address)
     user = _verify(application, known, name, password, address)
-    if not known.settled or _is_outdated(user):
+    if known.has_failed or _is_outdated(user):
         _tidy_up(application, user, name, password, address)
     return user
 
@@ -87,7 +87,7 @@ def identify_wire(application: Application, name: str, password: str, address: s
         return Identity(user.user_id, user.name)
     user = _verify(application, known, name, password, address)
     application.verified_passwords.remember(user.user_id, user.password_version, password)
-    if not known.settled or _is_outdated(user):
+    if known.has_failed or _is_outdated(user):
         _try_to_tidy_up(application, user, name, password, address)
     return Identity(user.user_id, user.name)
 
@@ -115,7 +115,7 @@ def _look_up(application: Application, name: str, address: str) -> _Known:
         seconds = standing.seconds
         raise ThrottledError(_("Too many wrong passwords. Wait %(seconds)s s and try again.", seconds=seconds), seconds)
     return _Known(
-        user if user is not None and user.active and is_allowed(address, user.networks) else None, standing.settled
+        user if user is not None and user.active and is_allowed(address, user.networks) else None, standing.has_failed
     )
 
 
@@ -151,11 +151,11 @@ def _is_outdated(user: User) -> bool:
 
 
 def _tidy_up(application: Application, user: User, name: str, password: str, address: str) -> None:
-    """Clear the failures from here, know the network, and store the password as new ones are stored."""
+    """Clear the failures from here, and store the password as new ones are stored."""
     before = user.password_hash
     after = hash_password(password) if before is not None and is_outdated(before) else None
     with writing(application) as services:
-        services.sign_in_failures.settle(name, address)
+        services.sign_in_failures.clear(name, address)
         if before is not None and after is not None:
             services.users.renew_hash(user.user_id, before, after)
 

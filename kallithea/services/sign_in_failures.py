@@ -25,7 +25,6 @@ from kallithea.services.audit import Audit
 FORGET = datetime.timedelta(hours=1)
 #: For how long a network counts as one that an account is used from.
 KNOWN = datetime.timedelta(days=180)
-_NOTE_EVERY = datetime.timedelta(days=1)
 #: Failures at an account, from wherever, that make it besieged.
 _BESIEGED = 20
 _DIGITS = 32
@@ -52,10 +51,10 @@ _SITE = _Rule(free=100, shortest=1, longest=900)
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an attempt is received: after so many ``seconds``; ``settled``: a right password changes nothing."""
+    """How an attempt is received: after so many ``seconds``; ``has_failed``: a right password clears something."""
 
     seconds: int
-    settled: bool
+    has_failed: bool
 
 
 class SignInFailures:
@@ -84,9 +83,7 @@ class SignInFailures:
             # what others in the same network do is nothing to somebody who comes from there every day
             rules = {self._pair(name, address): _ADDRESS}
         seconds = max((self._seconds_left(rows[subject], rules[subject]) for subject in rows.keys() & rules), default=0)
-        has_failed = any(row.subject == self._pair(name, address) for row in found)
-        is_settled = not has_failed and seen is not None and seen >= self._now - _NOTE_EVERY
-        return Standing(seconds, is_settled)
+        return Standing(seconds, any(row.subject == self._pair(name, address) for row in found))
 
     def add(self, name: str, address: str) -> None:
         """Count a wrong password."""
@@ -95,12 +92,15 @@ class SignInFailures:
             statement = count_failure(self._session.get_bind().dialect.name, subject, self._now, self._now - FORGET)
             self._session.execute(statement)
 
-    def settle(self, name: str, address: str) -> None:
-        """Forget the failures at the account from here: its password was right. The network is known from now on.
+    def clear(self, name: str, address: str) -> None:
+        """Forget the failures at the account from this address: its password was right.
 
         What failed elsewhere still counts: an attacker must not profit from the user's work.
         """
         self._session.execute(delete(SignInFailure).where(SignInFailure.subject == self._pair(name, address)))
+
+    def know(self, name: str, address: str) -> None:
+        """Remember that the owner of the account has signed in from this network."""
         dialect = self._session.get_bind().dialect.name
         self._session.execute(note_network(dialect, self._known(name, address), self._now))
 

@@ -235,8 +235,6 @@ def test_remembered_password_has_to_wait_like_any_other(application: Application
 
 
 def test_wire_writes_nothing_for_a_right_password(application: Application, ada: User) -> None:
-    """Except once a day, the network."""
-    identify_wire(application, "ada", PASSWORD, HERE)
     with counted(application.engine) as statements:
         identify_wire(application, "ada", PASSWORD, HERE)
     assert {statement.split()[0] for statement in statements} == {"SELECT"}

@@ -120,3 +120,18 @@ def test_beaker_may_store_sessions_elsewhere(application: Application, kind: str
     site.user("ada")
     browser, _ = site.sign_in("ada")
     assert _is_signed_in(get(browser, "/").text)
+
+
+def test_network_of_a_sign_in_is_known_from_then_on(site: Site) -> None:
+    site.user("ada")
+    site.sign_in("ada")
+    for number in range(40):
+        with writing(site.application) as services:
+            services.sign_in_failures.add("ada", f"198.51.100.{number}")
+            services.sign_in_failures.add("ada", "192.0.2.77")
+            services.sign_in_failures.add("ada", "203.0.113.7")
+    assert site.sign_in("ada")[1].status_int == 303
+    elsewhere = site.browser(REMOTE_ADDR="203.0.113.7")
+    assert site.sign_in("ada", browser=elsewhere)[1].status_int == 429
+    fresh = site.browser(REMOTE_ADDR="233.252.0.7")
+    assert site.sign_in("ada", browser=fresh)[1].status_int == 303

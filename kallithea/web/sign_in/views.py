@@ -64,6 +64,7 @@ def sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
             services.user_sessions.end(old_id)
         client = request.environ.get("HTTP_USER_AGENT", "")
         session_id = services.user_sessions.create(user, address=request.address, client=client)
+        services.sign_in_failures.know(user.name, request.address)
         services.audit.add(
             Actor(user.user_id, user.name, Way.WEB, request.address), "user.sign-in", f"user:{user.name}"
         )
