@@ -4,8 +4,8 @@ import sqlalchemy as sa
 
 from kallithea.migrations.steps import TIME, create_index, create_table, drop_table
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
