@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
+from kallithea.core.names import name_key, storable
 from kallithea.model.grant import Grant
 from kallithea.model.repository import Repository
 from kallithea.model.user import User
@@ -56,11 +57,18 @@ def grants_below(subject_keys: Collection[str], group_ids: Collection[int], arou
     )
 
 
-def offered_users(limit: int) -> Select[str]:
-    """The first names of active accounts."""
-    return select(User.name).where(User.active).order_by(User.name_key).limit(limit)
+def offered_users(words: str, limit: int) -> Select[str]:
+    """The first names of active accounts in which the words are found, or in whose full names they are."""
+    full_name = func.lower(User.first_name + " " + User.last_name)
+    found = or_(User.name_key.contains(name_key(words), autoescape=True), _contains(full_name, words))
+    return select(User.name).where(User.active, found).order_by(User.name_key).limit(limit)
 
 
-def offered_user_groups(limit: int) -> Select[str]:
-    """The first names of active groups of users."""
-    return select(UserGroup.name).where(UserGroup.active).order_by(UserGroup.name_key).limit(limit)
+def offered_user_groups(words: str, limit: int) -> Select[str]:
+    """The first names of active groups of users in which the words are found."""
+    found = UserGroup.name_key.contains(name_key(words), autoescape=True)
+    return select(UserGroup.name).where(UserGroup.active, found).order_by(UserGroup.name_key).limit(limit)
+
+
+def _contains(text: ColumnElement[str], words: str) -> ColumnElement[bool]:
+    return text.contains(storable(words.lower()), autoescape=True)

@@ -29,7 +29,7 @@ from kallithea.services.settings import SiteSettings
 
 #: Rows of a matrix; those beyond are told by number.
 MOST_ROWS = 500
-_OFFERED = 200
+_OFFERED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +118,11 @@ class PermissionMatrices:
             len(rows) - len(shown),
         )
 
-    def offered_names(self) -> tuple[str, ...]:
-        """The first of those to whom something can be granted: active accounts and groups of users."""
-        users = self._session.scalars(offered_users(_OFFERED))
-        return (*users, *(f"user-group:{name}" for name in self._session.scalars(offered_user_groups(_OFFERED))))
+    def offered_names(self, words: str = "") -> tuple[str, ...]:
+        """The first of those to whom something can be granted, active accounts and groups of users, with the words."""
+        users = self._session.scalars(offered_users(words, _OFFERED))
+        groups = self._session.scalars(offered_user_groups(words, _OFFERED))
+        return (*users, *(f"user-group:{name}" for name in groups))
 
     def _load_around(self, target: Target) -> _Around:
         here, group_id = _place(target), _group_id(target)

@@ -93,6 +93,9 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
         (GroupContext, "edit/permissions/check"): (
             f"/_admin/repo_groups/{quote(place.group)}/edit/permissions/check?visitor=1",
         ),
+        (GroupContext, "edit/permissions/names"): (
+            f"/_admin/repo_groups/{quote(place.group)}/edit/permissions/names?q={words}",
+        ),
         (GroupContext, ""): (f"/{quote(place.group)}", f"/{quote(place.group)}?f={words}"),
     }
 

@@ -90,6 +90,7 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "edit/delete": ADMIN,
         "edit/permissions": ADMIN,
         "edit/permissions/check": ADMIN,
+        "edit/permissions/names": ADMIN,
     },
     RepositoryContext: {
         "": READ,
@@ -134,6 +135,7 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "settings/fields": ADMIN,
         "settings/permissions": ADMIN,
         "settings/permissions/check": ADMIN,
+        "settings/permissions/names": ADMIN,
         "settings/remote": ADMIN,
         "settings/remote/pull": ADMIN,
         "settings/remote/remove": ADMIN,

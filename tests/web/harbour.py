@@ -176,12 +176,15 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/permissions/perms", "/_admin/permissions/perms", 10),
     (SiteContext, "_admin/permissions/ips", "/_admin/permissions/ips", 3),
     (SiteContext, "_admin/permissions/perms/check", "/_admin/permissions/perms/check?user=ada", 7),
+    (SiteContext, "_admin/permissions/perms/names", "/_admin/permissions/perms/names?q=a", 4),
     (GroupContext, "edit", "/_admin/repo_groups/a/b/edit", 10),
     (GroupContext, "edit/delete", "/_admin/repo_groups/a/b/edit/delete", 9),
     (GroupContext, "edit/permissions", "/_admin/repo_groups/a/b/edit/permissions", 18),
     (GroupContext, "edit/permissions/check", "/_admin/repo_groups/a/b/edit/permissions/check?user=ada", 14),
+    (GroupContext, "edit/permissions/names", "/_admin/repo_groups/a/b/edit/permissions/names?q=a", 9),
     (RepositoryContext, "settings/permissions", "/a/b/{kind}/settings/permissions", 15),
     (RepositoryContext, "settings/permissions/check", "/a/b/{kind}/settings/permissions/check?user=ada", 11),
+    (RepositoryContext, "settings/permissions/names", "/a/b/{kind}/settings/permissions/names?q=a", 8),
     (RepositoryContext, "settings/fields", "/a/b/{kind}/settings/fields", 7),
 )
 

@@ -242,3 +242,25 @@ def test_visitors_can_be_given_read_at_most(granted: Site) -> None:
     answer = form.submit(status=422)
     assert "visitors can be given read at most" in answer.html.select_one("[role=alert]").text
     assert stored(granted, "") == {}
+
+
+@pytest.mark.parametrize("address", PLACES)
+def test_names_that_hold_what_is_typed_are_offered(granted: Site, address: str) -> None:
+    def offered(words: str) -> list[str]:
+        answer = get(granted.browser("root"), f"/{address}/names?q={words}")
+        return [option["value"] for option in answer.html.select("option")]
+
+    with writing(granted.application) as services:
+        services.users.get("bob").first_name, services.users.get("bob").last_name = "Robert", "Quint"
+        services.users.get("eve").active = False
+    assert offered("DEV") == ["user-group:devs"]
+    assert offered("bert+qu") == ["bob"]
+    assert (offered("eve"), offered("%25"), offered("nobody")) == ([], [], [])
+    assert set(offered("")) == {"ada", "bob", "root", "user-group:devs"}
+
+
+def test_names_are_offered_to_administrators_of_the_place_only(granted: Site) -> None:
+    assert get(granted.browser("ada"), "/a/code/settings/permissions/names?q=b").status_int == 200
+    granted.grant("bob", Level.WRITE, "a/code")
+    assert get(granted.browser("bob"), "/a/code/settings/permissions/names?q=b").status_int == 403
+    assert get(granted.browser("ada"), "/_admin/permissions/perms/names?q=b").status_int == 403

@@ -59,12 +59,8 @@ ${_("Levels apply to all repositories and groups, unless something else is set n
 % if page.more:
 <p class="bd small muted mb-0">${_n("%(count)s more row is not shown; the command line lists all.", "%(count)s more rows are not shown; the command line lists all.", page.more)}</p>
 % endif
-<div class="ft d-flex flex-wrap gap-2 align-items-center"><label class="k-filter">${shell.icon("person-add")}<span class="vh">${_("Add a user or user group")}</span><input type="text" name="add" value="${page.add}" list="names" placeholder="${_('Add a user or user group')}" size="24" autocomplete="off" autocapitalize="off" spellcheck="false"${' aria-invalid=true aria-describedby=add-e' if page.add_problem else ''}></label>
-<datalist id="names">
-% for name in page.names:
-<option value="${name}"></option>
-% endfor
-</datalist>
+<div class="ft d-flex flex-wrap gap-2 align-items-center"><label class="k-filter">${shell.icon("person-add")}<span class="vh">${_("Add a user or user group")}</span><input type="text" name="add" value="${page.add}" list="names" data-names="${page.names_address}" placeholder="${_('Add a user or user group')}" size="24" autocomplete="off" autocapitalize="off" spellcheck="false"${' aria-invalid=true aria-describedby=add-e' if page.add_problem else ''}></label>
+<datalist id="names"><%include file="names.mako"/></datalist>
 <label class="vh" for="add-l">${_("Level")}</label><select class="form-select form-select-sm w-auto" id="add-l" name="add_level">
 % for level in Level:
 <option value="${level.word}"${' selected' if level == page.add_level else ''}>${level.title}</option>

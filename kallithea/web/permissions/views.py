@@ -61,6 +61,7 @@ class MatrixPage:
     owners: tuple[OwnerRow, ...]
     more: int
     names: tuple[str, ...]
+    names_address: str
     save_address: str
     check_address: str
     add: str
@@ -138,6 +139,7 @@ def _make_page(
         matrix.owners,
         matrix.more,
         services.permission_matrices.offered_names(),
+        spot.address(request.links, "names"),
         spot.address(request.links),
         spot.address(request.links, "check"),
         form.add if form is not None else "",

@@ -26,7 +26,7 @@ VERSION = importlib.metadata.version("kallithea")
 
 #: One small script for each feature; every page works without them.
 SCRIPTS = tuple(
-    f"js/{name}.js" for name in ("ages", "copy", "filter", "keys", "menus", "refs", "scroll", "tabs", "theme")
+    f"js/{name}.js" for name in ("ages", "copy", "filter", "keys", "menus", "names", "refs", "scroll", "tabs", "theme")
 )
 
 #: Those that only pages with contents of repositories and with tasks need; forms that load an editor do without.
