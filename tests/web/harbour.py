@@ -118,7 +118,7 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/user_groups/members", "/_admin/user_groups/members/1", 5),
     (SiteContext, "_admin/user_groups/edit", "/_admin/user_groups/edit/1", 4),
     (SiteContext, "_admin/user_groups/delete", "/_admin/user_groups/delete/1", 5),
-    (SiteContext, "_admin/system", "/_admin/system", 5),
+    (SiteContext, "_admin/system", "/_admin/system", 8),
     (SiteContext, "_admin/system.txt", "/_admin/system.txt", 5),
     (SiteContext, "_admin/create_repository", "/_admin/create_repository", 2),
     (SiteContext, "_admin/import_repository", "/_admin/import_repository", 2),

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from kallithea.core.jobs import SettleRepositories
+from kallithea.model.journal import JournalEntry
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.model.user import User
 from kallithea.services.work import reading, writing
@@ -28,7 +29,7 @@ def run(site: Site) -> Site:
 
 def checks(site: Site) -> dict[str, str]:
     """What each check says, with its state before it."""
-    rows = get(site.browser("root"), "/_admin/system").html.select("tbody tr")
+    rows = get(site.browser("root"), "/_admin/system").html.select_one("[aria-labelledby=c-t]").select("tbody tr")
     return {row.th.text.strip(): f"{row.svg['class'][-1]}: {row.td.text}" for row in rows}
 
 
@@ -95,3 +96,19 @@ def test_others_see_nothing_of_it(run: Site) -> None:
     for page in ("/_admin/system", "/_admin/system.txt"):
         assert get(browser, page).status_int == 403
     assert run.post(browser, "/_admin/system/mail", {}).status_int == 403
+
+
+def test_the_last_weeks_are_charts_and_a_table(run: Site) -> None:
+    with writing(run.application) as services:
+        pushed = {"action": "push", "user_name": "ada", "way": "http"}
+        services.session.add_all(JournalEntry(at=services.now, **pushed) for _ in range(3))
+    page = get(run.browser("root"), "/_admin/system").html
+    panel = page.select_one("[aria-labelledby=a-t]")
+    assert [svg["aria-label"] for svg in panel.select("svg.k-spark")] == [
+        "Pushes: 3 in 30 days, at most 3 on one",
+        "Sign-ins: 0 in 30 days, at most 0 on one",
+        "Finished jobs: 0 in 30 days, at most 0 on one",
+    ]
+    rows = panel.select("tbody tr")
+    assert len(rows) == 30
+    assert [cell.text.strip() for cell in rows[0].select("td")] == ["3", "0", "0"]

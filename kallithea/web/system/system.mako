@@ -16,6 +16,23 @@
 <tr><th scope="row" class="fit">${shell.icon(page.icons[check.health], check.health)} <span class="ms-1">${check.name}</span></th><td class="soft small any">${check.words}</td></tr>
 % endfor
 </tbody></table></section>
+<section class="k-panel" aria-labelledby="a-t"><div class="hd"><h2 id="a-t">${_("The last 30 days")}</h2></div><div class="bd"><div class="k-cols third gap-3">
+% for chart in page.charts:
+<div><div class="k-fig mb-2"><b>${number(chart.total)}</b><span>${chart.name}</span></div>${chart.picture}</div>
+% endfor
+</div><details class="mt-3"><summary class="small">${_("The figures of each day")}</summary><div class="k-scroll" tabindex="0" role="region" aria-label="${_('The figures of each day')}"><table class="k-table tight"><caption>${_("The figures of each day")}</caption><thead><tr><th scope="col">${_("Day, in UTC")}</th>
+% for chart in page.charts:
+<th scope="col" class="fit">${chart.name}</th>
+% endfor
+</tr></thead><tbody>
+% for day, counts in page.days:
+<tr><th scope="row" class="fw-normal num">${day}</th>
+% for count in counts:
+<td class="fit num">${number(count)}</td>
+% endfor
+</tr>
+% endfor
+</tbody></table></div></details></div></section>
 <div class="k-cols half gap-3"><section class="k-panel" aria-labelledby="s-t"><div class="hd"><h2 id="s-t">${_("Room")}</h2></div><div class="bd stack-2">
 % for room in page.rooms:
 <div><div class="row-f small"><span>${room.name}</span><span class="muted ms-auto num">${_("%(used)s of %(limit)s", used=size(room.used), limit=size(room.limit))}</span></div><svg class="k-meter" viewBox="0 0 100 8" preserveAspectRatio="none" role="img" aria-label="${_('%(percent)s %% used', percent=room.percent)}"><rect class="t" width="100" height="8"/><rect class="v${' w' if room.is_nearly_full else ''}" width="${room.percent}" height="8"/></svg></div>

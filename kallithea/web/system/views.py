@@ -1,8 +1,13 @@
 """How the site is: what was looked at, how much room there is, and which programs run."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
+from kallithea.core.words import _n
+from kallithea.render.spark_svg import draw_spark
+from kallithea.services.site_activity import Series, SiteActivity, count_site_activity
 from kallithea.services.site_report import Health, SiteReport, make_site_report
 from kallithea.web.answers import Response, plain
 from kallithea.web.context import SiteContext
@@ -25,10 +30,24 @@ class RoomRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Chart:
+    """What was counted in the last weeks: all of it, and a picture of its days."""
+
+    name: str
+    total: int
+    picture: Markup
+
+
+@dataclass(frozen=True, slots=True)
 class SystemPage:
-    """What there is to know. ``mail_to`` is where a message to try the mail goes, empty where there is nowhere."""
+    """What there is to know. ``mail_to`` is where a message to try the mail goes, empty where there is nowhere.
+
+    ``days`` are the figures of the charts, the last day first.
+    """
 
     report: SiteReport
+    charts: tuple[Chart, ...]
+    days: tuple[tuple[str, tuple[int, ...]], ...]
     icons: dict[Health, str]
     rooms: tuple[RoomRow, ...]
     mail_to: str
@@ -40,8 +59,15 @@ def show_system(context: SiteContext, request: Request) -> SystemPage:
     report = _make_report(request)
     rooms = tuple(_row(room.name, room.used, room.limit) for room in report.rooms)
     has_mail = bool(request.application.settings.smtp_server)
+    activity = count_site_activity(request.services.session, request.services.now)
     return SystemPage(
-        report, _ICONS, rooms, request.visitor.email if has_mail else "", request.query.get("mail") == "sent"
+        report,
+        tuple(_chart(series, request.reader.say) for series in activity.series),
+        tuple(_days(activity)),
+        _ICONS,
+        rooms,
+        request.visitor.email if has_mail else "",
+        request.query.get("mail") == "sent",
     )
 
 
@@ -62,6 +88,22 @@ def _lines(report: SiteReport) -> Iterator[str]:
     yield from (f"{check.health.value.upper():4} {check.name}: {check.words}" for check in report.checks)
     yield from (f"{room.name}: {room.used} of {room.limit} bytes" for room in report.rooms)
     yield from (f"{name} {version}" for name, version in report.versions)
+
+
+def _chart(series: Series, say: Callable[[str], str]) -> Chart:
+    words = _n(
+        "%(name)s: %(count)s in 30 days, at most %(most)s on one",
+        "%(name)s: %(count)s in 30 days, at most %(most)s on one",
+        series.total,
+        name=series.name,
+        most=max(series.counts),
+    )
+    return Chart(series.name, series.total, draw_spark(series.counts, say(words)))
+
+
+def _days(activity: SiteActivity) -> Iterator[tuple[str, tuple[int, ...]]]:
+    rows = zip(activity.days, *(series.counts for series in activity.series), strict=True)
+    yield from ((day.isoformat(), tuple(counts)) for day, *counts in reversed(list(rows)))
 
 
 def _row(name: str, used: int, limit: int) -> RoomRow:
