@@ -175,6 +175,8 @@ class Settings:
     wire_productions: int = _setting("wire_productions", _number(0, 1000), 0)
     wire_productions_each: int = _setting("wire_productions_each", _number(0, 1000), 0)
     wire_sends_each: int = _setting("wire_sends_each", _number(0, 1000), 8)
+    wire_pushes: int = _setting("wire_pushes", _number(0, 1000), 16)
+    wire_pushes_each: int = _setting("wire_pushes_each", _number(0, 1000), 8)
     wire_wait_limit: int = _setting("wire_wait_limit", _number(0, 3600), 45)
 
     remote_schemes: tuple[str, ...] = _setting("remote_schemes", _schemes, ("https", "http"))

@@ -2,7 +2,7 @@
 
 import logging
 import pathlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from kallithea.core.access import Level, Viewer
@@ -37,16 +37,24 @@ class Place:
 class RefMove:
     """One movement by somebody who may. ``announce`` and ``settle`` each take a short writing unit of their own.
 
-    A process that dies in between leaves an open intent, which settling the repository closes.
+    A process that dies in between leaves an open intent, which settling the repository closes. ``facts`` are more
+    variables for the operator's hooks, and ``is_wanted`` tells whether whoever moves the refs is still there.
     """
 
-    def __init__(self, application: Application, place: Place, actor: Actor) -> None:
+    def __init__(
+        self,
+        application: Application,
+        place: Place,
+        actor: Actor,
+        facts: Mapping[str, str] = {},
+        is_wanted: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._application = application
         self._place = place
         self._actor = actor
         self._announced: list[tuple[int, tuple[RefUpdate, ...]]] = []
         self._words = b""
-        self.hook_call = _hook_call(application, place, actor)
+        self.hook_call = _hook_call(application, place, actor, facts, is_wanted)
 
     def announce(self, updates: Sequence[RefUpdate]) -> None:
         """Store who is about to move which refs, and ask the operator's hook.
@@ -132,9 +140,12 @@ def move_refs(
     return answer
 
 
-def _hook_call(application: Application, place: Place, actor: Actor) -> HookCall:
+def _hook_call(
+    application: Application, place: Place, actor: Actor, more: Mapping[str, str], is_wanted: Callable[[], bool]
+) -> HookCall:
     settings = application.settings
     facts = {
+        **more,
         "KALLITHEA_REPOSITORY": place.path,
         "KALLITHEA_REPOSITORY_ID": str(place.repository_id),
         "KALLITHEA_KIND": place.kind.value,
@@ -142,7 +153,7 @@ def _hook_call(application: Application, place: Place, actor: Actor) -> HookCall
         "KALLITHEA_WAY": actor.way.value,
         "KALLITHEA_ADDRESS": actor.address,
     }
-    return HookCall(Hooks(settings.hook_dir, settings.hook_time_limit), place.kind, place.folder, facts)
+    return HookCall(Hooks(settings.hook_dir, settings.hook_time_limit), place.kind, place.folder, facts, is_wanted)
 
 
 def _done(updates: Sequence[RefUpdate], accepted: frozenset[bytes] | None, state: RefState) -> list[RefUpdate]:

@@ -4,6 +4,7 @@ Making an answer takes processors and memory, so it needs a slot of the machine,
 network each, so that none of them takes all. Sending it costs next to nothing, whether the file is finished or grows,
 but holds a connection and a thread of the web server as long as the client likes: so it counts for the member and the
 network only. The hundredth clone of what is known may come at once; a hundred slow readers of one network may not.
+A push takes all of that at once, and is counted apart.
 """
 
 import logging
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: For those who have waited in vain.
 BUSY = "Too many clones and pulls are being worked on. Try again in a moment."
+#: The same for those who push.
+BUSY_PUSHES = "Too many pushes are being worked on. Nothing was changed: try again in a moment."
 _LEAST_PRODUCTIONS = 4
 _GONE = select.POLLRDHUP | select.POLLHUP | select.POLLERR | select.POLLNVAL
 
@@ -62,6 +65,17 @@ class Capacity:
         """What is needed to send it."""
         return self._of_sender("send", self.settings.wire_sends_each)
 
+    @property
+    def for_push(self) -> tuple[Claim, ...]:
+        """What is needed to push."""
+        machine, each = self.settings.wire_pushes, self.settings.wire_pushes_each
+        repository = (Claim("push-repository", str(self.admitted.repository_id), each),) if each else ()
+        return (
+            *repository,
+            *self._of_sender("push", each),
+            *((Claim("push-machine", "", machine),) if machine else ()),
+        )
+
     def is_gone(self) -> bool:
         """Whether the client has closed its connection; never where the web server does not let us see that."""
         connection = self.environ.get("gunicorn.socket")
@@ -86,18 +100,29 @@ class Capacity:
 
     def wait_for_production(self, topic: str, is_wanted: Callable[[], bool]) -> Taken:
         """The same, in the queue as long as it is wanted. Raises BusyError."""
-        taken = self._or_free(lambda: self._wait(topic, is_wanted))
+        taken = self._or_free(lambda: self._wait(self.for_production, topic, is_wanted))
         if taken is None:
             raise BusyError(BUSY)
+        return taken
+
+    def take_push(self) -> Taken:
+        """The slots to push, after a while in the queue if need be. Raises BusyError, RequestLostError."""
+        claims, topic = self.for_push, secrets.token_hex(8)
+        taken = self._or_free(
+            lambda: self.slots.try_to_take(claims) or self._wait(claims, topic, lambda: not self.is_gone())
+        )
+        if taken is None:
+            self.require_client()
+            raise BusyError(BUSY_PUSHES)
         return taken
 
     def take_production(self) -> Taken:
         """The same for an answer to this client alone. Raises BusyError."""
         return self.try_production() or self.wait_for_production(secrets.token_hex(8), lambda: not self.is_gone())
 
-    def _wait(self, topic: str, is_wanted: Callable[[], bool]) -> Taken | None:
+    def _wait(self, claims: tuple[Claim, ...], topic: str, is_wanted: Callable[[], bool]) -> Taken | None:
         deadline = time.monotonic() + self.settings.wire_wait_limit
-        with self.slots.queue(self.for_production, topic) as place:
+        with self.slots.queue(claims, topic) as place:
             while time.monotonic() < deadline and is_wanted():
                 taken, _before = place.look()
                 if taken is not None:

@@ -12,11 +12,11 @@ from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor, Way
 from kallithea.core.addresses import client_address
 from kallithea.core.allow_lists import AddressRefusedError
-from kallithea.core.errors import ThrottledError
+from kallithea.core.errors import ThrottledError, UnavailableError
 from kallithea.core.names import MAX_PATH, prefixes
 from kallithea.services.admission import Admission, find_by_id, find_by_path
 from kallithea.services.application import Application
-from kallithea.services.ref_moves import Place
+from kallithea.services.ref_moves import REFUSED_WITHOUT_DATABASE, Place
 from kallithea.services.sign_in import (
     Identity,
     SignInRefusedError,
@@ -31,11 +31,13 @@ from kallithea.services.work import looking
 from kallithea.transport.answers import Headers, RefusedError
 from kallithea.transport.credentials import Credentials, MalformedCredentialsError, parse_credentials
 from kallithea.vcs.types import Kind
+from kallithea.vcs.writing import RefusedWriteError
 
 _PERMANENT_ID = re.compile(r"_([1-9][0-9]{0,8})")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CLIENTS = {Kind.GIT: "git", Kind.HG: "Mercurial"}
 _NOT_FOUND = "There is no such repository, or you may not see it."
+_LOST = "You may not push to this repository any more."
 _SIGN_IN = "Sign in with your name and password, or with a token as the password."
 
 
@@ -77,6 +79,27 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
     if found is None or reached < Level.READ:
         raise RefusedError(404, _NOT_FOUND)
     raise RefusedError(403, _too_little(reached, viewer))
+
+
+def require_still(application: Application, environ: Mapping[str, Any], admitted: Admitted, level: Level) -> None:
+    """Look again whether a request that was admitted, and lasted, would be now. A password is not asked again.
+
+    Raises RefusedWriteError, UnavailableError.
+    """
+    credentials = _read_credentials(application, environ)
+    token = find_token_text(credentials.name, credentials.password) if credentials is not None else None
+    address = admitted.actor.address
+    try:
+        with looking(application) as connection:
+            identity = _identify_token(application, connection, token, address) if token is not None else None
+            viewer = (identity and identity.viewer) or find_viewer(connection, admitted.actor.user_id, address=address)
+            admission = find_by_id(connection, viewer, admitted.repository_id)
+    except (RefusedError, AddressRefusedError) as problem:
+        raise RefusedWriteError(_LOST) from problem
+    except UnavailableError as problem:
+        raise UnavailableError(REFUSED_WITHOUT_DATABASE) from problem
+    if admission.repository is None or admission.level < level:
+        raise RefusedWriteError(_LOST)
 
 
 def _find_admission(

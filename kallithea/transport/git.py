@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -14,6 +14,7 @@ from kallithea.transport.gate import Admitted
 from kallithea.transport.recognition import GitService
 from kallithea.transport.request_body import RequestBody
 from kallithea.vcs.git.pkt_line import FLUSH, packet
+from kallithea.vcs.git.push_question import PushQuestion
 from kallithea.vcs.git.wire import WireProcess, parse_protocol, receive_environment, upload_environment
 from kallithea.vcs.types import VcsError
 
@@ -84,8 +85,14 @@ class GitWire:
             taken.close()
             raise
 
-    def start(
-        self, service: GitService, option: str, environment: dict[str, str], request: BinaryIO | None = None
+    def start(  # what a process is started with
+        self,
+        service: GitService,
+        option: str,
+        environment: dict[str, str],
+        request: BinaryIO | None = None,
+        question: PushQuestion | None = None,
+        shared: Sequence[int] = (),
     ) -> WireProcess:
         """The process that speaks to the client. Raises VcsError."""
         return WireProcess(
@@ -95,6 +102,8 @@ class GitWire:
             environment,
             seconds=self.application.settings.wire_time_limit,
             request=request,
+            question=question,
+            shared=shared,
         )
 
     def require_type(self, service: GitService) -> None:

@@ -24,13 +24,7 @@ class Maker:
         self._problem: VcsError | None = None
         # The caller closes its own.
         self._request = os.fdopen(os.dup(request.fileno()), "rb")
-        try:
-            self._taken = wire.capacity.try_production()
-            if self._taken is not None:
-                self._child = self._start(self._taken)
-        except BaseException:
-            self._end(whole=False)
-            raise
+        self._taken: Taken | None = None
         self._thread = threading.Thread(target=self._make, name="kallithea-pack", daemon=True)
         self._thread.start()
 
@@ -52,9 +46,12 @@ class Maker:
     def _make(self) -> None:
         whole = False
         try:
-            if self._child is None:
-                self._taken = self._wire.capacity.wait_for_production(self._topic, self._production.is_wanted)
-                self._child = self._start(self._taken)
+            capacity = self._wire.capacity
+            self._taken = capacity.try_production() or capacity.wait_for_production(
+                self._topic, self._production.is_wanted
+            )
+            # By this thread, since the process ends with it.
+            self._child = self._start(self._taken)
             whole = self._watch(self._child)
         except VcsError as problem:
             self._problem = problem

@@ -1,17 +1,24 @@
 """Receiving a push of git: the rules first, then git's own process, and the record before the answer ends."""
 
+import contextlib
 import logging
+import os
 from collections.abc import Iterator, Mapping, Sequence
 
+from kallithea.cache.slots import Taken
+from kallithea.core.access import Level
 from kallithea.core.errors import UnavailableError
 from kallithea.services.ref_moves import RefMove
 from kallithea.transport.answers import Answer, RefusedError
+from kallithea.transport.gate import require_still
 from kallithea.transport.git import FAILED, GitWire
 from kallithea.transport.recognition import GitService
 from kallithea.transport.request_body import CHUNK, RequestBody, SwallowedError
 from kallithea.vcs.git.default_branch import HEAD, HeadChange, change_head, find_head_change, names_branch
 from kallithea.vcs.git.durability import sync_refs
+from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.pkt_line import BAND_ERROR, PacketError, packet
+from kallithea.vcs.git.push_question import Judgement, PushQuestion
 from kallithea.vcs.git.push_request import (
     PushRequest,
     ReportHolder,
@@ -21,9 +28,9 @@ from kallithea.vcs.git.push_request import (
     refusal,
 )
 from kallithea.vcs.git.push_rules import PUSHABLE, find_update_problem, list_unneeded
-from kallithea.vcs.git.wire import WireProcess, receive_environment
-from kallithea.vcs.hooks import HookCall
-from kallithea.vcs.types import RefUpdate, VcsError
+from kallithea.vcs.git.wire import WireProcess, list_hidden, receive_environment
+from kallithea.vcs.types import BusyError, RefUpdate, VcsError
+from kallithea.vcs.writing import RefusedWriteError
 
 log = logging.getLogger(__name__)
 
@@ -50,22 +57,30 @@ def receive(wire: GitWire) -> Answer:
     if _refuses_all(request, problems):
         wire.body.drain()
         return _result((refusal(request, problems, _sentences(problems)),))
-    push = GitPush(wire)
+    push = None
     try:
+        push = GitPush(wire, request, wire.capacity.take_push())
         push.announce([update for update in request.updates if update.name not in problems])
-    except UnavailableError as problem:
+    except (UnavailableError, BusyError) as problem:
+        if push is not None:
+            push.taken.close()
         wire.body.drain()
         return _result((refusal(request, {}, [str(problem)]),))
     return _receive(wire, request, problems, push)
 
 
 class GitPush:
-    """A push, and with it HEAD when the branch that it names does not come to exist."""
+    """A push, and with it HEAD when the branch that it names does not come to exist. It has its slots until the end."""
 
-    def __init__(self, wire: GitWire) -> None:
+    def __init__(self, wire: GitWire, request: PushRequest, taken: Taken) -> None:
+        self.taken = taken
+        self._wire = wire
         self._options = wire.application.vcs_options
         self._folder = wire.admitted.folder
-        self._push = RefMove(wire.application, wire.admitted.place, wire.admitted.actor)
+        facts = {f"GIT_PUSH_OPTION_{number}": os.fsdecode(option) for number, option in enumerate(request.options)}
+        facts["GIT_PUSH_OPTION_COUNT"] = str(len(request.options))
+        is_wanted = lambda: not wire.capacity.is_gone()  # noqa: E731
+        self._push = RefMove(wire.application, wire.admitted.place, wire.admitted.actor, facts, is_wanted)
         self._names: frozenset[bytes] = frozenset()
         self._head: HeadChange | None = None
 
@@ -76,10 +91,18 @@ class GitPush:
             self._head = find_head_change(self._push.read_state(), updates)
         self._push.announce_unasked([*updates, self._head.update] if self._head else updates)
 
-    @property
-    def hook_call(self) -> HookCall:
-        """The operator's hooks."""
-        return self._push.hook_call
+    def ask(self) -> PushQuestion:
+        """What is decided when everything has arrived: whether the sender still may push, and the operator's hook."""
+        return PushQuestion(self._decide, needs_all=self._push.hook_call.asks)
+
+    def _decide(self, environment: Mapping[str, str], lines: bytes) -> Judgement:
+        try:
+            require_still(self._wire.application, self._wire.environ, self._wire.admitted, Level.WRITE)
+        except (UnavailableError, RefusedWriteError) as problem:
+            return Judgement(accepted=False, words=f"{problem}\n".encode())
+        place = {**environment, "GIT_DIR": os.fspath(git_folder(self._folder))}
+        status, words = self._push.hook_call.judge(lines, place)
+        return Judgement(accepted=status == 0, words=words)
 
     def take_words(self) -> Sequence[str]:
         """Lines that hooks have printed."""
@@ -98,6 +121,7 @@ class GitPush:
                 sync_refs(self._folder, self._names if accepted is None else accepted)
         finally:
             self._push.settle(accepted)
+            self.taken.close()
 
     def _is_born(self, branch: bytes, accepted: frozenset[bytes] | None) -> bool:
         if accepted is None:
@@ -107,11 +131,9 @@ class GitPush:
 
 def _receive(wire: GitWire, request: PushRequest, problems: Mapping[bytes, str], push: GitPush) -> Answer:
     hidden = [*(name for name in problems if name.startswith(PUSHABLE)), *list_unneeded(request.updates)]
-    most_bytes = wire.application.settings.push_size_limit
-    environment = receive_environment(wire.protocol, most_bytes=most_bytes, hidden=hidden, call=push.hook_call)
     process: WireProcess | None = None
     try:
-        process = wire.start(GitService.RECEIVE, "--stateless-rpc", environment)
+        process = _start(wire, hidden, push)
         _pump(process, request.raw, wire.body)
         first = process.read()
     except BaseException:
@@ -127,6 +149,19 @@ def _receive(wire: GitWire, request: PushRequest, problems: Mapping[bytes, str],
         return _result((refusal(request, {}, [FAILED]),))
     words = printed(_sentences(problems)) if request.side_band else b""
     return _result(PushOutput(process, first, words, request, push))
+
+
+def _start(wire: GitWire, hidden: Sequence[bytes], push: GitPush) -> WireProcess:
+    most_bytes = wire.application.settings.push_size_limit
+    with list_hidden(hidden) as file, contextlib.ExitStack() as resources:
+        question = push.ask()
+        resources.callback(question.close)
+        environment = receive_environment(wire.protocol, most_bytes=most_bytes, hidden=file, question=question)
+        shared = (file.fileno(), *push.taken.files)
+        process = wire.start(GitService.RECEIVE, "--stateless-rpc", environment, question=question, shared=shared)
+        # the process closes it
+        resources.pop_all()
+        return process
 
 
 class PushOutput:

@@ -1,20 +1,21 @@
 """Mercurial's conversation over HTTP: one command a request; arguments in the address, in headers or in the body."""
 
 import urllib.parse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kallithea.core.access import Level
 from kallithea.services.application import Application
 from kallithea.services.ref_moves import RefMove
 from kallithea.transport.answers import Answer, RefusedError
-from kallithea.transport.gate import Admitted, admit
+from kallithea.transport.capacity import Capacity
+from kallithea.transport.gate import Admitted, admit, require_still
 from kallithea.transport.hg_reading import HgReading
 from kallithea.transport.recognition import HgCommand
 from kallithea.transport.request_body import RequestBody
 from kallithea.vcs.hg.wire import WORDS, HgProtocolError, HgRefusedError, HgRequest, HgWire
 from kallithea.vcs.hg.wire_commands import COMMANDS, LARGE_FILES, OUTDATED, Access, find_access
-from kallithea.vcs.types import Kind
+from kallithea.vcs.types import BusyError, Kind, RefUpdate
 
 Environ = Mapping[str, Any]
 
@@ -46,24 +47,38 @@ def answer_hg(application: Application, request: HgCommand, environ: Environ, bo
     if environ["REQUEST_METHOD"] != "POST":
         raise RefusedError(405, "What changes a repository must be sent by POST.", (("Allow", "POST"),))
     admitted = admit(application, environ, request.repository, Kind.HG, Level.WRITE)
-    return _push(application, admitted, hg_request, body)
+    return _push(application, environ, admitted, hg_request, body)
 
 
-def _push(application: Application, admitted: Admitted, request: HgRequest, body: RequestBody) -> Answer:
+def _push(
+    application: Application, environ: Environ, admitted: Admitted, request: HgRequest, body: RequestBody
+) -> Answer:
     """Do what changes the repository; the answer is given when that is recorded."""
     body.limit(application.settings.push_size_limit)
-    push = RefMove(application, admitted.place, admitted.actor)
+    capacity = Capacity(application, admitted, environ)
+    try:
+        taken = capacity.take_push()
+    except BusyError as problem:
+        body.drain()
+        return Answer("200 OK", WORDS, (f"{problem}\n".encode(),))
+    push = RefMove(application, admitted.place, admitted.actor, is_wanted=lambda: not capacity.is_gone())
+
+    def announce(updates: Sequence[RefUpdate]) -> None:
+        require_still(application, environ, admitted, Level.WRITE)
+        push.announce(updates)
+
     wire = HgWire(
         admitted.folder,
-        push.announce,
+        announce,
         keep=lambda: push.settle_whole(moved=True),
         take_words=push.take_words,
     )
-    try:
-        answer = _answer(wire, request)
-        body.drain()
-    finally:
-        push.settle_whole(moved=wire.moved)
+    with taken:
+        try:
+            answer = _answer(wire, request)
+            body.drain()
+        finally:
+            push.settle_whole(moved=wire.moved)
     return answer
 
 

@@ -36,7 +36,7 @@ def die(*arguments: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def refuse(*arguments: object) -> None:
+def refuse(*arguments: object, **keywords: object) -> None:
     raise BusyError("Too many large requests are being worked on. Try again in a moment.")
 
 

@@ -6,6 +6,7 @@ import http.client
 import os
 import pathlib
 import re
+import signal
 import socket
 import subprocess
 import sys
@@ -180,8 +181,10 @@ class Clients:
     folder: pathlib.Path
     seconds: int = 300
 
-    def run(self, *command: str | pathlib.Path, cwd: pathlib.Path | None = None, more: Mapping[str, str] = {}) -> Done:
-        environment = {
+    @property
+    def environment(self) -> dict[str, str]:
+        """Nothing of this machine's or its user's configuration."""
+        return {
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "LC_ALL": "C.UTF-8",
@@ -195,15 +198,28 @@ class Clients:
             "HGUSER": "Ada <ada@example.org>",
             "PYTHONWARNINGS": "ignore",
         }
+
+    def run(self, *command: str | pathlib.Path, cwd: pathlib.Path | None = None, more: Mapping[str, str] = {}) -> Done:
         done = subprocess.run(
             [str(word) for word in command],
             cwd=cwd or self.folder,
-            env={**environment, **more},
+            env={**self.environment, **more},
             capture_output=True,
             timeout=self.seconds,
             check=False,
         )
         return Done(done.returncode, done.stdout.decode(errors="replace"), done.stderr.decode(errors="replace"))
+
+    @contextlib.contextmanager
+    def started(self, *command: str | pathlib.Path, cwd: pathlib.Path) -> Iterator[None]:
+        """A client that is killed when the block ends, with all that it has started."""
+        words = [str(word) for word in command]
+        process = subprocess.Popen(words, cwd=cwd, env=self.environment, start_new_session=True)
+        try:
+            yield
+        finally:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
     def git(self, *arguments: str | pathlib.Path, cwd: pathlib.Path | None = None, **more: str) -> Done:
         return self.run("git", *arguments, cwd=cwd, more=more)

@@ -1,13 +1,15 @@
 """The operator's programs around pushes of real clients."""
 
+import os
 import pathlib
+import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from kallithea.vcs.types import Kind
-from tests.transport.site import Clients, Done, Server, Site, hg_log, serve
+from tests.transport.site import HG, Clients, Done, Server, Site, hg_log, serve
 
 pytestmark = pytest.mark.slow
 
@@ -127,5 +129,65 @@ def test_what_post_receive_leaves_in_the_background_goes_on(
     assert push(clients, server.url(site.add(kind)), kind).status == 0
     deadline = time.monotonic() + 30
     while not (folder / "post-receive.done").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize("name", ["pre-receive", "post-receive"])
+def test_background_that_holds_the_output_of_a_hook_does_not_hold_the_push(
+    site: Site, server: Server, clients: Clients, folder: pathlib.Path, kind: Kind, name: str
+) -> None:
+    write_hook(folder, name, f"echo judged; sleep 1000 & echo $! > {folder}/pid")
+    pushed = push(clients, server.url(site.add(kind)), kind)
+    process_id = (folder / "pid").read_text().strip()
+
+    assert pushed.status == 0, pushed.words
+    assert "remote: judged" in pushed.words
+    assert "took longer" not in pushed.words
+    # Who judges has nothing to go on with; of builds that is what they are started for.
+    assert is_running(process_id) is (name == "post-receive")
+    if name == "post-receive":
+        os.kill(int(process_id), signal.SIGKILL)
+
+
+@pytest.mark.parametrize("name", ["pre-receive", "post-receive"])
+def test_options_of_a_push_reach_the_hook(
+    site: Site, server: Server, clients: Clients, folder: pathlib.Path, name: str
+) -> None:
+    write_hook(folder, name, 'echo "$GIT_PUSH_OPTION_COUNT: $GIT_PUSH_OPTION_0, $GIT_PUSH_OPTION_1"')
+    url = server.url(site.add(Kind.GIT))
+    pushed = clients.git("push", "-o", "no build", "-o", "x=y", url, "main", cwd=clients.git_repository())
+    assert "remote: 2: no build, x=y" in pushed.words
+
+
+LEFT = """
+setsid sh -c 'echo $$ > {0}/session; exec sleep 1000' &
+timeout 1000 sh -c 'echo $$ > {0}/group; exec sleep 1000' &
+echo $$ > {0}/leader
+wait
+"""
+
+
+@pytest.mark.parametrize("name", ["pre-receive", "post-receive"])
+def test_all_that_a_hook_has_started_ends_when_its_client_is_gone(
+    site: Site, clients: Clients, folder: pathlib.Path, kind: Kind, name: str
+) -> None:
+    path = site.add(kind)
+    write_hook(folder, name, LEFT.format(folder))
+    files = [folder / file for file in ("session", "group", "leader")]
+    with serve(site.folder, settings=f"hook_dir={folder} hook_time_limit=600") as server:
+        work = clients.hg_repository().path if kind is Kind.HG else clients.git_repository()
+        command = [HG, "push"] if kind is Kind.HG else ["git", "push", "--all"]
+        with clients.started(*command, server.url(path), cwd=work):
+            wait_until(lambda: all(file.exists() and file.read_text() for file in files))
+        wait_until(lambda: not any(is_running(file.read_text().strip()) for file in files))
+        wait_until(lambda: site.outcomes(path) == ["recorded" if name == "post-receive" else "nothing"])
+    assert commits(clients, site, path, kind) == (1 if name == "post-receive" else 0)
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """No client's children may live on for longer."""
+    deadline = time.monotonic() + 30
+    while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.05)

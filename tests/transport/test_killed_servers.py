@@ -15,10 +15,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from kallithea.cache.slots import Claim, Slots
 from kallithea.vcs.types import Kind
 from tests.factories.repositories import HgBuilder
-from tests.transport.site import Clients, Done, Server, Site, hg_log
+from tests.transport.site import Clients, Done, Server, Site, hg_log, serve
 from tests.transport.test_faults import settle_much_later
+from tests.transport.test_hooks import is_running, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -177,3 +179,27 @@ def wait_until_back(server: Server) -> None:
     while not children(server.process.pid):
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_pack_that_is_being_made_ends_with_a_killed_server(site: Site, clients: Clients) -> None:
+    path, program = site.add(Kind.GIT), clients.folder / "slow-git"
+    work = clients.git_repository()
+    assert clients.git("push", str(site.disk(path)), "main", cwd=work).status == 0
+    making = clients.folder / "making"
+    lines = f"*stateless-rpc*) echo $$ > {making}.new; mv {making}.new {making}; exec sleep 1000;;"
+    program.write_text(f'#!/bin/sh\ncase "$*" in {lines} *) exec git "$@";; esac\n')
+    program.chmod(0o755)
+    slots, slot = Slots(site.folder / "cache/wire-slots"), Claim("make-machine", "", 1)
+    with (
+        serve(site.folder, settings=f"git_path={program} wire_productions=1") as server,
+        clients.started("git", "-c", "protocol.version=0", "clone", server.url(path), "copy", cwd=clients.folder),
+    ):
+        wait_until(making.exists)
+        assert slots.try_to_take([slot]) is None
+        worker = server.worker_pid
+        server.process.kill()
+        os.kill(worker, signal.SIGKILL)
+        wait_until(lambda: not is_running(making.read_text().strip()))
+    freed = slots.try_to_take([slot])
+    assert freed is not None
+    freed.close()

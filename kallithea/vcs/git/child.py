@@ -7,7 +7,7 @@ import select
 import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, Protocol, TypeAlias, TypeVar
 
 from kallithea.core.words import _
 from kallithea.vcs.git.environment import git_command, git_folder
@@ -16,6 +16,18 @@ from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import RepositoryMissingError, VcsError
 
 CHUNK = 65536
+
+
+class Stream(Protocol):
+    """What ``select.poll`` takes."""
+
+    def fileno(self) -> int:
+        """The descriptor."""
+        ...
+
+
+S = TypeVar("S", bound=Stream)
+Command: TypeAlias = list[str | bytes]
 # Of a flood of errors, that much of its begin and as much of its end.
 _ERRORS_KEPT = 4096
 _LEAST_PRIORITY = 19
@@ -41,10 +53,11 @@ class GitChild:
         patience: float = 0.0,
         shared: Sequence[int] = (),
         listen: Callable[[bytes], None] = lambda _data: None,
+        tie: Callable[[Command], Command] = lambda command: command,
     ) -> None:
         """``stdout`` may be an open file, which then gets the output; ``shared`` are files that the process gets too.
 
-        ``patience`` is how many seconds to wait for a slot.
+        ``tie`` makes the command one that ends with this thread. ``patience`` is how many seconds to wait for a slot.
         ``listen`` is called with all that it says on its error stream, and with nothing at the end of that. Raises
         BusyError, RepositoryMissingError, VcsError.
         """
@@ -55,7 +68,13 @@ class GitChild:
         self._slot = take_slot(options, weight, patience)
         try:
             self._process = _start(
-                options, repository_path, arguments, environment, (stdin, stdout), self._slot, shared
+                options,
+                repository_path,
+                tie(git_command(options, repository_path, *arguments)),
+                environment,
+                (stdin, stdout),
+                self._slot,
+                shared,
             )
         except BaseException:
             self._free_slot()
@@ -83,7 +102,7 @@ class GitChild:
         """Begin and end of what the process has said on its error stream, joined."""
         return self._errors_begin + self._errors_end
 
-    def wait_for(self, events: Mapping[IO[bytes], int], seconds: float) -> set[IO[bytes]]:
+    def wait_for(self, events: Mapping[S, int], seconds: float) -> set[S]:
         """Wait until something happens; the answer is which of the streams are ready, perhaps none.
 
         ``events`` are those of ``select.poll``. Raises TimeoutError when nothing happens in time: then the process is
@@ -95,17 +114,19 @@ class GitChild:
             raise TimeoutError
         return ready
 
-    def look(self, events: Mapping[IO[bytes], int], seconds: float) -> set[IO[bytes]] | None:
+    def look(self, events: Mapping[S, int], seconds: float) -> set[S] | None:
         """The same, but None when nothing happens in time, and the process goes on."""
-        errors = {_there(self._process.stderr): select.POLLIN} if self.errors_open else {}
-        streams = {stream.fileno(): stream for stream in (*events, *errors)}
+        streams = {stream.fileno(): stream for stream in events}
         poll = select.poll()
-        for stream, event in (*events.items(), *errors.items()):
-            poll.register(stream, event)
-        ready = {streams[number] for number, _events in poll.poll(seconds * 1000)}
-        for stream in ready & errors.keys():
-            self._take_up_errors(stream)
-        return ready & events.keys() if ready else None
+        for stream, event in events.items():
+            poll.register(stream.fileno(), event)
+        errors = _there(self._process.stderr)
+        if self.errors_open:
+            poll.register(errors.fileno(), select.POLLIN)
+        ready = {number for number, _events in poll.poll(seconds * 1000)}
+        if self.errors_open and errors.fileno() in ready:
+            self._take_up_errors(errors)
+        return {streams[number] for number in ready if number in streams} if ready else None
 
     def end_input(self) -> None:
         """Tell the process that nothing more comes."""
@@ -160,7 +181,7 @@ class GitChild:
 def _start(
     options: VcsOptions,
     repository_path: pathlib.Path,
-    arguments: Sequence[str | bytes],
+    command: Command,
     environment: Mapping[str, str],
     standard: tuple[int | IO[bytes], int],
     slot: BinaryIO | None,
@@ -171,7 +192,7 @@ def _start(
         options.meter.processes += 1
     try:
         return subprocess.Popen(
-            git_command(options, repository_path, *arguments),
+            command,
             cwd=folder,
             env=environment,
             stdin=standard[0],

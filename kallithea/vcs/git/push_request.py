@@ -18,6 +18,7 @@ from kallithea.vcs.git.pkt_line import (
 from kallithea.vcs.types import RefUpdate
 
 _MOST_BYTES = 32 << 20
+_MOST_OPTIONS, _MOST_OPTION_BYTES = 100, 1 << 16
 _COMMAND = re.compile(rb"([0-9a-f]{40}|[0-9a-f]{64}) ([0-9a-f]{40}|[0-9a-f]{64}) ([^\0]+)")
 _LONGEST_REPORT = 32 << 20
 
@@ -26,13 +27,14 @@ _LONGEST_REPORT = 32 << 20
 class PushRequest:
     """The beginning of a push. ``raw`` holds the bytes as they came; the pack, if any, follows them.
 
-    ``updates`` is empty when a client only tries whether it may push.
+    ``updates`` is empty when a client only tries whether it may push. ``options`` are what ``git push -o`` tells hooks.
     """
 
     raw: bytes
     updates: tuple[RefUpdate, ...]
     capabilities: frozenset[bytes]
     signed: bool
+    options: tuple[bytes, ...] = ()
 
     @property
     def side_band(self) -> bool:
@@ -58,7 +60,8 @@ def read_push_request(read_exactly: Callable[[int], bytes]) -> PushRequest:
         if total > _MOST_BYTES:
             raise PacketError("The push names too many refs at once.")
         if data is None:
-            return PushRequest(b"".join(raw), tuple(updates), capabilities, signed=False)
+            options = _read_options(read_exactly, raw) if updates and b"push-options" in capabilities else ()
+            return PushRequest(b"".join(raw), tuple(updates), capabilities, signed=False, options=options)
         text, separator, words = data.partition(b"\0")
         if separator:
             capabilities = frozenset(words.split())
@@ -67,6 +70,19 @@ def read_push_request(read_exactly: Callable[[int], bytes]) -> PushRequest:
             return PushRequest(b"".join(raw), (), capabilities, signed=True)
         if not text.startswith(b"shallow "):
             updates.append(_parse_command(text))
+
+
+def _read_options(read_exactly: Callable[[int], bytes], raw: list[bytes]) -> tuple[bytes, ...]:
+    """They become variables of an environment, so there is not room for any number of them."""
+    options: list[bytes] = []
+    while True:
+        line, data = read_packet(read_exactly)
+        raw.append(line)
+        if data is None:
+            return tuple(options)
+        options.append(data.removesuffix(b"\n"))
+        if b"\0" in data or sum(map(len, options)) > _MOST_OPTION_BYTES or len(options) > _MOST_OPTIONS:
+            raise PacketError("The push has too many options, or odd ones.")
 
 
 def _parse_command(text: bytes) -> RefUpdate:

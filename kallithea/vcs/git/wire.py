@@ -10,21 +10,26 @@ import pathlib
 import re
 import select
 import subprocess
+import tempfile
 import time
-from collections.abc import Iterable, Mapping, Sequence
-from typing import IO, BinaryIO
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, BinaryIO, cast
 
-from kallithea.vcs.git.child import CHUNK, GitChild
+from kallithea.vcs.git.child import CHUNK, GitChild, Stream
 from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.environment import git_environment, git_folder
+from kallithea.vcs.git.push_question import PushQuestion
 from kallithea.vcs.git.push_rules import PUSHABLE
-from kallithea.vcs.hooks import PRE_RECEIVE, HookCall
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.process_tree import tied
 from kallithea.vcs.types import LimitExceededError, VcsError
 
 _OUTPUT_KEPT = 16 << 20
 _HOOKS = pathlib.Path(__file__).with_name("hooks").absolute()
 _GRACE_SECONDS = 10.0
+# How git's configuration writes what would end a value.
+_ESCAPED = {b'"': b'\\"', b"\\": b"\\\\", b"\n": b"\\n"}
+_ODD = re.compile(rb'["\\\n]')
 _PROTOCOL = re.compile(r"[A-Za-z0-9=:._-]{1,200}")
 
 _COMMON = {
@@ -85,7 +90,7 @@ class WireProcess:
     that it may exist.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # what a process is started with
         self,
         options: VcsOptions,
         path: pathlib.Path,
@@ -94,10 +99,19 @@ class WireProcess:
         *,
         seconds: float,
         request: BinaryIO | None = None,
+        question: PushQuestion | None = None,
+        shared: Sequence[int] = (),
     ) -> None:
-        """``request`` is a file that the process reads by itself; without it, use ``feed`` and ``end_input``."""
+        """``request`` is a file that the process reads by itself; without it, use ``feed`` and ``end_input``.
+
+        ``question`` is what it asks before refs move; ``shared`` are files that it holds as long as it lives.
+        """
         command = (*arguments, git_folder(path).absolute().as_posix())
-        self._child = GitChild(options, path, command, environment, stdin=request or subprocess.PIPE)
+        self._question = question
+        files = (*shared, *(question.shared if question is not None else ()))
+        self._child = GitChild(options, path, command, environment, stdin=request or subprocess.PIPE, shared=files)
+        if question is not None:
+            question.share()
         self._deadline = time.monotonic() + seconds
         self._kept = bytearray()
         self._output_open = True
@@ -157,18 +171,25 @@ class WireProcess:
         """End the process and everything that it started, at once. Does nothing the second time."""
         self._child.kill()
         self._output_open = False
+        if self._question is not None:
+            self._question.close()
 
-    def _wait(self, *targets: IO[bytes]) -> set[IO[bytes]]:
+    def _wait(self, *targets: IO[bytes]) -> set[Stream]:
         """Wait until something happens and take up what the process says; those of ``targets`` that can be written."""
         output = self._child.output
-        events = dict.fromkeys(targets, select.POLLOUT)
+        events: dict[Stream, int] = dict.fromkeys(targets, select.POLLOUT)
         if self._output_open:
             events[output] = select.POLLIN
+        question = self._question
+        if question is not None and question.is_open:
+            events[question] = select.POLLIN
         try:
             ready = self._child.wait_for(events, self._seconds_left())
         except TimeoutError as problem:
             self._output_open = False
             raise self._too_slow() from problem
+        if question is not None and question in ready:
+            question.take_up()
         if output in ready:
             self._keep(os.read(output.fileno(), CHUNK))
         return ready
@@ -197,10 +218,11 @@ def upload_to_file(  # what a process is started with
 ) -> GitChild:
     """A process that reads a request and writes what it answers into the open file ``target``.
 
-    ``slots`` are locked files that it holds as long as it lives. Raises VcsError.
+    ``slots`` are locked files that it holds as long as it lives. It ends with the thread that starts it. Raises
+    VcsError.
     """
     command = ("upload-pack", "--strict", "--stateless-rpc", git_folder(path).absolute().as_posix())
-    return GitChild(options, path, command, environment, stdin=request, stdout=target, shared=slots)
+    return GitChild(options, path, command, environment, stdin=request, stdout=target, shared=slots, tie=tied)
 
 
 def upload_environment(protocol: str) -> dict[str, str]:
@@ -209,24 +231,33 @@ def upload_environment(protocol: str) -> dict[str, str]:
 
 
 def receive_environment(
-    protocol: str, *, most_bytes: int = 0, hidden: Iterable[bytes] = (), call: HookCall | None = None
+    protocol: str, *, most_bytes: int = 0, hidden: BinaryIO | None = None, question: PushQuestion | None = None
 ) -> dict[str, str]:
     """Environment of a process that receives objects.
 
-    ``most_bytes`` bounds the pack, 0 is no bound. ``hidden`` are refs, or beginnings of refs, that this push must not
-    touch; whatever is not ``PUSHABLE`` is hidden in any case. ``call`` is the operator's hook, which git runs when all
-    objects are there, and nobody else sees them yet.
+    ``most_bytes`` bounds the pack, 0 is no bound. ``hidden``, a file of ``list_hidden``, has refs that this push must
+    not touch; whatever is not ``PUSHABLE`` is hidden in any case. The process must have the files.
     """
     config, facts = {"receive.maxInputSize": str(most_bytes)}, dict[str, str]()
-    program = call.hooks.find(PRE_RECEIVE) if call is not None else None
-    if call is not None and program is not None:
+    if question is not None:
         config["core.hooksPath"] = str(_HOOKS)
-        seconds = str(call.hooks.seconds)
-        facts = {**call.facts, "KALLITHEA_HOOK": str(program), "KALLITHEA_HOOK_SECONDS": seconds}
+        facts = question.facts
     environment = _environment(_RECEIVE | config, protocol) | facts
     shown = ["!" + prefix.decode().rstrip("/") for prefix in PUSHABLE]
-    _add_config(environment, "receive.hideRefs", ["refs", *shown, *map(os.fsdecode, hidden)])
+    _add_config(environment, "receive.hideRefs", ["refs", *shown])
+    if hidden is not None:
+        _add_config(environment, "include.path", [f"/dev/fd/{hidden.fileno()}"])
     return environment
+
+
+@contextlib.contextmanager
+def list_hidden(names: Iterable[bytes]) -> Iterator[BinaryIO]:
+    """A file that hides refs, or beginnings of refs: those that a client sends may be too long for an environment."""
+    with tempfile.TemporaryFile(prefix="kallithea-push-") as file:
+        file.write(b"[receive]\n")
+        file.writelines(b'hideRefs = "%s"\n' % _ODD.sub(lambda found: _ESCAPED[found[0]], name) for name in names)
+        file.flush()
+        yield cast(BinaryIO, file)
 
 
 def _environment(config: Mapping[str, str], protocol: str) -> dict[str, str]:

@@ -125,3 +125,19 @@ def test_refusal_has_a_reason_for_each_ref_and_words_to_be_printed() -> None:
         b"ng refs/heads/-x bad\n",
         b"ng refs/heads/a the push was refused as a whole\n",
     ]
+
+
+def test_options_of_a_push_are_read_with_it() -> None:
+    line = command(ZERO, NEW, b"refs/heads/new", b"report-status push-options")
+    body = packet(line) + FLUSH + packet(b"skip=tests\n") + packet(b"two words") + FLUSH
+    stream = io.BytesIO(body + b"PACK")
+    request = read_push_request(stream.read)
+    assert (request.options, request.raw, stream.read()) == ((b"skip=tests", b"two words"), body, b"PACK")
+
+
+@pytest.mark.parametrize("options", [[b"x"] * 101, [b"x" * 60000] * 2, [b"a\0b"]])
+def test_options_that_no_hook_could_be_given_are_refused(options: list[bytes]) -> None:
+    line = command(ZERO, NEW, b"refs/heads/new", b"push-options")
+    body = packet(line) + FLUSH + b"".join(map(packet, options)) + FLUSH
+    with pytest.raises(PacketError):
+        read_push_request(io.BytesIO(body).read)

@@ -1,12 +1,13 @@
 """Processes that speak to clients: limits, and an environment that leaves nothing to the repository."""
 
+import os
 import pathlib
 import subprocess
 import time
 
 import pytest
 
-from kallithea.vcs.git.wire import WireProcess, parse_protocol, receive_environment, upload_environment
+from kallithea.vcs.git.wire import WireProcess, list_hidden, parse_protocol, receive_environment, upload_environment
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import LimitExceededError, RepositoryMissingError
 from tests.factories.repositories import GitBuilder
@@ -104,7 +105,14 @@ def test_configuration_of_a_push_overrides_the_repository(tmp_path: pathlib.Path
         "receive.unpackLimit": "100",
     }.items():
         builder.git("config", key, value)
-    environment = receive_environment("", most_bytes=5, hidden=[b"refs/heads/-x"])
+    odd = b'refs/heads/"a\\b #;c '
+    with list_hidden([b"refs/heads/-x", odd]) as file:
+        environment = receive_environment("", most_bytes=5, hidden=file)
+        # Here it is this process that has the file.
+        place = f"/proc/{os.getpid()}/fd/"
+        environment = {name: value.replace("/dev/fd/", place) for name, value in environment.items()}
+        told = builder.git("config", "--includes", "--get-all", "receive.hideRefs", environment=environment)
+    assert told.split(b"\n")[-3:] == [b"refs/heads/-x", odd, b""]
 
     def ask(key: str) -> str:
         return builder.git("config", "--get-all", key, environment=environment).decode().splitlines()[-1]
@@ -115,4 +123,3 @@ def test_configuration_of_a_push_overrides_the_repository(tmp_path: pathlib.Path
     assert ask("core.fsync") == "committed,reference"
     assert ask("receive.unpackLimit") == "1"
     assert ask("receive.maxInputSize") == "5"
-    assert ask("receive.hideRefs") == "refs/heads/-x"

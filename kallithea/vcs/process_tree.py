@@ -1,0 +1,63 @@
+"""Ending a program with all that it has started, and with the process that has started it.
+
+What a program starts can leave its session and its parents, but not its environment: a mark there finds it.
+"""
+
+import contextlib
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+from collections.abc import Sequence
+
+MARK = "KALLITHEA_PROCESS_TREE"
+
+# Processes that start others while they are being ended.
+_MOST_ROUNDS = 20
+_PROCESSES = pathlib.Path("/proc")
+
+
+def tied(command: Sequence[str | bytes], ending: str = "TERM") -> list[str | bytes]:
+    """The command, so that it gets a signal when the thread that starts it ends, however that is.
+
+    So it must be started by a thread that lives as long. Where util-linux is not there, it is as it was.
+    """
+    program, first = shutil.which("setpriv"), shutil.which(os.fsdecode(command[0]))
+    if program is None or first is None:
+        return list(command)
+    return [program, "--pdeathsig", ending, "--", first, *command[1:]]
+
+
+def bounded(command: Sequence[str], seconds: int) -> list[str]:
+    """The command, so that all of it ends after so many seconds, or when it is asked to; by force, if need be."""
+    program = shutil.which("timeout")
+    return [*((program, "--kill-after=5", str(seconds)) if program else ()), *command]
+
+
+def end_tree(process: "subprocess.Popen[bytes]", mark: str) -> None:
+    """End the leader of a session, and everything with this mark in its environment."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    wanted = f"{MARK}={mark}".encode()
+    for _round in range(_MOST_ROUNDS):
+        if not sum(_end_marked(path, wanted) for path in _PROCESSES.glob("[0-9]*")):
+            return
+
+
+def _end_marked(path: pathlib.Path, wanted: bytes) -> bool:
+    """Whether the process had the mark, and was ended: the one that was looked at, not a later one of its number."""
+    try:
+        process = os.pidfd_open(int(path.name))
+    except OSError:
+        return False
+    try:
+        if wanted not in (path / "environ").read_bytes().split(b"\0"):
+            return False
+        signal.pidfd_send_signal(process, signal.SIGKILL)
+    except OSError:
+        return False
+    finally:
+        os.close(process)
+    return True
