@@ -67,6 +67,7 @@ setup(
         "Babel>=2.18,<3",
         "bcrypt>=5.0,<6",
         "Beaker>=1.14,<2",
+        "celery>=5.7,<6",
         "click>=8.5,<9",
         "cryptography>=50",
         "docutils>=0.22,<1",
@@ -74,6 +75,8 @@ setup(
         "google-re2>=1.1.20251105",
         "gunicorn>=27,<28",
         "hg-evolve>=12.0,<13",
+        # What Celery reaches brokers with.
+        "kombu>=5.7,<6",
         "Mako>=1.4,<2",
         "markdown-it-py>=4.3,<5",
         "MarkupSafe>=3.0",
@@ -103,6 +106,7 @@ setup(
         "redis": ["redis>=6,<9"],
         "memcached": ["python-memcached>=1.62,<2"],
         "test": [
+            "aiosmtpd>=1.4.6,<2",
             "axe-playwright-python>=0.1.8",
             "gearbox>=0.5",
             "hypothesis>=6.170",

@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 
 import click
 
-from kallithea.cli.ini import Ini, find_ini, read_ini
 from kallithea.core.access import Level
 from kallithea.core.errors import NotFoundError
+from kallithea.core.ini import Ini, find_ini, read_ini
 from kallithea.core.settings import Settings, describe_unknown_keys, parse_settings
 from kallithea.migrations.schema import require_current
 from kallithea.model.engine import find_sqlite_file

@@ -15,9 +15,9 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from paste.deploy import loadapp
 
-from kallithea.cli.ini import Ini, find_ini, read_ini
 from kallithea.cli.run import config_option, require_database_file
 from kallithea.core.errors import UnavailableError
+from kallithea.core.ini import Ini, find_ini, read_ini
 from kallithea.core.settings import SettingsError, parse_settings
 
 _IN_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes its files there safely

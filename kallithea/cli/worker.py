@@ -2,16 +2,14 @@
 
 import logging
 import os
-import signal
-import threading
+import sys
 
 import click
 
-from kallithea.cli.logs import set_up_logging
+from kallithea.cli.background import stop_at_signals
 from kallithea.cli.run import Run, with_run
+from kallithea.core.logs import set_up_logging
 from kallithea.services.worker import run_worker
-
-_PARENT_CHECK_SECONDS = 1.0
 
 
 @click.command("worker")
@@ -20,22 +18,20 @@ _PARENT_CHECK_SECONDS = 1.0
 def work(run: Run, parent: int | None) -> None:
     """Do what waits in the background, such as mails, until SIGINT or SIGTERM.
 
-    `kallithea serve` runs a worker itself, unless the .ini has `worker = separate`.
+    `kallithea serve` runs a worker itself, unless the .ini has `worker = separate`. With `use_celery = true` it hands
+    the jobs over to the message broker, from which `kallithea celery-run` takes them.
     """
+    if run.settings.use_celery:
+        _relay(run, parent)
     set_up_logging(run.ini)
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    if parent is not None:
-        threading.Thread(target=_watch_parent, args=(parent, stop), name="parent", daemon=True).start()
-    if not run_worker(run.application, stop):
+    if not run_worker(run.application, stop_at_signals(parent)):
         # the thread of a job that does not end would keep this process
         logging.shutdown()
         os._exit(1)
 
 
-def _watch_parent(parent: int, stop: threading.Event) -> None:
-    """A server that is killed cannot end its worker any more."""
-    while not stop.wait(_PARENT_CHECK_SECONDS):
-        if os.getppid() != parent:
-            stop.set()
+def _relay(run: Run, parent: int | None) -> None:
+    """Become the process that hands jobs over, of whose libraries this one needs nothing."""
+    options = ["--parent", str(parent)] if parent is not None else []
+    command = [sys.executable, "-m", "kallithea.cli", "relay", "-c", str(run.ini.path), *options]
+    os.execv(sys.executable, command)  # noqa: S606 - a list of arguments

@@ -16,6 +16,9 @@ from kallithea.core.remote_addresses import PORTS
 
 Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+#: How the address of a message broker begins: RabbitMQ, then Redis, each without and with encryption.
+BROKERS = ("amqp://", "amqps://", "redis://", "rediss://")
+
 
 class SettingsError(KallitheaError):
     """The .ini cannot be used. The message has one line for each wrong value, with what would be right."""
@@ -103,6 +106,12 @@ def _url(value: str) -> str:
     if value and not value.startswith(("http://", "https://")):
         raise ValueError("write an address that begins with http:// or https://")
     return value.rstrip("/")
+
+
+def _broker(value: str) -> str:
+    if value and not value.startswith(BROKERS):
+        raise ValueError(f"write an address that begins with {' or '.join(BROKERS)}")
+    return value
 
 
 _REQUIRED: Any = dataclasses.MISSING
@@ -198,6 +207,8 @@ class Settings:
     index_max_file_size: int = _setting("index.max_file_size", _number(1_000, 16_000_000), 1_000_000)
 
     worker: str = _setting("worker", _choice("embedded", "separate"), "embedded")
+    use_celery: bool = _setting("use_celery", _boolean, False)
+    broker_url: str = _setting("celery.broker_url", _broker, "", secret=True)
 
     smtp_server: str = _setting("smtp_server", _text, "")
     smtp_port: int = _setting("smtp_port", lambda value: _number(1, 65535)(value) if value else 0, 0)
@@ -216,7 +227,7 @@ ACCEPTED = frozenset(
     """full_stack commit_parse_limit git_hook_interpreter
     git_rev_filter rss_cut_off_limit rss_items_per_page rss_include_diff show_revision_number gist_alias_url bugtracker
     auth_ret_code allow_repo_location_change allow_custom_hooks_settings ssh_enabled
-    ssh_authorized_keys kallithea_cli_path ssh_locale use_celery errorpage.enabled error_email_from email_to
+    ssh_authorized_keys kallithea_cli_path ssh_locale errorpage.enabled error_email_from email_to
     app_instance_uuid show_sha_length hgencoding here __file__ use""".split()
 )
 
@@ -250,6 +261,8 @@ def parse_settings(values: Mapping[str, str]) -> Settings:
         except ValueError as problem:
             shown = "" if field.metadata["secret"] else f" = {values[key]}"
             problems.append(f"{key}{shown}: {problem}")
+    if found.get("use_celery") and not found.get("broker_url"):
+        problems.append("celery.broker_url is missing, which use_celery = true needs")
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(**found)

@@ -102,15 +102,15 @@ def this_job(now: datetime.datetime, outbox_id: int) -> Select[OutboxJob]:
     return select(OutboxJob).where(OutboxJob.outbox_id == outbox_id, _due(now)).with_for_update(skip_locked=True)
 
 
-def jobs_to_hand_over(now: datetime.datetime, limit: int) -> Select[OutboxJob]:
-    """Jobs that are due, that nobody has, and whose numbers no broker has; the one due longest first. Locked."""
-    return (
+def jobs_to_hand_over(now: datetime.datetime, limit: int, *, locked: bool = True) -> Select[OutboxJob]:
+    """Jobs that are due, that nobody has, and whose numbers no broker has; the one due longest first."""
+    found = (
         select(OutboxJob)
         .where(_due(now), or_(OutboxJob.handed_until.is_(None), OutboxJob.handed_until < now))
         .order_by(OutboxJob.due, OutboxJob.outbox_id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
     )
+    return found.with_for_update(skip_locked=True) if locked else found
 
 
 def held_jobs(tokens: Mapping[int, str]) -> Select[str | None, bool]:

@@ -47,7 +47,7 @@ class AuditFilter:
 EVERYTHING = AuditFilter()
 
 #: First words of the actions, in the order of the alphabet.
-KINDS = ("audit", "permission", "repository", "repository-group", "setting", "token", "user", "user-group")
+KINDS = ("audit", "job", "permission", "repository", "repository-group", "setting", "token", "user", "user-group")
 
 
 class Audit:

@@ -20,7 +20,7 @@ _AT_ONCE = datetime.timedelta(0)
 class Outbox:
     """Puts jobs into the outbox. Of equal jobs that wait and that no worker has begun, one is kept.
 
-    ``added`` counts the jobs asked for in this unit.
+    ``added`` counts what workers are told of after this unit.
     """
 
     def __init__(self, session: Session, now: datetime.datetime) -> None:
@@ -42,6 +42,10 @@ class Outbox:
             "due": due,
         }
         self._session.execute(insert_waiting(self._session.get_bind().dialect.name, values, due))
+        self.added += 1
+
+    def wake(self) -> None:
+        """A job has become due in this unit: let workers know after the commit."""
         self.added += 1
 
     def add_asked(self, job: AskedJob) -> int:

@@ -13,6 +13,9 @@ from kallithea.services.audit import Audit
 from kallithea.services.deleted_repositories import DeletedRepositories
 from kallithea.services.email_addresses import EmailAddresses
 from kallithea.services.followers import Followers
+from kallithea.services.handed_jobs import HandedJobs
+from kallithea.services.job_delays import JobDelays
+from kallithea.services.jobs import Jobs
 from kallithea.services.journal import Journal
 from kallithea.services.leases import Leases
 from kallithea.services.mail_links import MailLinks
@@ -92,6 +95,21 @@ class Services:
     def followers(self) -> Followers:
         """Who follows which repositories."""
         return Followers(self.session, self.now)
+
+    @cached_property
+    def handed_jobs(self) -> HandedJobs:
+        """Jobs whose numbers a message broker has."""
+        return HandedJobs(self.session, self.now)
+
+    @cached_property
+    def job_delays(self) -> JobDelays:
+        """Whether jobs wait for a worker."""
+        return JobDelays(self.session, self.now)
+
+    @cached_property
+    def jobs(self) -> Jobs:
+        """Jobs, for those who administer the site."""
+        return Jobs(self.session, self.now, self.progress, self.audit)
 
     @cached_property
     def journal(self) -> Journal:

@@ -23,11 +23,10 @@ from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.model.repository import Repository
 from kallithea.model.user import User
 from kallithea.services.application import Application
+from kallithea.services.job_delays import JobDelays
 from kallithea.vcs.git.version import find_version
 from kallithea.vcs.types import VcsError
 
-#: A job that has been due for so long waits for a worker that does not come.
-_PATIENCE = datetime.timedelta(minutes=5)
 #: Less than this share of a disk is worth a warning.
 _LITTLE_ROOM = 0.05
 
@@ -76,7 +75,8 @@ class SiteReport:
 
 def make_site_report(application: Application, session: Session, now: datetime.datetime) -> SiteReport:
     """Look at everything; what fails is said in its place."""
-    waiting, failed, oldest = _jobs(session)
+    waiting, failed = _jobs(session)
+    oldest = JobDelays(session, now).find()
     return SiteReport(
         now,
         _count(session, Repository),
@@ -99,16 +99,15 @@ def _count(session: Session, table: type[Table]) -> int:
     return session.scalar(select(func.count()).select_from(table)) or 0
 
 
-def _jobs(session: Session) -> tuple[int, int, datetime.datetime | None]:
-    """Jobs that wait, jobs that were given up, and since when the oldest waiting one is due."""
+def _jobs(session: Session) -> tuple[int, int]:
+    """Jobs that wait or run, and jobs that were given up."""
     rows = session.execute(
-        select(OutboxJob.state, func.count(), func.min(OutboxJob.due))
+        select(OutboxJob.state, func.count())
         .where(OutboxJob.state.in_((OutboxState.WAITING, OutboxState.DEAD)))
         .group_by(OutboxJob.state)
     )
-    found = {state: (count, due) for state, count, due in rows}
-    waiting, oldest = found.get(OutboxState.WAITING, (0, None))
-    return waiting, found.get(OutboxState.DEAD, (0, None))[0], oldest
+    found = dict(rows.all())
+    return found.get(OutboxState.WAITING, 0), found.get(OutboxState.DEAD, 0)
 
 
 def _check_database(session: Session) -> Check:
@@ -120,7 +119,7 @@ def _check_database(session: Session) -> Check:
 
 def _check_jobs(now: datetime.datetime, waiting: int, failed: int, oldest: datetime.datetime | None) -> Check:
     name = _("Worker")
-    if oldest is not None and now - oldest > _PATIENCE:
+    if oldest is not None:
         minutes = int((now - oldest).total_seconds()) // 60
         words = _n(
             "Jobs wait, the oldest for %(count)s minute. Is a worker running?",

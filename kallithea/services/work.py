@@ -23,6 +23,7 @@ from kallithea.model.engine import METER, open_engine
 from kallithea.services.application import Application
 from kallithea.services.bell import Bell
 from kallithea.services.later import Later
+from kallithea.services.notices import send_notice
 from kallithea.services.scope import Services
 
 
@@ -57,6 +58,8 @@ def writing(application: Application) -> Iterator[Services]:
         with session.begin():
             _count(application, session)
             yield services
+            if services.outbox.added:
+                send_notice(session)
     if services.outbox.added:
         application.wake()
 

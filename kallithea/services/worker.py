@@ -2,16 +2,13 @@
 
 import contextlib
 import logging
-import os
-import secrets
-import socket
 import threading
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from kallithea.core.errors import InvalidError, KallitheaError, UnavailableError, message_of
+from kallithea.core.errors import InvalidError, KallitheaError, message_of
 from kallithea.core.jobs import Job, Queue
 from kallithea.core.words import _
 from kallithea.services.application import Application
@@ -20,9 +17,9 @@ from kallithea.services.handlers import HANDLERS
 from kallithea.services.job_context import JobCancelledError, JobContext
 from kallithea.services.job_retries import spread_delay
 from kallithea.services.job_watch import JobWatch
-from kallithea.services.schedule import run_schedule
 from kallithea.services.taken_jobs import TakenJob
 from kallithea.services.work import reading, writing
+from kallithea.services.worker_process import LOOK_SECONDS, Schedule, listening, name_process, surviving
 from kallithea.vcs.types import VcsError
 
 log = logging.getLogger(__name__)
@@ -31,8 +28,6 @@ Handlers: TypeAlias = Mapping[type[Job], Callable[[Application, Any, JobContext]
 
 #: Threads for the jobs of a queue where one is not enough: what waits for another site must not hold up all others.
 _LANES = {Queue.IMPORT: 4}
-_LOOK_SECONDS = 1.0
-_SCHEDULE_SECONDS = 15.0
 # How long a worker that ends waits for its jobs: for all, and then for those that learn of it and clean up.
 _PATIENCE_SECONDS = 10.0
 _GRACE_SECONDS = 20.0
@@ -133,7 +128,7 @@ class Lane(threading.Thread):
         """Until the worker process stops."""
         while self.work.wait() and not self._stopping.is_set():
             self.work.clear()
-            with _surviving():
+            with surviving():
                 self._worker.run(self._stopping)
 
 
@@ -143,11 +138,6 @@ def run_worker(application: Application, stop: threading.Event, handlers: Handle
     A job that is not finished by then is handed over again. False: a job did not end though its time was over, and this
     process has to end with it. Raises UnavailableError when the cache folder cannot be written.
     """
-    cache_dir = application.settings.cache_dir
-    try:
-        listener = Listener(cache_dir)
-    except OSError as problem:
-        raise UnavailableError(f"The folder {cache_dir} cannot be used: {problem.strerror}.") from problem
     owner = name_process()
     interrupt = threading.Event()
     watch = JobWatch(application, stop.set)
@@ -156,9 +146,9 @@ def run_worker(application: Application, stop: threading.Event, handlers: Handle
         for queue in Queue
         for _number in range(_LANES.get(queue, 1))
     ]
-    for lane in lanes:
-        lane.start()
-    with listener:
+    with listening(application) as listener:
+        for lane in lanes:
+            lane.start()
         _look(application, stop, owner, lanes, listener)
     for lane in lanes:
         lane.work.set()
@@ -166,11 +156,6 @@ def run_worker(application: Application, stop: threading.Event, handlers: Handle
     interrupt.set()
     _join(lanes, _GRACE_SECONDS)
     return not watch.gave_up
-
-
-def name_process() -> str:
-    """How this process is called in the outbox."""
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def _join(lanes: Sequence[Lane], seconds: float) -> None:
@@ -182,30 +167,16 @@ def _join(lanes: Sequence[Lane], seconds: float) -> None:
 def _look(
     application: Application, stop: threading.Event, owner: str, lanes: Sequence[Lane], listener: Listener
 ) -> None:
-    next_schedule = 0.0
+    schedule = Schedule(application, owner)
     while not stop.is_set():
-        if time.monotonic() >= next_schedule:
-            next_schedule = time.monotonic() + _SCHEDULE_SECONDS
-            with _surviving():
-                run_schedule(application, owner)
-        with _surviving():
+        schedule.run()
+        with surviving():
             with reading(application) as services:
                 queues = services.taken_jobs.due_queues()
             for lane in lanes:
                 if lane.queue in queues:
                     lane.work.set()
-        listener.wait(_LOOK_SECONDS)
-
-
-@contextlib.contextmanager
-def _surviving() -> Iterator[None]:
-    """The outermost border of a thread: whatever happens inside is logged, and the thread goes on."""
-    try:
-        yield
-    except UnavailableError as problem:
-        log.warning("%s (%s)", problem, getattr(problem.__cause__, "orig", problem.__cause__))
-    except Exception:
-        log.exception("the worker met something unexpected and goes on")
+        listener.wait(LOOK_SECONDS)
 
 
 def describe(problem: Exception) -> str:

@@ -15,6 +15,7 @@ from kallithea.render.issue_links import IssuePatterns, read_issue_patterns
 from kallithea.services.application import Application
 from kallithea.web import errors
 from kallithea.web.headers import SAFE_HEADERS
+from kallithea.web.job_notice import JobNotice
 from kallithea.web.pages import Pages, add_page
 from kallithea.web.request import Request
 from kallithea.web.security import SecurityPolicy
@@ -56,6 +57,7 @@ FEATURES = (
     "user_groups",
     "audit",
     "system",
+    "jobs",
 )
 
 
@@ -67,6 +69,7 @@ def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIAppl
     config = Configurator(request_factory=Request, root_factory=_Root)
     config.registry.application = application
     config.registry.assets = load_assets(PUBLIC)
+    config.registry.job_notice = JobNotice()
     config.registry.languages = open_languages(application.settings)
     config.registry.issue_patterns = read_issue_patterns(values)
     config.registry.version = _version_of_pages(

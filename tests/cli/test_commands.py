@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from kallithea.auth.passwords import verify_password
-from kallithea.cli.ini import read_ini
+from kallithea.core.ini import read_ini
 from kallithea.core.settings import parse_settings
 from kallithea.model.journal import JournalEntry
 from kallithea.services.application import Application

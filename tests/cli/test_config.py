@@ -8,9 +8,9 @@ import pytest
 from click.testing import CliRunner
 
 from kallithea.cli.config import create_config, fill_template, read_template
-from kallithea.cli.ini import read_ini
 from kallithea.cli.main import main
 from kallithea.core.errors import ConflictError, NotFoundError
+from kallithea.core.ini import read_ini
 from kallithea.core.settings import known_keys, parse_settings, unknown_keys
 
 _SETTING = re.compile(r"#?([a-z][\w.-]*) =")

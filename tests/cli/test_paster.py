@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from kallithea.cli.ini import read_ini
+from kallithea.core.ini import read_ini
 from tests.doors.sites import ENVIRONMENT, PROGRAMS
 
 pytestmark = pytest.mark.slow

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from kallithea.cli.ini import read_ini
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.ini import read_ini
 from kallithea.core.remote_addresses import parse_remote_address
 from kallithea.core.schedules import Schedule
 from kallithea.core.settings import parse_settings

@@ -74,6 +74,7 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "_admin/permissions*": ROOT,
         "_admin/defaults*": ROOT,
         "_admin/settings*": ROOT,
+        "_admin/jobs": ROOT,
         "_admin/system*": ROOT,
         "_admin/users*": ROOT,
         "_admin/user_groups": MEMBER,

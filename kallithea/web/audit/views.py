@@ -23,6 +23,7 @@ _KINDS = (
     ("repository", _("Repositories")),
     ("repository-group", _("Repository groups")),
     ("setting", _("Settings of the site")),
+    ("job", _("Jobs")),
     ("audit", _("Audit log")),
 )
 

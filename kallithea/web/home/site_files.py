@@ -1,9 +1,7 @@
 """Small things that programs ask of a site."""
 
-from sqlalchemy import select
-
 from kallithea.core.errors import NotFoundError
-from kallithea.services.work import reading
+from kallithea.services.readiness import look_around
 from kallithea.web.answers import Response, plain, redirect
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
@@ -51,7 +49,9 @@ def show_alive(context: SiteContext, request: Request) -> Response:
 
 
 def show_ready(context: SiteContext, request: Request) -> Response:
-    """The database can be read. Raises UnavailableError."""
-    with reading(request.application) as services:
-        services.session.execute(select(1))
-    return plain("ready\n")
+    """Whether requests can be answered: 200, or 503 and why not. Jobs that wait are told, and are no reason."""
+    found = look_around(request.application)
+    lines = ("not ready" if found.problems else "ready", *found.problems, *found.notes)
+    answer = plain("".join(f"{line}\n" for line in lines))
+    answer.status_int = 503 if found.problems else 200
+    return answer

@@ -20,6 +20,8 @@
 <div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>${page.done}</p></div>
 % elif page.silent:
 <div class="k-notice warn" role="status">${shell.icon("alert")}<p>${_("Nothing has been heard of this for some minutes: the worker that did it may have ended. Cancel it, and ask again.")}</p></div>
+% elif page.waits_since:
+<div class="k-notice warn" role="status">${shell.icon("alert")}<p>${_("Jobs wait since %(time)s, and nobody takes them. Tell the administrators of this site.", time=shell.reader.moment(page.waits_since))}</p></div>
 % elif page.transfer is None:
 <section class="k-panel" aria-label="${_('Progress')}"><div class="bd"><div class="row-f mb-2"><b id="pl" role="status">${page.step}</b><span class="muted small ms-auto num">${page.percent} %</span></div><progress class="lg" max="100" value="${page.percent}" aria-labelledby="pl"></progress><div class="row-f wrap small muted mt-2 num"><span class="ms-auto">${_("asked for %(age)s", age=shell.reader.ago(page.asked))}</span></div></div></section>
 <p class="small muted mb-0">${page.leaving}</p>

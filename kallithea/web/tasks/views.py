@@ -32,6 +32,7 @@ class TaskPage:
     Where the task has ended, one of ``problem``, ``cancelled`` and ``done`` says how. ``cancel`` is what its button
     says, ``leaving`` what becomes of it when somebody leaves the page. ``further`` is the address of what comes next,
     if anything does, and ``further_words`` what leads there. ``silent``: nothing is heard of it any more.
+    ``waits_since``: it waits, and so do all jobs, since no worker takes any.
     """
 
     title: str
@@ -53,6 +54,7 @@ class TaskPage:
     further_words: str
     transfer: Transfer | None
     silent: bool
+    waits_since: datetime.datetime | None
 
 
 def show_task(context: SiteContext, request: Request) -> TaskPage | Response:
@@ -85,6 +87,7 @@ def show_task(context: SiteContext, request: Request) -> TaskPage | Response:
         subject.further_words,
         make_transfer(task, subject.kind, subject.address, request.application.clock()),
         task.silent,
+        request.registry.job_notice.find(request.application) if task.state is TaskState.WAITING else None,
     )
 
 

@@ -30,6 +30,9 @@
 % endif
 </%block>
 <main id="main" class="k-main <%block name="main_class"/>" tabindex="-1">
+% if shell.jobs_wait_since:
+<div class="k-notice warn mb-3" role="status">${shell.icon("alert")}<p>${_("Jobs wait since %(time)s, and nobody takes them: no worker seems to be running.", time=shell.reader.moment(shell.jobs_wait_since))} <a href="${shell.links.page('_admin/jobs', state='waiting')}">${_("Look at the jobs")}</a></p></div>
+% endif
 ${next.body()}
 </main>
 <%include file="/ui/_keys.mako"/>

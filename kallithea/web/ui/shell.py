@@ -1,5 +1,6 @@
 """What the frame around every page shows: who is signed in, where the visitor is, how the page looks."""
 
+import datetime
 import functools
 import importlib.metadata
 import json
@@ -102,7 +103,8 @@ class RepositoryBar:
 class Shell:
     """Everything that the layout needs beside the page itself. ``meter`` is for administrators of the site alone.
 
-    ``page_name`` is the page's name below its context, such as ``_admin/my_account``.
+    ``page_name`` is the page's name below its context, such as ``_admin/my_account``. ``jobs_wait_since`` is told to
+    administrators of the site on their pages: no worker takes jobs.
     """
 
     links: Links
@@ -122,6 +124,7 @@ class Shell:
     page_name: str
     sprite: str
     meter: Meter | None
+    jobs_wait_since: datetime.datetime | None = None
     admin_pages: tuple[SidePage, ...] = ADMIN_PAGES
     account_pages: tuple[SidePage, ...] = ACCOUNT_PAGES
     scripts: tuple[str, ...] = SCRIPTS
@@ -180,11 +183,19 @@ def make_shell(request: Request) -> Shell:
         page_name=request.found_place.name if request.found_place is not None else "",
         sprite=request.registry.assets.address(request.links, "icons/icons.svg"),
         meter=request.meter if request.visitor.viewer.super_administrator else None,
+        jobs_wait_since=_find_delay(request) if in_administration else None,
     )
 
 
 def _is_journal(context: object, request: Request) -> bool:
     return isinstance(context, SiteContext) and request.place.name in JOURNALS
+
+
+def _find_delay(request: Request) -> datetime.datetime | None:
+    if not request.visitor.viewer.super_administrator or request.place.name == "_admin/jobs":
+        return None
+    found: datetime.datetime | None = request.registry.job_notice.find(request.application)
+    return found
 
 
 @functools.lru_cache(maxsize=1024)

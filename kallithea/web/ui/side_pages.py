@@ -23,6 +23,7 @@ ADMIN_PAGES = (
     SidePage("_admin/permissions/ips", "globe", _("Allowed networks")),
     SidePage("_admin/site_journal", "history", _("Journal")),
     SidePage("_admin", "checklist", _("Audit log")),
+    SidePage("_admin/jobs", "tasklist", _("Jobs")),
     SidePage("_admin/system", "pulse", _("System")),
 )
 

@@ -2,7 +2,7 @@
 
 import logging.config
 
-from kallithea.cli.ini import Ini, places
+from kallithea.core.ini import Ini, places
 
 
 def set_up_logging(ini: Ini) -> None:

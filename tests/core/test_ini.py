@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from kallithea.cli.ini import find_ini, read_ini
-from kallithea.cli.logs import set_up_logging
+from kallithea.core.ini import find_ini, read_ini
+from kallithea.core.logs import set_up_logging
 from kallithea.core.settings import SettingsError
 
 
