@@ -4,6 +4,7 @@ What a program starts can leave its session and its parents, but not its environ
 """
 
 import contextlib
+import functools
 import os
 import pathlib
 import shutil
@@ -13,6 +14,7 @@ from collections.abc import Sequence
 
 MARK = "KALLITHEA_PROCESS_TREE"
 
+_TIE = "--pdeathsig"
 # Processes that start others while they are being ended.
 _MOST_ROUNDS = 20
 _PROCESSES = pathlib.Path("/proc")
@@ -24,15 +26,24 @@ def tied(command: Sequence[str | bytes], ending: str = "TERM") -> list[str | byt
     So it must be started by a thread that lives as long. Where util-linux is not there, it is as it was.
     """
     program, first = shutil.which("setpriv"), shutil.which(os.fsdecode(command[0]))
-    if program is None or first is None:
+    if program is None or first is None or not _can_tie(program):
         return list(command)
-    return [program, "--pdeathsig", ending, "--", first, *command[1:]]
+    return [program, _TIE, ending, "--", first, *command[1:]]
+
+
+@functools.cache
+def _can_tie(program: str) -> bool:
+    """Whether it is that of util-linux: others of the name know less."""
+    done = subprocess.run(
+        [program, _TIE, "TERM", "--", "true"], stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+    return done.returncode == 0
 
 
 def bounded(command: Sequence[str], seconds: int) -> list[str]:
     """The command, so that all of it ends after so many seconds, or when it is asked to; by force, if need be."""
     program = shutil.which("timeout")
-    return [*((program, "--kill-after=5", str(seconds)) if program else ()), *command]
+    return [*((program, "-k", "5", str(seconds)) if program else ()), *command]
 
 
 def end_tree(process: "subprocess.Popen[bytes]", mark: str) -> None:

@@ -1,17 +1,17 @@
 """Locks of Mercurial repositories that nobody can own any more.
 
-A lock is a symbolic link to ``host/namespace:process`` (a file with these words where there are no links). Mercurial
-takes no notice of one whose process is dead, if that was on this machine and in this container. What is left are those
-of other machines and containers, and of processes whose number another one has got.
+A lock is a symbolic link to the words of ``lock_owners`` (a file with them where there are no links). One of ours tells
+exactly whose it is, on this machine and in this container. Of others that tell less, a process that is younger than the
+lock has got the number of its owner. What is left are those of other machines and containers.
 """
 
 import contextlib
 import os
 import pathlib
-import re
 import time
 from collections.abc import Callable
 
+from kallithea.vcs.hg.lock_owners import LockOwner, find_start, parse_owner
 from kallithea.vcs.hg.mercurial_setup import error, lock, vfs
 from kallithea.vcs.types import BusyError
 from kallithea.vcs.upkeep import BRIEF_SECONDS, UpkeepOrder
@@ -19,7 +19,6 @@ from kallithea.vcs.upkeep import BRIEF_SECONDS, UpkeepOrder
 _NAMES = ("wlock", "store/lock")
 #: Held by who removes a dead lock, so that nobody removes the living one that comes after it.
 _BREAK = ".break"
-_OWNER = re.compile(rb"(?P<machine>[^:]*):(?P<process>\d+)")
 # Clocks of processes and of files are not the same to the last digit.
 _SLACK_SECONDS = 5.0
 
@@ -61,34 +60,35 @@ def _is_dead(path: pathlib.Path, order: UpkeepOrder) -> bool:
     found = _find_owner(path)
     if found is None:
         return False
-    process, made = found
-    if process is not None:
-        return _has_died(process, made)
+    owner, made = found
+    if owner is not None:
+        return _has_died(owner, made)
     return not order.pushing and made + order.abandoned_after < time.time()
 
 
 def _has_dead_owner(path: pathlib.Path) -> bool:
     """Whether a process of this machine made the lock and is gone."""
-    process, made = _find_owner(path) or (None, 0.0)
-    return process is not None and _has_died(process, made)
+    owner, made = _find_owner(path) or (None, 0.0)
+    return owner is not None and _has_died(owner, made)
 
 
-def _has_died(process: int, made: float) -> bool:
-    began = _find_begin(process)
-    return began is None or began > made + _SLACK_SECONDS
+def _has_died(owner: LockOwner, made: float) -> bool:
+    if owner.has_died():
+        return True
+    return owner.start is None and _find_begin(owner.process) > made + _SLACK_SECONDS
 
 
-def _find_owner(path: pathlib.Path) -> tuple[int | None, float] | None:
-    """The process, if it is of this machine, and when it made the lock, in seconds since 1970; None without a lock."""
+def _find_owner(path: pathlib.Path) -> tuple[LockOwner | None, float] | None:
+    """The owner, if it is of this machine, and when it made the lock, in seconds since 1970; None without a lock."""
     try:
-        owner = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes().strip()
+        text = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes().strip()
         made = path.lstat().st_mtime
     except FileNotFoundError:
         return None
-    found = _OWNER.fullmatch(owner)
-    if found is None or found["machine"] != lock._getlockprefix():  # noqa: SLF001 - as Mercurial writes it
+    owner = parse_owner(text)
+    if owner is None or owner.machine != lock._getlockprefix():  # noqa: SLF001 - as Mercurial writes it
         return None, made
-    return int(found["process"]), made
+    return owner, made
 
 
 def _made(path: pathlib.Path) -> float:
@@ -98,21 +98,13 @@ def _made(path: pathlib.Path) -> float:
         return time.time()
 
 
-def _find_begin(process: int) -> float | None:
-    """When a process of this machine began, in seconds since 1970; None if there is none.
+def _find_begin(process: int) -> float:
+    """When a process of this machine began, in seconds since 1970.
 
     Where the system does not tell, it counts as very old: it may own everything.
     """
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return None
-    except PermissionError:
-        pass
-    try:
-        # field 22 of ``man 5 proc_pid_stat``; the name in front may hold spaces and brackets
-        fields = pathlib.Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        up = float(pathlib.Path("/proc/uptime").read_text().split()[0])
-    except OSError:
+    start = find_start(process)
+    if start is None:
         return 0.0
-    return time.time() - up + int(fields[19]) / os.sysconf("SC_CLK_TCK")
+    up = float(pathlib.Path("/proc/uptime").read_text().split()[0])
+    return time.time() - up + start / os.sysconf("SC_CLK_TCK")

@@ -53,6 +53,7 @@ from mercurial.repo import creation, factory, requirements
 from mercurial.revlogutils import flagutil
 from mercurial.utils import storageutil
 
+from kallithea.vcs.hg.lock_owners import name_owners
 from kallithea.vcs.types import RepositoryMissingError, VcsError
 
 __all__ = [
@@ -80,6 +81,8 @@ __all__ = [
     "tidy_local",
     "vfs",
 ]
+
+name_owners(lock)
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None
 
