@@ -1,6 +1,6 @@
 """What the search index is made from, as far as the database knows it."""
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 
 from kallithea.model.location import Location
 from kallithea.model.repository import Repository, RepositoryState
@@ -16,3 +16,8 @@ def indexed_page(after: int, limit: int) -> Select[int, str, str, str | None]:
         .order_by(Repository.repository_id)
         .limit(limit)
     )
+
+
+def searched_repositories(condition: ColumnElement[bool]) -> Select[int, str]:
+    """Id and path of the repositories that meet the condition."""
+    return select(Repository.repository_id, Location.path).join(Repository.location).where(condition)

@@ -35,6 +35,7 @@ from kallithea.services.repository_group_settings import RepositoryGroupSettings
 from kallithea.services.repository_groups import RepositoryGroups
 from kallithea.services.repository_lists import RepositoryLists
 from kallithea.services.repository_settings import RepositorySettings
+from kallithea.services.search import Search
 from kallithea.services.settings import SiteSettings
 from kallithea.services.sign_in_failures import SignInFailures
 from kallithea.services.taken_jobs import TakenJobs
@@ -226,6 +227,11 @@ class Services:
         """Where repositories come from."""
         application = self.application
         return Remotes(self.session, self.now, application.remote_rules, application.sealing, self.repository_settings)
+
+    @cached_property
+    def search(self) -> Search:
+        """Searching in what somebody may read."""
+        return Search(self.session, self.permissions, self.application.search)
 
     @cached_property
     def settings(self) -> SiteSettings:

@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 
 FEATURES = (
     "home",
+    "search",
     "sign_in",
     "my_account",
     "repositories",

@@ -10,6 +10,7 @@ from kallithea.core.jobs import ForkRepository, PullRepository
 from kallithea.core.remote_addresses import parse_remote_address
 from kallithea.core.schedules import Schedule
 from kallithea.services.remotes import RemoteChange
+from kallithea.services.search_index import find_outdated, index_repository
 from kallithea.services.work import writing
 from kallithea.vcs.opener import VcsOptions, open_repository, write_history
 from kallithea.vcs.types import Kind
@@ -105,6 +106,8 @@ def fill(site: Site, kind: Kind) -> Place:
         task_ids = tuple(services.outbox.add_asked(job) for job in jobs)
         address = parse_remote_address("https://example.org/tidewatch", ["https"])
         services.remotes.update(COMMAND_LINE, None, row.repository_id, RemoteChange(address, Schedule.DAILY))
+    for repository_id in find_outdated(site.application):
+        index_repository(site.application, repository_id)
     return Place(
         path, "harbours/north/copy", "harbours", commit_id, parent_id, merge_id, _TIDES, b"tidewatch", _SHOWN,
         BRANCH[kind], task_ids, "tide", other_id, crew_id,

@@ -83,10 +83,17 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
             (SiteContext, f"_admin/user_groups/{verb}"): (f"/_admin/user_groups/{verb}/{place.user_group_id}",)
             for verb in ("members", "edit", "allowances", "delete")
         },
+        (SiteContext, "_search"): (
+            f"/_search?q={words}",
+            "/_search",
+            "/_search?q=(",
+            f"/_search?q={words}&type=changesets",
+        ),
         (SiteContext, "_tasks"): tuple(f"/_tasks/{task_id}" for task_id in place.task_ids),
         (SiteContext, "_admin/permissions/perms/check"): tuple(
             f"/_admin/permissions/perms/check{query}" for query in ("", "?visitor=1", f"?user={words}")
         ),
+        (GroupContext, "search"): (f"/_admin/repo_groups/{quote(place.group)}/search?q={words}",),
         (GroupContext, "edit"): (f"/_admin/repo_groups/{quote(place.group)}/edit",),
         (GroupContext, "edit/delete"): (f"/_admin/repo_groups/{quote(place.group)}/edit/delete",),
         (GroupContext, "edit/permissions"): (f"/_admin/repo_groups/{quote(place.group)}/edit/permissions",),
@@ -112,6 +119,7 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
 
     addresses: Mapping[str, tuple[str, ...]] = {
         "": (start,),
+        "search": (f"{start}/search?q={words}", f"{start}/search?q={words}&type=files"),
         "files": (
             *of("files", "", folder, *files),
             *of("files", *files, query="?view=source"),

@@ -51,6 +51,7 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "_groups": EVERYBODY,
         "_healthz": EVERYBODY,
         "_readyz": EVERYBODY,
+        "_search": EVERYBODY,
         "_tasks": OWN,
         "about": EVERYBODY,
         "favicon.ico": EVERYBODY,
@@ -92,6 +93,7 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "edit/permissions": ADMIN,
         "edit/permissions/check": ADMIN,
         "edit/permissions/names": ADMIN,
+        "search": READ,
     },
     RepositoryContext: {
         "": READ,
@@ -131,6 +133,7 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "raw-changeset": READ,
         "rawfile": READ,
         "refs-menu": READ,
+        "search": READ,
         "settings": ADMIN,
         "settings/delete": ADMIN,
         "settings/fields": ADMIN,

@@ -20,7 +20,7 @@
 % endif
 </ul>
   </nav>
-  <span class="ms-auto"></span>
+  <form class="k-find" role="search" action="${shell.links.page('_search')}">${shell.icon("search")}<label class="vh" for="q">${_("Search")}</label><input id="q" name="q" type="search" placeholder="${_('Search code, commits, files')}" autocomplete="off" spellcheck="false"><kbd aria-hidden="true">/</kbd></form>
 % if shell.identity.signed_in:
   <details class="k-menu k-hide-s"><summary aria-label="${_('Create new')}">${shell.icon("plus")}${shell.icon("triangle-down", "i12")}</summary><div class="k-pop r"><a href="${shell.links.page('_admin/create_repository')}">${shell.icon("repo")}${_("New repository")}</a><a href="${shell.links.page('_admin/import_repository')}">${shell.icon("repo-pull")}${_("Import repository")}</a><a href="${shell.links.page('_admin/repo_groups/new')}">${shell.icon("file-directory")}${_("New repository group")}</a></div></details>
 % endif

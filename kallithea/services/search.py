@@ -1,0 +1,112 @@
+"""Searching in what somebody may read at this moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from sqlalchemy.orm import Session
+
+from kallithea.core.access import Viewer
+from kallithea.core.errors import UnavailableError
+from kallithea.core.words import _
+from kallithea.model.search_index import searched_repositories
+from kallithea.search.documents import DocumentKind
+from kallithea.search.engine import SearchEngine
+from kallithea.search.finding import Found, Hit, Narrowing, find
+from kallithea.search.parser import parse_query
+from kallithea.search.query import InRepositories, Leaf, Node, OfGroup, OfRepository, replaced
+from kallithea.services.index_sources import parse_state
+from kallithea.services.permissions import Permissions
+from kallithea.services.rows import plain_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where is searched: on the whole site, or in what lies at ``path`` or below it."""
+
+    path: str = ""
+
+    def holds(self, path: str) -> bool:
+        """Whether a repository at the path is searched."""
+        return not self.path or path == self.path or path.startswith(f"{self.path}/")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """A page of what was found, the paths of the repositories that it names by their ids, and the query as it was read.
+
+    ``commit_ids`` are the commits at which files were indexed, by repository and branch.
+    """
+
+    found: Found
+    paths: Mapping[int, str]
+    query: Node
+    commit_ids: Mapping[tuple[int, str], str]
+
+    def path_of(self, hit: Hit) -> str:
+        """The path of the repository of a hit."""
+        return self.paths[hit.facts.repository_id]
+
+
+class Search:
+    """Puts queries to the index, each with the ids of what the viewer may read by now."""
+
+    def __init__(self, session: Session, permissions: Permissions, engine: SearchEngine | None) -> None:
+        self._session = session
+        self._permissions = permissions
+        self._engine = engine
+
+    def find(  # who asks for what, where, and which part of it
+        self,
+        viewer: Viewer,
+        text: str,
+        place: Place,
+        narrowing: Narrowing,
+        repositories: frozenset[str] = frozenset(),
+        *,
+        offset: int,
+        limit: int,
+    ) -> SearchResult:
+        """What meets the query. ``repositories`` are paths that were chosen beside it.
+
+        Raises QueryError, TooCostlyError, SearchError, and UnavailableError where nothing is indexed.
+        """
+        if self._engine is None:
+            raise UnavailableError(_("Nothing is indexed on this site."))
+        query = parse_query(text)
+        readable = plain_rows(self._session, searched_repositories(self._permissions.readable(viewer)))
+        paths = {number: path for number, path in readable if place.holds(path)}
+        query = replaced(query, lambda leaf: _look_up(leaf, paths))
+        chosen = frozenset(number for number, path in paths.items() if path in repositories)
+        narrowed = replace(narrowing, repository_ids=chosen)
+        with self._engine.open() as index:
+            found = find(index, query, paths.keys(), narrowed, offset=offset, limit=limit)
+            states = index.states({hit.facts.repository_id for hit in found.hits})
+        commit_ids = {
+            (number, name): commit_id
+            for number, state in states.items()
+            for name, (commit_id, _landing) in (parse_state(state).branches or {}).items()
+        }
+        return SearchResult(found, paths, query, commit_ids)
+
+
+#: The kinds in the order of their tabs.
+KINDS = (DocumentKind.CODE, DocumentKind.FILE, DocumentKind.COMMIT, DocumentKind.REPOSITORY)
+
+
+def _look_up(leaf: Leaf, paths: Mapping[int, str]) -> Leaf:
+    """Names of repositories and groups as ids of those that the viewer may read."""
+    match leaf:
+        case OfRepository(text):
+            pattern = text.lower()
+            return InRepositories(frozenset(number for number, path in paths.items() if _fits(path.lower(), pattern)))
+        case OfGroup(text):
+            below = f"{text.lower()}/"
+            return InRepositories(frozenset(number for number, path in paths.items() if path.lower().startswith(below)))
+        case _:
+            return leaf
+
+
+def _fits(path: str, pattern: str) -> bool:
+    """Whether a repository is meant: by its path, its name, or a pattern with ``*``."""
+    return fnmatchcase(path, pattern) or path.rpartition("/")[2] == pattern

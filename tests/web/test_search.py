@@ -1,0 +1,137 @@
+"""The page of a search."""
+
+from typing import Any
+
+import pytest
+
+from kallithea.core.access import Level
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.services.search_index import find_outdated, index_repository
+from kallithea.services.work import writing
+from kallithea.vcs.types import Kind
+from tests.web.site import Site, get
+
+
+@pytest.fixture
+def port(site: Site) -> Site:
+    """Two open repositories and one that only ada may read, indexed."""
+    site.user("ada")
+    site.user("bo")
+    site.group("g")
+    site.grant("visitors", Level.READ)
+    text = b"import os\n\n\ndef read_file(path):\n    return <b>path</b>\n"
+    site.repository("g/one", Kind.GIT).commit(
+        {b"src/a.py": text, b"n\xc3\xa4me.txt": b"Anchor\n"}, message=b"Read <i>it</i>"
+    )
+    site.repository("two", Kind.HG).commit({b"b.c": b"read_file();\n"}, message=b"More reading")
+    site.repository("g/hidden", Kind.GIT, private=True).commit(
+        {b"secret.py": b"read_file = 'hidden'\n"}, message=b"Read secretly"
+    )
+    site.grant("ada", Level.READ, "g/hidden")
+    for number in find_outdated(site.application):
+        index_repository(site.application, number)
+    return site
+
+
+def test_hits_are_shown_with_their_lines(port: Site) -> None:
+    answer = get(port.browser(), "/_search?q=read_file")
+    with writing(port.application) as services:
+        row = services.repositories.get("g/one")
+        with services.repositories.open(row) as repository:
+            tip = repository.resolve(b"tip")
+    assert answer.status_int == 200
+    assert f'href="/g/one/files/{tip}/src/a.py?view=source#L4">4</a>' in answer.text
+    assert "def <mark>read_file</mark>(path):" in answer.text
+    assert "&lt;b&gt;path&lt;/b&gt;" in answer.text
+    assert get(port.browser(), f"/g/one/files/{tip}/src/a.py?view=source").status_int == 200
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("/_search?q=read_file", {"g/one", "two"}),
+        ("/_search?q=read_file&r=two", {"two"}),
+        ("/_search?q=read_file&l=C", {"two"}),
+        ("/_search?q=read_file+repo:one", {"g/one"}),
+        ("/_search?q=read_file+group:g", {"g/one"}),
+        ("/_admin/repo_groups/g/search?q=read_file", {"g/one"}),
+        ("/two/search?q=read_file", {"two"}),
+        ("/_search?q=reading&type=changesets", {"two"}),
+        ("/_search?q=a.py&type=files", {"g/one"}),
+        ("/_search?q=n%C3%A4me&type=files", {"g/one"}),
+        ("/_search?q=one&type=repositories", {"g/one"}),
+        ("/_search?q=absent", set()),
+    ],
+)
+def test_where_and_what(port: Site, address: str, shown: set[str]) -> None:
+    page = get(port.browser(), address)
+    assert page.status_int == 200
+    assert hits(page) == shown
+
+
+SECRET = (
+    "read_file",
+    "*ead_fil*",
+    "/read_f/",
+    "secretly",
+    "hidden",
+    "secret",
+    "repo:g/hidden read_file",
+    "path:secret",
+)
+
+
+def hits(page: Any) -> set[str]:
+    return {hit.find("a").text for hit in page.html.select("article.k-hit")}
+
+
+@pytest.mark.parametrize("query", SECRET)
+def test_nothing_of_what_is_hidden_is_shown_or_counted(port: Site, query: str) -> None:
+    browser = port.browser("bo")
+    for kind in ("code", "files", "changesets", "repositories"):
+        plain, chosen = (get(browser, f"/_search?q={query}&type={kind}{more}") for more in ("", "&r=g/hidden"))
+        for page in (plain, chosen):
+            assert "g/hidden" not in hits(page)
+            assert "secret.py" not in page.html.select_one("div.stack").text
+            assert "g/hidden" not in page.html.select_one("aside").text
+        assert plain.html.select(".k-count") == chosen.html.select(".k-count")
+    assert hits(get(port.browser("ada"), "/_search?q=read_file")) == {"g/one", "g/hidden", "two"}
+
+
+def test_a_right_that_is_taken_counts_at_once(port: Site) -> None:
+    browser = port.browser("ada")
+    assert "secret.py" in get(browser, "/_search?q=read_file").text
+    port.grant("ada", Level.NONE, "g/hidden")
+    assert "secret.py" not in get(browser, "/_search?q=read_file").text
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("(a", "A bracket is not closed."),
+        ("/a(/", "The regular expression /a(/ is none"),
+        ("NOT a", "only says what you do not look for"),
+        ("a*", "at least 2 letters"),
+        ("before:soon", "is no date"),
+        ("aa OR " * 50 + "aa", "too many parts"),
+    ],
+)
+def test_what_is_no_query_is_explained(port: Site, query: str, words: str) -> None:
+    page = get(port.browser(), f"/_search?q={query}")
+    assert page.status_int == 200
+    assert words in page.html.select_one("[role=alert]").text
+
+
+def test_a_name_that_changed_leads_to_the_right_place(port: Site) -> None:
+    with writing(port.application) as services:
+        row = services.repositories.get("two")
+        row.location.path, row.location.path_key = "renamed", "renamed"
+    page = get(port.browser(), "/_search?q=read_file")
+    assert "renamed" in hits(page)
+
+
+def test_a_deleted_repository_is_not_found_before_the_job_has_run(port: Site) -> None:
+    with writing(port.application) as services:
+        services.repositories.delete(COMMAND_LINE, services.repositories.get("two"))
+    page = get(port.browser(), "/_search?q=read_file")
+    assert hits(page) == {"g/one"}
