@@ -10,7 +10,8 @@ from kallithea.vcs.types import VcsError
 from kallithea.web.answers import Response
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.shell import COOKIE_PREFIX, VERSION
+from kallithea.web.ui.appearance import COOKIE_PREFIX
+from kallithea.web.ui.shell import VERSION
 
 # Pages say how long ago things happened; a script corrects what is older than this.
 _KEPT_SECONDS = 3600

@@ -84,6 +84,7 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/password_reset_confirmation", "/_admin/password_reset_confirmation?token=1-0", 3),
     (SiteContext, "_admin/password_reset", "/_admin/password_reset", 2),
     (SiteContext, "_admin/my_account", "/_admin/my_account", 3),
+    (SiteContext, "_admin/my_account/appearance", "/_admin/my_account/appearance", 3),
     (SiteContext, "_admin/my_account/password", "/_admin/my_account/password", 3),
     (SiteContext, "_admin/my_account/emails", "/_admin/my_account/emails", 5),
     (SiteContext, "_admin/my_account/emails/confirm", "/_admin/my_account/emails/confirm?token=1-0", 3),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from kallithea.web.context import SiteContext
-from kallithea.web.my_account import emails, language, password, profile, repositories, sessions, tokens
+from kallithea.web.my_account import appearance, emails, language, password, profile, repositories, sessions, tokens
 from kallithea.web.pages import UnitOfPage
 
 
@@ -14,6 +14,8 @@ def includeme(config: Any) -> None:
     _add_change(config, "_admin/my_account", profile.update_profile, "profile")
     _add(config, "_admin/my_account/language", language.show_language, "language")
     _add_change(config, "_admin/my_account/language", language.choose_language, "language")
+    _add(config, "_admin/my_account/appearance", appearance.show_appearance, "appearance")
+    _add_change(config, "_admin/my_account/appearance", appearance.choose_appearance)
     _add(config, "_admin/my_account/password", password.show_password, "password")
     _add_change(config, "_admin/my_account/password", password.change_password, "password", UnitOfPage.OWN)
     _add(config, "_admin/my_account/emails", emails.show_emails, "emails")

@@ -35,31 +35,13 @@ ${shell.icon("paintbrush")}${shell.icon("triangle-down", "i12")}
 % if shell.identity.signed_in:
       <div class="pad"><b>${shell.identity.full_name}</b><br><span class="muted small">${shell.identity.email or shell.identity.name}</span></div><hr>
 % endif
-      <div class="t" id="th-l">${_("Theme")}</div><div class="pad"><div class="k-seg xs" role="group" aria-labelledby="th-l">
-% for value, label in (("auto", _("Auto")), ("light", _("Light")), ("dark", _("Dark"))):
-        <label><input type="radio" name="theme" value="${value}" data-set="theme"
-% if value == shell.theme:
- checked
-% endif
->${label}</label>
-% endfor
-      </div></div><div class="t" id="pl-l">${_("Diff colours")}</div><div class="pad"><div class="k-seg xs" role="group" aria-labelledby="pl-l">
-% for value, label in (("green-red", _("Green / red")), ("blue-orange", _("Blue / orange"))):
-        <label><input type="radio" name="palette" value="${value}" data-set="palette"
-% if value == shell.palette:
- checked
-% endif
->${label}</label>
-% endfor
-      </div></div><div class="t" id="ks-l">${_("Keyboard shortcuts")}</div><div class="pad"><div class="k-seg xs" role="group" aria-labelledby="ks-l">
-% for value, label in (("on", _("On")), ("off", _("Off"))):
-        <label><input type="radio" name="shortcuts" value="${value}" data-set="shortcuts"
-% if value == shell.shortcuts:
- checked
-% endif
->${label}</label>
+% for look in shell.menu_looks:
+      <div class="t" id="look-${look.name}">${look.title}</div><div class="pad"><div class="k-seg xs" role="group" aria-labelledby="look-${look.name}">
+% for value, label in look.values:
+        <label><input type="radio" name="${look.name}" value="${value}" data-set="${look.name}"${' checked' if value == shell.looks[look.name] else ''}>${label}</label>
 % endfor
       </div></div>
+% endfor
 % if shell.identity.signed_in:
       <hr><a href="${shell.links.page('_admin/my_account/tasks')}">${shell.icon("tasklist")}${_("Tasks")}</a><a href="${shell.links.page(shell.account_pages[0].name)}">${shell.icon("gear")}${_("Settings")}</a><hr><form method="post" action="${shell.links.page('_admin/logout')}">${shell.csrf_field}<button class="item" type="submit">${shell.icon("sign-out")}${_("Sign out")}</button></form>
 % endif

@@ -7,7 +7,7 @@ from kallithea.core.words import _
 from kallithea.render.diff_html import Layout
 from kallithea.vcs.diff import DiffOptions, Whitespace
 from kallithea.web.request import Request
-from kallithea.web.ui.shell import COOKIE_PREFIX
+from kallithea.web.ui.appearance import LAYOUT
 
 #: Unchanged lines around each change, from few to all.
 CONTEXTS = (3, 25, 100, 100_000)
@@ -18,9 +18,6 @@ WHITESPACE_WORDS = {
     Whitespace.ALL: _("Ignore white space"),
     Whitespace.BLANK_LINES: _("Ignore blank lines"),
 }
-
-_COOKIE = f"{COOKIE_PREFIX}layout"
-_YEAR = 31_536_000
 
 Query = dict[str, str | bytes | int | None]
 
@@ -53,14 +50,10 @@ def read_view(request: Request) -> DiffView:
 
 def _read_layout(request: Request) -> Layout:
     """The layout of the query, which the browser then remembers, else the one that it remembers."""
-    kept = request.cookies.get(_COOKIE, "")
+    kept = LAYOUT.chosen(request)
     with contextlib.suppress(ValueError):
         asked = Layout(request.query.get("layout", ""))
         if asked != kept:
-            request.response.set_cookie(
-                _COOKIE, asked, max_age=_YEAR, path="/", samesite="Lax", secure=request.origin.startswith("https:")
-            )
+            LAYOUT.keep(request, request.response, asked)
         return asked
-    with contextlib.suppress(ValueError):
-        return Layout(kept)
-    return Layout.UNIFIED
+    return Layout(kept)

@@ -20,6 +20,7 @@ from kallithea.web.links import Links
 from kallithea.web.place import Place
 from kallithea.web.reader import Reader
 from kallithea.web.request import Request
+from kallithea.web.ui.appearance import MENU, Look
 from kallithea.web.ui.people import avatar_code
 from kallithea.web.ui.side_pages import ACCOUNT_PAGES, ADMIN_PAGES, SidePage
 
@@ -35,15 +36,8 @@ CONTENT_SCRIPTS = tuple(
     f"js/{name}.js" for name in ("authors", "changes", "diff", "find", "lines", "outline", "parts", "task", "viewed")
 )
 
-#: Beginning of the names of cookies that decide how pages look.
-COOKIE_PREFIX = "kallithea-"
-
 #: The journals of many repositories.
 JOURNALS = ("_admin/journal", "_admin/public_journal")
-
-_THEMES = ("auto", "light", "dark")
-_PALETTES = ("green-red", "blue-orange")
-_SHORTCUTS = ("on", "off")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +97,9 @@ class RepositoryBar:
 class Shell:
     """Everything that the layout needs beside the page itself. ``meter`` is for administrators of the site alone.
 
-    ``page_name`` is the page's name below its context, such as ``_admin/my_account``. ``jobs_wait_since`` is told to
-    administrators of the site on their pages: no worker takes jobs.
+    ``page_name`` is the page's name below its context, such as ``_admin/my_account``. ``looks`` are the values of the
+    ``menu_looks`` by their names. ``jobs_wait_since`` is told to administrators of the site on their pages: no worker
+    takes jobs.
     """
 
     links: Links
@@ -112,9 +107,7 @@ class Shell:
     identity: Identity
     reader: Reader
     site_title: str
-    theme: str
-    palette: str
-    shortcuts: str
+    looks: dict[str, str]
     csrf_token: str
     bar: RepositoryBar | None
     came_from: str
@@ -127,6 +120,7 @@ class Shell:
     jobs_wait_since: datetime.datetime | None = None
     admin_pages: tuple[SidePage, ...] = ADMIN_PAGES
     account_pages: tuple[SidePage, ...] = ACCOUNT_PAGES
+    menu_looks: tuple[Look, ...] = MENU
     scripts: tuple[str, ...] = SCRIPTS
     content_scripts: tuple[str, ...] = CONTENT_SCRIPTS
     version: str = VERSION
@@ -171,9 +165,7 @@ def make_shell(request: Request) -> Shell:
         identity=request.visitor,
         reader=request.reader,
         site_title=settings.title,
-        theme=_choice(request, "theme", _THEMES),
-        palette=_choice(request, "palette", _PALETTES),
-        shortcuts=_choice(request, "shortcuts", _SHORTCUTS),
+        looks={look.name: look.chosen(request) for look in MENU},
         csrf_token=make_token(settings.session_secret, session_id) if session_id is not None else "",
         bar=_repository_bar(request.links, request.found_place),
         came_from=_came_from(request) if context is not None else "",
@@ -212,11 +204,6 @@ def _draw_icon(sprite: str, name: str, css_class: str) -> Markup:
     return Markup('<svg class="ico{}" aria-hidden="true" focusable="false"><use href="{}#{}"/></svg>').format(
         f" {css_class}" if css_class else "", sprite, name
     )
-
-
-def _choice(request: Request, cookie: str, choices: tuple[str, ...]) -> str:
-    chosen = request.cookies.get(COOKIE_PREFIX + cookie, choices[0])
-    return chosen if chosen in choices else choices[0]
 
 
 def _came_from(request: Request) -> str:

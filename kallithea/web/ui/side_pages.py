@@ -32,6 +32,7 @@ ACCOUNT_PAGES = (
     SidePage("_admin/my_account", "person", _("Profile")),
     SidePage("_admin/my_account/emails", "mail", _("E-mail addresses")),
     SidePage("_admin/my_account/language", "globe", _("Language and time zone")),
+    SidePage("_admin/my_account/appearance", "paintbrush", _("Appearance")),
     SidePage("_admin/my_account/api_keys", "key", _("API tokens")),
     SidePage("_admin/my_account/password", "shield-lock", _("Password")),
     SidePage("_admin/my_account/sessions", "devices", _("Sessions")),
