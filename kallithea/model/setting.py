@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Select, String, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from kallithea.core.site_documents import LOOKS
 from kallithea.model.meta import Long, Table
 
 #: Name of the setting that lets the grants to visitors count when its value is TRUE.
@@ -37,7 +38,12 @@ VISITORS_ADMITTED: Select[int] = select(literal(0)).where(Setting.name == VISITO
 #: One row: the networks from which people may come, or none where nobody has set them.
 SITE_NETWORKS: Select[str] = select(Setting.value).where(Setting.name == NETWORKS)
 
-#: One row of what decides about everybody who comes: ``visitors``, and ``site_networks`` or None.
+#: One row: what pages are made with, as ``core.site_documents`` has it, or none where nobody has set it.
+SITE_LOOKS: Select[str] = select(Setting.value).where(Setting.name == LOOKS)
+
+#: One row of what concerns everybody who comes: ``visitors``, and ``site_networks`` and ``looks`` or None.
 DOOR: Select[*tuple[Any, ...]] = select(
-    VISITORS_ADMITTED.exists().label("visitors"), SITE_NETWORKS.scalar_subquery().label("site_networks")
+    VISITORS_ADMITTED.exists().label("visitors"),
+    SITE_NETWORKS.scalar_subquery().label("site_networks"),
+    SITE_LOOKS.scalar_subquery().label("looks"),
 )

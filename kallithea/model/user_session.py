@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kallithea.model.meta import Digest, Id, Name, Table
+from kallithea.model.setting import SITE_LOOKS
 from kallithea.model.user import User
 from kallithea.model.user_group import with_groups
 
@@ -36,10 +37,11 @@ _SHOWN = (
     User.language,
     User.time_zone,
     User.super_administrator,
+    SITE_LOOKS.scalar_subquery().label("looks"),
 )
 
 #: The session with the ``digest`` if it has not expired at ``now`` and its user is active: its id, when it was last
-#: seen, and what pages show of that user, as ``with_groups`` has it.
+#: seen, and what pages show of that user and are made with, as ``with_groups`` has it.
 LIVING_SESSION = with_groups(
     select(
         UserSession.user_session_id,

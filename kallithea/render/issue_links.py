@@ -24,7 +24,8 @@ MOST_ISSUES = 500
 
 _PATTERN, _ADDRESS, _TEXT = "issue_pat", "issue_server_link", "issue_sub"
 _REFERENCE = re.compile(r"\\(?:([1-9][0-9]?)|g<([A-Za-z0-9_]+)>)")
-_BEGINNINGS = ("http://", "https://", "/")
+#: What an address begins with.
+BEGINNINGS = ("http://", "https://", "/")
 _IN_ADDRESS = "/-._~:@+,"
 
 
@@ -99,22 +100,39 @@ def _read(values: Mapping[str, str], end: str, problems: list[str]) -> IssuePatt
         missing = _ADDRESS if written else _PATTERN
         problems.append(f"{missing}{end} is missing or empty; a pattern of issues needs it")
         return None
-    if not address.startswith(_BEGINNINGS):
+    if not address.startswith(BEGINNINGS):
         problems.append(f"{_ADDRESS}{end} = {address}: write an address that begins with http://, https:// or /")
-    options = re2.Options()
-    options.log_errors = False
     try:
-        expression = re2.compile(written, options)
-    except re2.error as problem:
-        problems.append(f"{_PATTERN}{end} = {written}: {_words(problem)}")
+        expression = compile_expression(written)
+    except ValueError as problem:
+        problems.append(f"{_PATTERN}{end} = {written}: {problem}")
         return None
     problems += [
         f"{key}{end} = {template}: {_PATTERN}{end} has no group {group}"
         for key, template in ((_ADDRESS, address), (_TEXT, text))
+        for group in missing_groups(expression, template)
+    ]
+    return IssuePattern(written, address, text, expression)
+
+
+def compile_expression(written: str) -> Any:
+    """The expression, to be run by RE2. Raises ValueError with what is wrong with it."""
+    options = re2.Options()
+    options.log_errors = False
+    try:
+        return re2.compile(written, options)
+    except re2.error as problem:
+        raise ValueError(_words(problem)) from problem
+
+
+def missing_groups(expression: Any, *templates: str) -> list[str]:
+    """The groups that templates name and the expression has not."""
+    return [
+        group
+        for template in templates
         for group in _groups_of(template)
         if group not in expression.groupindex and not (group.isdecimal() and int(group) <= expression.groups)
     ]
-    return IssuePattern(written, address, text, expression)
 
 
 def _words(problem: Exception) -> str:

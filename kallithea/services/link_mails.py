@@ -28,7 +28,7 @@ class _Words:
 def write_mail(application: Application, mail_link_id: int) -> SendMail | None:
     """The mail for a link in the language of who asked for it; None where nothing is to be sent."""
     with reading(application) as services:
-        link = services.session.get(MailLink, mail_link_id)
+        link, title = services.session.get(MailLink, mail_link_id), services.site_documents.looks.title
     settings = application.settings
     if link is None or link.purpose == Purpose.NOBODY or not settings.canonical_url:
         return None
@@ -36,7 +36,7 @@ def write_mail(application: Application, mail_link_id: int) -> SendMail | None:
     address = settings.canonical_url
     if purpose in PAGES:
         address += f"/{PAGES[purpose]}?{urlencode({'token': make_text(settings.session_secret, link)})}"
-    words = _find_words(purpose, settings.title)
+    words = _find_words(purpose, title or settings.title)
     languages = Languages()
     language = languages.find(link.language) or languages.all[0]
     until = _("The link counts once, until %(time)s UTC.", time=link.expires.strftime("%Y-%m-%d %H:%M"))

@@ -28,6 +28,7 @@ from kallithea.services.journal import Journal
 from kallithea.services.outbox import Outbox
 from kallithea.services.permissions import Permissions
 from kallithea.services.placing import place
+from kallithea.services.site_documents import SiteDocuments
 from kallithea.vcs import backend, opener
 from kallithea.vcs.comparison import Comparison
 from kallithea.vcs.types import Kind
@@ -54,6 +55,7 @@ class Repositories:
         audit: Audit,
         outbox: Outbox,
         deleted: DeletedRepositories,
+        documents: SiteDocuments,
     ) -> None:
         self._session = session
         self._now = now
@@ -63,6 +65,7 @@ class Repositories:
         self._audit = audit
         self._outbox = outbox
         self._deleted = deleted
+        self._documents = documents
 
     def find(self, path: str) -> Repository | None:
         """The repository at the path in whatever case, or None."""
@@ -104,6 +107,7 @@ class Repositories:
         something lies at the path or another repository in the folder.
         """
         location, parent = place(self._session, path)
+        defaults = self._documents.repository_defaults
         repository = Repository(
             kind=kind.value,
             group_id=None if parent is None else parent.repository_group_id,
@@ -112,6 +116,8 @@ class Repositories:
             private=private,
             folder=folder,
             fork_of_id=fork_of_id,
+            downloads=defaults.downloads,
+            statistics=defaults.statistics,
             created=self._now,
             updated=self._now,
             location=location,

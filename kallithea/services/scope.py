@@ -33,11 +33,13 @@ from kallithea.services.repository_activity import RepositoryActivities
 from kallithea.services.repository_fields import RepositoryFields
 from kallithea.services.repository_group_settings import RepositoryGroupSettings
 from kallithea.services.repository_groups import RepositoryGroups
+from kallithea.services.repository_inventory import RepositoryInventory
 from kallithea.services.repository_lists import RepositoryLists
 from kallithea.services.repository_settings import RepositorySettings
 from kallithea.services.search import Search
 from kallithea.services.settings import SiteSettings
 from kallithea.services.sign_in_failures import SignInFailures
+from kallithea.services.site_documents import SiteDocuments
 from kallithea.services.taken_jobs import TakenJobs
 from kallithea.services.tasks import Tasks
 from kallithea.services.tokens import Tokens
@@ -180,6 +182,7 @@ class Services:
             self.audit,
             self.outbox,
             self.deleted_repositories,
+            self.site_documents,
         )
 
     @cached_property
@@ -203,6 +206,11 @@ class Services:
     def repository_fields(self) -> RepositoryFields:
         """Further facts about repositories."""
         return RepositoryFields(self.session, self.repository_settings)
+
+    @cached_property
+    def repository_inventory(self) -> RepositoryInventory:
+        """All repositories."""
+        return RepositoryInventory(self.session)
 
     @cached_property
     def repository_lists(self) -> RepositoryLists:
@@ -242,6 +250,11 @@ class Services:
     def sign_in_failures(self) -> SignInFailures:
         """Wrong passwords, and how long they make the next attempt wait."""
         return SignInFailures(self.session, self.now, self.application.settings.session_secret, self.audit)
+
+    @cached_property
+    def site_documents(self) -> SiteDocuments:
+        """What pages look like, and what new repositories have."""
+        return SiteDocuments(self.session, self.now, self.audit)
 
     @cached_property
     def taken_jobs(self) -> TakenJobs:

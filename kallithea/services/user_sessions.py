@@ -15,6 +15,7 @@ from kallithea.core.actor import Actor
 from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.errors import NotFoundError
 from kallithea.core.names import name_key
+from kallithea.core.site_documents import Looks, unpack_looks
 from kallithea.core.words import _
 from kallithea.model.user import User, full_name
 from kallithea.model.user_session import LIVING_SESSION, VOUCHED_USER, UserSession
@@ -27,7 +28,7 @@ _WIDTH = 255
 
 @dataclass(frozen=True, slots=True)
 class LivingUser:
-    """Somebody who asks for a page: what pages show of them, and what they may."""
+    """Somebody who asks for a page: what pages show of them and are made with, and what they may."""
 
     user_id: int
     name: str
@@ -35,6 +36,7 @@ class LivingUser:
     email: str
     language: str
     time_zone: str
+    looks: Looks
     viewer: Viewer
 
 
@@ -140,7 +142,7 @@ def _living_user(rows: Sequence[Any], address: str | None) -> LivingUser | None:
         if not is_allowed(address, row.networks):
             return None
     shown = full_name(row.name, row.first_name, row.last_name)
-    more = (row.email or "", row.language, row.time_zone)
+    more = (row.email or "", row.language, row.time_zone, unpack_looks(row.looks))
     return LivingUser(row.user_id, row.name, shown, *more, viewer_of_rows(rows))
 
 

@@ -1,5 +1,6 @@
 """Who asks, with all that rights begin with: out of one statement, as ``model.user_group.with_groups`` makes them."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection
 
 from kallithea.core.access import VISITORS, Level, Viewer, viewer_of
 from kallithea.core.allow_lists import require_allowed
+from kallithea.core.site_documents import Looks, unpack_looks
 from kallithea.model.setting import DOOR
 from kallithea.model.user_group import ACTIVE_USER
 
@@ -25,12 +27,19 @@ def find_viewer(
     comes, the ``address`` is None; else this raises AddressRefusedError if the site answers nobody there.
     """
     rows = [] if user_id is None else connection.execute(ACTIVE_USER, {"user_id": user_id}).all()
-    door = rows[0] if rows else connection.execute(DOOR).one()
+    if not rows:
+        return dataclasses.replace(find_visitor(connection, address)[0], ceiling=ceiling, only=only)
+    if address is not None:
+        require_allowed(address, rows[0].site_networks)
+    return viewer_of_rows(rows, ceiling, only)
+
+
+def find_visitor(connection: Connection, address: str | None = None) -> tuple[Viewer, Looks]:
+    """Somebody who is not signed in, and what pages are made with. Raises AddressRefusedError as ``find_viewer``."""
+    door = connection.execute(DOOR).one()
     if address is not None:
         require_allowed(address, door.site_networks)
-    if rows:
-        return viewer_of_rows(rows, ceiling, only)
-    return Viewer(None, frozenset({VISITORS} if door.visitors else ()), ceiling=ceiling, only=only)
+    return Viewer(None, frozenset({VISITORS} if door.visitors else ())), unpack_looks(door.looks)
 
 
 def viewer_of_rows(rows: Sequence[Any], ceiling: Level = Level.ADMIN, only: frozenset[int] | None = None) -> Viewer:

@@ -56,6 +56,7 @@ FEATURES = (
     "tasks",
     "users",
     "user_groups",
+    "site_settings",
     "audit",
     "system",
     "jobs",

@@ -40,6 +40,7 @@ def find_tag(request: Request) -> str | None:
         request.environ.get("PATH_INFO"),
         request.environ.get("QUERY_STRING"),
         (identity.user_id, identity.name, identity.full_name, identity.email, request.browser_session.id),
+        identity.looks,
         (request.reader.language.tag, request.reader.zone),
         sorted(cookie for cookie in request.cookies.items() if cookie[0].startswith(COOKIE_PREFIX)),
         int(request.reader.now.timestamp()) // _KEPT_SECONDS,

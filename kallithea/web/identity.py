@@ -3,13 +3,15 @@
 from dataclasses import dataclass
 
 from kallithea.core.access import VISITORS, Viewer
+from kallithea.core.site_documents import Looks
 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
     """A person as pages show them. ``user_id`` is None and the names are empty for somebody who is not signed in.
 
-    ``language`` and ``time_zone`` are empty for those who have chosen none.
+    ``language`` and ``time_zone`` are empty for those who have chosen none. ``looks`` are the same for
+    everybody, and come along.
     """
 
     viewer: Viewer
@@ -19,6 +21,7 @@ class Identity:
     email: str = ""
     language: str = ""
     time_zone: str = ""
+    looks: Looks = Looks()
 
     @property
     def signed_in(self) -> bool:

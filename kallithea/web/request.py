@@ -13,6 +13,8 @@ from kallithea.core.errors import KallitheaError, message_of
 from kallithea.core.meter import Meter
 from kallithea.core.words import _
 from kallithea.i18n.languages import Languages
+from kallithea.render.issue_links import IssuePatterns
+from kallithea.render.issue_rules import make_patterns
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
 from kallithea.web.identity import NOBODY, Identity
@@ -100,6 +102,16 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     def actor(self) -> Actor:
         """Who asks, for journal and audit."""
         return Actor(self.visitor.user_id, self.visitor.name or "visitor", Way.WEB, self.address)
+
+    @property
+    def site_title(self) -> str:
+        """What the site is called."""
+        return self.visitor.looks.title or self.application.settings.title
+
+    @property
+    def issue_patterns(self) -> IssuePatterns:
+        """What names issues in texts: by the .ini, and by administrators of the site."""
+        return (*self.registry.issue_patterns, *make_patterns(self.visitor.looks.issues))
 
     @cached_property
     def address(self) -> str:

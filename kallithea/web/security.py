@@ -11,6 +11,7 @@ from kallithea.core.jobs import NoteUse
 from kallithea.services.scope import Services
 from kallithea.services.tokens import find_feed_reader
 from kallithea.services.user_sessions import LivingSession, LivingUser
+from kallithea.services.viewers import find_visitor
 from kallithea.services.vouched_users import find_vouched
 from kallithea.web.identity import Identity
 from kallithea.web.request import Request
@@ -40,11 +41,13 @@ def load_identity(request: Request, services: Services) -> Identity:
 
 
 def _nobody(request: Request, services: Services) -> Identity:
-    return Identity(services.permissions.viewer_of_user(None, address=request.address))
+    viewer, looks = find_visitor(services.session.connection(), request.address)
+    return Identity(viewer, looks=looks)
 
 
 def _identity(user: LivingUser) -> Identity:
-    return Identity(user.viewer, user.user_id, user.name, user.full_name, user.email, user.language, user.time_zone)
+    shown = (user.user_id, user.name, user.full_name, user.email, user.language, user.time_zone)
+    return Identity(user.viewer, *shown, user.looks)
 
 
 def load_feed_reader(request: Request, services: Services) -> Identity | None:

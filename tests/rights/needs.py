@@ -61,6 +61,8 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "_admin/journal*": MEMBER,
         "_admin/public_journal*": EVERYBODY,
         "_admin/site_journal": ROOT,
+        "_admin/repositories": ROOT,
+        "_admin/repositories.csv": ROOT,
         "_admin/deleted_repositories": ROOT,
         "_admin/login": EVERYBODY,
         "_admin/logout": EVERYBODY,

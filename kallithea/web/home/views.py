@@ -79,7 +79,7 @@ def show_group(context: GroupContext, request: Request) -> RepositoriesPage:
 
 def show_about(context: SiteContext, request: Request) -> AboutPage:
     """What this is, and under which licence."""
-    return AboutPage(request.application.settings.title)
+    return AboutPage(request.site_title)
 
 
 def _make_page(
@@ -99,7 +99,7 @@ def _make_page(
         make_sort_menu(options),
         make_visibility_menu(options),
         _make_headings(options, links, path),
-        make_pager(page, PAGE_SIZE, found.total, lambda number: options.address(links, path, number)),
+        make_pager(page, visitor.looks.list_length, found.total, lambda number: options.address(links, path, number)),
         links.page(path, show=options.part or None),
         may_create=_may_create(request, group_id),
     )
@@ -134,6 +134,6 @@ def _find(request: Request, options: ListOptions, group_id: int | None, page: in
         visibility=options.visibility,
         sort=sort.order,
         backwards=sort.backwards,
-        offset=(page - 1) * PAGE_SIZE,
-        limit=PAGE_SIZE,
+        offset=(page - 1) * request.visitor.looks.list_length,
+        limit=request.visitor.looks.list_length,
     )

@@ -37,12 +37,13 @@ class ImportPage:
 
 def show_import(context: SiteContext, request: Request) -> ImportPage:
     """The form; ``?repo_name=``, ``?repo_type=`` and ``?clone_uri=`` fill it in."""
-    kind = request.query_text("repo_type")
+    kind, defaults = request.query_text("repo_type"), request.services.site_documents.repository_defaults
     return ImportPage(
         _schemes(request),
         without_password(request.query_text("clone_uri")),
         name=request.query_text("repo_name"),
-        kind=kind if kind in list(Kind) else Kind.GIT.value,
+        kind=kind if kind in list(Kind) else defaults.kind,
+        private=defaults.private,
     )
 
 

@@ -1,11 +1,11 @@
-"""Creating repositories, and bringing deleted ones back."""
+"""Creating repositories, bringing deleted ones back, and all there are."""
 
 from typing import Any
 
 from kallithea.core.access import Level
 from kallithea.web.context import SiteContext
 from kallithea.web.pages import UnitOfPage
-from kallithea.web.repositories import deleted, views
+from kallithea.web.repositories import deleted, inventory, views
 
 
 def includeme(config: Any) -> None:
@@ -25,3 +25,6 @@ def includeme(config: Any) -> None:
     options = {"template": template, "level": Level.ADMIN, "members": True}
     config.add_page(deleted.show_deleted, SiteContext, name, **options)
     config.add_page(deleted.restore, SiteContext, name, method="POST", unit=UnitOfPage.OWN, **options)
+    name, options = inventory.NAME, {"level": Level.ADMIN, "members": True}
+    config.add_page(inventory.show_inventory, SiteContext, name, template="repositories/inventory.mako", **options)
+    config.add_page(inventory.export_inventory, SiteContext, f"{name}.csv", unit=UnitOfPage.OWN, **options)

@@ -27,7 +27,8 @@ class CreatePage:
 def show_create(context: SiteContext, request: Request) -> CreatePage:
     """The empty form; ``?group=`` says where the repository shall lie."""
     group = request.query.get("group", "").encode("utf-8", "replace").decode().strip("/")
-    return CreatePage(name=f"{group}/" if group else "")
+    defaults = request.services.site_documents.repository_defaults
+    return CreatePage(f"{group}/" if group else "", defaults.kind, private=defaults.private)
 
 
 def create(context: SiteContext, request: Request) -> CreatePage | Response:

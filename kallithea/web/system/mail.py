@@ -15,7 +15,7 @@ def send_test(context: SiteContext, request: Request) -> Response:
     email = request.visitor.email
     if not email or not request.application.settings.smtp_server:
         raise InvalidError({"email": _("there is no mail server in the .ini, or no e-mail address of your account")})
-    title = request.application.settings.title
+    title = request.site_title
     # In the language of whoever reads it, who is the one that asks.
     subject = request.reader.say(_("A message from %(site)s to try the mail", site=title))
     text = request.reader.say(_("Mail from %(address)s arrives.", address=request.links.absolute(request.links.home())))

@@ -116,6 +116,6 @@ def documents_of(context: RepositoryContext, request: Request, contents: Reposit
         context.path,
         commit_id,
         application.settings.default_encoding,
-        request.registry.issue_patterns,
+        request.issue_patterns,
         request.reader,
     )

@@ -36,7 +36,7 @@
 ${next.body()}
 </main>
 <%include file="/ui/_keys.mako"/>
-<footer class="k-foot"><span>Kallithea ${shell.version}</span><a href="${shell.links.page('about')}">${_("About")}</a>\
+<footer class="k-foot"><span>Kallithea${f" {shell.version}" if shell.version else ""}</span><a href="${shell.links.page('about')}">${_("About")}</a>\
 % if shell.meter:
 <span class="grow"></span><span class="num">${_("Page made in %(time)s ms with %(statements)s and %(processes)s", time=shell.meter.milliseconds, statements=_n("%(count)s query", "%(count)s queries", shell.meter.statements), processes=_n("%(count)s git process", "%(count)s git processes", shell.meter.processes))}</span>\
 % endif

@@ -158,13 +158,13 @@ def make_shell(request: Request) -> Shell:
     context = request.found_place.context if request.found_place is not None else None
     in_administration = isinstance(context, SiteContext) and request.place.rule.level is Level.ADMIN
     session_id = request.browser_session.id
-    settings = request.application.settings
+    settings, looks = request.application.settings, request.visitor.looks
     return Shell(
         links=request.links,
         assets=request.registry.assets,
         identity=request.visitor,
         reader=request.reader,
-        site_title=settings.title,
+        site_title=request.site_title,
         looks={look.name: look.chosen(request) for look in MENU},
         csrf_token=make_token(settings.session_secret, session_id) if session_id is not None else "",
         bar=_repository_bar(request.links, request.found_place),
@@ -174,6 +174,7 @@ def make_shell(request: Request) -> Shell:
         in_journal=_is_journal(context, request),
         page_name=request.found_place.name if request.found_place is not None else "",
         sprite=request.registry.assets.address(request.links, "icons/icons.svg"),
+        version=VERSION if looks.shows_version or request.visitor.viewer.super_administrator else "",
         meter=request.meter if request.visitor.viewer.super_administrator else None,
         jobs_wait_since=_find_delay(request) if in_administration else None,
     )

@@ -17,9 +17,11 @@ class SidePage:
 #: What administrators of the site find beside each other.
 ADMIN_PAGES = (
     SidePage("_admin/users", "people", _("Users")),
+    SidePage("_admin/repositories", "repo", _("Repositories")),
     SidePage("_admin/deleted_repositories", "trash", _("Deleted repositories")),
     SidePage("_admin/user_groups", "organization", _("User groups")),
     SidePage("_admin/permissions", "shield", _("Default permissions")),
+    SidePage("_admin/settings", "gear", _("Settings")),
     SidePage("_admin/permissions/ips", "globe", _("Allowed networks")),
     SidePage("_admin/site_journal", "history", _("Journal")),
     SidePage("_admin", "checklist", _("Audit log")),

@@ -20,7 +20,7 @@ def link_texts(context: RepositoryContext, request: Request, repository: Reposit
     links = TextLinks(
         {name: request.links.changeset(context.path, commit_id) for name, commit_id in commits.items()},
         request.services.users.known_names(people) if people else (),
-        request.registry.issue_patterns,
+        request.issue_patterns,
         context.path,
     )
     return tuple(link_text(text, links) for text in texts)

@@ -1,0 +1,81 @@
+"""Settings of the site that are read together, each group of them stored as one JSON text under a name."""
+
+import dataclasses
+import functools
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+#: Repositories on one page of a list, where nobody has set another number.
+LIST_LENGTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class IssueRule:
+    """What names issues in texts, as ``render.issue_links`` has it: an expression of RE2, an address, and words."""
+
+    pattern: str
+    address: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Looks:
+    """What every page is made with. ``title`` is empty where that of the .ini counts.
+
+    ``shows_version``: to everybody, not to administrators alone. ``issues`` come after the patterns of the .ini.
+    """
+
+    title: str = ""
+    shows_version: bool = True
+    list_length: int = LIST_LENGTH
+    issues: tuple[IssueRule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryDefaults:
+    """What a new repository has, and what forms about one begin with. ``kind`` is ``git`` or ``hg``."""
+
+    kind: str = "git"
+    private: bool = False
+    downloads: bool = True
+    statistics: bool = True
+
+
+#: Names under which they are stored.
+LOOKS, REPOSITORY_DEFAULTS = "looks", "repository-defaults"
+
+SiteDocument = Looks | RepositoryDefaults
+
+
+def pack(document: SiteDocument) -> str:
+    """The text that is stored."""
+    return json.dumps(dataclasses.asdict(document), sort_keys=True)
+
+
+@functools.lru_cache(maxsize=16)
+def unpack_looks(text: str | None) -> Looks:
+    """What pages are made with; None and an empty text are those of a new site."""
+    values = _known(Looks, text)
+    rules = tuple(IssueRule(**rule) for rule in values.pop("issues", ()))
+    return Looks(**values, issues=rules)
+
+
+@functools.lru_cache(maxsize=16)
+def unpack_repository_defaults(text: str | None) -> RepositoryDefaults:
+    """What new repositories have; None and an empty text are those of a new site."""
+    return RepositoryDefaults(**_known(RepositoryDefaults, text))
+
+
+def mark_of(document: SiteDocument, names: Iterable[str]) -> str:
+    """A short text that stands for these values, by which a form says what it saw."""
+    seen = repr([(name, getattr(document, name)) for name in sorted(names)])
+    return hashlib.blake2b(seen.encode(), digest_size=8).hexdigest()
+
+
+def _known(kind: type[SiteDocument], text: str | None) -> dict[str, Any]:
+    """The values that this version knows: a later one may have written more."""
+    names = {field.name for field in dataclasses.fields(kind)}
+    return {name: value for name, value in json.loads(text or "{}").items() if name in names}
