@@ -123,8 +123,32 @@ class FindLastChanges(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class MailNotification(Job):
+    """Tell somebody of one event by mail, if they still want that and may still read it."""
+
+    queue: ClassVar[Queue] = Queue.MAIL
+
+    notification_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailDigest(Job):
+    """Tell somebody by one mail of the events up to one of their notifications."""
+
+    queue: ClassVar[Queue] = Queue.MAIL
+
+    user_id: int
+    until_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailDigests(Job):
+    """Ask for the mails of those whose day or week is over."""
+
+
+@dataclass(frozen=True, slots=True)
 class DescribePush(Job):
-    """Find out what a push has brought, for its entry in the journal."""
+    """Find out what a push has brought, for its entry in the journal, and tell those whom it concerns."""
 
     attempts: ClassVar[int] = 4
 
@@ -266,6 +290,9 @@ JOBS: dict[str, type[Job]] = {
         DescribePush,
         IndexRepository,
         IndexRepositories,
+        MailNotification,
+        MailDigest,
+        MailDigests,
         RemoveFolder,
         ForkRepository,
         ImportRepository,

@@ -2,15 +2,19 @@
 
 import datetime
 
-from sqlalchemy import ColumnElement, ForeignKey, Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, String, bindparam, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Mapped, mapped_column
 
+from kallithea.core.watching import Watch
 from kallithea.model.meta import Table
 from kallithea.model.user import User
 
 
 class Follower(Table):
-    """That a user wants to see a repository before others. It gives no right to read it."""
+    """That a user wants to see a repository before others. It gives no right to read it.
+
+    ``level`` is one of ``core.watching.Watch``.
+    """
 
     __tablename__ = "followers"
 
@@ -19,6 +23,7 @@ class Follower(Table):
         ForeignKey("repositories.repository_id", ondelete="CASCADE"), primary_key=True, index=True
     )
     since: Mapped[datetime.datetime]
+    level: Mapped[str] = mapped_column(String(10), default=Watch.ALL, server_default=Watch.MENTIONS)
 
 
 #: How many follow the repository ``repository_id``, and how many of those are the user ``user_id``: one, or none.

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kallithea.model.meta import Digest, Id, Name, Table
+from kallithea.model.notification import Notification
 from kallithea.model.setting import SITE_LOOKS
 from kallithea.model.user import User
 from kallithea.model.user_group import with_groups
@@ -28,6 +29,14 @@ class UserSession(Table):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
+_UNREAD = (
+    select(Notification.notification_id)
+    .where(Notification.user_id == User.user_id, Notification.read.is_(None))
+    .correlate(User)
+    .exists()
+    .label("unread")
+)
+
 _SHOWN = (
     User.user_id,
     User.name,
@@ -38,10 +47,12 @@ _SHOWN = (
     User.time_zone,
     User.super_administrator,
     SITE_LOOKS.scalar_subquery().label("looks"),
+    _UNREAD,
 )
 
 #: The session with the ``digest`` if it has not expired at ``now`` and its user is active: its id, when it was last
-#: seen, and what pages show of that user and are made with, as ``with_groups`` has it.
+#: seen, what pages show of that user and are made with, and whether there are notifications that they have not read,
+#: as ``with_groups`` has it.
 LIVING_SESSION = with_groups(
     select(
         UserSession.user_session_id,

@@ -14,6 +14,7 @@ from kallithea.model.known_network import KnownNetwork
 from kallithea.model.lease import Lease, unused_upkeep_leases
 from kallithea.model.mail_link import MailLink
 from kallithea.model.meta import Table
+from kallithea.model.notification import Notification
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.sign_in_failure import SignInFailure
@@ -42,6 +43,7 @@ _INTENTS_KEPT = datetime.timedelta(days=30)
 _TEMPORARY_MARGIN = 3600.0
 #: Copying a large repository takes hours, in which another machine may see nothing of it.
 _UNFINISHED_SECONDS = 24 * 3600.0
+_NOTIFICATIONS_KEPT = datetime.timedelta(days=180)
 _LEASES_KEPT = datetime.timedelta(days=7)
 
 
@@ -49,8 +51,8 @@ def clean_up(application: Application) -> int:
     """Delete what has expired, old trash, and what processes were making when they died: repositories, cached files.
 
     Sessions, tokens, links in mails, finished jobs, failures to sign in, networks of people, settled push intents,
-    unused leases, records of deleted repositories, marks of viewed files, and the remotes of imports that have come to
-    nothing expire. The answer is how many were deleted.
+    unused leases, records of deleted repositories, marks of viewed files, old notifications, and the remotes of imports
+    that have come to nothing expire. The answer is how many were deleted.
     """
     now = application.clock()
     expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (
@@ -63,6 +65,7 @@ def clean_up(application: Application) -> int:
         (PushIntent, PushIntent.push_intent_id, PushIntent.settled < now - _INTENTS_KEPT),
         (DeletedRepository, DeletedRepository.repository_id, DeletedRepository.deleted <= now - KEPT),
         (ViewedFile, ViewedFile.seen, ViewedFile.seen < now - MARKS_KEPT),
+        (Notification, Notification.notification_id, Notification.at < now - _NOTIFICATIONS_KEPT),
         (Lease, Lease.name, unused_upkeep_leases(now - _LEASES_KEPT)),
     )
     deleted = 0

@@ -2,12 +2,15 @@
 
 import contextlib
 import datetime
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kallithea.core.errors import ConflictError
+from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
+from kallithea.core.watching import Watch
+from kallithea.core.words import _
 from kallithea.model.follower import FOLLOWER_COUNT, Follower, follower_rows
 from kallithea.services.insertion import insert
 
@@ -54,6 +57,24 @@ class Followers:
         """Let the user follow the repository no more."""
         own = (Follower.user_id == user_id, Follower.repository_id == repository_id)
         self._session.execute(delete(Follower).where(*own))
+
+    def set_level(self, user_id: int, repository_id: int, level: str) -> None:
+        """Choose what the user is told of a repository that they follow.
+
+        Raises InvalidError for what is no level, NotFoundError where they do not follow it.
+        """
+        if level not in set(Watch):
+            raise InvalidError({"level": _("choose one of the list")})
+        row = self._session.get(Follower, (user_id, repository_id))
+        if row is None:
+            raise NotFoundError(_("You do not follow this repository."))
+        row.level = level
+
+    def levels(self, user_id: int, repository_ids: Collection[int]) -> dict[int, Watch]:
+        """What the user is told, by the ids of those of the repositories that they follow."""
+        own = (Follower.user_id == user_id, Follower.repository_id.in_(repository_ids))
+        rows = self._session.execute(select(Follower.repository_id, Follower.level).where(*own)).all()
+        return {repository_id: Watch(level) for repository_id, level in rows}
 
     def count(self, user_id: int | None, repository_id: int) -> Following:
         """How many follow the repository, and whether the user does."""

@@ -1,7 +1,6 @@
 """From a kind of job to the one call that does it. Every handler may run again: a job is done at least once."""
 
 import datetime
-import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -14,6 +13,9 @@ from kallithea.core.jobs import (
     IndexRepositories,
     IndexRepository,
     Job,
+    MailDigest,
+    MailDigests,
+    MailNotification,
     NoteUse,
     PullOnSchedule,
     PullRepositories,
@@ -27,13 +29,14 @@ from kallithea.core.jobs import (
     UpkeepRepositories,
     UpkeepRepository,
 )
-from kallithea.mail.message import Mail, build_message
-from kallithea.mail.smtp import SmtpServer, send_message
+from kallithea.mail.message import Mail
 from kallithea.services.application import Application
 from kallithea.services.clean_up import clean_up
 from kallithea.services.fork_requests import make_asked_fork
 from kallithea.services.job_context import JobContext
 from kallithea.services.link_mails import write_mail
+from kallithea.services.mailing import send
+from kallithea.services.notification_mails import mail_digest, mail_notification
 from kallithea.services.push_descriptions import describe_push
 from kallithea.services.refreshing import refresh_last_changes
 from kallithea.services.remote_imports import make_asked_import
@@ -44,30 +47,10 @@ from kallithea.services.trash import discard
 from kallithea.services.upkeep import ask_for_upkeep, keep_up_soon, repack
 from kallithea.services.work import writing
 
-log = logging.getLogger(__name__)
-
 
 def send_mail(application: Application, job: SendMail, _context: JobContext) -> None:
     """Hand the message to the mail server, if there is one."""
-    settings = application.settings
-    if not settings.smtp_server:
-        log.info("no smtp_server is set: a message for %d recipients was not sent", len(job.to))
-        return
-    server = SmtpServer(
-        settings.smtp_server,
-        settings.smtp_port,
-        settings.smtp_username,
-        settings.smtp_password,
-        settings.smtp_use_ssl,
-        settings.smtp_use_tls,
-    )
-    mail = Mail(job.to, job.subject, job.text, job.message_id)
-    message = build_message(
-        mail, sender=settings.app_email_from, prefix=settings.email_prefix, date=application.clock()
-    )
-    refused = send_message(server, message)
-    if refused:
-        log.warning("the mail server refused %d of %d recipients of message %s", refused, len(job.to), job.message_id)
+    send(application, Mail(job.to, job.subject, job.text, job.message_id))
 
 
 def send_link(application: Application, job: SendLink, context: JobContext) -> None:
@@ -122,6 +105,22 @@ def index_repositories(application: Application, _job: IndexRepositories, _conte
     ask_for_indexing(application)
 
 
+def tell_by_mail(application: Application, job: MailNotification, _context: JobContext) -> None:
+    """Tell somebody of one event."""
+    mail_notification(application, job.notification_id)
+
+
+def tell_together(application: Application, job: MailDigest, _context: JobContext) -> None:
+    """Tell somebody of many events."""
+    mail_digest(application, job.user_id, job.until_id)
+
+
+def ask_for_digests(application: Application, _job: MailDigests, _context: JobContext) -> None:
+    """Find those whose day or week is over."""
+    with writing(application) as services:
+        services.mail_choices.ask_for_digests()
+
+
 def remove_folder(application: Application, job: RemoveFolder, _context: JobContext) -> None:
     """Put a deleted repository's folder into the trash."""
     discard(application, job.folder, job.trash)
@@ -174,6 +173,9 @@ HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
     DescribePush: describe,
     IndexRepository: index_repository,
     IndexRepositories: index_repositories,
+    MailNotification: tell_by_mail,
+    MailDigest: tell_together,
+    MailDigests: ask_for_digests,
     RemoveFolder: remove_folder,
     ForkRepository: fork_asked,
     ImportRepository: import_asked,

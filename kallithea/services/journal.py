@@ -120,7 +120,7 @@ class Journal:
         rows = journal_rows(lost=scope is Scope.SITE).where(self._within(viewer, scope), *chosen.conditions())
         if older_than is not None:
             rows = rows.where(JournalEntry.journal_entry_id < older_than)
-        return tuple(_row(*row) for row in self._session.execute(rows.limit(limit)))
+        return tuple(make_row(*row) for row in self._session.execute(rows.limit(limit)))
 
     def _within(self, viewer: Viewer, scope: Scope) -> ColumnElement[bool]:
         if scope is Scope.SITE:
@@ -133,7 +133,8 @@ class Journal:
         return readable
 
 
-def _row(entry: JournalEntry, kind: str | None, path: str | None, private: bool | None) -> JournalRow:
+def make_row(entry: JournalEntry, kind: str | None, path: str | None, private: bool | None) -> JournalRow:
+    """The event of a JournalTuple."""
     return JournalRow(
         entry.journal_entry_id,
         entry.at,

@@ -22,6 +22,22 @@ class MovedRef:
     old: str | None
     new: str | None
 
+    @property
+    def short_name(self) -> tuple[str, bytes]:
+        """What kind of ref it is, ``branch``, ``tag`` or ``book``, and the name that people know."""
+        for prefix, kind in _PREFIXES:
+            if self.name.startswith(prefix):
+                return kind, self.name.removeprefix(prefix)
+        return "tag", self.name
+
+
+_PREFIXES = (
+    (b"refs/heads/", "branch"),
+    (b"refs/tags/", "tag"),
+    (b"heads/", "branch"),
+    (b"bookmarks/", "book"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class NamedCommit:

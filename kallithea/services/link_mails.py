@@ -9,6 +9,7 @@ from kallithea.i18n.languages import Languages
 from kallithea.model.mail_link import MailLink
 from kallithea.services.application import Application
 from kallithea.services.mail_links import Purpose, make_text
+from kallithea.services.mailing import host_of
 from kallithea.services.work import reading
 
 #: The page that a link leads to.
@@ -42,12 +43,11 @@ def write_mail(application: Application, mail_link_id: int) -> SendMail | None:
     until = _("The link counts once, until %(time)s UTC.", time=link.expires.strftime("%Y-%m-%d %H:%M"))
     said = [paragraph.say(language.catalog) for paragraph in words.paragraphs]
     lines = [said[0], address, *([until.say(language.catalog)] if purpose in PAGES else []), *said[1:]]
-    host = settings.canonical_url.partition("//")[2].partition("/")[0].partition(":")[0]
     return SendMail(
         (link.email,),
         words.subject.say(language.catalog),
         "\n\n".join(lines) + "\n",
-        f"link-{link.nonce}@{host}",
+        f"link-{link.nonce}@{host_of(settings)}",
     )
 
 

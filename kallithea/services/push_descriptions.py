@@ -6,13 +6,18 @@ from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
 from kallithea.model.journal import JournalEntry
+from kallithea.render.text import decode
 from kallithea.services.application import Application
-from kallithea.services.journal_details import MOST_NAMED, PushDetails, describe, parse_push
+from kallithea.services.journal_details import PushDetails, describe, parse_push
+from kallithea.services.notifications import find_mentioned
 from kallithea.services.work import reading, writing
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.history import Arrived
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind, VcsError
+
+#: Commits whose messages are looked through for names.
+MOST_READ = 100
 
 #: Refs of which one push may make as many more as it likes; with more, what was there before is not looked through.
 _MOST_OTHERS = 1_000
@@ -25,7 +30,7 @@ class _Ends:
 
 
 def describe_push(application: Application, journal_entry_id: int) -> None:
-    """Add to the entry of a push how many commits it has brought, and the newest of them.
+    """Add to the entry of a push how many commits it has brought, and the newest of them, and tell whom it concerns.
 
     Nothing happens where that is known, and where the repository was deleted. Running again does no harm.
     """
@@ -42,14 +47,17 @@ def describe_push(application: Application, journal_entry_id: int) -> None:
     with writing(application) as services:
         entry = services.session.get(JournalEntry, journal_entry_id, with_for_update=True)
         if entry is not None and not parse_push(entry.details).described:
-            entry.details = describe(entry.details, arrived, application.settings.default_encoding)
+            encodings = application.settings.default_encoding
+            entry.details = describe(entry.details, arrived, encodings)
+            messages = () if arrived is None else (decode(commit.message, encodings) for commit in arrived.newest)
+            services.notifications.tell(entry, find_mentioned(messages))
 
 
 def _read_arrived(kind: Kind, folder: pathlib.Path, options: VcsOptions, push: PushDetails) -> Arrived | None:
     """The commits that a push has brought, None where that cannot be found out."""
     with contextlib.suppress(VcsError), open_repository(kind, folder, options) as repository:
         ends = _find_ends(repository, push)
-        return repository.arrived(ends.tips, ends.known, limit=MOST_NAMED)
+        return repository.arrived(ends.tips, ends.known, limit=MOST_READ)
     return None
 
 

@@ -5,12 +5,14 @@ import datetime
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import SubjectKind
 from kallithea.core.schedules import Schedule
+from kallithea.core.watching import Watch
 from kallithea.model.follower import Follower
 from kallithea.model.grant import Grant, parse_subject_key, repository_key
 from kallithea.model.journal import JournalEntry
@@ -27,8 +29,9 @@ _MANY = 500
 class RepositoryRecord:
     """JSON values only: times are ISO text in UTC, names of refs are Latin-1 for bytes.
 
-    ``grants`` are subjects, as ``model.grant`` writes them, and levels; ``followers`` users and since when; ``fields``
-    keys, labels and values; ``remote`` address, schedule, and the credentials as they are sealed. ``forks`` are ids.
+    ``grants`` are subjects, as ``model.grant`` writes them, and levels; ``followers`` users, since when, and what they
+    are told; ``fields`` keys, labels and values; ``remote`` address, schedule, and the credentials as they are sealed.
+    ``forks`` are ids.
     """
 
     owner_id: int | None
@@ -42,7 +45,7 @@ class RepositoryRecord:
     fork_of_id: int | None
     forks: Sequence[int]
     grants: Sequence[tuple[str, int]]
-    followers: Sequence[tuple[int, str]]
+    followers: Sequence[Sequence[Any]]
     fields: Sequence[tuple[str, str, str]]
     remote: tuple[str, str, str] | None
 
@@ -52,7 +55,9 @@ def make_record(session: Session, row: Repository) -> str:
     number = row.repository_id
     forks = session.scalars(select(Repository.repository_id).where(Repository.fork_of_id == number))
     grants = session.execute(select(Grant.subject_key, Grant.level).where(Grant.target_key == repository_key(number)))
-    followers = session.execute(select(Follower.user_id, Follower.since).where(Follower.repository_id == number))
+    followers = session.execute(
+        select(Follower.user_id, Follower.since, Follower.level).where(Follower.repository_id == number)
+    )
     remote = session.scalar(remote_of(number))
     record = RepositoryRecord(
         row.owner_id,
@@ -66,7 +71,7 @@ def make_record(session: Session, row: Repository) -> str:
         row.fork_of_id,
         list(forks),
         [(key, level) for key, level in grants],
-        [(user_id, since.isoformat()) for user_id, since in followers],
+        [(user_id, since.isoformat(), level) for user_id, since, level in followers],
         [(one.key, one.label, one.value) for one in session.scalars(fields_of(number))],
         _remote_record(remote) if remote is not None else None,
     )
@@ -94,10 +99,16 @@ def restore_columns(session: Session, record: RepositoryRecord, row: Repository)
 def restore_rows(session: Session, record: RepositoryRecord, repository_id: int, now: datetime.datetime) -> None:
     """Store again what spoke of the repository, as far as those whom it names are still there."""
     _restore_grants(session, record, repository_id)
-    users = _known_users(session, [user_id for user_id, _since in record.followers])
+    users = _known_users(session, [one[0] for one in record.followers])
     session.add_all(
-        Follower(user_id=user_id, repository_id=repository_id, since=datetime.datetime.fromisoformat(since))
-        for user_id, since in record.followers
+        Follower(
+            user_id=user_id,
+            repository_id=repository_id,
+            since=datetime.datetime.fromisoformat(since),
+            # older records have none
+            level=level[0] if level else Watch.MENTIONS,
+        )
+        for user_id, since, *level in record.followers
         if user_id in users
     )
     session.add_all(

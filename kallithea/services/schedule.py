@@ -7,6 +7,7 @@ from kallithea.core.jobs import (
     CleanUp,
     IndexRepositories,
     Job,
+    MailDigests,
     PullRepositories,
     SettleRepositories,
     UpkeepRepositories,
@@ -33,6 +34,7 @@ PERIODIC = (
     Periodic(CleanUp(), datetime.timedelta(hours=1)),
     Periodic(UpkeepRepositories(), datetime.timedelta(hours=1)),
     Periodic(IndexRepositories(), datetime.timedelta(hours=1)),
+    Periodic(MailDigests(), datetime.timedelta(minutes=15)),
     Periodic(PullRepositories(), datetime.timedelta(minutes=5)),
 )
 

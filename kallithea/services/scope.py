@@ -18,7 +18,9 @@ from kallithea.services.job_delays import JobDelays
 from kallithea.services.jobs import Jobs
 from kallithea.services.journal import Journal
 from kallithea.services.leases import Leases
+from kallithea.services.mail_choices import MailChoices
 from kallithea.services.mail_links import MailLinks
+from kallithea.services.notifications import Notifications
 from kallithea.services.outbox import Outbox
 from kallithea.services.own_repositories import OwnRepositories
 from kallithea.services.permission_changes import PermissionChanges
@@ -130,6 +132,16 @@ class Services:
         return MailLinks(self.session, self.now, self.application.settings.session_secret, self.outbox)
 
     @cached_property
+    def mail_choices(self) -> MailChoices:
+        """How often mails tell people of events."""
+        return MailChoices(self.session, self.now, self.application.settings.session_secret, self.outbox)
+
+    @cached_property
+    def notifications(self) -> Notifications:
+        """Telling people of events."""
+        return Notifications(self.session, self.now, self.permissions, self.outbox)
+
+    @cached_property
     def outbox(self) -> Outbox:
         """Jobs for later."""
         return Outbox(self.session, self.now)
@@ -137,7 +149,7 @@ class Services:
     @cached_property
     def own_repositories(self) -> OwnRepositories:
         """What somebody may do with each repository."""
-        return OwnRepositories(self.session, self.permissions)
+        return OwnRepositories(self.session, self.permissions, self.followers)
 
     @cached_property
     def permissions(self) -> Permissions:

@@ -28,7 +28,10 @@ _WIDTH = 255
 
 @dataclass(frozen=True, slots=True)
 class LivingUser:
-    """Somebody who asks for a page: what pages show of them and are made with, and what they may."""
+    """Somebody who asks for a page: what pages show of them and are made with, and what they may.
+
+    ``unread``: whether there are notifications that they have not read, of whatever.
+    """
 
     user_id: int
     name: str
@@ -38,6 +41,7 @@ class LivingUser:
     time_zone: str
     looks: Looks
     viewer: Viewer
+    unread: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +147,7 @@ def _living_user(rows: Sequence[Any], address: str | None) -> LivingUser | None:
             return None
     shown = full_name(row.name, row.first_name, row.last_name)
     more = (row.email or "", row.language, row.time_zone, unpack_looks(row.looks))
-    return LivingUser(row.user_id, row.name, shown, *more, viewer_of_rows(rows))
+    return LivingUser(row.user_id, row.name, shown, *more, viewer_of_rows(rows), bool(row.unread))
 
 
 def _digest(session_id: str) -> bytes:

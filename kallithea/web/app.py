@@ -53,6 +53,7 @@ FEATURES = (
     "followers",
     "journal",
     "feeds",
+    "notifications",
     "tasks",
     "users",
     "user_groups",

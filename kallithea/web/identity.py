@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from kallithea.core.access import VISITORS, Viewer
 from kallithea.core.site_documents import Looks
+from kallithea.services.notifications import MOST_COUNTED
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,7 +12,7 @@ class Identity:
     """A person as pages show them. ``user_id`` is None and the names are empty for somebody who is not signed in.
 
     ``language`` and ``time_zone`` are empty for those who have chosen none. ``looks`` are the same for
-    everybody, and come along.
+    everybody, and come along. ``unread`` counts notifications.
     """
 
     viewer: Viewer
@@ -22,11 +23,17 @@ class Identity:
     language: str = ""
     time_zone: str = ""
     looks: Looks = Looks()
+    unread: int = 0
 
     @property
     def signed_in(self) -> bool:
         """Whether this is somebody with an account."""
         return self.user_id is not None
+
+    @property
+    def unread_words(self) -> str:
+        """How many notifications are unread, as long as somebody has counted them."""
+        return str(self.unread) if self.unread < MOST_COUNTED else f"{MOST_COUNTED - 1}+"
 
     @property
     def member_id(self) -> int:

@@ -54,7 +54,8 @@ class PageRule:
     ``tagged``: the page gets an ETag of all that it is made from; search engines leave alone what is not CHEAP.
     ``pair``: the page may show a second repository, which the field ``other_repo`` of the query names.
     ``upload``: the page takes forms with files; ``members``: it is for those who are signed in; ``level``: who may ask.
-    ``feed``: programs read it, who may come with a token for feeds.
+    ``feed``: programs read it, who may come with a token for feeds. ``secret_address``: whoever knows the address may
+    send its form, from wherever; without a session it needs no token.
     """
 
     unit: UnitOfPage
@@ -67,6 +68,7 @@ class PageRule:
     members: bool = False
     level: Level = Level.READ
     feed: bool = False
+    secret_address: bool = False
 
 
 @dataclass
@@ -140,10 +142,11 @@ def add_page(  # noqa: PLR0913 - a page has that many properties, each with a de
     upload: bool = False,
     members: bool = False,
     feed: bool = False,
+    secret_address: bool = False,
 ) -> None:
     """Register a view under a name below a kind of context. With a template a view returns a page, else a response."""
     usual = UnitOfPage.READING if method == "GET" else UnitOfPage.WRITING
     tagged = (template is not None or feed) and method == "GET" and level == Level.READ and unit is None
-    rule = PageRule(unit or usual, rest, tab, tagged, cost, pair, upload, members, level, feed)
+    rule = PageRule(unit or usual, rest, tab, tagged, cost, pair, upload, members, level, feed, secret_address)
     config.registry.pages.add(context, name, method, rule)
     config.add_view(view, context=context, name=name, request_method=method, renderer=template, permission=level)

@@ -31,13 +31,13 @@ def load_identity(request: Request, services: Services) -> Identity:
         # what ties forms to this browser
         request.browser_session.ensure_id()
         user = services.user_sessions.find_vouched(vouched.name, request.address)
-        return _nobody(request, services) if user is None else _identity(user)
+        return _nobody(request, services) if user is None else _identity(services, user)
     session_id = request.browser_session.id
     found = services.user_sessions.find(session_id, request.address) if session_id is not None else None
     if found is None:
         return _nobody(request, services)
     _note_use(request, found)
-    return _identity(found.user)
+    return _identity(services, found.user)
 
 
 def _nobody(request: Request, services: Services) -> Identity:
@@ -45,9 +45,10 @@ def _nobody(request: Request, services: Services) -> Identity:
     return Identity(viewer, looks=looks)
 
 
-def _identity(user: LivingUser) -> Identity:
+def _identity(services: Services, user: LivingUser) -> Identity:
     shown = (user.user_id, user.name, user.full_name, user.email, user.language, user.time_zone)
-    return Identity(user.viewer, *shown, user.looks)
+    unread = services.notifications.count_unread(user.viewer) if user.unread else 0
+    return Identity(user.viewer, *shown, user.looks, unread)
 
 
 def load_feed_reader(request: Request, services: Services) -> Identity | None:

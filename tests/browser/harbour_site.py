@@ -5,10 +5,11 @@ from urllib.parse import quote
 
 from kallithea.cli.demo_history import HISTORY
 from kallithea.core.access import Level
-from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.actor import COMMAND_LINE, Actor, Way
 from kallithea.core.jobs import ForkRepository, PullRepository
 from kallithea.core.remote_addresses import parse_remote_address
 from kallithea.core.schedules import Schedule
+from kallithea.model.journal import JournalEntry
 from kallithea.services.remotes import RemoteChange
 from kallithea.services.search_index import find_outdated, index_repository
 from kallithea.services.work import writing
@@ -17,6 +18,7 @@ from kallithea.vcs.types import Kind
 from tests.browser.visits import Place
 from tests.factories.repositories import Content, Executable, RepositoryBuilder, Submodule, Symlink
 from tests.factories.writing import BRANCH
+from tests.web.harbour import unsubscribe_text
 from tests.web.site import Site
 
 #: Who looks at the pages, and administers what there is.
@@ -108,10 +110,30 @@ def fill(site: Site, kind: Kind) -> Place:
         services.remotes.update(COMMAND_LINE, None, row.repository_id, RemoteChange(address, Schedule.DAILY))
     for repository_id in find_outdated(site.application):
         index_repository(site.application, repository_id)
+    _make_events(site, path, user_id, other_id, (parent_id, commit_id))
     return Place(
         path, "harbours/north/copy", "harbours", commit_id, parent_id, merge_id, _TIDES, b"tidewatch", _SHOWN,
-        BRANCH[kind], task_ids, "tide", other_id, crew_id,
+        BRANCH[kind], task_ids, "tide", other_id, crew_id, unsubscribe_text(site),
     )  # fmt: skip
+
+
+def _make_events(site: Site, path: str, user_id: int, other_id: int, ends: tuple[str, str]) -> None:
+    """A push of somebody else's to a repository that the visitor follows."""
+    old, new = ends
+    details = {
+        "refs": [
+            {"name": "refs/heads/main", "old": old, "new": new},
+            {"name": "refs/tags/v9", "old": None, "new": new},
+        ],
+        "more": 0,
+        "count": 1,
+        "commits": [[new, f"Count from {old[:12]}", "Ada Lovelace"]],
+    }
+    with writing(site.application) as services:
+        row = services.repositories.get(path)
+        services.followers.ensure(user_id, row.repository_id)
+        entry_id = services.journal.add(Actor(other_id, "jonas", Way.HTTP), "push", row, details)
+        services.notifications.tell(services.session.get_one(JournalEntry, entry_id), {"marla"})
 
 
 def further_addresses(place: Place) -> list[str]:

@@ -22,6 +22,7 @@ from tests.applications import settings_for
 from tests.browser.hostile_values import ATTACK, CHANGED, FOLDER, REF, ROW, TITLE, hostile_files
 from tests.browser.visits import Place
 from tests.factories.repositories import Content, GitBuilder, RepositoryBuilder, Submodule
+from tests.web.harbour import unsubscribe_text
 from tests.web.site import Site
 
 #: Who looks at the pages: an administrator.
@@ -58,7 +59,7 @@ def fill(site: Site, kind: Kind) -> Place:
     group, words = f"evil-group{ROW}", f"evil-words {ATTACK}"
     return Place(
         f"{group}/evil-repository{ROW}", f"evil-fork{ROW}", group, second, first, merge, CHANGED, FOLDER, shown, branch,
-        task_ids, words, other_id, _write_crew(site),
+        task_ids, words, other_id, _write_crew(site), unsubscribe_text(site),
     )  # fmt: skip
 
 

@@ -21,7 +21,7 @@ class Place:
     ``repository``, ``other`` (of the same kind) and ``group`` are their paths, ``changed`` is a file that differs
     between the commit and its parent, ``branch`` leads to the commit, ``words`` are what somebody looks for.
     ``merge_id`` is a commit with two parents, both of which it differs from. ``user_id`` and ``user_group_id`` are an
-    account that nobody is signed in with, and a group of users.
+    account that nobody is signed in with, and a group of users. ``unsubscribe`` is the text of a link in a mail.
     """
 
     repository: str
@@ -38,6 +38,7 @@ class Place:
     words: str
     user_id: int
     user_group_id: int
+    unsubscribe: str
 
 
 def visits(place: Place) -> dict[Page, tuple[str, ...]]:
@@ -73,6 +74,8 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
             "/_admin/journal",
             f"/_admin/journal?user={words}",
         ),
+        (SiteContext, "_unsubscribe"): (f"/_unsubscribe/{place.unsubscribe}",),
+        (SiteContext, "_admin/notifications"): ("/_admin/notifications", "/_admin/notifications?show=unread"),
         (SiteContext, "_avatar"): ("/_avatar/12ab",),
         (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
         **{

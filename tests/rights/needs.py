@@ -59,6 +59,8 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "_admin": ROOT,
         "_admin/audit.csv": ROOT,
         "_admin/journal*": MEMBER,
+        "_admin/notifications*": MEMBER,
+        "_unsubscribe": EVERYBODY,
         "_admin/public_journal*": EVERYBODY,
         "_admin/site_journal": ROOT,
         "_admin/repositories": ROOT,

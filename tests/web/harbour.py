@@ -10,6 +10,7 @@ from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.allowances import Allowance
 from kallithea.core.jobs import ForkRepository
 from kallithea.model.outbox import OutboxJob
+from kallithea.services.mail_choices import Unsubscription, make_link_text
 from kallithea.services.settling import settle
 from kallithea.services.work import reading, writing
 from kallithea.vcs.types import Kind
@@ -31,7 +32,14 @@ class Harbour:
 
     def address(self, pattern: str, kind: Kind) -> str:
         """One of ``PAGES`` for the repository of this kind."""
-        return pattern.format(kind=kind, task=self.task_id, first=self.first[kind])
+        return pattern.format(
+            kind=kind, task=self.task_id, first=self.first[kind], unsubscribe=unsubscribe_text(self.site)
+        )
+
+
+def unsubscribe_text(site: Site) -> str:
+    """A link of ada's, whose account is the first, that ends mails about the first repository."""
+    return make_link_text(site.application.settings.session_secret, Unsubscription(1, 1))
 
 
 def make_harbour(site: Site) -> Harbour:
@@ -89,6 +97,9 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/my_account/emails", "/_admin/my_account/emails", 5),
     (SiteContext, "_admin/my_account/emails/confirm", "/_admin/my_account/emails/confirm?token=1-0", 3),
     (SiteContext, "_admin/my_account/watched", "/_admin/my_account/watched", 6),
+    (SiteContext, "_admin/notifications", "/_admin/notifications?show=unread", 4),
+    (SiteContext, "_admin/my_account/notifications", "/_admin/my_account/notifications", 3),
+    (SiteContext, "_unsubscribe", "/_unsubscribe/{unsubscribe}", 2),
     (SiteContext, "_admin/my_account/perms", "/_admin/my_account/perms?page=1", 7),
     (SiteContext, "_admin/my_account/repos", "/_admin/my_account/repos", 3),
     (SiteContext, "_admin/my_account/api_keys", "/_admin/my_account/api_keys", 4),

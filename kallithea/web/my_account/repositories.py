@@ -1,8 +1,12 @@
 """The repositories that somebody follows, and what they may do with each that they may read."""
 
+import dataclasses
 from dataclasses import dataclass
 
 from kallithea.core.access import Level
+from kallithea.core.errors import NotFoundError
+from kallithea.core.watching import Watch
+from kallithea.core.words import _
 from kallithea.services.own_repositories import OwnRepository
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
@@ -12,6 +16,11 @@ from kallithea.web.ui.paging import Pager, make_pager
 
 _WATCHED = "_admin/my_account/watched"
 _PERMISSIONS = "_admin/my_account/perms"
+_WATCHES = (
+    (Watch.ALL, _("Everything")),
+    (Watch.MENTIONS, _("What concerns me")),
+    (Watch.NOTHING, _("Nothing")),
+)
 #: Repositories on one page, and groups.
 PAGE_SIZE = 50
 
@@ -24,6 +33,7 @@ class OwnRepositoriesPage:
     total: int
     pager: Pager | None
     saved: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +60,18 @@ class OwnPermissionsPage:
 
 def show_watched(context: SiteContext, request: Request) -> OwnRepositoriesPage:
     """What the visitor follows."""
-    return _page(request, _WATCHED, followed=True)
+    saved = _("Your choice is saved.") if request.query.get("saved") == "1" else ""
+    return dataclasses.replace(_page(request, _WATCHED, followed=True), saved=saved, choices=_WATCHES)
+
+
+def choose_watch(context: SiteContext, request: Request) -> Response:
+    """What the visitor is told of a repository; of one that they may not read nothing is said."""
+    services, form = request.services, request.form
+    row = services.repositories.find(form.get("repository", ""))
+    if row is None or services.permissions.level(request.visitor.viewer, row) < Level.READ:
+        raise NotFoundError(_("There is no such repository."))
+    services.followers.set_level(request.visitor.member_id, row.repository_id, form.get("level", ""))
+    return redirect(request.links.page(_WATCHED, saved=1))
 
 
 def show_permissions(context: SiteContext, request: Request) -> OwnPermissionsPage:

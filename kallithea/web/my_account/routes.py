@@ -28,6 +28,7 @@ def includeme(config: Any) -> None:
     _add_change(config, "_admin/my_account/api_keys", tokens.create_token, "tokens")
     _add_change(config, "_admin/my_account/api_keys/delete", tokens.revoke_token)
     _add(config, "_admin/my_account/watched", repositories.show_watched, "watched")
+    _add_change(config, "_admin/my_account/watched", repositories.choose_watch)
     _add(config, "_admin/my_account/perms", repositories.show_permissions, "permissions")
     config.add_page(repositories.show_own, SiteContext, "_admin/my_account/repos", members=True)
     _add(config, "_admin/my_account/sessions", sessions.show_sessions, "sessions")

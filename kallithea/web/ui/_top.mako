@@ -24,6 +24,13 @@
 % if shell.identity.signed_in:
   <details class="k-menu k-hide-s"><summary aria-label="${_('Create new')}">${shell.icon("plus")}${shell.icon("triangle-down", "i12")}</summary><div class="k-pop r"><a href="${shell.links.page('_admin/create_repository')}">${shell.icon("repo")}${_("New repository")}</a><a href="${shell.links.page('_admin/import_repository')}">${shell.icon("repo-pull")}${_("Import repository")}</a><a href="${shell.links.page('_admin/repo_groups/new')}">${shell.icon("file-directory")}${_("New repository group")}</a></div></details>
 % endif
+% if shell.identity.signed_in:
+  <a class="k-bell" href="${shell.links.page('_admin/notifications')}" aria-label="${_n('%(count)s unread notification', '%(count)s unread notifications', shell.identity.unread)}">${shell.icon("bell")}\
+% if shell.identity.unread:
+<span class="k-count num">${shell.identity.unread_words}</span>\
+% endif
+</a>
+% endif
   <details class="k-menu"><summary aria-label="${_('Account menu of %(name)s', name=shell.identity.full_name) if shell.identity.signed_in else _('Appearance')}">
 % if shell.identity.signed_in:
 ${shell.avatar(shell.identity.email or shell.identity.name, 22)}

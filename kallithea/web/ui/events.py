@@ -1,36 +1,23 @@
 """Events of the journal as pages, feeds and lists of notifications say them."""
 
 import datetime
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kallithea.core.actor import Way
-from kallithea.core.words import Text, _, _n
+from kallithea.core.words import _
 from kallithea.render.text import short_line, visible
+from kallithea.services.event_words import say_event, say_who
 from kallithea.services.journal import JournalRow
-from kallithea.services.journal_details import MovedRef, NamedCommit, PushDetails, parse_changed, parse_push
+from kallithea.services.journal_details import MovedRef, NamedCommit, parse_push
 from kallithea.vcs.types import Kind
 from kallithea.web.links import Links
-from kallithea.web.ui.commits import NO_MESSAGE, count_words
+from kallithea.web.ui.commits import NO_MESSAGE
 
 #: Commits, and refs, of one event that a page shows.
 _MOST_COMMITS = 5
 _MOST_REFS = 20
-_PREFIXES = (
-    (b"refs/heads/", "branch"),
-    (b"refs/tags/", "tag"),
-    (b"heads/", "branch"),
-    (b"bookmarks/", "book"),
-)
 _SHORT = {Kind.GIT: 8, Kind.HG: 12}
 _LENGTHS = (40, 64)
-
-# Messages that wait for who did it.
-_CHANGES: dict[str, Callable[[str], Text]] = {
-    "repository.create": lambda who: _("%(who)s made the repository", who=who),
-    "repository.update": lambda who: _("%(who)s changed the settings", who=who),
-    "repository.restore": lambda who: _("%(who)s brought the repository back", who=who),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +73,8 @@ class EventLine:
 def make_event(row: JournalRow, links: Links, encodings: Sequence[str]) -> EventLine:
     """The line of an event."""
     path, address = visible(row.path), links.repository(row.path) if row.kind else ""
-    who = _("Somebody outside of this site") if row.way == Way.OUTSIDE else visible(row.user_name)
+    who, what = say_who(row), say_event(row)
     if row.action != "push":
-        what = _say_change(who, row)
         return EventLine(row.entry_id, row.at, who, what, row.user_name, path, row.private, address)
     push = parse_push(row.details)
     shown = [ref for ref in push.refs if ref.name != b"HEAD"]
@@ -98,7 +84,7 @@ def make_event(row: JournalRow, links: Links, encodings: Sequence[str]) -> Event
         row.entry_id,
         row.at,
         who,
-        say_push(who, push, row.kind),
+        what,
         row.user_name,
         path,
         row.private,
@@ -110,29 +96,9 @@ def make_event(row: JournalRow, links: Links, encodings: Sequence[str]) -> Event
     )
 
 
-def say_push(who: str, push: PushDetails, kind: str) -> Text:
-    """Who pushed what, in one sentence."""
-    moved = len(push.refs) + push.more
-    if push.count:
-        return _("%(who)s pushed %(commits)s", who=who, commits=count_words(push.count, kind))
-    if all(ref.new is None for ref in push.refs):
-        return _n("%(who)s deleted %(count)s ref", "%(who)s deleted %(count)s refs", moved, who=who)
-    if push.count == 0:
-        return _n("%(who)s moved %(count)s ref", "%(who)s moved %(count)s refs", moved, who=who)
-    return _("%(who)s pushed", who=who)
-
-
-def _say_change(who: str, row: JournalRow) -> str:
-    names = ", ".join(parse_changed(row.details)) if row.action == "repository.update" else ""
-    if names:
-        return _("%(who)s changed the settings: %(names)s", who=who, names=names)
-    say = _CHANGES.get(row.action)
-    return say(who) if say is not None else f"{who}: {row.action}"
-
-
 def _make_ref(ref: MovedRef, row: JournalRow, links: Links, encodings: Sequence[str]) -> EventRef:
-    prefix, css_class = next((one for one in _PREFIXES if ref.name.startswith(one[0])), (b"", "tag"))
-    name = short_line(ref.name.removeprefix(prefix), encodings)
+    css_class, known_name = ref.short_name
+    name = short_line(known_name, encodings)
     digits = _SHORT[Kind(row.kind)] if row.kind else _SHORT[Kind.GIT]
     if ref.old is None:
         return EventRef(name, css_class, _("new"), _link_commit(ref.new, row, links, digits))

@@ -4,8 +4,8 @@ import functools
 import pathlib
 from typing import Any
 
+from kallithea.mail.mako_setup import TemplateLookup
 from kallithea.web.request import Request
-from kallithea.web.ui.mako_setup import TemplateLookup
 from kallithea.web.ui.shell import make_shell
 
 _TEMPLATES = pathlib.Path(__file__).resolve().parents[1]

@@ -39,6 +39,7 @@ ACCOUNT_PAGES = (
     SidePage("_admin/my_account/password", "shield-lock", _("Password")),
     SidePage("_admin/my_account/sessions", "devices", _("Sessions")),
     SidePage("_admin/my_account/watched", "star", _("Followed repositories")),
+    SidePage("_admin/my_account/notifications", "bell", _("Mails about events")),
     SidePage("_admin/my_account/perms", "checklist", _("My permissions")),
     SidePage("_admin/my_account/tasks", "tasklist", _("Tasks")),
     SidePage("_admin/user_groups", "organization", _("User groups")),
