@@ -18,7 +18,7 @@ LONGEST_LINE = 400
 
 # Matches that are looked for in one text.
 _MOST_MATCHES = 500
-_RUN_BEFORE = re.compile(r"\w*$")
+_RUN_BEFORE = re.compile(r"\w*\Z")
 _RUN = re.compile(r"\w*")
 _LONGEST_RUN = 200
 

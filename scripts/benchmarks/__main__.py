@@ -18,12 +18,13 @@ from scripts.benchmarks.pages.suite import Pages
 from scripts.benchmarks.report import line_of, write_json, write_rst
 from scripts.benchmarks.repositories import Repositories, RepositoryError
 from scripts.benchmarks.rows import Row
+from scripts.benchmarks.search.suite import Search
 from scripts.benchmarks.serving import ServerError
 from scripts.benchmarks.suite import Run, Suite
 from scripts.benchmarks.transfer.suite import Transfer
 from scripts.benchmarks.truth.commands import CommandError
 
-SUITES: dict[str, Suite] = {"pages": Pages(), "transfer": Transfer()}
+SUITES: dict[str, Suite] = {"pages": Pages(), "transfer": Transfer(), "search": Search()}
 
 _LOG_LINES = 30
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
