@@ -1,0 +1,19 @@
+"""Writes to an index until somebody kills it: one file after another, each with its number as the state."""
+
+import sys
+from pathlib import Path
+
+from kallithea.search.documents import Update
+from kallithea.search.sqlite_engine import SqliteEngine
+from tests.search.samples import code
+
+if __name__ == "__main__":
+    with SqliteEngine(Path(sys.argv[1])).open() as index:
+        number = int(index.states().get(1, "0"))
+        while True:
+            number += 1
+            gone = [f"f{number - 1}.txt"] if number % 2 else []
+            documents = code(1, f"f{number}.txt", f"same word{number} " + "padding " * 500, "Text")
+            index.apply(Update(1, branch="main", gone_files=gone, documents=documents, state=str(number)))
+            sys.stdout.write(f"{number}\n")
+            sys.stdout.flush()
