@@ -51,13 +51,18 @@ class NoticeReader:
     def _run(self) -> None:
         while not self._ended.is_set():
             try:
-                with contextlib.closing(self._engine.raw_connection()) as pooled:
-                    # it is not for others: it has another mode by now
-                    pooled.detach()
-                    self._read(pooled.driver_connection)
+                with contextlib.closing(self._connect()) as connection:
+                    self._read(connection)
             except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as problem:
                 log.warning("workers of other machines are not heard for a moment: %s", type(problem).__name__)
                 self._ended.wait(_PAUSE_SECONDS)
+
+    def _connect(self) -> Any:
+        """A connection of the driver that goes back to no pool: it is going to have another mode."""
+        pooled = self._engine.raw_connection()
+        connection = pooled.driver_connection
+        pooled.detach()
+        return connection
 
     def _read(self, connection: Any) -> None:
         connection.rollback()

@@ -77,6 +77,7 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
         (SiteContext, "_unsubscribe"): (f"/_unsubscribe/{place.unsubscribe}",),
         (SiteContext, "_admin/notifications"): ("/_admin/notifications", "/_admin/notifications?show=unread"),
         (SiteContext, "_avatar"): ("/_avatar/12ab",),
+        (SiteContext, "_admin/jobs"): ("/_admin/jobs?state=waiting", "/_admin/jobs"),
         (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
         **{
             (SiteContext, f"_admin/users/{verb}"): (f"/_admin/users/{verb}/{place.user_id}",)

@@ -24,7 +24,7 @@
 % endfor
 </nav>
 % if page.rows:
-<div class="k-panel"><div class="k-scroll" tabindex="0" role="region" aria-label="${_('Jobs')}"><table class="k-table"><caption>${_("Jobs")}</caption><thead><tr><th scope="col">${_("Job")}</th><th scope="col" class="fit">${_("Queue")}</th><th scope="col" class="fit end">${_("Attempts")}</th><th scope="col" class="fit">${_("When")}</th><th scope="col" class="fit end"><span class="vh">${_("What to do")}</span></th></tr></thead><tbody>
+<div class="k-panel"><div class="k-scroll" tabindex="0" role="region" aria-label="${_('Jobs')}"><table class="k-table"><caption>${_("Jobs")}</caption><thead><tr><th scope="col">${_("Job")}</th><th scope="col" class="fit k-hide-n">${_("Queue")}</th><th scope="col" class="fit end k-hide-n">${_("Attempts")}</th><th scope="col" class="fit k-hide-n">${_("When")}</th><th scope="col" class="fit end"><span class="vh">${_("What to do")}</span></th></tr></thead><tbody>
 % for row in page.rows:
 <tr><th scope="row"><span class="strong">${row.kind}</span> <span class="muted small num">${str(row.job_id)}</span>
 % if row.about:
@@ -39,7 +39,7 @@
 % if row.problem:
 <div class="small any k-error">${visible(row.problem)}</div>
 % endif
-</th><td class="fit"><code>${row.queue}</code></td><td class="fit end num">${number(row.attempts)}</td><td class="fit small soft num">\
+</th><td class="fit k-hide-n"><code>${row.queue}</code></td><td class="fit end num k-hide-n">${number(row.attempts)}</td><td class="fit small soft num k-hide-n">\
 % if row.finished:
 ${shell.reader.ago(row.finished)}\
 % elif row.state == "later":
