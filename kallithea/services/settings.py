@@ -10,6 +10,7 @@ from kallithea.core.errors import ConflictError, InvalidError
 from kallithea.core.words import _
 from kallithea.model.setting import FALSE, NETWORKS, TRUE, VISITORS, Setting, find_setting
 from kallithea.services.audit import Audit
+from kallithea.services.insertion import insert
 
 
 class SiteSetting(enum.StrEnum):
@@ -73,10 +74,15 @@ class SiteSettings:
         """
         row = self._session.scalar(find_setting(name).with_for_update())
         found = _DEFAULTS[name] if row is None else row.value
+        words = _("Somebody else has changed the settings meanwhile. Look again.")
         if found != before:
-            raise ConflictError(_("Somebody else has changed the settings meanwhile. Look again."))
-        if found != after:
-            self.set_(actor, name, after)
+            raise ConflictError(words)
+        if found == after:
+            return
+        if row is None:
+            # of two who set it for the first time, one is told
+            insert(self._session, Setting(name=name, value=found, changed=self._now), words)
+        self.set_(actor, name, after)
 
     def set_(self, actor: Actor, name: str, value: str) -> None:
         """Change a setting. Raises InvalidError for an unknown name and for a value that the setting cannot have."""

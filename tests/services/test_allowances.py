@@ -20,8 +20,8 @@ REPOSITORIES, GROUPS = Allowance.CREATE_REPOSITORIES, Allowance.CREATE_REPOSITOR
 
 
 @pytest.fixture
-def people(application: Application) -> Factory:
-    return Factory(application)
+def people(every_application: Application) -> Factory:
+    return Factory(every_application)
 
 
 def give(people: Factory, to: object, *allowances: Allowance) -> None:

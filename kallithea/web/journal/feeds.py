@@ -23,7 +23,7 @@ def show_own(form: FeedFormat) -> Callable[[SiteContext, Request], Response]:
     def show(context: SiteContext, request: Request) -> Response:
         everything = request.query.get("show") == "all"
         scope = Scope.READABLE if everything else Scope.OWN
-        title = _("Journal of %(name)s at %(site)s", name=request.visitor.name, site=request.application.settings.title)
+        title = _("Journal of %(name)s at %(site)s", name=request.visitor.name, site=request.site_title)
         return _send(request, form, "_admin/journal", scope, title, "all" if everything else None)
 
     return show
@@ -33,7 +33,7 @@ def show_public(form: FeedFormat) -> Callable[[SiteContext, Request], Response]:
     """The view of what happens where everybody may read, in one form."""
 
     def show(context: SiteContext, request: Request) -> Response:
-        title = _("Public journal of %(site)s", site=request.application.settings.title)
+        title = _("Public journal of %(site)s", site=request.site_title)
         return _send(request, form, "_admin/public_journal", Scope.PUBLIC, title)
 
     return show

@@ -6,6 +6,6 @@
 <a href="${shell.links.page(f'_admin/user_groups/{verb}/{group_id}')}"${' aria-current=page' if verb == current else ''}>${words}</a>
 % endfor
 % if shell.identity.viewer.super_administrator:
-<a href="${shell.links.page(f'_admin/user_groups/allowances/{group_id}')}"${' aria-current=page' if current == "allowances" else ''}>${_("Allowed on the site")}</a>
+<a href="${shell.links.page(f'_admin/user_groups/allowances/{group_id}')}"${' aria-current=page' if current == "allowances" else ''}>${_("Allowed")}</a>
 % endif
 </nav></div>
