@@ -53,3 +53,8 @@ def user_by_name(name: str) -> Select[User]:
 def lock_user(user_id: int) -> Select[int]:
     """The user's id; until the transaction ends, others that ask for it so wait."""
     return select(User.user_id).where(User.user_id == user_id).with_for_update()
+
+
+def active_administrators(limit: int) -> Select[User]:
+    """Accounts that administer the site and may sign in, by name."""
+    return select(User).where(User.active, User.super_administrator).order_by(User.name_key).limit(limit)

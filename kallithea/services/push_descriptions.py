@@ -2,13 +2,17 @@
 
 import contextlib
 import pathlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import NotFoundError
+from kallithea.core.escapes import escape_bytes
 from kallithea.model.journal import JournalEntry
 from kallithea.render.text import decode
 from kallithea.services.application import Application
-from kallithea.services.journal_details import PushDetails, describe, parse_push
+from kallithea.services.audit import Audit
+from kallithea.services.journal_details import MovedRef, PushDetails, describe, parse_push
 from kallithea.services.notifications import find_mentioned
 from kallithea.services.work import reading, writing
 from kallithea.vcs.backend import Repository
@@ -21,6 +25,9 @@ MOST_READ = 100
 
 #: Refs of which one push may make as many more as it likes; with more, what was there before is not looked through.
 _MOST_OTHERS = 1_000
+#: Refs of a push that are looked at for whether they were moved by force.
+_MOST_LOOKED_AT = 50
+_TAGS = b"refs/tags/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +39,7 @@ class _Ends:
 def describe_push(application: Application, journal_entry_id: int) -> None:
     """Add to the entry of a push how many commits it has brought, and the newest of them, and tell whom it concerns.
 
-    Nothing happens where that is known, and where the repository was deleted. Running again does no harm.
+    What it moved by force is noted in the audit log. Nothing happens where that is known, and where the repository was deleted. Running again does no harm.
     """
     try:
         with reading(application) as services:
@@ -43,7 +50,7 @@ def describe_push(application: Application, journal_entry_id: int) -> None:
             folder = services.repositories.folder(row)
     except NotFoundError:
         return
-    arrived = _read_arrived(Kind(row.kind), folder, application.vcs_options, push)
+    arrived, forced = _read_repository(Kind(row.kind), folder, application.vcs_options, push)
     with writing(application) as services:
         entry = services.session.get(JournalEntry, journal_entry_id, with_for_update=True)
         if entry is not None and not parse_push(entry.details).described:
@@ -51,14 +58,36 @@ def describe_push(application: Application, journal_entry_id: int) -> None:
             entry.details = describe(entry.details, arrived, encodings)
             messages = () if arrived is None else (decode(commit.message, encodings) for commit in arrived.newest)
             services.notifications.tell(entry, find_mentioned(messages))
+            if forced:
+                _note_forced(services.audit, entry, forced)
 
 
-def _read_arrived(kind: Kind, folder: pathlib.Path, options: VcsOptions, push: PushDetails) -> Arrived | None:
-    """The commits that a push has brought, None where that cannot be found out."""
+def _read_repository(
+    kind: Kind, folder: pathlib.Path, options: VcsOptions, push: PushDetails
+) -> tuple[Arrived | None, Sequence[MovedRef]]:
+    """The commits that a push has brought, None where that cannot be found out, and what it moved by force."""
     with contextlib.suppress(VcsError), open_repository(kind, folder, options) as repository:
         ends = _find_ends(repository, push)
-        return repository.arrived(ends.tips, ends.known, limit=MOST_READ)
-    return None
+        arrived = repository.arrived(ends.tips, ends.known, limit=MOST_READ)
+        return arrived, _find_forced(repository, push)
+    return None, ()
+
+
+def _find_forced(repository: Repository, push: PushDetails) -> list[MovedRef]:
+    """The refs from which commits have gone, and tags that were moved; of a push of very many refs, some are seen."""
+    moved = [ref for ref in push.refs if ref.old is not None and ref.new is not None][:_MOST_LOOKED_AT]
+    return [ref for ref in moved if ref.name.startswith(_TAGS) or _has_lost(repository, ref)]
+
+
+def _has_lost(repository: Repository, ref: MovedRef) -> bool:
+    return repository.arrived(_ids(ref.old), _ids(ref.new), limit=0).count > 0
+
+
+def _note_forced(audit: Audit, entry: JournalEntry, forced: Sequence[MovedRef]) -> None:
+    actor = Actor(entry.user_id, entry.user_name, Way(entry.way))
+    before = {escape_bytes(ref.name): ref.old for ref in forced}
+    after = {escape_bytes(ref.name): ref.new for ref in forced}
+    audit.add(actor, "repository.force-push", f"repository:{entry.repository_path}", before=before, after=after)
 
 
 def _find_ends(repository: Repository, push: PushDetails) -> _Ends:

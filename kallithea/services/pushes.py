@@ -14,6 +14,7 @@ from kallithea.core.jobs import DescribePush, FindLastChanges, IndexRepository, 
 from kallithea.core.words import _
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.repository import RepositoryState
+from kallithea.services.audit import Audit
 from kallithea.services.journal import Journal
 from kallithea.services.outbox import Outbox
 from kallithea.services.ref_account import NOTHING, RECONCILED, RECORDED, RefAccount, has_journalled, lacking
@@ -47,10 +48,13 @@ class Recorded:
 class Pushes:
     """Journals every movement of a ref once, whoever finds it: the push itself, or a comparison with the disk."""
 
-    def __init__(self, session: Session, now: datetime.datetime, journal: Journal, outbox: Outbox) -> None:
+    def __init__(
+        self, session: Session, now: datetime.datetime, journal: Journal, audit: Audit, outbox: Outbox
+    ) -> None:
         self._session = session
         self._now = now
         self._journal = journal
+        self._audit = audit
         self._outbox = outbox
 
     def announce(self, actor: Actor, repository_id: int, updates: Sequence[RefUpdate]) -> int:
@@ -143,7 +147,7 @@ class Pushes:
         return Settled.WHOLLY if ledger.refs == state.refs else Settled.PARTLY
 
     def _account(self, repository_id: int) -> RefAccount:
-        return RefAccount(self._session, self._now, self._journal, repository_id)
+        return RefAccount(self._session, self._now, self._journal, self._audit, repository_id)
 
     def _save(self, repository_id: int, account: RefAccount, ledger: RefLedger, state: RefState) -> None:
         entry_ids = account.save(ledger, state)

@@ -13,6 +13,7 @@ from kallithea.core.escapes import escape_bytes
 from kallithea.core.words import _
 from kallithea.model.push_intent import PushIntent, open_intents
 from kallithea.model.repository import Repository, RepositoryState
+from kallithea.services.audit import Audit
 from kallithea.services.journal import Journal
 from kallithea.services.ref_ledger import Movement, RefLedger, dump_refs, dump_updates, parse_refs, parse_updates, undo
 from kallithea.vcs.types import RefState, RefUpdate
@@ -31,10 +32,13 @@ class RefAccount:
     ``recorded_at`` is None when nothing was recorded yet. Raises NotFoundError when the repository was deleted.
     """
 
-    def __init__(self, session: Session, now: datetime.datetime, journal: Journal, repository_id: int) -> None:
+    def __init__(
+        self, session: Session, now: datetime.datetime, journal: Journal, audit: Audit, repository_id: int
+    ) -> None:
         self._session = session
         self._now = now
         self._journal = journal
+        self._audit = audit
         self._repository = _lock(session, repository_id)
         self._state = session.get(RepositoryState, repository_id, populate_existing=True)
         self.recorded_at = self._state.recorded if self._state else None
@@ -68,12 +72,21 @@ class RefAccount:
             updates = [movement.update for movement in ledger.movements if movement.intent_id == intent_id]
             actor = OUTSIDE if intent_id is None else self._note_journalled(self.intent(intent_id), updates)
             entry_ids.append(self._journal.add(actor, "push", self._repository, _details(updates)))
+            self._note_deleted(actor, updates)
         if ledger.movements:
             self._repository.updated = self._now
         fingerprint = disk.fingerprint if ledger.refs == disk.refs else ""
         if self._state is None or self._state.fingerprint != fingerprint or ledger.movements:
             self._store(dump_refs(ledger.refs), fingerprint)
         return entry_ids
+
+    def _note_deleted(self, actor: Actor, updates: Sequence[RefUpdate]) -> None:
+        """Branches, tags and bookmarks that are gone are for the audit log as well."""
+        gone = [update for update in updates if update.new is None]
+        if gone:
+            shown = {escape_bytes(update.name): _shorten(update.old) for update in gone[:_REFS_IN_ENTRY]}
+            before = {"refs": shown, "more": len(gone) - len(shown)}
+            self._audit.add(actor, "repository.delete-refs", f"repository:{self._repository.path}", before=before)
 
     def _note_journalled(self, intent: PushIntent, updates: Sequence[RefUpdate]) -> Actor:
         known = parse_updates(intent.updates)

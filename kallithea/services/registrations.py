@@ -10,6 +10,7 @@ from kallithea.core.names import parse_email, parse_person_name, parse_user_name
 from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.services.application import Application
+from kallithea.services.approval_mails import ask_for_approval
 from kallithea.services.mail_links import Asker, Purpose, can_send
 from kallithea.services.scope import Services
 from kallithea.services.settings import Registration
@@ -56,22 +57,27 @@ def register(application: Application, wish: Wish, password: str, asker: Asker) 
 
 
 def confirm(services: Services, text: str, address: str) -> User:
-    """Make the account of a link, which then counts no more. One that has to be approved is disabled at first.
+    """Make the account of a link, which then counts no more.
 
-    Raises NotFoundError, ForbiddenError, ConflictError if somebody else has got the name or the address meanwhile.
+    One that has to be approved is disabled at first, and administrators are told of it. Raises NotFoundError,
+    ForbiddenError, ConflictError if somebody else has got the name or the address meanwhile.
     """
     require_open(services)
     link = services.mail_links.get(Purpose.REGISTRATION, text)
     details = services.mail_links.use(link)
-    return services.users.create(
+    is_active = services.settings.registration is Registration.AUTOMATIC
+    user = services.users.create(
         Actor(None, details["name"], Way.WEB, address),
         name=details["name"],
         password_hash=details["password_hash"],
         email=link.email,
         first_name=details["first_name"],
         last_name=details["last_name"],
-        active=services.settings.registration is Registration.AUTOMATIC,
+        active=is_active,
     )
+    if not is_active:
+        ask_for_approval(services, user)
+    return user
 
 
 def require_open(services: Services) -> None:

@@ -179,7 +179,7 @@ class Services:
     @cached_property
     def pushes(self) -> Pushes:
         """Intents, records and reconciliation of pushes."""
-        return Pushes(self.session, self.now, self.journal, self.outbox)
+        return Pushes(self.session, self.now, self.journal, self.audit, self.outbox)
 
     @cached_property
     def repositories(self) -> Repositories:

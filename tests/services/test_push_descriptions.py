@@ -1,7 +1,11 @@
 """What the journal learns of a push afterwards."""
 
-import pytest
+import json
 
+import pytest
+from sqlalchemy import select
+
+from kallithea.model.audit import AuditEntry
 from kallithea.services.application import Application
 from kallithea.services.journal_details import MOST_NAMED, parse_push
 from kallithea.services.push_descriptions import describe_push
@@ -91,3 +95,26 @@ def test_a_deleted_repository_is_left_alone(application: Application, builder: R
     with reading(application) as services:
         assert services.repositories.find("r") is None
     assert not parse_push(last_entry(application).details).described
+
+
+def _forced(application: Application) -> list[tuple[str, str, dict[str, str], dict[str, str]]]:
+    chosen = select(AuditEntry).where(AuditEntry.action == "repository.force-push")
+    with reading(application) as services:
+        rows = services.session.scalars(chosen.order_by(AuditEntry.audit_entry_id)).all()
+    return [(row.actor_name, row.target, json.loads(row.before), json.loads(row.after)) for row in rows]
+
+
+def test_moves_by_force_are_in_the_audit_log(application: Application, builder: RepositoryBuilder) -> None:
+    (first, second, third) = push(application, "r", "ada", lambda: commit(builder, 3))
+    ref = "bookmarks/old" if builder.kind is Kind.HG else "refs/heads/old"
+    for target in (second, third):
+        push(application, "r", "ada", lambda target=target: builder.bookmark(b"old", target))  # type: ignore[misc]
+    work(application)
+    assert _forced(application) == []
+    push(application, "r", "ada", lambda: builder.bookmark(b"old", first))
+    work(application)
+    [(who, target, before, after)] = _forced(application)
+    assert (who, target, list(before.values()), list(after.values())) == ("ada", "repository:r", [third], [first])
+    assert list(before) == list(after) == [ref]
+    work(application)
+    assert len(_forced(application)) == 1

@@ -12,7 +12,9 @@ from sqlalchemy import select
 
 from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import NotFoundError
+from kallithea.core.escapes import escape_bytes
 from kallithea.core.jobs import SettleRepository
+from kallithea.model.audit import AuditEntry
 from kallithea.model.journal import JournalEntry
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.repository import Repository, RepositoryState
@@ -380,3 +382,27 @@ def test_every_movement_is_journalled_once_in_any_order(
 
     assert sorted(chance.journalled()) == sorted(chance.expected)
     assert chance.agrees()
+
+
+def test_refs_that_are_gone_are_in_the_audit_log(application: Application) -> None:
+    disk = Disk({MAIN: "1" * 40, SIDE: "2" * 40, ODD: "3" * 40})
+    repository_id = make_repository(application, state=disk.state())
+    updates = [disk.move(SIDE, None), disk.move(ODD, None), disk.move(MAIN, "4" * 40)]
+    with writing(application) as services:
+        intent_id = services.pushes.announce(ADA, repository_id, updates)
+    for _ in range(2):
+        with writing(application) as services:
+            services.pushes.record(intent_id, updates, disk.state())
+    chosen = select(AuditEntry).where(AuditEntry.action == "repository.delete-refs")
+    with reading(application) as services:
+        [entry] = services.session.scalars(chosen).all()
+    assert (entry.actor_name, entry.way, entry.address, entry.target) == (
+        "ada",
+        "http",
+        "192.0.2.1",
+        "repository:repository",
+    )
+    assert json.loads(entry.before) == {
+        "refs": {escape_bytes(ODD): "3" * 40, "refs/heads/side": "2" * 40},
+        "more": 0,
+    }

@@ -1,5 +1,6 @@
 """Registration, forgotten passwords and further addresses: whatever a link in a mail proves."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -12,7 +13,7 @@ from kallithea.model.outbox import OutboxJob
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 from tests.statements import counted
-from tests.web.mailing import MailingSite, link_of, mailing_site
+from tests.web.mailing import ADDRESS, MailingSite, link_of, mailing_site
 from tests.web.site import PASSWORD, Browser, Site, form_of, get
 
 NEW = "a longer and better one"
@@ -264,3 +265,41 @@ def test_mail_is_in_the_language_of_the_page(mailing: MailingSite) -> None:
     _ask_reset(mailing, "ada@example.org", HTTP_ACCEPT_LANGUAGE="de")
     [message] = mailing.deliver()
     assert "Ein neues Passwort" in message["Subject"]
+
+
+def test_administrators_are_told_of_an_account_that_waits(mailing: MailingSite) -> None:
+    for name, email, language in (
+        ("root", "root@example.org", "de"),
+        ("admin", "admin@example.org", ""),
+        ("mute", "", ""),
+    ):
+        user_id = mailing.user(name, administrator=True)
+        with writing(mailing.application) as services:
+            if email:
+                services.email_addresses.add(COMMAND_LINE, services.users.get(name), email)
+            services.profiles.choose_language(user_id, language, "")
+    with writing(mailing.application) as services:
+        services.settings.set_(COMMAND_LINE, "registration", "approval")
+    _register(mailing)
+    _open(mailing, mailing.link())
+    with reading(mailing.application) as services:
+        eve = services.users.get("eve")
+        jobs = services.session.scalars(select(OutboxJob.arguments).where(OutboxJob.kind == "SendMail")).all()
+    assert not eve.active
+    mails = [json.loads(job) for job in jobs]
+    assert [mail["to"] for mail in mails] == [["admin@example.org"], ["root@example.org"]]
+    for mail in mails:
+        assert f"{ADDRESS}/_admin/users/edit/{eve.user_id}" in mail["text"]
+        assert "eve (eve@example.org)" in mail["text"]
+        assert PASSWORD not in mail["text"]
+    assert "An account waits for you" in mails[0]["subject"]
+
+
+def test_nobody_is_told_of_an_account_that_counts_at_once(mailing: MailingSite) -> None:
+    mailing.user("root", administrator=True)
+    with writing(mailing.application) as services:
+        services.email_addresses.add(COMMAND_LINE, services.users.get("root"), "root@example.org")
+    _register(mailing)
+    _open(mailing, mailing.link())
+    with reading(mailing.application) as services:
+        assert services.session.scalars(select(OutboxJob).where(OutboxJob.kind == "SendMail")).all() == []

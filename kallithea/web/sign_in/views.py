@@ -77,6 +77,8 @@ def sign_out(context: SiteContext, request: Request) -> Response:
     """End the session here and on the server."""
     if request.browser_session.id is not None:
         request.services.user_sessions.end(request.browser_session.id)
+    if request.visitor.signed_in:
+        request.services.audit.add(request.actor, "user.sign-out", f"user:{request.visitor.name}")
     request.browser_session.end()
     return redirect(request.links.home())
 

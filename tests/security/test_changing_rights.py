@@ -1,0 +1,160 @@
+"""Probes of rights: of everybody, for what belongs elsewhere, and how soon they are gone."""
+
+import base64
+from collections.abc import Callable
+
+import pytest
+
+from kallithea.core.access import Level
+from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.settings import Settings
+from kallithea.services.application import Application
+from kallithea.services.work import reading, writing
+from kallithea.transport.answers import RefusedError
+from kallithea.transport.gate import admit
+from kallithea.vcs.types import Kind
+from tests.rights.gate import CLIENTS
+from tests.rights.needs import NEEDS
+from tests.rights.town import PEOPLE, ROUTES
+from tests.web.site import PASSWORD, Site, get
+
+
+def _wire(application: Application, path: str, kind: Kind, name: str = "ada") -> int:
+    """The status that a client who wants to read gets; 0 for one who may go on."""
+    basic = base64.b64encode(f"{name}:{PASSWORD}".encode()).decode()
+    environ = {"REMOTE_ADDR": "192.0.2.7", "HTTP_AUTHORIZATION": f"Basic {basic}"}
+    try:
+        admit(application, environ, path, kind, Level.READ)
+    except RefusedError as problem:
+        return problem.status
+    return 0
+
+
+def test_p56_the_matrix_has_everybody_and_everything() -> None:
+    """The answers themselves are asked for in tests/rights."""
+    assert {"anonymous", "nobody", "reader", "writer", "administrator", "group-administrator"} <= PEOPLE.keys()
+    assert {"super-administrator", "disabled", "from another network"} <= PEOPLE.keys()
+    assert PEOPLE.keys() < CLIENTS.keys()
+    assert {route.context for route in ROUTES} == NEEDS.keys()
+    assert [route for route in ROUTES if route.need is None] == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_p59_commits_of_a_private_fork_are_not_in_its_parent(site: Site, kind: Kind) -> None:
+    site.user("ada")
+    site.grant("visitors", Level.READ)
+    site.repository("r", kind).commit({b"a": b"1"})
+    fork = site.repository("fork", kind, private=True, fork_of="r")
+    fork.commit({b"a": b"1"})
+    secret = fork.commit({b"secret": b"2"})
+    ada = site.browser("ada")
+    for page in ("changeset", "raw-changeset", "changeset-patch", "files", "changelog", "compare-diff"):
+        end = f"tip...{secret}" if page == "compare-diff" else secret
+        assert get(ada, f"/r/{page}/{end}").status_int == 404
+    for page in (f"raw/{secret}/secret", f"annotate/{secret}/secret", f"archive/{secret}.zip"):
+        assert get(ada, f"/r/{page}").status_int == 404
+    assert get(ada, f"/r/compare/tip...{secret}?other_repo=fork").status_int == 404
+    assert get(ada, f"/fork/changeset/{secret}").status_int == 404
+
+
+def test_p60_ids_of_what_belongs_to_others_lead_nowhere(site: Site) -> None:
+    for name in ("ada", "eve"):
+        site.user(name)
+    with writing(site.application) as services:
+        ada = services.users.get("ada")
+        token = services.tokens.create(COMMAND_LINE, ada)[0].token_id
+        services.user_sessions.create(ada, address="", client="")
+        for email in ("ada@example.org", "ada@example.com"):
+            services.email_addresses.add(COMMAND_LINE, ada, email)
+        session = services.user_sessions.list_(ada)[0].user_session_id
+        address = services.email_addresses.list_(ada)[0].email_address_id
+    eve = site.browser("eve")
+    for page, fields in (
+        ("api_keys/delete", {"token": str(token)}),
+        ("sessions/delete", {"session": str(session)}),
+        ("emails/delete", {"address": str(address)}),
+        ("emails/first", {"address": str(address)}),
+    ):
+        assert site.post(eve, f"/_admin/my_account/{page}", fields).status_int == 404
+    with reading(site.application) as services:
+        ada = services.users.get("ada")
+        assert len(services.tokens.list_(ada)) == len(services.user_sessions.list_(ada)) == 1
+        assert (ada.email, len(services.email_addresses.list_(ada))) == ("ada@example.org", 1)
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_p61_a_right_that_is_taken_away_is_gone_everywhere_at_once(
+    site: Site, kind: Kind, make_application: Callable[[Settings], Application]
+) -> None:
+    other = Site(make_application(site.application.settings))
+    site.user("ada")
+    site.repository("r", kind, private=True).commit({b"a": b"1"})
+    site.grant("ada", Level.READ, "r")
+    with writing(site.application) as services:
+        feed_token = services.tokens.create(COMMAND_LINE, services.users.get("ada"), scopes=["feed"])[1]
+    pages = ["/r", "/r/files/tip/a", "/r/raw/tip/a", "/r/archive/tip.zip", "/r/changelog", "/r/changelog-count/tip"]
+    browsers = [site.browser("ada"), other.browser("ada")]
+    tags = {}
+    for browser in browsers:
+        for page in pages:
+            answer = get(browser, page)
+            assert answer.status_int == 200
+            tags[page] = answer.headers.get("ETag", "")
+    feed = f"/r/feed/atom?token={feed_token}"
+    assert get(site.browser(), feed).status_int == 200
+    assert [_wire(one.application, "r", kind) for one in (site, other)] == [0, 0]
+    site.grant("ada", Level.NONE, "r")
+    for browser in browsers:
+        for page in pages:
+            assert get(browser, page, headers={"If-None-Match": tags[page] or "*"}).status_int == 404
+    assert get(site.browser(), feed).status_int in (401, 404)
+    assert [_wire(one.application, "r", kind) for one in (site, other)] == [404, 404]
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_p62_moving_a_repository_changes_what_it_inherits_in_every_process(
+    site: Site, kind: Kind, make_application: Callable[[Settings], Application]
+) -> None:
+    other = Site(make_application(site.application.settings))
+    site.user("ada")
+    site.user("root", administrator=True)
+    for group in ("open", "closed"):
+        site.group(group)
+    site.repository("open/r", kind).commit({b"a": b"1"})
+    site.grant("ada", Level.READ, "open")
+    browsers = [site.browser("ada"), other.browser("ada")]
+    permanent = site.path_of("open/r")
+    assert [get(browser, "/open/r/files/tip/a").status_int for browser in browsers] == [200, 200]
+    form = get(site.browser("root"), "/open/r/settings")
+    fields = dict(next(one for one in form.forms.values() if one.action == "/open/r/settings").submit_fields())
+    with reading(site.application) as services:
+        group_id = services.repository_groups.get("closed").repository_group_id
+    for value in ("closed", str(group_id)):
+        site.post(site.browser("root"), "/open/r/settings", {**fields, "repo_group": value})
+    for address in ("/open/r", "/closed/r", permanent):
+        assert [get(browser, f"{address}/files/tip/a").status_int for browser in browsers] == [404, 404]
+    assert get(site.browser("root"), "/closed/r/files/tip/a").status_int == 200
+    assert [_wire(one.application, "closed/r", kind) for one in (site, other)] == [404, 404]
+
+
+def test_p63_a_new_account_with_an_old_name_inherits_nothing(site: Site) -> None:
+    site.user("root", administrator=True)
+    site.user("ada")
+    site.repository("r").commit({b"a": b"1"})
+    site.repository("q").commit({b"a": b"1"})
+    site.grant("ada", Level.ADMIN, "r")
+    old = site.browser("ada")
+    with writing(site.application) as services:
+        ada = services.users.get("ada")
+        token = services.tokens.create(COMMAND_LINE, ada)[1]
+        group = services.user_groups.create(COMMAND_LINE, None, name="crew")
+        services.user_groups.add(COMMAND_LINE, group, ada)
+        services.user_removal.delete(COMMAND_LINE, ada, services.users.get("root"))
+    site.user("ada")
+    assert get(old, "/_admin/my_account").status_int == 303
+    assert get(site.browser("ada"), "/r").status_int == 404
+    assert [_wire(site.application, path, Kind.GIT) for path in ("r", "q")] == [404, 404]
+    basic = base64.b64encode(f"ada:{token}".encode()).decode()
+    with pytest.raises(RefusedError) as caught:
+        admit(site.application, {"HTTP_AUTHORIZATION": f"Basic {basic}"}, "r", Kind.GIT, Level.READ)
+    assert caught.value.status == 401
