@@ -39,7 +39,8 @@ class _Ends:
 def describe_push(application: Application, journal_entry_id: int) -> None:
     """Add to the entry of a push how many commits it has brought, and the newest of them, and tell whom it concerns.
 
-    What it moved by force is noted in the audit log. Nothing happens where that is known, and where the repository was deleted. Running again does no harm.
+    What it moved by force is noted in the audit log. Nothing happens where that is known, and where the repository was
+    deleted. Running again does no harm.
     """
     try:
         with reading(application) as services:

@@ -5,8 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import click
+from sqlalchemy import select
 
 from kallithea.cli.main import COMMANDS as MODULES
+from kallithea.core.ini import read_ini
+from kallithea.core.jobs import CleanUp
+from kallithea.core.settings import parse_settings
+from kallithea.model.outbox import OutboxJob
+from kallithea.services.work import open_application, writing
 from kallithea.vcs.types import Kind
 from tests.cli.conftest import Kallithea, done, rows
 from tests.factories.repositories import make_builder
@@ -24,11 +30,13 @@ NOTED: dict[str, tuple[str, str]] = {
     "user-group remove": ("user-group.remove", "crew bob"),
     "user-group update": ("user-group.update", "crew --description x"),
     "repository-group create": ("repository-group.create", "a"),
-    "repository create": ("repository.create", "a/r --kind git"),
-    "repository update": ("repository.update", "a/r --description x"),
-    "permission set": ("permission.set", "--user bob read a/r"),
-    "repository delete": ("repository.delete", "a/r --yes"),
-    "repository restore": ("repository.restore", "a/r"),
+    "repository-group update": ("repository-group.update", "a --description x"),
+    "repository-group delete": ("repository-group.delete", "a --yes"),
+    "repository create": ("repository.create", "r --kind git"),
+    "repository update": ("repository.update", "r --description x"),
+    "permission set": ("permission.set", "--user bob read r"),
+    "repository delete": ("repository.delete", "r --yes"),
+    "repository restore": ("repository.restore", "r"),
     "allowance give": ("permission.allow", "--user bob fork"),
     "allowance take": ("permission.allow", "--user bob fork"),
     "setting set": ("setting.set", "visitors true"),
@@ -39,6 +47,9 @@ NOTED: dict[str, tuple[str, str]] = {
     "user delete": ("user.delete", "bob"),
     "demo-create": ("repository.create", ""),
     "repo-scan": ("repository.create", ""),
+    "job cancel": ("job.cancel", "{job}"),
+    "job delete": ("job.delete", "{job}"),
+    "job retry": ("job.retry", "{job}"),
     "audit delete": ("audit.delete", "--before 2999-01-01"),
 }
 
@@ -48,6 +59,7 @@ NOT_NOTED = {
     "db-create": "makes the tables; the administrator that it makes is noted as user.create",
     "db-upgrade": "changes how data is stored, not the data",
     "serve": "what it does for others is noted there",
+    **dict.fromkeys(("relay", "celery-run"), "what they do for others is noted there"),
     "worker": "what it does for others is noted there",
     "upkeep": "changes how repositories are stored, not what is in them",
     "cache clear": "what can be made again",
@@ -71,10 +83,31 @@ NOT_NOTED = {
             "cache list",
             "token list",
             "audit list",
+            "job list",
+            "job show",
         ),
         "only looks",
     ),
 }
+
+
+#: In which state a job has to be.
+_STATES = {"job cancel": "waiting", "job delete": "done", "job retry": "failed"}
+
+
+def _make_job(folder: Path, state: str) -> int:
+    """The id of a job in this state."""
+    application = open_application(parse_settings(read_ini(folder / "site.ini").application))
+    try:
+        with writing(application) as services:
+            services.outbox.add(CleanUp())
+            row = services.session.scalars(select(OutboxJob).order_by(OutboxJob.outbox_id.desc()).limit(1)).one()
+            row.state = state
+            if state != "waiting":
+                row.waiting_key, row.finished = None, services.now
+            return row.outbox_id
+    finally:
+        application.close()
 
 
 def _commands() -> Iterator[str]:
@@ -99,6 +132,8 @@ def test_every_command_that_changes_something_leaves_a_row(site: Kallithea, tmp_
         if command == "repo-scan":
             make_builder(Kind.GIT, tmp_path / "data/repositories/found").commit({b"a": b"1"})
         before = len(rows(site("audit", "list", "--json")))
+        if "{job}" in rest:
+            rest = rest.format(job=_make_job(tmp_path, _STATES[command]))
         done(site(*command.split(), *rest.split()))
         noted = rows(site("audit", "list", "--json"))
         actions = [row["action"] for row in noted[: len(noted) - before] or noted[:1]]

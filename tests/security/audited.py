@@ -1,11 +1,16 @@
 """How to do everything that changes something, and what the audit log has to say of it."""
 
+import datetime
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sqlalchemy import func, select
+
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.jobs import UpkeepRepositories
+from kallithea.model.outbox import OutboxJob
 from kallithea.services.work import writing
 from kallithea.vcs.types import Kind
 from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
@@ -61,7 +66,7 @@ def _link(page: str, who: str | None, **fields: str) -> Callable[[MailingSite], 
             form[name] = value
         assert form.submit().status_int in (200, 303)
         [message] = site.deliver()
-        return re.findall(r"token=(\S+)", message.get_content())[0]
+        return str(re.findall(r"token=(\S+)", message.get_content())[0])
 
     return ask
 
@@ -77,6 +82,12 @@ def _deleted_repository(site: MailingSite) -> str:
 def _repository_to_delete(site: MailingSite) -> str:
     site.repository("old").commit({b"a": b"1"})
     return ""
+
+
+def _job(site: MailingSite) -> str:
+    with writing(site.application) as services:
+        services.outbox.add(UpkeepRepositories(), delay=datetime.timedelta(days=1))
+        return str(services.session.scalar(select(func.max(OutboxJob.outbox_id))))
 
 
 def _group_to_delete(site: MailingSite) -> str:
@@ -165,6 +176,7 @@ STEPS: dict[Key, Step] = {
         None,
         before=_link("register", None, username="new", email="new@example.org", password=PASSWORD),
     ),
+    (SITE, "_admin/jobs"): Step("job.cancel", f"{ADMIN}/jobs", {"job_id": "{made}", "action": "cancel"}, before=_job),
     (SITE, "_admin/permissions"): on_page(
         "permission.allow", f"{ADMIN}/permissions", **{"allow-create-user-groups": "1"}
     ),
@@ -174,6 +186,11 @@ STEPS: dict[Key, Step] = {
     (SITE, "_admin/permissions/perms"): on_page(
         "permission.set", f"{ADMIN}/permissions/perms", add="bob", add_level="write"
     ),
+    (SITE, "_admin/settings"): on_page("setting.set", f"{ADMIN}/settings", title="Harbour"),
+    (SITE, "_admin/settings/issues"): on_page(
+        "setting.set", f"{ADMIN}/settings/issues", **{"pattern-0": r"X-(\d+)", "address-0": r"/i/\1"}
+    ),
+    (SITE, "_admin/defaults"): on_page("setting.set", f"{ADMIN}/defaults", kind="hg"),
     (SITE, "_admin/repo_groups"): Step("repository-group.create", f"{ADMIN}/repo_groups", {"group_name": "b"}),
     (SITE, "_admin/repos"): Step("repository.create", f"{ADMIN}/repos", {"repo_name": "new", "repo_type": "git"}),
     (SITE, "_admin/deleted_repositories"): Step(
@@ -237,6 +254,12 @@ STEPS: dict[Key, Step] = {
 
 #: What changes something and is not for the audit log, and why.
 NOT_NOTED: dict[Key, str] = {
+    (SITE, "_admin/my_account/appearance"): "how pages look to oneself",
+    (SITE, "_admin/my_account/notifications"): "what oneself is told of",
+    (SITE, "_admin/my_account/watched"): "what oneself is told of",
+    (SITE, "_unsubscribe"): "what oneself is told of",
+    (SITE, "_admin/notifications/read"): "a mark of one's own",
+    (SITE, "_admin/notifications/read_all"): "a mark of one's own",
     (SITE, "_admin/my_account/language"): "how pages look to oneself",
     (SITE, "_admin/my_account/emails"): "sends a mail; the address counts when its link is opened",
     (SITE, "_admin/password_reset"): "sends a mail; the password changes when its link is opened",
