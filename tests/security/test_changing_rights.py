@@ -9,6 +9,7 @@ from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.settings import Settings
 from kallithea.services.application import Application
+from kallithea.services.repository_settings import RepositoryChange
 from kallithea.services.work import reading, writing
 from kallithea.transport.answers import RefusedError
 from kallithea.transport.gate import admit
@@ -125,12 +126,11 @@ def test_p62_moving_a_repository_changes_what_it_inherits_in_every_process(
     browsers = [site.browser("ada"), other.browser("ada")]
     permanent = site.path_of("open/r")
     assert [get(browser, "/open/r/files/tip/a").status_int for browser in browsers] == [200, 200]
-    form = get(site.browser("root"), "/open/r/settings")
-    fields = dict(next(one for one in form.forms.values() if one.action == "/open/r/settings").submit_fields())
-    with reading(site.application) as services:
-        group_id = services.repository_groups.get("closed").repository_group_id
-    for value in ("closed", str(group_id)):
-        site.post(site.browser("root"), "/open/r/settings", {**fields, "repo_group": value})
+    with writing(site.application) as services:
+        row = services.repositories.get("open/r")
+        services.repository_settings.update(
+            COMMAND_LINE, None, row.repository_id, RepositoryChange(name="r", group="closed")
+        )
     for address in ("/open/r", "/closed/r", permanent):
         assert [get(browser, f"{address}/files/tip/a").status_int for browser in browsers] == [404, 404]
     assert get(site.browser("root"), "/closed/r/files/tip/a").status_int == 200
