@@ -25,6 +25,7 @@ from kallithea.vcs.types import Kind
 from tests.applications import settings_for
 from tests.factories.repositories import GitBuilder, RepositoryBuilder, Symlink, make_builder
 from tests.search.samples import ask
+from tests.services.test_handlers import run
 from tests.services.test_outbox import stored_jobs
 
 
@@ -357,3 +358,20 @@ def test_attributes_that_change_are_heard(application: Application, kind: Kind, 
     builder.commit({b".gitattributes": b""})
     index_repository(application, number)
     assert found(application, "apple", number) == ["lib/a.c"]
+
+
+def test_after_a_push_the_worker_makes_it_found(
+    application: Application, kind: Kind, builder: RepositoryBuilder
+) -> None:
+    number = add(application, kind)
+    settle(application, number)
+    run(application)
+    builder.commit({b"a.txt": b"brandnew"})
+    settle(application, number)
+    run(application)
+    assert found(application, "brandnew", number) == ["a.txt"]
+    assert find_outdated(application) == []
+    with writing(application) as services:
+        services.repositories.delete(COMMAND_LINE, services.repositories.get_by_id(number))
+    run(application)
+    assert found(application, "brandnew", number) == []
