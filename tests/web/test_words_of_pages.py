@@ -30,7 +30,7 @@ _CONTENTS = re.compile(
     r"|Ada Lovelace|\bada\b|\broot\b|\bcrew\b|command line"
     r"|a commit|\bmain\b|\bdefault\b|\btip\b|[0-9a-f]{8,40}\b|[0-9]{4}-[0-9]{2}-[0-9]{2}.* UTC"
     r"|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|UTC)\b(/[\w/+-]+)?"
-    r"|Kallithea|Git\b|Mercurial|HTTP|Markdown|Python|text/x-python|text/markdown|utf-8|UTF-8|"
+    r"|Kallithea|Atom\b|RSS\b|Git\b|Mercurial|HTTP|Markdown|Python|text/x-python|text/markdown|utf-8|UTF-8|"
     + "|".join(re.escape(language.name) for language in Languages().all)
 )
 

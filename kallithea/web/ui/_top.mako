@@ -42,10 +42,10 @@ ${shell.icon("paintbrush")}${shell.icon("triangle-down", "i12")}
 % if shell.identity.signed_in:
       <div class="pad"><b>${shell.identity.full_name}</b><br><span class="muted small">${shell.identity.email or shell.identity.name}</span></div><hr>
 % endif
-% for look in shell.menu_looks:
-      <div class="t" id="look-${look.name}">${look.title}</div><div class="pad"><div class="k-seg xs" role="group" aria-labelledby="look-${look.name}">
-% for value, label in look.values:
-        <label><input type="radio" name="${look.name}" value="${value}" data-set="${look.name}"${' checked' if value == shell.looks[look.name] else ''}>${label}</label>
+% for preference in shell.menu_preferences:
+      <div class="t" id="preference-${preference.name}">${preference.title}</div><div class="pad"><div class="k-seg xs" role="group" aria-labelledby="preference-${preference.name}">
+% for value, label in preference.values:
+        <label><input type="radio" name="${preference.name}" value="${value}" data-set="${preference.name}"${' checked' if value == shell.preferences[preference.name] else ''}>${label}</label>
 % endfor
       </div></div>
 % endfor

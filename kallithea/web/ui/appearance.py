@@ -14,7 +14,7 @@ _YEAR = 31_536_000
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Preference:
     """Something that can be chosen: ``values`` are what is kept, each with its words, the usual one first."""
 
     name: str
@@ -45,25 +45,25 @@ class Look:
         return any(value == one for one, _words in self.values)
 
 
-THEME = Look(
+THEME = Preference(
     "theme",
     _("Theme"),
     _("Auto follows the system."),
     (("auto", _("Auto")), ("light", _("Light")), ("dark", _("Dark"))),
 )
-PALETTE = Look(
+PALETTE = Preference(
     "palette",
     _("Diff colours"),
     _("Blue and orange differ for everybody."),
     (("green-red", _("Green / red")), ("blue-orange", _("Blue / orange"))),
 )
-LAYOUT = Look(
+LAYOUT = Preference(
     "layout",
     _("Diffs"),
     _("Each diff can be switched as well; the last choice counts."),
     (("unified", _("Unified")), ("split", _("Side by side"))),
 )
-SHORTCUTS = Look(
+SHORTCUTS = Preference(
     "shortcuts",
     _("Keyboard shortcuts"),
     _("Single keys; the question mark lists them."),
@@ -72,4 +72,4 @@ SHORTCUTS = Look(
 
 #: Those of the menu of the top bar, and all.
 MENU = (THEME, PALETTE, SHORTCUTS)
-LOOKS = (THEME, PALETTE, LAYOUT, SHORTCUTS)
+PREFERENCES = (THEME, PALETTE, LAYOUT, SHORTCUTS)

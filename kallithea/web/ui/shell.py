@@ -20,7 +20,7 @@ from kallithea.web.links import Links
 from kallithea.web.place import Place
 from kallithea.web.reader import Reader
 from kallithea.web.request import Request
-from kallithea.web.ui.appearance import MENU, Look
+from kallithea.web.ui.appearance import MENU, Preference
 from kallithea.web.ui.people import avatar_code
 from kallithea.web.ui.side_pages import ACCOUNT_PAGES, ADMIN_PAGES, SidePage
 
@@ -97,9 +97,9 @@ class RepositoryBar:
 class Shell:
     """Everything that the layout needs beside the page itself. ``meter`` is for administrators of the site alone.
 
-    ``page_name`` is the page's name below its context, such as ``_admin/my_account``. ``looks`` are the values of the
-    ``menu_looks`` by their names. ``jobs_wait_since`` is told to administrators of the site on their pages: no worker
-    takes jobs.
+    ``page_name`` is the page's name below its context, such as ``_admin/my_account``. ``preferences`` are the values
+    of the ``menu_preferences`` by their names. ``jobs_wait_since`` is told to administrators of the site on their
+    pages: no worker takes jobs.
     """
 
     links: Links
@@ -107,7 +107,7 @@ class Shell:
     identity: Identity
     reader: Reader
     site_title: str
-    looks: dict[str, str]
+    preferences: dict[str, str]
     csrf_token: str
     bar: RepositoryBar | None
     came_from: str
@@ -120,7 +120,7 @@ class Shell:
     jobs_wait_since: datetime.datetime | None = None
     admin_pages: tuple[SidePage, ...] = ADMIN_PAGES
     account_pages: tuple[SidePage, ...] = ACCOUNT_PAGES
-    menu_looks: tuple[Look, ...] = MENU
+    menu_preferences: tuple[Preference, ...] = MENU
     scripts: tuple[str, ...] = SCRIPTS
     content_scripts: tuple[str, ...] = CONTENT_SCRIPTS
     version: str = VERSION
@@ -165,7 +165,7 @@ def make_shell(request: Request) -> Shell:
         identity=request.visitor,
         reader=request.reader,
         site_title=request.site_title,
-        looks={look.name: look.chosen(request) for look in MENU},
+        preferences={one.name: one.chosen(request) for one in MENU},
         csrf_token=make_token(settings.session_secret, session_id) if session_id is not None else "",
         bar=_repository_bar(request.links, request.found_place),
         came_from=_came_from(request) if context is not None else "",
