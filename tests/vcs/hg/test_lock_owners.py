@@ -51,6 +51,7 @@ else:
 @pytest.mark.parametrize(
     ("boot", "start", "process"),
     [(b"0" * 32, START, os.getpid()), (BOOT, START - 1, os.getpid()), (BOOT, START, 2**31 - 10)],
+    ids=["another boot", "another start", "no such process"],
 )
 def test_lock_of_a_dead_owner_is_broken_by_whoever_wants_it(
     builder: HgBuilder, boot: bytes, start: int, process: int
