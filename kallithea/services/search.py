@@ -15,7 +15,7 @@ from kallithea.search.engine import SearchEngine
 from kallithea.search.finding import Found, Hit, Narrowing, find
 from kallithea.search.parser import parse_query
 from kallithea.search.query import InRepositories, Leaf, Node, OfGroup, OfRepository, replaced
-from kallithea.services.index_sources import parse_state
+from kallithea.services.index_state import parse_state
 from kallithea.services.permissions import Permissions
 from kallithea.services.rows import plain_rows
 

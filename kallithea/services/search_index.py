@@ -27,10 +27,9 @@ from kallithea.services.index_sources import (
     Branch,
     CommitSource,
     FileSource,
-    IndexState,
     describe_repository,
-    parse_state,
 )
+from kallithea.services.index_state import IndexState, parse_state
 from kallithea.services.job_context import JobContext
 from kallithea.services.revisions import find_landing
 from kallithea.services.work import reading, writing

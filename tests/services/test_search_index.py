@@ -16,6 +16,7 @@ from kallithea.services import index_sources, search_engines
 from kallithea.services.application import Application
 from kallithea.services.handlers import HANDLERS
 from kallithea.services.index_rules import Attributes, IndexRules
+from kallithea.services.index_state import IndexState, parse_state
 from kallithea.services.job_context import JobContext, JobInterruptedError
 from kallithea.services.repository_settings import RepositoryChange
 from kallithea.services.search_index import find_outdated, index_repository, rebuild
@@ -132,11 +133,9 @@ def test_a_history_whose_old_head_is_gone_is_compared_as_a_whole(
     index_repository(application, number)
     assert application.search is not None
     with application.search.open() as index:
-        state = index_sources.parse_state(index.states()[number])
+        state = parse_state(index.states()[number])
         lost = {name: ("f" * 40, landing) for name, (_at, landing) in (state.branches or {}).items()}
-        index.apply(
-            Update(number, state=index_sources.IndexState(state.path, state.description, state.rules, "", lost).dump())
-        )
+        index.apply(Update(number, state=IndexState(state.path, state.description, state.rules, "", lost).dump()))
     builder.commit({b"a": b"2"}, message=b"more")
     index_repository(application, number)
     assert found(application, "kept OR more", number, DocumentKind.COMMIT) == ["kept", "more"]
