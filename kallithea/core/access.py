@@ -97,6 +97,9 @@ class Subject:
 SIGNED_IN = Subject(SubjectKind.SIGNED_IN)
 VISITORS = Subject(SubjectKind.VISITORS)
 
+#: Who changes something is known by name.
+MOST_OF_VISITORS = Level.READ
+
 Grants: TypeAlias = Mapping[Subject, Level]
 
 

@@ -1,8 +1,9 @@
 """Who changed what in administration: append only, written in the transaction of the change."""
 
 import datetime
+from typing import Any, NoReturn
 
-from sqlalchemy import String
+from sqlalchemy import String, event
 from sqlalchemy.orm import Mapped, mapped_column
 
 from kallithea.model.meta import Id, Long, Name, Table
@@ -23,3 +24,12 @@ class AuditEntry(Table):
     target: Mapped[Name]
     before: Mapped[Long] = mapped_column(default="")
     after: Mapped[Long] = mapped_column(default="")
+
+
+def _refuse(_mapper: Any, _connection: Any, entry: AuditEntry) -> NoReturn:
+    raise TypeError(f"entry {entry.audit_entry_id} of the audit log is final")
+
+
+# Old entries go all together, by a statement of their own.
+event.listen(AuditEntry, "before_update", _refuse)
+event.listen(AuditEntry, "before_delete", _refuse)

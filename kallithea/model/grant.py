@@ -1,5 +1,6 @@
 """Levels given to subjects on repositories, on groups and on the whole site."""
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -23,6 +24,9 @@ from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup
 
 SITE = "site"
+
+# An id of ours: nine digits fit in every engine.
+_NUMBER = re.compile("[1-9][0-9]{0,8}")
 
 
 class Grant(Table):
@@ -61,9 +65,12 @@ def subject_key(subject: Subject) -> str:
 
 
 def parse_subject_key(key: str) -> Subject:
-    """The subject written in ``Grant.subject_key``."""
+    """The subject written in ``Grant.subject_key``. Raises ValueError for what ``subject_key`` never writes."""
     kind, _, number = key.partition(":")
-    return Subject(SubjectKind(kind), int(number or 0))
+    subject = Subject(SubjectKind(kind), int(number) if _NUMBER.fullmatch(number) else 0)
+    if subject_key(subject) != key or (subject.subject_id == 0 and not subject.built_in):
+        raise ValueError(f"no subject: {key!r}")
+    return subject
 
 
 def repository_key(repository_id: int) -> str:

@@ -21,6 +21,8 @@ from kallithea.core.settings import SettingsError
 
 #: Of one text so many names of issues are links.
 MOST_ISSUES = 500
+# So many matches are looked at, of which those of a pattern that fits nothing at all are no names.
+_MOST_MATCHES = 5_000
 
 _PATTERN, _ADDRESS, _TEXT = "issue_pat", "issue_server_link", "issue_sub"
 _REFERENCE = re.compile(r"\\(?:([1-9][0-9]?)|g<([A-Za-z0-9_]+)>)")
@@ -53,7 +55,7 @@ class IssuePattern:
         address = self.address.replace("{repo}", quote(repository)).replace(
             "{repo_name}", quote(repository.rpartition("/")[2])
         )
-        for found in self.expression.finditer(text):
+        for found in itertools.islice(self.expression.finditer(text), _MOST_MATCHES):
             whole = found.group()
             words = whole.strip()
             if words:

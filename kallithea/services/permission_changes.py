@@ -10,7 +10,7 @@ from kallithea.core.access import Level, Subject, SubjectKind, Tree, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import InvalidError
 from kallithea.core.words import _
-from kallithea.model.grant import parse_subject_key, subject_key
+from kallithea.model.grant import Grant, parse_subject_key, subject_key
 from kallithea.model.permission_matrix import grants_below
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
@@ -18,7 +18,7 @@ from kallithea.services.permissions import Permissions, Target
 from kallithea.services.user_groups import UserGroups
 from kallithea.services.users import Users
 
-_USER_GROUP = "user-group:"
+_USER, _USER_GROUP = "user:", "user-group:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,18 @@ class PermissionChanges:
             self._permissions.replace_(actor, target, change.subject, change.before, change.after)
 
     def find_subject(self, words: str) -> Subject:
-        """Who is meant: the name of an active account, else that of a group of users, or ``user-group:NAME``.
+        """Who is meant: the name of an active account or of a group of users, or ``user:NAME``, ``user-group:NAME``.
 
-        Raises InvalidError about the field ``add``.
+        Raises InvalidError about the field ``add``, also for a name that both an account and a group have.
         """
-        user = None if words.startswith(_USER_GROUP) else self._users.find(words)
+        user = None if words.startswith(_USER_GROUP) else self._users.find(words.removeprefix(_USER))
+        group = None if words.startswith(_USER) else self._user_groups.find(words.removeprefix(_USER_GROUP))
         if user is not None and user.active:
+            if group is not None:
+                raise InvalidError(
+                    {"add": _("an account and a user group have this name; write user:NAME or user-group:NAME")}
+                )
             return Subject(SubjectKind.USER, user.user_id)
-        group = self._user_groups.find(words.removeprefix(_USER_GROUP))
         if group is None:
             raise InvalidError(
                 {"add": _("there is no active account and no user group '%(name)s'; write the whole name", name=words)}
@@ -78,14 +82,24 @@ class PermissionChanges:
         return Subject(SubjectKind.USER_GROUP, group.user_group_id)
 
     def _clear_below(self, actor: Actor, viewer: Viewer, group_id: int | None, subjects: Sequence[Subject]) -> None:
-        """Take away what is granted to the subjects below a group."""
+        """Take away what is granted to the subjects below a group, wherever the viewer has ADMIN."""
         tree = self._permissions.tree(viewer)
         keys = [subject_key(subject) for subject in subjects]
         for grant in self._session.scalars(grants_below(keys, _below(tree, group_id), group_id)).all():
-            place: Target = self._session.get(Repository, grant.repository_id) if grant.repository_id else None
-            if place is None:
-                place = self._session.get(RepositoryGroup, grant.repository_group_id)
-            self._permissions.set_(actor, place, parse_subject_key(grant.subject_key), None)
+            place = self._place(grant)
+            if self._administers(viewer, place):
+                self._permissions.set_(actor, place, parse_subject_key(grant.subject_key), None)
+
+    def _place(self, grant: Grant) -> Target:
+        if grant.repository_id is not None:
+            return self._session.get(Repository, grant.repository_id)
+        return self._session.get(RepositoryGroup, grant.repository_group_id)
+
+    def _administers(self, viewer: Viewer, place: Target) -> bool:
+        """A private repository may be out of reach of who has the group by way of all accounts."""
+        if isinstance(place, Repository):
+            return self._permissions.level(viewer, place) is Level.ADMIN
+        return self._permissions.group_level(viewer, _group_id(place)) is Level.ADMIN
 
 
 def _below(tree: Tree, group_id: int | None) -> set[int]:

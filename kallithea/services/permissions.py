@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, true
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import (
+    MOST_OF_VISITORS,
     SIGNED_IN,
     VISITORS,
     Level,
@@ -46,9 +47,6 @@ from kallithea.services.insertion import insert
 from kallithea.services.rights import Rights, node_of, rights_of
 from kallithea.services.rows import plain_rows
 from kallithea.services.viewers import find_viewer
-
-#: Who changes something is known by name.
-MOST_OF_VISITORS = Level.READ
 
 #: What a repository is called that one of the built-in subjects may read, the widest first.
 _BUILT_IN = {VISITORS: Visibility.PUBLIC, SIGNED_IN: Visibility.INTERNAL}
@@ -219,7 +217,7 @@ class Permissions:
         return self._session.scalar(find_grant(_target_key(target), subject).with_for_update())
 
     def _store(self, actor: Actor, target: Target, subject: Subject, grant: Grant | None, level: Level | None) -> None:
-        if subject == VISITORS and level is not None and level > MOST_OF_VISITORS:
+        if subject.kind is SubjectKind.VISITORS and level is not None and level > MOST_OF_VISITORS:
             raise InvalidError({"level": _("visitors can be given read at most; give more to all who are signed in")})
         self.forget()
         before = None if grant is None else Level(grant.level).word

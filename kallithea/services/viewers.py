@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from kallithea.core.access import VISITORS, Level, Viewer, viewer_of
+from kallithea.core.access import MOST_OF_VISITORS, VISITORS, Level, Viewer, viewer_of
 from kallithea.core.allow_lists import require_allowed
 from kallithea.core.site_documents import Looks, unpack_looks
 from kallithea.model.setting import DOOR
@@ -28,7 +28,9 @@ def find_viewer(
     """
     rows = [] if user_id is None else connection.execute(ACTIVE_USER, {"user_id": user_id}).all()
     if not rows:
-        return dataclasses.replace(find_visitor(connection, address)[0], ceiling=ceiling, only=only)
+        return dataclasses.replace(
+            find_visitor(connection, address)[0], ceiling=min(ceiling, MOST_OF_VISITORS), only=only
+        )
     if address is not None:
         require_allowed(address, rows[0].site_networks)
     return viewer_of_rows(rows, ceiling, only)
@@ -39,7 +41,8 @@ def find_visitor(connection: Connection, address: str | None = None) -> tuple[Vi
     door = connection.execute(DOOR).one()
     if address is not None:
         require_allowed(address, door.site_networks)
-    return Viewer(None, frozenset({VISITORS} if door.visitors else ())), unpack_looks(door.looks)
+    viewer = Viewer(None, frozenset({VISITORS} if door.visitors else ()), ceiling=MOST_OF_VISITORS)
+    return viewer, unpack_looks(door.looks)
 
 
 def viewer_of_rows(rows: Sequence[Any], ceiling: Level = Level.ADMIN, only: frozenset[int] | None = None) -> Viewer:

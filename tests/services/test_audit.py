@@ -53,3 +53,12 @@ def test_old_entries_are_deleted_in_batches_and_that_is_noted(
             counts.append(services.audit.delete_older(COMMAND_LINE, NOON + 3 * _DAY))
     assert counts == [2, 1, 0]
     assert listed(every_application, AuditFilter()) == ["audit.delete", "audit.delete", "user.enable"]
+
+
+def test_entries_are_final(application: Application) -> None:
+    note(application, "user.create")
+    with pytest.raises(TypeError, match="is final"), writing(application) as services:
+        services.audit.list_()[0].actor_name = "somebody else"
+    with pytest.raises(TypeError, match="is final"), writing(application) as services:
+        services.session.delete(services.audit.list_()[0])
+    assert listed(application, AuditFilter()) == ["user.create"]

@@ -88,11 +88,11 @@ def test_subjects_of_a_user(application: Application) -> None:
     people.admit_visitors()
     assert people.viewer(ada).subjects == {SIGNED_IN, VISITORS, subject(ada), subject(team)}
     assert people.viewer(bob).subjects == {SIGNED_IN, VISITORS, subject(bob), subject(other)}
-    assert people.viewer(None) == Viewer(None, frozenset({VISITORS}))
+    assert people.viewer(None) == Viewer(None, frozenset({VISITORS}), ceiling=Level.READ)
 
 
 def test_nobody_counts_while_the_site_admits_no_visitors(application: Application) -> None:
-    assert Factory(application).viewer(None) == Viewer(None, frozenset())
+    assert Factory(application).viewer(None) == Viewer(None, frozenset(), ceiling=Level.READ)
 
 
 def test_disabled_user_is_nobody(application: Application) -> None:
@@ -104,7 +104,7 @@ def test_disabled_user_is_nobody(application: Application) -> None:
         services.users.disable(COMMAND_LINE, services.users.get("root"))
     with reading(application) as services:
         viewer = services.permissions.viewer_for(services.users.get("root"))
-    assert viewer == Viewer(None, frozenset())
+    assert viewer == Viewer(None, frozenset(), ceiling=Level.READ)
 
 
 def test_ceiling_is_the_viewers(application: Application) -> None:
@@ -198,6 +198,18 @@ def test_visitors_get_read_at_most(application: Application) -> None:
     with reading(application) as services:
         assert services.permissions.list_(None) == ()
         assert not services.audit.list_()
+
+
+def test_whoever_is_not_signed_in_reads_at_most_whatever_is_stored(application: Application) -> None:
+    people = Factory(application)
+    people.admit_visitors()
+    tool = people.repository("tool")
+    with writing(application) as services:
+        number = tool.repository_id
+        stored = Grant(subject_key="visitors", target_key=repository_key(number), repository_id=number, level=3)
+        services.session.add(stored)
+    with reading(application) as services:
+        assert services.permissions.level(services.permissions.viewer_for(None), tool) is Level.READ
 
 
 def test_change_counts_at_once_in_the_same_unit(application: Application) -> None:

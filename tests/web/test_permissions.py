@@ -264,3 +264,40 @@ def test_names_are_offered_to_administrators_of_the_place_only(granted: Site) ->
     granted.grant("bob", Level.WRITE, "a/code")
     assert get(granted.browser("bob"), "/a/code/settings/permissions/names?q=b").status_int == 403
     assert get(granted.browser("ada"), "/_admin/permissions/perms/names?q=b").status_int == 403
+
+
+@pytest.mark.parametrize("key", ["visitors:1", "visitors:0", "signed-in:1", "user", "user:0", "user:" + "9" * 20])
+def test_rows_of_nobody_are_left_out(granted: Site, key: str) -> None:
+    fields = {f"was-{key}": "inherited:none", f"level-{key}": "admin"}
+    assert granted.post(granted.browser("root"), "/_admin/permissions/perms", fields).status_int == 303
+    assert stored(granted, "") == {}
+
+
+def test_what_lies_below_is_taken_away_only_where_one_administers(granted: Site) -> None:
+    """Admin by way of all accounts does not reach private repositories."""
+    granted.repository("a/secret", private=True)
+    granted.grant("signed-in", Level.ADMIN, "a")
+    granted.grant("bob", Level.WRITE, "a/secret")
+    granted.grant("bob", Level.WRITE, "a/code")
+    with reading(granted.application) as services:
+        key = f"user:{services.users.get('bob').user_id}"
+    fields = {f"was-{key}": "inherited:none", f"level-{key}": "read", "reach": "below"}
+    page = "/_admin/repo_groups/a/edit/permissions"
+    assert granted.post(granted.browser("eve"), page, fields).status_int == 303
+    assert stored(granted, "a/secret") == {"bob": "write"}
+    assert stored(granted, "a/code") == {}
+
+
+def test_name_of_an_account_and_of_a_user_group_is_asked_back(granted: Site) -> None:
+    granted.user("devs")
+    browser, address = granted.browser("root"), "/_admin/permissions/perms"
+    form = form_of(get(browser, address))
+    form["add"] = "devs"
+    assert "write user:NAME or user-group:NAME" in form.submit(status=422).text
+    for name in ("user:devs", "user-group:devs"):
+        form = form_of(get(browser, address))
+        form["add"] = name
+        form.submit(status=303)
+    with reading(granted.application) as services:
+        kinds = [row.subject.kind for row in services.permissions.list_(None)]
+    assert sorted(kinds) == ["user", "user-group"]

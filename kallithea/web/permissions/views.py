@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kallithea.core.access import Level, SubjectKind
+from kallithea.core.access import MOST_OF_VISITORS, Level, SubjectKind
 from kallithea.core.errors import ConflictError, InvalidError, message_of
 from kallithea.core.words import _
 from kallithea.model.grant import subject_key
 from kallithea.services.permission_changes import GrantChange
 from kallithea.services.permission_matrix import Matrix, MatrixRow, OwnerRow
-from kallithea.services.permissions import MOST_OF_VISITORS
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.web.answers import Response, redirect
