@@ -1,5 +1,5 @@
 <%inherit file="/ui/layout.mako"/>
-<%block name="title">${_("%(text)s: search", text=page.text) if page.text else _("Search")}</%block>
+<%block name="title">${_("%(text)s: search", text=visible(page.text)) if page.text else _("Search")}</%block>
 <%def name="marked(pieces)">\
 % for piece in pieces:
 ${element("mark", piece.text) if piece.found else piece.text}\
