@@ -199,7 +199,7 @@ class Settings:
     remote_ssh_key: pathlib.Path | None = _setting("remote_ssh_key", _optional_file, None)
     remote_ssh_known_hosts: pathlib.Path | None = _setting("remote_ssh_known_hosts", _optional_file, None)
 
-    index_backend: str = _setting("index.backend", _choice("sqlite", "none"), "sqlite")
+    index_backend: str = _setting("index.backend", _choice("sqlite", "postgresql", "none"), "sqlite")
     index_dir: pathlib.Path | None = _setting("index_dir", _optional_folder, None)
     index_branches: tuple[str, ...] = _setting("index.branches", _list, ())
     index_extensions: tuple[str, ...] = _setting("index.extensions", _list, ())

@@ -70,6 +70,16 @@ def find_sqlite_file(url: str) -> pathlib.Path | None:
     return pathlib.Path(str(parsed.database)) if in_file else None
 
 
+def find_postgresql(url: str) -> dict[str, Any] | None:
+    """What psycopg connects to the PostgreSQL database of a URL by; None for other databases. Raises SettingsError."""
+    parsed = _parse(url)
+    if parsed.get_backend_name() != "postgresql":
+        return None
+    dialect = parsed.set(drivername=_DRIVERS["postgresql"]).get_dialect()()
+    _arguments, values = dialect.create_connect_args(parsed)
+    return dict(values)
+
+
 def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)

@@ -1,15 +1,39 @@
 """The engine that the settings name."""
 
+import importlib
+from typing import cast
+
 from kallithea.core.settings import Settings, SettingsError
+from kallithea.model.engine import find_postgresql
 from kallithea.search.engine import SearchEngine
 from kallithea.search.sqlite_engine import SqliteEngine, find_network_file_system
 
 
 def open_search(settings: Settings) -> SearchEngine | None:
     """The engine, which touches nothing yet; None where there shall be none. Raises SettingsError."""
+    match settings.index_backend:
+        case "none":
+            return None
+        case "postgresql":
+            return _open_postgresql(settings)
+        case _:
+            return _open_sqlite(settings)
+
+
+def _open_postgresql(settings: Settings) -> SearchEngine:
+    address = find_postgresql(settings.database_url)
+    if address is None:
+        raise SettingsError(
+            "index.backend = postgresql: the index would lie in the database of sqlalchemy.url, which is none of"
+            " PostgreSQL. Set index.backend to sqlite, or have the site's database in PostgreSQL."
+        )
+    # its driver is only installed where such a database is used
+    module = importlib.import_module("kallithea.search.postgresql_engine")
+    return cast(SearchEngine, module.PostgresqlEngine(address))
+
+
+def _open_sqlite(settings: Settings) -> SearchEngine:
     folder = settings.index_dir or settings.cache_dir / "index"
-    if settings.index_backend == "none":
-        return None
     kind = find_network_file_system(folder)
     if kind is not None:
         raise SettingsError(

@@ -24,6 +24,10 @@ RESERVED = {
     "kombu": "kallithea/tasks/",
 }
 
+# Packages of an extra, which may be absent. Only the modules whose paths begin so import them, and nobody else imports
+# those: who needs one loads it by its name.
+OPTIONAL = {"psycopg": ("postgresql", "kallithea/search/postgresql_")}
+
 
 def test_module_names_say_something(find_files: FindFiles) -> None:
     assert [path for path in find_files("kallithea/**/*.py", "tests/**/*.py") if EMPTY_WORDS.search(path.stem)] == []
@@ -63,17 +67,38 @@ def test_every_imported_package_is_declared(find_files: FindFiles) -> None:
         set().union(*map(_imports, find_files("kallithea/**/*.py")))
         - sys.stdlib_module_names
         - {"kallithea", "_typeshed"}
+        - OPTIONAL.keys()
     )
     undeclared = {name for name in foreign if declared.isdisjoint(owner.lower() for owner in owners.get(name, []))}
     assert undeclared == set()
 
 
-def _imports(path: Path) -> set[str]:
-    """Return the top-level packages that a file imports, also inside functions."""
+@pytest.mark.parametrize("package", OPTIONAL)
+def test_a_package_of_an_extra_may_be_absent(package: str, find_files: FindFiles, root: Path) -> None:
+    extra, owners = OPTIONAL[package]
+    pattern = re.compile(rf"{package}\b.*; extra == ['\"]{extra}['\"]")
+    assert any(map(pattern.match, requires("kallithea") or []))
+    prefix = owners.replace("/", ".")
+    others = [
+        path for path in find_files("kallithea/**/*.py") if not path.relative_to(root).as_posix().startswith(owners)
+    ]
+    needing = [
+        path for path in others if package in _imports(path) or any(n.startswith(prefix) for n in _modules(path))
+    ]
+    assert needing == []
+
+
+def _modules(path: Path) -> set[str]:
+    """Return the full names of all that a file imports, also inside functions."""
     names: set[str] = set()
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
-            names.update(alias.name.split(".")[0] for alias in node.names)
+            names.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module.split(".")[0])
+            names.update(f"{node.module}.{alias.name}" for alias in node.names)
     return names
+
+
+def _imports(path: Path) -> set[str]:
+    """Return the top-level packages of these."""
+    return {name.split(".")[0] for name in _modules(path)}

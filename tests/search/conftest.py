@@ -1,17 +1,33 @@
-"""Every test of `index` here runs once on each engine."""
+"""Every test of `index` and `engine` here runs once on each engine; PostgreSQL with --services."""
 
 import pathlib
 from collections.abc import Iterator
 
 import pytest
 
+from kallithea.model.engine import find_postgresql
 from kallithea.search.engine import Index, SearchEngine
+from kallithea.search.postgresql_engine import PostgresqlEngine
 from kallithea.search.sqlite_engine import SqliteEngine
+from tests.databases import fresh_database
+
+ENGINES = [
+    pytest.param("sqlite", id="sqlite"),
+    pytest.param("postgresql", id="postgresql", marks=pytest.mark.services),
+]
 
 
 @pytest.fixture
-def engine(tmp_path: pathlib.Path) -> SearchEngine:
-    return SqliteEngine(tmp_path / "index")
+def postgresql_url(tmp_path: pathlib.Path) -> Iterator[str]:
+    with fresh_database("postgresql", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, tmp_path: pathlib.Path) -> SearchEngine:
+    if request.param == "sqlite":
+        return SqliteEngine(tmp_path / "index")
+    return PostgresqlEngine(find_postgresql(request.getfixturevalue("postgresql_url")) or {})
 
 
 @pytest.fixture

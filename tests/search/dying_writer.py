@@ -3,12 +3,21 @@
 import sys
 from pathlib import Path
 
+from kallithea.model.engine import find_postgresql
 from kallithea.search.documents import Update
+from kallithea.search.engine import SearchEngine
+from kallithea.search.postgresql_engine import PostgresqlEngine
 from kallithea.search.sqlite_engine import SqliteEngine
 from tests.search.samples import code
 
+
+def open_engine(place: str) -> SearchEngine:
+    """The engine in a folder, or in the database of a URL."""
+    return PostgresqlEngine(find_postgresql(place) or {}) if "://" in place else SqliteEngine(Path(place))
+
+
 if __name__ == "__main__":
-    with SqliteEngine(Path(sys.argv[1])).open() as index:
+    with open_engine(sys.argv[1]).open() as index:
         number = int(index.states().get(1, "0"))
         while True:
             number += 1

@@ -6,19 +6,26 @@ import subprocess
 import sys
 from pathlib import Path
 
-from kallithea.search.sqlite_engine import SqliteEngine
+import pytest
+
 from tests.search import dying_writer
+from tests.search.conftest import ENGINES
 from tests.search.samples import ask
 
 ROOT = Path(__file__).resolve().parents[2]
 _KILLS = 8
 
 
-def test_what_was_told_is_there_and_steps_are_whole(tmp_path: Path) -> None:
-    engine, told = SqliteEngine(tmp_path / "index"), 0
+@pytest.fixture(params=ENGINES)
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    return str(tmp_path / "index") if request.param == "sqlite" else str(request.getfixturevalue("postgresql_url"))
+
+
+def test_what_was_told_is_there_and_steps_are_whole(place: str) -> None:
+    engine, told = dying_writer.open_engine(place), 0
     for kill in range(_KILLS):
         writer = subprocess.Popen(
-            [sys.executable, "-m", dying_writer.__name__, str(tmp_path / "index")],
+            [sys.executable, "-m", dying_writer.__name__, place],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdout=subprocess.PIPE,
@@ -30,6 +37,8 @@ def test_what_was_told_is_there_and_steps_are_whole(tmp_path: Path) -> None:
         os.kill(writer.pid, signal.SIGKILL)
         writer.communicate()
         with engine.open() as index:
+            # waits until a server has ended what the killed one had begun
+            index.forget(2)
             state = int(index.states()[1])
             found = ask(index, "same", (1,)).total
             assert state >= told

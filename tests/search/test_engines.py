@@ -162,6 +162,16 @@ def test_a_text_that_went_can_come_again(index: Index) -> None:
         assert paths(ask(index, "*ncho*")) == []
 
 
+def test_of_a_very_large_text_every_word_and_phrase_is_found(index: Index) -> None:
+    far = " ".join(f"w{number:05}{'x' * 20}" for number in range(60_000))
+    text = f"{'again ' * 1_000} near shore {far} far shore {'again ' * 1_000} last"
+    index.apply(Update(1, documents=[*code(1, "a.txt", text, "Text"), *code(1, "b.txt", "shore near", "Text")]))
+    for query in ("near last w59999*", '"far shore again"', '"again last"', "w00000* NOT missing", "*59999xxx* far"):
+        assert paths(ask(index, query)) == ["1:a.txt"]
+    for query in ('"near far"', '"again shore"', "far missing", "*59999xxy*"):
+        assert paths(ask(index, query)) == []
+
+
 def test_a_branch_goes_and_the_others_stay(index: Index) -> None:
     fill(index)
     index.apply(Update(1, gone_branches=["old"]))

@@ -1,13 +1,16 @@
 """The index follows the repositories: what came, what changed, what went."""
 
+import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.jobs import IndexRepositories, IndexRepository
 from kallithea.core.settings import Settings, SettingsError
+from kallithea.migrations.upgrade import create_schema
 from kallithea.search.documents import DocumentKind, Skipped, Update
 from kallithea.search.engine import SearchError
 from kallithea.search.sqlite_engine import find_network_file_system
@@ -21,9 +24,10 @@ from kallithea.services.job_context import JobContext, JobInterruptedError
 from kallithea.services.repository_settings import RepositoryChange
 from kallithea.services.search_index import find_outdated, index_repository, rebuild
 from kallithea.services.settling import settle
-from kallithea.services.work import writing
+from kallithea.services.work import open_application, writing
 from kallithea.vcs.types import Kind
 from tests.applications import settings_for
+from tests.databases import fresh_database
 from tests.factories.repositories import GitBuilder, RepositoryBuilder, Symlink, make_builder
 from tests.search.samples import ask
 from tests.services.test_handlers import run
@@ -286,6 +290,33 @@ def test_a_folder_of_another_machine_is_refused(settings: Settings, monkeypatch:
     monkeypatch.setattr(search_engines, "find_network_file_system", lambda folder: "nfs4")
     with pytest.raises(SettingsError, match="network file system"):
         search_engines.open_search(settings)
+
+
+def test_an_index_in_another_database_is_refused(settings: Settings) -> None:
+    with pytest.raises(SettingsError, match=r"index\.backend = postgresql: .* none of PostgreSQL"):
+        search_engines.open_search(dataclasses.replace(settings, index_backend="postgresql"))
+    assert search_engines.open_search(dataclasses.replace(settings, index_backend="none")) is None
+
+
+@pytest.mark.services
+def test_a_site_keeps_its_index_in_its_database(tmp_path: Path, kind: Kind) -> None:
+    with fresh_database("postgresql", tmp_path) as url:
+        application = open_application(settings_for(url, tmp_path, index__backend="postgresql"))
+        create_schema(application.engine)
+        builder = make_builder(kind, application.settings.repository_folder / "r")
+        builder.commit({b"a": b"apple"}, message=b"first")
+        number = add(application, kind)
+        index_repository(application, number)
+        assert found(application, "apple", number) == ["a"]
+
+        builder.commit({b"a": None, b"b": b"berry"}, message=b"second")
+        index_repository(application, number)
+        assert found(application, "apple OR berry", number) == ["b"]
+        assert rebuild(application, lambda *_told: None) == []
+        assert found(application, "apple OR berry", number) == ["b"]
+        assert found(application, "first OR second", number, DocumentKind.COMMIT) == ["first", "second"]
+        assert find_outdated(application) == []
+        application.close()
 
 
 def test_an_index_that_cannot_be_opened_says_so(application: Application) -> None:
