@@ -51,8 +51,9 @@ def reset_password(application: Application, text: str, password: str, address: 
 
 
 def _find_user(services: Services, link: MailLink) -> User:
-    user = services.users.find_by_id(link.user_id or 0)
-    if user is None or not user.active:
+    # whoever reads an address that has been taken away from the account since may not have its password
+    user = services.email_addresses.find_user(link.email)
+    if user is None or user.user_id != link.user_id or not user.active:
         raise NotFoundError(_("This link does not count any more. Ask for another one."))
     if user.password_version != link.stamp:
         raise ConflictError(_("The password has been changed since this link was sent."))

@@ -104,6 +104,26 @@ def test_link_does_not_outlive_a_change_of_the_password(mailing: MailingSite) ->
     assert not _counts(mailing, link)
 
 
+@pytest.mark.parametrize("taken", [False, True], ids=["removed", "taken by somebody else"])
+def test_link_does_not_outlive_the_address_that_it_went_to(mailing: MailingSite, taken: bool) -> None:
+    with writing(mailing.application) as services:
+        ada = services.users.get("ada")
+        services.email_addresses.add(COMMAND_LINE, ada, "ada@work.example")
+    _ask_reset(mailing, "ada@work.example")
+    link = mailing.link()
+    assert _counts(mailing, link)
+    with writing(mailing.application) as services:
+        [row] = services.email_addresses.list_(services.users.get("ada"))
+        services.email_addresses.delete(COMMAND_LINE, services.users.get("ada"), row.email_address_id)
+        if taken:
+            services.users.create(COMMAND_LINE, name="bob", email="ada@work.example")
+    assert not _counts(mailing, link)
+    page, _, token = link.partition("?token=")
+    answer = mailing.post(mailing.browser("ada"), page, {"token": token, "password": NEW})
+    assert answer.status_int == 404
+    assert [mailing.sign_in("ada", word)[1].status_int for word in (NEW, PASSWORD)] == [200, 303]
+
+
 def test_disabled_account_gets_no_link(mailing: MailingSite) -> None:
     with writing(mailing.application) as services:
         services.users.disable(COMMAND_LINE, services.users.get("ada"))
