@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from kallithea.auth.method import Attempt, Recognised, recognise
 from kallithea.auth.passwords import hash_password, is_outdated
 from kallithea.core.access import Viewer
-from kallithea.core.actor import Way
+from kallithea.core.actor import Actor, Way
 from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.errors import KallitheaError, ThrottledError, UnavailableError
 from kallithea.core.jobs import NoteUse
@@ -22,6 +22,7 @@ from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.services import tokens
 from kallithea.services.application import Application
+from kallithea.services.scope import Services
 from kallithea.services.viewers import find_viewer
 from kallithea.services.vouched_users import ensure_account
 from kallithea.services.work import looking, reading, writing
@@ -69,6 +70,21 @@ def sign_in_with_password(application: Application, name: str, password: str, ad
     if known.has_failed or _is_outdated(user):
         _tidy_up(application, user, name, password, address)
     return user
+
+
+def begin_session(services: Services, user: User, *, address: str, client: str, instead_of: str | None) -> str:
+    """Start a session of somebody whose password was right a moment ago, and end the one before; the answer is its id.
+
+    Raises SignInRefusedError if they have been disabled or given another password meanwhile: that ended their sessions.
+    """
+    now = services.users.find_locked(user.user_id)
+    if now is None or not now.active or now.password_version != user.password_version:
+        raise SignInRefusedError(_("The name or the password is wrong."))
+    if instead_of is not None:
+        services.user_sessions.end(instead_of)
+    services.sign_in_failures.know(now.name, address)
+    services.audit.add(Actor(now.user_id, now.name, Way.WEB, address), "user.sign-in", f"user:{now.name}")
+    return services.user_sessions.create(now, address=address, client=client)
 
 
 def identify_wire(application: Application, name: str, password: str, address: str) -> Identity:

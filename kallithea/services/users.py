@@ -202,10 +202,14 @@ class Users:
 
     def get_locked(self, user: User) -> User:
         """The user's row as it is now, whichever unit ``user`` comes from; nobody else changes it until the commit."""
-        row = self._session.get(User, user.user_id, populate_existing=True, with_for_update=True)
+        row = self.find_locked(user.user_id)
         if row is None:
             raise NotFoundError(_("This account is gone."))
         return row
+
+    def find_locked(self, user_id: int) -> User | None:
+        """The same, or None where there is no such account any more."""
+        return self._session.get(User, user_id, populate_existing=True, with_for_update=True)
 
 
 def _taken(name: str) -> str:

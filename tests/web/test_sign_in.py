@@ -2,6 +2,8 @@
 
 import pytest
 
+from kallithea.auth import internal_password
+from kallithea.auth.passwords import verify_password
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.model.user_session import UserSession
 from kallithea.services.application import Application
@@ -41,6 +43,32 @@ def test_many_wrong_passwords_have_to_wait(site: Site) -> None:
     answers = [site.sign_in("ada", "wrong")[1] for _ in range(12)]
     assert answers[-1].status_int == 429
     assert int(answers[-1].headers["Retry-After"]) > 0
+
+
+@pytest.mark.parametrize("change", ["password", "disabled", "deleted"])
+def test_change_while_the_password_is_verified_ends_that_sign_in_too(
+    site: Site, change: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.user("root", administrator=True)
+    site.user("ada")
+
+    def verify(password: str, stored: str | None) -> bool:
+        found = verify_password(password, stored)
+        with writing(site.application) as services:
+            ada = services.users.get("ada")
+            if change == "password":
+                services.users.set_password_hash(COMMAND_LINE, ada, "another one")
+            elif change == "disabled":
+                services.users.disable(COMMAND_LINE, ada)
+            else:
+                services.session.delete(ada)
+        return found
+
+    monkeypatch.setattr(internal_password, "verify_password", verify)
+    browser, answer = site.sign_in("ada")
+    assert (answer.status_int, _sessions(site)) == (200, 0)
+    assert "Login or password is wrong." in answer.text
+    assert not _is_signed_in(get(browser, "/").text)
 
 
 def test_signing_out_ends_the_session_on_the_server(site: Site) -> None:

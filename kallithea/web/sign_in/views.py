@@ -3,12 +3,12 @@
 import datetime
 from dataclasses import dataclass
 
-from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import ThrottledError, message_of
 from kallithea.core.words import _
+from kallithea.model.user import User
 from kallithea.services.mail_links import can_send
 from kallithea.services.registrations import is_open
-from kallithea.services.sign_in import SignInRefusedError, sign_in_with_password
+from kallithea.services.sign_in import SignInRefusedError, begin_session, sign_in_with_password
 from kallithea.services.work import reading, writing
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
@@ -51,6 +51,7 @@ def sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
     came_from = find_way_back(request.form.get("came_from", ""))
     try:
         user = sign_in_with_password(application, name[:255], password[:_LONGEST_PASSWORD], request.address)
+        session_id = _begin_session(request, user)
     except SignInRefusedError:
         request.response.status_int = 200
         return _make_page(request, name, came_from, _("Login or password is wrong."))
@@ -58,19 +59,16 @@ def sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
         request.response.status_int = 429
         request.response.headers["Retry-After"] = str(problem.retry_after)
         return _make_page(request, name, came_from, message_of(problem))
-    old_id = request.browser_session.id
-    with writing(application) as services:
-        if old_id is not None:
-            services.user_sessions.end(old_id)
-        client = request.environ.get("HTTP_USER_AGENT", "")
-        session_id = services.user_sessions.create(user, address=request.address, client=client)
-        services.sign_in_failures.know(user.name, request.address)
-        services.audit.add(
-            Actor(user.user_id, user.name, Way.WEB, request.address), "user.sign-in", f"user:{user.name}"
-        )
     lifetime = datetime.timedelta(seconds=application.settings.session_timeout)
     request.browser_session.start(session_id, lifetime if request.form.get("remember") else None)
     return redirect(came_from or request.links.home())
+
+
+def _begin_session(request: Request, user: User) -> str:
+    client = request.environ.get("HTTP_USER_AGENT", "")
+    with writing(request.application) as services:
+        old_id = request.browser_session.id
+        return begin_session(services, user, address=request.address, client=client, instead_of=old_id)
 
 
 def sign_out(context: SiteContext, request: Request) -> Response:
