@@ -64,7 +64,9 @@ def with_groups(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]
 
 #: The user ``user_id`` if they are active, as ``with_groups`` has it.
 ACTIVE_USER = with_groups(
-    select(User.user_id, User.super_administrator).where(User.user_id == bindparam("user_id"), User.active)
+    select(User.user_id, User.super_administrator, User.password_version).where(
+        User.user_id == bindparam("user_id"), User.active
+    )
 )
 
 

@@ -43,13 +43,15 @@ class SignInRefusedError(KallitheaError):
 class Identity:
     """Somebody who proved who they are. ``token_id`` and ``viewer`` are None if it was by a password.
 
-    ``viewer`` is what they may, as far as the token gives it, at the moment when it was looked up.
+    ``viewer`` is what they may, as far as the token gives it, at the moment when it was looked up. ``password_version``
+    is that of the password, None if it was by anything else.
     """
 
     user_id: int
     name: str
     token_id: int | None = None
     viewer: Viewer | None = None
+    password_version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,12 @@ def identify_wire(application: Application, name: str, password: str, address: s
     known = _look_up(application, name, address)
     user = known.user
     if user is not None and application.verified_passwords.knows(user.user_id, user.password_version, password):
-        return Identity(user.user_id, user.name)
+        return Identity(user.user_id, user.name, password_version=user.password_version)
     user = _verify(application, known, name, password, address)
     application.verified_passwords.remember(user.user_id, user.password_version, password)
     if known.has_failed or _is_outdated(user):
         _try_to_tidy_up(application, user, name, password, address)
-    return Identity(user.user_id, user.name)
+    return Identity(user.user_id, user.name, password_version=user.password_version)
 
 
 def identify_vouched(application: Application, found: Recognised, address: str) -> Identity:

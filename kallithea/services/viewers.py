@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from kallithea.core.access import MOST_OF_VISITORS, VISITORS, Level, Viewer, viewer_of
-from kallithea.core.allow_lists import require_allowed
+from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.site_documents import Looks, unpack_looks
 from kallithea.model.setting import DOOR
 from kallithea.model.user_group import ACTIVE_USER
@@ -20,20 +20,28 @@ def find_viewer(
     ceiling: Level = Level.ADMIN,
     only: frozenset[int] | None = None,
     address: str | None = None,
+    password_version: int | None = None,
 ) -> Viewer:
     """The user with this id; somebody who is not signed in where there is none or they are disabled.
 
-    Visitors count as long as the site admits them, for users as well. Where it does not matter from where somebody
-    comes, the ``address`` is None; else this raises AddressRefusedError if the site answers nobody there.
+    The same where their password is another than that of the ``password_version``, if there is one, and where they
+    may not come from the ``address``. It is None where it does not matter; else this raises AddressRefusedError if the
+    site answers nobody there. Visitors count as long as the site admits them, for users as well.
     """
     rows = [] if user_id is None else connection.execute(ACTIVE_USER, {"user_id": user_id}).all()
-    if not rows:
-        return dataclasses.replace(
-            find_visitor(connection, address)[0], ceiling=min(ceiling, MOST_OF_VISITORS), only=only
-        )
-    if address is not None:
+    if rows and address is not None:
         require_allowed(address, rows[0].site_networks)
+    if not rows or not _counts(rows[0], address, password_version):
+        visitor, _looks = find_visitor(connection, address)
+        return dataclasses.replace(visitor, ceiling=min(ceiling, MOST_OF_VISITORS), only=only)
     return viewer_of_rows(rows, ceiling, only)
+
+
+def _counts(user: Any, address: str | None, password_version: int | None) -> bool:
+    """Whether somebody who proved to be the user some time ago still counts as them."""
+    if password_version not in (None, user.password_version):
+        return False
+    return address is None or is_allowed(address, user.networks)
 
 
 def find_visitor(connection: Connection, address: str | None = None) -> tuple[Viewer, Looks]:

@@ -43,13 +43,17 @@ _SIGN_IN = "Sign in with your name and password, or with a token as the password
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """A repository that somebody may use as far as they asked for. ``folder`` is absolute."""
+    """A repository that somebody may use as far as they asked for. ``folder`` is absolute.
+
+    ``password_version`` is that of the password that they came with, None where they came with none.
+    """
 
     repository_id: int
     kind: Kind
     path: str
     folder: pathlib.Path
     actor: Actor
+    password_version: int | None = None
 
     @property
     def place(self) -> Place:
@@ -66,14 +70,15 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
     settings = application.settings
     address = client_address(environ, settings)
     try:
-        name, viewer, admission = _find_admission(application, environ, address, repository)
+        identity, viewer, admission = _find_admission(application, environ, address, repository)
     except AddressRefusedError as problem:
         raise RefusedError(403, str(problem)) from problem
     found, reached = admission.repository, admission.level
     if found is not None and reached >= level:
-        actor = Actor(viewer.user_id, name, Way.HTTP, address)
+        actor = Actor(viewer.user_id, "" if identity is None else identity.name, Way.HTTP, address)
         folder = settings.repository_folder / found.folder
-        return _checked(Admitted(found.repository_id, Kind(found.kind), found.path, folder, actor), kind)
+        version = None if identity is None else identity.password_version
+        return _checked(Admitted(found.repository_id, Kind(found.kind), found.path, folder, actor, version), kind)
     if viewer.user_id is None:
         raise _unauthorized(settings.realm)
     if found is None or reached < Level.READ:
@@ -82,30 +87,31 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
 
 
 def require_still(application: Application, environ: Mapping[str, Any], admitted: Admitted, level: Level) -> None:
-    """Look again whether a request that was admitted, and lasted, would be now. A password is not asked again.
+    """Look again whether a request that was admitted, and lasted, would be now. A password is not verified again.
 
-    Raises RefusedWriteError, UnavailableError.
+    One that has been changed meanwhile counts no more. Raises RefusedWriteError, UnavailableError.
     """
     credentials = _read_credentials(application, environ)
     token = find_token_text(credentials.name, credentials.password) if credentials is not None else None
-    address = admitted.actor.address
+    actor = admitted.actor
+    came = Identity(actor.user_id, actor.name, password_version=admitted.password_version) if actor.user_id else None
     try:
         with looking(application) as connection:
-            identity = _identify_token(application, connection, token, address) if token is not None else None
-            viewer = (identity and identity.viewer) or find_viewer(connection, admitted.actor.user_id, address=address)
+            identity = came if token is None else _identify_token(application, connection, token, actor.address)
+            viewer = _viewer(connection, identity, actor.address)
             admission = find_by_id(connection, viewer, admitted.repository_id)
     except (RefusedError, AddressRefusedError) as problem:
         raise RefusedWriteError(_LOST) from problem
     except UnavailableError as problem:
         raise UnavailableError(REFUSED_WITHOUT_DATABASE) from problem
-    if admission.repository is None or admission.level < level:
+    if viewer.user_id != actor.user_id or admission.repository is None or admission.level < level:
         raise RefusedWriteError(_LOST)
 
 
 def _find_admission(
     application: Application, environ: Mapping[str, Any], address: str, repository: str
-) -> tuple[str, Viewer, Admission]:
-    """Who asks, by name and as rights see them, and for what. A token counts before the name that a proxy tells."""
+) -> tuple[Identity | None, Viewer, Admission]:
+    """Who asks, by what they prove and as rights see them, and for what. A token counts before what a proxy tells."""
     credentials = _read_credentials(application, environ)
     token = find_token_text(credentials.name, credentials.password) if credentials is not None else None
     # A password takes long to check, which no unit waits for.
@@ -114,7 +120,7 @@ def _find_admission(
         if token is not None:
             identity = _identify_token(application, connection, token, address)
         viewer = _viewer(connection, identity, address)
-        return identity.name if identity is not None else "", viewer, _find(connection, viewer, repository)
+        return identity, viewer, _find(connection, viewer, repository)
 
 
 def _read_credentials(application: Application, environ: Mapping[str, Any]) -> Credentials | None:
@@ -151,7 +157,8 @@ def _viewer(connection: Connection, identity: Identity | None, address: str) -> 
     """Who asks, with the rights that they have at this moment. Nobody has more than to read."""
     if identity is None:
         return find_viewer(connection, None, ceiling=Level.READ, address=address)
-    return identity.viewer or find_viewer(connection, identity.user_id, address=address)
+    version = identity.password_version
+    return identity.viewer or find_viewer(connection, identity.user_id, address=address, password_version=version)
 
 
 def _find(connection: Connection, viewer: Viewer, path: str) -> Admission:

@@ -1,6 +1,7 @@
 """Sessions, passwords and tokens: what counts, for whom, and how soon no more."""
 
 import base64
+import contextlib
 import logging
 from collections.abc import Callable
 
@@ -8,7 +9,7 @@ import pytest
 from pyramid.config import Configurator
 from sqlalchemy import select
 
-from kallithea.core.access import Level
+from kallithea.core.access import SIGNED_IN, Level
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.settings import Settings
 from kallithea.model.audit import AuditEntry
@@ -16,8 +17,9 @@ from kallithea.model.outbox import OutboxJob
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 from kallithea.transport.answers import RefusedError
-from kallithea.transport.gate import admit
+from kallithea.transport.gate import admit, require_still
 from kallithea.vcs.types import Kind
+from kallithea.vcs.writing import RefusedWriteError
 from kallithea.web.app import add_features
 from kallithea.web.context import SiteContext
 from tests.web.mailing import mailing_site
@@ -93,6 +95,26 @@ def test_new_account_with_an_old_name_inherits_nothing(granted: Site) -> None:
         services.session.delete(services.users.get("ada"))
     granted.user("ada")
     assert (_status(granted.application, "x", token), _status(granted.application, "ada", PASSWORD)) == (401, 404)
+
+
+@pytest.mark.parametrize("change", ["nothing", "password", "networks", "disabled"])
+def test_push_that_lasts_is_refused_once_its_sender_would_be(granted: Site, change: str) -> None:
+    with writing(granted.application) as services:
+        services.permissions.set_(COMMAND_LINE, services.repositories.get("r"), SIGNED_IN, Level.WRITE)
+    header = "Basic " + base64.b64encode(f"ada:{PASSWORD}".encode()).decode()
+    environ = {"REMOTE_ADDR": "192.0.2.7", "HTTP_AUTHORIZATION": header}
+    admitted = admit(granted.application, environ, "r", Kind.GIT, Level.WRITE)
+    with writing(granted.application) as services:
+        ada = services.users.get("ada")
+        if change == "password":
+            services.users.set_password_hash(COMMAND_LINE, ada, "another one")
+        elif change == "networks":
+            services.allow_lists.set_for_user(COMMAND_LINE, ada, "198.51.100.0/24")
+        elif change == "disabled":
+            services.users.disable(COMMAND_LINE, ada)
+    refused = contextlib.nullcontext() if change == "nothing" else pytest.raises(RefusedWriteError, match="any more")
+    with refused:
+        require_still(granted.application, environ, admitted, Level.WRITE)
 
 
 @pytest.mark.parametrize("password", ["", PASSWORD.upper(), PASSWORD + "\0", PASSWORD + "x" * 9000, PASSWORD[:-1], "*"])
