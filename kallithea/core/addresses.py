@@ -5,6 +5,7 @@ The same for pages and the wire: both get the WSGI environ.
 
 import functools
 import ipaddress
+import re
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
@@ -13,26 +14,29 @@ from kallithea.core.settings import Network, Settings
 Environ: TypeAlias = Mapping[str, Any]
 Address: TypeAlias = ipaddress.IPv4Address | ipaddress.IPv6Address
 
+_WITH_PORT = re.compile(r"\[([^\[\]]+)\](?::[0-9]{1,5})?|([0-9.]+):[0-9]{1,5}")
+
 
 def client_address(environ: Environ, settings: Settings) -> str:
-    """The client's IP address as text, empty where the server does not tell one.
+    """The client's IP address as text, empty where nobody tells one; that is on no list of networks.
 
     A header named by ``remote_addr_variable`` counts only when the peer is one of ``trusted_proxies``. Of several
-    addresses in it, the last that is no trusted proxy is the client's: those before it can be made up.
+    addresses in it, the last that is no trusted proxy is the client's: those before it can be made up. Where a proxy
+    tells none, its own is not the client's.
     """
     peer = str(environ.get("REMOTE_ADDR", ""))
     variable = settings.remote_addr_variable
     if not is_believed(environ, variable, settings):
         return _normal(peer)
-    client = peer
+    client = ""
     for text in reversed(str(environ.get(variable, "")).split(",")):
-        address = _parse(text)
+        address = _parse(_without_port(text.strip()))
         if address is None:
-            break
+            return ""
         client = str(address)
         if not _is_within(address, settings.trusted_proxies):
             break
-    return _normal(client)
+    return client
 
 
 def network_of(address: str) -> str:
@@ -86,6 +90,12 @@ def _parse(text: str) -> Address | None:
     except ValueError:
         return None
     return getattr(address, "ipv4_mapped", None) or address
+
+
+def _without_port(text: str) -> str:
+    """The address in ``192.0.2.1:4711`` and ``[2001:db8::1]:443``, as some proxies write it."""
+    found = _WITH_PORT.fullmatch(text)
+    return text if found is None else found[1] or found[2]
 
 
 def _normal(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from kallithea.core.addresses import client_address, url_scheme
+from kallithea.core.allow_lists import is_allowed
 from kallithea.core.settings import Settings
 
 PROXIES = tuple(ipaddress.ip_network(text) for text in ("10.0.0.0/8", "::1/128"))
@@ -32,13 +33,27 @@ def behind_proxy(header: str, *, peer: str = "10.0.0.1") -> str:
         ("2001:db8::7", "2001:db8::7"),
         ("fe80::1%eth0", "fe80::1"),
         ("::ffff:192.0.2.7", "192.0.2.7"),
-        ("unknown", "10.0.0.1"),
-        ("192.0.2.7, not an address", "10.0.0.1"),
-        ("", "10.0.0.1"),
+        ("192.0.2.7:4711", "192.0.2.7"),
+        ("198.51.100.9, 192.0.2.7:4711, 10.1.1.1:80", "192.0.2.7"),
+        ("[2001:db8::7]:443", "2001:db8::7"),
+        ("[2001:db8::7]", "2001:db8::7"),
+        ("2001:db8::7:443", "2001:db8::7:443"),
+        ("unknown", ""),
+        ("192.0.2.7, not an address", ""),
+        ("192.0.2.7, unknown, 10.1.1.1", ""),
+        ("192.0.2.7:", ""),
+        ("[192.0.2.7", ""),
+        ("", ""),
     ],
 )
 def test_trusted_proxy_tells_the_client(header: str, client: str) -> None:
     assert behind_proxy(header) == client
+
+
+def test_proxy_that_tells_no_client_is_none_itself() -> None:
+    settings = make_settings(remote_addr_variable="HTTP_X_FORWARDED_FOR", trusted_proxies=PROXIES)
+    client = client_address({"REMOTE_ADDR": "10.0.0.1"}, settings)
+    assert not is_allowed(client, "10.0.0.0/8")
 
 
 def test_header_of_anybody_else_is_ignored() -> None:
