@@ -72,6 +72,8 @@ def verify_password(text: str, password_hash: str | None) -> bool:
             _HASHER.verify(_normal(plain), _NOBODY)
             return False
         if _BCRYPT.fullmatch(password_hash):
+            # nobody may see by the time that this account is an old one
+            _HASHER.verify(_normal(plain), _NOBODY)
             return bcrypt.checkpw(plain[:_BCRYPT_BYTES], password_hash.encode())
         if _SHA256.fullmatch(password_hash):
             _HASHER.verify(_normal(plain), _NOBODY)
