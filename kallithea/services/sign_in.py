@@ -1,18 +1,22 @@
 """Who is it: passwords and tokens, in the browser and on the wire.
 
-Hashing is slow and happens between units of work. For a name that nobody has, for a disabled user, and for one who
-may not come from this address, the same statements run, the same hashing is done and the same words are said as for a
-wrong password.
+Hashing is slow and happens between units of work. Attempts from one network take turns on a machine, each from being
+judged to being counted: else many at the same moment would all be judged before the first of them counts. For a name
+that nobody has, for a disabled user, and for one who may not come from this address, the same statements run, the same
+hashing is done and the same words are said as for a wrong password.
 """
 
+import contextlib
 import datetime
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from kallithea.auth.method import Attempt, Recognised, recognise
 from kallithea.auth.passwords import hash_password, is_outdated
+from kallithea.cache.turns import take_turn
 from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor, Way
 from kallithea.core.allow_lists import is_allowed, require_allowed
@@ -23,6 +27,7 @@ from kallithea.model.user import User
 from kallithea.services import tokens
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
+from kallithea.services.sign_in_failures import network
 from kallithea.services.viewers import find_viewer
 from kallithea.services.vouched_users import ensure_account
 from kallithea.services.work import looking, reading, writing
@@ -32,6 +37,7 @@ log = logging.getLogger(__name__)
 #: What NoteUse.subject says of a token.
 TOKEN = "token"  # noqa: S105  # the word, not a secret
 
+_PATIENCE_SECONDS = 30.0
 _NOTE_EVERY = datetime.timedelta(hours=1)
 
 
@@ -67,9 +73,8 @@ def sign_in_with_password(application: Application, name: str, password: str, ad
 
     Raises SignInRefusedError, ThrottledError, AddressRefusedError, UnavailableError.
     """
-    known = _look_up(application, name, address)
-    user = _verify(application, known, name, password, address)
-    if known.has_failed or _is_outdated(user):
+    user, has_failed = _verify(application, name, password, address)
+    if has_failed or _is_outdated(user):
         _tidy_up(application, user, name, password, address)
     return user
 
@@ -99,13 +104,12 @@ def identify_wire(application: Application, name: str, password: str, address: s
     if text is not None:
         with looking(application) as connection:
             return identify_token(application, connection, text, address)
-    known = _look_up(application, name, address)
-    user = known.user
+    user = _look_up(application, name, address).user
     if user is not None and application.verified_passwords.knows(user.user_id, user.password_version, password):
         return Identity(user.user_id, user.name, password_version=user.password_version)
-    user = _verify(application, known, name, password, address)
+    user, has_failed = _verify(application, name, password, address)
     application.verified_passwords.remember(user.user_id, user.password_version, password)
-    if known.has_failed or _is_outdated(user):
+    if has_failed or _is_outdated(user):
         _try_to_tidy_up(application, user, name, password, address)
     return Identity(user.user_id, user.name, password_version=user.password_version)
 
@@ -137,13 +141,26 @@ def _look_up(application: Application, name: str, address: str) -> _Known:
     )
 
 
-def _verify(application: Application, known: _Known, name: str, password: str, address: str) -> User:
-    password_hash = None if known.user is None else known.user.password_hash
-    if recognise(application.sign_in_methods, Attempt(name, password, password_hash)) and known.user is not None:
-        return known.user
-    with writing(application) as services:
-        services.sign_in_failures.add(name, address)
+def _verify(application: Application, name: str, password: str, address: str) -> tuple[User, bool]:
+    """Whose password it is, and whether a right one clears something."""
+    with _turn(application, address):
+        known = _look_up(application, name, address)
+        password_hash = None if known.user is None else known.user.password_hash
+        if recognise(application.sign_in_methods, Attempt(name, password, password_hash)) and known.user is not None:
+            return known.user, known.has_failed
+        with writing(application) as services:
+            services.sign_in_failures.add(name, address)
     raise SignInRefusedError(_("The name or the password is wrong."))
+
+
+@contextlib.contextmanager
+def _turn(application: Application, address: str) -> Iterator[None]:
+    """Raises UnavailableError after waiting in vain."""
+    folder = application.settings.cache_dir / "sign-in-turns"
+    with take_turn(folder, network(address), wait_seconds=_PATIENCE_SECONDS) as mine:
+        if not mine:
+            raise UnavailableError(_("Too many people are signing in at this moment. Try again."))
+        yield
 
 
 def find_token_text(name: str, password: str) -> str | None:

@@ -1,7 +1,10 @@
 """Who is it: passwords, tokens, waits after wrong passwords, and nothing that tells whether a name exists."""
 
+import collections
+import concurrent.futures
 import datetime
 import multiprocessing
+import threading
 from collections.abc import Callable
 
 import bcrypt
@@ -200,6 +203,16 @@ def test_failures_of_many_processes_are_all_counted(every_application: Applicati
         assert services.session.scalars(select(SignInFailure.count)).all() == [60, 60, 60]
 
 
+@pytest.mark.parametrize("name", ["ada", "nobody"])
+def test_attempts_at_the_same_moment_are_bounded_like_others(every_application: Application, name: str) -> None:
+    """From three processes with eight threads each, all of which want to be judged before the first one counts."""
+    Factory(every_application).user("ada", password=PASSWORD)
+    with concurrent.futures.ProcessPoolExecutor(3, multiprocessing.get_context("spawn")) as processes:
+        runs = [processes.submit(_guess_at_once, every_application.settings, name, 8) for _ in range(3)]
+        answers = collections.Counter(answer for run in runs for answer in run.result(200))
+    assert answers == {"SignInRefusedError": 5, "ThrottledError": 19}
+
+
 def test_old_hash_is_renewed_and_the_password_stays_verified(application: Application) -> None:
     old = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
     with writing(application) as services:
@@ -301,3 +314,22 @@ def _count_failures(settings: Settings, times: int) -> None:
         with writing(application) as services:
             services.sign_in_failures.add("ada", HERE)
     application.close()
+
+
+def _guess_at_once(settings: Settings, name: str, times: int) -> list[str]:
+    application = open_application(settings)
+    application.clock = Clock()
+    begun = threading.Barrier(times, timeout=60)
+
+    def guess() -> str:
+        begun.wait()
+        try:
+            sign_in_with_password(application, name, WRONG, HERE)
+        except KallitheaError as problem:
+            return type(problem).__name__
+        return "signed in"
+
+    with concurrent.futures.ThreadPoolExecutor(times) as threads:
+        answers = [run.result() for run in [threads.submit(guess) for _ in range(times)]]
+    application.close()
+    return answers
