@@ -31,3 +31,10 @@ class Actor:
 
 COMMAND_LINE = Actor(None, "command line", Way.COMMAND)
 WORKER = Actor(None, "worker", Way.WORKER)
+#: Whoever changed a repository without telling this site.
+OUTSIDE = Actor(None, "outside", Way.OUTSIDE)
+
+#: What the audit calls somebody who is not signed in.
+VISITOR_NAME = "visitor"
+#: Whoever has an account of their own choice must not be taken for one of these.
+NAMES_OF_OTHERS = frozenset({VISITOR_NAME, COMMAND_LINE.name, WORKER.name, OUTSIDE.name})

@@ -96,9 +96,8 @@ class MailLinks:
 
         An address that has been sent many lately is sent no more, which nobody is told.
         """
+        self.require_few(asker.address)
         key, network = name_key(email), network_of(asker.address)
-        if self._count(MailLink.network == network) >= _MOST_FROM_NETWORK:
-            raise ThrottledError(_("Your network has asked for many mails. Try again in an hour."), 3600)
         silent = self._count(MailLink.email_key == key) >= _MOST_TO_ADDRESS
         link = MailLink(
             purpose=(Purpose.NOBODY if silent else purpose).value,
@@ -116,6 +115,11 @@ class MailLinks:
         self._session.add(link)
         self._session.flush()
         self._outbox.add(SendLink(link.mail_link_id))
+
+    def require_few(self, address: str) -> None:
+        """Raise ThrottledError if many links have been asked for from the network of the address lately."""
+        if self._count(MailLink.network == network_of(address)) >= _MOST_FROM_NETWORK:
+            raise ThrottledError(_("Your network has asked for many mails. Try again in an hour."), 3600)
 
     def get(self, purpose: Purpose, text: str) -> MailLink:
         """The link with this text. Raises NotFoundError for one that is wrong, used up, or too old."""

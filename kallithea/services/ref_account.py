@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kallithea.core.actor import Actor, Way
+from kallithea.core.actor import OUTSIDE, Actor, Way
 from kallithea.core.errors import NotFoundError
 from kallithea.core.escapes import escape_bytes
 from kallithea.core.words import _
@@ -19,7 +19,6 @@ from kallithea.services.ref_ledger import Movement, RefLedger, dump_refs, dump_u
 from kallithea.vcs.types import RefState, RefUpdate
 
 RECORDED, RECONCILED, NOTHING = "recorded", "reconciled", "nothing"
-OUTSIDE = Actor(None, "outside", Way.OUTSIDE)
 
 _REFS_IN_ENTRY = 100
 _LONGEST_VALUE = 820

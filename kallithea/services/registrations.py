@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kallithea.auth.passwords import find_password_problem, hash_password
-from kallithea.core.actor import Actor, Way
+from kallithea.core.actor import NAMES_OF_OTHERS, Actor, Way
 from kallithea.core.errors import ForbiddenError, InvalidError
-from kallithea.core.names import parse_email, parse_person_name, parse_user_name
+from kallithea.core.names import name_key, parse_email, parse_person_name, parse_user_name
 from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.services.application import Application
@@ -37,9 +37,12 @@ def register(application: Application, wish: Wish, password: str, asker: Asker) 
 
     Raises InvalidError, ForbiddenError where nobody may register, ThrottledError, UnavailableError.
     """
-    with reading(application) as services:
+    with writing(application) as services:
         require_open(services)
+        services.sign_in_failures.take_registration(asker.address)
+    with reading(application) as services:
         checked = _check(services, wish, password)
+        services.mail_links.require_few(asker.address)
     password_hash = hash_password(password)
     details = {
         "name": checked.name,
@@ -105,8 +108,15 @@ def _check(services: Services, wish: Wish, password: str) -> Wish:
     problem = find_password_problem(password)
     if problem is not None:
         problems["password"] = problem
-    if found.name and services.users.find(found.name) is not None:
+    if found.name and _is_taken(services, found.name):
         problems["name"] = _("somebody else has this name")
     if problems:
         raise InvalidError(problems)
     return found
+
+
+def _is_taken(services: Services, name: str) -> bool:
+    """Whether somebody with this name could be taken for another one, or for a group of people."""
+    if name_key(name) in NAMES_OF_OTHERS or services.users.find(name) is not None:
+        return True
+    return services.user_groups.find(name) is not None

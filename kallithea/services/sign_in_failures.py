@@ -11,12 +11,14 @@ import hmac
 import ipaddress
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import Executable, delete, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.core.addresses import network_of
+from kallithea.core.errors import ThrottledError
 from kallithea.core.names import name_key
+from kallithea.core.words import _
 from kallithea.model.known_network import KnownNetwork, note_network
 from kallithea.model.sign_in_failure import SignInFailure, count_failure
 from kallithea.services.audit import Audit
@@ -27,6 +29,8 @@ FORGET = datetime.timedelta(hours=1)
 KNOWN = datetime.timedelta(days=180)
 #: Failures at an account, from wherever, that make it besieged.
 _BESIEGED = 20
+#: Attempts to make an account from one network, within an hour.
+_REGISTRATIONS = 50
 _DIGITS = 32
 
 
@@ -89,8 +93,18 @@ class SignInFailures:
         """Count a wrong password."""
         # always in the same order, so that two processes never wait for each other
         for subject in sorted(self._subjects(name, address)):
-            statement = count_failure(self._session.get_bind().dialect.name, subject, self._now, self._now - FORGET)
-            self._session.execute(statement)
+            self._session.execute(self._count(subject))
+
+    def take_registration(self, address: str) -> None:
+        """Count somebody who wants an account, which tells whether a name is taken, for their network.
+
+        Raises ThrottledError where many have wanted one lately; the unit, rolled back by that, counts nothing.
+        """
+        subject = f"registration:{self._digest(network(address))}"
+        self._session.execute(self._count(subject))
+        count = self._session.scalar(select(SignInFailure.count).where(SignInFailure.subject == subject)) or 0
+        if count > _REGISTRATIONS:
+            raise ThrottledError(_("Your network has asked for many mails. Try again in an hour."), 3600)
 
     def clear(self, name: str, address: str) -> None:
         """Forget the failures at the account from this address: its password was right.
@@ -117,6 +131,9 @@ class SignInFailures:
         count = self.forget(name)
         self._audit.add(actor, "user.forgive", f"user:{name}", before={"addresses": count})
         return count
+
+    def _count(self, subject: str) -> Executable:
+        return count_failure(self._session.get_bind().dialect.name, subject, self._now, self._now - FORGET)
 
     def _seconds_left(self, row: SignInFailure, rule: _Rule) -> int:
         end = row.last + datetime.timedelta(seconds=rule.seconds(row.count))

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 
 from pyramid.request import Request as PyramidRequest
 
-from kallithea.core.actor import Actor, Way
+from kallithea.core.actor import VISITOR_NAME, Actor, Way
 from kallithea.core.addresses import client_address, url_scheme
 from kallithea.core.errors import KallitheaError, message_of
 from kallithea.core.meter import Meter
@@ -101,7 +101,7 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     @property
     def actor(self) -> Actor:
         """Who asks, for journal and audit."""
-        return Actor(self.visitor.user_id, self.visitor.name or "visitor", Way.WEB, self.address)
+        return Actor(self.visitor.user_id, self.visitor.name or VISITOR_NAME, Way.WEB, self.address)
 
     @property
     def site_title(self) -> str:

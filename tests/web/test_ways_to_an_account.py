@@ -10,8 +10,11 @@ from webtest import TestResponse as Answer
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.model.mail_link import MailLink
 from kallithea.model.outbox import OutboxJob
+from kallithea.services import registrations
 from kallithea.services.application import Application
+from kallithea.services.mail_links import Asker, Purpose
 from kallithea.services.work import reading, writing
+from tests.applications import Clock
 from tests.statements import counted
 from tests.web.mailing import ADDRESS, MailingSite, link_of, mailing_site
 from tests.web.site import PASSWORD, Browser, Site, form_of, get
@@ -202,16 +205,44 @@ def test_registering_a_known_address_says_so_by_mail_alone(mailing: MailingSite)
     ("fields", "named"),
     [
         (("ada",), "username"),
+        (("Team",), "username"),
+        (("worker",), "username"),
+        (("Visitor",), "username"),
         (("a/b",), "username"),
         (("eve", "no address"), "email"),
         (("eve", "eve@example.org", "short"), "password"),
     ],
 )
 def test_what_cannot_be_registered_is_shown_again(mailing: MailingSite, fields: tuple[str, ...], named: str) -> None:
+    with writing(mailing.application) as services:
+        services.user_groups.create(COMMAND_LINE, None, name="team")
     page = _register(mailing, *fields)
     assert page.status_int == 422
     assert page.html.select_one(f"#f-{named}-e").text.strip()
     assert mailing.deliver() == []
+
+
+def test_who_asks_for_many_names_is_told_of_no_more(mailing: MailingSite) -> None:
+    clock = mailing.application.clock = Clock()
+    assert [_register(mailing).status_int, _register(mailing, "ada").status_int] == [200, 422]
+    with writing(mailing.application) as services:
+        for _ in range(48):
+            services.sign_in_failures.take_registration("192.0.2.200")
+    assert [_register(mailing, name).status_int for name in ("ada", "max")] == [429, 429]
+    with writing(mailing.application) as services:
+        services.sign_in_failures.take_registration("198.51.100.1")
+    clock.pass_(3601)
+    assert _register(mailing, "ada").status_int == 422
+
+
+def test_nothing_is_hashed_for_a_network_that_gets_no_mail(
+    mailing: MailingSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(50):
+        with writing(mailing.application) as services:
+            services.mail_links.create(Purpose.NOBODY, f"a{number}@example.org", Asker("192.0.2.7", "en"))
+    monkeypatch.setattr(registrations, "hash_password", pytest.fail)
+    assert _register(mailing).status_int == 429
 
 
 def test_registration_that_is_off_is_refused(mailing: MailingSite) -> None:
