@@ -61,6 +61,12 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
+class _Origin:
+    address: str
+    mark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class _Known:
     """What is known before hashing. ``user`` is None for names that nobody has, disabled users, and a wrong network."""
 
@@ -68,14 +74,15 @@ class _Known:
     has_failed: bool
 
 
-def sign_in_with_password(application: Application, name: str, password: str, address: str) -> User:
-    """The user with this name and password.
+def sign_in_with_password(application: Application, name: str, password: str, address: str, mark: str = "") -> User:
+    """The user with this name and password; ``mark`` is that of the browser, if it has one: see ``known_browsers``.
 
     Raises SignInRefusedError, ThrottledError, AddressRefusedError, UnavailableError.
     """
-    user, has_failed = _verify(application, name, password, address)
+    origin = _Origin(address, mark)
+    user, has_failed = _verify(application, name, password, origin)
     if has_failed or _is_outdated(user):
-        _tidy_up(application, user, name, password, address)
+        _tidy_up(application, user, name, password, origin)
     return user
 
 
@@ -104,13 +111,14 @@ def identify_wire(application: Application, name: str, password: str, address: s
     if text is not None:
         with looking(application) as connection:
             return identify_token(application, connection, text, address)
-    user = _look_up(application, name, address).user
+    origin = _Origin(address)
+    user = _look_up(application, name, origin).user
     if user is not None and application.verified_passwords.knows(user.user_id, user.password_version, password):
         return Identity(user.user_id, user.name, password_version=user.password_version)
-    user, has_failed = _verify(application, name, password, address)
+    user, has_failed = _verify(application, name, password, origin)
     application.verified_passwords.remember(user.user_id, user.password_version, password)
     if has_failed or _is_outdated(user):
-        _try_to_tidy_up(application, user, name, password, address)
+        _try_to_tidy_up(application, user, name, password, origin)
     return Identity(user.user_id, user.name, password_version=user.password_version)
 
 
@@ -127,9 +135,10 @@ def identify_vouched(application: Application, found: Recognised, address: str) 
     return Identity(user.user_id, user.name, viewer=user.viewer)
 
 
-def _look_up(application: Application, name: str, address: str) -> _Known:
+def _look_up(application: Application, name: str, origin: _Origin) -> _Known:
+    address = origin.address
     with reading(application) as services:
-        standing = services.sign_in_failures.judge(name, address)
+        standing = services.sign_in_failures.judge(name, address, origin.mark)
         user = services.users.find(name)
         networks = services.settings.networks
     require_allowed(address, networks)
@@ -141,15 +150,15 @@ def _look_up(application: Application, name: str, address: str) -> _Known:
     )
 
 
-def _verify(application: Application, name: str, password: str, address: str) -> tuple[User, bool]:
+def _verify(application: Application, name: str, password: str, origin: _Origin) -> tuple[User, bool]:
     """Whose password it is, and whether a right one clears something."""
-    with _turn(application, address):
-        known = _look_up(application, name, address)
+    with _turn(application, origin.address):
+        known = _look_up(application, name, origin)
         password_hash = None if known.user is None else known.user.password_hash
         if recognise(application.sign_in_methods, Attempt(name, password, password_hash)) and known.user is not None:
             return known.user, known.has_failed
         with writing(application) as services:
-            services.sign_in_failures.add(name, address)
+            services.sign_in_failures.add(name, origin.address, origin.mark)
     raise SignInRefusedError(_("The name or the password is wrong."))
 
 
@@ -185,19 +194,19 @@ def _is_outdated(user: User) -> bool:
     return user.password_hash is not None and is_outdated(user.password_hash)
 
 
-def _tidy_up(application: Application, user: User, name: str, password: str, address: str) -> None:
+def _tidy_up(application: Application, user: User, name: str, password: str, origin: _Origin) -> None:
     """Clear the failures from here, and store the password as new ones are stored."""
     before = user.password_hash
     after = hash_password(password) if before is not None and is_outdated(before) else None
     with writing(application) as services:
-        services.sign_in_failures.clear(name, address)
+        services.sign_in_failures.clear(name, origin.address, origin.mark)
         if before is not None and after is not None:
             services.users.renew_hash(user.user_id, before, after)
 
 
-def _try_to_tidy_up(application: Application, user: User, name: str, password: str, address: str) -> None:
+def _try_to_tidy_up(application: Application, user: User, name: str, password: str, origin: _Origin) -> None:
     """A clone only reads: it goes on even if the database cannot be written to now."""
     try:
-        _tidy_up(application, user, name, password, address)
+        _tidy_up(application, user, name, password, origin)
     except UnavailableError as problem:
         log.warning("failures of an account were not cleared: %s", problem)

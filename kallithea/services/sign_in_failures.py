@@ -2,7 +2,8 @@
 
 Who fails waits, from the address, and the network, that they fail from. An account at which many fail from anywhere is
 besieged: a network from which nobody has signed in to it before then has one attempt, and waits long after it. So an
-attacker cannot use up the attempts of anybody elsewhere, and needs a new network for each guess.
+attacker cannot use up the attempts of anybody elsewhere, and needs a new network for each guess. A browser in which
+somebody has signed in before is judged by what failed in it: see ``known_browsers``.
 """
 
 import datetime
@@ -11,7 +12,7 @@ import hmac
 import ipaddress
 from dataclasses import dataclass
 
-from sqlalchemy import Executable, delete, select
+from sqlalchemy import Executable, delete, or_, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
@@ -22,6 +23,7 @@ from kallithea.core.words import _
 from kallithea.model.known_network import KnownNetwork, note_network
 from kallithea.model.sign_in_failure import SignInFailure, count_failure
 from kallithea.services.audit import Audit
+from kallithea.services.known_browsers import find_browser
 
 #: Failures after which counting begins anew once the last of them is so old.
 FORGET = datetime.timedelta(hours=1)
@@ -73,26 +75,27 @@ class SignInFailures:
         self._key = key.encode()
         self._audit = audit
 
-    def judge(self, name: str, address: str) -> Standing:
-        """Whether the account may be tried from this address now; two statements."""
+    def judge(self, name: str, address: str, mark: str = "") -> Standing:
+        """Whether the account may be tried from this address now, by a browser with the mark; two statements."""
         seen = self._session.scalar(select(KnownNetwork.seen).where(KnownNetwork.subject == self._known(name, address)))
-        is_known = seen is not None and seen >= self._now - KNOWN
-        subjects = self._subjects(name, address)
+        own = self._own(name, address, mark)
+        is_known = (seen is not None and seen >= self._now - KNOWN) or own != self._pair(name, address)
+        subjects = self._subjects(name, address, mark)
         found = self._session.scalars(select(SignInFailure).where(SignInFailure.subject.in_(sorted(subjects)))).all()
         rows = {row.subject: row for row in found if row.last >= self._now - FORGET}
         siege = rows.pop(self._account(name), None)
         is_besieged = siege is not None and siege.count >= _BESIEGED
-        rules = subjects | ({self._pair(name, address): _STRANGER} if is_besieged else {})
+        rules = subjects | ({own: _STRANGER} if is_besieged else {})
         if is_known:
             # what others in the same network do is nothing to somebody who comes from there every day
-            rules = {self._pair(name, address): _ADDRESS}
+            rules = {own: _ADDRESS}
         seconds = max((self._seconds_left(rows[subject], rules[subject]) for subject in rows.keys() & rules), default=0)
-        return Standing(seconds, any(row.subject == self._pair(name, address) for row in found))
+        return Standing(seconds, any(row.subject == own for row in found))
 
-    def add(self, name: str, address: str) -> None:
+    def add(self, name: str, address: str, mark: str = "") -> None:
         """Count a wrong password."""
         # always in the same order, so that two processes never wait for each other
-        for subject in sorted(self._subjects(name, address)):
+        for subject in sorted(self._subjects(name, address, mark)):
             self._session.execute(self._count(subject))
 
     def take_registration(self, address: str) -> None:
@@ -106,12 +109,12 @@ class SignInFailures:
         if count > _REGISTRATIONS:
             raise ThrottledError(_("Your network has asked for many mails. Try again in an hour."), 3600)
 
-    def clear(self, name: str, address: str) -> None:
-        """Forget the failures at the account from this address: its password was right.
+    def clear(self, name: str, address: str, mark: str = "") -> None:
+        """Forget the failures at the account from this address, or in this browser: its password was right.
 
         What failed elsewhere still counts: an attacker must not profit from the user's work.
         """
-        self._session.execute(delete(SignInFailure).where(SignInFailure.subject == self._pair(name, address)))
+        self._session.execute(delete(SignInFailure).where(SignInFailure.subject == self._own(name, address, mark)))
 
     def know(self, name: str, address: str) -> None:
         """Remember that the owner of the account has signed in from this network."""
@@ -119,9 +122,10 @@ class SignInFailures:
         self._session.execute(note_network(dialect, self._known(name, address), self._now))
 
     def forget(self, name: str) -> int:
-        """Forget all failures at the account, from wherever; the answer is how many addresses had any."""
-        pairs = SignInFailure.subject.startswith(f"pair:{self._digest(name_key(name))}:", autoescape=True)
-        found = self._session.scalars(select(SignInFailure.subject).where(pairs)).all()
+        """Forget all failures at the account, from wherever; the answer is how many addresses and browsers had any."""
+        begins = [f"{kind}:{self._digest(name_key(name))}:" for kind in ("pair", "browser")]
+        own = or_(*(SignInFailure.subject.startswith(begin, autoescape=True) for begin in begins))
+        found = self._session.scalars(select(SignInFailure.subject).where(own)).all()
         subjects = [*found, self._account(name)]
         self._session.execute(delete(SignInFailure).where(SignInFailure.subject.in_(subjects)))
         return len(found)
@@ -139,12 +143,19 @@ class SignInFailures:
         end = row.last + datetime.timedelta(seconds=rule.seconds(row.count))
         return max(0, -(-(end - self._now) // datetime.timedelta(seconds=1)))
 
-    def _subjects(self, name: str, address: str) -> dict[str, _Rule]:
+    def _subjects(self, name: str, address: str, mark: str) -> dict[str, _Rule]:
         """What a failure is counted for, with the rule of each; the account itself has none."""
-        found = {self._pair(name, address): _ADDRESS, self._account(name): _Rule(1, 0, 0)}
+        found = {self._own(name, address, mark): _ADDRESS, self._account(name): _Rule(1, 0, 0)}
         found[f"network:{self._digest(network(address))}"] = _NETWORK
         wide = _site(address)
         return found | ({f"site:{self._digest(wide)}": _SITE} if wide else {})
+
+    def _own(self, name: str, address: str, mark: str) -> str:
+        """The browser, where it is a known one of the account; else the account with the address."""
+        browser = find_browser(self._key.decode(), name, mark, self._now)
+        if browser is None:
+            return self._pair(name, address)
+        return f"browser:{self._digest(name_key(name))}:{self._digest(browser)}"
 
     def _account(self, name: str) -> str:
         return f"account:{self._digest(name_key(name))}"

@@ -7,8 +7,10 @@ from kallithea.auth.passwords import verify_password
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.model.user_session import UserSession
 from kallithea.services.application import Application
+from kallithea.services.known_browsers import KEPT, make_mark
 from kallithea.services.work import reading, writing
 from kallithea.web.way_back import find_way_back
+from tests.applications import Clock
 from tests.web.site import PASSWORD, Site, form_of, get
 
 
@@ -163,3 +165,48 @@ def test_network_of_a_sign_in_is_known_from_then_on(site: Site) -> None:
     assert site.sign_in("ada", browser=elsewhere)[1].status_int == 429
     fresh = site.browser(REMOTE_ADDR="233.252.0.7")
     assert site.sign_in("ada", browser=fresh)[1].status_int == 303
+
+
+def _fail_here(site: Site, times: int = 10) -> None:
+    """What somebody else behind the same address does."""
+    for _ in range(times):
+        with writing(site.application) as services:
+            services.sign_in_failures.add("ada", "192.0.2.7")
+
+
+def test_strangers_behind_the_same_address_keep_nobody_out_of_a_known_browser(site: Site) -> None:
+    site.application.clock = Clock()
+    site.user("ada")
+    browser, answer = site.sign_in("ada")
+    [cookie] = [text for text in answer.headers.getall("Set-Cookie") if text.startswith("kallithea-known=")]
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(cookie.split("; "))
+    site.post(browser, "/_admin/logout", {})
+    _fail_here(site)
+    assert site.sign_in("ada")[1].status_int == 429
+    assert site.sign_in("ada", browser=browser)[1].status_int == 303
+
+
+def test_known_browser_waits_for_what_failed_in_it(site: Site) -> None:
+    site.application.clock = Clock()
+    site.user("ada")
+    browser, _ = site.sign_in("ada")
+    site.post(browser, "/_admin/logout", {})
+    answers = [site.sign_in("ada", "wrong", browser)[1].status_int for _ in range(6)]
+    assert answers == [200] * 5 + [429]
+    assert site.sign_in("ada", browser=browser)[1].status_int == 429
+    assert site.sign_in("ada")[1].status_int == 303
+
+
+@pytest.mark.parametrize("change", ["forged", "old", "of another account", "none"])
+def test_browser_is_known_by_a_mark_of_ours_for_the_account_alone(site: Site, change: str) -> None:
+    clock = site.application.clock = Clock()
+    site.user("ada")
+    secret = site.application.settings.session_secret
+    now = clock.now - KEPT if change == "old" else clock.now
+    mark = make_mark(secret if change != "forged" else "x", "eve" if change == "of another account" else "ADA", now)
+    browser = site.browser()
+    browser.set_cookie("kallithea-known", mark if change != "none" else "1-x")
+    _fail_here(site)
+    assert site.sign_in("ada", browser=browser)[1].status_int == 429
+    browser.set_cookie("kallithea-known", make_mark(secret, "ADA", clock.now))
+    assert site.sign_in("ada", browser=browser)[1].status_int == 303

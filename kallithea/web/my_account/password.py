@@ -11,6 +11,7 @@ from kallithea.services.sign_in import SignInRefusedError, sign_in_with_password
 from kallithea.services.work import reading, writing
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
+from kallithea.web.known_browser import read_mark
 from kallithea.web.request import Request
 
 _NAME = "_admin/my_account/password"
@@ -55,7 +56,7 @@ def change_password(context: SiteContext, request: Request) -> PasswordPage | Re
         _check(new, form.get(_AGAIN.name, ""))
         with reading(application) as services:
             name = services.users.get_by_id(request.visitor.member_id).name
-        user = sign_in_with_password(application, name, current, request.address)
+        user = sign_in_with_password(application, name, current, request.address, read_mark(request))
         _store(request, user, hash_password(new))
     except InvalidError as problem:
         return _again(request, 422, problem.problems)

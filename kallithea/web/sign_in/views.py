@@ -12,6 +12,7 @@ from kallithea.services.sign_in import SignInRefusedError, begin_session, sign_i
 from kallithea.services.work import reading, writing
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
+from kallithea.web.known_browser import know_browser, read_mark
 from kallithea.web.request import Request
 from kallithea.web.way_back import find_referring_path, find_way_back
 
@@ -50,7 +51,8 @@ def sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
     name, password = request.form.get("username", ""), request.form.get("password", "")
     came_from = find_way_back(request.form.get("came_from", ""))
     try:
-        user = sign_in_with_password(application, name[:255], password[:_LONGEST_PASSWORD], request.address)
+        words = (name[:255], password[:_LONGEST_PASSWORD])
+        user = sign_in_with_password(application, *words, request.address, read_mark(request))
         session_id = _begin_session(request, user)
     except SignInRefusedError:
         request.response.status_int = 200
@@ -61,7 +63,9 @@ def sign_in(context: SiteContext, request: Request) -> SignInPage | Response:
         return _make_page(request, name, came_from, message_of(problem))
     lifetime = datetime.timedelta(seconds=application.settings.session_timeout)
     request.browser_session.start(session_id, lifetime if request.form.get("remember") else None)
-    return redirect(came_from or request.links.home())
+    answer = redirect(came_from or request.links.home())
+    know_browser(request, answer, user.name)
+    return answer
 
 
 def _begin_session(request: Request, user: User) -> str:
