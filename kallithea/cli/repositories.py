@@ -4,6 +4,7 @@ import click
 
 from kallithea.cli.repository_groups import TRUSTED
 from kallithea.cli.repository_pull import pull
+from kallithea.cli.repository_recount import recount
 from kallithea.cli.repository_restore import deleted, restore
 from kallithea.cli.run import Run, all_pages, with_run
 from kallithea.core.actor import COMMAND_LINE
@@ -111,5 +112,6 @@ def delete(run: Run, path: str, yes: bool) -> None:
 
 
 repository.add_command(pull)
+repository.add_command(recount)
 repository.add_command(deleted)
 repository.add_command(restore)

@@ -166,6 +166,17 @@ class IndexRepository(Job):
 
 
 @dataclass(frozen=True, slots=True)
+class CountRepository(Job):
+    """Bring the statistics of a repository up to date with what its pages begin with."""
+
+    queue: ClassVar[Queue] = Queue.INDEX
+    time_limit: ClassVar[int] = 3600
+    attempts: ClassVar[int] = 3
+
+    repository_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class IndexRepositories(Job):
     """Ask for the indexing of every repository from which the index differs."""
 
@@ -289,6 +300,7 @@ JOBS: dict[str, type[Job]] = {
         FindLastChanges,
         DescribePush,
         IndexRepository,
+        CountRepository,
         IndexRepositories,
         MailNotification,
         MailDigest,

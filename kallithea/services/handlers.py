@@ -6,6 +6,7 @@ from typing import Any
 
 from kallithea.core.jobs import (
     CleanUp,
+    CountRepository,
     DescribePush,
     FindLastChanges,
     ForkRepository,
@@ -32,6 +33,7 @@ from kallithea.core.jobs import (
 from kallithea.mail.message import Mail
 from kallithea.services.application import Application
 from kallithea.services.clean_up import clean_up
+from kallithea.services.counting import bring_up
 from kallithea.services.fork_requests import make_asked_fork
 from kallithea.services.job_context import JobContext
 from kallithea.services.link_mails import write_mail
@@ -98,6 +100,11 @@ def describe(application: Application, job: DescribePush, _context: JobContext) 
 def index_repository(application: Application, job: IndexRepository, context: JobContext) -> None:
     """Bring the search index up to date with one repository."""
     index_soon(application, job.repository_id, context)
+
+
+def count_repository(application: Application, job: CountRepository, context: JobContext) -> None:
+    """Bring the statistics up to date with one repository."""
+    bring_up(application, job.repository_id, check=context.check)
 
 
 def index_repositories(application: Application, _job: IndexRepositories, _context: JobContext) -> None:
@@ -172,6 +179,7 @@ HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
     FindLastChanges: find_last_changes,
     DescribePush: describe,
     IndexRepository: index_repository,
+    CountRepository: count_repository,
     IndexRepositories: index_repositories,
     MailNotification: tell_by_mail,
     MailDigest: tell_together,

@@ -1,6 +1,7 @@
 """Which languages the files of a commit are in, by their names: kept by commit."""
 
 import collections
+import functools
 import json
 import posixpath
 from dataclasses import dataclass
@@ -55,10 +56,20 @@ def _count(paths: tuple[bytes, ...]) -> Languages:
     endings = collections.Counter(_ending(path) for path in paths[:MOST_FILES])
     counts: collections.Counter[str] = collections.Counter()
     for ending, count in endings.most_common(_MOST_ENDINGS):
-        language = find_language(ending).name
-        if language != _NO_LANGUAGE:
+        if language := _name(ending):
             counts[language] += count
     return Languages(tuple(counts.most_common(_MOST_LANGUAGES)), counts.total(), len(paths) <= MOST_FILES)
+
+
+def find_name(path: bytes) -> str:
+    """The language of a file by its name; empty where that tells none."""
+    return _name(_ending(path))
+
+
+@functools.lru_cache(maxsize=4096)
+def _name(ending: str) -> str:
+    name = find_language(ending).name
+    return "" if name == _NO_LANGUAGE else name
 
 
 def _ending(path: bytes) -> str:

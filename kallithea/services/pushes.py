@@ -10,7 +10,14 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import DescribePush, FindLastChanges, IndexRepository, SettleRepository, UpkeepRepository
+from kallithea.core.jobs import (
+    CountRepository,
+    DescribePush,
+    FindLastChanges,
+    IndexRepository,
+    SettleRepository,
+    UpkeepRepository,
+)
 from kallithea.core.words import _
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.repository import RepositoryState
@@ -153,8 +160,8 @@ class Pushes:
         entry_ids = account.save(ledger, state)
         self._outbox.add_all(DescribePush(entry_id) for entry_id in entry_ids)
         if ledger.movements:
-            self._outbox.add(IndexRepository(repository_id))
-            self._outbox.add(FindLastChanges(repository_id))
+            for job in (IndexRepository, CountRepository, FindLastChanges):
+                self._outbox.add(job(repository_id))
             # pushes often come in bursts: one run is for all of them
             self._outbox.add(UpkeepRepository(repository_id), delay=_UPKEEP_DELAY)
 

@@ -46,7 +46,7 @@ class RepositoryActivities:
 
 def count_weeks(repository: Repository, commit_id: str, now: datetime.datetime) -> CountedWeeks:
     """Count the commits up to one of them. Raises RevisionNotFoundError, LimitExceededError."""
-    monday = _monday_of(now)
+    monday = monday_of(now)
     end = datetime.datetime.combine(monday, datetime.time(), datetime.UTC) + _WEEK
     return CountedWeeks(commit_id, monday, repository.activity(commit_id, end, weeks=WEEKS))
 
@@ -59,10 +59,11 @@ def recent_weeks(monday: datetime.date | None, weeks: str | None, now: datetime.
     if monday is None or weeks is None:
         return ()
     counts = [int(count) for count in weeks.split()]
-    passed = max((_monday_of(now) - monday) // _WEEK, 0)
+    passed = max((monday_of(now) - monday) // _WEEK, 0)
     return tuple([*counts, *[0] * min(passed, WEEKS)][-WEEKS:])
 
 
-def _monday_of(now: datetime.datetime) -> datetime.date:
+def monday_of(now: datetime.datetime) -> datetime.date:
+    """The Monday in UTC with which the week of this moment begins."""
     day = now.astimezone(datetime.UTC).date()
     return day - datetime.timedelta(day.weekday())

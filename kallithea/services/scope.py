@@ -42,6 +42,7 @@ from kallithea.services.search import Search
 from kallithea.services.settings import SiteSettings
 from kallithea.services.sign_in_failures import SignInFailures
 from kallithea.services.site_documents import SiteDocuments
+from kallithea.services.statistics import Statistics
 from kallithea.services.taken_jobs import TakenJobs
 from kallithea.services.tasks import Tasks
 from kallithea.services.tokens import Tokens
@@ -267,6 +268,11 @@ class Services:
     def site_documents(self) -> SiteDocuments:
         """What pages look like, and what new repositories have."""
         return SiteDocuments(self.session, self.now, self.audit)
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Commits of repositories by week, author and language."""
+        return Statistics(self.session, self.now)
 
     @cached_property
     def taken_jobs(self) -> TakenJobs:

@@ -42,6 +42,7 @@ FEATURES = (
     "permissions",
     "allowances",
     "summary",
+    "statistics",
     "files",
     "edits",
     "archives",

@@ -3,7 +3,9 @@
 import contextlib
 from collections.abc import Iterator
 
+from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import SettleRepository
+from kallithea.core.words import _
 from kallithea.services.refs import read_refs, with_landing
 from kallithea.services.revisions import Revision, find_revision
 from kallithea.vcs.backend import Repository
@@ -38,6 +40,12 @@ def all_refs(context: RepositoryContext, request: Request, repository: Repositor
     """Every branch, bookmark and tag; the default one is what pages of this repository begin with."""
     refs = read_refs(request.application.caches.small, context.repository.repository_id, repository)
     return with_landing(refs, context.repository.landing_ref)
+
+
+def require_statistics(context: RepositoryContext) -> None:
+    """Raises NotFoundError where the settings of the repository leave statistics out."""
+    if not context.repository.statistics:
+        raise NotFoundError(_("The settings of this repository leave statistics out."))
 
 
 def note_outside_changes(context: RepositoryContext, request: Request, repository: Repository) -> None:

@@ -10,6 +10,7 @@ from kallithea.core.jobs import ForkRepository, PullRepository
 from kallithea.core.remote_addresses import parse_remote_address
 from kallithea.core.schedules import Schedule
 from kallithea.model.journal import JournalEntry
+from kallithea.services.counting import bring_up
 from kallithea.services.remotes import RemoteChange
 from kallithea.services.search_index import find_outdated, index_repository
 from kallithea.services.work import writing
@@ -110,6 +111,7 @@ def fill(site: Site, kind: Kind) -> Place:
         services.remotes.update(COMMAND_LINE, None, row.repository_id, RemoteChange(address, Schedule.DAILY))
     for repository_id in find_outdated(site.application):
         index_repository(site.application, repository_id)
+    bring_up(site.application, row.repository_id)
     _make_events(site, path, user_id, other_id, (parent_id, commit_id))
     return Place(
         path, "harbours/north/copy", "harbours", commit_id, parent_id, merge_id, _TIDES, b"tidewatch", _SHOWN,
@@ -141,6 +143,8 @@ def further_addresses(place: Place) -> list[str]:
     start = f"/{quote(place.repository)}"
     return [
         "/harbours/empty",
+        "/harbours/empty/statistics",
+        "/harbours/north/copy/statistics",
         "/harbours/north",
         "/?f=nothing-is-called-so",
         f"{start}/changelog?q=nothing-says-so",

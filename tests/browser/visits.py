@@ -137,6 +137,7 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
         "raw": of("raw", *files),
         "rawfile": of("rawfile", *files),
         "archive": tuple(f"{start}/archive/{commit}.{ending}" for ending in ("zip", "tar.gz")),
+        "statistics": (f"{start}/statistics", f"{start}/statistics?year=2025"),
         "branches": (f"{start}/branches", f"{start}/branches?f={words}"),
         "refs-menu": (f"{start}/refs-menu", f"{start}/refs-menu?q={words}"),
         "changelog": (

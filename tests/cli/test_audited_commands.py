@@ -64,6 +64,7 @@ NOT_NOTED = {
     "upkeep": "changes how repositories are stored, not what is in them",
     "cache clear": "what can be made again",
     "index-create": "what can be made again",
+    "repository recount": "asks for a job, which makes what can be made again",
     "repository pull": "asks for a job, whose commits are in the journal like those of a push",
     "user sign-out": "noted where there are sessions: see the tests of the service",
     **dict.fromkeys(

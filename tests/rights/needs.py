@@ -147,6 +147,7 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "settings/remote": ADMIN,
         "settings/remote/pull": ADMIN,
         "settings/remote/remove": ADMIN,
+        "statistics": READ,
         "summary": READ,
         "summary-facts": READ,
         "summary-with-facts": READ,

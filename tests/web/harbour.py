@@ -10,6 +10,7 @@ from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.allowances import Allowance
 from kallithea.core.jobs import ForkRepository
 from kallithea.model.outbox import OutboxJob
+from kallithea.services.counting import bring_up
 from kallithea.services.mail_choices import Unsubscription, make_link_text
 from kallithea.services.settling import settle
 from kallithea.services.work import reading, writing
@@ -67,6 +68,7 @@ def make_harbour(site: Site) -> Harbour:
         ids = [services.repositories.get(f"a/b/{kind}").repository_id for kind in Kind]
     for repository_id in ids:
         settle(site.application, repository_id)
+        bring_up(site.application, repository_id)
     with writing(site.application) as services:
         services.outbox.add(ForkRepository(user_id, ids[0], "a/absent", "", False, ""))
         task_id = services.session.scalar(select(OutboxJob.outbox_id).where(OutboxJob.kind == "ForkRepository"))
@@ -190,6 +192,7 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "forks", "/a/b/{kind}/forks", 7),
     (RepositoryContext, "fork", "/a/b/{kind}/fork", 8),
     (RepositoryContext, "followers", "/a/b/{kind}/followers", 7),
+    (RepositoryContext, "statistics", "/a/b/{kind}/statistics?year=2023", 9),
     (RepositoryContext, "feed/atom", "/a/b/{kind}/feed/atom", 3),
     (RepositoryContext, "feed/rss", "/a/b/{kind}/feed/rss", 3),
     (RepositoryContext, "journal", "/a/b/{kind}/journal", 9),

@@ -1,6 +1,6 @@
 <%page args="part"/>
 % if part.facts is not None:
-<section><h2>${_("Activity")} <span class="more muted">${_n("%(count)s week", "%(count)s weeks", 52)}</span></h2>${part.facts.picture}<p class="small muted mb-0 mt-2">${part.facts.words}</p></section>
+<section><h2>${_("Activity")} <span class="more muted">${_n("%(count)s week", "%(count)s weeks", 52)}</span></h2>${part.facts.picture}<p class="small muted mb-0 mt-2">${part.facts.words} <a href="${part.statistics_address}">${_("Statistics")}</a></p></section>
 % if part.facts.languages:
 <section><h2>${_("Languages")} <span class="more muted num">${part.facts.language_words}</span></h2>${part.facts.language_bar}
 <div class="row-f wrap small soft">

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kallithea.cache.stores import Store
-from kallithea.core.errors import NotFoundError, message_of
+from kallithea.core.errors import message_of
 from kallithea.core.words import Text, _, _n
 from kallithea.render.share_svg import draw_shares
 from kallithea.render.spark_svg import draw_spark
@@ -18,7 +18,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.history import Contributor, Contributors
 from kallithea.vcs.types import BusyError, CorruptObjectError, LimitExceededError
 from kallithea.web.answers import Response, redirect
-from kallithea.web.contents import find
+from kallithea.web.contents import find, require_statistics
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
 from kallithea.web.request import Request
@@ -73,11 +73,13 @@ class FactsPart:
     """The facts where they are known, else ``words`` that say why not.
 
     A script gets them from ``address``; ``page_address`` counts them and leads back, for browsers without scripts.
+    ``statistics_address`` leads to what is counted of all history.
     """
 
     facts: Facts | None
     address: str
     page_address: str
+    statistics_address: str
     words: str = ""
 
 
@@ -113,7 +115,7 @@ def read_facts(context: RepositoryContext, request: Request, repository: Reposit
 
 def show_facts(context: RepositoryContext, request: Request) -> FactsPart:
     """The part of the page that comes after it. Raises NotFoundError where the settings leave it out."""
-    _require_statistics(context)
+    require_statistics(context)
     with open_repository(context, request) as repository:
         found = find(context, request, repository)
         return read_facts(context, request, repository, found.commit_id)
@@ -124,7 +126,7 @@ def count_facts(context: RepositoryContext, request: Request) -> Response:
 
     Raises NotFoundError where the settings leave them out, LimitExceededError, BusyError, CorruptObjectError.
     """
-    _require_statistics(context)
+    require_statistics(context)
     with open_repository(context, request) as repository:
         _count(context, request, repository, find(context, request, repository).commit_id)
     return redirect(request.links.repository(context.path))
@@ -139,11 +141,6 @@ def _count(context: RepositoryContext, request: Request, repository: Repository,
     )
 
 
-def _require_statistics(context: RepositoryContext) -> None:
-    if not context.repository.statistics:
-        raise NotFoundError(_("The settings of this repository leave statistics out."))
-
-
 def _inputs(context: RepositoryContext, request: Request) -> tuple[Store, datetime.datetime, int]:
     application = request.application
     return application.caches.small, application.clock(), context.repository.repository_id
@@ -155,7 +152,11 @@ def _make_part(
     request.incomplete |= facts is None
     links, path = request.links, context.path
     return FactsPart(
-        facts, links.repository(path, f"summary-facts/{commit_id}"), links.repository(path, WITH_FACTS), words
+        facts,
+        links.repository(path, f"summary-facts/{commit_id}"),
+        links.repository(path, WITH_FACTS),
+        links.repository(path, "statistics"),
+        words,
     )
 
 
