@@ -85,9 +85,9 @@ class JobWatch:
         with self._changed:
             self._changed.wait_for(lambda: self._runs)
             now = time.monotonic()
-            moments = [self._next_beat, *(moment for run in self._runs for moment in (run.soft, run.hard))]
-            ahead = [moment for moment in moments if moment > now]
-            self._changed.wait(min(ahead) - now if ahead else _BEAT_SECONDS)
+            ends = (moment for run in self._runs for moment in (run.soft, run.hard) if moment > now)
+            # the beat may be late: the last one may have waited for the database
+            self._changed.wait(max(0.0, min([self._next_beat, *ends]) - now))
             return list(self._runs)
 
     def _look(self, run: _Run) -> None:

@@ -61,6 +61,28 @@ def test_running_job_is_kept(application: Application, clock: Clock) -> None:
     assert [(row.state, row.attempts) for row in stored_jobs(application)] == [(OutboxState.DONE, 1)]
 
 
+def test_running_job_is_kept_where_each_beat_takes_longer_than_it_should(
+    application: Application, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[float] = []
+    enough = threading.Event()
+
+    def keep(watch: JobWatch) -> None:
+        kept.append(time.monotonic())
+        time.sleep(0.05)
+        if len(kept) == 3:
+            enough.set()
+
+    monkeypatch.setattr(JobWatch, "_keep", keep)
+
+    def handler(application: Application, job: SettleRepository, context: JobContext) -> None:
+        enough.wait(30)
+
+    ask(application, SettleRepository(7))
+    watched(application, handler).run_once()
+    assert len(kept) >= 3
+
+
 def test_job_that_was_taken_for_lost_is_told(application: Application, clock: Clock) -> None:
     told: list[Exception] = []
 
