@@ -6,6 +6,7 @@ import pytest
 
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import InvalidError
+from kallithea.core.jobs import RemoveFolder
 from kallithea.services.application import Application
 from kallithea.services.handlers import HANDLERS
 from kallithea.services.repository_creation import create_repository
@@ -37,7 +38,7 @@ def test_deleted_repository_goes_to_the_trash(application: Application) -> None:
     create_repository(application, COMMAND_LINE, None, kind=Kind.HG, path="name")
     delete(application, "name")
     assert (base / "name").is_dir()
-    Worker(application, HANDLERS, "worker").run_once()
+    Worker(application, HANDLERS, "worker", (RemoveFolder.queue,)).run_once()
 
     assert not (base / "name").exists()
     (kept,) = trash(application)

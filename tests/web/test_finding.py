@@ -23,7 +23,7 @@ def test_pages_of_files_lead_to_the_form(site: Site, builder: RepositoryBuilder,
     commit_id = builder.commit({b"src/views.py": b"1"})
     button = get(site.browser(), page).html.select_one("a[data-find]")
     assert button["href"].partition("?")[0] == f"/r/files-find/{commit_id}"
-    assert get(site.browser(), button["href"]).html.select_one("input[name=q]")["value"] == ""
+    assert get(site.browser(), button["href"]).html.select_one("main input[name=q]")["value"] == ""
 
 
 def test_without_scripts_the_form_finds(site: Site, builder: RepositoryBuilder) -> None:

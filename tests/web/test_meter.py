@@ -24,7 +24,7 @@ def harbour(site: Site) -> Site:
 
 def told(page: Answer) -> tuple[int, int]:
     """How many queries and processes the page says that it took."""
-    found = re.search(r"Page made in \d+ ms with (\d+) quer\w+ and (\d+) git process", page.html.footer.text)
+    found = re.search(r"Page made in [\d\s]+ ms with (\d+) quer\w+ and (\d+) git process", page.html.footer.text)
     assert found is not None, page.html.footer.text
     return int(found[1]), int(found[2])
 

@@ -8,7 +8,7 @@ from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
 from kallithea.core.errors import KallitheaError
-from kallithea.core.jobs import ForkRepository, Queue
+from kallithea.core.jobs import ForkRepository
 from kallithea.core.words import _
 from kallithea.i18n.languages import Language, Languages
 from kallithea.services.application import Application
@@ -113,7 +113,7 @@ def test_task_says_its_step_and_its_problem(site: Site, ada: Browser) -> None:
     with writing(site.application) as services:
         job = ForkRepository(services.users.get("ada").user_id, 1, "x", "", False, "")
         task_id = services.outbox.add_asked(job)
-        taken = services.taken_jobs.take("worker", list(Queue))
+        taken = services.taken_jobs.take("worker", [ForkRepository.queue])
         assert taken is not None
         services.progress.set_(task_id, 10, _("Copying %(name)s", name=_("files")))
     assert "[Copying [files]]" in main_of(get(ada, f"/_tasks/{task_id}"))

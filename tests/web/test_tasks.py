@@ -3,7 +3,7 @@
 import datetime
 
 from kallithea.core.access import Level
-from kallithea.core.jobs import ForkRepository, PullRepository, Queue
+from kallithea.core.jobs import ForkRepository, PullRepository
 from kallithea.core.words import _
 from kallithea.services.work import writing
 from tests.statements import counted
@@ -21,7 +21,7 @@ def test_own_tasks_are_listed(site: Site) -> None:
     with writing(site.application) as services:
         seen, hidden = (services.repositories.get(name).repository_id for name in ("seen", "hidden"))
         services.outbox.add_asked(ForkRepository(ada, seen, "a/fork", "", False, ""))
-        taken = services.taken_jobs.take("worker", list(Queue))
+        taken = services.taken_jobs.take("worker", [ForkRepository.queue])
         assert taken is not None
         services.taken_jobs.fail(taken, _("There is no room."), datetime.timedelta(0))
         services.outbox.add_asked(PullRepository(ada, seen, ""))

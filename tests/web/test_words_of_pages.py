@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kallithea.core.jobs import ImportRepository
+from kallithea.core.jobs import ImportRepository, Queue
 from kallithea.i18n.languages import Language, Languages
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.job_context import JobContext
@@ -33,6 +33,9 @@ _CONTENTS = re.compile(
     r"|Kallithea|Atom\b|RSS\b|Git\b|Mercurial|HTTP|Markdown|Python|text/x-python|text/markdown|utf-8|UTF-8|"
     + "|".join(re.escape(language.name) for language in Languages().all)
 )
+
+#: Names in programs that stand alone: kinds and queues of jobs; and the text that shows what patterns of issues find.
+_NAMES = re.compile(rf"^\s*(ForkRepository|{'|'.join(Queue)})\s*$|Fixes HAVEN-42 and PROJECT-7", re.MULTILINE)
 
 #: Pages of errors, each of which is told in other words.
 _ERRORS = (
@@ -118,7 +121,7 @@ def _unmark(text: str) -> str:
     before = ""
     while text != before:
         before, text = text, _MARKED.sub("", text)
-    return _CONTENTS.sub("", text)
+    return _CONTENTS.sub("", _NAMES.sub("", text))
 
 
 def test_words_that_are_no_messages_are_found() -> None:

@@ -18,9 +18,9 @@ def add_people(session: Session, now: datetime.datetime, scale: float = 1.0) -> 
 
     At scale 1 there are 1,000 users, 200 user groups and 10,000 repositories in 200 groups. No repository has a folder.
     """
-    users = range(1, round(1_000 * scale) + 1)
-    groups = teams = range(1, round(200 * scale) + 1)
-    repositories = range(1, round(10_000 * scale) + 1)
+    users = range(1, max(1, round(1_000 * scale)) + 1)
+    groups = teams = range(1, max(1, round(200 * scale)) + 1)
+    repositories = range(1, max(1, round(10_000 * scale)) + 1)
     rows: dict[type, list[dict[str, object]]] = {
         User: [{"user_id": one, "name": f"u{one}", "name_key": f"u{one}", "created": now} for one in users],
         UserGroup: [{"user_group_id": one, "name": f"t{one}", "name_key": f"t{one}", "created": now} for one in teams],
