@@ -18,6 +18,12 @@ def message_of(problem: Exception) -> str:
     return message if isinstance(message, str) else str(problem)
 
 
+#: In so many seconds who is told that something cannot be had now may ask again, where nobody knows better.
+RETRY_SECONDS = 10
+#: Statuses of HTTP that say so: unavailable, and no room.
+RETRIED_STATUSES = (503, 507)
+
+
 class NotFoundError(KallitheaError):
     """The thing does not exist, or may not be seen by who asks: the two are never told apart."""
 
@@ -48,6 +54,10 @@ class ThrottledError(KallitheaError):
 
 class UnavailableError(KallitheaError):
     """Something that this needs, such as the database or a limited slot, cannot be had now; trying again may help."""
+
+
+class LastingError(KallitheaError):
+    """What trying again does not help: a job that meets it is given up at once."""
 
 
 def _join(problems: Mapping[str, str]) -> Text:

@@ -1,4 +1,4 @@
-"""What a page costs besides its own computing."""
+"""What a request costs besides its own computing."""
 
 import time
 
@@ -6,17 +6,25 @@ import time
 class Meter:
     """Counts what one request has asked of others since it began: statements of the database, processes of git.
 
-    It belongs to that request, which is answered by one thread.
+    ``statement_seconds`` is how long the database took, and ``repository_seconds`` how long repositories were open. It
+    belongs to that request, which is answered by one thread.
     """
 
-    __slots__ = ("_began", "processes", "statements")
+    __slots__ = ("_began", "processes", "repository_seconds", "statement_seconds", "statements")
 
     def __init__(self) -> None:
         self.statements = 0
+        self.statement_seconds = 0.0
         self.processes = 0
+        self.repository_seconds = 0.0
         self._began = time.perf_counter()
 
     @property
-    def milliseconds(self) -> int:
+    def seconds(self) -> float:
         """How long the request has taken until now."""
-        return round((time.perf_counter() - self._began) * 1000)
+        return time.perf_counter() - self._began
+
+    @property
+    def milliseconds(self) -> int:
+        """The same, rounded."""
+        return round(self.seconds * 1000)

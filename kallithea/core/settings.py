@@ -7,7 +7,7 @@ import dataclasses
 import difflib
 import ipaddress
 import pathlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -18,6 +18,10 @@ Network: TypeAlias = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 #: How the address of a message broker begins: RabbitMQ, then Redis, each without and with encryption.
 BROKERS = ("amqp://", "amqps://", "redis://", "rediss://")
+
+
+#: Where Beaker keeps a session that a cookie names: in the cookie itself, or on a server.
+SESSION_TYPES = ("cookie", "file", "ext:database", "ext:redis", "ext:memcached")
 
 
 class SettingsError(KallitheaError):
@@ -117,8 +121,11 @@ def _broker(value: str) -> str:
 _REQUIRED: Any = dataclasses.MISSING
 
 
-def _setting(key: str, parse: Callable[[str], Any], default: Any = _REQUIRED, *, secret: bool = False) -> Any:
-    metadata = {"key": key, "parse": parse, "secret": secret}
+def _setting(
+    key: str, parse: Callable[[str], Any], default: Any = _REQUIRED, *, secret: bool = False, also: Sequence[str] = ()
+) -> Any:
+    """``also`` are other names of it, which count where it has no value by its own."""
+    metadata = {"key": key, "parse": parse, "secret": secret, "names": (key, *also)}
     if default is _REQUIRED:
         return dataclasses.field(metadata=metadata, repr=not secret)
     return dataclasses.field(default=default, metadata=metadata, repr=not secret)
@@ -144,6 +151,14 @@ class Settings:
     cache_expire: int = _setting("beaker.cache.expire", _number(60, 31_536_000), 604_800)
     static_files: bool = _setting("static_files", _boolean, True)
 
+    session_type: str = _setting("session.type", _choice(*SESSION_TYPES), "cookie", also=("beaker.session.type",))
+    session_data_dir: pathlib.Path | None = _setting(
+        "session.data_dir", _optional_folder, None, also=("beaker.session.data_dir",)
+    )
+    session_url: str = _setting(
+        "session.url", _text, "", secret=True, also=("beaker.session.url", "session.sa.url", "beaker.session.sa.url")
+    )
+    session_table: str = _setting("session.table_name", _text, "beaker_cache", also=("beaker.session.table_name",))
     session_key: str = _setting("session.key", _text, "kallithea")
     session_secret: str = _setting("session.secret", _secret, secret=True)
     session_timeout: int = _setting("session.timeout", _number(60, 31_536_000), 2_592_000)
@@ -199,7 +214,7 @@ class Settings:
     remote_ssh_key: pathlib.Path | None = _setting("remote_ssh_key", _optional_file, None)
     remote_ssh_known_hosts: pathlib.Path | None = _setting("remote_ssh_known_hosts", _optional_file, None)
 
-    index_backend: str = _setting("index.backend", _choice("sqlite", "postgresql", "none"), "sqlite")
+    index_backend: str = _setting("index.backend", _choice("sqlite", "postgresql", "whoosh", "none"), "sqlite")
     index_dir: pathlib.Path | None = _setting("index_dir", _optional_folder, None)
     index_branches: tuple[str, ...] = _setting("index.branches", _list, ())
     index_extensions: tuple[str, ...] = _setting("index.extensions", _list, ())
@@ -220,6 +235,10 @@ class Settings:
     email_prefix: str = _setting("email_prefix", _text, "")
 
     debug: bool = _setting("debug", _boolean, False)
+
+    metrics_networks: tuple[Network, ...] = _setting("metrics_networks", _networks, ())
+    metrics_token: str = _setting("metrics_token", _text, "", secret=True)
+    slow_request_seconds: int = _setting("slow_request_seconds", _number(0, 86_400), 10)
 
 
 #: Settings of Kallithea 0.7 that decide nothing here, or not yet: accepted, so that an old .ini is no error.
@@ -251,10 +270,10 @@ def parse_settings(values: Mapping[str, str]) -> Settings:
     found: dict[str, Any] = {}
     problems: list[str] = []
     for field in dataclasses.fields(Settings):
-        key = field.metadata["key"]
-        if key not in values:
+        key = next((name for name in field.metadata["names"] if name in values), None)
+        if key is None:
             if field.default is dataclasses.MISSING:
-                problems.append(f"{key} is missing; production.ini.template explains it")
+                problems.append(f"{field.metadata['key']} is missing; production.ini.template explains it")
             continue
         try:
             found[field.name] = field.metadata["parse"](values[key].strip())
@@ -263,6 +282,10 @@ def parse_settings(values: Mapping[str, str]) -> Settings:
             problems.append(f"{key}{shown}: {problem}")
     if found.get("use_celery") and not found.get("broker_url"):
         problems.append("celery.broker_url is missing, which use_celery = true needs")
+    session_type = found.get("session_type", "cookie")
+    needed = {"cookie": "", "file": "session_data_dir"}.get(session_type, "session_url")
+    if needed and not found.get(needed):
+        problems.append(f"{needed.replace('_', '.', 1)} is missing, which session.type = {session_type} needs")
     if problems:
         raise SettingsError("\n".join(problems))
     return Settings(**found)
