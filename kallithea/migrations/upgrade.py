@@ -2,17 +2,24 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import cast
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from kallithea.core.errors import UnavailableError
-from kallithea.migrations.schema import SchemaError, schema_exists
+from kallithea.migrations.schema import (
+    UNFINISHED_TABLE,
+    VERSION_TABLE,
+    SchemaError,
+    require_no_unfinished,
+    schema_exists,
+)
 
 # A number that other programs on the same PostgreSQL database are unlikely to lock.
 _LOCK_NUMBER = 4_201_177_341
@@ -33,13 +40,75 @@ def upgrade_schema(engine: Engine, revision: str = "head") -> None:
     Raises SchemaError if the tables are not Kallithea's or of a newer version, UnavailableError.
     """
     with _alone(engine) as connection:
-        command.upgrade(_config(connection), revision)
+        require_no_unfinished(inspect(connection).get_table_names())
+        _upgrade(connection, revision)
+
+
+def create_filled_schema(engine: Engine, fill: Callable[[Connection], None]) -> None:
+    """Make the tables in an empty database and let ``fill`` put rows into them, all of it or nothing.
+
+    MariaDB commits changes of tables at once: there a table says so until all rows are in, and a further call takes
+    away what a broken one has left. Raises SchemaError if the database is not empty, UnavailableError, and what
+    ``fill`` raises.
+    """
+    with _alone(engine) as connection:
+        tables = inspect(connection).get_table_names()
+        if UNFINISHED_TABLE in tables:
+            _drop_everything(connection)
+        elif tables:
+            raise SchemaError(
+                f"The database to copy to is not empty: it has {len(tables)} tables, such as {min(tables)}. "
+                "Name an empty one."
+            )
+        connection.execute(text(f"CREATE TABLE {UNFINISHED_TABLE} (begun INTEGER)"))
+        _upgrade(connection, "head")
+        fill(connection)
+        connection.execute(text(f"DROP TABLE {UNFINISHED_TABLE}"))
+
+
+def _drop_everything(connection: Connection) -> None:
+    """The mark goes last, so that a further try is possible after each step."""
+    found = MetaData()
+    found.reflect(connection)
+    mark = found.tables[UNFINISHED_TABLE]
+    found.drop_all(connection, [table for table in found.tables.values() if table is not mark])
+    mark.drop(connection)
 
 
 def downgrade_schema(engine: Engine, revision: str) -> None:
     """Take the tables back to an earlier revision, ``base`` for none at all. What only later ones can hold is lost."""
     with _alone(engine) as connection:
         command.downgrade(_config(connection), revision)
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    """Take the steps. Which programs do not work afterwards is stored before anything is taken away from them."""
+    config = _config(connection)
+    oldest = _find_oldest_program(ScriptDirectory.from_config(config), revision)
+    _store_oldest_program(connection, oldest)
+    command.upgrade(config, revision)
+    # before, there may have been no place for it
+    _store_oldest_program(connection, oldest)
+
+
+def _find_oldest_program(steps: ScriptDirectory, revision: str) -> str:
+    """The version of the last step that takes something away, and says ``contracts = True``; else of the first."""
+    found = list(steps.iterate_revisions(revision, "base"))
+    return next((step.revision for step in found if getattr(step.module, "contracts", False)), found[-1].revision)
+
+
+def _store_oldest_program(connection: Connection, oldest: str) -> None:
+    inspector = inspect(connection)
+    if inspector.has_table(VERSION_TABLE) and any(
+        column["name"] == "oldest_program" for column in inspector.get_columns(VERSION_TABLE)
+    ):
+        connection.execute(
+            text(
+                f"UPDATE {VERSION_TABLE} SET oldest_program = :oldest"  # noqa: S608  # a constant
+                " WHERE oldest_program IS NULL OR oldest_program < :oldest"
+            ),
+            {"oldest": oldest},
+        )
 
 
 def _config(connection: Connection) -> Config:

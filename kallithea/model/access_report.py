@@ -48,6 +48,16 @@ def repositories_after(path_key: str, limit: int) -> Select[str, int, int | None
     )
 
 
+def user_groups_after(name_key: str, limit: int) -> Select[str, int, int | None, str]:
+    """Name key, id, owner and name of the next groups of users in the order of their names."""
+    return (
+        select(UserGroup.name_key, UserGroup.user_group_id, UserGroup.owner_id, UserGroup.name)
+        .where(UserGroup.name_key > name_key)
+        .order_by(UserGroup.name_key)
+        .limit(limit)
+    )
+
+
 def active_users_after(name_key: str, limit: int) -> Select[str, int, str, bool]:
     """Name key, id, name, and whether they administer the site, of the next active accounts in their order."""
     return (

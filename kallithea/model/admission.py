@@ -24,6 +24,7 @@ _LYING = (
         Repository.private,
         Repository.kind,
         Repository.folder,
+        Repository.publishing,
         Location.path,
         RepositoryGroup.parent_id,
         RepositoryGroup.owner_id.label("group_owner_id"),
@@ -51,7 +52,7 @@ _ON_SITE = select(Grant.subject_key, Grant.level, *[null()] * (len(_LYING.select
 AT_PLACE: CompoundSelect[Any] = union_all(_LYING, _ON_SITE)
 
 #: What is taken of AT_PLACE about the repository ``repository_id``.
-BY_ID: Select[int, int | None, int | None, bool, str, str, str] = (
+BY_ID: Select[int, int | None, int | None, bool, str, str, bool, str] = (
     select(
         Repository.repository_id,
         Repository.group_id,
@@ -59,6 +60,7 @@ BY_ID: Select[int, int | None, int | None, bool, str, str, str] = (
         Repository.private,
         Repository.kind,
         Repository.folder,
+        Repository.publishing,
         Location.path,
     )
     .join(Repository.location)

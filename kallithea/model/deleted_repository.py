@@ -35,3 +35,10 @@ def deleted_repositories(since: datetime.datetime) -> Select[DeletedRepository]:
         .where(DeletedRepository.deleted > since)
         .order_by(DeletedRepository.deleted.desc(), DeletedRepository.repository_id.desc())
     )
+
+
+def folder_left(folder: str, since: datetime.datetime) -> Select[int]:
+    """Ids of those that were deleted after a time and lay in this folder."""
+    return select(DeletedRepository.repository_id).where(
+        DeletedRepository.folder == folder, DeletedRepository.deleted > since
+    )

@@ -2,14 +2,18 @@
 
 import enum
 import pathlib
+import socket
 import sqlite3
+import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from kallithea.core.file_systems import find_network_file_system
 from kallithea.core.settings import SettingsError
+from kallithea.model.lent_connections import try_before_use
 
 UNIT = "kallithea_unit"
 
@@ -18,6 +22,25 @@ METER = "kallithea_meter"
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 _SQLITE_TIMEOUT = 30
+# How long a machine that is gone without a word is waited for: seconds, ``tcp_user_timeout`` in milliseconds. PyMySQL
+# can only bound every answer alike, which would end a long change of tables; its sockets are told the same.
+_WAITS: dict[str, dict[str, Any]] = {
+    "postgresql": {
+        "connect_timeout": 10,
+        "tcp_user_timeout": 30_000,
+        "keepalives_idle": 30,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+    },
+    "mariadb": {"connect_timeout": 10},
+}
+_SOCKET_WAITS = {
+    (socket.SOL_SOCKET, socket.SO_KEEPALIVE): 1,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPIDLE): 30,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPINTVL): 10,
+    (socket.IPPROTO_TCP, socket.TCP_KEEPCNT): 3,
+    (socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT): 30_000,
+}
 _NO_URL = "sqlalchemy.url is no address of a database; production.ini.template shows some."
 _RELATIVE = (
     "sqlalchemy.url names its SQLite file by a relative path, which means another file in each folder that a program "
@@ -53,6 +76,7 @@ def open_engine(url: str, *, pool_size: int = 5, pool_recycle: int = 3600) -> En
             "its drivers: pip install 'kallithea[postgresql]' or 'kallithea[mysql]'."
         ) from problem
     event.listen(engine, "before_cursor_execute", _count)
+    event.listen(engine, "after_cursor_execute", _time)
     return engine
 
 
@@ -61,6 +85,14 @@ def _count(connection: Connection, _cursor: Any, _text: str, _values: Any, conte
     meter = connection.get_execution_options().get(METER)
     if meter is not None and context.compiled is not None:
         meter.statements += 1
+        context.kallithea_began = time.perf_counter()
+
+
+def _time(connection: Connection, _cursor: Any, _text: str, _values: Any, context: Any, _many: bool) -> None:
+    """Note how long a statement took that was counted."""
+    meter = connection.get_execution_options().get(METER)
+    if meter is not None and context.compiled is not None:
+        meter.statement_seconds += time.perf_counter() - context.kallithea_began
 
 
 def find_sqlite_file(url: str) -> pathlib.Path | None:
@@ -68,6 +100,25 @@ def find_sqlite_file(url: str) -> pathlib.Path | None:
     parsed = _parse(url)
     in_file = parsed.drivername.startswith("sqlite") and parsed.database not in (None, "", ":memory:")
     return pathlib.Path(str(parsed.database)) if in_file else None
+
+
+def require_local_file(url: str, key: str) -> None:
+    """Refuse an SQLite database on a file system of another machine. ``key``: the setting that has the URL.
+
+    Raises SettingsError.
+    """
+    file = find_sqlite_file(url)
+    kind = find_network_file_system(file) if file is not None else None
+    if kind is not None:
+        raise SettingsError(
+            f"{key}: {file} lies on a network file system ({kind}), on which SQLite's files can be damaged. Move it to"
+            " a disk of this machine, or use PostgreSQL or MariaDB: kallithea db-copy moves a whole site there."
+        )
+
+
+def name_driver(url: str) -> str:
+    """The same address with the driver that is installed with us, for another library. Raises SettingsError."""
+    return _parse(url).render_as_string(hide_password=False)
 
 
 def find_postgresql(url: str) -> dict[str, Any] | None:
@@ -92,18 +143,39 @@ def _parse(url: str) -> URL:
 
 
 def _open_server(parsed: URL, pool_size: int, pool_recycle: int) -> Engine:
-    # MariaDB's own default shows a unit that waited for a row what was there before it waited
+    """Each connection is tried before a unit gets it, so that a server that was started again is no failure."""
+    waits = _WAITS["postgresql" if parsed.get_backend_name() == "postgresql" else "mariadb"]
+    mariadb = parsed.get_backend_name() in ("mysql", "mariadb")
     engine = create_engine(
         parsed,
-        isolation_level="READ COMMITTED",
+        # the level of reading units, who are many: on MariaDB each other one has to be asked for
+        isolation_level="REPEATABLE READ" if mariadb else "READ COMMITTED",
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_recycle=pool_recycle,
-        pool_pre_ping=True,
+        connect_args={name: value for name, value in waits.items() if name not in parsed.query},
     )
-    if parsed.get_backend_name() in ("mysql", "mariadb"):
+    try_before_use(engine)
+    if mariadb:
+        event.listen(engine, "connect", _bound_silence)
         event.listen(engine, "begin", _begin_mariadb)
+    else:
+        event.listen(engine, "checkin", _forget_mode)
     return engine
+
+
+def _forget_mode(connection: Any, _record: object) -> None:
+    """Whether the next transaction may write is the server's affair: a standby refuses to begin one that must."""
+    if connection is not None:
+        connection.read_only = None
+
+
+def _bound_silence(connection: Any, _record: object) -> None:
+    """Have the system end a connection of PyMySQL whose machine is gone; what the server works on may last."""
+    opened = getattr(connection, "_sock", None)
+    if isinstance(opened, socket.socket) and opened.family in (socket.AF_INET, socket.AF_INET6):
+        for (level, option), value in _SOCKET_WAITS.items():
+            opened.setsockopt(level, option, value)
 
 
 def for_unit(engine: Engine, unit: Unit) -> Engine:
@@ -112,10 +184,8 @@ def for_unit(engine: Engine, unit: Unit) -> Engine:
     All statements of a reading unit see the database as it was at the first of them.
     """
     options: dict[str, Any] = {UNIT: unit}
-    if engine.dialect.name == "postgresql":
-        options["postgresql_readonly"] = unit is Unit.READING
-        if unit is Unit.READING:
-            options["isolation_level"] = "REPEATABLE READ"
+    if engine.dialect.name == "postgresql" and unit is Unit.READING:
+        options |= {"postgresql_readonly": True, "isolation_level": "REPEATABLE READ"}
     return engine.execution_options(**options)
 
 
@@ -140,7 +210,8 @@ def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     # asking is free, setting needs a lock that another process may hold
     if cursor.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         cursor.execute("PRAGMA journal_mode = WAL")
-    cursor.execute("PRAGMA synchronous = NORMAL")
+    # the log is on the disk before anybody is told: a power cut takes nothing back
+    cursor.execute("PRAGMA synchronous = FULL")
     cursor.execute("PRAGMA foreign_keys = ON")
     cursor.close()
 
@@ -162,5 +233,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_mariadb(connection: Connection) -> None:
     if connection.get_execution_options().get(UNIT) == Unit.READING:
-        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         connection.exec_driver_sql("START TRANSACTION READ ONLY")
+    else:
+        # the default would show a unit that waited for a row what was there before it waited
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")

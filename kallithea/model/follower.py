@@ -37,6 +37,11 @@ def followed_by(user_id: int | None) -> Select[int]:
     return select(Follower.repository_id).where(Follower.user_id == user_id)
 
 
+def followers_of(repository_id: int) -> Select[int]:
+    """Ids of the users who follow the repository."""
+    return select(Follower.user_id).where(Follower.repository_id == repository_id)
+
+
 def is_followed(repository_id: InstrumentedAttribute[int]) -> ColumnElement[bool]:
     """Whether anybody follows the repository with the id in the column."""
     return select(Follower.user_id).where(Follower.repository_id == repository_id).exists()

@@ -1,4 +1,4 @@
-"""Levels given to subjects on repositories, on groups and on the whole site."""
+"""Levels given to subjects on repositories, on groups, on the whole site, and on groups of users."""
 
 import re
 from collections.abc import Iterable
@@ -13,17 +13,21 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    or_,
     select,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from kallithea.core.access import Subject, SubjectKind
+from kallithea.core.explanation import Place, PlaceKind
+from kallithea.model.location import Location
 from kallithea.model.meta import TABLE_OPTIONS, Id, Table
 from kallithea.model.repository import Repository
 from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup
 
 SITE = "site"
+USER_GROUPS = "user-groups"
 
 # An id of ours: nine digits fit in every engine.
 _NUMBER = re.compile("[1-9][0-9]{0,8}")
@@ -32,8 +36,9 @@ _NUMBER = re.compile("[1-9][0-9]{0,8}")
 class Grant(Table):
     """One level, given to one subject on one target.
 
-    The two keys (``user:3``, ``visitors``; ``repository:7``, ``group:2``, ``site``) make grants unique on engines
-    that let NULLs repeat; the foreign keys delete grants together with what they speak of.
+    The two keys (``user:3``, ``visitors``; ``repository:7``, ``group:2``, ``site``, ``user-group:5``, ``user-groups``)
+    make grants unique on engines that let NULLs repeat; the foreign keys delete grants together with what they speak
+    of. ``user_group_id`` is the group of users that has the grant, ``on_user_group_id`` the one that it is on.
     """
 
     __tablename__ = "grants"
@@ -56,6 +61,9 @@ class Grant(Table):
     )
     repository_group_id: Mapped[int | None] = mapped_column(
         ForeignKey("repository_groups.repository_group_id", ondelete="CASCADE"), index=True
+    )
+    on_user_group_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_groups.user_group_id", ondelete="CASCADE"), index=True
     )
 
 
@@ -83,6 +91,22 @@ def group_key(repository_group_id: int) -> str:
     return f"group:{repository_group_id}"
 
 
+def user_group_key(user_group_id: int) -> str:
+    """How a group of users is written in ``Grant.target_key``."""
+    return f"user-group:{user_group_id}"
+
+
+def target_key(place: Place) -> str:
+    """How a place is written in ``Grant.target_key``."""
+    return f"{place.kind.value}:{place.place_id}" if place.place_id else place.kind.value
+
+
+def parse_target_key(key: str) -> Place:
+    """The place written in ``Grant.target_key``. Raises ValueError for what is never written there."""
+    kind, _, number = key.partition(":")
+    return Place(PlaceKind(kind), int(number or 0))
+
+
 def find_grant(target_key: str, subject: Subject) -> Select[Grant]:
     """The grant to the subject on the target itself."""
     return select(Grant).where(Grant.target_key == target_key, Grant.subject_key == subject_key(subject))
@@ -98,12 +122,24 @@ def grants_on(target_key: str) -> Select[str, int, str | None]:
     )
 
 
+def grants_to(subject: Subject) -> Select[int, str, str | None]:
+    """Level, target key, and path or name of what it is on, of every grant to the subject."""
+    repository, group = aliased(Location), aliased(Location)
+    return (
+        select(Grant.level, Grant.target_key, func.coalesce(repository.path, group.path, UserGroup.name))
+        .outerjoin(repository, repository.repository_id == Grant.repository_id)
+        .outerjoin(group, group.repository_group_id == Grant.repository_group_id)
+        .outerjoin(UserGroup, UserGroup.user_group_id == Grant.on_user_group_id)
+        .where(Grant.subject_key == subject_key(subject))
+        .order_by(Grant.target_key)
+    )
+
+
 #: Subject key, level, group, repository; and of the repository its group, its owner, and whether it is private.
 GrantTuple: TypeAlias = tuple[str, int, int | None, int | None, int | None, int | None, bool | None]
 
 
-#: Every grant to the subjects of ``to_subjects``. Neither a group nor a repository means the site.
-GRANTS: Select[str, int, int | None, int | None, int | None, int | None, bool | None] = (
+_GRANTS: Select[str, int, int | None, int | None, int | None, int | None, bool | None] = (
     select(
         Grant.subject_key,
         Grant.level,
@@ -114,13 +150,32 @@ GRANTS: Select[str, int, int | None, int | None, int | None, int | None, bool | 
         Repository.private,
     )
     .outerjoin(Repository, Repository.repository_id == Grant.repository_id)
-    .where(Grant.subject_key.in_(bindparam("subject_keys", expanding=True)))
+    .where(Grant.on_user_group_id.is_(None), Grant.target_key != USER_GROUPS)
 )
+
+#: Every grant to the subjects of ``to_subjects``, but those on groups of users. Neither a group nor a repository
+#: means the site.
+GRANTS = _GRANTS.where(Grant.subject_key.in_(bindparam("subject_keys", expanding=True)))
 
 #: Those of GRANTS that are on the targets of ``to_subjects``.
 GRANTS_ON = GRANTS.where(Grant.target_key.in_(bindparam("target_keys", expanding=True)))
 
+#: Every grant to anybody on the targets ``target_keys``.
+GRANTS_TO_ALL_ON = _GRANTS.where(Grant.target_key.in_(bindparam("target_keys", expanding=True)))
+
+
+#: Subject key, level and target key of every grant to the subjects of ``to_subjects``.
+GIVEN: Select[str, int, str] = select(Grant.subject_key, Grant.level, Grant.target_key).where(
+    Grant.subject_key.in_(bindparam("subject_keys", expanding=True))
+)
+
+#: Those of GIVEN that are on the targets of ``to_subjects``.
+GIVEN_ON = GIVEN.where(Grant.target_key.in_(bindparam("target_keys", expanding=True)))
+
+#: Those of GIVEN that are on groups of users.
+GIVEN_ON_USER_GROUPS = GIVEN.where(or_(Grant.on_user_group_id.is_not(None), Grant.target_key == USER_GROUPS))
+
 
 def to_subjects(subjects: Iterable[Subject], target_keys: Iterable[str] = ()) -> dict[str, list[str]]:
-    """Parameters of GRANTS and GRANTS_ON."""
+    """Parameters of these statements."""
     return {"subject_keys": sorted(map(subject_key, subjects)), "target_keys": sorted(target_keys)}

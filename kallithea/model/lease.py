@@ -12,6 +12,14 @@ from sqlalchemy.sql.expression import FunctionElement
 from kallithea.model.meta import Table, UtcDateTime
 
 _UPKEEP = "upkeep:"
+_INDEX = f"{_UPKEEP}index:"
+
+#: Name of the lease whose owner is about to have another index asked. Meanwhile nobody changes the present one.
+INDEX_SWITCH = "index switch"
+#: Name of the lease whose owner makes a new index beside the present one.
+INDEX_REBUILD = "index rebuild"
+#: Name of the lease whose owner writes to an index that has one writer.
+INDEX_WRITER = "index"
 
 
 class Lease(Table):
@@ -34,9 +42,14 @@ def upkeep_lease(repository_id: int) -> str:
     return f"{_UPKEEP}{repository_id}"
 
 
-def index_lease(repository_id: int) -> str:
-    """Name of the lease whose owner indexes a repository."""
-    return f"{_UPKEEP}index:{repository_id}"
+def index_lease(repository_id: int, generation: str | None = None) -> str:
+    """Name of the lease whose owner indexes a repository: in the index that is asked, or in a generation aside."""
+    return f"{_INDEX}{repository_id}" if generation is None else f"{_UPKEEP}index aside:{generation}:{repository_id}"
+
+
+def held_index_leases(now: datetime.datetime) -> ColumnElement[bool]:
+    """The leases of those who are changing the index that is asked."""
+    return and_(Lease.name.startswith(_INDEX), Lease.expires > now)
 
 
 def unused_upkeep_leases(before: datetime.datetime) -> ColumnElement[bool]:

@@ -25,6 +25,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from kallithea.model.meta import TABLE_OPTIONS, Id, Long, Table
 from kallithea.model.upsert import insert_or_change
 
+_FAILED_AGAIN = datetime.timedelta(minutes=1)
+
 
 class OutboxState:
     """Values of OutboxJob.state."""
@@ -39,8 +41,13 @@ class OutboxJob(Table):
 
     Whoever has it moves ``taken_until`` ahead again and again. Until ``handed_until`` a message broker has its number.
 
-    ``key`` is unique among waiting jobs that nobody has taken; ``waiting_key`` holds it only for those, else NULL.
-    ``asked_by`` is the id of the user who waits for it, if somebody does.
+    ``lost`` counts the workers that had it and were never heard of again, or ended before it did, which ``attempts``
+    does not.
+
+    ``key`` is unique among waiting jobs that nobody has taken, and that of a ``single`` one among those that have not
+    ended; ``waiting_key`` holds it only for those, else NULL.
+    ``asked_by`` is the id of the user who waits for it, if somebody does. ``request_id`` names the request that asked
+    for it first, for logs.
     """
 
     __tablename__ = "outbox"
@@ -56,8 +63,10 @@ class OutboxJob(Table):
     arguments: Mapped[Long]
     waiting_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     asked_by: Mapped[int | None] = mapped_column(index=True)
+    request_id: Mapped[str | None] = mapped_column(String(64))
     state: Mapped[str] = mapped_column(String(10), default=OutboxState.WAITING)
     attempts: Mapped[int] = mapped_column(SmallInteger, default=0)
+    lost: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     created: Mapped[datetime.datetime]
     due: Mapped[datetime.datetime]
     taken_by: Mapped[str | None] = mapped_column(String(100))
@@ -141,7 +150,7 @@ def hold_longer(tokens: Mapping[int, str], until: datetime.datetime) -> Executab
 
 
 def waiting_id(key: str) -> Select[int]:
-    """Id of the waiting job of this key that nobody has taken."""
+    """Id of the waiting job of this key that nobody has taken, or of a ``single`` one that has not ended."""
     return select(OutboxJob.outbox_id).where(OutboxJob.waiting_key == key)
 
 
@@ -171,14 +180,21 @@ def due_queues(now: datetime.datetime) -> Select[str]:
     return select(OutboxJob.queue).where(_due(now)).distinct()
 
 
-def insert_waiting(dialect: str, values: dict[str, Any], due: datetime.datetime) -> Executable:
+def insert_waiting(dialect: str, values: dict[str, Any], due: datetime.datetime, *, anew: bool) -> Executable:
     """Insert a waiting job, or let an equal one that waits become due no later than ``due``.
 
     An equal job is written in either case, which locks its row: a worker cannot take it before this transaction, whose
-    changes it shall see, has ended. A job that waits because it failed keeps its time.
+    changes it shall see, has ended. One that waits because it failed is tried again no later than _FAILED_AGAIN after
+    ``due``, and ``anew``, for a new cause, gets all its attempts.
     """
-    sooner = case((and_(OutboxJob.attempts == 0, OutboxJob.due > due), due), else_=OutboxJob.due)
-    return insert_or_change(dialect, OutboxJob, values, "waiting_key", [("due", sooner)])
+    again = due + _FAILED_AGAIN
+    sooner = case(
+        (and_(OutboxJob.problem == "", OutboxJob.due > due), due),
+        (OutboxJob.due > again, again),
+        else_=OutboxJob.due,
+    )
+    attempts = [("attempts", 0)] if anew else []
+    return insert_or_change(dialect, OutboxJob, values, "waiting_key", [("due", sooner), *attempts])
 
 
 def _due(now: datetime.datetime) -> ColumnElement[bool]:

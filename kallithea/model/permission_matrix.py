@@ -13,9 +13,9 @@ from kallithea.model.user_group import UserGroup, UserGroupMember
 
 
 def named_grants(target_keys: Collection[str]) -> Select[*tuple[Any, ...]]:
-    """Every grant on the targets: columns as in ``GrantTuple`` up to the repository, and the account or the group."""
+    """Every grant on the targets: columns as in ``GIVEN``, and the account or the group."""
     return (
-        select(Grant.subject_key, Grant.level, Grant.repository_group_id, Grant.repository_id, User, UserGroup)
+        select(Grant.subject_key, Grant.level, Grant.target_key, User, UserGroup)
         .outerjoin(User, User.user_id == Grant.user_id)
         .outerjoin(UserGroup, UserGroup.user_group_id == Grant.user_group_id)
         .where(Grant.target_key.in_(target_keys))
@@ -57,6 +57,12 @@ def grants_below(subject_keys: Collection[str], group_ids: Collection[int], arou
     )
 
 
+def grants_on_each_user_group(subject_keys: Collection[str]) -> Select[Grant]:
+    """Grants to the subjects on single groups of users."""
+    mine = select(Grant).where(Grant.subject_key.in_(subject_keys), Grant.on_user_group_id.is_not(None))
+    return mine.order_by(Grant.grant_id)
+
+
 def offered_users(words: str, limit: int) -> Select[str]:
     """The first names of active accounts in which the words are found, or in whose full names they are."""
     full_name = func.lower(User.first_name + " " + User.last_name)
@@ -64,10 +70,10 @@ def offered_users(words: str, limit: int) -> Select[str]:
     return select(User.name).where(User.active, found).order_by(User.name_key).limit(limit)
 
 
-def offered_user_groups(words: str, limit: int) -> Select[str]:
-    """The first names of active groups of users in which the words are found."""
+def offered_user_groups(words: str, known: ColumnElement[bool], limit: int) -> Select[str]:
+    """The first names of active groups of users in which the words are found, among those that are ``known``."""
     found = UserGroup.name_key.contains(name_key(words), autoescape=True)
-    return select(UserGroup.name).where(UserGroup.active, found).order_by(UserGroup.name_key).limit(limit)
+    return select(UserGroup.name).where(UserGroup.active, known, found).order_by(UserGroup.name_key).limit(limit)
 
 
 def _contains(text: ColumnElement[str], words: str) -> ColumnElement[bool]:

@@ -20,7 +20,8 @@ class Repository(Table):
     ``kind`` is ``git`` or ``hg``. ``fork_of_id`` names what it was forked from, as long as that is there; whoever is
     told of it must have the right to read it. ``landing_ref`` names the branch, bookmark or tag that pages begin with;
     None is the repository's own default. ``downloads``: whether there are archives; ``statistics``: whether pages show
-    how active it is. ``settings_version`` grows with each change of its settings.
+    how active it is. ``publishing``: whether Mercurial's changesets become public here; Git has no such thing.
+    ``settings_version`` grows with each change of its settings.
     """
 
     __tablename__ = "repositories"
@@ -42,6 +43,7 @@ class Repository(Table):
     landing_ref: Mapped[bytes | None]
     downloads: Mapped[bool] = mapped_column(default=True, server_default=true())
     statistics: Mapped[bool] = mapped_column(default=True, server_default=true())
+    publishing: Mapped[bool] = mapped_column(default=True, server_default=true())
     settings_version: Mapped[int] = mapped_column(default=0, server_default="0")
 
     location: Mapped[Location] = relationship(
@@ -134,6 +136,11 @@ def network_paths(repository_id: int, condition: ColumnElement[bool]) -> Select[
 def folder_owner(folder: str) -> Select[int]:
     """Id of the repository whose files lie in this folder."""
     return select(Repository.repository_id).where(Repository.folder == folder)
+
+
+def oldest_folders(count: int) -> Select[str]:
+    """Folders of so many repositories, those that were made first."""
+    return select(Repository.folder).order_by(Repository.repository_id).limit(count)
 
 
 def folders() -> Select[str, str]:

@@ -27,9 +27,10 @@ class Setting(Table):
     changed: Mapped[datetime.datetime]
 
 
-def find_setting(name: str) -> Select[Setting]:
-    """The setting with this name, if it was ever set."""
-    return select(Setting).where(Setting.name == name)
+def locked_setting(name: str) -> Select[Setting]:
+    """The setting with this name as it is now, if it was ever set; nobody else changes it until the commit."""
+    found = select(Setting).where(Setting.name == name).with_for_update()
+    return found.execution_options(populate_existing=True)
 
 
 #: One row with the number 0 while the site admits visitors, else none.

@@ -39,6 +39,7 @@ TABLES = (
     follower.Follower,
     grant.Grant,
     journal.JournalEntry,
+    journal.JournalReader,
     known_network.KnownNetwork,
     lease.Lease,
     location.Location,

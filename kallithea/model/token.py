@@ -13,7 +13,7 @@ from kallithea.model.user_group import with_groups
 class Token(Table):
     """160 random bits of which the SHA-256 is kept. ``prefix`` is shown so that its owner recognises it.
 
-    ``scopes`` are words of ``read write admin api feed``, separated by blanks. ``repository_ids`` are numbers separated
+    ``scopes`` are words of ``read write admin feed``, separated by blanks. ``repository_ids`` are numbers separated
     by blanks: of the repositories that it is bound to, whether these still exist or not; None where it is bound to
     none.
     """

@@ -70,6 +70,16 @@ ACTIVE_USER = with_groups(
 )
 
 
+def groups_of(user_id: int) -> Select[str]:
+    """Names of the groups that a user is in, also of those that are not active, in their order."""
+    return (
+        select(UserGroup.name)
+        .join(UserGroupMember, UserGroupMember.user_group_id == UserGroup.user_group_id)
+        .where(UserGroupMember.user_id == user_id)
+        .order_by(UserGroup.name_key)
+    )
+
+
 def members(user_group_id: int) -> Select[User]:
     """The users in a group, in the order of their names."""
     return (
@@ -77,4 +87,14 @@ def members(user_group_id: int) -> Select[User]:
         .join(UserGroupMember, UserGroupMember.user_id == User.user_id)
         .where(UserGroupMember.user_group_id == user_group_id)
         .order_by(User.name_key)
+    )
+
+
+def groups_with(user_id: int) -> Select[UserGroup]:
+    """The groups that a user is in, in the order of their names."""
+    return (
+        select(UserGroup)
+        .join(UserGroupMember, UserGroupMember.user_group_id == UserGroup.user_group_id)
+        .where(UserGroupMember.user_id == user_id)
+        .order_by(UserGroup.name_key)
     )

@@ -1,4 +1,4 @@
-"""Which files of commits people have viewed."""
+"""Which files of commits and comparisons people have viewed."""
 
 import datetime
 
@@ -9,7 +9,10 @@ from kallithea.model.meta import TABLE_OPTIONS, Table
 
 
 class ViewedFile(Table):
-    """That a user has viewed what a commit changed in a file; ``file_code`` is from ``core.file_codes``."""
+    """That a user has viewed what a commit changed in a file; ``file_code`` is from ``core.file_codes``.
+
+    For a comparison ``commit_id`` is the ``pair_code`` of its two sides.
+    """
 
     __tablename__ = "viewed_files"
     __table_args__ = (Index("ix_viewed_files_oldest", "user_id", "seen"), TABLE_OPTIONS)

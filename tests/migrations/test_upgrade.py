@@ -1,20 +1,28 @@
 """Tables are made and brought up to date on every engine; a program refuses to work with any others."""
 
+import contextlib
+import functools
+import itertools
 import multiprocessing
+import os
+import re
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Connection, Engine, event, inspect, text
 
 from kallithea.core.errors import UnavailableError
 from kallithea.migrations.schema import VERSION_TABLE, SchemaError, current, head, require_current, schema_exists
 from kallithea.migrations.upgrade import create_schema, downgrade_schema, upgrade_schema
 from kallithea.model.engine import open_engine
 from kallithea.model.tables import METADATA
+from tests.databases import fresh_database
 
 
 @pytest.fixture
@@ -99,6 +107,40 @@ def test_upgrade_goes_on_where_it_was_broken_off(engine: Engine) -> None:
     assert "ix_journal_at" in {index["name"] for index in inspect(engine).get_indexes("journal")}
     with engine.connect() as connection:
         assert connection.scalar(text("SELECT value FROM settings")) == "kept"
+
+
+@pytest.mark.services
+def test_upgrade_may_die_after_every_change_of_tables(tmp_path: Path) -> None:
+    """MariaDB keeps each change at once. Tables and rows are those of an upgrade that nobody disturbed."""
+    with fresh_database("mariadb", tmp_path) as url, fresh_database("mariadb", tmp_path) as calm_url:
+        engine, calm = open_engine(url), open_engine(calm_url)
+        upgrade_schema(calm)
+        done: set[str] = set()
+        event.listen(engine, "after_cursor_execute", functools.partial(_die_once, done))
+        while current(engine) != head():
+            with contextlib.suppress(_DiedError):
+                upgrade_schema(engine)
+        assert len(done) > 100
+        assert _describe(engine) == _describe(calm)
+        engine.dispose()
+        calm.dispose()
+
+
+@pytest.mark.parametrize("change", [1, 40, 90])
+def test_upgrade_of_a_killed_process_can_be_run_again(engine: Engine, database_url: str, change: int) -> None:
+    """On SQLite and PostgreSQL nothing of it is left, since it is one transaction; no program starts meanwhile."""
+    process = multiprocessing.get_context("fork").Process(target=_upgrade_until, args=(database_url, change))
+    process.start()
+    process.join(60)
+    assert process.exitcode == -signal.SIGKILL
+    if engine.dialect.name in ("sqlite", "postgresql"):
+        assert inspect(engine).get_table_names() == []
+    with pytest.raises(SchemaError):
+        require_current(engine)
+    upgrade_schema(engine)
+    require_current(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
 
 
 def test_tables_of_another_program_are_left_alone(engine: Engine) -> None:
@@ -188,3 +230,37 @@ def _store_setting(engine: Engine) -> None:
         connection.execute(
             text("INSERT INTO settings (name, value, changed) VALUES ('visitors', 'kept', '2030-01-02 03:04:05')")
         )
+
+
+def _upgrade_until(database_url: str, change: int) -> None:
+    """Upgrade, and be killed right after so many changes of tables."""
+    engine = open_engine(database_url)
+    changes = itertools.count(1)
+
+    def count(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.split()[0] in ("CREATE", "ALTER", "DROP") and next(changes) == change:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(engine, "after_cursor_execute", count)
+    upgrade_schema(engine)
+
+
+class _DiedError(Exception):
+    """As if the process had died."""
+
+
+def _die_once(done: set[str], _connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+    if statement.split()[0] in ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE") and statement not in done:
+        done.add(statement)
+        raise _DiedError
+
+
+def _describe(engine: Engine) -> dict[str, tuple[str, list[str]]]:
+    """How each table was made, and its rows but for ids and times."""
+    found = {}
+    with engine.connect() as connection:
+        for table in inspect(engine).get_table_names():
+            made = re.sub(r" AUTO_INCREMENT=\d+", "", connection.execute(text(f"SHOW CREATE TABLE {table}")).one()[1])
+            kept = sorted(str(tuple(row)[1:]) for row in connection.execute(text(f"SELECT * FROM {table}")))
+            found[table] = (made, kept)
+    return found
