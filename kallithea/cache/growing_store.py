@@ -18,6 +18,7 @@ import hashlib
 import os
 import pathlib
 import secrets
+import shutil
 import stat
 import time
 from collections.abc import Callable, Iterator
@@ -33,6 +34,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.002, 0.05
 _LEFT_SECONDS = 60.0
 # A second name is good for the minute that it tells, and for the next.
 _SENT_SECONDS = 60
+# Nothing is begun on a disk with less room, in bytes.
+_LEAST_ROOM = 4 << 20
 # Reading a file makes it the last to go; noting that once a minute is enough.
 _USED_SECONDS = 60.0
 
@@ -186,7 +189,7 @@ class GrowingStore:
 
     def open(self, key: str) -> tuple[Reader, Production | None]:
         """The file under a key. With a Production, it is for the caller to write. Raises OSError."""
-        path = self._folder / hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
+        path = self._path(key)
         self._folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         while True:
             found = self._open_whole(path) or _follow(path)
@@ -203,6 +206,13 @@ class GrowingStore:
                 return finished, None
             time.sleep(_FIRST_PAUSE)
 
+    def has(self, key: str) -> bool:
+        """Whether there is a whole file under the key."""
+        found = self._open_whole(self._path(key))
+        if found is not None:
+            found.close()
+        return found is not None
+
     def usage(self) -> Usage:
         """How much there is; nobody counts how often it was of use."""
         sizes = [path.stat().st_size for path in self._whole()]
@@ -212,6 +222,9 @@ class GrowingStore:
         """Forget all whole files."""
         for path in self._whole():
             path.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> pathlib.Path:
+        return self._folder / hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
 
     def _open_whole(self, path: pathlib.Path) -> Reader | None:
         file = _open(path)
@@ -227,8 +240,8 @@ class GrowingStore:
 
     def _begin(self, path: pathlib.Path) -> tuple[Reader, Production] | None:
         growing = self._evict()
-        if growing > self._limit:
-            raise OSError(errno.ENOSPC, "the store is full of what is being written")
+        if growing > self._limit or shutil.disk_usage(self._folder).free < _LEAST_ROOM:
+            raise OSError(errno.ENOSPC, "the store, or its disk, is full")
         return _begin(path, self._evict)
 
     def _evict(self) -> int:

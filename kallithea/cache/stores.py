@@ -3,13 +3,15 @@
 import importlib
 import pathlib
 from dataclasses import dataclass
-from typing import Any, Protocol, cast
+from typing import Protocol, cast
 
-from kallithea.cache.counters import Counters
+from kallithea.cache.counters import Counters, Counts
 from kallithea.cache.file_store import FileStore, Usage
 
 # Shares of the whole size; what pages are made from is small and plenty.
 _SMALL_SHARE = 0.5
+# So long a Redis server is waited for: what it has can be made anew.
+_REDIS_SECONDS = 0.5
 
 
 class Store(Protocol):
@@ -24,6 +26,14 @@ class Store(Protocol):
         ...
 
 
+class CountedStore(Store, Protocol):
+    """A store that can tell what happened in it."""
+
+    def counts(self) -> Counts:
+        """Hits, misses, and what was stored and evicted."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Caches:
     """``small`` is for values that pages are made from, up to some 100 kB, and may lie in a server that machines share.
@@ -32,7 +42,7 @@ class Caches:
     folder for the locks of those who make them.
     """
 
-    small: Store
+    small: CountedStore
     large: FileStore
     archives: FileStore
     turns: pathlib.Path
@@ -40,6 +50,10 @@ class Caches:
     def usages(self) -> dict[str, Usage]:
         """How much each store of files holds; a cache server tells of itself."""
         return {name: store.usage() for name, store in self._files().items()}
+
+    def counts(self) -> dict[str, Counts]:
+        """What happened in each store."""
+        return {"small": self.small.counts(), "large": self.large.counts(), "archives": self.archives.counts()}
 
     def sweep(self) -> None:
         """Remove what processes left that died while they stored something."""
@@ -64,9 +78,16 @@ class Server:
     url: str
     expire: int
 
-    def options(self) -> dict[str, Any]:
-        """What Beaker is told."""
-        return {"type": self.type, "url": self.url}
+    def address(self) -> str:
+        """The address, with how long to wait for an answer."""
+        return bound_waiting(self.url, _REDIS_SECONDS) if self.type == "ext:redis" else self.url
+
+
+def bound_waiting(url: str, seconds: float) -> str:
+    """The address of a Redis server, which is waited for so long when it says nothing, unless the address says it."""
+    if "socket_timeout" in url:
+        return url
+    return f"{url}{'&' if '?' in url else '?'}socket_timeout={seconds}&socket_connect_timeout={seconds}"
 
 
 def open_caches(
@@ -78,12 +99,14 @@ def open_caches(
     """
     small_size = int(size * _SMALL_SHARE)
     small_folder = folder / "small"
-    small: Store = FileStore(small_folder, small_size)
+    small: CountedStore = FileStore(small_folder, small_size)
     if server is not None:
         # Beaker loads the client libraries of all servers that it knows; most sites need none.
         module = importlib.import_module("kallithea.cache.beaker_store")
         counters = Counters(folder / "server-counters.json")
-        small = cast(Store, module.open_store(server.options(), expire=server.expire, counters=counters))
+        small = cast(
+            CountedStore, module.open_store(server.type, server.address(), expire=server.expire, counters=counters)
+        )
     return Caches(
         small,
         FileStore(folder / "large", size - small_size, shards=16),

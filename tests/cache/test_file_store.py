@@ -1,4 +1,3 @@
-import multiprocessing
 import os
 import pathlib
 import signal
@@ -10,8 +9,7 @@ import pytest
 
 from kallithea.cache.file_store import FileStore
 from kallithea.core.errors import UnavailableError
-
-SPAWN = multiprocessing.get_context("spawn")
+from tests.processes import FRESH
 
 
 @pytest.fixture
@@ -224,7 +222,7 @@ def _hang(folder: pathlib.Path, begun: str) -> None:
 def killed(tmp_path: pathlib.Path) -> pathlib.Path:
     """The folder of a store whose producer was killed in the middle."""
     folder, begun = tmp_path / "store", tmp_path / "begun"
-    process = SPAWN.Process(target=_hang, args=(folder, str(begun)))
+    process = FRESH.Process(target=_hang, args=(folder, str(begun)))
     process.start()
     while not begun.exists():
         time.sleep(0.01)

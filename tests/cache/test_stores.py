@@ -1,15 +1,22 @@
+import dataclasses
 import getpass
 import os
 import pathlib
+import pickle
+import socket
 import subprocess
 import tempfile
 import time
 import uuid
 from collections.abc import Iterator
+from typing import Any, cast
 
+import memcache
 import pytest
+from redis import Redis
 
 from kallithea.cache.beaker_store import BeakerStore, CacheServerError, _name
+from kallithea.cache.entry import content_of
 from kallithea.cache.file_store import FileStore
 from kallithea.cache.stores import Caches, Server, open_caches
 
@@ -72,6 +79,50 @@ def test_what_somebody_else_wrote_to_the_server_is_a_miss(tmp_path: pathlib.Path
     assert store.get(key) is None
 
 
+class Malicious:
+    """An object whose pickle makes a folder when it is read."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        self.folder = folder
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (str(self.folder),)
+
+
+@pytest.mark.services
+def test_a_pickle_in_redis_is_a_miss_and_runs_nothing(tmp_path: pathlib.Path, redis: Server) -> None:
+    store = opened(tmp_path, redis).small
+    assert isinstance(store, BeakerStore)
+    key, made = f"test:{uuid.uuid4()}", tmp_path / "made"
+    place = f"beaker_cache:kallithea:{_name(key)}"
+    with Redis.from_url(redis.url) as client:
+        client.set(place, pickle.dumps(Malicious(made)), ex=60)
+        assert store.get(key) is None
+        assert not made.exists()
+        store.put(key, b"content")
+        assert content_of(key, cast(bytes, client.get(place))) == b"content"
+
+
+@pytest.mark.services
+def test_a_pickle_in_memcached_is_a_miss_and_runs_nothing(tmp_path: pathlib.Path, memcached: Server) -> None:
+    store = opened(tmp_path, memcached).small
+    key, made = "test", tmp_path / "made"
+    client = memcache.Client([memcached.url])
+    assert client.set(f"kallithea_{_name(key)}", Malicious(made))
+    assert store.get(key) is None
+    assert not made.exists()
+    store.put(key, b"content")
+    assert store.get(key) == b"content"
+    client.disconnect_all()
+
+
+@pytest.mark.services
+def test_memcached_keeps_values_for_more_than_a_month(tmp_path: pathlib.Path, memcached: Server) -> None:
+    store = opened(tmp_path, dataclasses.replace(memcached, expire=90 * 86400)).small
+    store.put("test", b"content")
+    assert store.get("test") == b"content"
+
+
 @pytest.mark.services
 def test_what_the_server_refuses_is_a_miss(tmp_path: pathlib.Path, memcached: Server) -> None:
     store = opened(tmp_path, memcached).small
@@ -85,6 +136,17 @@ def test_a_server_that_is_away_makes_every_look_a_miss(tmp_path: pathlib.Path) -
     store = opened(tmp_path, Server("ext:redis", "redis://127.0.0.1:1/0", 60)).small
     store.put("a", b"content")
     assert store.get("a") is None
+
+
+def test_a_server_that_says_nothing_is_waited_for_once(tmp_path: pathlib.Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        store = opened(tmp_path, Server("ext:redis", f"redis://127.0.0.1:{port}/0?socket_timeout=0.3", 60)).small
+        assert [store.get(key) for key in "abc"] == [None] * 3
+        silent.settimeout(0)
+        silent.accept()[0].close()
+        with pytest.raises(BlockingIOError):
+            silent.accept()
 
 
 def test_an_address_that_is_none_is_refused_in_words(tmp_path: pathlib.Path) -> None:

@@ -7,8 +7,7 @@ import threading
 import time
 
 from kallithea.cache.turns import take_turn
-
-SPAWN = multiprocessing.get_context("spawn")
+from tests.processes import FRESH
 
 
 def test_the_second_waits_for_the_first(tmp_path: pathlib.Path) -> None:
@@ -40,8 +39,8 @@ def test_who_waits_gets_the_turn_when_it_is_free(tmp_path: pathlib.Path) -> None
 
 
 def test_a_process_that_dies_gives_its_turn_back(tmp_path: pathlib.Path) -> None:
-    taken = SPAWN.Event()
-    holder = SPAWN.Process(target=_hold, args=(tmp_path, taken))
+    taken = FRESH.Event()
+    holder = FRESH.Process(target=_hold, args=(tmp_path, taken))
     holder.start()
     taken.wait(60)
     with take_turn(tmp_path, "a", wait_seconds=0) as mine:
