@@ -18,6 +18,7 @@ from kallithea.web.freshness import has_page, unchanged
 from kallithea.web.headers import RAW_POLICY
 from kallithea.web.request import Request
 from kallithea.web.ui.trees import PathPart
+from kallithea.web.variants import takes_gzip
 
 #: Files that are shown of all that are found.
 SHOWN = 50
@@ -70,11 +71,12 @@ def show_names(context: RepositoryContext, request: Request) -> Response:
     with open_repository(context, request) as repository:
         found = _find_commit(context, request, repository)
         encodings = request.application.settings.default_encoding
-        tag = make_tag(found.commit_id, encodings)
+        # the same for both variants, so it promises no equal bytes
+        tag = f"W/{make_tag(found.commit_id, encodings)}"
         if has_page(request, tag, exists=True):
             return unchanged(tag)
         names = _read(request, repository, found)
-    packed = bool(request.accept_encoding.acceptable_offers(["gzip"]))
+    packed = takes_gzip(request.environ)
     response = Response(names if packed else gzip.decompress(names), content_type="text/plain", charset="utf-8")
     if packed:
         response.headers["Content-Encoding"] = "gzip"

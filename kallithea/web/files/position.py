@@ -25,6 +25,7 @@ class Position:
     path_text: str
     history_address: str
     find_address: str
+    search_address: str
     permanent_address: str
     parent_address: str | None
     saved: bool
@@ -52,6 +53,7 @@ def make_position(
         one_line(found.path, encodings),
         links.changelog(context.path, found.commit_id, found.path, found.at),
         links.files_find(context.path, found.commit_id, found.at),
+        links.files_search(context.path, found.commit_id, found.at, path=found.path or None),
         permanent(context.path, found.commit_id, found.path),
         address(above) if found.path else None,
         request.visitor.signed_in and request.query.get("saved") == "1",

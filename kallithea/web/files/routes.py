@@ -6,6 +6,7 @@ from kallithea.web.context import RepositoryContext
 from kallithea.web.files import annotate, raw, views
 from kallithea.web.files.changes import show_changes
 from kallithea.web.files.finding import show_find, show_names
+from kallithea.web.files.searching import show_line_search
 from kallithea.web.files.tree import show_tree
 from kallithea.web.pages import Cost, UnitOfPage
 
@@ -37,6 +38,16 @@ def includeme(config: Any) -> None:
         RepositoryContext,
         "files-find",
         template="files/find.mako",
+        rest=True,
+        tab="files",
+        cost=Cost.HISTORY,
+    )
+    config.add_page(
+        show_line_search,
+        RepositoryContext,
+        "files-search",
+        template="files/search.mako",
+        unit=UnitOfPage.OWN,
         rest=True,
         tab="files",
         cost=Cost.HISTORY,
