@@ -7,7 +7,7 @@ import datetime
 import logging
 import pathlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kallithea.core.errors import ConflictError, NotFoundError
@@ -16,11 +16,13 @@ from kallithea.core.words import _
 from kallithea.model.lease import upkeep_lease
 from kallithea.model.push_intent import recorded_page
 from kallithea.services.application import Application
+from kallithea.services.clone_bundles import steps_for
+from kallithea.services.leases import LeaseLostError
 from kallithea.services.work import reading, writing
 from kallithea.vcs.git.alternates import lends_to
 from kallithea.vcs.opener import list_upkeep
 from kallithea.vcs.types import Kind, VcsError
-from kallithea.vcs.upkeep import Outcome, UpkeepOrder, UpkeepReport, do_steps, needs_any
+from kallithea.vcs.upkeep import Outcome, Step, UpkeepOrder, UpkeepReport, do_steps, needs_any
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +36,10 @@ _AGAIN = datetime.timedelta(minutes=1)
 #: Beyond what a push may last.
 _ABANDONED_MARGIN = 3600.0
 _PAGE = 100
+_TAKEN = _("Another process does the upkeep of this repository.")
+
+#: Called now and then; what it raises ends the work.
+Check = Callable[[], None]
 
 
 class UnderUpkeepError(ConflictError):
@@ -50,23 +56,29 @@ class _Place:
     pushing: bool
 
 
-def keep_up(application: Application, repository_id: int, *, heavy: bool = False) -> UpkeepReport:
-    """Do what the repository needs, with ``heavy`` also what goes through all of it.
+def keep_up(
+    application: Application, repository_id: int, *, heavy: bool = False, check: Check = lambda: None
+) -> UpkeepReport:
+    """Do what the repository needs, with ``heavy`` also what goes through all of it; ``check`` is called between steps.
 
-    Raises UnderUpkeepError, NotFoundError, VcsError when the repository cannot be found on the disk.
+    No step is begun once the lease is somebody else's, who may be at the same files. Raises UnderUpkeepError,
+    NotFoundError, VcsError when the repository cannot be found on the disk.
     """
     seconds = _HEAVY_SECONDS if heavy else _SECONDS
     owner, lease = secrets.token_hex(16), upkeep_lease(repository_id)
     with writing(application) as services:
         fence = services.leases.acquire(lease, owner, seconds + _MARGIN_SECONDS)
         if fence is None:
-            raise UnderUpkeepError(_("Another process does the upkeep of this repository."))
+            raise UnderUpkeepError(_TAKEN)
         if heavy:
             services.leases.note_done(lease, fence)
     try:
         place = _find_place(application, repository_id)
         order = _order(application, place, seconds=seconds, heavy=heavy)
-        report = do_steps(list_upkeep(place.kind, place.path, order, application.vcs_options), order)
+        steps = _list_steps(application, repository_id, place, order)
+        report = do_steps(steps, order, check=lambda: _check(application, lease, fence, check))
+    except LeaseLostError as problem:
+        raise UnderUpkeepError(_TAKEN) from problem
     finally:
         with writing(application) as services:
             services.leases.release(lease, owner)
@@ -74,10 +86,16 @@ def keep_up(application: Application, repository_id: int, *, heavy: bool = False
     return report
 
 
-def keep_up_soon(application: Application, repository_id: int) -> None:
+def _check(application: Application, lease: str, fence: int, check: Check) -> None:
+    check()
+    with writing(application) as services:
+        services.leases.require(lease, fence)
+
+
+def keep_up_soon(application: Application, repository_id: int, *, check: Check = lambda: None) -> None:
     """Do what takes seconds; have the rest done later, when it is its turn again."""
     try:
-        report = keep_up(application, repository_id)
+        report = keep_up(application, repository_id, check=check)
     except NotFoundError:
         return
     except UnderUpkeepError:
@@ -91,19 +109,23 @@ def keep_up_soon(application: Application, repository_id: int) -> None:
                 services.outbox.add(RepackRepository(repository_id))
 
 
-def repack(application: Application, repository_id: int) -> None:
+def repack(application: Application, repository_id: int, *, check: Check = lambda: None) -> None:
     """Do all that the repository needs; what is left now is found again within an hour."""
     try:
-        keep_up(application, repository_id, heavy=True)
+        keep_up(application, repository_id, heavy=True, check=check)
     except (NotFoundError, UnderUpkeepError) as problem:
         log.info("repository %d was not packed anew: %s", repository_id, problem)
 
 
-def ask_for_upkeep(application: Application) -> int:
-    """Ask for the upkeep of every repository that needs some; the answer is how many."""
+def ask_for_upkeep(application: Application, *, check: Check = lambda: None) -> int:
+    """Ask for the upkeep of every repository that needs some; the answer is how many.
+
+    ``check`` is called between the pages of repositories, and may raise: what was asked for by then stays so.
+    """
     asked = 0
     for page in _pages(application):
-        needing = [repository_id for repository_id, place in page.items() if _needs_upkeep(application, place)]
+        check()
+        needing = [number for number, place in page.items() if _needs_upkeep(application, number, place)]
         if needing:
             with writing(application) as services:
                 services.outbox.add_all(map(UpkeepRepository, needing))
@@ -111,10 +133,15 @@ def ask_for_upkeep(application: Application) -> int:
     return asked
 
 
-def _needs_upkeep(application: Application, place: _Place) -> bool:
+def _list_steps(application: Application, repository_id: int, place: _Place, order: UpkeepOrder) -> Sequence[Step]:
+    own = list_upkeep(place.kind, place.path, order, application.vcs_options)
+    return (*own, *steps_for(application, repository_id, place.kind, place.path))
+
+
+def _needs_upkeep(application: Application, repository_id: int, place: _Place) -> bool:
     order = _order(application, place, seconds=0, heavy=False)
     try:
-        return needs_any(list_upkeep(place.kind, place.path, order, application.vcs_options))
+        return needs_any(_list_steps(application, repository_id, place, order))
     except (VcsError, OSError) as problem:
         log.warning("the repository in the folder %s cannot be looked at: %s", place.name, problem)
         return False

@@ -70,6 +70,7 @@ def _push(
     wire = HgWire(
         admitted.folder,
         announce,
+        publishing=admitted.publishing,
         keep=lambda: push.settle_whole(moved=True),
         take_words=push.take_words,
     )

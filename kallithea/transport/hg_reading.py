@@ -15,11 +15,13 @@ from typing import Any
 from kallithea.cache.growing_store import GrowingStore, LostError, Production, Reader
 from kallithea.cache.slots import Taken
 from kallithea.services.application import Application
+from kallithea.services.clone_bundles import CloneBundles
 from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.capacity import Capacity
 from kallithea.transport.gate import Admitted
 from kallithea.transport.sharing import answer_from
 from kallithea.vcs.hg.changing import recover_abandoned
+from kallithea.vcs.hg.clone_bundles import SPECIFICATION
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.hg.wire import COMPRESSED, PLAIN, WORDS, HgAnswer, HgProtocolError, HgRefusedError, HgRequest, HgWire
 from kallithea.vcs.types import VcsError
@@ -27,6 +29,10 @@ from kallithea.vcs.types import VcsError
 Environ = Mapping[str, Any]
 
 _FORMAT = 1
+_ABOUT_BUNDLES = frozenset({b"capabilities", b"clonebundles_manifest", b"get_cached_bundle_inline"})
+_KNOWS_BUNDLES = b" clonebundles clonebundles_manifest"
+#: Bundles that come over the same connection, with the same rights.
+_SCHEME = b"peer-bundle-cache://"
 #: Commands with answers of any length.
 _LONG = frozenset({b"getbundle", b"stream_out"})
 # A longer answer is not kept among those that pages are made from.
@@ -48,9 +54,59 @@ class HgReading:
         """Answer it. Raises RefusedError, VcsError."""
         recover_abandoned(self.admitted.folder)
         packs = self.application.packs
+        if self.request.command in _ABOUT_BUNDLES:
+            return self._answer_about(self._bundles)
         if self.request.command not in _LONG:
             return self._answer_shortly()
         return self._send() if packs is None else self._share(packs)
+
+    @property
+    def _bundles(self) -> CloneBundles | None:
+        application, admitted = self.application, self.admitted
+        if application.packs is None:
+            return None
+        return CloneBundles(application, application.packs, admitted.repository_id, admitted.folder)
+
+    def _answer_about(self, bundles: CloneBundles | None) -> Answer:
+        """That there are bundles, which there is, or one of them. A client that is told of none pulls."""
+        command = self.request.command
+        if command == b"get_cached_bundle_inline":
+            return self._send_bundle(bundles, self.request.arguments.get(b"path", b"").decode("latin-1"))
+        found = bundles.find() if bundles is not None else None
+        if command == b"capabilities":
+            answer = self._answer_shortly()
+            return answer if found is None else replace(answer, body=(*answer.body, _KNOWS_BUNDLES))
+        # An older media type would have the bundle compressed once more.
+        line = (
+            b""
+            if found is None or b"0.2" not in self.request.capabilities
+            else b"%s%s BUNDLESPEC=%s\n" % (_SCHEME, found.encode("ascii"), SPECIFICATION)
+        )
+        return Answer("200 OK", PLAIN, (line,))
+
+    def _send_bundle(self, bundles: CloneBundles | None, name: str) -> Answer:
+        if bundles is None or not bundles.is_visible(name):
+            return Answer("200 OK", WORDS, (b"There is no such bundle.\n",))
+        reader, production = bundles.open(name)
+        try:
+            if production is not None:
+                self._make_bundle(bundles, name, reader, production)
+            return answer_from(reader, COMPRESSED, self._capacity, name)
+        except LostError as problem:
+            raise VcsError(_FAILED) from problem
+        except BaseException:
+            reader.close()
+            raise
+
+    def _make_bundle(self, bundles: CloneBundles, name: str, reader: Reader, production: Production) -> None:
+        """Make one that is gone since clients were told of it."""
+        try:
+            taken = self._wait_for_slot(reader, production, name)
+        except BaseException:
+            production.give_up()
+            raise
+        with taken:
+            bundles.make(name, production)
 
     def _share(self, packs: GrowingStore) -> Answer:
         """A long answer from the file that others read too."""
@@ -85,7 +141,9 @@ class HgReading:
         asked = repr((request.command, sorted(request.arguments.items()), sorted(request.capabilities)))
         meaning = hashlib.blake2b(asked.encode(), digest_size=32).hexdigest()
         member = "member" if self._signed_in else "visitor"
-        return f"hg:{_FORMAT}:{admitted.repository_id}:{fingerprint_of_refs(admitted.folder)}:{member}:{meaning}"
+        phases = "publishing" if admitted.publishing else "with drafts"
+        refs = fingerprint_of_refs(admitted.folder)
+        return f"hg:{_FORMAT}:{admitted.repository_id}:{refs}:{phases}:{member}:{meaning}"
 
     @property
     def _signed_in(self) -> bool:
@@ -111,7 +169,8 @@ class HgReading:
         return encode(wire, answer)
 
     def _ask(self) -> tuple[HgWire, HgAnswer]:
-        wire = HgWire(self.admitted.folder, arguments_in_body=self._signed_in)
+        admitted = self.admitted
+        wire = HgWire(admitted.folder, publishing=admitted.publishing, arguments_in_body=self._signed_in)
         try:
             return wire, wire.answer(self.request)
         except HgRefusedError as problem:

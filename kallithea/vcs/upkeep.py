@@ -78,13 +78,16 @@ def needs_any(steps: Sequence[Step]) -> bool:
     return any(step.need() for step in steps)
 
 
-def do_steps(steps: Sequence[Step], order: UpkeepOrder) -> UpkeepReport:
-    """Do what is needed and allowed, one step after the other; one that fails keeps none from being done."""
+def do_steps(steps: Sequence[Step], order: UpkeepOrder, *, check: Callable[[], None] = lambda: None) -> UpkeepReport:
+    """Do what is needed and allowed, one step after the other; one that fails keeps none from being done.
+
+    ``check`` is called before each that is done, and may raise.
+    """
     deadline = time.monotonic() + order.seconds
-    return UpkeepReport(tuple(_do(step, order, deadline) for step in steps))
+    return UpkeepReport(tuple(_do(step, order, deadline, check) for step in steps))
 
 
-def _do(step: Step, order: UpkeepOrder, deadline: float) -> StepReport:
+def _do(step: Step, order: UpkeepOrder, deadline: float, check: Callable[[], None]) -> StepReport:
     started = time.monotonic()
     outcome = Outcome.DONE
     try:
@@ -94,6 +97,7 @@ def _do(step: Step, order: UpkeepOrder, deadline: float) -> StepReport:
             return StepReport(step.name, Outcome.LEFT, "it goes through the whole repository")
         if started >= deadline:
             return StepReport(step.name, Outcome.LEFT, "the time for this run is over")
+        check()
         words = step.work(deadline - started)
     except (BusyError, LimitExceededError) as problem:
         outcome, words = Outcome.LEFT, str(problem)

@@ -18,6 +18,7 @@ from kallithea.core.jobs import RepackRepository, UpkeepRepositories, UpkeepRepo
 from kallithea.model.lease import Lease, upkeep_lease
 from kallithea.services.application import Application
 from kallithea.services.clean_up import clean_up
+from kallithea.services.job_context import JobInterruptedError
 from kallithea.services.repository_creation import create_repository
 from kallithea.services.repository_scan import scan_repositories
 from kallithea.services.settling import settle
@@ -142,6 +143,19 @@ def test_it_is_begun_once_a_day_whatever_it_came_to(application: Application) ->
     assert len(asked(application)) == 1
 
 
+def test_it_ends_before_the_next_step(application: Application) -> None:
+    repository_id, builder = make(application, Kind.GIT)
+    builder.commit({b"file": b"1"})
+
+    def end() -> None:
+        raise JobInterruptedError("the worker ends")
+
+    with pytest.raises(JobInterruptedError):
+        keep_up(application, repository_id, check=end)
+    # nobody has to wait for who was interrupted
+    keep_up(application, repository_id)
+
+
 def test_one_process_at_a_time(application: Application) -> None:
     repository_id, builder = make(application, Kind.GIT)
     builder.commit({b"file": b"1"})
@@ -155,6 +169,27 @@ def test_one_process_at_a_time(application: Application) -> None:
 
     (row,) = stored_jobs(application, UpkeepRepository, RepackRepository)
     assert (row.kind, row.due - application.clock()) == ("UpkeepRepository", datetime.timedelta(minutes=1))
+
+
+def test_who_has_lost_the_lease_begins_no_further_step(every_application: Application) -> None:
+    application = every_application
+    repository_id, builder = make(application, Kind.GIT)
+    builder.commit({b"file": b"1"})
+    lease, others = upkeep_lease(repository_id), list[int | None]()
+
+    def lose() -> None:
+        """As if this process had stood still until its time was over."""
+        with writing(application) as services:
+            services.session.execute(update(Lease).where(Lease.name == lease).values(expires=services.leases.now()))
+            others.append(services.leases.acquire(lease, "another process", 60))
+
+    with pytest.raises(UnderUpkeepError):
+        keep_up(application, repository_id, check=lose)
+    assert [other is not None for other in others] == [True]
+    with writing(application) as services:
+        assert services.leases.is_held(lease)
+        services.leases.release(lease, "another process")
+    assert "commit graph" in outcomes(keep_up(application, repository_id))
 
 
 def test_two_at_once_do_it_once(every_application: Application, clock: Clock) -> None:
