@@ -13,6 +13,7 @@ from kallithea.vcs.combined import CombinedDiff
 from kallithea.vcs.diff import ChangeList, Diff, DiffLimits, DiffOptions, Sides
 from kallithea.vcs.history import AheadBehind, Arrived, Contributors, LogFilter, LogPage
 from kallithea.vcs.last_change import LastChanges
+from kallithea.vcs.line_search import FoundLines, LineQuery
 from kallithea.vcs.merging import ConflictReport, MergeRequest
 from kallithea.vcs.types import Blob, Commit, Kind, Ref, Refs, RefState, TreeEntry
 from kallithea.vcs.writing import Announce, CommitRequest
@@ -213,6 +214,19 @@ class Feeding(Protocol):
         ...
 
 
+class LineSearch(Protocol):
+    """Lines of files that have something."""
+
+    def search_lines(self, commit_id: str, query: LineQuery, *, limit: int, seconds: float) -> FoundLines:
+        """The lines of a commit's text files that meet the query: at most so many, found in so many seconds.
+
+        A file is text if it has no NUL in its first 8,000 bytes; symlinks are not looked at. Raises
+        RevisionNotFoundError, PathNotFoundError, line_patterns.PatternError, BusyError, TooLargeError,
+        CorruptObjectError.
+        """
+        ...
+
+
 class Blaming(Protocol):
     """Who wrote each line."""
 
@@ -302,7 +316,7 @@ class Writing(Protocol):
         ``announce`` is told what will move before it does; what it raises leaves everything as it was. The repository
         shows the new commit from then on.
 
-        Raises RefMovedError, RefusedPathError, NothingChangedError, RefusedWriteError, StorageFullError, VcsError.
+        Raises RefMovedError, RefusedPathError, NothingChangedError, RefusedWriteError, UnwritableError, VcsError.
         """
         ...
 
@@ -321,7 +335,7 @@ class Merging(Protocol):
         """Merge a commit into a branch or bookmark and return the id of the commit that it is then at.
 
         As safe as ``commit_files``, and announced like it. Raises MergeConflictError, NothingToMergeError,
-        NoFastForwardError, RefMovedError, NothingChangedError, RefusedWriteError, StorageFullError, VcsError.
+        NoFastForwardError, RefMovedError, NothingChangedError, RefusedWriteError, UnwritableError, VcsError.
         """
         ...
 
@@ -336,6 +350,7 @@ class Repository(
     Tree,
     LastChange,
     Feeding,
+    LineSearch,
     Archives,
     Blaming,
     RefStore,

@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from kallithea.core.request_id import REQUEST_ID
 from kallithea.core.words import _
 from kallithea.vcs.process_tree import MARK, bounded, end_tree, tied
 from kallithea.vcs.types import Kind, RefUpdate
@@ -92,6 +93,7 @@ class HookCall:
             return 0, b""
         mark = secrets.token_hex(16)
         inherited = {key: os.environ[key] for key in _INHERITED if key in os.environ}
+        request = {"KALLITHEA_REQUEST_ID": REQUEST_ID.get()}
         place = {"GIT_DIR" if self.kind is Kind.GIT else "HG_REPOSITORY": os.fspath(self.path)}
         # Nobody bounds what a process that was killed has started, and who judges has nobody left to tell.
         judge = tied(bounded([os.fspath(program)], self.hooks.seconds + _OVERTIME_SECONDS))
@@ -102,7 +104,7 @@ class HookCall:
                 process = subprocess.Popen(
                     judge if name == PRE_RECEIVE else [program],
                     cwd=more.get("GIT_DIR", self.path),
-                    env={**inherited, **self.facts, **place, **more, MARK: mark},
+                    env={**inherited, **self.facts, **request, **place, **more, MARK: mark},
                     stdin=spool,
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,

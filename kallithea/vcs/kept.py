@@ -5,8 +5,8 @@ import threading
 from dataclasses import dataclass
 from typing import Protocol
 
-# Of all that are kept: how many, and how many changesets they have together, whose index lies in memory.
-_MOST = 8
+# Of all that are kept: how many, and how many changesets they have together, whose indexes lie in memory.
+_MOST = 16
 _ROOM = 400_000
 
 
@@ -30,7 +30,7 @@ class KeptRepositories:
     """For all threads of a process: each is lent to one user at a time, and those longest unused are given up first.
 
     ``state`` is a fingerprint of the files in the folder ``path``, taken before it was opened: one that has another
-    state now is not lent any more. ``weight`` is a number of changesets.
+    state now is not lent any more. ``weight`` is a number of changesets, or as much memory as they take.
     """
 
     def __init__(self, most: int = _MOST, room: int = _ROOM) -> None:

@@ -7,6 +7,7 @@ from typing import cast
 
 from kallithea.core.meter import Meter
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.clone_bundling import CloneBundling
 from kallithea.vcs.comparison import Comparison
 from kallithea.vcs.drafts import HistoryDraft
 from kallithea.vcs.forking import TellProgress
@@ -24,15 +25,16 @@ class VcsOptions:
 
     At most ``heavy_processes`` heavy git processes run at a time among all who share the local folder ``slot_folder``,
     which need not exist; None is no bound. ``lent_objects``, of which the .ini says nothing, are folders of other Git
-    repositories' objects that git processes also read. ``recent`` and ``kept`` are shared by all that are opened with
-    these options; who makes a ``kept`` with room for any closes it. ``meter`` counts the git processes
-    of whoever wants to know.
+    repositories' objects that git processes also read; nor of ``publishing``: whether what is written to a Mercurial
+    repository becomes public. ``recent`` and ``kept`` are shared by all that are opened with these options; who makes a
+    ``kept`` with room for any closes it. ``meter`` counts the git processes of whoever wants to know.
     """
 
     git_path: str = "git"
     slot_folder: pathlib.Path | None = None
     heavy_processes: int = 2
     lent_objects: tuple[pathlib.Path, ...] = ()
+    publishing: bool = True
     recent: RecentObjects = field(default_factory=RecentObjects, compare=False)
     kept: KeptRepositories = field(default_factory=lambda: KeptRepositories(most=0), compare=False)
     meter: Meter | None = field(default=None, compare=False)
@@ -118,6 +120,11 @@ def list_upkeep(kind: Kind, path: pathlib.Path, order: UpkeepOrder, options: Vcs
     """What the repository in the folder ``path`` may need, for ``upkeep.do_steps``. Raises RepositoryMissingError."""
     backend = importlib.import_module(f"kallithea.vcs.{kind.value}.upkeep")
     return cast(tuple[Step, ...], backend.list_steps(path, order, options))
+
+
+def open_clone_bundling(path: pathlib.Path) -> CloneBundling:
+    """The Mercurial repository in the folder ``path``, to make bundles of. Raises RepositoryMissingError, VcsError."""
+    return cast(CloneBundling, importlib.import_module("kallithea.vcs.hg.clone_bundles").open_clone_bundling(path))
 
 
 def find_kind(path: pathlib.Path) -> Kind | None:

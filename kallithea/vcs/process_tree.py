@@ -57,6 +57,19 @@ def end_tree(process: "subprocess.Popen[bytes]", mark: str) -> None:
             return
 
 
+def count_with(name: str, value: str) -> int:
+    """How many processes of this machine have that in their environment, as far as we may look."""
+    wanted = f"{name}={value}".encode()
+    return sum(_has(path, wanted) for path in _PROCESSES.glob("[0-9]*"))
+
+
+def _has(path: pathlib.Path, wanted: bytes) -> bool:
+    try:
+        return wanted in (path / "environ").read_bytes().split(b"\0")
+    except OSError:
+        return False
+
+
 def _end_marked(path: pathlib.Path, wanted: bytes) -> bool:
     """Whether the process had the mark, and was ended: the one that was looked at, not a later one of its number."""
     try:
@@ -64,7 +77,7 @@ def _end_marked(path: pathlib.Path, wanted: bytes) -> bool:
     except OSError:
         return False
     try:
-        if wanted not in (path / "environ").read_bytes().split(b"\0"):
+        if not _has(path, wanted):
             return False
         signal.pidfd_send_signal(process, signal.SIGKILL)
     except OSError:

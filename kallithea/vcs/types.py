@@ -10,7 +10,7 @@ import enum
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from kallithea.core.words import _
+from kallithea.core.storage import StorageError
 
 
 class Kind(enum.StrEnum):
@@ -56,11 +56,8 @@ class BusyError(VcsError):
     """An answer was not begun because too much is being worked on; trying again in a moment may help."""
 
 
-class StorageFullError(VcsError):
-    """There is no room for what was to be written."""
-
-    def __init__(self) -> None:
-        super().__init__(_("The server's disk, or its share of it, is full. Nothing was changed."))
+class UnwritableError(VcsError, StorageError):
+    """The disk of a repository is full, or read-only, so that what was to be written was not."""
 
 
 class RefKind(enum.StrEnum):

@@ -21,7 +21,7 @@ from kallithea.vcs.types import (
     RefKind,
     RefUpdate,
     RevisionNotFoundError,
-    StorageFullError,
+    UnwritableError,
 )
 from kallithea.vcs.writing import (
     AddFile,
@@ -382,7 +382,7 @@ def _write_with_little_room(kind: Kind, path: str, expected: str) -> str:
     with open_repository(kind, pathlib.Path(path), VcsOptions()) as repository:
         try:
             return commit(repository, expected, AddFile(b"large", os.urandom(600_000)))
-        except StorageFullError as problem:
+        except UnwritableError as problem:
             return str(problem)
 
 

@@ -1,15 +1,17 @@
 """Repositories that stay open between two pages."""
 
 import pathlib
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from kallithea.vcs.git.repository import open_repository as open_git
 from kallithea.vcs.hg.repository import HgRepository, open_repository
 from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import RevisionNotFoundError
-from tests.factories.repositories import HgBuilder
+from tests.factories.repositories import GitBuilder, HgBuilder
 
 _HERE, _THERE = pathlib.Path("/here"), pathlib.Path("/there")
 
@@ -113,3 +115,39 @@ def test_one_with_which_something_went_wrong_is_closed(builder: HgBuilder, optio
         fail()
     with open_repository(builder.path, options) as again:
         assert _changelog(again) not in seen
+
+
+def test_packs_stay_open_until_others_come(options: VcsOptions, tmp_path: pathlib.Path) -> None:
+    builder = GitBuilder(tmp_path / "git")
+    commits = []
+    for number in range(2):
+        commits.append(builder.commit({b"f": b"%d" % number}))
+        builder.git("repack", "-adq")
+        with open_git(builder.path, options) as repository:
+            first = repository._objects._store
+            assert repository.commit(commits[-1]).commit_id == commits[-1]
+            with open_git(builder.path, options) as meanwhile:
+                assert meanwhile._objects._store is not first
+        with open_git(builder.path, options) as again:
+            assert again._objects._store is first
+            assert [again.commit(commit_id).commit_id for commit_id in commits] == commits
+
+
+def test_packs_are_closed_after_a_failure_and_after_a_time(
+    options: VcsOptions, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder = GitBuilder(tmp_path / "git")
+    commit_id = builder.commit({b"f": b"1"})
+    builder.git("repack", "-adq")
+    repository = open_git(builder.path, options)
+    failed = repository._objects._store
+    with pytest.raises(RevisionNotFoundError), repository:
+        repository.commit("0" * 40)
+    with open_git(builder.path, options) as repository:
+        assert repository._objects._store is not failed
+        repository.commit(commit_id)
+        first = repository._objects._store
+    now = time.monotonic()
+    monkeypatch.setattr(time, "monotonic", lambda: now + 6)
+    with open_git(builder.path, options) as repository:
+        assert repository._objects._store is not first

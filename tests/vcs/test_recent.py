@@ -4,6 +4,7 @@ import pathlib
 
 import pytest
 
+from kallithea.vcs.git.objects import ObjectStore
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.recent import RecentObjects
 from kallithea.vcs.types import Kind, RevisionNotFoundError
@@ -13,25 +14,42 @@ from tests.factories.repositories import GitBuilder
 def test_those_longest_unused_are_given_up() -> None:
     recent = RecentObjects(room=10_000)
     for number in range(20):
-        recent.put(str(number), ("tree", b"x" * 2000))
-        recent.get("0")
-    kept = [number for number in range(20) if recent.get(str(number)) is not None]
+        recent.put("folder", str(number), ("tree", b"x" * 2000))
+        recent.get("folder", "0")
+    kept = [number for number in range(20) if recent.get("folder", str(number)) is not None]
     assert kept == [0, 17, 18, 19]
 
 
 def test_what_is_put_twice_takes_its_room_once() -> None:
     recent = RecentObjects(room=10_000)
     for _ in range(20):
-        recent.put("one", ("tree", b"x" * 2000))
-    recent.put("other", ("tree", b"x" * 2000))
-    assert recent.get("one") is not None
-    assert recent.get("other") is not None
+        recent.put("folder", "one", ("tree", b"x" * 2000))
+    recent.put("folder", "other", ("tree", b"x" * 2000))
+    assert recent.get("folder", "one") is not None
+    assert recent.get("folder", "other") is not None
 
 
 def test_large_ones_are_not_kept() -> None:
     recent = RecentObjects()
-    recent.put("large", ("tree", b"x" * 1_000_000))
-    assert recent.get("large") is None
+    recent.put("folder", "large", ("tree", b"x" * 1_000_000))
+    assert recent.get("folder", "large") is None
+
+
+def test_what_was_read_is_hashed_once(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options, builder = VcsOptions(), GitBuilder(tmp_path / "repository")
+    commit_id = builder.commit({b"f": b"1"})
+    hashed: list[str] = []
+
+    def count(store: ObjectStore, kind: str, data: bytes) -> str:
+        hashed.append(kind)
+        return hash_of(store, kind, data)
+
+    hash_of = ObjectStore._hash
+    monkeypatch.setattr(ObjectStore, "_hash", count)
+    for _look in range(2):
+        with open_repository(Kind.GIT, builder.path, options) as repository:
+            assert repository.blob(commit_id, b"f", limit=9).data == b"1"
+    assert hashed.count("blob") == 1
 
 
 def test_an_object_of_another_repository_is_not_shown(tmp_path: pathlib.Path) -> None:

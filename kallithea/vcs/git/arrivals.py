@@ -22,6 +22,8 @@ class GitArrivals(GitLog):
             return Arrived(0, ())
         asked = "".join(f"{one}\n" for one in (*sorted(starts), *(f"^{end}" for end in sorted(ends))))
         count = int(self._list_arrived("--count", asked=asked))
+        if limit == 0:
+            return Arrived(count, ())
         return Arrived(count, tuple(self._parse(self._list_arrived(f"--max-count={limit}", *AS_WRITTEN, asked=asked))))
 
     def _list_arrived(self, *options: str, asked: str) -> bytes:

@@ -17,6 +17,9 @@ from kallithea.vcs.types import RepositoryMissingError, VcsError
 
 CHUNK = 65536
 
+#: Variable of the environment of each git process, and of what it starts: the folder of the slots that it belongs to.
+SLOTS = "KALLITHEA_SLOTS"
+
 
 class Stream(Protocol):
     """What ``select.poll`` takes."""
@@ -194,7 +197,7 @@ def _start(
         return subprocess.Popen(
             command,
             cwd=folder,
-            env=environment,
+            env={**environment, SLOTS: str(options.slot_folder)},
             stdin=standard[0],
             stdout=standard[1],
             stderr=subprocess.PIPE,

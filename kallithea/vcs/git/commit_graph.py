@@ -12,7 +12,7 @@ from kallithea.vcs.git.graph_layers import knows_changed_paths, list_layers
 from kallithea.vcs.git.packs import list_packs
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.workplace import Workplace, modified
-from kallithea.vcs.types import BusyError, LimitExceededError, StorageFullError, VcsError
+from kallithea.vcs.types import BusyError, LimitExceededError, UnwritableError, VcsError
 from kallithea.vcs.upkeep import Step
 
 #: Seconds that the changed paths of new commits may take before the graph is written without them.
@@ -75,7 +75,7 @@ class CommitGraph:
         command = ("commit-graph", "write", "--reachable", "--no-progress", *options)
         try:
             self._place.run(*command, seconds=seconds, weight=weight)
-        except (BusyError, LimitExceededError, StorageFullError):
+        except (BusyError, LimitExceededError, UnwritableError):
             raise
         except VcsError:
             # perhaps it is the graph itself that is damaged

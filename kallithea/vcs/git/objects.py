@@ -8,6 +8,7 @@ import io
 import pathlib
 import re
 import struct
+import time
 import zlib
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
@@ -23,6 +24,7 @@ from kallithea.core.words import _
 from kallithea.vcs.git.batch import ObjectBatch, damaged
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.stored_size import TYPES, StoredSize, find_packed_sizes, find_stored_size
+from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.recent import RecentObjects
 from kallithea.vcs.types import EntryKind, RepositoryMissingError, VcsError
 
@@ -49,6 +51,13 @@ _MODE = re.compile(rb"[0-7]+")
 _MODE_DIGITS = (6, 5)
 # So many times looking for an object in a pack takes as long as the git program takes in all.
 _MOST_LOOKS = 1000
+# In bytes, for each pack that is open: contents that others are made from.
+_DELTA_BASES = 524_288
+# Packs that stay open between two pages: how many of one repository, and how long in seconds, because what is deleted
+# takes its room until then. Each is counted as so many changesets.
+_MOST_KEPT = 8
+_KEPT_FOR = 5
+_WEIGHT = 4_000
 
 
 class TreeItem(NamedTuple):
@@ -73,19 +82,32 @@ class TreeItem(NamedTuple):
 
 
 class ObjectStore:
-    """The objects of one repository. Close it: it holds pack files open."""
+    """The objects of one repository. Close it or let it rest: it holds pack files open."""
 
     # What a page asks for more than once.
     _last_size: tuple[str, StoredSize | None] | None = None
 
-    def __init__(self, repository_path: pathlib.Path, batch: ObjectBatch, recent: RecentObjects) -> None:
+    def __init__(
+        self,
+        repository_path: pathlib.Path,
+        batch: ObjectBatch,
+        recent: RecentObjects,
+        kept: KeptRepositories | None = None,
+    ) -> None:
         folder = git_folder(repository_path)
         if not ((folder / "objects").is_dir() and (folder / "HEAD").is_file()):
             raise RepositoryMissingError(_("The repository is not there."))
-        self._format = SHA256 if _object_format(folder) == b"sha256" else SHA1
         self._batch = batch
         self._recent = recent
-        self._store = DiskObjectStore(folder / "objects", object_format=self._format)
+        self._home = str(folder)
+        # Ids of objects that are kept and were found in the repository.
+        self._seen: set[str] = set()
+        self._kept = kept
+        self._place = folder / "objects"
+        self._state = _state_of(self._place) if kept is not None else None
+        self._store = self._open(folder)
+        self._format = self._store.object_format
+        self._rests = False
 
     @property
     def id_length(self) -> int:
@@ -103,28 +125,45 @@ class ObjectStore:
 
     def find(self, object_id: str) -> tuple[str, bytes] | None:
         """Type (``commit``, ``tree``, ``blob``, ``tag``) and content; None if absent. Raises CorruptObjectError."""
-        return self._read(object_id) if self.is_id(object_id) else None
+        if not self.is_id(object_id):
+            return None
+        kept = self._recent.get(self._home, object_id)
+        if kept is None:
+            return self._load(object_id)
+        return kept if self._has(object_id) else None
 
-    def _read(self, object_id: str) -> tuple[str, bytes] | None:
-        name, kept = ObjectID(object_id.encode("ascii")), self._recent.get(object_id)
+    def _has(self, object_id: str) -> bool:
+        """Whether an object that is kept is in the repository still."""
         try:
-            if kept is not None:
-                return kept if name in self._store else None
-            number, data = self._store.get_raw(name)
+            if object_id not in self._seen and ObjectID(object_id.encode("ascii")) in self._store:
+                self._seen.add(object_id)
+        except _REFUSED:
+            return self._from_git(object_id) is not None
+        return object_id in self._seen
+
+    def _load(self, object_id: str) -> tuple[str, bytes] | None:
+        try:
+            number, data = self._store.get_raw(ObjectID(object_id.encode("ascii")))
         except KeyError:
             return None
         except _REFUSED:
             return self._from_git(object_id)
         found = (TYPES[number], data)
+        if found[0] == "blob" and self._recent.is_sound(self._home, object_id):
+            # zlib's own sum is checked each time
+            return found
         if self._hash(*found) != object_id:
             return self._from_git(object_id)
-        if found[0] != "blob":
-            self._recent.put(object_id, found)
+        if found[0] == "blob":
+            self._recent.note_sound(self._home, object_id)
+        else:
+            self._recent.put(self._home, object_id, found)
+            self._seen.add(object_id)
         return found
 
     def get(self, object_id: str, kind: str) -> bytes:
-        """Content of an object that must be there and of this type. Raises CorruptObjectError."""
-        found = self.find(object_id)
+        """Content of an object of this type that another one of this repository names. Raises CorruptObjectError."""
+        found = self._recent.get(self._home, object_id) or (self._load(object_id) if self.is_id(object_id) else None)
         if found is None or found[0] != kind:
             raise damaged(object_id)
         return found[1]
@@ -185,9 +224,36 @@ class ObjectStore:
         digest.update(data)
         return digest.hexdigest()
 
+    def _open(self, folder: pathlib.Path) -> DiskObjectStore:
+        if self._kept is not None and self._state is not None:
+            lent = self._kept.take(self._place, self._state)
+            if isinstance(lent, DiskObjectStore):
+                return lent
+        object_format = SHA256 if _object_format(folder) == b"sha256" else SHA1
+        return DiskObjectStore(self._place, object_format=object_format, delta_base_cache_limit=_DELTA_BASES)
+
+    def rest(self) -> None:
+        """Leave the pack files open for the next page, where there is room. Nothing can be read any more."""
+        packs = len(self._store.packs) if self._state is not None and not self._rests else 0
+        if self._kept is None or self._state is None or not 0 < packs <= _MOST_KEPT:
+            self.close()
+            return
+        self._rests = True
+        self._kept.give(self._place, self._state, self._store, packs * _WEIGHT)
+
     def close(self) -> None:
-        """Free the pack files."""
-        self._store.close()
+        """Free the pack files, unless they rest."""
+        if not self._rests:
+            self._store.close()
+
+
+def _state_of(objects: pathlib.Path) -> str | None:
+    """Another one when packs have come or gone, and after a time; None where there are none."""
+    try:
+        found = (objects / "pack").stat()
+    except OSError:
+        return None
+    return f"{found.st_ino}:{found.st_mtime_ns}:{time.monotonic() // _KEPT_FOR}"
 
 
 def _object_format(folder: pathlib.Path) -> bytes:

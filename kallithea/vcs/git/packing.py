@@ -11,11 +11,12 @@ import shutil
 import time
 from collections.abc import Iterator
 
+from kallithea.core.storage import StorageFault
 from kallithea.vcs.git.commit_graph import CommitGraph
 from kallithea.vcs.git.packs import Pack, estimate_loose, list_packs, loose_objects
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.workplace import Workplace
-from kallithea.vcs.types import StorageFullError
+from kallithea.vcs.types import UnwritableError
 from kallithea.vcs.upkeep import Step
 
 _DAY = 86400.0
@@ -81,7 +82,7 @@ class Packing:
         place, packs = self._place, list_packs(self._place.folder)
         before = sum(pack.size for pack in packs)
         if shutil.disk_usage(place.folder).free < before + _ROOM:
-            raise StorageFullError
+            raise UnwritableError(StorageFault.FULL)
         options = ["--cruft", "-d", "-l", "-q", *(["-b"] if self._can_map() else [])]
         deletes = place.order.prune and self._note_age(packs)
         if deletes:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO, Self
 
+from kallithea.core.storage import StorageFault, find_told_fault
 from kallithea.core.words import _, _n
 from kallithea.vcs.git.child import CHUNK, GitChild
 from kallithea.vcs.git.environment import git_environment
@@ -26,8 +27,8 @@ from kallithea.vcs.types import (
     CorruptObjectError,
     LimitExceededError,
     RepositoryMissingError,
-    StorageFullError,
     TooLargeError,
+    UnwritableError,
     VcsError,
 )
 
@@ -42,7 +43,6 @@ _CONFIGURATION = re.compile(
     rb"|include depth|compression level|repo version|repository extension"
     rb"|invalid mode for object creation|unknown fetch negotiation algorithm"
 )
-_FULL = re.compile(rb"No space left on device|Disk quota exceeded|File too large")
 _PACKED_REFS = re.compile(
     rb"(?:unexpected|unterminated) line in \S*packed-refs|packed-refs\S* is (?:corrupt|too short)"
 )
@@ -227,8 +227,9 @@ def _translated(name: str, status: int, errors: bytes) -> VcsError:
     """The error that a failed git command means, with git's own words as a note for the log."""
     problem: VcsError
     object_id = _OBJECT_ID.search(errors)
-    if _FULL.search(errors) or status == -signal.SIGXFSZ:
-        problem = StorageFullError()
+    fault = StorageFault.FULL if status == -signal.SIGXFSZ else find_told_fault(errors)
+    if fault is not None:
+        problem = UnwritableError(fault)
     elif b"not a git repository" in errors:
         problem = RepositoryMissingError(_("The repository is not there."))
     elif _CONFIGURATION.search(errors):

@@ -22,7 +22,7 @@ def tell_refs(listing: bytes, question: RefsQuestion) -> bytes:
     """What git answers to the question, from its answer to ``whole_question``."""
     lines: Iterable[bytes] = _lines(listing)
     if question.prefixes:
-        lines = (line for line in lines if line.partition(b" ")[2].startswith(question.prefixes))
+        lines = (line for line in lines if _name(line).startswith(question.prefixes))
     # Nothing else than where HEAD leads can be said of a branch that has no commit.
     if not (question.unborn and question.symrefs):
         lines = (line for line in lines if not line.startswith(_UNBORN))
@@ -31,6 +31,11 @@ def tell_refs(listing: bytes, question: RefsQuestion) -> bytes:
     if not question.symrefs:
         lines = (_TARGET.sub(b"", line) for line in lines)
     return b"".join(map(packet, lines)) + FLUSH
+
+
+def _name(line: bytes) -> bytes:
+    """The full name in a line, behind which more may be said of it."""
+    return line.split(maxsplit=2)[1]
 
 
 def _lines(listing: bytes) -> Iterator[bytes]:

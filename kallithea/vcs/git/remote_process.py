@@ -7,12 +7,14 @@ import select
 import subprocess
 from collections.abc import Sequence
 
+from kallithea.core.storage import find_told_fault
 from kallithea.core.words import _
 from kallithea.vcs.git.child import CHUNK, GitChild
 from kallithea.vcs.git.remote_channel import Channel
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.remote import Amount, RemoteError, RemoteSource, RemoteStep
 from kallithea.vcs.remote_guard import TICK, Guard
+from kallithea.vcs.types import UnwritableError, VcsError
 
 _MOST_OUTPUT = 256 << 20
 _LONGEST_LINE = 500
@@ -40,7 +42,6 @@ _MEANINGS = (
     ),
     ("Connection refused|Failed to connect|unable to connect|No route to host", _("The other site cannot be reached.")),
     ("attempting to allocate", _("An object there is too large to be taken over.")),
-    ("No space left|Disk quota", _("The server's disk, or its share of it, is full.")),
     ("protocol error|bad line|content-type|bad band|expected ", _("The other site does not answer as git does.")),
     ("early EOF|unexpected disconnect|hung up|RPC failed|Connection reset", _("The connection broke.")),
 )
@@ -145,7 +146,14 @@ def _read_all(child: GitChild, guard: Guard) -> bytes:
     return bytes(output)
 
 
-def _failure(status: int, errors: str) -> RemoteError:
+def _failure(status: int, errors: str) -> VcsError:
+    storage = find_told_fault(errors.encode())
+    problem = UnwritableError(storage) if storage is not None else RemoteError(_explain(status, errors))
+    problem.add_note(errors)
+    return problem
+
+
+def _explain(status: int, errors: str) -> str:
     fault = _FAULT.search(errors)
     words = next((words for pattern, words in _MEANINGS if re.search(pattern, errors, re.IGNORECASE)), None)
     if fault is not None:
@@ -157,6 +165,4 @@ def _failure(status: int, errors: str) -> RemoteError:
             fault=fault[2],
         )
     unknown = _("Git could not fetch from there, and ended with the status %(status)s.", status=str(status))
-    problem = RemoteError(words or unknown)
-    problem.add_note(errors)
-    return problem
+    return words or unknown

@@ -13,6 +13,7 @@ from kallithea.vcs.git.diffs import GitDiffs
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.feeding import GitFeeding
 from kallithea.vcs.git.last_change import GitLastChange
+from kallithea.vcs.git.line_search import GitLineSearch
 from kallithea.vcs.git.merging import GitMerging
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
 from kallithea.vcs.opener import VcsOptions
@@ -30,6 +31,7 @@ class GitRepository(
     GitArchives,
     GitBlame,
     GitLastChange,
+    GitLineSearch,
     GitFeeding,
 ):
     """Implements ``backend.Repository`` for a bare repository or one with a working copy."""

@@ -2,7 +2,8 @@
 
 Mercurial breaks a hard link before it appends to a file, so a fork can have the store's files under names of its own.
 They hold secret and hidden changesets as well; where there are any, the others are pulled instead. Either way the fork
-has the obsolescence markers and the bookmarks of its changesets, and all of these are public, as in any clone.
+has the obsolescence markers and the bookmarks of its changesets. All of these are public, as in
+any clone, unless the repository is not publishing.
 """
 
 import contextlib
@@ -39,11 +40,11 @@ _OTHER_TOPIC = _("Copying the repository")
 def fork_repository(
     source: pathlib.Path,
     target: pathlib.Path,
-    options: VcsOptions,  # noqa: ARG001 - the same call as for Git
+    options: VcsOptions,
     tell: TellProgress,
 ) -> None:
     """See ``opener.fork_repository``."""
-    with _opened(source) as origin, new_folder(target) as folder, _translated():
+    with _opened(source, publishing=options.publishing) as origin, new_folder(target) as folder, _translated():
         create_local(folder, like=origin)
         with _opened(folder) as fork:
             for repository in (origin, fork):
@@ -73,8 +74,9 @@ def _pull(origin: Any, fork: Any) -> None:
 
 
 @contextlib.contextmanager
-def _opened(path: pathlib.Path) -> Iterator[Any]:
+def _opened(path: pathlib.Path, *, publishing: bool = True) -> Iterator[Any]:
     repository = open_local(path)
+    repository.ui.setconfig(b"phases", b"publish", publishing, b"kallithea")
     try:
         yield repository
     finally:

@@ -47,8 +47,9 @@ class OpenedHg:
 class HgHandle(Closing):
     """An open Mercurial repository as visitors see it; where all went well, it is kept open for the next page."""
 
-    def __init__(self, path: pathlib.Path, kept: KeptRepositories | None = None) -> None:
+    def __init__(self, path: pathlib.Path, kept: KeptRepositories | None = None, *, publishing: bool = True) -> None:
         self.path = path
+        self._publishing = publishing
         self._kept = kept
         self._opened: OpenedHg | None = None
         self._open()
@@ -62,6 +63,7 @@ class HgHandle(Closing):
     def __exit__(
         self, kind: type[BaseException] | None, problem: BaseException | None, trace: types.TracebackType | None
     ) -> None:
+        self.note_time()
         if kind is not None or self._kept is None or self._opened is None:
             self.close()
             return

@@ -42,13 +42,16 @@ def parse_owner(text: bytes) -> LockOwner | None:
 def name_owners(lock: Any) -> None:
     """Have Mercurial's module ``lock`` write the locks of this process, and of those forked from it, with all that.
 
-    It then judges locks of this machine itself, too, while it waits for one.
+    It then judges locks of this machine itself, too, while it waits for one; not those of another boot, which may be
+    those of another machine that has the same name (``locks`` can tell).
     """
     machine = bytes(lock._getlockprefix())  # noqa: SLF001 - as Mercurial writes it
 
     def should_be_broken(_own: object, text: bytes | None) -> bool:
         owner = parse_owner(text or b"")
-        return owner is not None and owner.machine == machine and owner.has_died()
+        if owner is None or owner.machine != machine or owner.boot not in (None, read_boot()):
+            return False
+        return owner.has_died()
 
     def name_own() -> None:
         boot, start = read_boot(), find_start(os.getpid())

@@ -11,7 +11,8 @@ import pathlib
 import time
 from collections.abc import Callable
 
-from kallithea.vcs.hg.lock_owners import LockOwner, find_start, parse_owner
+from kallithea.core.file_systems import find_network_file_system
+from kallithea.vcs.hg.lock_owners import LockOwner, find_start, parse_owner, read_boot
 from kallithea.vcs.hg.mercurial_setup import error, lock, vfs
 from kallithea.vcs.types import BusyError
 from kallithea.vcs.upkeep import BRIEF_SECONDS, UpkeepOrder
@@ -67,7 +68,7 @@ def _is_dead(path: pathlib.Path, order: UpkeepOrder) -> bool:
 
 
 def _has_dead_owner(path: pathlib.Path) -> bool:
-    """Whether a process of this machine made the lock and is gone."""
+    """Whether a process of this machine certainly made the lock, and is gone."""
     owner, made = _find_owner(path) or (None, 0.0)
     return owner is not None and _has_died(owner, made)
 
@@ -79,7 +80,7 @@ def _has_died(owner: LockOwner, made: float) -> bool:
 
 
 def _find_owner(path: pathlib.Path) -> tuple[LockOwner | None, float] | None:
-    """The owner, if it is of this machine, and when it made the lock, in seconds since 1970; None without a lock."""
+    """The owner, if surely of this machine, and when it made the lock, in seconds since 1970; None without a lock."""
     try:
         text = os.fsencode(path.readlink()) if path.is_symlink() else path.read_bytes().strip()
         made = path.lstat().st_mtime
@@ -87,6 +88,9 @@ def _find_owner(path: pathlib.Path) -> tuple[LockOwner | None, float] | None:
         return None
     owner = parse_owner(text)
     if owner is None or owner.machine != lock._getlockprefix():  # noqa: SLF001 - as Mercurial writes it
+        return None, made
+    if owner.boot not in (None, read_boot()) and find_network_file_system(path.parent) is not None:
+        # this machine's before it was started anew, or one's that has the same name
         return None, made
     return owner, made
 

@@ -58,6 +58,7 @@ from kallithea.vcs.types import RepositoryMissingError, VcsError
 
 __all__ = [
     "bookmarks",
+    "bundle2",
     "changelog",
     "close_local",
     "context",
@@ -93,6 +94,8 @@ _LFS = _(
 )
 
 _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
+    # What a process does when it is told to end or to begin anew is the matter of its server.
+    (b"ui", b"signal-safe-lock"): b"no",
     (b"ui", b"interactive"): b"no",
     (b"ui", b"quiet"): b"yes",
     # A lock that another process holds this long is a failure to report, not something to wait out.

@@ -54,7 +54,7 @@ class HgMerging(HgWriting):
             raise RefusedWriteError(_("A named branch is where its changesets are, so it cannot be moved forward."))
         if not self._is_ancestor(self._node(request.ours), theirs):
             raise NoFastForwardError
-        with changing(self.path, announce) as (repository, transaction):
+        with changing(self.path, announce, publishing=self._publishing) as (repository, transaction):
             require_unmoved(repository.filtered(b"served"), request.target)
             move_bookmark(repository, transaction, request.target, theirs)
         self._reopen()

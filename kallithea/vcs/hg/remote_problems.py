@@ -1,7 +1,6 @@
 """What Mercurial raises while it fetches from elsewhere, in words."""
 
 import contextlib
-import errno
 import http.client
 import struct
 import urllib.error
@@ -9,11 +8,12 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
+from kallithea.core.storage import find_storage_fault
 from kallithea.core.words import Text, _
 from kallithea.vcs.hg.mercurial_setup import error
 from kallithea.vcs.remote import RemoteError, RemoteSource
 from kallithea.vcs.remote_http import refusal, unreachable
-from kallithea.vcs.types import StorageFullError, VcsError
+from kallithea.vcs.types import UnwritableError, VcsError
 
 # isort: split
 # Only after the module above has prepared Mercurial.
@@ -47,8 +47,9 @@ def translated(source: RemoteSource) -> Iterator[None]:
     except error.Abort as problem:
         raise RemoteError(_explain(source, problem)) from problem
     except (OSError, http.client.HTTPException) as problem:
-        if getattr(problem, "errno", None) in (errno.ENOSPC, errno.EDQUOT):
-            raise StorageFullError() from problem
+        fault = find_storage_fault(problem) if isinstance(problem, OSError) else None
+        if fault is not None:
+            raise UnwritableError(fault) from problem
         raise unreachable(source, problem) from None
     except _NONSENSE as problem:
         raise RemoteError(_("What the other site sent makes no sense to Mercurial.")) from problem

@@ -12,6 +12,7 @@ from kallithea.vcs.hg.creation import create_repository
 from kallithea.vcs.hg.diffs import HgDiffs
 from kallithea.vcs.hg.feeding import HgFeeding
 from kallithea.vcs.hg.last_change import HgLastChange
+from kallithea.vcs.hg.line_search import HgLineSearch
 from kallithea.vcs.hg.log import HgLog
 from kallithea.vcs.hg.merging import HgMerging
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
@@ -31,6 +32,7 @@ class HgRepository(
     HgArchives,
     HgBlame,
     HgLastChange,
+    HgLineSearch,
     HgFeeding,
 ):
     """Implements ``backend.Repository`` for a repository with or without working copy."""
@@ -48,4 +50,6 @@ def read_fingerprint(path: pathlib.Path) -> str:
 
 def open_repository(path: pathlib.Path, options: VcsOptions) -> HgRepository:
     """Open the repository in the folder ``path``. Raises RepositoryMissingError."""
-    return HgRepository(path, options.kept)
+    repository = HgRepository(path, options.kept, publishing=options.publishing)
+    repository.meter = options.meter
+    return repository

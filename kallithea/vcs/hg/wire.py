@@ -14,7 +14,7 @@ from typing import Any
 from kallithea.core.memory import release_memory
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
-from kallithea.vcs.hg.changing import recover
+from kallithea.vcs.hg.changing import recover, unwritten
 from kallithea.vcs.hg.mercurial_setup import close_local, error, forget_contents, new_ui, open_local
 from kallithea.vcs.hg.wire_commands import Access, find_access
 from kallithea.vcs.types import VcsError
@@ -80,12 +80,14 @@ class HgWire:
         path: pathlib.Path,
         announce: Announce | None = None,
         *,
+        publishing: bool = True,
         arguments_in_body: bool = True,
         keep: Callable[[], None] = lambda: None,
         take_words: Callable[[], bytes] = lambda: b"",
     ) -> None:
         """Without ``announce`` nothing can be written. Raises RepositoryMissingError, VcsError.
 
+        Unless the repository is ``publishing``, drafts stay what they are, here and in its clients.
         ``arguments_in_body`` lets the client send arguments there, since lists of many heads do not fit into headers,
         whose number web servers bound. A client that has not signed in must not: asked to do so when it pushes, it
         would repeat the request without its body. ``keep`` is called after each transaction that is on the disk; what
@@ -99,6 +101,7 @@ class HgWire:
         ui = new_ui()
         for (section, name), value in _SETTINGS.items():
             ui.setconfig(section, name, value, b"kallithea")
+        ui.setconfig(b"phases", b"publish", publishing, b"kallithea")
         ui.setconfig(b"experimental", b"httppostargs", arguments_in_body, b"kallithea")
         ui.setconfig(b"ui", b"quiet", b"no", b"kallithea")
         self._announcing = Announcing(path, ui, announce, self._sync, take_words)
@@ -295,6 +298,8 @@ def _translated() -> Iterator[None]:
         yield
     except (error.Abort, error.PushRaced) as problem:
         raise HgRefusedError(_text(problem)) from problem
+    except error.LockUnavailable as problem:
+        raise unwritten(problem) from problem
     except error.LockError as problem:
         raise HgRefusedError("Somebody else is changing the repository; try again later.") from problem
     except (error.LookupError, error.RepoLookupError, error.WdirUnsupported) as problem:

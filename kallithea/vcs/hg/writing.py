@@ -49,7 +49,7 @@ class HgWriting(HgRefs, HgTree):
         announce: Announce,
     ) -> str:
         """Store a changeset if the target is still where it is expected, and return its id."""
-        with changing(self.path, announce) as (repository, transaction):
+        with changing(self.path, announce, publishing=self._publishing) as (repository, transaction):
             require_unmoved(repository.filtered(b"served"), target)
             branch = branch_of(repository, target, parents[0])
             made = commit_in_memory(repository, text, branch, parents, files)

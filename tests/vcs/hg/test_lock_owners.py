@@ -7,9 +7,11 @@ import sys
 
 import pytest
 
+from kallithea.vcs.hg import locks
 from kallithea.vcs.hg.lock_owners import LockOwner, find_start, parse_owner, read_boot
-from kallithea.vcs.hg.locks import break_dead_locks
+from kallithea.vcs.hg.locks import break_dead_locks, list_dead_locks
 from kallithea.vcs.hg.mercurial_setup import error, lock, open_local
+from kallithea.vcs.upkeep import UpkeepOrder
 from tests.factories.repositories import HgBuilder
 
 MACHINE = lock._getlockprefix()
@@ -50,8 +52,8 @@ else:
 
 @pytest.mark.parametrize(
     ("boot", "start", "process"),
-    [(b"0" * 32, START, os.getpid()), (BOOT, START - 1, os.getpid()), (BOOT, START, 2**31 - 10)],
-    ids=["another boot", "another start", "no such process"],
+    [(BOOT, START - 1, os.getpid()), (BOOT, START, 2**31 - 10)],
+    ids=["another start", "no such process"],
 )
 def test_lock_of_a_dead_owner_is_broken_by_whoever_wants_it(
     builder: HgBuilder, boot: bytes, start: int, process: int
@@ -62,6 +64,28 @@ def test_lock_of_a_dead_owner_is_broken_by_whoever_wants_it(
         assert not own_lock(builder).is_symlink() or taken is not None
         if taken is not None:
             taken.release()
+
+
+def test_lock_of_another_boot_is_dead_on_a_disk_of_this_machine(builder: HgBuilder) -> None:
+    own_lock(builder).symlink_to(text_of(b"0" * 32, START, os.getpid()))
+    break_dead_locks(builder.path / ".hg")
+    assert not own_lock(builder).is_symlink()
+
+
+def test_lock_of_another_boot_may_be_of_another_machine_on_a_network_file_system(
+    builder: HgBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(locks, "find_network_file_system", lambda _place: "nfs4")
+    link, order = own_lock(builder), UpkeepOrder(seconds=60, abandoned_after=3600)
+    link.symlink_to(text_of(b"0" * 32, START, os.getpid()))
+    break_dead_locks(builder.path / ".hg")
+    with pytest.raises(error.LockHeld):
+        open_local(builder.path).lock(wait=False)
+    assert link.is_symlink()
+    assert list_dead_locks(builder.path / ".hg", order) == []
+    made = link.lstat().st_mtime - 3700
+    os.utime(link, (made, made), follow_symlinks=False)
+    assert list_dead_locks(builder.path / ".hg", order) == ["store/lock"]
 
 
 @pytest.mark.parametrize("age", [-(10**8), 10**8])

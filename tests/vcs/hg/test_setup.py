@@ -3,6 +3,7 @@
 import gc
 import os
 import pathlib
+import signal
 import subprocess
 import sys
 import weakref
@@ -129,3 +130,15 @@ def test_closed_repository_keeps_nothing_that_it_has_read(tmp_path: pathlib.Path
         assert read() is None
     finally:
         gc.enable()
+
+
+def test_signals_are_left_to_the_server(builder: HgBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Mercurial puts its own handlers around each lock, and afterwards those that Python knows, not a C program's."""
+    builder.commit({b"a": b"a\n"})
+    changed: list[object] = []
+    monkeypatch.setattr(signal, "signal", lambda number, _handler: changed.append(number))
+    repository = mercurial_setup.open_local(builder.path)
+    with repository.wlock(), repository.lock():
+        pass
+    mercurial_setup.close_local(repository)
+    assert changed == []

@@ -127,9 +127,9 @@ def test_head_that_moves_while_the_lock_is_waited_for(builder: HgBuilder, reopen
     repository = reopened(builder)
     made: list[str] = []
 
-    def push_meanwhile(path: pathlib.Path, announce: Announce) -> Any:
+    def push_meanwhile(path: pathlib.Path, announce: Announce, **options: bool) -> Any:
         made.append(builder.commit({b"a": b"pushed meanwhile"}))
-        return changing.changing(path, announce)
+        return changing.changing(path, announce, **options)
 
     with mock.patch.object(writing, "changing", push_meanwhile), pytest.raises(RefMovedError) as moved:
         repository.commit_files(request(Kind.HG, first, EditFile(b"a", b"mine")), to_nobody)
