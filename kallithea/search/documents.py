@@ -17,6 +17,10 @@ class DocumentKind(enum.IntEnum):
     REPOSITORY = 4
 
 
+#: The kinds that a file is, and that lie on branches.
+FILES = (DocumentKind.CODE, DocumentKind.FILE)
+
+
 class Skipped(enum.StrEnum):
     """Why the content of a file is not searched. GENERATED is told by its path, MADE by what is in it."""
 

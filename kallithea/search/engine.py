@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from kallithea.core.errors import KallitheaError
-from kallithea.search.documents import Facts, KnownFile, Update
-from kallithea.search.query import Node
+from kallithea.search.documents import DocumentKind, Facts, KnownFile, Update
+from kallithea.search.query import Leaf, Node
 
 
 class SearchError(KallitheaError):
@@ -23,32 +23,59 @@ class TooCostlyError(SearchError):
 
 
 class Candidate(NamedTuple):
-    """A document that may be meant: the number that the index knows it by, its kind, repository and language."""
+    """A document that may be meant: the number that the index knows it by, and the facts by which hits are counted."""
 
     document_id: int
     kind: int
     repository_id: int
     language: str
+    branch: str
+    landing: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where is searched: in these repositories and nowhere else, for at most so long and so many documents."""
+    """Where is searched: in these repositories and nowhere else, for so long and so many documents of a kind at most.
+
+    ``kind`` is the one that is shown, and ``alone`` the only one that is meant: others are but counted.
+    """
 
     repository_ids: Collection[int]
+    kind: DocumentKind
     limit: int
     seconds: float
+    alone: bool = False
 
 
 class Index(Protocol):
     """One generation of an index, open."""
 
-    def candidates(self, query: Node, scope: Scope) -> list[Candidate]:
-        """Documents of the scope that may meet the query, the best first; of very many, ``scope.limit`` of them.
+    @property
+    def generation(self) -> str:
+        """Its name."""
+        ...
 
-        All that do meet it are among them; those that do not are only there for what ``plans.is_exact`` says no of.
+    @property
+    def outdated(self) -> bool:
+        """Whether an earlier version made it that kept texts otherwise: it answers, and is to be made anew."""
+        ...
+
+    def count(self) -> int:
+        """How many documents it has."""
+        ...
+
+    def candidates(self, query: Node, scope: Scope) -> list[Candidate]:
+        """Documents of the scope that may meet the query; of a kind with very many, ``scope.limit`` of them.
+
+        Those on the branches that pages begin with come before all others of their kind; of either, if it is that which
+        is shown, the best come first. All that do meet the query are among them; those that do not are only there for
+        what ``tells`` says no of.
         Raises TooCostlyError, SearchError.
         """
+        ...
+
+    def tells(self, leaf: Leaf) -> bool:
+        """Whether candidates of this index do meet such a leaf, or only may."""
         ...
 
     def facts(self, document_ids: Sequence[int]) -> Iterator[tuple[int, Facts]]:
@@ -101,6 +128,10 @@ class SearchEngine(Protocol):
 
     def switch(self, name: str) -> None:
         """Have this generation asked from now on, in one step, and drop the others."""
+        ...
+
+    def drop_unfinished(self) -> None:
+        """Drop the generations that were begun and never asked; for who alone makes any."""
         ...
 
     def size(self) -> int:

@@ -31,7 +31,12 @@ class Generations:
         return secrets.token_hex(8)
 
     def switch(self, name: str) -> None:
-        """Have the generation asked, also after a loss of power, and drop the others."""
+        """Have the generation asked, and drop the others."""
+        self.point_to(name)
+        self.drop_others(name)
+
+    def point_to(self, name: str) -> None:
+        """Have the generation asked, also after a loss of power."""
         aside = self.folder / f"{_POINTER}.{name}"
         with aside.open("w", encoding="ascii") as file:
             file.write(name)
@@ -40,7 +45,6 @@ class Generations:
         aside.replace(self.folder / _POINTER)
         with contextlib.closing(_Folder(self.folder)) as opened:
             os.fsync(opened.number)
-        self.drop_others(name)
 
     def start(self, name: str) -> str:
         """Have the generation asked if none is; the answer is the one that is asked."""
@@ -57,18 +61,26 @@ class Generations:
 
     def drop_others(self, name: str) -> None:
         """Delete all files and folders of other generations. Who has one open goes on reading it."""
-        for entry in self.folder.iterdir():
-            if _NAME.match(entry.name) and not entry.name.startswith(name):
-                if entry.is_dir():
-                    shutil.rmtree(entry, ignore_errors=True)
-                else:
-                    entry.unlink(missing_ok=True)
+        for entry in self.others(name):
+            if entry.is_dir():
+                shutil.rmtree(entry, ignore_errors=True)
+            else:
+                entry.unlink(missing_ok=True)
+
+    def others(self, name: str) -> list[Path]:
+        """The files and folders of other generations."""
+        return [entry for entry in self.folder.iterdir() if _NAME.match(entry.name) and not entry.name.startswith(name)]
 
     def size(self) -> int:
         """Bytes of all files."""
         if not self.folder.is_dir():
             return 0
-        return sum(entry.stat().st_size for entry in self.folder.rglob("*") if entry.is_file())
+        total = 0
+        for entry in self.folder.rglob("*"):
+            # what was there a moment ago may be gone
+            with contextlib.suppress(FileNotFoundError):
+                total += entry.stat().st_size if entry.is_file() else 0
+        return total
 
 
 class _Folder:

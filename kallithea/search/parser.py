@@ -93,6 +93,8 @@ def compile_pattern(pattern: str) -> "re2._Regexp":
     options.max_mem = _PATTERN_MEMORY
     options.log_errors = False
     try:
+        # alone first: brackets that do not fit may close those of the second
+        re2.compile(pattern, options)
         return re2.compile(f"(?m:{pattern})", options)
     except re2.error as problem:
         said = problem.args[0] if problem.args else ""

@@ -1,5 +1,7 @@
 """How a query is put to an index."""
 
+from collections.abc import Callable
+
 from kallithea.search.matching import is_wild
 from kallithea.search.query import (
     TEXT_LEAVES,
@@ -24,13 +26,13 @@ from kallithea.search.trigrams import LENGTH, of_pattern, of_text
 _MOST_TRIGRAMS = 12
 
 
-def is_exact(query: Node) -> bool:
-    """Whether what an index answers needs no further look."""
-    return all(is_exact_leaf(leaf) for leaf, _wanted in leaves(query))
+def is_exact(query: Node, tells: Callable[[Leaf], bool]) -> bool:
+    """Whether what an index answers needs no further look; ``tells`` says it of a leaf."""
+    return all(tells(leaf) for leaf, _wanted in leaves(query))
 
 
 def is_exact_leaf(leaf: Leaf) -> bool:
-    """The same of a leaf. A part of a word is one trigram, or several that could stand apart."""
+    """Whether trigrams and SQL decide about a leaf: of a part of a word, its trigrams could stand apart."""
     match leaf:
         case Pattern():
             return False

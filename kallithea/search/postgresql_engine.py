@@ -62,6 +62,11 @@ class PostgresqlEngine:
                 raise SearchError(_("The index cannot be opened."))
             generations.drop_old(connection)
 
+    def drop_unfinished(self) -> None:
+        """See ``engine.SearchEngine``."""
+        with self._connected() as connection, _told(_("The index cannot be written.")):
+            generations.drop_new(connection)
+
     def size(self) -> int:
         """See ``engine.SearchEngine``."""
         with self._connected() as connection, _told(_("The index cannot be read.")):
@@ -69,7 +74,7 @@ class PostgresqlEngine:
 
     def _opened(self, connection: Connection, name: str) -> Iterator[PostgresqlIndex]:
         generations.use(connection, name)
-        index = PostgresqlIndex(connection)
+        index = PostgresqlIndex(connection, name)
         yield index
         if index.written and not connection.closed:
             with _told(_("The index cannot be written.")):

@@ -79,6 +79,14 @@ def switch(connection: Connection, name: str) -> bool:
     return True
 
 
+def drop_new(connection: Connection) -> None:
+    """Drop generations that were begun and are not asked, as ``drop_old`` does."""
+    with connection.transaction():
+        _begin_change(connection)
+        connection.execute("UPDATE kallithea_index.generations SET state = %s WHERE state = %s", (_OLD, _NEW))
+    drop_old(connection)
+
+
 def drop_old(connection: Connection) -> None:
     """Drop generations that were asked, or were to be, and that nobody holds."""
     rows = connection.execute("SELECT name FROM kallithea_index.generations WHERE state = %s", (_OLD,)).fetchall()

@@ -6,31 +6,46 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 import psycopg
 
 from kallithea.core.words import _
+from kallithea.search import plans
 from kallithea.search import postgresql_rows as rows
 from kallithea.search.documents import DocumentKind, Facts, KnownFile, Skipped, Update
 from kallithea.search.engine import Candidate, Scope, SearchError, TooCostlyError
 from kallithea.search.postgresql_generations import Connection
 from kallithea.search.postgresql_query import statement
 from kallithea.search.postgresql_writing import apply_update, forget_repository
-from kallithea.search.query import Node
+from kallithea.search.query import Leaf, Node
 
 
 class PostgresqlIndex:
     """Implements ``engine.Index``. ``written``: whether anything was."""
 
-    def __init__(self, connection: Connection) -> None:
+    #: All versions make the same.
+    outdated = False
+
+    def __init__(self, connection: Connection, generation: str) -> None:
+        self.generation = generation
         self._connection = connection
         self.written = False
 
+    def count(self) -> int:
+        """See ``engine.Index``."""
+        with _reading():
+            row = self._connection.execute("SELECT count(*) FROM documents").fetchone()
+        return int(row[0]) if row is not None else 0
+
     def candidates(self, query: Node, scope: Scope) -> list[Candidate]:
         """See ``engine.Index``."""
-        made = statement(query, scope.repository_ids, scope.limit)
+        made = statement(query, scope)
         milliseconds = int(scope.seconds * 1000)
         with _reading():
             if milliseconds <= 0:
                 raise psycopg.errors.QueryCanceled
             self._connection.execute("SELECT set_config('statement_timeout', %s, false)", (str(milliseconds),))
             return [Candidate(*row) for row in self._connection.execute(made.sql, made.values)]
+
+    def tells(self, leaf: Leaf) -> bool:
+        """See ``engine.Index``."""
+        return plans.is_exact_leaf(leaf)
 
     def facts(self, document_ids: Sequence[int]) -> Iterator[tuple[int, Facts]]:
         """See ``engine.Index``."""

@@ -1,9 +1,7 @@
 """From a query to a statement for an index in PostgreSQL."""
 
-from collections.abc import Collection
-
 from kallithea.search.conditions import Condition, condition, joined
-from kallithea.search.matching import shows_all_branches
+from kallithea.search.engine import Scope
 from kallithea.search.postgresql_rows import code, plain
 from kallithea.search.query import Node, Phrase, Prefix, Word, WordLeaf, conjuncts
 
@@ -37,23 +35,24 @@ class PostgresqlDialect:
 _DIALECT = PostgresqlDialect()
 
 
-def statement(query: Node, repository_ids: Collection[int], limit: int) -> Condition:
-    """Number, kind, repository and language of the candidates.
+def statement(query: Node, scope: Scope) -> Condition:
+    """The candidates.
 
-    Of each kind the newest come first, then the shorter ones: what a short text has is what it is about. No kind
-    crowds out another.
+    Of each kind the newest come first, then the shorter ones: what a short text has is what it is about.
     """
-    found = [Condition("d.repository_id = ANY(%s::integer[])", (list(repository_ids),))]
+    found = [Condition("d.repository_id = ANY(%s::integer[])", (list(scope.repository_ids),))]
+    if scope.alone:
+        found.append(Condition("d.kind = %s", (int(scope.kind),)))
     found += [condition(part, _DIALECT) for part in conjuncts(query)]
-    if not shows_all_branches(query):
-        found.append(Condition("d.landing"))
     where = joined(" AND ", found)
     sql = (
-        f"SELECT d.id, d.kind, d.repository_id, d.language FROM documents d WHERE {where.sql}"  # noqa: S608
-        " ORDER BY row_number() OVER (PARTITION BY d.kind ORDER BY d.at DESC, d.size, d.id), d.kind LIMIT %s"
+        "SELECT id, kind, repository_id, language, branch, landing FROM ("  # noqa: S608
+        "SELECT d.id, d.kind, d.repository_id, d.language, d.branch, d.landing,"
+        " row_number() OVER (PARTITION BY d.kind ORDER BY d.landing DESC, d.at DESC, d.size, d.id) AS place"
+        f" FROM documents d WHERE {where.sql}) found WHERE place <= %s ORDER BY kind, place"
     )
     values = tuple(plain(value) if isinstance(value, str) else value for value in where.values)
-    return Condition(sql, (*values, limit))
+    return Condition(sql, (*values, scope.limit))
 
 
 def _in_order(words: tuple[str, ...]) -> Condition:

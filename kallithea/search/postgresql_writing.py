@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from kallithea.search import postgresql_rows as rows
-from kallithea.search.documents import Document, DocumentKind, Update
+from kallithea.search.documents import FILES, Document, DocumentKind, Update
 from kallithea.search.postgresql_generations import Connection
 
-_FILES = [int(DocumentKind.CODE), int(DocumentKind.FILE)]
+_FILES = list(map(int, FILES))
 _COMMIT, _REPOSITORY = [int(DocumentKind.COMMIT)], [int(DocumentKind.REPOSITORY)]
 
 _DROP_PLACES = "repository_id = %s AND kind = ANY(%s) AND address_key = ANY(%s::bytea[])"

@@ -1,6 +1,9 @@
 """The lines of a text in which something was found, with what was found in them."""
 
+import itertools
+import math
 import re
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,8 +19,9 @@ from kallithea.search.tokens import part_spans
 #: Characters of a line that are shown.
 LONGEST_LINE = 400
 
-# Matches that are looked for in one text.
+# Matches that are looked for in one text, and places that are tried for them: most may be empty, or inside other words.
 _MOST_MATCHES = 500
+_MOST_TRIED = 5_000
 _RUN_BEFORE = re.compile(r"\w*\Z")
 _RUN = re.compile(r"\w*")
 _LONGEST_RUN = 200
@@ -49,9 +53,12 @@ class Snippet:
     more_lines: int
 
 
-def make_snippet(text: str, query: Node, *, most: int = 12, around: int = 1) -> Snippet:
-    """The first lines with matches, each with the lines ``around`` it; without a match, the first lines."""
-    spans = merge(find_spans(text, query))
+def make_snippet(text: str, query: Node, *, most: int = 12, around: int = 1, deadline: float = math.inf) -> Snippet:
+    """The first lines with matches, each with the lines ``around`` it; without a match, the first lines.
+
+    From ``deadline`` on, by ``time.monotonic``, nothing more is looked for.
+    """
+    spans = merge(find_spans(text, query, deadline))
     lines = text.split("\n")
     starts = _starts(lines)
     by_line = _by_line(spans, starts, lines)
@@ -81,13 +88,12 @@ def mark(text: str, query: Node) -> tuple[Piece, ...]:
     return cut_line(text, merge(find_spans(text, query)))
 
 
-def find_spans(text: str, query: Node) -> Iterator[tuple[int, int]]:
-    """Where the text has what is wanted; at most some hundred of each part of the query."""
+def find_spans(text: str, query: Node, deadline: float = math.inf) -> Iterator[tuple[int, int]]:
+    """Where the text has what is wanted; at most some hundred of each part of the query, and none after a deadline."""
     for leaf in plans.wanted_leaves(query):
-        for count, span in enumerate(_spans(text, leaf)):
-            if count >= _MOST_MATCHES:
-                break
-            yield span
+        if time.monotonic() >= deadline:
+            break
+        yield from itertools.islice(_spans(text, leaf), _MOST_MATCHES)
 
 
 def merge(spans: Iterator[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -118,24 +124,27 @@ def cut_line(line: str, spans: Sequence[tuple[int, int]]) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece.text)
 
 
-def _spans(text: str, leaf: TextLeaf) -> Iterator[tuple[int, int]]:  # noqa: C901  # one case for each kind
+def _spans(text: str, leaf: TextLeaf) -> Iterator[tuple[int, int]]:
+    tried = (found.span() for found in itertools.islice(_expression(leaf).finditer(text), _MOST_TRIED))
+    match leaf:
+        case Pattern():
+            yield from ((start, end) for start, end in tried if end > start)
+        case Word():
+            yield from (span for span in tried if span in _units(text, *span))
+        case Prefix():
+            yield from (span for span in tried if any(span[0] == start for start, _end in _units(text, *span)))
+        case _:
+            yield from tried
+
+
+def _expression(leaf: TextLeaf) -> Any:
     match leaf:
         case Pattern(pattern):
-            yield from (
-                found.span() for found in compile_pattern(pattern).finditer(text) if found.end() > found.start()
-            )
-        case Substring(part):
-            yield from (found.span() for found in _literal(part).finditer(text))
+            return compile_pattern(pattern)
         case Phrase(wanted):
-            yield from (found.span() for found in _phrase(wanted).finditer(text))
-        case Word(word):
-            for found in _literal(word).finditer(text):
-                if any(found.span() == span for span in _units(text, *found.span())):
-                    yield found.span()
-        case Prefix(begin):
-            for found in _literal(begin).finditer(text):
-                if any(found.start() == start for start, _end in _units(text, *found.span())):
-                    yield found.span()
+            return _phrase(wanted)
+        case Substring(text) | Word(text) | Prefix(text):
+            return _literal(text)
 
 
 def _units(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

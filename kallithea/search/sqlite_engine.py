@@ -10,11 +10,6 @@ from kallithea.search.generations import Generations
 from kallithea.search.sqlite_index import SqliteIndex
 
 _TRIES = 3
-#: File systems of other machines, as /proc/self/mountinfo calls them.
-NETWORK_FILE_SYSTEMS = frozenset(
-    "nfs nfs4 cifs smb3 smbfs 9p afs ceph fuse.sshfs fuse.glusterfs glusterfs lustre beegfs gfs2 ocfs2 gpfs".split()
-)
-_MOUNTS = Path("/proc/self/mountinfo")
 
 
 class SqliteEngine:
@@ -54,6 +49,12 @@ class SqliteEngine:
         """See ``engine.SearchEngine``."""
         self._generations.switch(name)
 
+    def drop_unfinished(self) -> None:
+        """See ``engine.SearchEngine``."""
+        current = self._generations.current()
+        if current is not None:
+            self._generations.drop_others(current)
+
     def size(self) -> int:
         """See ``engine.SearchEngine``."""
         return self._generations.size()
@@ -73,22 +74,3 @@ class SqliteEngine:
 
     def _path(self, name: str) -> Path:
         return self._generations.folder / f"{name}.db"
-
-
-def find_network_file_system(folder: Path, mounts: Path = _MOUNTS) -> str | None:
-    """The kind of a network file system on which the folder lies or would lie; None on a disk of this machine.
-
-    See proc(5), "mountinfo".
-    """
-    try:
-        lines = mounts.read_text(encoding="utf-8", errors="surrogateescape").splitlines()
-    except OSError:
-        return None
-    best, kind = -1, ""
-    place = folder.resolve()
-    for line in lines:
-        before, _separator, after = line.partition(" - ")
-        point = Path(before.split()[4].encode().decode("unicode_escape"))
-        if place.is_relative_to(point) and len(point.parts) >= best:
-            best, kind = len(point.parts), after.split()[0]
-    return kind if kind in NETWORK_FILE_SYSTEMS else None

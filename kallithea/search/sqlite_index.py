@@ -12,12 +12,13 @@ from typing import Any
 from backports import zstd
 
 from kallithea.core.words import _
-from kallithea.search.documents import Document, DocumentKind, Facts, KnownFile, Skipped, Update
+from kallithea.search import plans
+from kallithea.search.documents import FILES, Document, DocumentKind, Facts, KnownFile, Skipped, Update
 from kallithea.search.engine import Candidate, Scope, SearchError, TooCostlyError
-from kallithea.search.query import Node
-from kallithea.search.sqlite_query import FILES, statement
-from kallithea.search.sqlite_schema import SCHEMA
-from kallithea.search.tokens import all_parts, words
+from kallithea.search.query import Leaf, Node
+from kallithea.search.sqlite_query import statement
+from kallithea.search.sqlite_schema import FORMAT, SCHEMA
+from kallithea.search.tokens import all_parts, has_data, words
 from kallithea.search.trigrams import pieces
 
 _BUSY_SECONDS = 60.0
@@ -35,33 +36,41 @@ class SqliteIndex:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         """Raises SearchError."""
+        self.generation = path.stem
         try:
             self._connection = _connect(path, create=create)
         except sqlite3.Error as problem:
             raise SearchError(_("The index cannot be opened.")) from problem
 
+    @property
+    def outdated(self) -> bool:
+        """See ``engine.Index``."""
+        ((number,),) = self._read("PRAGMA user_version")
+        return int(number) < FORMAT
+
+    def count(self) -> int:
+        """See ``engine.Index``."""
+        ((number,),) = self._read("SELECT count(*) FROM documents")
+        return int(number)
+
     def candidates(self, query: Node, scope: Scope) -> list[Candidate]:
         """See ``engine.Index``."""
-        made = statement(query, json.dumps(sorted(scope.repository_ids)), scope.limit)
+        made = statement(query, scope)
         deadline = time.monotonic() + scope.seconds
         self._connection.set_progress_handler(lambda: time.monotonic() > deadline, _STEPS)
         try:
-            return [Candidate(*row) for row in self._connection.execute(made.sql, made.values)]
-        except sqlite3.OperationalError as problem:
-            if "interrupted" in str(problem):
-                raise TooCostlyError(
-                    _("This took too long: add a word, or name a repository, a path or a language with it.")
-                ) from problem
-            raise SearchError(_("The index cannot be read.")) from problem
-        except sqlite3.Error as problem:
-            raise SearchError(_("The index cannot be read.")) from problem
+            return list(map(Candidate._make, self._read(made.sql, *made.values)))
         finally:
             self._connection.set_progress_handler(None, 0)
+
+    def tells(self, leaf: Leaf) -> bool:
+        """See ``engine.Index``."""
+        return plans.is_exact_leaf(leaf)
 
     def facts(self, document_ids: Sequence[int]) -> Iterator[tuple[int, Facts]]:
         """See ``engine.Index``."""
         sql = f"SELECT d.id, {_FACTS} FROM documents d WHERE d.id IN (SELECT value FROM json_each(?))"  # noqa: S608
-        found = {row[0]: _facts(row[1:]) for row in self._connection.execute(sql, (json.dumps(list(document_ids)),))}
+        found = {row[0]: _facts(row[1:]) for row in self._read(sql, json.dumps(list(document_ids)))}
         yield from ((number, found[number]) for number in document_ids if number in found)
 
     def texts(self, document_ids: Sequence[int]) -> Iterator[tuple[int, Facts, bytes]]:
@@ -70,8 +79,7 @@ class SqliteIndex:
             f"SELECT d.id, t.body, {_FACTS} FROM documents d JOIN texts t ON t.id = d.text_id"  # noqa: S608
             " WHERE d.id IN (SELECT value FROM json_each(?))"
         )
-        rows = self._connection.execute(sql, (json.dumps(list(document_ids)),)).fetchall()
-        found = {row[0]: row for row in rows}
+        found = {row[0]: row for row in self._read(sql, json.dumps(list(document_ids)))}
         for number in document_ids:
             if number in found:
                 _id, body, *facts = found[number]
@@ -80,20 +88,20 @@ class SqliteIndex:
     def files(self, repository_id: int, branch: str) -> Mapping[str, KnownFile]:
         """See ``engine.Index``."""
         sql = "SELECT address, object_id, skipped FROM documents WHERE repository_id = ? AND kind = ? AND branch = ?"
-        rows = self._connection.execute(sql, (repository_id, DocumentKind.FILE, branch))
+        rows = self._read(sql, repository_id, DocumentKind.FILE, branch)
         return {address: KnownFile(object_id, Skipped(skipped)) for address, object_id, skipped in rows}
 
     def commit_ids(self, repository_id: int) -> set[str]:
         """See ``engine.Index``."""
         sql = "SELECT address FROM documents WHERE repository_id = ? AND kind = ?"
-        return {row[0] for row in self._connection.execute(sql, (repository_id, DocumentKind.COMMIT))}
+        return {row[0] for row in self._read(sql, repository_id, DocumentKind.COMMIT)}
 
     def states(self, repository_ids: Iterable[int] | None = None) -> dict[int, str]:
         """See ``engine.Index``."""
-        found = dict(self._connection.execute("SELECT repository_id, state FROM states").fetchall())
-        return (
-            found if repository_ids is None else {number: found[number] for number in repository_ids if number in found}
-        )
+        if repository_ids is None:
+            return dict(self._read("SELECT repository_id, state FROM states"))
+        sql = "SELECT repository_id, state FROM states WHERE repository_id IN (SELECT value FROM json_each(?))"
+        return dict(self._read(sql, json.dumps(list(repository_ids))))
 
     def apply(self, update: Update) -> None:
         """See ``engine.Index``."""
@@ -124,6 +132,17 @@ class SqliteIndex:
     def close(self) -> None:
         """See ``engine.Index``."""
         self._connection.close()
+
+    def _read(self, sql: str, *values: Any) -> list[Any]:
+        """The rows. Raises TooCostlyError where ``candidates`` set a time that is over, SearchError."""
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except sqlite3.Error as problem:
+            if getattr(problem, "sqlite_errorcode", None) == sqlite3.SQLITE_INTERRUPT:
+                raise TooCostlyError(
+                    _("This took too long: add a word, or name a repository, a path or a language with it.")
+                ) from problem
+            raise SearchError(_("The index cannot be read.")) from problem
 
     @contextlib.contextmanager
     def _writing(self) -> Iterator[None]:
@@ -213,8 +232,10 @@ class _Gone:
 
 def _indexed(text: str) -> tuple[str, str, str]:
     """What is indexed of a text: its words, their parts, and its pieces. The same whenever it is asked."""
-    # FTS5 finds the words of ASCII text as ``tokens`` does, and sooner; about other letters they may differ
-    spelled = text.replace("\0", " ") if text.isascii() else " ".join(words(text))
+    # FTS5 finds the words of ASCII text as ``tokens`` does, and sooner, but long runs as well; about other letters they
+    # may differ
+    plain = text.isascii() and not has_data(text)
+    spelled = text.replace("\0", " ") if plain else " ".join(words(text))
     return spelled, " ".join(all_parts(text)), pieces(text.replace("\0", " "))
 
 

@@ -1,9 +1,10 @@
 """From a query to a statement for an SQLite index."""
 
+import json
+
 from kallithea.search import plans
 from kallithea.search.conditions import Condition, condition, joined
-from kallithea.search.documents import DocumentKind
-from kallithea.search.matching import shows_all_branches
+from kallithea.search.engine import Scope
 from kallithea.search.query import And, Node, Or, Phrase, Prefix, Word, WordLeaf, conjuncts
 
 
@@ -29,26 +30,33 @@ class SqliteDialect:
 _DIALECT = SqliteDialect()
 
 
-def statement(query: Node, repository_ids: str, limit: int) -> Condition:
-    """Number, kind, repository and language of the candidates; ``repository_ids`` is a JSON list.
+def statement(query: Node, scope: Scope) -> Condition:
+    """The candidates.
 
-    Words are found first, then documents; the plus keeps SQLite from beginning with the repositories.
+    Words are found first, then documents; the plus keeps SQLite from beginning with the repositories. What is not shown
+    is not ranked: that is a third of the work.
     """
     first = plans.ranking(query)
     others = [condition(part, _DIALECT) for part in conjuncts(query) if part not in first]
-    if not shows_all_branches(query):
-        others.append(Condition("d.landing"))
-    readable = Condition("+d.repository_id IN (SELECT value FROM json_each(?))", (repository_ids,))
+    readable = json.dumps(sorted(scope.repository_ids))
+    kind = int(scope.kind)
+    found = [Condition("+d.repository_id IN (SELECT value FROM json_each(?))", (readable,)), *others]
+    if scope.alone:
+        found.append(Condition(f"d.kind = {kind}"))
+    source, best = "documents d", "d.at DESC, d.id"
     if first:
-        source, order = "words CROSS JOIN documents d ON d.text_id = words.rowid", "words.rank, d.at DESC, d.id"
+        source = "words CROSS JOIN documents d ON d.text_id = words.rowid"
+        best = f"CASE WHEN d.kind = {kind} THEN words.rank END, {best}"
         match = " AND ".join(f"({expression(part)})" for part in first)
-        found = [Condition("words MATCH ?", (match,)), readable, *others]
-    else:
-        source, order = "documents d", "d.at DESC, d.id"
-        found = [readable, *others]
+        found.insert(0, Condition("words MATCH ?", (match,)))
     where = joined(" AND ", found)
-    sql = f"SELECT d.id, d.kind, d.repository_id, d.language FROM {source} WHERE {where.sql} ORDER BY {order} LIMIT ?"  # noqa: S608
-    return Condition(sql, (*where.values, limit))
+    sql = (
+        "SELECT id, kind, repository_id, language, branch, landing FROM ("  # noqa: S608
+        "SELECT d.id, d.kind, d.repository_id, d.language, d.branch, d.landing,"
+        f" row_number() OVER (PARTITION BY d.kind ORDER BY d.landing DESC, {best}) AS place"
+        f" FROM {source} WHERE {where.sql}) WHERE place <= ? ORDER BY kind, place"
+    )
+    return Condition(sql, (*where.values, scope.limit))
 
 
 def expression(node: Node) -> str:
@@ -71,7 +79,3 @@ def expression(node: Node) -> str:
 def _quoted(text: str) -> str:
     doubled = text.replace('"', '""')
     return f'"{doubled}"'
-
-
-#: Kinds that lie on branches.
-FILES = (DocumentKind.CODE, DocumentKind.FILE)

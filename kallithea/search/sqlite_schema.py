@@ -5,7 +5,11 @@ compound ones; ``grams`` its trigrams, without places: what they suggest is read
 what it indexes (https://www.sqlite.org/fts5.html, "Contentless Tables").
 """
 
-SCHEMA = """
+#: Grows when something else is indexed of a text. In 1, which said nothing, runs longer than LONGEST_WORD were words.
+FORMAT = 2
+
+SCHEMA = f"""
+PRAGMA user_version = {FORMAT};
 CREATE TABLE documents (
     id INTEGER PRIMARY KEY,
     kind INTEGER NOT NULL,

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 LONGEST_WORD = 200
 
 _WORD = re.compile(r"\w+")
+_DATA = re.compile(rf"\b\w{{{LONGEST_WORD + 1}}}")
 _SEAM = re.compile(r"_+|(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _COMPOUND = re.compile(r"_|[a-z0-9][A-Z]|[A-Z][A-Z][a-z]")
 
@@ -19,6 +20,11 @@ _COMPOUND = re.compile(r"_|[a-z0-9][A-Z]|[A-Z][A-Z][a-z]")
 def words(text: str) -> list[str]:
     """The words of a text in their order, as they are found."""
     return [word for word in _WORD.findall(text.lower()) if len(word) <= LONGEST_WORD]
+
+
+def has_data(text: str) -> bool:
+    """Whether there are longer runs, which are no words."""
+    return _DATA.search(text) is not None
 
 
 @functools.lru_cache(maxsize=1 << 16)

@@ -12,7 +12,7 @@ LENGTH = 3
 _QUANTIFIER = re.compile(r"[*?]|\{\d*,?\d*\}")
 _PLAIN_ESCAPE = re.compile(r"\\([^\w\s])")
 # Escapes of letters and digits: classes, anchors, codes of characters.
-_ESCAPE = re.compile(r"\\(?:x\{[0-9a-fA-F]*\}|x[0-9a-fA-F]{2}|[pP]\{[^}]*\}|[0-7]{1,3}|.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:x\{[0-9a-fA-F]*\}|x[0-9a-fA-F]{2}|[pP](?:\{[^}]*\}|.)|[0-7]{1,3}|.)", re.DOTALL)
 
 
 def pieces(text: str) -> str:
@@ -30,11 +30,11 @@ def of_text(text: str) -> list[str]:
 
 def of_pattern(pattern: str) -> list[str]:
     """Trigrams that every text has in which the pattern (in RE2's syntax) is found; none where it may have any."""
-    runs = _plain_runs(pattern)
+    runs = plain_runs(pattern)
     return list(dict.fromkeys(gram for run in runs for gram in of_text(run)))
 
 
-def _plain_runs(pattern: str) -> list[str]:
+def plain_runs(pattern: str) -> list[str]:
     """Runs of plain characters that each match of the pattern contains."""
     if "\\Q" in pattern or "\\E" in pattern:
         return []

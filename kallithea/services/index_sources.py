@@ -24,6 +24,7 @@ _STEP_DOCUMENTS = 500
 _STEP_BYTES = 4_000_000
 _CONTENTS = (EntryKind.FILE, EntryKind.EXECUTABLE)
 _BY_CONTENT = (Skipped.BINARY, Skipped.LARGE, Skipped.MADE)
+_ATTRIBUTES = ".gitattributes"
 _NO_LANGUAGE = "Text only"
 
 
@@ -47,12 +48,26 @@ class FileSource:
         self._entries = {quote_from_bytes(entry.path): entry for entry in repository.listing(branch.commit_id)}
         self._rules = IndexRules(settings, self._read_attributes())
 
+    def starts_over(self, known: Mapping[str, KnownFile], *, anew: bool) -> bool:
+        """Whether a run after one that ended between these steps takes all of them again.
+
+        Of a branch that no file is known of none is: what attributes say comes first then, and judges all others.
+        """
+        return anew or (bool(known) and _attributes(known) != _attributes(self._entries))
+
     def updates(self, known: Mapping[str, KnownFile], *, anew: bool) -> Iterator[Update]:
         """Steps; any of them may be the last if the others follow later. ``anew``: every file is read again."""
-        gone = [address for address in known if address not in self._entries]
+        # what attributes say comes and goes last: until then they differ, and all is judged by them again
+        gone = sorted((address for address in known if address not in self._entries), key=_is_attributes)
+        judged = _attributes(known) != _attributes(self._entries)
         changed = [
-            address for address, entry in self._entries.items() if anew or self._differs(entry, known.get(address))
+            address
+            for address, entry in self._entries.items()
+            if anew or self._differs(entry, known.get(address), judged_anew=judged)
         ]
+        changed.sort(key=_is_attributes, reverse=not known)
+        last = list(filter(_is_attributes, gone))
+        del gone[len(gone) - len(last) :]
         documents, replaced, size = list[Document](), list[str](), 0
         for address in changed:
             replaced.append(address)
@@ -61,16 +76,19 @@ class FileSource:
             if len(documents) >= _STEP_DOCUMENTS or size >= _STEP_BYTES:
                 yield self._update([*gone, *replaced], documents)
                 gone, documents, replaced, size = [], [], [], 0
-        if gone or replaced:
-            yield self._update([*gone, *replaced], documents)
+        if gone or replaced or last:
+            yield self._update([*gone, *last, *replaced], documents)
 
     def _update(self, gone: Sequence[str], documents: Sequence[Document]) -> Update:
         return Update(self._number, branch=self._branch.name, gone_files=gone, documents=documents)
 
-    def _differs(self, entry: TreeEntry, known: KnownFile | None) -> bool:
+    def _differs(self, entry: TreeEntry, known: KnownFile | None, *, judged_anew: bool) -> bool:
         if known is None or known.object_id != (entry.object_id or ""):
             return True
         wanted = self._judge_path(entry)
+        if judged_anew and wanted is Skipped.NO and known.skipped in (Skipped.NO, Skipped.MADE):
+            # attributes decide whether the content is asked
+            return True
         # what only the content tells is as it was
         return wanted is not known.skipped and not (wanted is Skipped.NO and known.skipped in _BY_CONTENT)
 
@@ -110,11 +128,13 @@ class FileSource:
         return skipped, decode(blob.data, self._settings.default_encoding) if skipped is Skipped.NO else ""
 
     def _read_attributes(self) -> Attributes:
-        paths = sorted(
+        paths = [
             entry.path
             for entry in self._entries.values()
-            if entry.path.rpartition(b"/")[2] == b".gitattributes" and entry.kind in _CONTENTS
-        )
+            if entry.path.rpartition(b"/")[2] == _ATTRIBUTES.encode() and entry.kind in _CONTENTS
+        ]
+        # the deeper overrules, see gitattributes(5)
+        paths.sort(key=lambda path: (path.count(b"/"), path))
         read = self._repository.blob
         return Attributes(
             (self._text(path), decode(read(self._branch.commit_id, path, limit=_LARGEST_ATTRIBUTES).data))
@@ -177,6 +197,15 @@ def describe_repository(repository_id: int, path: str, description: str) -> Docu
 def path_of(address: str) -> bytes:
     """The path that the address of a file names."""
     return unquote_to_bytes(address)
+
+
+def _is_attributes(address: str) -> bool:
+    return address.rpartition("/")[2] == _ATTRIBUTES
+
+
+def _attributes(files: Mapping[str, TreeEntry] | Mapping[str, KnownFile]) -> dict[str, str]:
+    """Which versions of .gitattributes files there are, by their addresses."""
+    return {address: file.object_id or "" for address, file in files.items() if _is_attributes(address)}
 
 
 def _blocks(commit_ids: Sequence[str]) -> Iterator[Sequence[str]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 
 from sqlalchemy.orm import Session
 
@@ -67,7 +66,7 @@ class Search:
         offset: int,
         limit: int,
     ) -> SearchResult:
-        """What meets the query. ``repositories`` are paths that were chosen beside it.
+        """What meets the query. ``repositories`` are paths that were chosen beside it; none of them means all.
 
         Raises QueryError, TooCostlyError, SearchError, and UnavailableError where nothing is indexed.
         """
@@ -77,10 +76,11 @@ class Search:
         readable = plain_rows(self._session, searched_repositories(self._permissions.readable(viewer)))
         paths = {number: path for number, path in readable if place.holds(path)}
         query = replaced(query, lambda leaf: _look_up(leaf, paths))
-        chosen = frozenset(number for number, path in paths.items() if path in repositories)
-        narrowed = replace(narrowing, repository_ids=chosen)
+        if repositories:
+            chosen = frozenset(number for number, path in paths.items() if path in repositories)
+            narrowing = replace(narrowing, repository_ids=chosen)
         with self._engine.open() as index:
-            found = find(index, query, paths.keys(), narrowed, offset=offset, limit=limit)
+            found = find(index, query, paths.keys(), narrowing, offset=offset, limit=limit)
             states = index.states({hit.facts.repository_id for hit in found.hits})
         commit_ids = {
             (number, name): commit_id
@@ -108,5 +108,18 @@ def _look_up(leaf: Leaf, paths: Mapping[int, str]) -> Leaf:
 
 
 def _fits(path: str, pattern: str) -> bool:
-    """Whether a repository is meant: by its path, its name, or a pattern with ``*``."""
-    return fnmatchcase(path, pattern) or path.rpartition("/")[2] == pattern
+    """Whether a repository is meant: by its path, its name, or a pattern with ``*``, which stands for anything."""
+    first, *others = pattern.split("*")
+    if not others:
+        return pattern in (path, path.rpartition("/")[2])
+    *inner, last = others
+    at, end = len(first), len(path) - len(last)
+    if len(pattern) - len(others) > len(path) or not (path.startswith(first) and path.endswith(last)):
+        return False
+    # each as early as it can be: that takes no longer for many
+    for part in inner:
+        found = path.find(part, at, max(at, end))
+        if found < 0:
+            return False
+        at = found + len(part)
+    return at <= end

@@ -5,23 +5,25 @@ moment, and may be repeated: the next one goes on from there.
 """
 
 import contextlib
+import dataclasses
 import datetime
 import json
 import logging
-import secrets
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from kallithea.core.errors import ConflictError
-from kallithea.core.jobs import IndexRepository
+from kallithea.core.jobs import IndexRepository, Queue, RebuildIndex
 from kallithea.core.words import _
-from kallithea.model.lease import index_lease
+from kallithea.model.lease import INDEX_SWITCH, index_lease
 from kallithea.model.search_index import indexed_page
 from kallithea.render.text import one_line
 from kallithea.search.documents import Update
 from kallithea.search.engine import Index, SearchEngine
 from kallithea.services.application import Application
+from kallithea.services.held_leases import LeaseTakenError, hold
 from kallithea.services.index_rules import describe_rules
 from kallithea.services.index_sources import (
     Branch,
@@ -29,26 +31,33 @@ from kallithea.services.index_sources import (
     FileSource,
     describe_repository,
 )
-from kallithea.services.index_state import IndexState, parse_state
+from kallithea.services.index_state import IndexState, begin, parse_state
 from kallithea.services.job_context import JobContext
 from kallithea.services.revisions import find_landing
 from kallithea.services.work import reading, writing
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import VcsError
+from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError, TooLargeError
 
 log = logging.getLogger(__name__)
 
-_LEASE_SECONDS = 120.0
 _PAGE = 500
-_ROUNDS = 3
 _AGAIN = datetime.timedelta(seconds=2)
+#: How long a job goes on with one repository, once it has begun to index, while other repositories wait.
+_TURN_SECONDS = 10.0
+
+#: What hinders an indexing whenever it is tried: damage, also a ref to a commit that is not there, and sheer size.
+LASTING = (CorruptObjectError, RevisionNotFoundError, TooLargeError)
 
 #: Told after each step how many documents came with it.
 Tell = Callable[[int], None]
 
 
 class UnderIndexingError(ConflictError):
-    """Another process indexes the repository."""
+    """Another process indexes the repository, or is about to replace the index by a new one."""
+
+
+class _TurnOverError(Exception):
+    """Other repositories wait, and this one is to be gone on with later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,19 +71,25 @@ class Source:
 
 
 def index_repository(
-    application: Application, repository_id: int, *, generation: str | None = None, tell: Tell = lambda _count: None
+    application: Application,
+    repository_id: int,
+    *,
+    generation: str | None = None,
+    tell: Tell = lambda _count: None,
+    rest: Callable[[], None] = lambda: None,
 ) -> None:
     """Bring the index, or a generation of it, up to date with one repository, or without it if it was deleted.
 
-    Raises UnderIndexingError, SearchError, VcsError, and what ``tell`` raises.
+    ``rest`` is called after a step that no further run has to take again, and may raise. Raises UnderIndexingError,
+    SearchError, VcsError, and what ``tell`` and ``rest`` raise.
     """
     engine = application.search
     if engine is None:
         return
-    with _leased(application, repository_id) as renew, _opened(engine, generation) as index:
+    with _leased(application, repository_id, generation) as require, _opened(engine, generation) as index:
 
         def step(update: Update) -> None:
-            renew()
+            require()
             index.apply(update)
             tell(len(update.documents))
 
@@ -86,23 +101,55 @@ def index_repository(
             return
         source = Source(repository_id, row.path, row.description, row.landing_ref)
         with repository:
-            _bring_up(application, index, source, repository, step)
+            _bring_up(application, index, source, repository, step, rest)
 
 
 def index_soon(application: Application, repository_id: int, context: JobContext) -> None:
-    """The same as a job, which may be interrupted between two steps. Raises SearchError, what ``check`` does."""
+    """The same as a job, which may be interrupted between two steps, and which waits for its next turn behind others.
+
+    What will not change by itself is logged. Raises SearchError, other VcsErrors, what ``check`` does.
+    """
     try:
-        index_repository(application, repository_id, tell=lambda _count: context.check())
+        index_repository(application, repository_id, tell=lambda _count: context.check(), rest=_turn(application))
+    except _TurnOverError:
+        with writing(application) as services:
+            services.outbox.add(IndexRepository(repository_id))
     except UnderIndexingError:
         # what has changed since that process looked is still to be done
         with writing(application) as services:
             services.outbox.add(IndexRepository(repository_id), delay=_AGAIN)
-    except VcsError as problem:
+    except LASTING as problem:
         log.warning("repository %d cannot be indexed: %s", repository_id, problem)
 
 
-def find_outdated(application: Application, *, generation: str | None = None) -> list[int]:
-    """Ids of the repositories that differ from what the index was made from, those that were deleted included."""
+def _turn(application: Application) -> Callable[[], None]:
+    """What raises _TurnOverError after _TURN_SECONDS, where others wait.
+
+    They count from the first step on: whatever was looked at before it is looked at again in the next turn.
+    """
+    begun: float | None = None
+
+    def require() -> None:
+        nonlocal begun
+        now = time.monotonic()
+        if begun is None:
+            begun = now
+        elif now - begun >= _TURN_SECONDS:
+            with reading(application) as services:
+                waiting = services.taken_jobs.due_queues()
+            if Queue.INDEX in waiting:
+                raise _TurnOverError
+
+    return require
+
+
+def find_outdated(
+    application: Application, *, generation: str | None = None, check: Callable[[], None] = lambda: None
+) -> list[int]:
+    """Ids of the repositories that differ from what the index was made from, those that were deleted included.
+
+    ``check`` is called now and then, and may raise.
+    """
     engine = application.search
     if engine is None:
         return []
@@ -111,6 +158,7 @@ def find_outdated(application: Application, *, generation: str | None = None) ->
     rules = _rules(application)
     outdated, last = list[int](), 0
     while True:
+        check()
         with reading(application) as services:
             rows = services.session.execute(indexed_page(last, _PAGE)).all()
         if not rows:
@@ -124,69 +172,68 @@ def find_outdated(application: Application, *, generation: str | None = None) ->
                 outdated.append(number)
 
 
-def ask_for_indexing(application: Application) -> int:
-    """Ask for the indexing of every repository that needs it; the answer is how many."""
-    outdated = find_outdated(application)
+def ask_for_indexing(application: Application, *, check: Callable[[], None] = lambda: None) -> int:
+    """Ask for the indexing of every repository that needs it; the answer is how many. ``check``: as above.
+
+    For an index of an earlier version a new one is asked for besides.
+    """
+    if _is_outdated(application):
+        with writing(application) as services:
+            services.outbox.add_asked(RebuildIndex(None))
+    outdated = find_outdated(application, check=check)
     for start in range(0, len(outdated), _PAGE):
         with writing(application) as services:
             services.outbox.add_all(map(IndexRepository, outdated[start : start + _PAGE]))
     return len(outdated)
 
 
-def rebuild(application: Application, tell: Callable[[int, int, int], None]) -> list[str]:
-    """Make a new generation of everything and switch to it; ``tell`` is told an id, its number, and of how many.
-
-    The answer says of which repositories it could not be made, and why. Raises SearchError.
-    """
-    engine = application.search
-    problems: dict[int, str] = {}
-    if engine is None:
-        return []
-    name = engine.begin()
-    # what is pushed meanwhile is added in further rounds
-    for _round in range(_ROUNDS):
-        outdated = [number for number in find_outdated(application, generation=name) if number not in problems]
-        for position, number in enumerate(outdated, 1):
-            tell(number, position, len(outdated))
-            try:
-                index_repository(application, number, generation=name)
-            except (VcsError, ConflictError) as problem:
-                problems[number] = f"{number}: {problem}"
-    engine.switch(name)
-    ask_for_indexing(application)
-    return list(problems.values())
+def _is_outdated(application: Application) -> bool:
+    if application.search is None:
+        return False
+    with application.search.open() as index:
+        return index.outdated
 
 
 def _bring_up(
-    application: Application, index: Index, source: Source, repository: Repository, step: Callable[[Update], None]
+    application: Application,
+    index: Index,
+    source: Source,
+    repository: Repository,
+    step: Callable[[Update], None],
+    rest: Callable[[], None],
 ) -> None:
     settings, number = application.settings, source.repository_id
     known = parse_state(index.states([number]).get(number))
     wanted = _wanted(application, source, repository)
     if wanted == known:
         return
-    if (known.path, known.description) != (source.path, source.description):
-        about = describe_repository(number, source.path, source.description)
-        step(Update(number, about=True, documents=[about]))
+    renamed = (known.path, known.description) != (source.path, source.description)
+    about = [describe_repository(number, source.path, source.description)] if renamed else []
     before, after = known.branches or {}, wanted.branches or {}
     moved = [name for name, (_at, landing) in before.items() if after.get(name, ("", not landing))[1] != landing]
-    if moved:
-        step(Update(number, gone_branches=moved))
+    begun = begin(known, wanted)
+    if not known.complete or dataclasses.replace(known, fingerprint=wanted.fingerprint) != wanted:
+        # before anything else comes: should this run die, the next one has to know where its leftovers may be
+        step(Update(number, gone_branches=moved, about=renamed, documents=about, state=begun.dump()))
     for name, (commit_id, landing) in after.items():
-        if known.rules != wanted.rules or name in moved or before.get(name) != (commit_id, landing):
+        if not known.complete or known.rules != wanted.rules or before.get(name) != (commit_id, landing):
             files = FileSource(settings, repository, number, Branch(name, commit_id, landing))
-            anew = known.rules not in ("", wanted.rules)
-            for update in files.updates(index.files(number, name), anew=anew):
+            there, anew = index.files(number, name), begun.rules != wanted.rules
+            restless = files.starts_over(there, anew=anew)
+            for update in files.updates(there, anew=anew):
                 step(update)
+                if not restless:
+                    rest()
     for update in _commit_updates(CommitSource(settings, repository, number), index, repository, known, wanted, number):
         step(update)
+        rest()
     step(Update(number, state=wanted.dump()))
 
 
 def _commit_updates(
     source: CommitSource, index: Index, repository: Repository, known: IndexState, wanted: IndexState, number: int
 ) -> Iterator[Update]:
-    if known.tips and len(repository.find_commits(known.tips)) < len(known.tips):
+    if not known.complete or len(repository.find_commits(known.tips)) < len(known.tips):
         return source.updates_from(wanted.tips, index.commit_ids(number))
     return source.updates(wanted.tips, known.tips)
 
@@ -205,7 +252,8 @@ def _wanted(application: Application, source: Source, repository: Repository) ->
             name = one_line(ref.name, encodings)
             if any(fnmatchcase(name, pattern) for pattern in patterns):
                 branches.setdefault(name, (ref.commit_id, False))
-    return IndexState(source.path, source.description, _rules(application), fingerprint, branches)
+    rules, now = _rules(application), application.clock()
+    return IndexState(source.path, source.description, rules, fingerprint, branches, now)
 
 
 def _rules(application: Application) -> str:
@@ -217,22 +265,25 @@ def _opened(engine: SearchEngine, generation: str | None) -> contextlib.Abstract
 
 
 @contextlib.contextmanager
-def _leased(application: Application, repository_id: int) -> Iterator[Callable[[], None]]:
-    """One writer for each repository in the whole cluster; what is yielded keeps it so."""
-    owner, lease = secrets.token_hex(16), index_lease(repository_id)
+def _leased(application: Application, repository_id: int, generation: str | None) -> Iterator[Callable[[], None]]:
+    """One writer for each repository of an index in the whole cluster; what is yielded raises once that is another."""
+    with contextlib.ExitStack() as stack:
+        try:
+            held = stack.enter_context(hold(lambda: writing(application), index_lease(repository_id, generation)))
+        except LeaseTakenError as problem:
+            raise UnderIndexingError(_("Another process indexes this repository.")) from problem
+
+        def require() -> None:
+            held.require()
+            if generation is None:
+                _require_no_switch(application)
+
+        # only now: whoever is about to replace the index looks for leases after they said so
+        require()
+        yield require
+
+
+def _require_no_switch(application: Application) -> None:
     with writing(application) as services:
-        fence = services.leases.acquire(lease, owner, _LEASE_SECONDS)
-    if fence is None:
-        raise UnderIndexingError(_("Another process indexes this repository."))
-    kept: int = fence
-
-    def renew() -> None:
-        with writing(application) as services:
-            services.leases.require(lease, kept)
-            services.leases.acquire(lease, owner, _LEASE_SECONDS)
-
-    try:
-        yield renew
-    finally:
-        with writing(application) as services:
-            services.leases.release(lease, owner)
+        if services.leases.is_held(INDEX_SWITCH):
+            raise UnderIndexingError(_("The index is about to be replaced by a new one."))

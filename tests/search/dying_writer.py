@@ -8,12 +8,17 @@ from kallithea.search.documents import Update
 from kallithea.search.engine import SearchEngine
 from kallithea.search.postgresql_engine import PostgresqlEngine
 from kallithea.search.sqlite_engine import SqliteEngine
+from kallithea.search.whoosh_engine import WhooshEngine
 from tests.search.samples import code
+from tests.search.turns import always
 
 
 def open_engine(place: str) -> SearchEngine:
-    """The engine in a folder, or in the database of a URL."""
-    return PostgresqlEngine(find_postgresql(place) or {}) if "://" in place else SqliteEngine(Path(place))
+    """The engine in the database of a URL, or in a folder that is named like it."""
+    if "://" in place:
+        return PostgresqlEngine(find_postgresql(place) or {})
+    folder = Path(place)
+    return WhooshEngine(folder, always) if folder.name == "whoosh" else SqliteEngine(folder)
 
 
 if __name__ == "__main__":

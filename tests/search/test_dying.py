@@ -18,7 +18,9 @@ _KILLS = 8
 
 @pytest.fixture(params=ENGINES)
 def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return str(tmp_path / "index") if request.param == "sqlite" else str(request.getfixturevalue("postgresql_url"))
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql_url"))
+    return str(tmp_path / request.param)
 
 
 def test_what_was_told_is_there_and_steps_are_whole(place: str) -> None:

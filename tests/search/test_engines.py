@@ -6,8 +6,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from kallithea.search import finding
 from kallithea.search.documents import Document, DocumentKind, Facts, KnownFile, Skipped, Update
-from kallithea.search.engine import Index, Scope, SearchEngine, TooCostlyError
+from kallithea.search.engine import Index, Scope, SearchEngine, SearchError, TooCostlyError
 from kallithea.search.finding import Narrowing, find
 from kallithea.search.matching import Reading, matches, shows_all_branches
 from kallithea.search.parser import parse_query
@@ -26,7 +27,8 @@ from kallithea.search.query import (
     Word,
     leaves,
 )
-from tests.search.samples import GUIDE, ask, code, commit, fill, paths
+from kallithea.search.whoosh_engine import WhooshEngine
+from tests.search.samples import GUIDE, ask, code, commit, fill, numbered, paths
 
 ANCHOR, GUIDE_1, SAIL, GUIDE_3 = "1:src/anchor.py", "1:docs/guide.txt", "2:sail.py", "3:notes/guide.md"
 
@@ -126,7 +128,108 @@ def test_counts_say_what_a_choice_leaves(index: Index) -> None:
     assert found.kinds == {DocumentKind.CODE: 2, DocumentKind.COMMIT: 1}
     assert dict(found.repositories) == {1: 2, 2: 1, 3: 1}
     assert dict(found.languages) == {"Python": 1, "Text": 1}
+    assert dict(found.branches) == {"main": 2}
     assert (found.total, found.whole) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "chosen", "hits"),
+    [
+        ("sail", (), [SAIL]),
+        ("sail", ("old",), ["1:src/sail.py"]),
+        ("sail", ("main", "old"), [SAIL, "1:src/sail.py"]),
+        ("sail", ("absent",), []),
+        ("sail branch:old", (), ["1:src/sail.py"]),
+    ],
+)
+def test_branches_are_counted_and_chosen(index: Index, query: str, chosen: tuple[str, ...], hits: list[str]) -> None:
+    fill(index)
+    narrowing = Narrowing(DocumentKind.CODE, branches=frozenset(chosen))
+    found = find(index, numbered(parse_query(query)), (1, 2, 3), narrowing)
+    assert paths(found) == sorted(hits)
+    assert found.kinds.get(DocumentKind.CODE, 0) == len(hits)
+    assert dict(found.branches) == ({"old": 1} if "branch:" in query else {"main": 1, "old": 1})
+    # changesets lie on no branch
+    assert found.kinds.get(DocumentKind.COMMIT, 0) == (0 if "branch:" in query else 1)
+
+
+def test_of_too_many_those_that_pages_begin_with_are_kept(index: Index) -> None:
+    for branch, landing in (("old", False), ("main", True)):
+        index.apply(Update(1, documents=code(1, "a.txt", "same", "Text", branch=branch, landing=landing)))
+    (kept,) = index.candidates(parse_query("same"), Scope((1,), DocumentKind.CODE, 1, 5.0))
+    assert (kept.branch, kept.landing) == ("main", True)
+
+
+@pytest.mark.parametrize("query", ["chart", "*hart*", "/c[h]art/", r"/c\wart/", "chart NOT sail"])
+def test_no_kind_crowds_out_another(index: Index, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "MOST_CANDIDATES", 4)
+    commits = [commit(1, number, f"chart {number}", "A", f"2024-01-0{number}") for number in range(1, 7)]
+    index.apply(Update(1, documents=[*commits, *code(1, "a.txt", GUIDE, "Text"), *code(2, "b.txt", GUIDE, "Text")]))
+    found = ask(index, query)
+    assert paths(found) == ["1:a.txt", "2:b.txt"]
+    assert (found.total, found.whole) == (2, True)
+    assert found.kinds == {DocumentKind.CODE: 2, DocumentKind.COMMIT: 4}
+    found = ask(index, query, kind=DocumentKind.COMMIT)
+    assert (found.total, found.whole) == (4, False)
+    assert found.kinds == {DocumentKind.CODE: 2, DocumentKind.COMMIT: 4}
+
+
+CHOICES = [
+    pytest.param(Narrowing(repository_ids=frozenset({2})), id="repository"),
+    pytest.param(Narrowing(languages=frozenset({"C++"})), id="language"),
+    pytest.param(Narrowing(branches=frozenset({"old"})), id="branch"),
+]
+
+
+@pytest.mark.parametrize("narrowing", CHOICES)
+@pytest.mark.parametrize(
+    ("query", "most", "number"),
+    [
+        ("chart", "MOST_CANDIDATES", 4),
+        ("/c[h]art/", "MOST_CANDIDATES", 4),
+        ("/c[h]art/", "MOST_READ", 3 * len(GUIDE)),
+    ],
+    ids=["words", "pattern", "read"],
+)
+def test_what_is_chosen_is_found_though_there_is_too_much_else(
+    index: Index, narrowing: Narrowing, query: str, most: str, number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, most, number)
+    many = [document for name in range(7) for document in code(1, f"f{name}.txt", GUIDE, "Text")]
+    index.apply(Update(1, documents=many))
+    index.apply(Update(2, documents=code(2, "z.cc", GUIDE, "C++")))
+    index.apply(Update(3, documents=code(3, "z.cc", GUIDE, "C++", branch="old", landing=False)))
+    repository = 3 if narrowing.branches else 2
+    found = find(index, parse_query(query), (1, 2, 3), narrowing)
+    assert paths(found) == [f"{repository}:z.cc"]
+    assert (found.total, found.whole) == (1, True)
+    assert found.kinds[DocumentKind.CODE] == 1
+    # by which the choice is taken back, and by which another is made
+    assert dict(found.repositories)[repository] == 1
+    assert dict(found.languages)["C++"] == 1
+    assert narrowing.branches or dict(found.branches)["main"] == 1
+    assert narrowing.languages or narrowing.branches or dict(found.repositories).get(1, 0) > 1
+
+
+def test_what_may_not_be_read_is_not_found_by_choosing_it(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "MOST_CANDIDATES", 1)
+    fill(index)
+    found = find(index, parse_query("read"), (1, 2), Narrowing(repository_ids=frozenset({3})))
+    assert found.total == 0
+    assert 3 not in dict(found.repositories)
+
+
+@pytest.mark.parametrize("query", ["path:z.c", "*har* path:z.c", r"/c\wart/ author:jo", "chart author:jo"])
+def test_paths_and_authors_narrow_before_there_is_too_much(
+    index: Index, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "MOST_CANDIDATES", 4)
+    many = [commit(1, number, GUIDE, "al", "2024-01-02", "f.c") for number in range(7)]
+    index.apply(Update(1, documents=many))
+    index.apply(Update(1, documents=[commit(1, 9, GUIDE, "jo", "2024-01-01", "z.c")]))
+    found = ask(index, query, kind=DocumentKind.COMMIT)
+    assert [int(hit.facts.object_id, 16) for hit in found.hits] == [9]
+    assert found.whole
 
 
 def test_pages(index: Index) -> None:
@@ -170,6 +273,24 @@ def test_of_a_very_large_text_every_word_and_phrase_is_found(index: Index) -> No
         assert paths(ask(index, query)) == ["1:a.txt"]
     for query in ('"near far"', '"again shore"', "far missing", "*59999xxy*"):
         assert paths(ask(index, query)) == []
+
+
+def test_runs_that_are_no_words_are_found_by_no_words(index: Index) -> None:
+    index.apply(Update(1, documents=code(1, "a.txt", f"one {'x' * 201} two", "Text")))
+    assert paths(ask(index, "xx*")) == []
+    assert paths(ask(index, '"one two"')) == ["1:a.txt"]
+
+
+def test_states_are_those_of_the_repositories_that_are_named(index: Index) -> None:
+    fill(index)
+    assert index.states([1, 3, 9]) == {1: "state 1", 3: "state 3"}
+    assert index.states([]) == {}
+
+
+def test_a_choice_of_no_repository_leaves_none(index: Index) -> None:
+    fill(index)
+    found = find(index, parse_query("read"), (1, 2, 3), Narrowing(repository_ids=frozenset()))
+    assert (found.total, dict(found.repositories)) == (0, {1: 2, 2: 1, 3: 1})
 
 
 def test_a_branch_goes_and_the_others_stay(index: Index) -> None:
@@ -219,11 +340,42 @@ def test_a_new_generation_is_asked_from_the_switch_on(engine: SearchEngine) -> N
         assert paths(ask(after, "brandnew OR chart", (1, 2, 3, 9))) == ["9:n.txt"]
 
 
+def test_an_index_has_a_name_and_says_how_much_is_in_it(engine: SearchEngine) -> None:
+    with engine.open() as index:
+        name = index.generation
+        assert index.count() == 0
+        fill(index)
+        assert index.count() == 15
+        index.forget(3)
+    with engine.open() as index:
+        assert (index.generation, index.count()) == (name, 13)
+    engine.switch(made := engine.begin())
+    with engine.open() as index:
+        assert (index.generation, index.count()) == (made, 0)
+
+
+def test_what_was_begun_and_never_asked_is_dropped(engine: SearchEngine) -> None:
+    with engine.open() as index:
+        fill(index)
+    size = engine.size()
+    name = engine.begin()
+    with engine.open_generation(name) as aside:
+        fill(aside)
+    engine.drop_unfinished()
+    with engine.open() as index:
+        # Whoosh's files go when nobody can be reading them any more, and somebody writes
+        assert paths(ask(index, "chart")) == [GUIDE_1, GUIDE_3]
+    if not isinstance(engine, WhooshEngine):
+        assert engine.size() <= size
+        with pytest.raises(SearchError), engine.open_generation(name):
+            pass
+
+
 def test_a_query_that_takes_too_long_ends_in_words(index: Index) -> None:
     documents = [document for number in range(300) for document in code(1, f"f{number}.txt", f"a{number} b c", "Text")]
     index.apply(Update(1, documents=documents))
     with pytest.raises(TooCostlyError, match="took too long"):
-        index.candidates(parse_query("path:f"), Scope((1,), 1000, -1.0))
+        index.candidates(parse_query("path:f"), Scope((1,), DocumentKind.CODE, 1000, -1.0))
 
 
 LETTERS = st.text(alphabet="abAB_ é.1\n", min_size=0, max_size=12)

@@ -89,6 +89,7 @@ def test_what_is_read(text: str, expected: Node) -> None:
         ("a == b", "no letters or digits"),
         ("++", "no letters or digits"),
         ("/(/", "regular expression /(/ is none"),
+        ("/foo)(?:1bar/", "regular expression /foo)(?:1bar/ is none"),
         ("/a{1000}{1000}/", "regular expression"),
         ("a " * LONGEST_QUERY, "too long"),
         (" ".join("a" * (MOST_LEAVES + 1)), "too many parts"),

@@ -112,17 +112,14 @@ def test_what_postgresql_cannot_keep_is_kept_otherwise(postgresql: PostgresqlEng
         assert ask(index, "deep").total == 0
 
 
-def test_no_kind_crowds_out_another(postgresql: PostgresqlEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kallithea.search.finding.MOST_CANDIDATES", 4)
+def test_the_newest_come_first_then_the_shorter(postgresql: PostgresqlEngine) -> None:
     with postgresql.open() as index:
-        days = ["2024-01-01", "2024-01-03", "2024-01-02", "2024-01-05", "2024-01-04", "2024-01-06"]
+        days = ["2024-01-01", "2024-01-03", "2024-01-02"]
         index.apply(Update(1, documents=[commit(1, at, f"chart {at}", "A", day) for at, day in enumerate(days)]))
         index.apply(Update(1, documents=[*code(1, "long.txt", GUIDE, "Text"), *code(1, "b.txt", "a chart", "Text")]))
-        found = ask(index, "chart")
-        assert [hit.facts.path for hit in found.hits] == ["b.txt", "long.txt"]
-        assert not found.whole
+        assert [hit.facts.path for hit in ask(index, "chart").hits] == ["b.txt", "long.txt"]
         newest = ask(index, "chart", kind=DocumentKind.COMMIT)
-        assert [int(hit.facts.object_id, 16) for hit in newest.hits] == [5, 3]
+        assert [int(hit.facts.object_id, 16) for hit in newest.hits] == [1, 2, 0]
 
 
 def test_trigrams_have_different_numbers() -> None:

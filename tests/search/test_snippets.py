@@ -1,9 +1,12 @@
 """The lines that are shown of a text, and what is marked in them."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kallithea.search import snippets
 from kallithea.search.parser import parse_query
 from kallithea.search.query import QueryError
 from kallithea.search.snippets import LONGEST_LINE, make_snippet, mark
@@ -52,6 +55,17 @@ def test_a_long_line_is_cut_around_what_was_found() -> None:
     (line,) = make_snippet("x " * 5_000 + "needle" + " y" * 5_000, parse_query("needle")).lines
     assert "needle" in [piece.text for piece in line.pieces if piece.found]
     assert sum(len(piece.text) for piece in line.pieces) <= LONGEST_LINE + 2
+
+
+@pytest.mark.parametrize("query", ["e", "e1*", "/(zq)*/"])
+def test_only_so_many_places_of_a_text_are_tried(query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(snippets, "_MOST_TRIED", 20)
+    for places, found in ((3, 1), (50, 0)):
+        assert make_snippet("xe1 " * places + "e e1 zq", parse_query(query)).matches == found
+
+
+def test_nothing_is_looked_for_when_time_is_over() -> None:
+    assert make_snippet(TEXT, parse_query("line"), deadline=time.monotonic()).matches == 0
 
 
 @given(st.text(alphabet="ab_A é\n\r1", max_size=80), st.text(alphabet="ab_A*é1", min_size=1, max_size=5))

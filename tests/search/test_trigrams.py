@@ -26,6 +26,7 @@ PATTERNS = [
     (r"\Qa|b\Ecde", []),
     (r"\x41bcd", ["bcd"]),
     (r"\p{L}bcd", ["bcd"]),
+    (r"\pNbcd\PLefg", ["bcd", "efg"]),
     ("a(b(c)d)efg", ["efg"]),
 ]
 

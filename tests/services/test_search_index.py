@@ -2,36 +2,44 @@
 
 import dataclasses
 import itertools
+import sys
+import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from kallithea.core.actor import COMMAND_LINE
-from kallithea.core.jobs import IndexRepositories, IndexRepository
+from kallithea.core.jobs import IndexRepositories, IndexRepository, Queue
 from kallithea.core.settings import Settings, SettingsError
-from kallithea.migrations.upgrade import create_schema
+from kallithea.model.outbox import OutboxState
 from kallithea.search.documents import DocumentKind, Skipped, Update
 from kallithea.search.engine import SearchError
-from kallithea.search.sqlite_engine import find_network_file_system
 from kallithea.search.sqlite_index import SqliteIndex
-from kallithea.services import index_sources, search_engines
+from kallithea.services import index_sources, search_engines, search_index
 from kallithea.services.application import Application
 from kallithea.services.handlers import HANDLERS
-from kallithea.services.index_rules import Attributes, IndexRules
+from kallithea.services.index_rebuilding import rebuild
+from kallithea.services.index_rules import MOST_RULES, Attributes, IndexRules
 from kallithea.services.index_state import IndexState, parse_state
+from kallithea.services.index_turns import IndexTurns
 from kallithea.services.job_context import JobContext, JobInterruptedError
 from kallithea.services.repository_settings import RepositoryChange
-from kallithea.services.search_index import find_outdated, index_repository, rebuild
+from kallithea.services.search_index import find_outdated, index_repository
 from kallithea.services.settling import settle
 from kallithea.services.work import open_application, writing
+from kallithea.services.worker import Worker
 from kallithea.vcs.types import Kind
 from tests.applications import settings_for
-from tests.databases import fresh_database
 from tests.factories.repositories import GitBuilder, RepositoryBuilder, Symlink, make_builder
+from tests.prepared_databases import PreparedDatabases
 from tests.search.samples import ask
 from tests.services.test_handlers import run
 from tests.services.test_outbox import stored_jobs
+
+#: For engines that need none, or are not opened.
+NO_TURNS = IndexTurns(lambda: pytest.fail("nobody writes here"))
 
 
 @pytest.fixture(params=Kind, ids=str)
@@ -181,6 +189,21 @@ def test_chosen_branches_are_found_by_name(
     assert found(application, "apple branch:release/1", number) == []
 
 
+def test_other_encodings_are_read_anew(
+    application: Application, make_application: Callable[[Settings], Application], settings: Settings
+) -> None:
+    GitBuilder(application.settings.repository_folder / "r").commit({b"a": b"\x8a\xfcm"})
+    number = add(application)
+    index_repository(application, number)
+    assert found(application, "\u0160\xfcm", number) == []
+    further = make_application(
+        settings_for(settings.database_url, settings.repository_folder.parent, default_encoding="utf-8, cp1252")
+    )
+    assert find_outdated(further) == [number]
+    index_repository(further, number)
+    assert found(further, "\u0160\xfcm", number) == ["a"]
+
+
 def test_another_landing_revision(application: Application) -> None:
     builder = GitBuilder(application.settings.repository_folder / "r")
     tip = builder.commit({b"a": b"apple"}, message=b"first")
@@ -244,6 +267,150 @@ def test_a_run_that_ends_in_between_is_gone_on_with(
     assert find_outdated(application) == []
 
 
+def index_in_turns(application: Application, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Run all jobs of the index, each giving way to others as soon as it may; whose turn it was."""
+    monkeypatch.setattr(index_sources, "_STEP_DOCUMENTS", 4)
+    monkeypatch.setattr(search_index, "_TURN_SECONDS", 0.0)
+    turns: list[int] = []
+
+    def take_turn(application: Application, job: IndexRepository, context: JobContext) -> None:
+        turns.append(job.repository_id)
+        assert len(turns) < 100
+        HANDLERS[IndexRepository](application, job, context)
+
+    Worker(application, {IndexRepository: take_turn}, "worker", (Queue.INDEX,)).run(threading.Event())
+    return turns
+
+
+def make_large(application: Application, kind: Kind, path: str) -> tuple[int, RepositoryBuilder]:
+    """A repository that takes some steps, with attributes that judge its files."""
+    builder = make_builder(kind, application.settings.repository_folder / path)
+    files = {b"f%d" % number: b"word%d same" % number for number in range(8)}
+    builder.commit({**files, b".gitattributes": b"x linguist-vendored\n"}, message=b"same first")
+    for number in range(8):
+        builder.commit({b"last": b"%d" % number}, message=b"same %d" % number)
+    return add(application, kind, path=path), builder
+
+
+def test_a_large_repository_lets_others_have_their_turn(
+    application: Application, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    large, _builder = make_large(application, kind, "large")
+    make_builder(kind, application.settings.repository_folder / "small").commit({b"a": b"apple"})
+    small = add(application, kind, path="small")
+    # the small one has its files and its commits: two steps, as many as a turn of no time has
+    assert index_in_turns(application, monkeypatch) == [large, small, large, small, large]
+    assert found(application, "apple", small) == ["a"]
+    assert found(application, "same", large) == [f"f{at}" for at in range(8)]
+
+
+def test_what_was_done_in_one_turn_is_not_done_in_the_next(
+    application: Application, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that always wait for each other come to an end, and read each file and commit once."""
+    numbers = [make_large(application, kind, path)[0] for path in ("one", "other")]
+    read: Counter[tuple[int, DocumentKind, str]] = Counter()
+    apply = SqliteIndex.apply
+
+    def note(self: SqliteIndex, update: Update) -> None:
+        read.update((update.repository_id, one.facts.kind, one.facts.address) for one in update.documents)
+        apply(self, update)
+
+    monkeypatch.setattr(SqliteIndex, "apply", note)
+    turns = index_in_turns(application, monkeypatch)
+    assert turns[:4] == numbers * 2
+    assert set(read.values()) == {1}
+    assert find_outdated(application) == []
+    for number in numbers:
+        assert len(found(application, "same", number, DocumentKind.COMMIT)) == 9
+
+
+def test_what_would_have_to_be_begun_again_gives_no_turn_away(
+    application: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Other attributes judge all files anew, which is done in one go or not at all."""
+    large = [make_large(application, Kind.GIT, path) for path in ("one", "other")]
+    numbers = [number for number, _builder in large]
+    index_in_turns(application, monkeypatch)
+    for _number, builder in large:
+        builder.commit({b".gitattributes": b"f1 linguist-vendored\n"})
+    with writing(application) as services:
+        services.outbox.add_all(map(IndexRepository, numbers))
+    assert sorted(index_in_turns(application, monkeypatch)) == numbers
+    for number in numbers:
+        assert found(application, "word1 OR word2", number) == ["f2"]
+
+
+def index_until(application: Application, number: int, step: int) -> None:
+    """A run that dies after so many steps."""
+    told = itertools.count(1)
+
+    def end(_count: int) -> None:
+        if next(told) == step:
+            raise JobInterruptedError("killed")
+
+    with pytest.raises(JobInterruptedError):
+        index_repository(application, number, tell=end)
+
+
+def test_commits_of_a_run_that_died_go_with_their_branch(application: Application) -> None:
+    builder = GitBuilder(application.settings.repository_folder / "r")
+    first = builder.commit({b"a": b"1"}, message=b"kept")
+    number = add(application)
+    index_repository(application, number)
+    builder.commit({b"b": b"2"}, message=b"withdrawn")
+    index_until(application, number, 3)
+    assert found(application, "withdrawn", number, DocumentKind.COMMIT) == ["withdrawn"]
+
+    builder.ref(b"refs/heads/main", first)
+    index_repository(application, number)
+    assert found(application, "kept OR withdrawn", number, DocumentKind.COMMIT) == ["kept"]
+    assert names(application, number) == ["a", "a"]
+    assert find_outdated(application) == []
+
+
+def test_files_of_a_run_that_died_go_with_their_branch(
+    application: Application, make_application: Callable[[Settings], Application], settings: Settings
+) -> None:
+    application = make_application(
+        settings_for(settings.database_url, settings.repository_folder.parent, index__branches="release/*")
+    )
+    builder = GitBuilder(settings.repository_folder / "r")
+    tip = builder.commit({b"a": b"apple"})
+    number = add(application)
+    index_repository(application, number)
+    builder.ref(b"refs/heads/release/1", tip)
+    index_until(application, number, 2)
+    assert found(application, "apple branch:release/1", number) == ["a"]
+
+    builder.git("update-ref", "-d", "refs/heads/release/1")
+    index_repository(application, number)
+    assert found(application, "apple branch:release/1", number) == []
+    assert found(application, "apple", number) == ["a"]
+
+
+def test_a_repository_that_is_away_is_tried_again(application: Application) -> None:
+    builder = GitBuilder(application.settings.repository_folder / "r")
+    builder.commit({b"a": b"apple"})
+    number = add(application)
+    away = builder.path.rename(builder.path.with_name("away"))
+    run(application)
+    (job,) = stored_jobs(application, IndexRepository)
+    assert (job.state, job.attempts) == (OutboxState.WAITING, 1)
+    away.rename(builder.path)
+    HANDLERS[IndexRepository](application, IndexRepository(number), JobContext(application, 1))
+    assert found(application, "apple", number) == ["a"]
+
+
+def test_a_damaged_repository_is_not(application: Application, caplog: pytest.LogCaptureFixture) -> None:
+    builder = GitBuilder(application.settings.repository_folder / "r")
+    tip = builder.commit({b"a": b"apple"})
+    number = add(application)
+    (builder.path / "objects" / tip[:2] / tip[2:]).unlink()
+    HANDLERS[IndexRepository](application, IndexRepository(number), JobContext(application, 1))
+    assert f"repository {number} cannot be indexed" in caplog.text
+
+
 def test_while_another_process_indexes_it_comes_later(application: Application) -> None:
     make_builder(Kind.GIT, application.settings.repository_folder / "r")
     number = add(application)
@@ -264,9 +431,9 @@ def test_a_new_generation_has_everything_and_the_old_one_answers_until_then(
     number = add(application, kind)
     index_repository(application, number)
 
-    def meanwhile(_number: int, position: int, _of: int) -> None:
+    def meanwhile(_percent: int, _step: str, _line: str = "", /) -> None:
         assert found(application, "apple", number) == ["a"]
-        if position == 1 and not pushed:
+        if not pushed:
             pushed.append(builder.commit({b"b": b"berry"}))
             index_repository(application, number)
             assert found(application, "berry", number) == ["b"]
@@ -278,31 +445,41 @@ def test_a_new_generation_has_everything_and_the_old_one_answers_until_then(
 
 
 def test_a_folder_of_another_machine_is_refused(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    mounts = settings.cache_dir / "mountinfo"
-    mounts.write_text(
-        "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n"
-        f"23 22 0:5 / {settings.cache_dir} rw - nfs4 host:/x rw\n"
-        f"24 23 0:6 / {settings.cache_dir}/local rw - xfs /dev/sdb rw\n"
-    )
-    assert find_network_file_system(settings.cache_dir / "index", mounts) == "nfs4"
-    assert find_network_file_system(settings.cache_dir / "local/index", mounts) is None
-    assert find_network_file_system(settings.repository_folder, mounts) is None
     monkeypatch.setattr(search_engines, "find_network_file_system", lambda folder: "nfs4")
     with pytest.raises(SettingsError, match="network file system"):
-        search_engines.open_search(settings)
+        search_engines.open_search(settings, NO_TURNS)
 
 
 def test_an_index_in_another_database_is_refused(settings: Settings) -> None:
     with pytest.raises(SettingsError, match=r"index\.backend = postgresql: .* none of PostgreSQL"):
-        search_engines.open_search(dataclasses.replace(settings, index_backend="postgresql"))
-    assert search_engines.open_search(dataclasses.replace(settings, index_backend="none")) is None
+        search_engines.open_search(dataclasses.replace(settings, index_backend="postgresql"), NO_TURNS)
+    assert search_engines.open_search(dataclasses.replace(settings, index_backend="none"), NO_TURNS) is None
 
 
-@pytest.mark.services
-def test_a_site_keeps_its_index_in_its_database(tmp_path: Path, kind: Kind) -> None:
-    with fresh_database("postgresql", tmp_path) as url:
-        application = open_application(settings_for(url, tmp_path, index__backend="postgresql"))
-        create_schema(application.engine)
+def test_a_shared_index_needs_a_folder_and_its_package(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = dataclasses.replace(settings, index_backend="whoosh", index_dir=None)
+    with pytest.raises(SettingsError, match="index_dir is missing"):
+        search_engines.open_search(chosen, NO_TURNS)
+    monkeypatch.setitem(sys.modules, "kallithea.search.whoosh_engine", None)
+    with pytest.raises(SettingsError, match=r"pip install 'kallithea\[whoosh\]'"):
+        search_engines.open_search(dataclasses.replace(chosen, index_dir=settings.cache_dir), NO_TURNS)
+
+
+SITES = [
+    pytest.param("sqlite", "whoosh", id="whoosh"),
+    pytest.param("mariadb", "whoosh", id="whoosh-mariadb", marks=pytest.mark.services),
+    pytest.param("postgresql", "postgresql", id="postgresql", marks=pytest.mark.services),
+]
+
+
+@pytest.mark.parametrize(("database", "backend"), SITES)
+def test_a_site_keeps_its_index_where_its_machines_share_it(
+    prepared_databases: PreparedDatabases, tmp_path: Path, kind: Kind, database: str, backend: str
+) -> None:
+    with prepared_databases.lend(database, tmp_path) as url:
+        application = open_application(
+            settings_for(url, tmp_path, index__backend=backend, index_dir=str(tmp_path / "shared"))
+        )
         builder = make_builder(kind, application.settings.repository_folder / "r")
         builder.commit({b"a": b"apple"}, message=b"first")
         number = add(application, kind)
@@ -341,6 +518,8 @@ RULES = [
     ("made/by_hand.c", Skipped.NO),
     ("lib/theirs/a.c", Skipped.VENDORED),
     ("lib/ours/a.c", Skipped.NO),
+    ("lib/theirs/vendor/a.c", Skipped.VENDORED),
+    ("lib/theirs/undone/a.c", Skipped.NO),
 ]
 
 
@@ -352,11 +531,25 @@ def test_files_that_nobody_here_wrote_are_left_out(settings: Settings, path: str
                 ".gitattributes",
                 "# a comment\nkept/** -linguist-vendored\nmade/* linguist-generated=true\n*.x text\n[\n",
             ),
-            ("lib/.gitattributes", "theirs/** linguist-vendored\n"),
+            ("lib/.gitattributes", "theirs/** linguist-vendored\n/theirs/undone/** !linguist-vendored\n"),
             ("made/.gitattributes", "by_hand.c linguist-generated=false\n"),
         ]
     )
     assert IndexRules(settings, attributes).judge_path(path) is expected
+
+
+def test_patterns_that_would_take_years_are_answered() -> None:
+    """Whoever may push writes them; a process that is stuck in one neither ends nor keeps its leases."""
+    attributes = Attributes([(".gitattributes", f"{'*a' * 40}b linguist-vendored\n")])
+    assert attributes.find("a" * 250, Skipped.VENDORED) is None
+    assert attributes.find(f"{'a' * 250}b", Skipped.VENDORED)
+
+
+def test_so_many_lines_count_and_no_more() -> None:
+    lines = "".join(f"f{number} linguist-vendored\n" for number in range(MOST_RULES + 1))
+    attributes = Attributes([(".gitattributes", lines)])
+    assert attributes.find(f"f{MOST_RULES - 1}", Skipped.VENDORED)
+    assert attributes.find(f"f{MOST_RULES}", Skipped.VENDORED) is None
 
 
 def test_only_chosen_names_are_read(settings: Settings) -> None:
@@ -388,6 +581,37 @@ def test_attributes_that_change_are_heard(application: Application, kind: Kind, 
     builder.commit({b".gitattributes": b""})
     index_repository(application, number)
     assert found(application, "apple", number) == ["lib/a.c"]
+
+
+def test_attributes_of_deeper_folders_overrule_those_around(
+    application: Application, kind: Kind, builder: RepositoryBuilder
+) -> None:
+    builder.commit(
+        {
+            b".gitattributes": b"*.c linguist-vendored\n",
+            b".ci/.gitattributes": b"*.c -linguist-vendored\n",
+            b".ci/a.c": b"apple",
+            b"b.c": b"apple",
+        }
+    )
+    number = add(application, kind)
+    index_repository(application, number)
+    assert found(application, "apple", number) == [".ci/a.c"]
+
+
+def test_attributes_decide_whether_the_content_is_asked(
+    application: Application, kind: Kind, builder: RepositoryBuilder
+) -> None:
+    builder.commit({b"a.c": b"apple @generated\n"})
+    number = add(application, kind)
+    index_repository(application, number)
+    assert found(application, "apple", number) == []
+    builder.commit({b".gitattributes": b"*.c -linguist-generated\n"})
+    index_repository(application, number)
+    assert found(application, "apple", number) == ["a.c"]
+    builder.commit({b".gitattributes": None})
+    index_repository(application, number)
+    assert found(application, "apple", number) == []
 
 
 def test_after_a_push_the_worker_makes_it_found(

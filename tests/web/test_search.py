@@ -6,9 +6,11 @@ import pytest
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.services.search import _fits
 from kallithea.services.search_index import find_outdated, index_repository
 from kallithea.services.work import writing
 from kallithea.vcs.types import Kind
+from kallithea.web.search import views
 from tests.web.site import Site, get
 
 
@@ -52,6 +54,7 @@ def test_hits_are_shown_with_their_lines(port: Site) -> None:
         ("/_search?q=read_file", {"g/one", "two"}),
         ("/_search?q=read_file&r=two", {"two"}),
         ("/_search?q=read_file&l=C", {"two"}),
+        ("/_search?q=read_file&b=default", {"two"}),
         ("/_search?q=read_file+repo:one", {"g/one"}),
         ("/_search?q=read_file+group:g", {"g/one"}),
         ("/_admin/repo_groups/g/search?q=read_file", {"g/one"}),
@@ -67,6 +70,29 @@ def test_where_and_what(port: Site, address: str, shown: set[str]) -> None:
     page = get(port.browser(), address)
     assert page.status_int == 200
     assert hits(page) == shown
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/_admin/search?q=a%20b", "/_search?q=a+b"),
+        ("/_admin/search?q=a&type=content", "/_search?q=a"),
+        ("/_admin/search?q=a&type=commit", "/_search?q=a&type=changesets"),
+        ("/_admin/search/g/one?q=a&type=path", "/g/one/search?q=a&type=files"),
+        ("/_admin/search/absent", "/absent/search"),
+        ("/_admin/search//evil.example/?q=a", "/evil.example/search?q=a"),
+    ],
+)
+def test_old_addresses_lead_to_the_search(port: Site, old: str, new: str) -> None:
+    answer = get(port.browser(), old)
+    assert (answer.status_int, answer.headers["Location"].removeprefix("http://localhost")) == (303, new)
+
+
+@pytest.mark.parametrize(
+    ("page", "search"), [("/two", "/two/search"), ("/g", "/_admin/repo_groups/g/search")], ids=["repository", "group"]
+)
+def test_a_repository_and_a_group_lead_to_their_own_search(port: Site, page: str, search: str) -> None:
+    assert len(get(port.browser(), page).html.select(f'main a[href="{search}"]')) == 1
 
 
 SECRET = (
@@ -89,12 +115,15 @@ def hits(page: Any) -> set[str]:
 def test_nothing_of_what_is_hidden_is_shown_or_counted(port: Site, query: str) -> None:
     browser = port.browser("bo")
     for kind in ("code", "files", "changesets", "repositories"):
-        plain, chosen = (get(browser, f"/_search?q={query}&type={kind}{more}") for more in ("", "&r=g/hidden"))
+        plain, chosen, absent = (
+            get(browser, f"/_search?q={query}&type={kind}{more}") for more in ("", "&r=g/hidden", "&r=g/absent")
+        )
         for page in (plain, chosen):
             assert "g/hidden" not in hits(page)
             assert "secret.py" not in page.html.select_one("div.stack").text
             assert "g/hidden" not in page.html.select_one("aside").text
-        assert plain.html.select(".k-count") == chosen.html.select(".k-count")
+        assert hits(chosen) == set()
+        assert absent.html.select(".k-count") == chosen.html.select(".k-count")
     assert hits(get(port.browser("ada"), "/_search?q=read_file")) == {"g/one", "g/hidden", "two"}
 
 
@@ -128,6 +157,21 @@ def test_a_name_that_changed_leads_to_the_right_place(port: Site) -> None:
         row.location.path, row.location.path_key = "renamed", "renamed"
     page = get(port.browser(), "/_search?q=read_file")
     assert "renamed" in hits(page)
+    named = get(port.browser(), "/_search?q=two&type=repositories")
+    assert [hit.select_one(".hh").text.strip() for hit in named.html.select("article.k-hit")] == ["renamed"]
+
+
+def test_each_page_leads_to_the_next_as_far_as_hits_go(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("many").commit({b"a%03d" % number: b"" for number in range(202)})
+    for number in find_outdated(site.application):
+        index_repository(site.application, number)
+    monkeypatch.setattr(views, "LINE_SIZE", 1)
+    page = get(site.browser(), "/_search?q=path:a&type=files&page=201")
+    last = page.click(href="page=202")
+    shown = {one.html.select_one("article .strong").text for one in (page, last)}
+    assert len(shown) == 2
+    assert "page=203" not in last.text
 
 
 def test_a_deleted_repository_is_not_found_before_the_job_has_run(port: Site) -> None:
@@ -135,3 +179,31 @@ def test_a_deleted_repository_is_not_found_before_the_job_has_run(port: Site) ->
         services.repositories.delete(COMMAND_LINE, services.repositories.get("two"))
     page = get(port.browser(), "/_search?q=read_file")
     assert hits(page) == {"g/one"}
+
+
+FITTING = [
+    ("g/one", True),
+    ("one", True),
+    ("g/*", True),
+    ("*one", True),
+    ("g*o*e", True),
+    ("*", True),
+    ("g/one*", True),
+    ("g", False),
+    ("on*", False),
+    ("g/o*one", False),
+    ("*[o]ne", False),
+]
+
+
+@pytest.mark.parametrize(("pattern", "fits"), FITTING)
+def test_which_repositories_a_pattern_means(pattern: str, fits: bool) -> None:
+    assert _fits("g/one", pattern) is fits
+
+
+def test_an_index_that_is_away_is_told_with_a_time_to_come_back(port: Site) -> None:
+    for file in (port.application.settings.cache_dir / "index").glob("*.db*"):
+        file.unlink()
+    answer = get(port.browser(), "/_search?q=read_file")
+    assert (answer.status_int, answer.headers["Retry-After"]) == (503, "10")
+    assert "The index cannot be opened." in answer.text

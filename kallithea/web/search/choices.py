@@ -18,16 +18,19 @@ _WORDS = {
     DocumentKind.COMMIT: ("changesets", _("Changesets")),
     DocumentKind.REPOSITORY: ("repositories", _("Repositories")),
 }
+# As in addresses of Kallithea 0.7.
+_OLD_WORDS = {"content": DocumentKind.CODE, "path": DocumentKind.FILE, "commit": DocumentKind.COMMIT}
 
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The query as it was written, the kind, one repository and one language: empty for all."""
+    """The query as it was written, the kind, one repository, language and branch: empty for all."""
 
     text: str
     kind: DocumentKind
     repository: str
     language: str
+    branch: str
 
     def address(self, base: Callable[..., str], **changed: str | int | None) -> str:
         """The page with the same choices but for those that are named."""
@@ -36,6 +39,7 @@ class Choices:
             "type": _WORDS[self.kind][0] if self.kind is not DocumentKind.CODE else None,
             "r": self.repository or None,
             "l": self.language or None,
+            "b": self.branch or None,
         }
         return base(**(values | changed))
 
@@ -52,7 +56,7 @@ class KindTab:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A repository or a language, how many hits there are, and the address that chooses it or takes it back."""
+    """A repository, language or branch, how many hits there are, and the address that chooses it or takes it back."""
 
     label: str
     count: int
@@ -62,9 +66,9 @@ class Choice:
 
 def read_choices(request: Request) -> Choices:
     """What the address says."""
-    kinds = {word: kind for kind, (word, _label) in _WORDS.items()}
+    kinds = _OLD_WORDS | {word: kind for kind, (word, _label) in _WORDS.items()}
     kind = kinds.get(request.query.get("type", ""), DocumentKind.CODE)
-    return Choices(_read_text(request), kind, request.query_text("r"), request.query_text("l"))
+    return Choices(_read_text(request), kind, request.query_text("r"), request.query_text("l"), request.query_text("b"))
 
 
 def _read_text(request: Request) -> str:

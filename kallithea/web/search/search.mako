@@ -18,6 +18,7 @@ ${element("mark", piece.text) if piece.found else piece.text}\
 <aside class="k-hide-n" aria-label="${_('Narrow the search')}">
 ${choices(_("Repository"), page.repositories)}
 ${choices(_("Language"), page.languages)}
+${choices(_("Branch"), page.branches)}
 <details class="small"
 % if not page.text or page.problem:
  open
@@ -36,7 +37,11 @@ ${choices(_("Language"), page.languages)}
 % endif
 ></label><button class="btn btn-primary" type="submit">${_("Search")}</button></form>
 % if page.place:
-<p class="small muted m-0">${_("In %(place)s.", place=page.place)} <a href="${page.everywhere}">${_("Search everywhere")}</a></p>
+<p class="small muted m-0">${_("In %(place)s.", place=page.place)} <a href="${page.everywhere}">${_("Search everywhere")}</a>\
+% if page.revision:
+ · <a href="${page.revision}" rel="nofollow">${_("Search any revision")}</a>\
+% endif
+</p>
 % endif
 % if page.problem:
 <p class="k-notice bad" id="q-problem" role="alert">${shell.icon("alert")}<span>${page.problem}</span></p>
@@ -63,14 +68,7 @@ ${choices(_("Language"), page.languages)}
 % endif
 </div>
 % if hit.lines:
-<div class="k-scroll" tabindex="0" role="region" aria-label="${_('Lines of %(path)s', path=hit.title[0].text)}"><table class="k-code"><caption>${_("Lines of %(path)s", path=hit.title[0].text)}</caption><thead class="vh"><tr><th scope="col">${_("Line")}</th><th scope="col">${_("Code")}</th></tr></thead><tbody>
-% for line in hit.lines:
-% if line.gap:
-<tr class="gap"><td></td><td></td></tr>
-% endif
-<tr><td class="ln"><a href="${line.address}">${line.number}</a></td><td class="src">${marked(line.pieces)}</td></tr>
-% endfor
-</tbody></table></div>
+<%include file="/ui/_hit_lines.mako" args="lines=hit.lines, path=hit.title[0].text"/>
 % endif
 % if hit.more:
 <div class="more"><a href="${hit.address}">${hit.more}</a></div>

@@ -2,13 +2,14 @@
 
 import datetime
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from kallithea.core.errors import KallitheaError, UnavailableError, message_of
 from kallithea.core.words import _, _n
 from kallithea.render.text import visible
 from kallithea.search.documents import DocumentKind
-from kallithea.search.engine import SearchError
+from kallithea.search.engine import SearchError, TooCostlyError
 from kallithea.search.finding import Hit, Narrowing
 from kallithea.search.query import QueryError
 from kallithea.search.snippets import Line, Piece, Snippet, make_snippet, mark
@@ -17,21 +18,11 @@ from kallithea.services.search import Place, SearchResult
 from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
 from kallithea.web.request import Request
 from kallithea.web.search.choices import Choice, Choices, KindTab, make_choices, make_tabs, read_choices
+from kallithea.web.ui.hit_lines import HitLine
 from kallithea.web.ui.paging import Pager, make_pager
 
 #: Hits on one page, of code and of what takes a line or two.
 CODE_SIZE, LINE_SIZE = 10, 25
-_FURTHEST = 200
-
-
-@dataclass(frozen=True, slots=True)
-class HitLine:
-    """A line of code with what was found in it; ``gap``: lines before it are left out."""
-
-    number: int
-    address: str
-    pieces: tuple[Piece, ...]
-    gap: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +43,10 @@ class HitBlock:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What was asked, and what was found; ``problem`` says why nothing was searched, ``place`` where was."""
+    """What was asked, and what was found; ``problem`` says why nothing was searched, ``place`` where was.
+
+    ``revision`` is the address at which files of a repository are looked through at any of its revisions.
+    """
 
     text: str
     place: str
@@ -62,10 +56,12 @@ class SearchPage:
     tabs: tuple[KindTab, ...] = ()
     repositories: tuple[Choice, ...] = ()
     languages: tuple[Choice, ...] = ()
+    branches: tuple[Choice, ...] = ()
     words: str = ""
     hits: tuple[HitBlock, ...] = ()
     pager: Pager | None = None
     everywhere: str = ""
+    revision: str = ""
 
 
 def show_search(context: SiteContext | GroupContext | RepositoryContext, request: Request) -> SearchPage:
@@ -73,32 +69,34 @@ def show_search(context: SiteContext | GroupContext | RepositoryContext, request
     choices = read_choices(request)
     base, path = _make_base(context, request), "" if isinstance(context, SiteContext) else context.path
     everywhere = request.links.page("_search", q=choices.text or None) if path else ""
-    page = SearchPage(choices.text, path, base(), choices.kind.name.lower(), everywhere=everywhere)
+    revision = request.links.files_search(path, q=choices.text) if isinstance(context, RepositoryContext) else ""
+    kind = choices.kind.name.lower()
+    page = SearchPage(choices.text, path, base(), kind, everywhere=everywhere, revision=revision)
     if not choices.text:
         return page
-    number = min(request.page_number(), _FURTHEST)
+    number = request.page_number()
     size = CODE_SIZE if choices.kind is DocumentKind.CODE else LINE_SIZE
-    narrowing = Narrowing(choices.kind, languages=frozenset({choices.language} if choices.language else ()))
-    chosen = frozenset({choices.repository} if choices.repository else ())
+    narrowing = Narrowing(choices.kind, languages=_chosen(choices.language), branches=_chosen(choices.branch))
     try:
         result = request.services.search.find(
             request.visitor.viewer,
             choices.text,
             Place(path),
             narrowing,
-            chosen,
+            _chosen(choices.repository),
             offset=(number - 1) * size,
             limit=size,
         )
-    except (QueryError, SearchError, UnavailableError) as problem:
+    except (QueryError, TooCostlyError, UnavailableError) as problem:
+        return _with_problem(page, problem)
+    except SearchError as problem:
+        request.response.status_int = HTTPStatus.SERVICE_UNAVAILABLE
         return _with_problem(page, problem)
     return _fill(request, page, choices, base, result, number)
 
 
 def _with_problem(page: SearchPage, problem: KallitheaError) -> SearchPage:
-    return SearchPage(
-        page.text, page.place, page.address, page.kind, problem=message_of(problem), everywhere=page.everywhere
-    )
+    return replace(page, problem=message_of(problem))
 
 
 def _fill(  # what the page is made from
@@ -117,11 +115,17 @@ def _fill(  # what the page is made from
         make_tabs(choices, base, found),
         make_choices(choices, base, "r", choices.repository, repositories),
         make_choices(choices, base, "l", choices.language, list(found.languages)),
+        make_choices(choices, base, "b", choices.branch, list(found.branches)),
         words if found.whole else _("%(hits)s among those that fit best", hits=words),
         tuple(_make_block(request, result, hit) for hit in found.hits),
         make_pager(number, size, found.total, lambda other: choices.address(base, page=other)),
         page.everywhere,
+        page.revision,
     )
+
+
+def _chosen(name: str) -> frozenset[str]:
+    return frozenset({name} if name else ())
 
 
 def _make_base(context: SiteContext | GroupContext | RepositoryContext, request: Request) -> Callable[..., str]:
@@ -138,8 +142,9 @@ def _make_block(request: Request, result: SearchResult, hit: Hit) -> HitBlock:
     home = links.repository(path)
     match facts.kind:
         case DocumentKind.REPOSITORY:
-            name, _end, description = hit.text.partition("\n")
-            return HitBlock(path, home, mark(name, result.query), home, note=visible(description))
+            _indexed_path, _end, description = hit.text.partition("\n")
+            # the present path: the other may name a group that was left, and may not be read
+            return HitBlock(path, home, mark(path, result.query), home, note=visible(description))
         case DocumentKind.COMMIT:
             subject, _end, _rest = hit.text.strip().partition("\n")
             return HitBlock(
@@ -162,7 +167,7 @@ def _make_file(request: Request, result: SearchResult, hit: Hit, path: str) -> H
     home = request.links.repository(path)
     if facts.kind is DocumentKind.FILE:
         return HitBlock(path, home, mark(facts.path, result.query), address)
-    snippet = make_snippet(hit.text, result.query)
+    snippet = make_snippet(hit.text, result.query, deadline=result.found.deadline)
     lines = tuple(_make_line(line, address) for line in snippet.lines)
     return HitBlock(path, home, (Piece(facts.path),), address, lines, snippet.matches, _say_more(snippet))
 

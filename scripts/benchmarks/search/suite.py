@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,12 +12,15 @@ from kallithea.search.documents import Document, DocumentKind, Update
 from kallithea.search.engine import Index, SearchEngine
 from kallithea.search.finding import Narrowing, find
 from kallithea.search.parser import parse_query
+from kallithea.search.postgresql_engine import PostgresqlEngine
 from kallithea.search.sqlite_engine import SqliteEngine
+from kallithea.search.whoosh_engine import WhooshEngine
 from kallithea.vcs.types import Kind
 from scripts.benchmarks.accounting import settled_cpu_seconds
+from scripts.benchmarks.postgresql import find_missing, fresh_database
 from scripts.benchmarks.rows import Row, Unit
 from scripts.benchmarks.search.documents import REPOSITORIES, choose_queries, read_documents
-from scripts.benchmarks.search.postgresql import find_missing, fresh_database
+from scripts.benchmarks.search.following import PUSH, measure_pushes
 from scripts.benchmarks.suite import Run
 
 QUERIES = ("term", "phrase", "prefix", "identifier", "substring", "path-filter")
@@ -32,9 +35,9 @@ _READABLE = range(1, REPOSITORIES // 2 + 1)
 class Bars:
     """What an engine may take, in milliseconds: a query (19 of 20), an update, and the CPU time of a whole build."""
 
-    query: float
-    update: float
-    build: float
+    query: float | None = None
+    update: float | None = None
+    build: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,7 +46,7 @@ class Subject:
 
     name: str
     engine: SearchEngine
-    bars: Bars
+    bars: Bars = Bars()
     server: Sequence[int] = ()
 
 
@@ -53,9 +56,10 @@ class Search:
     about = (
         "The search index: files and the 30,000 newest messages of a history, spread over 2,000 repositories, half of "
         "which may be read. Of queries and updates the figure is what 19 of 20 take at most; of the build CPU time, "
-        "that of a database server included. The limits are what the engine is held to."
+        "that of a database server included. The limits are what the engine is held to. ``push`` is the time from the "
+        "end of a push by git and hg to `kallithea serve` until a search finds its file, the longest of some."
     )
-    workloads = (*QUERIES, "update", "build")
+    workloads = (*QUERIES, "update", "build", PUSH)
 
     def missing(self) -> Sequence[str]:
         """See ``suite.Suite``."""
@@ -64,6 +68,10 @@ class Search:
 
     def run(self, run: Run) -> Iterator[Row]:
         """See ``suite.Suite``."""
+        if PUSH in run.only:
+            yield from measure_pushes(run)
+        if set(run.only) == {PUSH}:
+            return
         documents = read_documents(run.repositories.ensure(Kind.GIT, run.sources.get(Kind.GIT)), run.seed)
         queries = choose_queries(documents, run.seed)
         with contextlib.ExitStack() as stack:
@@ -83,9 +91,15 @@ class Search:
 
 def _subjects(folder: Path, stack: contextlib.ExitStack) -> Iterator[Subject]:
     yield Subject("sqlite", SqliteEngine(folder / "index"), Bars(50, 100, 15_000))
+    yield Subject("whoosh", WhooshEngine(folder / "whoosh", _always))
     if not find_missing():
         database = stack.enter_context(fresh_database())
-        yield Subject("postgresql", database.engine, Bars(150, 150, 30_000), (database.process_id,))
+        yield Subject("postgresql", PostgresqlEngine(database.address), Bars(150, 150, 30_000), (database.process_id,))
+
+
+def _always() -> contextlib.AbstractContextManager[Callable[[], None]]:
+    """Nobody else writes here."""
+    return contextlib.nullcontext(lambda: None)
 
 
 def _build(subject: Subject, documents: Sequence[Document]) -> float:

@@ -3,15 +3,13 @@
 import contextlib
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from psycopg import sql
-
-from kallithea.search.engine import SearchEngine
-from kallithea.search.postgresql_engine import PostgresqlEngine
 
 #: The server, as libpq takes it: of an account that may make databases.
 SERVER = os.environ.get("KALLITHEA_BENCH_POSTGRESQL", "host=127.0.0.1 user=postgres dbname=postgres")
@@ -20,9 +18,9 @@ _SECONDS = 5
 
 @dataclass(frozen=True)
 class Database:
-    """An engine in a database of its own, and the process of whose tree the server is."""
+    """Where it is, by the names of libpq, and the process of whose tree the server is."""
 
-    engine: SearchEngine
+    address: Mapping[str, Any]
     process_id: int
 
 
@@ -44,7 +42,7 @@ def fresh_database() -> Iterator[Database]:
         connection.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
         try:
             address = psycopg.conninfo.conninfo_to_dict(SERVER, dbname=name.as_string().strip('"'))
-            yield Database(PostgresqlEngine(address), _parent_of(connection.info.backend_pid))
+            yield Database(address, _parent_of(connection.info.backend_pid))
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
