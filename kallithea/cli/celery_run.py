@@ -17,8 +17,9 @@ from kallithea.core.jobs import Queue
 from kallithea.core.settings import SettingsError
 from kallithea.tasks.celery_app import queue_name
 
-#: What only takes a moment, and what takes hours; all else is in between.
-_QUICK = (Queue.QUICK, Queue.MAIL)
+#: What takes seconds; what has to follow pushes whatever else runs; and what takes hours. All else is in between.
+_QUICK = (Queue.QUICK, Queue.LINK, Queue.MAIL, Queue.REPOSITORY)
+_INDEX = (Queue.INDEX,)
 _LONG = (Queue.REPACK, Queue.IMPORT)
 #: No messages of workers to each other: they need none.
 _ALONE = ("--without-gossip", "--without-mingle", "--without-heartbeat")
@@ -35,8 +36,9 @@ _GRACE_SECONDS = 10.0
 def celery_run(run: Run, arguments: Sequence[str]) -> None:
     """Run Celery's workers, and what hands jobs over to them, until SIGINT or SIGTERM.
 
-    That are three workers, so that an import never delays a mail: for what only takes a moment, for what takes hours,
-    and for all else. ARGUMENTS after -- are for one worker that is run instead, such as -Q kallithea.mail.
+    That are four workers, so that neither an import nor an indexing ever delays a mail: for what takes seconds, for the
+    search index, for what takes hours, and for all else. ARGUMENTS after -- are for one worker that is run instead,
+    such as -Q kallithea.mail.
     """
     if not run.settings.use_celery:
         raise SettingsError("The .ini does not have use_celery = true.")
@@ -44,7 +46,7 @@ def celery_run(run: Run, arguments: Sequence[str]) -> None:
     if arguments:
         os.execve(sys.executable, [*_worker(), *arguments], environment)  # noqa: S606 - a list of arguments
     commands = [[sys.executable, "-m", "kallithea.cli", "relay", "-c", str(run.ini.path), "--parent", str(os.getpid())]]
-    commands += [_worker(name, queues) for name, queues in _kinds().items()]
+    commands += [_worker(name, queues) for name, queues in list_kinds().items()]
     stop = stop_at_signals(None)
     children = [subprocess.Popen(command, env=environment, stdin=subprocess.DEVNULL) for command in commands]
     while not stop.wait(_LOOK_SECONDS):
@@ -55,9 +57,10 @@ def celery_run(run: Run, arguments: Sequence[str]) -> None:
         raise click.ClickException("One of the processes has ended by itself, so all have to be started again.")
 
 
-def _kinds() -> dict[str, tuple[Queue, ...]]:
-    others = tuple(queue for queue in Queue if queue not in (*_QUICK, *_LONG))
-    return {"quick": _QUICK, "steady": others, "long": _LONG}
+def list_kinds() -> dict[str, tuple[Queue, ...]]:
+    """The workers by name, and the queues of each."""
+    others = tuple(queue for queue in Queue if queue not in (*_QUICK, *_INDEX, *_LONG))
+    return {"quick": _QUICK, "index": _INDEX, "steady": others, "long": _LONG}
 
 
 def _worker(name: str = "", queues: Sequence[Queue] = ()) -> list[str]:

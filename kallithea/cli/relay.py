@@ -17,4 +17,4 @@ def relay(run: Run, parent: int | None) -> None:
     """Hand jobs over to the message broker, and ask for periodic ones, until SIGINT or SIGTERM."""
     set_up_logging(run.ini)
     broker = Broker(make_celery(run.settings, run.ini.application, handing_over=True))
-    run_relay(run.application, broker, stop_at_signals(parent))
+    run_relay(run.waiting_application, broker, stop_at_signals(parent))

@@ -24,7 +24,7 @@ def work(run: Run, parent: int | None) -> None:
     if run.settings.use_celery:
         _relay(run, parent)
     set_up_logging(run.ini)
-    if not run_worker(run.application, stop_at_signals(parent)):
+    if not run_worker(run.waiting_application, stop_at_signals(parent)):
         # the thread of a job that does not end would keep this process
         logging.shutdown()
         os._exit(1)

@@ -9,13 +9,19 @@ from typing import Any, ClassVar
 
 
 class Queue(enum.StrEnum):
-    """Jobs of like cost, so that a long one never delays a mail."""
+    """Jobs of like cost, so that a long one never delays a mail.
+
+    LINK is for mails that somebody waits for. What follows each push is on REPOSITORY; what pages show and what takes
+    long to find is on REFRESH, what goes through a whole repository on REPACK.
+    """
 
     QUICK = "quick"
+    LINK = "link"
     MAIL = "mail"
     INDEX = "index"
     UPKEEP = "upkeep"
     REPOSITORY = "repository"
+    REFRESH = "refresh"
     REPACK = "repack"
     IMPORT = "import"
 
@@ -25,13 +31,16 @@ class Job:
     """A job's arguments, JSON values only. ``key`` names the effect: of equal jobs that wait, one is enough.
 
     ``time_limit`` is in seconds: a job not finished by then is told to end, where it next asks. ``grace`` seconds later
-    the process that still runs it is ended, and the job is tried again.
+    the process that still runs it is ended, and the job is tried again. ``repeatable``: whether somebody may run it
+    again after it has failed for good. ``single``: while one runs, an equal one is not wanted either.
     """
 
     queue: ClassVar[Queue] = Queue.QUICK
     time_limit: ClassVar[int] = 300
     grace: ClassVar[int] = 60
     attempts: ClassVar[int] = 8
+    repeatable: ClassVar[bool] = True
+    single: ClassVar[bool] = False
 
     @property
     def key(self) -> str:
@@ -45,10 +54,24 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class SendMail(Job):
-    """Send one message of plain text. ``message_id`` makes a repeated sending recognisable to the receiver."""
+class PeriodicJob(Job):
+    """One that the schedule asks for. That is no new cause: it has the attempts that it had before.
+
+    After the last one it has failed, and is begun anew when its time comes. Of such failures the last one is kept.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class MailJob(Job):
+    """One that sends a mail, and tries that for eight hours: a mail server may be away for a night."""
 
     queue: ClassVar[Queue] = Queue.MAIL
+    attempts: ClassVar[int] = 14
+
+
+@dataclass(frozen=True, slots=True)
+class SendMail(MailJob):
+    """Send one message of plain text. ``message_id`` makes a repeated sending recognisable to the receiver."""
 
     to: tuple[str, ...]
     subject: str
@@ -57,10 +80,10 @@ class SendMail(Job):
 
 
 @dataclass(frozen=True, slots=True)
-class SendLink(Job):
+class SendLink(MailJob):
     """Send the mail with a link that somebody has asked for; the link itself is in no job and no table."""
 
-    queue: ClassVar[Queue] = Queue.MAIL
+    queue: ClassVar[Queue] = Queue.LINK
 
     mail_link_id: int
 
@@ -73,7 +96,7 @@ class SettleRepository(Job):
 
 
 @dataclass(frozen=True, slots=True)
-class SettleRepositories(Job):
+class SettleRepositories(PeriodicJob):
     """Look at the fingerprint of every repository and settle those that differ from the record."""
 
     queue: ClassVar[Queue] = Queue.UPKEEP
@@ -101,7 +124,7 @@ class RepackRepository(Job):
 
 
 @dataclass(frozen=True, slots=True)
-class UpkeepRepositories(Job):
+class UpkeepRepositories(PeriodicJob):
     """Look at the files of every repository and ask for the upkeep of those that need it."""
 
     queue: ClassVar[Queue] = Queue.UPKEEP
@@ -115,7 +138,7 @@ class FindLastChanges(Job):
     That is which commit changed each entry of its folders last, and how many commits it got in the last weeks.
     """
 
-    queue: ClassVar[Queue] = Queue.UPKEEP
+    queue: ClassVar[Queue] = Queue.REFRESH
     time_limit: ClassVar[int] = 600
     attempts: ClassVar[int] = 3
 
@@ -123,26 +146,22 @@ class FindLastChanges(Job):
 
 
 @dataclass(frozen=True, slots=True)
-class MailNotification(Job):
+class MailNotification(MailJob):
     """Tell somebody of one event by mail, if they still want that and may still read it."""
-
-    queue: ClassVar[Queue] = Queue.MAIL
 
     notification_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class MailDigest(Job):
+class MailDigest(MailJob):
     """Tell somebody by one mail of the events up to one of their notifications."""
-
-    queue: ClassVar[Queue] = Queue.MAIL
 
     user_id: int
     until_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class MailDigests(Job):
+class MailDigests(PeriodicJob):
     """Ask for the mails of those whose day or week is over."""
 
 
@@ -150,7 +169,7 @@ class MailDigests(Job):
 class DescribePush(Job):
     """Find out what a push has brought, for its entry in the journal, and tell those whom it concerns."""
 
-    attempts: ClassVar[int] = 4
+    queue: ClassVar[Queue] = Queue.REPOSITORY
 
     journal_entry_id: int
 
@@ -167,9 +186,9 @@ class IndexRepository(Job):
 
 @dataclass(frozen=True, slots=True)
 class CountRepository(Job):
-    """Bring the statistics of a repository up to date with what its pages begin with."""
+    """Bring the statistics of a repository up to date with what its pages begin with: perhaps through all of it."""
 
-    queue: ClassVar[Queue] = Queue.INDEX
+    queue: ClassVar[Queue] = Queue.REPACK
     time_limit: ClassVar[int] = 3600
     attempts: ClassVar[int] = 3
 
@@ -177,7 +196,7 @@ class CountRepository(Job):
 
 
 @dataclass(frozen=True, slots=True)
-class IndexRepositories(Job):
+class IndexRepositories(PeriodicJob):
     """Ask for the indexing of every repository from which the index differs."""
 
     queue: ClassVar[Queue] = Queue.UPKEEP
@@ -196,13 +215,51 @@ class RemoveFolder(Job):
 
 @dataclass(frozen=True, slots=True)
 class AskedJob(Job):
-    """A job that somebody has asked for and waits for: it has a page, on which they can cancel it."""
+    """A job that somebody has asked for and waits for: it has a page, on which they can cancel it.
+
+    ``user_id`` is None where it was asked for on the command line.
+    """
+
+    user_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteJob(AskedJob):
+    """One about the whole site, of each kind one at a time. Its page is for all who administer the site."""
+
+    queue: ClassVar[Queue] = Queue.IMPORT
+    time_limit: ClassVar[int] = 24 * 3600
+    attempts: ClassVar[int] = 3
+    single: ClassVar[bool] = True
+
+    @property
+    def key(self) -> str:
+        """See ``Job.key``. Who asks makes no difference."""
+        return type(self).__name__
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildIndex(SiteJob):
+    """Make a new search index beside the old one, and have it asked when it is complete."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanRepositories(SiteJob):
+    """Take over what lies in the repository folder, for ``owner_id``; who asked came from ``address``."""
+
+    owner_id: int | None
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnJob(AskedJob):
+    """One that a person has asked for, with their own rights."""
 
     user_id: int
 
 
 @dataclass(frozen=True, slots=True)
-class ForkRepository(AskedJob):
+class ForkRepository(OwnJob):
     """Copy a repository for somebody, who came from ``address``. One attempt: whoever waits is told why it failed."""
 
     queue: ClassVar[Queue] = Queue.IMPORT
@@ -217,15 +274,17 @@ class ForkRepository(AskedJob):
 
 
 @dataclass(frozen=True, slots=True)
-class ImportRepository(AskedJob):
+class ImportRepository(OwnJob):
     """Make a repository with the history of one elsewhere, for somebody who came from ``address``.
 
-    ``remote_id`` names what holds the credentials, which are nowhere else; ``remote_address`` has none.
+    ``remote_id`` names what holds the credentials, which are nowhere else and are forgotten when it fails;
+    ``remote_address`` has none.
     """
 
     queue: ClassVar[Queue] = Queue.IMPORT
     time_limit: ClassVar[int] = 7 * 3600
     attempts: ClassVar[int] = 1
+    repeatable: ClassVar[bool] = False
 
     remote_id: int
     remote_address: str
@@ -237,7 +296,7 @@ class ImportRepository(AskedJob):
 
 
 @dataclass(frozen=True, slots=True)
-class PullRepository(AskedJob):
+class PullRepository(OwnJob):
     """Add to a repository what is new where it comes from, for somebody who came from ``address``."""
 
     queue: ClassVar[Queue] = Queue.IMPORT
@@ -260,7 +319,7 @@ class PullOnSchedule(Job):
 
 
 @dataclass(frozen=True, slots=True)
-class PullRepositories(Job):
+class PullRepositories(PeriodicJob):
     """Ask for the pulls of the repositories whose time has come."""
 
     queue: ClassVar[Queue] = Queue.UPKEEP
@@ -281,7 +340,17 @@ class NoteUse(Job):
 
 
 @dataclass(frozen=True, slots=True)
-class CleanUp(Job):
+class NoteSignIn(Job):
+    """Note in the audit log that somebody came in with a request, ``by`` what; None: a token that nobody has."""
+
+    user_id: int | None
+    by: str
+    way: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class CleanUp(PeriodicJob):
     """Delete what has expired: sessions, finished jobs, old failures to sign in."""
 
     queue: ClassVar[Queue] = Queue.UPKEEP
@@ -306,12 +375,15 @@ JOBS: dict[str, type[Job]] = {
         MailDigest,
         MailDigests,
         RemoveFolder,
+        RebuildIndex,
+        ScanRepositories,
         ForkRepository,
         ImportRepository,
         PullRepository,
         PullOnSchedule,
         PullRepositories,
         NoteUse,
+        NoteSignIn,
         CleanUp,
     )
 }

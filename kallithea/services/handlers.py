@@ -17,12 +17,15 @@ from kallithea.core.jobs import (
     MailDigest,
     MailDigests,
     MailNotification,
+    NoteSignIn,
     NoteUse,
     PullOnSchedule,
     PullRepositories,
     PullRepository,
+    RebuildIndex,
     RemoveFolder,
     RepackRepository,
+    ScanRepositories,
     SendLink,
     SendMail,
     SettleRepositories,
@@ -35,6 +38,7 @@ from kallithea.services.application import Application
 from kallithea.services.clean_up import clean_up
 from kallithea.services.counting import bring_up
 from kallithea.services.fork_requests import make_asked_fork
+from kallithea.services.index_rebuilding import rebuild_index
 from kallithea.services.job_context import JobContext
 from kallithea.services.link_mails import write_mail
 from kallithea.services.mailing import send
@@ -43,6 +47,7 @@ from kallithea.services.push_descriptions import describe_push
 from kallithea.services.refreshing import refresh_last_changes
 from kallithea.services.remote_imports import make_asked_import
 from kallithea.services.remote_pulls import ask_for_due_pulls, make_asked_pull, pull_on_schedule
+from kallithea.services.repository_scan import scan_asked
 from kallithea.services.search_index import ask_for_indexing, index_soon
 from kallithea.services.settling import settle, settle_all
 from kallithea.services.trash import discard
@@ -50,9 +55,13 @@ from kallithea.services.upkeep import ask_for_upkeep, keep_up_soon, repack
 from kallithea.services.work import writing
 
 
-def send_mail(application: Application, job: SendMail, _context: JobContext) -> None:
-    """Hand the message to the mail server, if there is one."""
-    send(application, Mail(job.to, job.subject, job.text, job.message_id))
+def send_mail(application: Application, job: SendMail, context: JobContext) -> None:
+    """Hand the message to the mail server, if there is one; the log says whom it refused among others."""
+    refused = send(application, Mail(job.to, job.subject, job.text, job.message_id))
+    if refused:
+        # not by the context, which may end the job: then the others would be sent the same again
+        with writing(application) as services:
+            services.progress.set_(context.outbox_id, 100, "", "\n".join(refused))
 
 
 def send_link(application: Application, job: SendLink, context: JobContext) -> None:
@@ -67,34 +76,34 @@ def settle_repository(application: Application, job: SettleRepository, _context:
     settle(application, job.repository_id)
 
 
-def settle_repositories(application: Application, _job: SettleRepositories, _context: JobContext) -> None:
+def settle_repositories(application: Application, _job: SettleRepositories, context: JobContext) -> None:
     """Find the repositories that need settling."""
-    settle_all(application)
+    settle_all(application, check=context.check)
 
 
-def upkeep_repository(application: Application, job: UpkeepRepository, _context: JobContext) -> None:
+def upkeep_repository(application: Application, job: UpkeepRepository, context: JobContext) -> None:
     """Keep up one repository, and ask for the rest of it."""
-    keep_up_soon(application, job.repository_id)
+    keep_up_soon(application, job.repository_id, check=context.check)
 
 
-def repack_repository(application: Application, job: RepackRepository, _context: JobContext) -> None:
+def repack_repository(application: Application, job: RepackRepository, context: JobContext) -> None:
     """Keep up one repository, whatever it takes."""
-    repack(application, job.repository_id)
+    repack(application, job.repository_id, check=context.check)
 
 
-def upkeep_repositories(application: Application, _job: UpkeepRepositories, _context: JobContext) -> None:
+def upkeep_repositories(application: Application, _job: UpkeepRepositories, context: JobContext) -> None:
     """Find the repositories that need upkeep."""
-    ask_for_upkeep(application)
+    ask_for_upkeep(application, check=context.check)
 
 
-def find_last_changes(application: Application, job: FindLastChanges, _context: JobContext) -> None:
+def find_last_changes(application: Application, job: FindLastChanges, context: JobContext) -> None:
     """Have ready what pages show of the folders of one repository."""
-    refresh_last_changes(application, job.repository_id)
+    refresh_last_changes(application, job.repository_id, check=context.check)
 
 
-def describe(application: Application, job: DescribePush, _context: JobContext) -> None:
+def describe(application: Application, job: DescribePush, context: JobContext) -> None:
     """Find out what a push has brought."""
-    describe_push(application, job.journal_entry_id)
+    describe_push(application, job.journal_entry_id, check=context.check)
 
 
 def index_repository(application: Application, job: IndexRepository, context: JobContext) -> None:
@@ -107,9 +116,9 @@ def count_repository(application: Application, job: CountRepository, context: Jo
     bring_up(application, job.repository_id, check=context.check)
 
 
-def index_repositories(application: Application, _job: IndexRepositories, _context: JobContext) -> None:
+def index_repositories(application: Application, _job: IndexRepositories, context: JobContext) -> None:
     """Find the repositories from which the search index differs."""
-    ask_for_indexing(application)
+    ask_for_indexing(application, check=context.check)
 
 
 def tell_by_mail(application: Application, job: MailNotification, _context: JobContext) -> None:
@@ -163,9 +172,15 @@ def note_use(application: Application, job: NoteUse, _context: JobContext) -> No
             services.user_sessions.note_use(job.subject_id, at)
 
 
-def delete_expired(application: Application, _job: CleanUp, _context: JobContext) -> None:
+def note_sign_in(application: Application, job: NoteSignIn, _context: JobContext) -> None:
+    """Note how somebody came in."""
+    with writing(application) as services:
+        services.sign_in_notes.note(job)
+
+
+def delete_expired(application: Application, _job: CleanUp, context: JobContext) -> None:
     """Delete what has expired."""
-    clean_up(application)
+    clean_up(application, check=context.check)
 
 
 HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
@@ -185,11 +200,14 @@ HANDLERS: dict[type[Job], Callable[[Application, Any, JobContext], None]] = {
     MailDigest: tell_together,
     MailDigests: ask_for_digests,
     RemoveFolder: remove_folder,
+    RebuildIndex: rebuild_index,
+    ScanRepositories: scan_asked,
     ForkRepository: fork_asked,
     ImportRepository: import_asked,
     PullRepository: pull_asked,
     PullOnSchedule: pull_on_schedule,
     PullRepositories: pull_repositories,
     NoteUse: note_use,
+    NoteSignIn: note_sign_in,
     CleanUp: delete_expired,
 }

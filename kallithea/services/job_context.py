@@ -1,6 +1,7 @@
 """What a running job may say of itself."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from kallithea.core.errors import KallitheaError
@@ -34,12 +35,16 @@ class Orders:
 
 @dataclass(frozen=True, slots=True)
 class JobContext:
-    """The run of one job, which ends where it next asks, once ``interrupt`` is set or its ``orders`` have a reason."""
+    """The run of one job, which ends where it next asks, once ``interrupt`` is set or its ``orders`` have a reason.
+
+    ``show`` is told of its progress, too: percent and step.
+    """
 
     application: Application
     outbox_id: int
     interrupt: threading.Event = field(default_factory=threading.Event)
     orders: Orders = field(default_factory=Orders)
+    show: Callable[[int, str], None] = lambda _percent, _step: None
 
     def check(self) -> None:
         """To be called now and then by what takes long and does not say how far it is.
@@ -60,6 +65,7 @@ class JobContext:
             row = services.progress.set_(self.outbox_id, percent, step, line)
             row.steps, row.detail = steps, detail
             cancelled = row.cancelled
+        self.show(percent, step)
         if cancelled:
             raise JobCancelledError(_("It was cancelled."))
         # after what was said is stored: it may be the last line of a log

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, NotFoundError
-from kallithea.core.jobs import parse_job
+from kallithea.core.jobs import JOBS, Job, SiteJob, parse_job
 from kallithea.core.words import _, unpack
 from kallithea.model.outbox import JobProgress, OutboxJob
 from kallithea.model.outbox_list import JobState, count_jobs, list_jobs, state_of
@@ -29,6 +29,7 @@ class JobRow:
     """A job. ``about`` names what it is about; ``problem`` is a text if it is ours.
 
     ``cancelling``: it runs, and ends when it next asks. ``percent`` is None where it has not said how far it is.
+    ``has_page``: it is a task, whose page is for all who administer the site.
     """
 
     job_id: int
@@ -45,6 +46,8 @@ class JobRow:
     percent: int | None
     step: str
     cancelling: bool
+    has_page: bool
+    repeatable: bool
 
 
 class Jobs:
@@ -78,14 +81,17 @@ class Jobs:
     def retry(self, actor: Actor, job_id: int) -> None:
         """Run a failed job again, or one that waits for its time now. Raises NotFoundError, ConflictError."""
         row = self._find(job_id, for_update=True)
-        if state_of(row, self._now) not in (JobState.FAILED, JobState.LATER):
+        state = state_of(row, self._now)
+        if state not in (JobState.FAILED, JobState.LATER):
             raise ConflictError(_("Only a job that has failed, or that waits for its time, can be run now."))
         try:
             job = parse_job(row.kind, row.arguments)
         except (KeyError, TypeError, ValueError) as problem:
             raise ConflictError(_("This version does not know such a job.")) from problem
+        if state is JobState.FAILED and not job.repeatable:
+            raise ConflictError(_("A failed import has forgotten its password: whoever asked for it can ask again."))
         self._note(actor, "job.retry", row)
-        row.state, row.due, row.attempts = "waiting", self._now, 0
+        row.state, row.due, row.attempts, row.lost = "waiting", self._now, 0, 0
         row.finished = row.handed_until = None
         self._session.flush()
         try:
@@ -133,7 +139,7 @@ class Jobs:
         self._audit.add(actor, action, f"job:{row.outbox_id}", before={key: str(text) for key, text in before.items()})
 
     def _make(self, row: OutboxJob, progress: JobProgress | None) -> JobRow:
-        state = state_of(row, self._now)
+        state, kind = state_of(row, self._now), JOBS.get(row.kind, Job)
         return JobRow(
             row.outbox_id,
             row.kind,
@@ -149,6 +155,8 @@ class Jobs:
             progress.percent if progress is not None else None,
             unpack(progress.step) if progress is not None else "",
             state is JobState.RUNNING and progress is not None and progress.cancelled,
+            issubclass(kind, SiteJob),
+            kind.repeatable,
         )
 
 

@@ -45,6 +45,10 @@ class Leases:
         if self._locked(name).fence != fence:
             raise LeaseLostError(_("The lease %(name)s has another owner by now.", name=name))
 
+    def is_held(self, name: str) -> bool:
+        """Whether somebody has the lease. Locks its row: it is as told until the unit ends."""
+        return self._locked(name).expires > self.now()
+
     def is_due(self, name: str, every: datetime.timedelta) -> bool:
         """Whether the lease's work was never done or was done at least ``every`` ago. Locks nothing."""
         renewed = self._session.scalar(select(Lease.renewed).where(Lease.name == name))

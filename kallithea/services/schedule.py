@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from kallithea.core.jobs import (
     CleanUp,
     IndexRepositories,
-    Job,
     MailDigests,
+    PeriodicJob,
     PullRepositories,
     SettleRepositories,
     UpkeepRepositories,
@@ -20,7 +20,7 @@ from kallithea.services.work import reading, writing
 class Periodic:
     """A job and how much time lies between two runs."""
 
-    job: Job
+    job: PeriodicJob
     every: datetime.timedelta
 
     @property
@@ -53,5 +53,5 @@ def _ask(application: Application, owner: str, work: Periodic) -> None:
     with writing(application) as services:
         fence = services.leases.acquire(work.lease, owner, _LEASE_SECONDS)
         if fence is not None and services.leases.is_due(work.lease, work.every):
-            services.outbox.add(work.job)
+            services.outbox.add_periodic(work.job)
             services.leases.note_done(work.lease, fence)

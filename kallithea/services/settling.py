@@ -3,6 +3,7 @@
 import datetime
 import logging
 import pathlib
+from collections.abc import Callable
 
 from kallithea.core.errors import NotFoundError
 from kallithea.core.jobs import SettleRepository
@@ -41,10 +42,14 @@ def settle(application: Application, repository_id: int) -> None:
             services.outbox.add(SettleRepository(repository_id), delay=PATIENCE)
 
 
-def settle_all(application: Application) -> int:
-    """Ask for the settling of every repository that differs from its record; the answer is how many."""
+def settle_all(application: Application, *, check: Callable[[], None] = lambda: None) -> int:
+    """Ask for the settling of every repository that differs from its record; the answer is how many.
+
+    ``check`` is called between the pages of repositories, and may raise: what was asked for by then stays so.
+    """
     asked, last = 0, 0
     while True:
+        check()
         with reading(application) as services:
             rows = services.session.execute(recorded_page(last, _PAGE)).all()
         if not rows:

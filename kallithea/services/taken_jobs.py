@@ -6,11 +6,11 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from kallithea.core.jobs import Job, Queue, parse_job
+from kallithea.core.jobs import Job, PeriodicJob, Queue, parse_job
 from kallithea.core.words import _, pack, pack_within
 from kallithea.model.outbox import OutboxJob, OutboxState, due_queues, held_jobs, hold_longer, next_job, this_job
 
@@ -19,18 +19,24 @@ log = logging.getLogger(__name__)
 _LONGEST_PROBLEM = 2000
 #: A worker that has said nothing for so long is taken for dead: what it had is taken by others.
 LEASE = datetime.timedelta(seconds=60)
+#: Workers that may die or end one after the other with a job: each may have died of another one, or have been killed.
+MOST_LOST = 25
 _NO_END = _("It never came to an end: each time, its worker ended or its time was over.")
 _UNKNOWN_AGAIN = datetime.timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class TakenJob:
-    """A job in the hands of one worker. ``token`` is new for every taking; ``attempt`` counts from 1."""
+    """A job in the hands of one worker. ``token`` is new for every taking; ``attempt`` counts from 1.
+
+    ``request_id`` names the request that asked for it, where one did.
+    """
 
     outbox_id: int
     token: str
     job: Job
     attempt: int
+    request_id: str = ""
 
     @property
     def last(self) -> bool:
@@ -97,11 +103,32 @@ class TakenJobs:
             return False
         row.problem = pack_within(problem, _LONGEST_PROBLEM)
         if taken.last:
-            self._end(row, OutboxState.DEAD)
+            self._bury(row, taken.job)
         else:
             row.due = self._now + delay
             row.taken_by = row.taken_until = row.handed_until = None
-            self._wait_again(row, taken.job.key)
+            self._wait_again(row, taken.job)
+        return True
+
+    def give_up(self, taken: TakenJob, problem: str) -> bool:
+        """Note why the job has failed for good. False as in ``finish``."""
+        row = self._still(taken)
+        if row is not None:
+            row.problem = pack_within(problem, _LONGEST_PROBLEM)
+            self._bury(row, taken.job)
+        return row is not None
+
+    def give_back(self, taken: TakenJob, problem: str) -> bool:
+        """Have the job run again at once, since its worker ends: that is no attempt. False as in ``finish``."""
+        row = self._still(taken)
+        if row is None:
+            return False
+        row.problem = pack_within(problem, _LONGEST_PROBLEM)
+        row.lost += 1
+        row.attempts -= 1
+        row.due = self._now
+        row.taken_by = row.taken_until = row.handed_until = None
+        self._wait_again(row, taken.job)
         return True
 
     def _taken(self, row: OutboxJob, owner: str) -> TakenJob | None:
@@ -111,19 +138,28 @@ class TakenJobs:
             log.warning("job %d of the kind %s is not known to this version; left for another", row.outbox_id, row.kind)
             row.due = self._now + _UNKNOWN_AGAIN
             return None
-        if row.attempts >= job.attempts:
+        if row.taken_by is not None:
+            self._note_lost(row, job)
+        if row.attempts >= job.attempts or row.lost >= MOST_LOST:
             log.error("job %d (%s) is given up: it never came to an end", row.outbox_id, row.kind)
             row.problem = row.problem or pack(_NO_END)
-            self._end(row, OutboxState.DEAD)
+            self._bury(row, job)
             return None
         row.attempts += 1
         row.taken_by = f"{owner[:60]} {secrets.token_hex(8)}"
         row.taken_until = self._now + LEASE
         # if this worker dies, the number is handed over as soon as that is known
         row.handed_until = None
-        # what is asked for from now on may be missed by this run
-        row.waiting_key = None
-        return TakenJob(row.outbox_id, row.taken_by, job, row.attempts)
+        if not job.single:
+            # what is asked for from now on may be missed by this run
+            row.waiting_key = None
+        return TakenJob(row.outbox_id, row.taken_by, job, row.attempts, row.request_id or "")
+
+    def _note_lost(self, row: OutboxJob, job: Job) -> None:
+        """Whoever had it has died; that is no attempt, but where a job gets only one."""
+        row.lost += 1
+        if job.attempts > 1:
+            row.attempts -= 1
 
     def _still(self, taken: TakenJob) -> OutboxJob | None:
         return self._session.scalar(_held(taken))
@@ -134,14 +170,25 @@ class TakenJobs:
         row.taken_by = row.taken_until = row.handed_until = row.waiting_key = None
         self._session.flush()
 
-    def _wait_again(self, row: OutboxJob, key: str) -> None:
+    def _bury(self, row: OutboxJob, job: Job) -> None:
+        """It has failed for good. What fails again and again in its times is listed once."""
+        self._end(row, OutboxState.DEAD)
+        if isinstance(job, PeriodicJob):
+            earlier = (OutboxJob.state == OutboxState.DEAD, OutboxJob.kind == row.kind)
+            self._session.execute(delete(OutboxJob).where(*earlier, OutboxJob.outbox_id != row.outbox_id))
+
+    def _wait_again(self, row: OutboxJob, job: Job) -> None:
         """One waiting job of a key is enough: a failed one gives way to an equal one that was asked for meanwhile."""
         self._session.flush()
         try:
             with self._session.begin_nested():
-                row.waiting_key = key
+                row.waiting_key = job.key
         except IntegrityError:
             self._session.refresh(row)
+            if isinstance(job, PeriodicJob):
+                # its time came while it ran: that is no new cause
+                other = update(OutboxJob).where(OutboxJob.waiting_key == job.key)
+                self._session.execute(other.values(attempts=row.attempts, problem=row.problem))
             self._end(row, OutboxState.DONE)
 
 

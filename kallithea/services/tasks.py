@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import AskedJob, parse_job
+from kallithea.core.jobs import AskedJob, SiteJob, parse_job
 from kallithea.core.words import _, unpack
 from kallithea.model.outbox import JobProgress, OutboxJob, OutboxState, asked_jobs
 from kallithea.services.progress import Progress
@@ -37,7 +37,8 @@ class TaskState(enum.Enum):
 class Task:
     """A job and how far it has come. ``problem`` says why it failed; this and ``step`` are texts if they are ours.
 
-    ``silent``: a transfer that runs, and of which nothing is heard any more.
+    ``log`` are its lines, as ``JobTeller`` writes them. ``silent``: a transfer that runs, and of which nothing is heard
+    any more.
     """
 
     task_id: int
@@ -47,6 +48,7 @@ class Task:
     step: str
     asked: datetime.datetime
     problem: str
+    log: tuple[str, ...] = ()
     transfer: TransferState | None = None
     silent: bool = False
 
@@ -59,9 +61,12 @@ class Tasks:
         self._now = now
         self._progress = progress
 
-    def get(self, user_id: int | None, task_id: int) -> Task:
-        """A job that this user has asked for. Raises NotFoundError, also for the jobs of others and for old ones."""
-        row, job = self._find(user_id, task_id)
+    def get(self, user_id: int | None, task_id: int, *, administers: bool = False) -> Task:
+        """A job that this user has asked for, or one about the site for who administers it.
+
+        Raises NotFoundError, also for the jobs of others and for old ones.
+        """
+        row, job = self._find(user_id, task_id, administers=administers)
         return self._make(row, job, self._progress.find(task_id))
 
     def list_(self, user_id: int, *, limit: int) -> tuple[Task, ...]:
@@ -71,18 +76,28 @@ class Tasks:
         return tuple(self._make(row, job, progress) for row, job, progress in found if job is not None)
 
     def _make(self, row: OutboxJob, job: AskedJob, progress: JobProgress | None) -> Task:
-        percent, step = (progress.percent, unpack(progress.step)) if progress is not None else (0, "")
-        state = _state(row, cancelled=progress is not None and progress.cancelled)
-        transfer = read_transfer(progress) if progress is not None and progress.steps else None
-        silent = self._is_silent(row, progress)
-        return Task(row.outbox_id, job, state, percent, step, row.created, unpack(row.problem), transfer, silent)
+        problem = unpack(row.problem)
+        if progress is None:
+            return Task(row.outbox_id, job, _state(row, cancelled=False), 0, "", row.created, problem)
+        return Task(
+            row.outbox_id,
+            job,
+            _state(row, cancelled=progress.cancelled),
+            progress.percent,
+            unpack(progress.step),
+            row.created,
+            problem,
+            tuple(progress.log.splitlines()),
+            read_transfer(progress) if progress.steps else None,
+            self._is_silent(row, progress),
+        )
 
-    def cancel(self, user_id: int | None, task_id: int) -> None:
+    def cancel(self, user_id: int | None, task_id: int, *, administers: bool = False) -> None:
         """End the job, at once if nobody has begun it or nothing is heard of it; nothing happens to one that has ended.
 
-        Raises NotFoundError.
+        Raises NotFoundError as ``get`` does.
         """
-        row, _job = self._find(user_id, task_id, for_update=True)
+        row, _job = self._find(user_id, task_id, administers=administers, for_update=True)
         if row.state != OutboxState.WAITING:
             return
         lost = self._is_silent(row, self._progress.find(task_id))
@@ -95,10 +110,13 @@ class Tasks:
         running = row.state == OutboxState.WAITING and row.taken_by is not None
         return running and progress is not None and bool(progress.steps) and progress.changed + SILENCE < self._now
 
-    def _find(self, user_id: int | None, task_id: int, *, for_update: bool = False) -> tuple[OutboxJob, AskedJob]:
+    def _find(
+        self, user_id: int | None, task_id: int, *, administers: bool, for_update: bool = False
+    ) -> tuple[OutboxJob, AskedJob]:
         row = self._session.get(OutboxJob, task_id, with_for_update=for_update or None)
         job = _parse(row) if row is not None else None
-        if row is None or job is None or user_id is None or job.user_id != user_id:
+        own = job is not None and user_id is not None and job.user_id == user_id
+        if row is None or job is None or not (own or (administers and isinstance(job, SiteJob))):
             raise NotFoundError(_("There is no such task."))
         return row, job
 

@@ -1,22 +1,16 @@
 """How far a transfer from elsewhere is, written down for the page that shows it."""
 
-import datetime
 import json
 import threading
-import time
 from dataclasses import asdict
+from typing import Any
 
-from kallithea.core.errors import KallitheaError, UnavailableError
 from kallithea.services.job_context import JobContext
-from kallithea.services.transfers import WARNING
+from kallithea.services.job_teller import WARNING, JobTeller
 from kallithea.vcs.remote import Amount, RemoteStep
 
-# How often it is written down, and looked whether it was cancelled.
-_TELL_SECONDS = 0.5
 _LOGGED_PERCENT = 10
 _MEBIBYTE = 1 << 20
-# Another site may say as much as it likes between two times.
-_MOST_LINES = 1000
 
 
 class TransferTeller:
@@ -24,12 +18,11 @@ class TransferTeller:
 
     def __init__(self, context: JobContext) -> None:
         self._context = context
+        self._teller = JobTeller(context)
         self._lock = threading.Lock()
         self._begun: dict[str, float] = {}
         self._amount: Amount | None = None
-        self._lines: list[str] = []
         self._logged = -1
-        self._told = 0.0
 
     def begin(self, step: RemoteStep) -> None:
         """A step begins; one that has begun already goes on."""
@@ -48,13 +41,13 @@ class TransferTeller:
             percent = amount.done * 100 // amount.total if amount.total else 0
             if percent // _LOGGED_PERCENT > self._logged:
                 self._logged = percent // _LOGGED_PERCENT
-                self._add_line(_describe(amount, percent))
+                self._teller.add_line(_describe(amount, percent))
             self._tell()
 
     def say(self, line: str, *, warning: bool = False) -> None:
         """A line of the log."""
         with self._lock:
-            self._add_line(f"{WARNING if warning else ''}{line}")
+            self._teller.add_line(f"{WARNING if warning else ''}{line}")
             self._tell()
 
     def tick(self) -> None:
@@ -65,32 +58,18 @@ class TransferTeller:
     def end(self, line: str) -> None:
         """Write down the last line, whether it was cancelled or not."""
         with self._lock:
-            self._add_line(line)
-            try:
-                self._tell(at_once=True)
-            except KallitheaError:
-                return
-
-    def _add_line(self, text: str) -> None:
-        now = self._context.application.clock().astimezone(datetime.UTC)
-        self._lines.append(f"{now:%Y-%m-%dT%H:%M:%SZ} {text}")
-        del self._lines[:-_MOST_LINES]
+            percent, step, more = self._state()
+            self._teller.end(percent, step, line, **more)
 
     def _tell(self, *, at_once: bool = False) -> None:
-        now = time.monotonic()
-        if not at_once and now - self._told < _TELL_SECONDS:
-            return
-        self._told = now
-        step = next(reversed(self._begun), "")
+        percent, step, more = self._state()
+        self._teller(percent, step, at_once=at_once, **more)
+
+    def _state(self) -> tuple[int, str, dict[str, Any]]:
         amount = self._amount
         percent = amount.done * 100 // amount.total if amount is not None and amount.total else 0
         detail = json.dumps(asdict(amount)) if amount is not None else ""
-        lines, self._lines = self._lines, []
-        try:
-            self._context.progress(percent, step, "\n".join(lines), steps=json.dumps(self._begun), detail=detail)
-        except UnavailableError:
-            # stored later: hours of work are not given up because the database is busy
-            self._lines = lines
+        return percent, next(reversed(self._begun), ""), {"steps": json.dumps(self._begun), "detail": detail}
 
 
 def _describe(amount: Amount, percent: int) -> str:

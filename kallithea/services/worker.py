@@ -8,13 +8,14 @@ import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from kallithea.core.errors import InvalidError, KallitheaError, message_of
+from kallithea.core.errors import InvalidError, KallitheaError, LastingError, message_of
 from kallithea.core.jobs import Job, Queue
+from kallithea.core.request_id import REQUEST_ID
 from kallithea.core.words import _
 from kallithea.services.application import Application
 from kallithea.services.bell import Listener
 from kallithea.services.handlers import HANDLERS
-from kallithea.services.job_context import JobCancelledError, JobContext
+from kallithea.services.job_context import JobCancelledError, JobContext, JobInterruptedError
 from kallithea.services.job_retries import spread_delay
 from kallithea.services.job_watch import JobWatch
 from kallithea.services.taken_jobs import TakenJob
@@ -70,12 +71,16 @@ class Worker:
         return taken is not None
 
     def _run(self, taken: TakenJob) -> None:
+        REQUEST_ID.set(taken.request_id)
         context = JobContext(self._application, taken.outbox_id, self._interrupt)
         try:
             with self._watch.over(taken, context.orders) if self._watch else contextlib.nullcontext():
                 self._handlers[type(taken.job)](self._application, taken.job, context)
         except JobCancelledError:
             self._finish(taken)
+        except JobInterruptedError as problem:
+            with writing(self._application) as services:
+                services.taken_jobs.give_back(taken, message_of(problem))
         except Exception as problem:  # noqa: BLE001 - whatever a handler raises, the worker goes on
             self._fail(taken, problem)
         else:
@@ -96,7 +101,8 @@ class Worker:
         name, words = type(taken.job).__name__, describe(problem)
         # where it happened helps with what nobody foresaw; the rest is told in words
         trace = None if isinstance(problem, (KallitheaError, VcsError)) else problem
-        if taken.last:
+        given_up = taken.last or isinstance(problem, LastingError)
+        if given_up:
             log.error(
                 "job %d (%s) is given up after %d attempts: %s",
                 taken.outbox_id,
@@ -110,7 +116,10 @@ class Worker:
                 "job %d (%s) failed, attempt %d: %s", taken.outbox_id, name, taken.attempt, words, exc_info=trace
             )
         with writing(self._application) as services:
-            services.taken_jobs.fail(taken, words, spread_delay(taken.attempt))
+            if given_up:
+                services.taken_jobs.give_up(taken, words)
+            else:
+                services.taken_jobs.fail(taken, words, spread_delay(taken.attempt))
 
 
 class Lane(threading.Thread):

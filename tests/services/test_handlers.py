@@ -10,11 +10,25 @@ from typing import Any, TypeAlias
 import pytest
 
 from kallithea.core.actor import COMMAND_LINE
-from kallithea.core.jobs import JOBS, NoteUse, SendMail, SettleRepositories, SettleRepository
+from kallithea.core.jobs import (
+    JOBS,
+    IndexRepositories,
+    Job,
+    MailNotification,
+    NoteUse,
+    SendMail,
+    SettleRepositories,
+    SettleRepository,
+    UpkeepRepositories,
+)
 from kallithea.core.settings import Settings
+from kallithea.core.words import unpack
 from kallithea.model.outbox import OutboxState
 from kallithea.services.application import Application
 from kallithea.services.handlers import HANDLERS
+from kallithea.services.job_context import JobContext, JobOvertimeError, Orders
+from kallithea.services.job_retries import retry_delay
+from kallithea.services.mail_links import Asker, Purpose
 from kallithea.services.repository_creation import create_repository
 from kallithea.services.work import reading, writing
 from kallithea.services.worker import Worker
@@ -60,6 +74,57 @@ def test_mail_goes_to_the_server_of_the_settings(application: Application, make_
     (message,) = server.received
     assert b"Subject: [Site] Hello\r\n" in message.data
     assert stored_jobs(application)[0].state == OutboxState.DONE
+
+
+def test_mail_that_nobody_takes_is_given_up_at_once(application: Application, make_application: Make) -> None:
+    ask(application, dataclasses.replace(MAIL, to=("eve@refused.example",)))
+    with mail_server() as server:
+        run(mailing(application, make_application, smtp_port=server.port))
+    (row,) = stored_jobs(application)
+    assert (row.state, row.attempts) == (OutboxState.DEAD, 1)
+    assert row.problem == "The mail server refused every recipient: eve@refused.example: 550 not here"
+
+
+def test_one_bad_address_is_told_in_the_log(application: Application, make_application: Make) -> None:
+    ask(application, dataclasses.replace(MAIL, to=("ada@example.org", "eve@refused.example")))
+    with mail_server() as server:
+        run(mailing(application, make_application, smtp_port=server.port))
+    (row,) = stored_jobs(application)
+    assert row.state == OutboxState.DONE
+    with reading(application) as services:
+        assert services.progress.get(row.outbox_id).log == "eve@refused.example: 550 not here\n"
+
+
+@pytest.mark.parametrize(
+    ("purpose", "hours", "state", "problem"),
+    [
+        (Purpose.PASSWORD, 0, OutboxState.DONE, ""),
+        (Purpose.PASSWORD, 1, OutboxState.DEAD, "The link had expired before its mail could be sent."),
+        (Purpose.NOTICE, 1, OutboxState.DONE, ""),
+    ],
+    ids=["counts", "expired", "no-link"],
+)
+def test_link_that_has_expired_is_not_sent(
+    application: Application,
+    make_application: Make,
+    clock: Clock,
+    purpose: Purpose,
+    hours: int,
+    state: str,
+    problem: str,
+) -> None:
+    with writing(application) as services:
+        services.mail_links.create(purpose, "ada@example.org", Asker("10.0.0.1", "en"))
+    clock.pass_(hours * 3600)
+    with mail_server() as server:
+        run(mailing(application, make_application, smtp_port=server.port, canonical_url="https://code.example.org"))
+    assert len(server.received) == (state == OutboxState.DONE)
+    assert [(row.state, unpack(row.problem)) for row in stored_jobs(application)] == [(state, problem)]
+
+
+def test_mails_of_events_are_tried_for_eight_hours() -> None:
+    tried = sum((retry_delay(attempt) for attempt in range(1, MailNotification.attempts)), datetime.timedelta())
+    assert tried > datetime.timedelta(hours=8)
 
 
 def test_mail_waits_for_a_server_that_is_away(application: Application, make_application: Make) -> None:
@@ -114,3 +179,15 @@ def test_repositories_that_differ_are_settled(application: Application) -> None:
         services.repositories.open(services.repositories.get_by_id(repository_id)) as repository,
     ):
         assert services.pushes.recorded(repository_id).fingerprint == repository.fingerprint()
+
+
+@pytest.mark.parametrize(
+    "job", [SettleRepositories(), UpkeepRepositories(), IndexRepositories()], ids=["settle", "upkeep", "index"]
+)
+def test_what_goes_through_all_repositories_ends_when_its_time_is_over(application: Application, job: Job) -> None:
+    create_repository(application, COMMAND_LINE, None, kind=Kind.GIT, path="name")
+    before = len(stored_jobs(application))
+    context = JobContext(application, 1, orders=Orders(JobOvertimeError("time")))
+    with pytest.raises(JobOvertimeError):
+        HANDLERS[type(job)](application, job, context)
+    assert len(stored_jobs(application)) == before

@@ -110,6 +110,16 @@ def test_job_that_waits_for_its_time_runs_now(application: Application) -> None:
     assert one(application).state is JobState.WAITING
 
 
+def test_failed_import_is_not_run_again(application: Application) -> None:
+    """Its remote is gone, and the credentials with it."""
+    ask(application, ImportRepository(1, 1, "https://example.com/r", "git", "r", "", False, ""))
+    fail(application, take(application, Queue.IMPORT))
+    with pytest.raises(ConflictError, match="forgotten"), writing(application) as services:
+        services.jobs.retry(COMMAND_LINE, one(application).job_id)
+    assert not one(application).repeatable
+    assert one(application).state is JobState.FAILED
+
+
 def test_failed_job_is_not_needed_where_an_equal_one_waits(application: Application) -> None:
     ask(application, SettleRepository(7))
     fail(application, take(application))

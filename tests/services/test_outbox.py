@@ -97,21 +97,22 @@ def test_waiting_job_becomes_due_sooner_and_never_later(application: Application
     assert row.due == clock.now + datetime.timedelta(seconds=5)
 
 
-def test_failed_job_keeps_its_time(application: Application, clock: Clock) -> None:
+def test_failed_job_is_tried_within_a_minute_for_a_new_cause(application: Application, clock: Clock) -> None:
     with writing(application) as services:
         services.outbox.add(CleanUp())
     with writing(application) as services:
         taken = services.taken_jobs.take("worker", [Queue.UPKEEP])
         assert taken is not None
         services.taken_jobs.fail(taken, "no", datetime.timedelta(minutes=5))
-    with writing(application) as services:
-        services.outbox.add(CleanUp())
+    for _ in range(2):
+        with writing(application) as services:
+            services.outbox.add(CleanUp())
 
     (row,) = stored_jobs(application)
-    assert row.due == clock.now + datetime.timedelta(minutes=5)
+    assert (row.due, row.attempts) == (clock.now + datetime.timedelta(minutes=1), 0)
 
 
-@pytest.mark.parametrize("database_url", DATABASES[1:], indirect=True)
+@pytest.mark.parametrize("migrated_url", DATABASES[1:], indirect=True)
 def test_job_is_not_begun_before_everybody_who_asked_has_committed(application: Application) -> None:
     """On SQLite the next unit would wait for this one anyway."""
     with writing(application) as services:
@@ -125,7 +126,7 @@ def test_job_is_not_begun_before_everybody_who_asked_has_committed(application: 
         assert services.taken_jobs.take("worker", [Queue.QUICK]) is not None
 
 
-@pytest.mark.parametrize("database_url", DATABASES[:1], indirect=True)
+@pytest.mark.parametrize("migrated_url", DATABASES[:1], indirect=True)
 def test_nobody_waits_for_more_than_a_few(application: Application) -> None:
     """Forks, imports and pulls together; what is asked for twice counts once, and others are not concerned."""
     with writing(application) as services:

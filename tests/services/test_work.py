@@ -2,7 +2,6 @@
 
 import contextlib
 import datetime
-import multiprocessing
 from collections.abc import Iterator
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -15,6 +14,7 @@ from kallithea.core.access import SIGNED_IN, Level
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import KallitheaError, UnavailableError
 from kallithea.core.jobs import CleanUp, RemoveFolder
+from kallithea.core.settings import SettingsError
 from kallithea.model.engine import Unit, for_unit, open_engine
 from kallithea.model.outbox import OutboxJob
 from kallithea.model.repository import RepositoryState
@@ -25,6 +25,7 @@ from kallithea.services.sign_in import identify_wire, sign_in_with_password
 from kallithea.services.work import open_application, reading, writing
 from tests.applications import settings_for
 from tests.factories.people import PASSWORD, Factory
+from tests.processes import FRESH
 
 _PROCESSES = 8
 _ROUNDS = 25
@@ -190,8 +191,7 @@ def test_reading_waits_for_no_writer(application: Application) -> None:
 def test_writers_on_sqlite_wait_for_each_other_and_lose_nothing(tmp_path: Path, migrated_file: Path) -> None:
     database = tmp_path / "kallithea.db"
     database.write_bytes(migrated_file.read_bytes())
-    context = multiprocessing.get_context("spawn")
-    processes = [context.Process(target=_write_often, args=(tmp_path, number)) for number in range(_PROCESSES)]
+    processes = [FRESH.Process(target=_write_often, args=(tmp_path, number)) for number in range(_PROCESSES)]
     for process in processes:
         process.start()
     for process in processes:
@@ -218,10 +218,9 @@ def _write_often(folder: Path, number: int) -> None:
 @contextlib.contextmanager
 def _changing_users(application: Application) -> Iterator[None]:
     """For the length of the block, a child process is in the middle of a writing unit."""
-    context = multiprocessing.get_context("spawn")
-    begun, end = context.Event(), context.Event()
+    begun, end = FRESH.Event(), FRESH.Event()
     url = application.engine.url.render_as_string(hide_password=False)
-    process = context.Process(target=_change_users, args=(url, begun, end))
+    process = FRESH.Process(target=_change_users, args=(url, begun, end))
     process.start()
     assert begun.wait(60)
     yield
@@ -236,3 +235,26 @@ def _change_users(url: str, begun: Event, end: Event) -> None:
         connection.execute(update(User).values(first_name="uncommitted"))
         begun.set()
         end.wait(120)
+
+
+@pytest.mark.parametrize(
+    ("own", "refused"),
+    [
+        ({"sqlalchemy__url": "sqlite:////srv/shared/kallithea.db?timeout=30"}, r"sqlalchemy\.url: /srv/shared/kallith"),
+        ({"session__type": "ext:database", "session__url": "sqlite:////srv/shared/s.db"}, r"session\.url: /srv/shared"),
+        ({"session__type": "ext:database", "session__url": "postgresql://localhost/shared/x"}, None),
+        ({"session__type": "ext:redis", "session__url": "redis://localhost/shared"}, None),
+    ],
+)
+def test_files_of_databases_on_another_machine_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: dict[str, str], refused: str | None
+) -> None:
+    network = "kallithea.model.engine.find_network_file_system"
+    monkeypatch.setattr(network, lambda file: "nfs4" if "shared" in file.parts else None)
+    url = own.pop("sqlalchemy__url", f"sqlite:///{tmp_path / 'kallithea.db'}")
+    settings = settings_for(url, tmp_path, index__backend="none", **own)
+    if refused is None:
+        open_application(settings).close()
+        return
+    with pytest.raises(SettingsError, match=rf"{refused}.* network file system \(nfs4\).* use PostgreSQL or MariaDB"):
+        open_application(settings)

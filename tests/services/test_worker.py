@@ -10,12 +10,27 @@ import pytest
 from sqlalchemy import update
 
 from kallithea.core.errors import KallitheaError, UnavailableError
-from kallithea.core.jobs import CleanUp, Job, PullOnSchedule, Queue, RemoveFolder, SendMail, SettleRepository
+from kallithea.core.jobs import (
+    CleanUp,
+    FindLastChanges,
+    IndexRepositories,
+    Job,
+    MailNotification,
+    PullOnSchedule,
+    Queue,
+    RemoveFolder,
+    SendLink,
+    SendMail,
+    SettleRepositories,
+    SettleRepository,
+)
+from kallithea.core.request_id import REQUEST_ID
 from kallithea.core.words import Text, _, unpack
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobContext
 from kallithea.services.job_retries import retry_delay
+from kallithea.services.taken_jobs import MOST_LOST
 from kallithea.services.work import reading, writing
 from kallithea.services.worker import Worker, describe, run_worker
 from tests.applications import Clock
@@ -67,6 +82,16 @@ def test_job_is_run_once(application: Application, clock: Clock) -> None:
     assert handler.jobs == [SettleRepository(7)]
     (row,) = stored_jobs(application)
     assert (row.state, row.finished, row.taken_by) == (OutboxState.DONE, clock.now, None)
+
+
+def test_job_runs_under_the_name_of_the_request_that_asked_for_it(application: Application) -> None:
+    token = REQUEST_ID.set("abcdefgh")
+    ask(application, MAIL)
+    REQUEST_ID.set("")
+    names = []
+    make_worker(application, lambda *_: names.append(REQUEST_ID.get())).run_once()
+    REQUEST_ID.reset(token)
+    assert names == ["abcdefgh"]
 
 
 def test_job_keeps_its_arguments(application: Application) -> None:
@@ -142,13 +167,37 @@ def test_what_a_job_failed_of_is_kept_as_a_text(application: Application) -> Non
 
 def test_job_whose_worker_always_dies_is_given_up(application: Application, clock: Clock) -> None:
     ask(application, SettleRepository(7))
-    for _attempt in range(20):
-        with writing(application) as services:
-            services.taken_jobs.take("dies", list(Queue))
-        clock.pass_(1 * 3600)
-
+    assert lose(application, clock, MOST_LOST + 5) == MOST_LOST
     (row,) = stored_jobs(application)
-    assert (row.state, row.attempts) == (OutboxState.DEAD, SettleRepository.attempts)
+    assert (row.state, row.lost) == (OutboxState.DEAD, MOST_LOST)
+
+
+def test_workers_that_are_killed_cost_a_job_no_attempts(application: Application, clock: Clock) -> None:
+    """Whoever had it may have been killed, or have died of another job."""
+    ask(application, SettleRepository(7))
+    lose(application, clock, 20)
+    handler = Recorder(failures=SettleRepository.attempts - 1)
+    worker = make_worker(application, handler)
+    for _attempt in range(SettleRepository.attempts):
+        worker.run_once()
+        clock.pass_(2 * 3600)
+    assert [row.state for row in stored_jobs(application)] == [OutboxState.DONE]
+
+
+def test_job_with_one_attempt_is_not_begun_again(application: Application, clock: Clock) -> None:
+    ask(application, PullOnSchedule(7))
+    assert lose(application, clock, 3) == 1
+    assert [row.state for row in stored_jobs(application)] == [OutboxState.DEAD]
+
+
+def lose(application: Application, clock: Clock, times: int) -> int:
+    """Have workers take a job and never be heard of again; how often there was one to be taken."""
+    taken = 0
+    for _time in range(times):
+        with writing(application) as services:
+            taken += services.taken_jobs.take("dies", list(Queue)) is not None
+        clock.pass_(3600)
+    return taken
 
 
 def test_failed_job_gives_way_to_an_equal_one(application: Application) -> None:
@@ -250,21 +299,34 @@ class Running:
         assert not self._thread.is_alive()
 
 
-def test_long_job_does_not_delay_a_short_one(application: Application) -> None:
-    short_done, long_begun = threading.Event(), threading.Event()
+PAIRS = [
+    pytest.param(CleanUp(), SettleRepository(7), id="settling-one"),
+    pytest.param(FindLastChanges(7), SettleRepositories(), id="settling"),
+    pytest.param(FindLastChanges(7), IndexRepositories(), id="indexing"),
+    pytest.param(MailNotification(7), SendLink(7), id="link"),
+]
+
+
+@pytest.mark.parametrize(("slow", "quick"), PAIRS)
+def test_long_job_does_not_delay_a_short_one(application: Application, slow: Job, quick: Job) -> None:
+    short_done, long_begun, go_on = threading.Event(), threading.Event(), threading.Event()
 
     def long(application: Application, job: Job, context: JobContext) -> None:
         long_begun.set()
-        assert short_done.wait(30)
+        go_on.wait(60)
 
     def short(application: Application, job: Job, context: JobContext) -> None:
-        short_done.set()
+        # the schedule may have asked for an equal one before
+        if long_begun.is_set():
+            short_done.set()
 
-    with Running(application, {CleanUp: long, SettleRepository: short}):
-        ask(application, CleanUp())
+    with Running(application, {type(slow): long, type(quick): short}):
+        ask(application, slow)
         assert long_begun.wait(30)
-        ask(application, SettleRepository(7))
-        assert short_done.wait(30)
+        ask(application, quick)
+        done = short_done.wait(15)
+        go_on.set()
+    assert done
 
 
 def test_worker_that_stops_finishes_its_job(application: Application) -> None:
@@ -299,6 +361,21 @@ def test_worker_that_stops_interrupts_what_says_how_far_it_is(
         assert begun.wait(30)
 
     assert "stopped meanwhile" in next(row.problem for row in stored_jobs(application) if row.kind == "CleanUp")
+
+
+@pytest.mark.parametrize("job", [SettleRepository(7), PullOnSchedule(7)], ids=["several", "one"])
+def test_worker_that_ends_costs_a_job_no_attempt(application: Application, job: Job) -> None:
+    """Not even the only one that it has: it is begun again by the next worker, at once."""
+    ask(application, job)
+    ends = threading.Event()
+    ends.set()
+    handlers = {type(job): lambda application, job, context: context.check()}
+    assert Worker(application, handlers, "ends", interrupt=ends).run_once()
+    (row,) = stored_jobs(application)
+    assert (row.state, row.attempts, row.lost, row.waiting_key) == (OutboxState.WAITING, 0, 1, job.key)
+    assert Worker(application, handlers, "next").run_once()
+    (row,) = stored_jobs(application)
+    assert (row.state, row.attempts, row.problem) == (OutboxState.DONE, 1, "")
 
 
 def test_imports_do_not_wait_for_each_other(application: Application) -> None:

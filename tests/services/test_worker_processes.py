@@ -28,11 +28,11 @@ def start(url: str, folder: pathlib.Path, order: str) -> subprocess.Popen[str]:
     return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
 
 
-def test_no_job_runs_twice_or_at_once(application: Application, database_url: str, tmp_path: pathlib.Path) -> None:
+def test_no_job_runs_twice_or_at_once(application: Application, migrated_url: str, tmp_path: pathlib.Path) -> None:
     application.clock = real_clock
     ask(application, *(SettleRepository(number) for number in range(60)))
 
-    processes = [start(database_url, tmp_path, "work") for _ in range(2)]
+    processes = [start(migrated_url, tmp_path, "work") for _ in range(2)]
     assert [process.wait(120) for process in processes] == [0, 0]
 
     assert {row.state for row in stored_jobs(application)} == {OutboxState.DONE}
@@ -44,11 +44,11 @@ def test_no_job_runs_twice_or_at_once(application: Application, database_url: st
 
 
 def test_job_of_a_killed_worker_runs_again(
-    application: Application, database_url: str, tmp_path: pathlib.Path, clock: Clock
+    application: Application, migrated_url: str, tmp_path: pathlib.Path, clock: Clock
 ) -> None:
     application.clock = real_clock
     ask(application, SettleRepository(7))
-    with start(database_url, tmp_path, "hang") as process:
+    with start(migrated_url, tmp_path, "hang") as process:
         assert process.stdout is not None
         assert process.stdout.readline() == "begun\n"
         process.kill()

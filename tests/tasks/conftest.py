@@ -23,13 +23,12 @@ from kallithea.cli.config import create_config
 from kallithea.core.ini import VARIABLE, read_ini
 from kallithea.core.jobs import Job
 from kallithea.core.settings import parse_settings
-from kallithea.migrations.upgrade import create_schema
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
 from kallithea.services.work import open_application, writing
-from tests.databases import fresh_database
+from tests.prepared_databases import PreparedDatabases
 from tests.services.test_outbox import stored_jobs
-from tests.tasks.wires import Wire
+from tests.wires import Wire
 
 _RABBIT_PORT = 5672
 _PATIENCE_SECONDS = 90
@@ -47,18 +46,45 @@ PLACES = [
 
 @dataclass
 class Broker:
-    """A message broker, or none: then it has no address, and its wire leads nowhere."""
+    """A message broker, or none: then it has no address, and its wire leads nowhere.
+
+    Redis is stopped itself and forgets everything; of RabbitMQ, which other tests use, the wire is cut.
+    """
 
     url: str = ""
     wire: Wire | None = None
+    redis: "Redis | None" = None
 
     def stop(self) -> None:
         if self.wire is not None:
             self.wire.cut()
+        if self.redis is not None:
+            self.redis.stop()
 
     def start(self) -> None:
+        if self.redis is not None:
+            self.redis.start()
         if self.wire is not None:
             self.wire.mend()
+
+
+@dataclass
+class Redis:
+    """A server of Redis that keeps nothing on the disk."""
+
+    folder: pathlib.Path
+    port: int
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder)]
+        self.process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL)
+        _wait_for_port(self.port)
+
+    def stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait()
 
 
 class Post:
@@ -88,15 +114,15 @@ class JobSite:
             with writing(self.application) as services:
                 services.outbox.add(job)
 
-    def start(self) -> None:
+    def start(self, how: str = "hasty") -> None:
         """Start what runs jobs: a worker, or what hands them over and a worker of Celery with one process."""
-        command = [sys.executable, "-m", "tests.tasks.hasty", "worker", "-c", str(self.ini)]
+        command = [sys.executable, "-m", f"tests.tasks.{how}", "worker", "-c", str(self.ini)]
         if not self.broker.url:
             self._start(command)
             return
         command[3] = "relay"
         self._start(command)
-        celery = [sys.executable, "-m", "celery", "--quiet", "-A", "tests.tasks.hasty_worker", "worker"]
+        celery = [sys.executable, "-m", "celery", "--quiet", "-A", f"tests.tasks.{how}_worker", "worker"]
         self._start([*celery, "-c", "1", "--without-gossip", "--without-mingle", "--without-heartbeat"])
 
     def _start(self, command: list[str]) -> None:
@@ -120,19 +146,33 @@ class JobSite:
     def count(self, kind: type[Job], state: str) -> int:
         return sum(row.state == state for row in stored_jobs(self.application, kind))
 
-    def wait_for(self, kind: type[Job], number: int) -> None:
-        """Wait until so many jobs of the kind are done."""
+    def wait_for(self, kind: type[Job], number: int, state: str = OutboxState.DONE) -> None:
+        """Wait until so many jobs of the kind are done, or in another state."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while self.count(kind, OutboxState.DONE) < number:
+        while self.count(kind, state) < number:
             assert time.monotonic() < deadline, self.describe(kind)
             time.sleep(0.1)
 
-    def describe(self, kind: type[Job]) -> str:
+    def wait_until_done(self, *kinds: type[Job]) -> None:
+        """Wait until no job of these kinds is left; none may be given up."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while states := {row.state for row in stored_jobs(self.application, *kinds)} - {OutboxState.DONE}:
+            assert OutboxState.DEAD not in states, self.describe(*kinds)
+            assert time.monotonic() < deadline, self.describe(*kinds)
+            time.sleep(0.1)
+
+    def describe(self, *kinds: type[Job]) -> str:
         """What is known of jobs that do not come to an end."""
-        rows: list[OutboxJob] = [row for row in stored_jobs(self.application, kind) if row.state != OutboxState.DONE]
+        rows: list[OutboxJob] = [row for row in stored_jobs(self.application, *kinds) if row.state != OutboxState.DONE]
         log = (self.ini.parent / "processes.log").read_text(errors="replace")[-3000:]
         return "\n".join(
-            [*(f"{row.outbox_id} {row.state} {row.attempts} {row.taken_by} {row.problem}" for row in rows), log]
+            [
+                *(
+                    f"{row.outbox_id} {row.kind} {row.state} {row.attempts} {row.taken_by} {row.problem}"
+                    for row in rows
+                ),
+                log,
+            ]
         )
 
 
@@ -153,26 +193,18 @@ def open_broker(kind: str, folder: pathlib.Path) -> Iterator[Broker]:
         finally:
             _rabbitmq("delete_vhost", name)
         return
-    with _redis(folder) as port:
-        wire = Wire(port)
-        yield Broker(f"redis://127.0.0.1:{wire.port}/0", wire)
+    redis = Redis(folder, _free_port())
+    redis.start()
+    try:
+        wire = Wire(redis.port)
+        yield Broker(f"redis://127.0.0.1:{wire.port}/0", wire, redis)
         wire.cut()
+    finally:
+        redis.stop()
 
 
 def _rabbitmq(*words: str) -> None:
     subprocess.run([shutil.which("rabbitmqctl") or "rabbitmqctl", "--quiet", *words], check=True, timeout=60)
-
-
-@contextlib.contextmanager
-def _redis(folder: pathlib.Path) -> Iterator[int]:
-    port = _free_port()
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    with subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL) as server:
-        try:
-            _wait_for_port(port)
-            yield port
-        finally:
-            server.terminate()
 
 
 def _free_port() -> int:
@@ -200,13 +232,19 @@ def post() -> Iterator[tuple[Post, int]]:
 
 
 @pytest.fixture(params=PLACES)
-def job_site(request: pytest.FixtureRequest, tmp_path: pathlib.Path, post: tuple[Post, int]) -> Iterator[JobSite]:
+def job_site(
+    request: pytest.FixtureRequest,
+    prepared_databases: PreparedDatabases,
+    tmp_path: pathlib.Path,
+    post: tuple[Post, int],
+) -> Iterator[JobSite]:
     broker_kind, database = request.param
-    with fresh_database(database, tmp_path) as url, open_broker(broker_kind, tmp_path) as broker:
+    with prepared_databases.lend(database, tmp_path) as url, open_broker(broker_kind, tmp_path) as broker:
         values = {
             "sqlalchemy.url": url.replace("%", "%%"),
             "smtp_server": "127.0.0.1",
             "smtp_port": str(post[1]),
+            "canonical_url": "https://code.example.org",
             "use_celery": "true" if broker.url else "false",
             "celery.broker_url": broker.url,
         }
@@ -216,7 +254,6 @@ def job_site(request: pytest.FixtureRequest, tmp_path: pathlib.Path, post: tuple
         for folder in (settings.repository_folder, settings.cache_dir):
             folder.mkdir(parents=True)
         application = open_application(settings)
-        create_schema(application.engine)
         site = JobSite(application, ini, broker, post[0])
         try:
             yield site

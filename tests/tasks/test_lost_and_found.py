@@ -1,9 +1,11 @@
 """Every job comes to its end, whatever happens meanwhile to the broker and to the workers.
 
-``KALLITHEA_TEST_KILLS`` says how often the workers are killed, ``KALLITHEA_TEST_SEED`` when.
+``KALLITHEA_TEST_KILLS`` says how often the workers are killed, ``KALLITHEA_TEST_SEED`` when;
+``KALLITHEA_TEST_OUTAGE_SECONDS`` for how long the broker is away.
 """
 
 import os
+import pathlib
 import random
 import time
 
@@ -13,63 +15,63 @@ from sqlalchemy import select
 from kallithea.core.actor import COMMAND_LINE, Way
 from kallithea.core.jobs import SendMail, SettleRepository
 from kallithea.model.journal import JournalEntry
-from kallithea.model.outbox import OutboxState
 from kallithea.services.repository_creation import create_repository
 from kallithea.services.work import reading
 from kallithea.vcs.types import Kind
 from tests.services.test_settling import Existing
 from tests.tasks.conftest import JobSite
+from tests.tasks.happenings import JOBS, happenings
 
 pytestmark = pytest.mark.slow
 
 KILLS = int(os.environ.get("KALLITHEA_TEST_KILLS", "2"))
 SEED = int(os.environ.get("KALLITHEA_TEST_SEED", "11"))
-MAILS = 40
-REPOSITORIES = 6
+OUTAGE_SECONDS = float(os.environ.get("KALLITHEA_TEST_OUTAGE_SECONDS", "2"))
+#: Pushes, and as many registrations.
+EACH = max(6, 2 * KILLS)
+REPOSITORIES = 2
 
 
 def mails(first: int, end: int) -> list[SendMail]:
     return [SendMail(("ada@example.org",), "subject", "text", f"{number}@example.org") for number in range(first, end)]
 
 
-def test_nothing_is_lost_while_the_broker_is_away(job_site: JobSite) -> None:
-    job_site.start()
-    job_site.ask(*mails(0, 1))
-    job_site.wait_for(SendMail, 1)
+def test_nothing_is_lost_while_the_broker_is_away(job_site: JobSite, tmp_path: pathlib.Path) -> None:
+    with happenings(job_site, tmp_path) as made:
+        job_site.start()
+        made.happen(1)
+        made.wait()
 
-    job_site.ask(*mails(1, 15))
-    job_site.broker.stop()
-    job_site.ask(*mails(15, 30))
-    time.sleep(2)
-    job_site.broker.start()
-    job_site.ask(*mails(30, MAILS))
+        made.happen(EACH // 3)
+        job_site.broker.stop()
+        made.happen(2 * EACH // 3)
+        time.sleep(OUTAGE_SECONDS)
+        job_site.broker.start()
+        made.happen(EACH)
 
-    job_site.wait_for(SendMail, MAILS)
-    assert len(job_site.post.received) == MAILS
-    assert set(job_site.post.received.values()) == {1}
+        made.wait()
+        made.assert_each_once()
 
 
-def test_nothing_is_lost_when_workers_are_killed(job_site: JobSite) -> None:
+def test_nothing_is_lost_when_workers_are_killed(job_site: JobSite, tmp_path: pathlib.Path) -> None:
     chance = random.Random(SEED)
     ids = [changed_repository(job_site, number) for number in range(REPOSITORIES)]
-    asked = 0
-    for number in range(KILLS):
+    with happenings(job_site, tmp_path) as made:
+        for number in range(KILLS):
+            made.happen(EACH * (number + 1) // (KILLS + 1))
+            job_site.ask(*(SettleRepository(repository_id) for repository_id in ids))
+            received = job_site.post.received.total()
+            job_site.start()
+            wait_for_mails(job_site, received + 1)
+            time.sleep(chance.uniform(0, 0.5))
+            job_site.kill()
         job_site.start()
-        until = MAILS * (number + 1) // (KILLS + 1)
-        job_site.ask(*mails(asked, until), *(SettleRepository(repository_id) for repository_id in ids))
-        asked = until
-        wait_for_work(job_site)
-        time.sleep(chance.uniform(0, 0.5))
-        job_site.kill()
-    job_site.start()
-    job_site.ask(*mails(asked, MAILS), *(SettleRepository(repository_id) for repository_id in ids))
+        made.happen(EACH)
+        job_site.ask(*(SettleRepository(repository_id) for repository_id in ids))
 
-    job_site.wait_for(SendMail, MAILS)
-    assert len(job_site.post.received) == MAILS
-    assert max(job_site.post.received.values()) <= 1 + KILLS
-    assert job_site.post.received.total() <= MAILS + KILLS
-    job_site.wait_for(SettleRepository, len(ids))
-    wait_until_quiet(job_site)
+        made.wait()
+        job_site.wait_until_done(SettleRepository)
+        made.assert_each_once(kills=KILLS)
     assert sorted(outside_changes(job_site)) == sorted(ids)
 
 
@@ -89,17 +91,9 @@ def outside_changes(site: JobSite) -> list[int]:
         return [entry.repository_id or 0 for entry in entries]
 
 
-def wait_for_work(site: JobSite) -> None:
-    """Wait until a mail of those that were asked for has arrived."""
-    before = site.post.received.total()
+def wait_for_mails(site: JobSite, number: int) -> None:
+    """Wait until so many mails have arrived."""
     deadline = time.monotonic() + 60
-    while site.post.received.total() == before:
-        assert time.monotonic() < deadline, site.describe(SendMail)
+    while site.post.received.total() < number:
+        assert time.monotonic() < deadline, site.describe(*JOBS)
         time.sleep(0.01)
-
-
-def wait_until_quiet(site: JobSite) -> None:
-    deadline = time.monotonic() + 60
-    while site.count(SettleRepository, OutboxState.WAITING):
-        assert time.monotonic() < deadline, site.describe(SettleRepository)
-        time.sleep(0.1)

@@ -52,9 +52,9 @@ def test_celery_run_starts_and_ends_all_that_is_needed(job_site: JobSite) -> Non
     process = start(job_site, "celery-run")
     job_site.ask(*mails(0, 5))
     job_site.wait_for(SendMail, 5)
-    # a relay, three workers, and two processes for the jobs of each
+    # a relay, four workers, and two processes for the jobs of each
     running = children(process.pid)
-    assert len(running) == 10
+    assert len(running) == 13
     process.terminate()
     assert process.wait(60) == 0
     assert gone(running)

@@ -6,11 +6,10 @@ import pytest
 from sqlalchemy import update
 from webtest import TestResponse as Answer
 
-from kallithea.core.jobs import ForkRepository, Queue, SendMail, SettleRepository
+from kallithea.core.jobs import ForkRepository, ImportRepository, Queue, SendMail, SettleRepository
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.work import reading, writing
 from kallithea.web.csrf import FIELD
-from kallithea.web.jobs import views
 from tests.services.test_outbox import stored_jobs
 from tests.web.site import Site, get
 
@@ -84,6 +83,14 @@ def test_failed_job_is_run_again(run: Site) -> None:
         assert services.audit.list_(limit=1)[0].actor_name == "root"
 
 
+def test_failed_import_has_no_button_to_run_it_again(run: Site) -> None:
+    with writing(run.application) as services:
+        failed = update(OutboxJob).where(OutboxJob.state == OutboxState.DEAD)
+        services.session.execute(failed.values(kind=ImportRepository.__name__))
+    (row,) = get(run.browser("root"), "/_admin/jobs").html.select("tbody tr")
+    assert [button["value"] for button in row.select("button")] == ["delete"]
+
+
 def test_waiting_job_is_cancelled_and_deleted(run: Site) -> None:
     press(run, get(run.browser("root"), "/_admin/jobs?state=waiting&queue=mail"), "cancel")
     page = get(run.browser("root"), "/_admin/jobs?state=done")
@@ -113,8 +120,8 @@ def test_query_that_means_nothing_is_left_out(run: Site) -> None:
     assert len(jobs(page)) == 1
 
 
-def test_long_list_has_pages(run: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "PAGE_SIZE", 1)
+def test_long_list_has_pages(run: Site) -> None:
+    run.shorten_lists(1)
     first = get(run.browser("root"), "/_admin/jobs?state=waiting")
     second = first.click("Next")
     assert (len(jobs(first)), len(jobs(second))) == (1, 1)

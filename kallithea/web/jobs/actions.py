@@ -1,15 +1,18 @@
 """What is done about one job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from kallithea.core.actor import Actor
-from kallithea.core.errors import ConflictError, NotFoundError, message_of
+from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _
 from kallithea.services.jobs import Jobs
-from kallithea.services.work import reading, writing
-from kallithea.web.answers import Response, redirect
+from kallithea.services.scope import Services
+from kallithea.services.work import writing
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
-from kallithea.web.jobs.views import JobsPage, make_page, parse_id, read_filter
+from kallithea.web.ids import parse_id
+from kallithea.web.jobs.views import JobsPage, make_page, read_filter
 from kallithea.web.request import BadRequestError, Request
 
 _ACTIONS: dict[str, Callable[[Jobs, Actor, int], None]] = {
@@ -25,12 +28,14 @@ def act(context: SiteContext, request: Request) -> JobsPage | Response:
     chosen = read_filter(request.form)
     if action is None or job_id is None:
         raise BadRequestError(_("The form does not say what is to be done with which job."))
-    try:
+
+    def change() -> str:
         with writing(request.application) as services:
             action(services.jobs, request.actor, job_id)
             services.outbox.wake()
-    except (ConflictError, NotFoundError) as problem:
-        request.response.status_int = 409 if isinstance(problem, ConflictError) else 404
-        with reading(request.application) as services:
-            return make_page(request, services, chosen, message_of(problem))
-    return redirect(request.links.page("_admin/jobs", **chosen.query))
+        return request.links.page("_admin/jobs", **chosen.query)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> JobsPage:
+        return make_page(request, services, chosen, problems["job_id"])
+
+    return change_or_show_again(request, change, show_again, field="job_id", also=(NotFoundError,))

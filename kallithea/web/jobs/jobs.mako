@@ -26,7 +26,13 @@
 % if page.rows:
 <div class="k-panel"><div class="k-scroll" tabindex="0" role="region" aria-label="${_('Jobs')}"><table class="k-table"><caption>${_("Jobs")}</caption><thead><tr><th scope="col">${_("Job")}</th><th scope="col" class="fit k-hide-n">${_("Queue")}</th><th scope="col" class="fit end k-hide-n">${_("Attempts")}</th><th scope="col" class="fit k-hide-n">${_("When")}</th><th scope="col" class="fit end"><span class="vh">${_("What to do")}</span></th></tr></thead><tbody>
 % for row in page.rows:
-<tr><th scope="row"><span class="strong">${row.kind}</span> <span class="muted small num">${str(row.job_id)}</span>
+<tr><th scope="row">\
+% if row.has_page:
+<a class="strong" href="${shell.links.page('_tasks/%d' % row.job_id)}">${row.kind}</a> \
+% else:
+<span class="strong">${row.kind}</span> \
+% endif
+<span class="muted small num">${str(row.job_id)}</span>
 % if row.about:
 <div class="small soft any"><code>${visible(row.about)}</code></div>
 % endif
@@ -52,7 +58,9 @@ ${shell.reader.ago(row.asked)}\
 % endif
 </td><td class="fit end"><form class="k-btns" method="post" action="${shell.links.page('_admin/jobs')}">${shell.csrf_field}<input type="hidden" name="job_id" value="${str(row.job_id)}"><input type="hidden" name="state" value="${page.chosen.state.value}"><input type="hidden" name="queue" value="${page.chosen.queue}">
 % for action, words in page.actions:
+% if row.repeatable or (row.state, action) != ("failed", "retry"):
 <button class="btn btn-default btn-xs" type="submit" name="action" value="${action}" aria-label="${_('%(action)s: job %(number)s', action=words, number=str(row.job_id))}">${words}</button>
+% endif
 % endfor
 </form></td></tr>
 % endfor

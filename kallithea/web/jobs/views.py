@@ -10,12 +10,9 @@ from kallithea.model.outbox_list import JobState
 from kallithea.services.jobs import JobRow
 from kallithea.services.scope import Services
 from kallithea.web.context import SiteContext
+from kallithea.web.ids import parse_id
 from kallithea.web.request import Request
 
-#: Jobs on one page.
-PAGE_SIZE = 50
-
-_MOST_DIGITS = 9
 _QUEUES = {queue.value for queue in Queue}
 
 _LABELS = {
@@ -98,16 +95,12 @@ def read_filter(values: Mapping[str, str]) -> Filter:
     )
 
 
-def parse_id(text: str) -> int | None:
-    """The id of a job, or None."""
-    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else None
-
-
 def make_page(request: Request, services: Services, chosen: Filter, problem: str = "") -> JobsPage:
     """The page of a filter."""
     links, counts = request.links, services.jobs.count()
-    found = services.jobs.list_(chosen.state, queue=chosen.queue, beyond=chosen.beyond, limit=PAGE_SIZE + 1)
-    rows, has_more = tuple(found[:PAGE_SIZE]), len(found) > PAGE_SIZE
+    size = request.visitor.looks.admin_list_length
+    found = services.jobs.list_(chosen.state, queue=chosen.queue, beyond=chosen.beyond, limit=size + 1)
+    rows, has_more = tuple(found[:size]), len(found) > size
     tabs = tuple(
         Tab(
             state,

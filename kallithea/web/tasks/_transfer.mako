@@ -1,4 +1,4 @@
-## page.transfer: its present step, all its steps and its log
+## page.transfer: its present step, and all its steps
 <section class="k-panel" aria-label="${_('Progress')}"><div class="bd">
 % if page.refreshed:
 <div class="row-f mb-2"><b id="pl" role="status">${page.transfer.title}</b><span class="muted small ms-auto num">\
@@ -31,17 +31,3 @@ ${page.transfer.percent} %\
 % if page.refreshed:
 <p class="small muted mb-0">${page.leaving}</p>
 % endif
-<section class="k-panel" aria-label="${_('Log')}"><div class="hd"><h2>${_("Log")}</h2>\
-% if page.refreshed:
-<label class="k-seen ms-auto" hidden><input class="form-check-input" type="checkbox" id="follow" checked>${_("Follow")}</label>\
-% endif
-<a class="btn btn-default btn-xs${'' if page.refreshed else ' ms-auto'}" href="${page.address}/log">${shell.icon("download")}${_("Download")}</a></div><pre class="k-term" id="log" tabindex="0" role="log" aria-label="${_('Log')}">\
-% for line in page.transfer.log:
-<span class="t">${line.at} </span>\
-% if line.warns:
-<span class="w">${line.text}</span>
-% else:
-${line.text}
-% endif
-% endfor
-</pre></section>

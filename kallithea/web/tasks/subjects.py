@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kallithea.core.access import Level
-from kallithea.core.jobs import AskedJob, ForkRepository, ImportRepository, PullRepository
+from kallithea.core.jobs import (
+    AskedJob,
+    ForkRepository,
+    ImportRepository,
+    PullRepository,
+    RebuildIndex,
+    ScanRepositories,
+)
 from kallithea.core.words import _
 from kallithea.model.repository import Repository
 from kallithea.services.tasks import Task
@@ -36,6 +43,23 @@ class Subject:
     address: str = ""
 
 
+_NO_HARM = _("You can leave this page. The list of jobs leads back here.")
+_REBUILDING = Subject(
+    _("Making a new search index"),
+    nothing=_("The index is as it was."),
+    cancelled=_("It was cancelled. The index is as it was."),
+    done=_("The new index is asked from now on."),
+    leaving=_NO_HARM,
+)
+_SCANNING = Subject(
+    _("Taking over what lies in the repository folder"),
+    nothing=_("What had been taken over by then stays."),
+    cancelled=_("It was cancelled. What had been taken over by then stays."),
+    done=_("The log says what was taken over, and what was left out."),
+    leaving=_NO_HARM,
+)
+
+
 def find_subject(request: Request, task: Task) -> Subject:
     """What a task is about."""
     match task.job:
@@ -46,6 +70,10 @@ def find_subject(request: Request, task: Task) -> Subject:
             return _import(request, task.job, ended=task.state.ended)
         case PullRepository():
             return _pull(request, task.job)
+        case RebuildIndex():
+            return _REBUILDING
+        case ScanRepositories():
+            return _SCANNING
         case _:
             return Subject(_("Task"))
 
@@ -61,6 +89,10 @@ def name_task(job: AskedJob, paths: Mapping[int, str]) -> str:
             return _("Pulling to %(path)s", path=paths[job.repository_id])
         case PullRepository():
             return _("Pulling")
+        case RebuildIndex():
+            return _REBUILDING.title
+        case ScanRepositories():
+            return _SCANNING.title
         case _:
             return _("Task")
 

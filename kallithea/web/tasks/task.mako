@@ -12,6 +12,9 @@
 <form method="post" action="${page.address}">${shell.csrf_field}<button class="btn btn-danger-o" type="submit">${page.cancel}</button></form>
 % endif
 </div>
+% if page.already:
+<div class="k-notice warn" role="status">${shell.icon("info")}<p>${_("This is under way already, so that no second one was begun. Cancel it first if it is to begin again.")}</p></div>
+% endif
 % if page.problem:
 <div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${page.problem}</p></div>
 % elif page.cancelled:
@@ -31,5 +34,8 @@
 % endif
 % if page.transfer is not None:
 <%include file="/tasks/_transfer.mako"/>
+% endif
+% if page.log:
+<%include file="/tasks/_log.mako"/>
 % endif
 </div>

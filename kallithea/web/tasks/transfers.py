@@ -1,4 +1,4 @@
-"""How far a transfer from another site is: its steps, what has come, and its log."""
+"""How far a transfer from another site is: its steps, and what has come."""
 
 import datetime
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kallithea.core.jobs import ImportRepository
 from kallithea.core.words import Text, _, _n
 from kallithea.services.tasks import Task, TaskState
-from kallithea.services.transfers import WARNING, TransferState
+from kallithea.services.transfers import TransferState
 from kallithea.vcs.remote import Amount, RemoteStep
 from kallithea.vcs.types import Kind
 from kallithea.web.ui.filters import size
@@ -42,15 +42,6 @@ class StepRow:
 
 
 @dataclass(frozen=True, slots=True)
-class LogLine:
-    """A line of the log with its time of day in UTC."""
-
-    at: str
-    text: str
-    warns: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Transfer:
     """``facts`` say how much has come; ``left`` is a guess, empty where there is none; ``percent`` None: unknown."""
 
@@ -59,7 +50,6 @@ class Transfer:
     left: str
     facts: tuple[str, ...]
     steps: tuple[StepRow, ...]
-    log: tuple[LogLine, ...]
 
 
 def make_transfer(task: Task, kind: Kind, address: str, now: datetime.datetime) -> Transfer | None:
@@ -77,7 +67,6 @@ def make_transfer(task: Task, kind: Kind, address: str, now: datetime.datetime) 
         _guess(percent or 0, seconds),
         _facts(amount, seconds) if amount is not None else (),
         _steps(task, state, kind, address, now),
-        tuple(map(_read_line, state.lines)),
     )
 
 
@@ -151,8 +140,3 @@ def _describe_amount(amount: Amount) -> Text:
             return _("%(done)s of %(total)s files", done=done, total=total)
         case _:
             return _("%(done)s of %(total)s objects", done=done, total=total)
-
-
-def _read_line(line: str) -> LogLine:
-    at, _blank, text = line.partition(" ")
-    return LogLine(at.partition("T")[2].rstrip("Z"), text.removeprefix(WARNING), text.startswith(WARNING))

@@ -8,11 +8,11 @@ from kallithea.core.words import _
 from kallithea.services.tasks import Task, TaskState
 from kallithea.web.answers import Response, plain, redirect
 from kallithea.web.context import SiteContext
+from kallithea.web.ids import parse_id
 from kallithea.web.request import Request
+from kallithea.web.tasks.log_lines import LogLine, read_line
 from kallithea.web.tasks.subjects import Subject, find_subject
 from kallithea.web.tasks.transfers import Transfer, make_transfer
-
-_MOST_DIGITS = 9
 
 #: Label, class and icon of each state.
 STATES = {
@@ -32,6 +32,7 @@ class TaskPage:
     Where the task has ended, one of ``problem``, ``cancelled`` and ``done`` says how. ``cancel`` is what its button
     says, ``leaving`` what becomes of it when somebody leaves the page. ``further`` is the address of what comes next,
     if anything does, and ``further_words`` what leads there. ``silent``: nothing is heard of it any more.
+    ``already``: whoever is shown it has asked for another one like it.
     ``waits_since``: it waits, and so do all jobs, since no worker takes any.
     """
 
@@ -53,14 +54,17 @@ class TaskPage:
     further: str
     further_words: str
     transfer: Transfer | None
+    log: tuple[LogLine, ...]
     silent: bool
+    already: bool
     waits_since: datetime.datetime | None
 
 
 def show_task(context: SiteContext, request: Request) -> TaskPage | Response:
     """The task, or what it has made, or its log."""
     task_id, wants_log = parse_task(context)
-    task = request.services.tasks.get(request.visitor.user_id, task_id)
+    visitor = request.visitor
+    task = request.services.tasks.get(visitor.user_id, task_id, administers=visitor.viewer.super_administrator)
     if wants_log:
         return _send_log(task)
     subject = find_subject(request, task)
@@ -86,7 +90,9 @@ def show_task(context: SiteContext, request: Request) -> TaskPage | Response:
         subject.further if task.state.ended else "",
         subject.further_words,
         make_transfer(task, subject.kind, subject.address, request.application.clock()),
+        tuple(map(read_line, task.log)),
         task.silent,
+        not task.state.ended and "already" in request.query,
         request.registry.job_notice.find(request.application) if task.state is TaskState.WAITING else None,
     )
 
@@ -96,22 +102,24 @@ def cancel(context: SiteContext, request: Request) -> Response:
     task_id, is_log = parse_task(context)
     if is_log:
         raise NotFoundError(_("There is no such task."))
-    request.services.tasks.cancel(request.visitor.user_id, task_id)
+    visitor = request.visitor
+    request.services.tasks.cancel(visitor.user_id, task_id, administers=visitor.viewer.super_administrator)
     return redirect(request.links.page(f"_tasks/{task_id}"))
 
 
 def parse_task(context: SiteContext) -> tuple[int, bool]:
     """The number in the address, and whether the log of the task is asked for. Raises NotFoundError."""
     text, *rest = context.rest or (b"",)
-    if not text.isdigit() or len(text) > _MOST_DIGITS or rest not in ([], [b"log"]):
+    task_id = parse_id(text)
+    if task_id is None or rest not in ([], [b"log"]):
         raise NotFoundError(_("There is no such task."))
-    return int(text), bool(rest)
+    return task_id, bool(rest)
 
 
 def _send_log(task: Task) -> Response:
-    if task.transfer is None:
+    if not task.log:
         raise NotFoundError(_("There is no such task."))
-    answer = plain("".join(f"{line}\n" for line in task.transfer.lines))
+    answer = plain("".join(f"{line}\n" for line in task.log))
     answer.headers["Content-Disposition"] = f'attachment; filename="task-{task.task_id}.log"'
     return answer
 

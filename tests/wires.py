@@ -6,10 +6,14 @@ import threading
 
 
 class Wire:
-    """Listens at ``port`` of 127.0.0.1 and passes everything on to another port there; ``swallow``: nothing."""
+    """Listens at ``port`` of 127.0.0.1 and passes everything on to another port there; ``swallow``: nothing.
+
+    ``asked`` counts what clients have sent that wait for the answer before they send more.
+    """
 
     def __init__(self, target: int) -> None:
         self.swallow = False
+        self.asked = 0
         self._target = target
         self._ends: set[socket.socket] = set()
         self._guard = threading.Lock()
@@ -50,11 +54,12 @@ class Wire:
             with self._guard:
                 self._ends |= {near, far}
             for source, sink in ((near, far), (far, near)):
-                threading.Thread(target=self._pass_on, args=(source, sink), daemon=True).start()
+                threading.Thread(target=self._pass_on, args=(source, sink, source is near), daemon=True).start()
 
-    def _pass_on(self, source: socket.socket, sink: socket.socket) -> None:
+    def _pass_on(self, source: socket.socket, sink: socket.socket, asks: bool) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(65536):
+                self.asked += asks
                 if not self.swallow:
                     sink.sendall(data)
         with contextlib.suppress(OSError):
