@@ -24,5 +24,8 @@
 </ul>
 % endif
 % endfor
+% if page.more:
+<p><a href="${page.all_address}">${_n("and %(count)s further event", "and %(count)s further events", page.more)}</a></p>
+% endif
 <hr><p><small>${page.why} <a href="${page.unsubscribe_address}">${_("End these mails")}</a> · <a href="${page.settings_address}">${_("Choose what mails tell you")}</a></small></p>
 </body></html>

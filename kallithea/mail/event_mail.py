@@ -1,6 +1,5 @@
 """What mails about events look like, as text and as HTML."""
 
-import functools
 import pathlib
 from dataclasses import dataclass
 
@@ -8,6 +7,17 @@ from markupsafe import Markup, escape
 
 from kallithea.core.words import Catalog, Text
 from kallithea.mail.mako_setup import TemplateLookup
+
+_LOOKUP = TemplateLookup(
+    directories=[str(pathlib.Path(__file__).resolve().parent)],
+    imports=["from kallithea.core.words import _, _n"],
+    default_filters=["context['say']"],
+    strict_undefined=True,
+    input_encoding="utf-8",
+    filesystem_checks=False,
+)
+# Now, and not with the first mail: another version may have been installed by then.
+_TEXT, _HTML = (_LOOKUP.get_template(f"/event_{kind}.mako") for kind in ("text", "html"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +36,15 @@ class EventPart:
 
 @dataclass(frozen=True, slots=True)
 class EventMail:
-    """Events, why somebody is told of them, and where that is ended."""
+    """Events, why somebody is told of them, and where that is ended; ``more`` are only at ``all_address``."""
 
     site: str
     events: tuple[EventPart, ...]
     why: str
     unsubscribe_address: str
     settings_address: str
+    more: int = 0
+    all_address: str = ""
 
 
 def render_text(page: EventMail, catalog: Catalog) -> str:
@@ -41,7 +53,7 @@ def render_text(page: EventMail, catalog: Catalog) -> str:
     def say(value: object) -> str:
         return value.say(catalog) if isinstance(value, Text) else str(value)
 
-    return str(_lookup().get_template("/event_text.mako").render_unicode(page=page, say=say)).strip() + "\n"
+    return str(_TEXT.render_unicode(page=page, say=say)).strip() + "\n"
 
 
 def render_html(page: EventMail, catalog: Catalog, tag: str) -> str:
@@ -52,17 +64,4 @@ def render_html(page: EventMail, catalog: Catalog, tag: str) -> str:
             return Markup(value.html(catalog, escape))  # noqa: S704 - escaped there
         return escape(value)
 
-    template = _lookup().get_template("/event_html.mako")
-    return str(template.render_unicode(page=page, say=say, language=tag)).strip() + "\n"
-
-
-@functools.lru_cache
-def _lookup() -> TemplateLookup:
-    return TemplateLookup(
-        directories=[str(pathlib.Path(__file__).resolve().parent)],
-        imports=["from kallithea.core.words import _, _n"],
-        default_filters=["context['say']"],
-        strict_undefined=True,
-        input_encoding="utf-8",
-        filesystem_checks=False,
-    )
+    return str(_HTML.render_unicode(page=page, say=say, language=tag)).strip() + "\n"

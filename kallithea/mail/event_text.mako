@@ -18,6 +18,11 @@ ${event.when}
 % endif
 
 % endfor
+% if page.more:
+${_n("and %(count)s further event", "and %(count)s further events", page.more)}
+${page.all_address}
+
+% endif
 -- 
 ${page.site}
 ${page.why}

@@ -13,6 +13,7 @@ from kallithea.vcs.types import Kind
 _CHANGES: dict[str, Callable[[str], Text]] = {
     "repository.create": lambda who: _("%(who)s made the repository", who=who),
     "repository.update": lambda who: _("%(who)s changed the settings", who=who),
+    "repository.delete": lambda who: _("%(who)s deleted the repository", who=who),
     "repository.restore": lambda who: _("%(who)s brought the repository back", who=who),
 }
 

@@ -1,6 +1,5 @@
 """Who follows which repositories. No rights are asked: whoever may read a repository may follow it."""
 
-import contextlib
 import datetime
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
+from kallithea.core.errors import InvalidError, NotFoundError
 from kallithea.core.watching import Watch
 from kallithea.core.words import _
 from kallithea.model.follower import FOLLOWER_COUNT, Follower, follower_rows
-from kallithea.services.insertion import insert
+from kallithea.model.user import lock_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +47,20 @@ class Followers:
 
     def ensure(self, user_id: int, repository_id: int) -> None:
         """Let the user follow the repository."""
+        self._await_turn(user_id)
         if self._session.get(Follower, (user_id, repository_id)) is None:
-            # somebody who clicks twice has two requests
-            with contextlib.suppress(ConflictError):
-                insert(self._session, Follower(user_id=user_id, repository_id=repository_id, since=self._now), "")
+            self._session.add(Follower(user_id=user_id, repository_id=repository_id, since=self._now))
+            self._session.flush()
 
     def delete(self, user_id: int, repository_id: int) -> None:
         """Let the user follow the repository no more."""
+        self._await_turn(user_id)
         own = (Follower.user_id == user_id, Follower.repository_id == repository_id)
         self._session.execute(delete(Follower).where(*own))
+
+    def _await_turn(self, user_id: int) -> None:
+        """Somebody who clicks twice has two requests, and MariaDB would end one of them for a deadlock."""
+        self._session.execute(lock_user(user_id))
 
     def set_level(self, user_id: int, repository_id: int, level: str) -> None:
         """Choose what the user is told of a repository that they follow.

@@ -8,6 +8,7 @@ from typing import Any
 from kallithea.core.escapes import unescape_bytes
 from kallithea.render.text import short_line
 from kallithea.vcs.history import Arrived
+from kallithea.vcs.types import RefUpdate
 
 #: Commits that an entry names.
 MOST_NAMED = 20
@@ -59,6 +60,21 @@ class PushDetails:
     commits: tuple[NamedCommit, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PendingPush:
+    """What a push that is not described yet needs for that: all its refs, and the address that it came from."""
+
+    address: str
+    updates: tuple[RefUpdate, ...]
+
+
+def parse_pending(details: str) -> PendingPush:
+    """What is kept in an entry's ``details`` until it is described."""
+    pending: Mapping[str, Any] = json.loads(details)["pending"]
+    updates = (RefUpdate(unescape_bytes(name), old, new) for name, old, new in pending["updates"])
+    return PendingPush(pending["address"], tuple(updates))
+
+
 def parse_push(details: str) -> PushDetails:
     """The push of an entry's ``details``."""
     values: dict[str, Any] = json.loads(details)
@@ -70,6 +86,7 @@ def parse_push(details: str) -> PushDetails:
 def describe(details: str, arrived: Arrived | None, encodings: Sequence[str]) -> str:
     """The ``details`` with what has arrived, None where that cannot be found out."""
     values: dict[str, Any] = json.loads(details)
+    values.pop("pending", None)
     values["count"] = None if arrived is None else arrived.count
     values["commits"] = [
         [

@@ -8,7 +8,7 @@ import datetime
 import json
 import pathlib
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kallithea.cache.stores import Store
@@ -85,14 +85,23 @@ class LastChanges:
             found = self.find(place, commit_id)
             return found if found is not None or not mine else self._produce(repository, place, commit_id, seconds)
 
-    def refresh(self, repository: Repository, repository_id: int, commit_id: str, *, seconds: float) -> None:
+    def refresh(
+        self,
+        repository: Repository,
+        repository_id: int,
+        commit_id: str,
+        *,
+        seconds: float,
+        check: Callable[[], None] = lambda: None,
+    ) -> None:
         """Have the answers ready for the root and for the folders that were asked for lately, within so many seconds.
 
-        Raises CorruptObjectError, BusyError.
+        Raises CorruptObjectError, BusyError, and what ``check`` does, which is called before each folder.
         """
         deadline = last_change.Deadline(seconds)
         recent = [Place(repository_id, path, part) for path, part, _ in self._recent(repository_id)]
         for place in dict.fromkeys([Place(repository_id, b""), *reversed(recent)]):
+            check()
             try:
                 self.read(repository, place, commit_id, seconds=deadline.left())
             except (PathNotFoundError, LimitExceededError):

@@ -10,12 +10,15 @@ from kallithea.services.application import Application
 log = logging.getLogger(__name__)
 
 
-def send(application: Application, mail: Mail) -> None:
-    """Hand the message to the mail server, if there is one. Raises UnavailableError, MailRefusedError."""
+def send(application: Application, mail: Mail) -> list[str]:
+    """Hand the message to the mail server, if there is one; whom it refused while it took the message for others.
+
+    Raises UnavailableError, MailRefusedError, MailRejectedError.
+    """
     settings = application.settings
     if not settings.smtp_server:
         log.info("no smtp_server is set: a message for %d recipients was not sent", len(mail.to))
-        return
+        return []
     server = SmtpServer(
         settings.smtp_server,
         settings.smtp_port,
@@ -29,7 +32,9 @@ def send(application: Application, mail: Mail) -> None:
     )
     refused = send_message(server, message)
     if refused:
-        log.warning("the mail server refused %d of %d recipients of message %s", refused, len(mail.to), mail.message_id)
+        count = len(refused)
+        log.warning("the mail server refused %d of %d recipients of message %s", count, len(mail.to), mail.message_id)
+    return refused
 
 
 def host_of(settings: Settings) -> str:

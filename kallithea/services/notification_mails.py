@@ -52,6 +52,7 @@ class _Letter:
     ended: Unsubscription
     message_id: str
     headers: dict[str, str]
+    more: int = 0
 
 
 def mail_notification(application: Application, notification_id: int) -> None:
@@ -108,10 +109,13 @@ def _write_many(services: Services, settings: Settings, user_id: int, until_id: 
     if not rows:
         return None
     parts = tuple(_make_part(settings, row.event) for row in rows)
-    subject = _n("%(count)s event", "%(count)s events", len(parts))
+    count = services.notifications.count_unmailed(viewer, until_id)
+    subject = _n("%(count)s event", "%(count)s events", count)
     message_id = f"digest-{user_id}-{until_id}@{host_of(settings)}"
     ended = Unsubscription(user_id, None)
-    return _make_mail(settings, receiver, _Letter(parts, _WHY_DIGEST, subject, ended, message_id, {}))
+    return _make_mail(
+        settings, receiver, _Letter(parts, _WHY_DIGEST, subject, ended, message_id, {}, count - len(parts))
+    )
 
 
 def _find_receiver(
@@ -153,7 +157,15 @@ def _find_level(services: Services, user_id: int, repository_id: int) -> Watch |
 def _make_mail(settings: Settings, receiver: _Receiver, letter: _Letter) -> Mail:
     base, catalog = settings.canonical_url, receiver.language.catalog
     unsubscribe = f"{base}/_unsubscribe/{make_link_text(settings.session_secret, letter.ended)}"
-    page = EventMail(settings.title, letter.parts, letter.why, unsubscribe, f"{base}/_admin/my_account/notifications")
+    page = EventMail(
+        settings.title,
+        letter.parts,
+        letter.why,
+        unsubscribe,
+        f"{base}/_admin/my_account/notifications",
+        letter.more,
+        f"{base}/_admin/notifications",
+    )
     return Mail(
         (receiver.address,),
         letter.subject.say(catalog),

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import Viewer
@@ -25,7 +25,7 @@ from kallithea.services.journal import JournalRow, make_row
 from kallithea.services.outbox import Outbox
 from kallithea.services.permissions import Permissions
 
-#: People whom one event may mention; whoever names more means nobody.
+#: People whom one event may mention: of more, the first ones by their names.
 MOST_MENTIONED = 50
 #: As many unread ones are counted.
 MOST_COUNTED = 100
@@ -97,10 +97,17 @@ class Notifications:
         return self._rows(rows, limit)
 
     def list_unmailed(self, viewer: Viewer, until_id: int, limit: int) -> tuple[NotificationRow, ...]:
-        """The newest of those up to ``until_id`` of which no mail has told, as far as the viewer may read them."""
+        """The newest of those up to ``until_id`` of which no mail has told, and of which the viewer wants to hear.
+
+        That is as far as they may read them, and by what they follow at this moment.
+        """
         rows = self._visible(viewer, journal_rows().add_columns(Notification).order_by(None))
-        rows = rows.where(Notification.mailed.is_(None), Notification.notification_id <= until_id)
-        return self._rows(rows, limit)
+        return self._rows(_unmailed(rows, until_id), limit)
+
+    def count_unmailed(self, viewer: Viewer, until_id: int) -> int:
+        """How many these are without a limit."""
+        rows = self._visible(viewer, select(Notification.notification_id).select_from(JournalEntry).join(Repository))
+        return self._session.scalar(select(func.count()).select_from(_unmailed(rows, until_id).subquery())) or 0
 
     def count_unread(self, viewer: Viewer) -> int:
         """How many the viewer has not read, at most MOST_COUNTED."""
@@ -147,6 +154,21 @@ class Notifications:
         if entry.user_id is not None:
             found.pop(entry.user_id, None)
         return found
+
+
+def _unmailed(rows: Select[*tuple[Any, ...]], until_id: int) -> Select[*tuple[Any, ...]]:
+    follows = and_(Follower.user_id == Notification.user_id, Follower.repository_id == JournalEntry.repository_id)
+    return rows.outerjoin(Follower, follows).where(
+        Notification.mailed.is_(None),
+        Notification.notification_id <= until_id,
+        or_(
+            Follower.level == Watch.ALL,
+            and_(
+                Notification.reason != Reason.WATCHING,
+                or_(Follower.level.is_(None), Follower.level != Watch.NOTHING),
+            ),
+        ),
+    )
 
 
 def _batches(ids: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -70,22 +70,16 @@ class RefAccount:
         for intent_id in dict.fromkeys(movement.intent_id for movement in ledger.movements):
             updates = [movement.update for movement in ledger.movements if movement.intent_id == intent_id]
             actor = OUTSIDE if intent_id is None else self._note_journalled(self.intent(intent_id), updates)
-            entry_ids.append(self._journal.add(actor, "push", self._repository, _details(updates)))
-            self._note_deleted(actor, updates)
+            entry_ids.append(self._journal.add(actor, "push", self._repository, _details(actor, updates)))
+            # branches, tags and bookmarks that are gone are for the audit log as well
+            gone = (update for update in updates if update.new is None)
+            self._audit.add_refs(actor, "repository.delete-refs", self._repository.path, gone)
         if ledger.movements:
             self._repository.updated = self._now
         fingerprint = disk.fingerprint if ledger.refs == disk.refs else ""
         if self._state is None or self._state.fingerprint != fingerprint or ledger.movements:
             self._store(dump_refs(ledger.refs), fingerprint)
         return entry_ids
-
-    def _note_deleted(self, actor: Actor, updates: Sequence[RefUpdate]) -> None:
-        """Branches, tags and bookmarks that are gone are for the audit log as well."""
-        gone = [update for update in updates if update.new is None]
-        if gone:
-            shown = {escape_bytes(update.name): _shorten(update.old) for update in gone[:_REFS_IN_ENTRY]}
-            before = {"refs": shown, "more": len(gone) - len(shown)}
-            self._audit.add(actor, "repository.delete-refs", f"repository:{self._repository.path}", before=before)
 
     def _note_journalled(self, intent: PushIntent, updates: Sequence[RefUpdate]) -> Actor:
         known = parse_updates(intent.updates)
@@ -128,12 +122,17 @@ def _lock(session: Session, repository_id: int) -> Repository:
     return repository
 
 
-def _details(updates: Sequence[RefUpdate]) -> dict[str, Any]:
+def _details(actor: Actor, updates: Sequence[RefUpdate]) -> dict[str, Any]:
+    """What an entry keeps, and until it is described, all that this needs."""
     shown = [
         {"name": escape_bytes(update.name), "old": _shorten(update.old), "new": _shorten(update.new)}
         for update in updates[:_REFS_IN_ENTRY]
     ]
-    return {"refs": shown, "more": len(updates) - len(shown)}
+    pending = {
+        "address": actor.address,
+        "updates": [[escape_bytes(update.name), update.old, update.new] for update in updates],
+    }
+    return {"refs": shown, "more": len(updates) - len(shown), "pending": pending}
 
 
 def _shorten(value: str | None) -> str | None:

@@ -3,11 +3,12 @@
 import logging
 import pathlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError, UnavailableError
+from kallithea.core.storage import StorageError
 from kallithea.core.words import _
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
@@ -26,12 +27,16 @@ REFUSED_WITHOUT_DATABASE = _(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A repository and where it lies: ``path`` on the site, ``folder`` on the disk, absolute."""
+    """A repository and where it lies: ``path`` on the site, ``folder`` on the disk, absolute.
+
+    ``publishing`` is that of ``model.repository``.
+    """
 
     repository_id: int
     kind: Kind
     path: str
     folder: pathlib.Path
+    publishing: bool = True
 
 
 class RefMove:
@@ -71,6 +76,8 @@ class RefMove:
                 intent_id = services.pushes.announce(self._actor, self._place.repository_id, updates)
         except UnavailableError as problem:
             log.warning("a change of %s was refused: %s", self._place.path, problem)
+            if isinstance(problem, StorageError):
+                raise
             raise UnavailableError(REFUSED_WITHOUT_DATABASE) from problem
         self._announced.append((intent_id, tuple(updates)))
 
@@ -118,7 +125,7 @@ def find_writable(application: Application, viewer: Viewer, repository_id: int) 
     with reading(application) as services:
         row = services.repositories.get_by_id(repository_id)
         services.permissions.require(viewer, row, Level.WRITE)
-        return Place(repository_id, Kind(row.kind), row.path, services.repositories.folder(row))
+        return Place(repository_id, Kind(row.kind), row.path, services.repositories.folder(row), row.publishing)
 
 
 def move_refs(
@@ -129,8 +136,9 @@ def move_refs(
     Raises what ``change`` raises, and UnavailableError.
     """
     move = RefMove(application, place, actor)
+    options = replace(application.vcs_options, publishing=place.publishing)
     try:
-        with open_repository(place.kind, place.folder, application.vcs_options) as repository:
+        with open_repository(place.kind, place.folder, options) as repository:
             answer = change(repository, move.announce)
     except BaseException:
         # whether the ref has moved before this, the repository itself tells

@@ -1,6 +1,7 @@
 """Has ready, after refs have moved, what pages are going to show and what takes long to find."""
 
 import contextlib
+from collections.abc import Callable
 
 from kallithea.core.errors import NotFoundError
 from kallithea.services.application import Application
@@ -14,10 +15,13 @@ from kallithea.vcs.types import LimitExceededError
 _SECONDS = 500.0
 
 
-def refresh_last_changes(application: Application, repository_id: int) -> None:
+def refresh_last_changes(
+    application: Application, repository_id: int, *, check: Callable[[], None] = lambda: None
+) -> None:
     """Count what lists show, and find the last changes, at the commit that pages begin with.
 
-    Nothing happens if the repository was deleted. Raises VcsError when it cannot be read.
+    Nothing happens if the repository was deleted. ``check`` is called between folders, and may raise. Raises VcsError
+    when it cannot be read.
     """
     try:
         with reading(application) as services:
@@ -31,7 +35,9 @@ def refresh_last_changes(application: Application, repository_id: int) -> None:
         if landing is not None:
             if landing.commit_id != counted:
                 _count_weeks(application, repository, repository_id, landing.commit_id)
-            application.last_changes.refresh(repository, repository_id, landing.commit_id, seconds=_SECONDS)
+            application.last_changes.refresh(
+                repository, repository_id, landing.commit_id, seconds=_SECONDS, check=check
+            )
 
 
 def _count_weeks(application: Application, repository: Repository, repository_id: int, commit_id: str) -> None:

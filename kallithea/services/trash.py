@@ -6,6 +6,7 @@ Each name there begins with the time of removal: see ``trash_names``.
 import logging
 import pathlib
 import shutil
+from collections.abc import Callable
 
 from kallithea.core.errors import InvalidError, NotFoundError
 from kallithea.core.words import _
@@ -61,14 +62,18 @@ def bring_back(application: Application, folder: str, name: str, *, again: bool 
     return found
 
 
-def empty_trash(application: Application) -> int:
-    """Delete for good what has been in the trash for 30 days; the answer is how many folders. Raises OSError."""
+def empty_trash(application: Application, *, check: Callable[[], None] = lambda: None) -> int:
+    """Delete for good what has been in the trash for 30 days; the answer is how many folders.
+
+    ``check`` is called before each, and may raise. Raises OSError.
+    """
     trash = application.settings.repository_folder / TRASH
     if not trash.is_dir():
         return 0
     oldest_kept = name_at(application.clock() - KEPT)
     old = [entry for entry in trash.iterdir() if entry.name[:1].isdigit() and entry.name < oldest_kept]
     for entry in old:
+        check()
         shutil.rmtree(entry)
     return len(old)
 

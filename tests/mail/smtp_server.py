@@ -22,20 +22,24 @@ class Received:
 
 @dataclass
 class MailServer:
-    """What the server expects and what it got. A recipient at ``refused.example`` is refused."""
+    """What the server expects, says of messages, and got.
+
+    Recipients at ``refused.example`` are refused for good, those at ``later.example`` for now.
+    """
 
     port: int = 0
     tls: ssl.SSLContext | None = None
     password: str = ""
+    answer: str = "250 taken"
     received: list[Received] = field(default_factory=list)
 
 
 @contextlib.contextmanager
 def mail_server(
-    *, tls: ssl.SSLContext | None = None, encrypted: bool = False, password: str = ""
+    *, tls: ssl.SSLContext | None = None, encrypted: bool = False, password: str = "", answer: str = "250 taken"
 ) -> Iterator[MailServer]:
     """A server on a free port of 127.0.0.1; ``encrypted`` from the first byte, else by STARTTLS if there is ``tls``."""
-    kept = MailServer(tls=tls, password=password)
+    kept = MailServer(tls=tls, password=password, answer=answer)
 
     class Handler(_Session):
         server_data = kept
@@ -93,16 +97,17 @@ class _Session(socketserver.StreamRequestHandler):
         return verb.upper() not in ("QUIT", "")
 
     def _add_recipient(self, address: str) -> None:
-        refused = address.endswith("@refused.example")
-        if not refused:
+        refusals = {"refused.example": "550 not here", "later.example": "450 not yet"}
+        refusal = refusals.get(address.rpartition("@")[2])
+        if refusal is None:
             self._recipients.append(address)
-        self._say("550 not here" if refused else "250 fine")
+        self._say(refusal or "250 fine")
 
     def _take(self) -> None:
         self._say("354 go on")
         data = b"".join(iter(self.rfile.readline, b".\r\n"))
         self.server_data.received.append(Received(self._sender, [*self._recipients], data, self._encrypted, self._user))
-        self._say("250 taken")
+        self._say(self.server_data.answer)
 
     def _sign_in(self, rest: str) -> None:
         _, user, password = base64.b64decode(rest.split()[-1]).decode().split("\0")

@@ -11,13 +11,13 @@ import pytest
 
 from kallithea.core.errors import UnavailableError
 from kallithea.mail.message import Mail, build_message
-from kallithea.mail.smtp import MailRefusedError, SmtpServer, send_message
+from kallithea.mail.smtp import MailRefusedError, MailRejectedError, SmtpServer, send_message
 from tests.mail.smtp_server import mail_server
 
 DATE = datetime.datetime(2030, 1, 2, 3, 4, 5, tzinfo=datetime.UTC)
 
 
-def send(server: SmtpServer, *to: str) -> int:
+def send(server: SmtpServer, *to: str) -> list[str]:
     mail = Mail(to or ("ada@example.org",), "Hello", "Text\n.\n", "1@example.org")
     return send_message(server, build_message(mail, sender="noreply@example.org", prefix="", date=DATE))
 
@@ -37,7 +37,7 @@ def certificate(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> ssl.
 
 def test_message_is_handed_over() -> None:
     with mail_server() as server:
-        assert send(SmtpServer("127.0.0.1", server.port), "ada@example.org", "Bob <bob@example.org>") == 0
+        assert send(SmtpServer("127.0.0.1", server.port), "ada@example.org", "Bob <bob@example.org>") == []
     (message,) = server.received
     assert message.sender == "noreply@example.org"
     assert message.recipients == ["ada@example.org", "bob@example.org"]
@@ -74,13 +74,29 @@ def test_password_is_not_in_the_words_of_a_refusal() -> None:
 
 def test_some_recipients_are_refused() -> None:
     with mail_server() as server:
-        assert send(SmtpServer("127.0.0.1", server.port), "ada@example.org", "eve@refused.example") == 1
+        refused = send(SmtpServer("127.0.0.1", server.port), "ada@example.org", "eve@refused.example")
+    assert refused == ["eve@refused.example: 550 not here"]
     assert server.received[0].recipients == ["ada@example.org"]
 
 
 def test_every_recipient_is_refused() -> None:
-    with mail_server() as server, pytest.raises(MailRefusedError, match="550"):
+    with mail_server() as server, pytest.raises(MailRejectedError) as refused:
         send(SmtpServer("127.0.0.1", server.port), "eve@refused.example")
+    assert str(refused.value) == "The mail server refused every recipient: eve@refused.example: 550 not here"
+
+
+def test_recipients_that_are_refused_for_now() -> None:
+    """Not by all for good: the message may be taken later."""
+    with mail_server() as server, pytest.raises(MailRefusedError, match=r"bob@later\.example: 450 not yet; eve@"):
+        send(SmtpServer("127.0.0.1", server.port), "eve@refused.example", "bob@later.example")
+
+
+@pytest.mark.parametrize(("code", "error"), [(451, MailRefusedError), (554, MailRejectedError)])
+def test_message_that_is_refused(code: int, error: type[Exception]) -> None:
+    """The server's words may repeat what the message says."""
+    with mail_server(answer=f"{code} this link is spam") as server, pytest.raises(error) as refused:
+        send(SmtpServer("127.0.0.1", server.port))
+    assert str(refused.value) == f"The mail server refused the message ({code})."
 
 
 def test_server_that_is_away() -> None:

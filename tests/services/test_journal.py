@@ -101,7 +101,8 @@ def test_pages_go_on_after_a_key(application: Application) -> None:
 
 def test_names_outlive_what_they_name(application: Application) -> None:
     with writing(application) as services:
-        services.session.delete(services.repositories.get("own"))
+        for path in ("own", "Deep/readable"):
+            services.session.delete(services.repositories.get(path))
         bob = services.users.get("bob")
         services.session.delete(bob)
     with reading(application) as services:
@@ -110,6 +111,8 @@ def test_names_outlive_what_they_name(application: Application) -> None:
     assert rows[0].user_name == "bob"
     assert "own" not in paths(application, "ada", Scope.READABLE)
     assert paths(application, None, Scope.SITE, JournalFilter(path="OWN")) == ["own"]
+    assert paths(application, None, Scope.SITE, JournalFilter(path="DEEP")) == ["Deep/readable"]
+    assert paths(application, None, Scope.SITE, JournalFilter(path="dee_")) == []
 
 
 @pytest.mark.parametrize("scope", Scope)
@@ -120,3 +123,57 @@ def test_one_statement_beside_those_for_rights(application: Application, scope: 
         with counted(application.engine) as statements:
             services.journal.list_(viewer, JournalFilter(user="bob", path="x"), scope=scope)
     assert len(statements) == 1
+
+
+def delete(application: Application, *paths: str) -> None:
+    with writing(application) as services:
+        for path in paths:
+            services.repositories.delete(COMMAND_LINE, services.repositories.get(path))
+
+
+DELETIONS = JournalFilter(action="repository.delete")
+
+
+def test_a_deletion_is_told_to_those_who_could_read(application: Application) -> None:
+    delete(application, "own", "followed", "Deep/readable", "public", "hidden")
+    readable = ["public", "Deep/readable", "followed", "own"]
+    assert paths(application, "ada", Scope.READABLE) == readable
+    assert paths(application, "ada", Scope.OWN) == ["followed", "own"]
+    for user in ("ada", "bob", None):
+        assert paths(application, user, Scope.PUBLIC) == ["public"]
+    assert paths(application, "bob", Scope.READABLE) == ["public"]
+    assert paths(application, "bob", Scope.OWN) == paths(application, None, Scope.OWN) == []
+    assert paths(application, None, Scope.SITE, DELETIONS) == ["hidden", *readable]
+    with writing(application) as services:
+        services.settings.set_(COMMAND_LINE, "visitors", "false")
+    assert paths(application, "bob", Scope.READABLE) == paths(application, None, Scope.PUBLIC) == []
+
+
+def test_administrators_are_told_of_each_deletion(application: Application) -> None:
+    Factory(application).user("root", super_administrator=True)
+    delete(application, "hidden")
+    assert paths(application, "root", Scope.READABLE, DELETIONS) == ["hidden"]
+
+
+def test_a_deletion_is_kept_from_tokens_that_do_not_reach_it(application: Application) -> None:
+    delete(application, "own")
+    with reading(application) as services:
+        ada = services.users.get("ada").user_id
+        bound = services.permissions.viewer_of_user(ada, only=frozenset({1}))
+        without = services.permissions.viewer_of_user(ada, ceiling=Level.NONE)
+        assert services.journal.list_(bound, DELETIONS) == services.journal.list_(without, DELETIONS) == ()
+
+
+def test_the_deletion_of_what_is_there_again_is_for_those_who_read_it_now(application: Application) -> None:
+    with writing(application) as services:
+        repository = services.repositories.get("public")
+        repository_id, path = repository.repository_id, application.settings.repository_folder / repository.folder
+    path.mkdir(parents=True)
+    delete(application, "public")
+    with writing(application) as services:
+        restored = services.deleted_repositories.restore(COMMAND_LINE, repository_id, path="public", folder="public")
+        assert paths(application, None, Scope.PUBLIC, DELETIONS) == ["public"]
+        restored.private = True
+    assert paths(application, None, Scope.PUBLIC, DELETIONS) == []
+    delete(application, "public")
+    assert paths(application, None, Scope.PUBLIC, DELETIONS) == []

@@ -9,27 +9,26 @@ import pytest
 
 from kallithea.core.errors import ConflictError
 from kallithea.core.jobs import Job, SettleRepository
-from kallithea.migrations.upgrade import create_schema
 from kallithea.services.application import Application
 from kallithea.services.job_context import JobContext
 from kallithea.services.notices import NoticeReader, send_notice
 from kallithea.services.work import open_application, writing
 from kallithea.services.worker import run_worker
 from tests.applications import settings_for
-from tests.databases import fresh_database
+from tests.prepared_databases import PreparedDatabases
 from tests.services.test_worker import ask
 
 pytestmark = pytest.mark.services
 
 
 def test_worker_of_another_machine_hears_of_a_commit(
-    every_application: Application, database_url: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+    every_application: Application, migrated_url: str, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It has another folder with another pipe, and looks by itself only once a minute, but where it has to."""
-    if database_url.startswith("postgresql"):
+    if migrated_url.startswith("postgresql"):
         monkeypatch.setattr("kallithea.services.worker.LOOK_SECONDS", 60.0)
     (tmp_path / "elsewhere").mkdir()
-    other = open_application(settings_for(database_url, tmp_path / "elsewhere"))
+    other = open_application(settings_for(migrated_url, tmp_path / "elsewhere"))
     done, ready, stop = threading.Event(), threading.Event(), threading.Event()
 
     def handle(application: Application, job: Job, context: JobContext) -> None:
@@ -52,11 +51,10 @@ def test_worker_of_another_machine_hears_of_a_commit(
         other.close()
 
 
-def test_what_is_rolled_back_is_not_told(tmp_path: pathlib.Path) -> None:
+def test_what_is_rolled_back_is_not_told(prepared_databases: PreparedDatabases, tmp_path: pathlib.Path) -> None:
     heard = threading.Event()
-    with fresh_database("postgresql", tmp_path) as url:
+    with prepared_databases.lend("postgresql", tmp_path) as url:
         application = open_application(settings_for(url, tmp_path))
-        create_schema(application.engine)
         with NoticeReader(application.engine, heard.set):
             # until it listens
             deadline = time.monotonic() + 30

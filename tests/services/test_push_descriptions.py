@@ -1,16 +1,20 @@
 """What the journal learns of a push afterwards."""
 
+import contextlib
 import json
 
 import pytest
 from sqlalchemy import select
 
 from kallithea.model.audit import AuditEntry
+from kallithea.services import push_descriptions
 from kallithea.services.application import Application
+from kallithea.services.job_context import JobInterruptedError
 from kallithea.services.journal_details import MOST_NAMED, parse_push
 from kallithea.services.push_descriptions import describe_push
 from kallithea.services.work import reading, writing
-from kallithea.vcs.types import Kind
+from kallithea.vcs.types import BusyError, Kind, LimitExceededError, TooLargeError, VcsError
+from tests.applications import Clock
 from tests.factories.pushes import last_entry, push, work
 from tests.factories.repositories import RepositoryBuilder
 from tests.statements import counted
@@ -86,6 +90,47 @@ def test_a_repository_that_cannot_be_read_leaves_the_count_out(
     assert (details.described, details.count, details.commits) == (True, None, ())
 
 
+@pytest.mark.parametrize("problem", [BusyError("busy"), LimitExceededError("slow"), TooLargeError("large")], ids=str)
+def test_what_may_pass_is_tried_again(
+    application: Application, clock: Clock, monkeypatch: pytest.MonkeyPatch, problem: VcsError
+) -> None:
+    site = Site(application)
+    site.user("ada")
+    builder = site.repository("r", Kind.GIT)
+    application.clock = clock
+    push(application, "r", "ada", lambda: commit(builder, 1))
+    entry = last_entry(application)
+
+    def fail(*_arguments: object) -> None:
+        raise problem
+
+    def describe() -> bool:
+        with contextlib.suppress(BusyError, LimitExceededError):
+            describe_push(application, entry.journal_entry_id)
+        return parse_push(last_entry(application).details).described
+
+    with monkeypatch.context() as patch:
+        patch.setattr(push_descriptions, "open_repository", fail)
+        assert describe() is isinstance(problem, TooLargeError)
+        clock.pass_(3600)
+        assert describe() is not isinstance(problem, BusyError)
+    assert describe()
+
+
+def test_it_ends_between_two_refs(application: Application, builder: RepositoryBuilder) -> None:
+    (first, second) = push(application, "r", "ada", lambda: commit(builder, 2))
+    push(application, "r", "ada", lambda: builder.bookmark(b"old", first))
+    push(application, "r", "ada", lambda: builder.bookmark(b"old", second))
+    entry = last_entry(application)
+
+    def end() -> None:
+        raise JobInterruptedError("the worker ends")
+
+    with pytest.raises(JobInterruptedError):
+        describe_push(application, entry.journal_entry_id, check=end)
+    assert not parse_push(last_entry(application).details).described
+
+
 def test_a_deleted_repository_is_left_alone(application: Application, builder: RepositoryBuilder) -> None:
     push(application, "r", "ada", lambda: commit(builder, 2))
     entry = last_entry(application)
@@ -97,11 +142,15 @@ def test_a_deleted_repository_is_left_alone(application: Application, builder: R
     assert not parse_push(last_entry(application).details).described
 
 
-def _forced(application: Application) -> list[tuple[str, str, dict[str, str], dict[str, str]]]:
-    chosen = select(AuditEntry).where(AuditEntry.action == "repository.force-push")
+def _noted(
+    application: Application, action: str = "repository.force-push"
+) -> list[tuple[str, str, dict[str, str], dict[str, str]]]:
+    chosen = select(AuditEntry).where(AuditEntry.action == action)
     with reading(application) as services:
         rows = services.session.scalars(chosen.order_by(AuditEntry.audit_entry_id)).all()
-    return [(row.actor_name, row.target, json.loads(row.before), json.loads(row.after)) for row in rows]
+    return [
+        (f"{row.actor_name} {row.address}", row.target, json.loads(row.before), json.loads(row.after)) for row in rows
+    ]
 
 
 def test_moves_by_force_are_in_the_audit_log(application: Application, builder: RepositoryBuilder) -> None:
@@ -110,11 +159,35 @@ def test_moves_by_force_are_in_the_audit_log(application: Application, builder: 
     for target in (second, third):
         push(application, "r", "ada", lambda target=target: builder.bookmark(b"old", target))  # type: ignore[misc]
     work(application)
-    assert _forced(application) == []
+    assert _noted(application) == []
     push(application, "r", "ada", lambda: builder.bookmark(b"old", first))
     work(application)
-    [(who, target, before, after)] = _forced(application)
-    assert (who, target, list(before.values()), list(after.values())) == ("ada", "repository:r", [third], [first])
+    [(who, target, before, after)] = _noted(application)
+    assert (who, target, list(before.values()), list(after.values())) == (
+        "ada 192.0.2.1",
+        "repository:r",
+        [third],
+        [first],
+    )
     assert list(before) == list(after) == [ref]
     work(application)
-    assert len(_forced(application)) == 1
+    assert len(_noted(application)) == 1
+
+
+def test_of_many_refs_moved_by_force_all_are_in_the_audit_log(
+    application: Application, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first, second) = push(application, "r", "ada", lambda: commit(builder, 2))
+
+    def move(target: str) -> None:
+        for number in range(102):
+            builder.bookmark(b"b%d" % number, target)
+
+    push(application, "r", "ada", lambda: move(second))
+    work(application)
+    monkeypatch.setattr(push_descriptions, "_MOST_LOOKED_AT", 101)
+    push(application, "r", "ada", lambda: move(first))
+    work(application)
+    assert [len(before) for _who, _target, before, _after in _noted(application)] == [100, 1]
+    assert [len(after) for *_rest, after in _noted(application, "repository.move-refs")] == [1]
+    assert len(last_entry(application).details) < 32_000

@@ -9,6 +9,7 @@ from kallithea.core.errors import InvalidError
 from kallithea.core.jobs import RemoveFolder
 from kallithea.services.application import Application
 from kallithea.services.handlers import HANDLERS
+from kallithea.services.job_context import JobInterruptedError
 from kallithea.services.repository_creation import create_repository
 from kallithea.services.trash import discard, empty_trash
 from kallithea.services.work import writing
@@ -86,6 +87,22 @@ def test_trash_is_kept_for_thirty_days(application: Application, clock: Clock) -
     clock.pass_(2 * 86400)
     assert empty_trash(application) == 1
     assert [path.name[-4:] for path in trash(application)] == ["-new", "hand"]
+
+
+def test_emptying_ends_between_two_folders(application: Application, clock: Clock) -> None:
+    for name in ("a", "b"):
+        (application.settings.repository_folder / name).mkdir()
+        discard(application, name)
+    clock.pass_(31 * 86400)
+    orders = iter([None, JobInterruptedError("the worker ends")])
+
+    def check() -> None:
+        if (order := next(orders)) is not None:
+            raise order
+
+    with pytest.raises(JobInterruptedError):
+        empty_trash(application, check=check)
+    assert len(trash(application)) == 1
 
 
 def test_empty_trash_of_a_site_that_has_none(application: Application) -> None:

@@ -105,6 +105,7 @@ def test_every_kind_of_event_has_words(site: Site, builder: RepositoryBuilder) -
         row = services.repositories.get("a/r")
         for action, details in (
             ("repository.update", {"changed": ["description", "private"]}),
+            ("repository.delete", {}),
             ("repository.restore", {}),
             ("something.else", {}),
         ):
@@ -113,9 +114,23 @@ def test_every_kind_of_event_has_words(site: Site, builder: RepositoryBuilder) -
     assert found == [
         "command line: something.else",
         "command line brought the repository back",
+        "command line deleted the repository",
         "command line changed the settings: description, private",
         "command line made the repository",
     ]
+
+
+def test_a_deleted_repository_leads_nowhere(site: Site, builder: RepositoryBuilder) -> None:
+    site.user("eve")
+    with writing(site.application) as services:
+        services.repositories.delete(COMMAND_LINE, services.repositories.get("a/r"))
+    for user, address in (("ada", "journal?"), ("bob", "journal?show=all&"), ("root", "site_journal?")):
+        page = get(site.browser(user), f"/_admin/{address}action=repository.delete")
+        (event,) = page.html.select(".k-event")
+        assert " ".join(event.text.split()).startswith("command line deleted the repository a/r")
+        assert event.select("a") == []
+    assert texts(site, "eve", "/_admin/journal?show=all") == []
+    assert get(site.browser("ada"), "/a/r/journal", status=404)
 
 
 def test_deleted_and_moved_refs(site: Site, builder: RepositoryBuilder) -> None:

@@ -3,7 +3,7 @@
 <form class="d-flex flex-wrap gap-2 align-items-end mb-3" method="get" action="${page.action_address}">
 <div><label class="form-label small" for="j-w">${_("Who")}</label><input class="form-control form-control-sm" id="j-w" name="user" value="${page.form.user}" autocomplete="off" spellcheck="false"></div>
 % if not page.path:
-<div><label class="form-label small" for="j-r">${_("Repository or group")}</label><input class="form-control form-control-sm" id="j-r" name="repository" value="${page.form.path}" autocomplete="off" spellcheck="false"></div>
+<div><label class="form-label small" for="j-r">${_("Repository or group")}</label><input class="form-control form-control-sm" id="j-r" name="repository" value="${page.form.repository}" autocomplete="off" spellcheck="false"></div>
 % endif
 <div><label class="form-label small" for="j-a">${_("What")}</label><select class="form-select form-select-sm" id="j-a" name="action"><option value="">${_("Everything")}</option>
 % for action, words in page.choices:

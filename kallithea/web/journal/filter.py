@@ -7,47 +7,32 @@ from kallithea.core.words import _
 from kallithea.services.journal import ACTIONS, JournalFilter
 from kallithea.web.request import Request
 from kallithea.web.ui.days import parse_day, start_of_day
+from kallithea.web.ui.query_forms import QueryForm
 
 #: What may happen, as the menu of the filter has it.
 CHOICES = (
     ("push", _("Pushes")),
     ("repository.create", _("New repositories")),
     ("repository.update", _("Changed settings")),
+    ("repository.delete", _("Deleted repositories")),
     ("repository.restore", _("Restored repositories")),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class FilterForm:
+class FilterForm(QueryForm):
     """The fields as text. ``since`` and ``until`` are days such as ``2026-03-01``, both meant whole."""
 
     user: str
-    path: str
+    repository: str
     action: str
     since: str
     until: str
 
-    @property
-    def query(self) -> dict[str, str | None]:
-        """The fields that are filled in, for addresses."""
-        fields = {
-            "user": self.user,
-            "repository": self.path,
-            "action": self.action,
-            "since": self.since,
-            "until": self.until,
-        }
-        return {name: value or None for name, value in fields.items()}
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything is meant."""
-        return not any(self.query.values())
-
     def chosen(self, zone: datetime.tzinfo, repository_id: int | None = None) -> JournalFilter:
         """The events that are meant by somebody whose days are those of this zone."""
         since, until = start_of_day(self.since, zone), start_of_day(self.until, zone, later=1)
-        return JournalFilter(self.user, self.path, self.action, since, until, repository_id)
+        return JournalFilter(self.user, self.repository, self.action, since, until, repository_id)
 
 
 def read_filter(request: Request) -> FilterForm:

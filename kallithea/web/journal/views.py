@@ -8,6 +8,7 @@ from kallithea.core.words import _
 from kallithea.services.journal import Scope
 from kallithea.web.context import RepositoryContext, SiteContext
 from kallithea.web.feed_answers import FeedLink
+from kallithea.web.ids import OF_EVENTS, parse_id
 from kallithea.web.journal.feeds import make_feed_links
 from kallithea.web.journal.filter import CHOICES, FilterForm, read_filter
 from kallithea.web.request import Request
@@ -17,7 +18,6 @@ from kallithea.web.ui.events import EventLine, make_event
 PAGE_SIZE = 50
 
 OWN, PUBLIC, SITE = "_admin/journal", "_admin/public_journal", "_admin/site_journal"
-_MOST_DIGITS = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _make_tabs(request: Request, name: str, show: str | None) -> tuple[JournalTa
 
 
 def _list(request: Request, scope: Scope, address: Callable[..., str], repository_id: int | None = None) -> JournalPage:
-    form, older_than = read_filter(request), _entry_id(request.query.get("older", ""))
+    form, older_than = read_filter(request), parse_id(request.query.get("older", ""), OF_EVENTS)
     chosen = form.chosen(request.reader.zone, repository_id)
     viewer, encodings = request.visitor.viewer, request.application.settings.default_encoding
     found = request.services.journal.list_(viewer, chosen, scope=scope, older_than=older_than, limit=PAGE_SIZE + 1)
@@ -124,7 +124,3 @@ def _list(request: Request, scope: Scope, address: Callable[..., str], repositor
         older_address=address(**form.query, older=rows[-1].entry_id) if len(found) > PAGE_SIZE else None,
         empty_words="",
     )
-
-
-def _entry_id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None

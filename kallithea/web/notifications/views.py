@@ -7,6 +7,7 @@ from kallithea.core.watching import Reason
 from kallithea.core.words import _
 from kallithea.web.answers import Response, redirect
 from kallithea.web.context import SiteContext
+from kallithea.web.ids import OF_EVENTS, parse_id
 from kallithea.web.request import Request
 from kallithea.web.ui.events import EventLine, make_event
 
@@ -14,7 +15,6 @@ from kallithea.web.ui.events import EventLine, make_event
 PAGE_SIZE = 50
 
 NAME = "_admin/notifications"
-_MOST_DIGITS = 18
 _REASONS = {Reason.WATCHING: "", Reason.MENTION: _("You are mentioned")}
 
 
@@ -44,7 +44,7 @@ def show_notifications(context: SiteContext, request: Request) -> NotificationsP
     """All of them, or with ``show=unread`` those that were not read."""
     only_unread = request.query.get("show") == "unread"
     show, links = "unread" if only_unread else None, request.links
-    older_than = _number(request.query.get("older", ""))
+    older_than = parse_id(request.query.get("older", ""), OF_EVENTS)
     encodings = request.application.settings.default_encoding
     found = request.services.notifications.list_(
         request.visitor.viewer, unread=only_unread, older_than=older_than, limit=PAGE_SIZE + 1
@@ -65,7 +65,7 @@ def show_notifications(context: SiteContext, request: Request) -> NotificationsP
 
 def mark_read(context: SiteContext, request: Request) -> Response:
     """Mark one as read. One of somebody else is absent, and stays as it is."""
-    number = _number(request.form.get("notification", ""))
+    number = parse_id(request.form.get("notification", ""), OF_EVENTS)
     if number is None:
         raise NotFoundError(_("There is no such notification."))
     request.services.notifications.mark_read(request.visitor.member_id, number)
@@ -81,7 +81,3 @@ def mark_all_read(context: SiteContext, request: Request) -> Response:
 def _go_on(request: Request) -> Response:
     show = "unread" if request.form.get("show") == "unread" else None
     return redirect(request.links.page(NAME, show=show))
-
-
-def _number(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else None
