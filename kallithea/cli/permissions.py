@@ -11,19 +11,22 @@ from kallithea.core.access import SIGNED_IN, VISITORS, Level, Subject, SubjectKi
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import NotFoundError
 from kallithea.core.explanation import PlaceKind
-from kallithea.model.repository import Repository
-from kallithea.model.repository_group import RepositoryGroup
 from kallithea.services.access_export import COLUMNS, list_access
 from kallithea.services.access_reports import NamedMembership, NamedSource
+from kallithea.services.permissions import ALL_USER_GROUPS, Target
 from kallithea.services.scope import Services
 
 _INHERIT = "inherit"
 _LEVELS = [*(level.word for level in Level), _INHERIT]
+_SITE, _USER_GROUP = "/", "user-group:"
 
 
 @click.group("permission")
 def permission() -> None:
-    """Who may do what."""
+    """Who may do what.
+
+    PATH is a repository or group, "/" the whole site, "user-group:NAME" a group of users, "user-group:/" all of these.
+    """
 
 
 @permission.command("set")
@@ -37,7 +40,7 @@ def permission() -> None:
 def set_(
     run: Run, user: str | None, user_group: str | None, signed_in: bool, visitors: bool, level: str, path: str
 ) -> None:
-    """Give LEVEL on PATH, a repository or group; / is the whole site.
+    """Give LEVEL on PATH: a repository or group, / for the whole site, user-group:NAME, user-group:/ for all of these.
 
     "none" closes what lies below for the one named; "inherit" takes the grant away, so that the next one outside
     counts again.
@@ -70,7 +73,7 @@ def list_(run: Run, path: str) -> None:
 @click.option("--visitor", is_flag=True, help="Ask about somebody who is not signed in, instead of an account.")
 @with_run
 def why(run: Run, words: tuple[str, ...], visitor: bool) -> None:
-    """Why USER has the level that they have on PATH, a repository or group; / is the whole site.
+    """Why USER has the level that they have on PATH, which is written as for "set".
 
     Of each thing that gives a level: where it is, what it gives, whether it decides, and the level without it.
     """
@@ -106,14 +109,19 @@ def export(run: Run, output: pathlib.Path | None) -> None:
 
 def _source_row(source: NamedSource) -> dict[str, object]:
     what = source.kind.value if source.subject is None else _words(source.subject, source.name)
-    where = "/" if source.place is PlaceKind.SITE else source.path
     return {
         "what": what,
-        "on": where,
+        "on": _where(source.place, source.path),
         "gives": source.level,
         "effect": "reaches all below" if source.reaches and source.subject else source.effect,
         "without_it": source.without,
     }
+
+
+def _where(kind: PlaceKind, path: str) -> str:
+    """The place as PATH has it."""
+    prefix = _USER_GROUP if kind in (PlaceKind.USER_GROUP, PlaceKind.USER_GROUPS) else ""
+    return prefix + (path or _SITE)
 
 
 def _membership_row(membership: NamedMembership) -> dict[str, object]:
@@ -132,8 +140,11 @@ def _named(services: Services, user: str | None, user_group: str | None) -> Subj
     return Subject(SubjectKind.USER_GROUP, services.user_groups.get(user_group or "").user_group_id)
 
 
-def _target(services: Services, path: str) -> Repository | RepositoryGroup | None:
-    if path == "/":
+def _target(services: Services, path: str) -> Target:
+    if path.startswith(_USER_GROUP):
+        name = path.removeprefix(_USER_GROUP)
+        return ALL_USER_GROUPS if name == _SITE else services.user_groups.get(name)
+    if path == _SITE:
         return None
     target = services.repositories.find(path) or services.repository_groups.find(path)
     if target is None:

@@ -7,6 +7,8 @@ group, on that group's parent, and last on the site. The result is the maximum o
 
 ``private`` drops the two built-in subjects. The owner, a super administrator, and whoever has admin on a group, for
 all below it, have admin.
+
+Groups of users are had rights on by the same rule, in a tree without groups: outermost lie the grants on all of them.
 """
 
 import enum
@@ -161,6 +163,15 @@ class RepositoryNode:
 
 
 @dataclass(frozen=True, slots=True)
+class UserGroupNode:
+    """A group of users as something that is administered. ``grants`` are those on this very group."""
+
+    user_group_id: int
+    owner_id: int | None
+    grants: Grants = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class _Inherited:
     """What a viewer gets at a group: nearest level of each subject, and whether they administer it.
 
@@ -197,11 +208,11 @@ class Tree:
         """The viewer's level on a repository."""
         if self.viewer.only is not None and repository.repository_id not in self.viewer.only:
             return Level.NONE
-        inherited = self._at(repository.group_id)
-        if self._owns(repository.owner_id) or inherited.administered(private=repository.private):
-            return self._bounded(Level.ADMIN)
-        levels = {**inherited.levels, **self._own(repository.grants)}
-        return self._bounded(_highest(levels, named_only=repository.private))
+        return self._level_here(repository, self._at(repository.group_id), private=repository.private)
+
+    def user_group_level(self, group: UserGroupNode) -> Level:
+        """The viewer's level on a group of users; ``site_grants`` are those on all of them."""
+        return Level.NONE if self.viewer.only is not None else self._level_here(group, self._at(None), private=False)
 
     def group_level(self, group_id: int | None, *, private: bool = False) -> Level:
         """The viewer's level on a group; None is the top of the site.
@@ -228,6 +239,12 @@ class Tree:
             parents.append(group.parent_id)
             group = self.groups.get(group.parent_id)
         return parents
+
+    def _level_here(self, place: RepositoryNode | UserGroupNode, inherited: _Inherited, *, private: bool) -> Level:
+        """The level on something in which nothing else lies."""
+        if self._owns(place.owner_id) or inherited.administered(private=private):
+            return self._bounded(Level.ADMIN)
+        return self._bounded(_highest({**inherited.levels, **self._own(place.grants)}, named_only=private))
 
     def _at(self, group_id: int | None) -> _Inherited:
         """What the viewer has at a group. A group that is not in the tree, or lies in itself, gives nothing."""

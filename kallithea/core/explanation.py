@@ -5,7 +5,7 @@ the change has been made.
 """
 
 import enum
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from kallithea.core.access import (
@@ -17,6 +17,7 @@ from kallithea.core.access import (
     Subject,
     SubjectKind,
     Tree,
+    UserGroupNode,
     Viewer,
 )
 
@@ -27,17 +28,26 @@ class PlaceKind(enum.StrEnum):
     REPOSITORY = "repository"
     GROUP = "group"
     SITE = "site"
+    USER_GROUP = "user-group"
+    USER_GROUPS = "user-groups"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A repository, a group, or the whole site, whose ``place_id`` is 0."""
+    """A repository, a group, a group of users; with the ``place_id`` 0 the whole site, or all groups of users."""
 
     kind: PlaceKind
     place_id: int = 0
 
 
 SITE = Place(PlaceKind.SITE)
+USER_GROUPS = Place(PlaceKind.USER_GROUPS)
+
+#: The id of a group of users and that of its owner.
+UserGroupIds = tuple[int, int | None]
+
+#: In which nothing else lies.
+_INNERMOST = (PlaceKind.REPOSITORY, PlaceKind.USER_GROUP)
 
 
 class SourceKind(enum.StrEnum):
@@ -103,7 +113,8 @@ class Explanation:
 class Question:
     """Who asks about what: the repository, or else the group with this id, None being the top of the site.
 
-    ``groups`` are at least those around it.
+    ``groups`` are at least those around it. About groups of users: the ``user_group``, or else all of them, with the
+    grants on these as ``site_grants`` and the ``top`` USER_GROUPS.
     """
 
     viewer: Viewer
@@ -111,22 +122,30 @@ class Question:
     site_grants: Grants
     repository: RepositoryNode | None = None
     group_id: int | None = None
+    user_group: UserGroupNode | None = None
+    top: Place = SITE
 
     def level(self) -> Level:
         """What the viewer may do."""
         tree = Tree(self.viewer, self.groups, self.site_grants)
+        if self.top == USER_GROUPS:
+            return tree.user_group_level(self.user_group or UserGroupNode(0, None))
         return tree.group_level(self.group_id) if self.repository is None else tree.repository_level(self.repository)
 
     def without_grant(self, place: Place, subject: Subject) -> "Question":
         """The same where the subject has no grant on the place."""
-        if place.kind is PlaceKind.SITE:
+        if place == self.top:
             return replace(self, site_grants=_less(self.site_grants, subject))
+        if place.kind is PlaceKind.USER_GROUP and self.user_group is not None:
+            return replace(self, user_group=replace(self.user_group, grants=_less(self.user_group.grants, subject)))
         if place.kind is PlaceKind.REPOSITORY and self.repository is not None:
             return replace(self, repository=replace(self.repository, grants=_less(self.repository.grants, subject)))
         return self._with_group(place, lambda group: replace(group, grants=_less(group.grants, subject)))
 
     def without_owner(self, place: Place) -> "Question":
         """The same where nobody owns the place."""
+        if place.kind is PlaceKind.USER_GROUP and self.user_group is not None:
+            return replace(self, user_group=replace(self.user_group, owner_id=None))
         if place.kind is PlaceKind.REPOSITORY and self.repository is not None:
             return replace(self, repository=replace(self.repository, owner_id=None))
         return self._with_group(place, lambda group: replace(group, owner_id=None))
@@ -148,11 +167,14 @@ class Question:
         if self.repository is not None:
             here = Place(PlaceKind.REPOSITORY, self.repository.repository_id)
             yield here, self.repository.owner_id, self.repository.grants
+        if self.user_group is not None:
+            here = Place(PlaceKind.USER_GROUP, self.user_group.user_group_id)
+            yield here, self.user_group.owner_id, self.user_group.grants
         chain = self._chain()
         if chain is not None:
             for group in chain:
                 yield Place(PlaceKind.GROUP, group.group_id), group.owner_id, group.grants
-            yield SITE, None, self.site_grants
+            yield self.top, None, self.site_grants
 
     def _chain(self) -> list[GroupNode] | None:
         """The groups around the target, the nearest first; None where they do not lead to the top, as in ``Tree``."""
@@ -170,6 +192,14 @@ class Question:
     def _with_group(self, place: Place, change: Callable[[GroupNode], GroupNode]) -> "Question":
         groups = tuple(change(group) if group.group_id == place.place_id else group for group in self.groups)
         return replace(self, groups=groups)
+
+
+def about_user_groups(viewer: Viewer, grants: Mapping[Place, Grants], group: UserGroupIds | None = None) -> Question:
+    """What is asked about a group of users, or without one about all; ``grants`` are at least those on these."""
+    node = None
+    if group is not None:
+        node = UserGroupNode(*group, grants.get(Place(PlaceKind.USER_GROUP, group[0]), {}))
+    return Question(viewer, (), grants.get(USER_GROUPS, {}), user_group=node, top=USER_GROUPS)
 
 
 def explain(question: Question) -> Explanation:
@@ -193,7 +223,7 @@ def _sources(question: Question, level: Level) -> Iterator[Source]:
         yield Source(SourceKind.SUPER_ADMINISTRATOR, SITE, None, Level.ADMIN, Effect.DECIDES, True, without)
     nearer: set[Subject] = set()
     for place, owner_id, grants in question.around():
-        below = place.kind is not PlaceKind.REPOSITORY
+        below = place.kind not in _INNERMOST
         if owner_id is not None and owner_id == viewer.user_id:
             without = question.without_owner(place).level()
             yield Source(SourceKind.OWNER, place, None, Level.ADMIN, Effect.DECIDES, below, without)

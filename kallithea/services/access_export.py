@@ -5,7 +5,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from kallithea.core.access import SIGNED_IN, VISITORS, GroupNode, Level, RepositoryNode, Subject, SubjectKind, Viewer
+from kallithea.core.access import (
+    SIGNED_IN,
+    VISITORS,
+    GroupNode,
+    Level,
+    RepositoryNode,
+    Subject,
+    SubjectKind,
+    Viewer,
+)
 from kallithea.core.explanation import (
     SITE,
     Effect,
@@ -14,6 +23,7 @@ from kallithea.core.explanation import (
     Question,
     Source,
     SourceKind,
+    about_user_groups,
     explain,
 )
 from kallithea.model.access_report import (
@@ -22,8 +32,9 @@ from kallithea.model.access_report import (
     active_users_after,
     repositories_after,
     user_group_names,
+    user_groups_after,
 )
-from kallithea.model.grant import GRANTS, to_subjects
+from kallithea.model.grant import GIVEN, to_subjects
 from kallithea.services.access_reports import grants_by_place
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
@@ -43,8 +54,9 @@ COLUMNS = ("who", "type", "path", "private", "level", "because")
 class AccessRow:
     """A level of at least read. ``who`` is like ``user:ada``, or ``visitors`` for whoever is not signed in.
 
-    ``type`` is ``repository``, ``group`` or ``site``; ``because`` names all that gives the level, such as
-    ``user-group:devs on group:tools``, with a semicolon between.
+    ``type`` is ``repository``, ``group``, ``site``, ``user-group``, or ``user-groups`` for all of these; ``path`` may
+    be the name of a group of users. ``because`` names all that gives the level, with a semicolon between, such as
+    ``user-group:devs on group:tools``.
     """
 
     who: str
@@ -62,6 +74,7 @@ class _Targets:
     paths: Mapping[int, str]
     chains: Mapping[int | None, tuple[_GroupTuple, ...]]
     repositories: Sequence[tuple[int, int | None, int | None, bool, str]]
+    user_groups: Sequence[tuple[int, int | None, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +87,9 @@ class _Batch:
 
 
 def list_access(application: Application) -> Iterator[AccessRow]:
-    """The rights of visitors, then of every active account by its name; of each the site, groups, repositories.
+    """The rights of visitors, then of every active account by its name.
+
+    Of each those on the site, on groups, on repositories, on groups of users.
 
     A level below read gives no row. Read in units of a hundred accounts, so that nobody waits for the database while
     rows are written: what is changed meanwhile shows for the accounts that come later.
@@ -107,7 +122,7 @@ class _Answers:
         self._shared: dict[tuple[int | None, bool], tuple[Level, str]] = {}
 
     def rows(self) -> Iterator[AccessRow]:
-        """Those of the site, of groups, of repositories."""
+        """Those of the site, of groups, of repositories, of groups of users."""
         for group_id, path in ((None, ""), *self._targets.paths.items()):
             level, because = self._explain(group_id)
             if level >= Level.READ:
@@ -116,6 +131,12 @@ class _Answers:
             level, because = self._at_repository(repository_id, group_id, owner_id, private)
             if level >= Level.READ:
                 yield AccessRow(self._who, "repository", path, private, level.word, because)
+        user_groups = ((row[:2], row[2]) for row in self._targets.user_groups)
+        for group, name in ((None, ""), *user_groups):
+            level, because = self._say(about_user_groups(self._viewer, self._grants, group))
+            if level >= Level.READ:
+                kind = PlaceKind.USER_GROUPS if group is None else PlaceKind.USER_GROUP
+                yield AccessRow(self._who, kind.value, name, False, level.word, because)
 
     def _at_repository(
         self, repository_id: int, group_id: int | None, owner_id: int | None, private: bool
@@ -133,7 +154,9 @@ class _Answers:
             GroupNode(*row, self._grants.get(Place(PlaceKind.GROUP, row[0]), {}))
             for row in self._targets.chains.get(group_id, ())
         )
-        question = Question(self._viewer, groups, self._grants.get(SITE, {}), repository, group_id)
+        return self._say(Question(self._viewer, groups, self._grants.get(SITE, {}), repository, group_id))
+
+    def _say(self, question: Question) -> tuple[Level, str]:
         if question.level() < Level.READ:
             return Level.NONE, ""
         found = explain(question)
@@ -160,7 +183,13 @@ def _load_targets(services: Services) -> _Targets:
         found = services.session.execute(repositories_after(last, _REPOSITORIES)).all()
         repositories += [(row[1], row[2], row[3], row[4], row[5]) for row in found]
         last = found[-1][0] if found else None
-    return _Targets(paths, {group_id: _chain(groups, group_id) for group_id in groups}, repositories)
+    user_groups: list[tuple[int, int | None, str]] = []
+    last = ""
+    while last is not None:
+        page = services.session.execute(user_groups_after(last, _REPOSITORIES)).all()
+        user_groups += [(row[1], row[2], row[3]) for row in page]
+        last = page[-1][0] if page else None
+    return _Targets(paths, {group_id: _chain(groups, group_id) for group_id in groups}, repositories, user_groups)
 
 
 def _chain(groups: Mapping[int, _GroupTuple], group_id: int | None) -> tuple[_GroupTuple, ...]:
@@ -191,7 +220,7 @@ def _load_people(services: Services, after: str) -> tuple[dict[str, Viewer], str
 
 def _load_batch(services: Services, people: Mapping[str, Viewer]) -> _Batch:
     subjects = frozenset[Subject]().union(*(viewer.subjects for viewer in people.values()))
-    grants = grants_by_place(services.session.execute(GRANTS, to_subjects(subjects)))
+    grants = grants_by_place(services.session.execute(GIVEN, to_subjects(subjects)))
     ids = {one.subject_id for one in subjects if one.kind is SubjectKind.USER_GROUP}
     names = {
         Subject(SubjectKind.USER_GROUP, key): name for key, name in services.session.execute(user_group_names(ids))

@@ -7,9 +7,18 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from kallithea.core.access import Grants, GroupNode, Level, RepositoryNode, Subject, SubjectKind, Viewer
+from kallithea.core.access import (
+    Grants,
+    GroupNode,
+    Level,
+    RepositoryNode,
+    Subject,
+    SubjectKind,
+    Viewer,
+)
 from kallithea.core.explanation import (
     SITE,
+    USER_GROUPS,
     Effect,
     Explanation,
     Place,
@@ -17,20 +26,32 @@ from kallithea.core.explanation import (
     Question,
     Source,
     SourceKind,
+    about_user_groups,
     explain,
 )
 from kallithea.model.access_report import group_paths, user_group_names
-from kallithea.model.grant import GRANTS_ON, group_key, parse_subject_key, repository_key, to_subjects
+from kallithea.model.grant import (
+    GIVEN_ON,
+    group_key,
+    parse_subject_key,
+    parse_target_key,
+    repository_key,
+    to_subjects,
+    user_group_key,
+)
 from kallithea.model.grant import SITE as SITE_KEY
+from kallithea.model.grant import USER_GROUPS as USER_GROUPS_KEY
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import GROUP_AND_PARENTS, RepositoryGroup
 from kallithea.model.user import User
-from kallithea.services.permissions import Permissions, Target
+from kallithea.model.user_group import UserGroup
+from kallithea.services.permissions import Permissions, Target, is_about_user_groups
+from kallithea.services.user_group_rights import UserGroupRights
 
 
 @dataclass(frozen=True, slots=True)
 class NamedSource:
-    """A source of a level. ``path`` is that of the place, empty for the whole site.
+    """A source of a level. ``path`` is that of the place, or its name; empty for the site and for all user groups.
 
     ``subject`` is the kind of what it is granted to, None for what is no grant; ``name`` is that of the group of users,
     empty for the account itself and for the built-in subjects. ``effect``, ``reaches`` and ``without`` are those of
@@ -67,18 +88,22 @@ class AccessReport:
 
 
 class AccessReports:
-    """Explains rights. A report takes at most five queries, however much there is."""
+    """Explains rights. A report takes at most six queries, however much there is."""
 
-    def __init__(self, session: Session, permissions: Permissions) -> None:
+    def __init__(self, session: Session, permissions: Permissions, user_group_rights: UserGroupRights) -> None:
         self._session = session
         self._permissions = permissions
+        self._user_group_rights = user_group_rights
 
-    def explain(self, user: User | None, target: Target) -> AccessReport:
-        """The rights of an account on a target; without one, or with a disabled one, those of a visitor."""
+    def explain(self, user: User | None, target: Target, reader: Viewer | None = None) -> AccessReport:
+        """The rights of an account on a target; without one, or with a disabled one, those of a visitor.
+
+        With a ``reader``, groups of users that they may not know of have no names.
+        """
         viewer = self._permissions.viewer_for(user)
         found = explain(self._question(viewer, target))
         paths = self._paths(found, target)
-        names = self._names(found)
+        names = self._names(found, reader)
         return AccessReport(
             found.level,
             tuple(name_source(source, paths, names) for source in found.sources),
@@ -88,11 +113,12 @@ class AccessReports:
         )
 
     def _question(self, viewer: Viewer, target: Target) -> Question:
+        if is_about_user_groups(target):
+            return self._question_of_user_groups(viewer, target)
         group_id, keys = _around(target)
         rows = () if group_id is None else self._session.execute(GROUP_AND_PARENTS, {"group_id": group_id}).all()
         keys += [SITE_KEY, *(group_key(row[0]) for row in rows)]
-        given = self._session.execute(GRANTS_ON, to_subjects(viewer.subjects, keys))
-        grants = grants_by_place(given)
+        grants = self._grants(viewer, keys)
         nothing: Grants = {}
         groups = tuple(GroupNode(*row, grants.get(Place(PlaceKind.GROUP, row[0]), nothing)) for row in rows)
         node = None
@@ -101,20 +127,33 @@ class AccessReports:
             node = RepositoryNode(target.repository_id, group_id, target.owner_id, target.private, own)
         return Question(viewer, groups, grants.get(SITE, nothing), node, group_id)
 
+    def _question_of_user_groups(self, viewer: Viewer, target: Target) -> Question:
+        group = (target.user_group_id, target.owner_id) if isinstance(target, UserGroup) else None
+        keys = [USER_GROUPS_KEY] if group is None else [USER_GROUPS_KEY, user_group_key(group[0])]
+        return about_user_groups(viewer, self._grants(viewer, keys), group)
+
+    def _grants(self, viewer: Viewer, target_keys: Iterable[str]) -> Mapping[Place, dict[Subject, Level]]:
+        return grants_by_place(self._session.execute(GIVEN_ON, to_subjects(viewer.subjects, target_keys)))
+
     def _paths(self, found: Explanation, target: Target) -> Mapping[Place, str]:
         ids = {source.place.place_id for source in found.sources if source.place.kind is PlaceKind.GROUP}
-        paths = {SITE: ""}
+        paths = {SITE: "", USER_GROUPS: ""}
         if ids:
             rows = self._session.execute(group_paths(ids))
             paths |= {Place(PlaceKind.GROUP, group_id): path for group_id, path in rows}
         if isinstance(target, Repository):
             paths[Place(PlaceKind.REPOSITORY, target.repository_id)] = target.path
+        elif isinstance(target, UserGroup):
+            paths[Place(PlaceKind.USER_GROUP, target.user_group_id)] = target.name
         return paths
 
-    def _names(self, found: Explanation) -> Mapping[Subject, str]:
+    def _names(self, found: Explanation, reader: Viewer | None) -> Mapping[Subject, str]:
         subjects = {source.subject for source in found.sources if source.subject is not None}
         ids = {one.subject_id for one in subjects if one.kind is SubjectKind.USER_GROUP}
-        rows = self._session.execute(user_group_names(ids)) if ids else ()
+        asked = user_group_names(ids)
+        if ids and reader is not None:
+            asked = asked.where(self._user_group_rights.has(reader, Level.READ))
+        rows = self._session.execute(asked) if ids else ()
         return {Subject(SubjectKind.USER_GROUP, group_id): name for group_id, name in rows}
 
 
@@ -126,14 +165,10 @@ def _around(target: Target) -> tuple[int | None, list[str]]:
 
 
 def grants_by_place(given: Iterable[Sequence[Any]]) -> Mapping[Place, dict[Subject, Level]]:
-    """What is granted on each place; rows as ``model.grant.GrantTuple``."""
+    """What is granted on each place; rows as ``model.grant.GIVEN`` has them."""
     found: dict[Place, dict[Subject, Level]] = collections.defaultdict(dict)
-    for key, level, group_id, repository_id, *_repository in given:
-        if repository_id is not None:
-            place = Place(PlaceKind.REPOSITORY, repository_id)
-        else:
-            place = SITE if group_id is None else Place(PlaceKind.GROUP, group_id)
-        found[place][parse_subject_key(key)] = Level(level)
+    for key, level, target_key, *_person in given:
+        found[parse_target_key(target_key)][parse_subject_key(key)] = Level(level)
     return found
 
 

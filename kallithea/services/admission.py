@@ -22,12 +22,16 @@ _REMEMBERED = 1000
 
 @dataclass(frozen=True, slots=True)
 class BriefRepository:
-    """What clients of git and hg need of a repository. ``folder`` is relative to the repository folder."""
+    """What clients of git and hg need of a repository. ``folder`` is relative to the repository folder.
+
+    ``publishing`` is that of ``model.repository``.
+    """
 
     repository_id: int
     kind: str
     folder: str
     path: str
+    publishing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ def _decide(viewer: Viewer, rows: tuple[Any, ...], depth: int) -> Admission:
 
 def _admission(row: Any, rights: Rights) -> Admission:
     node = RepositoryNode(row.repository_id, row.group_id, row.owner_id, row.private)
-    return Admission(BriefRepository(row.repository_id, row.kind, row.folder, row.path), rights.level(node))
+    brief = BriefRepository(row.repository_id, row.kind, row.folder, row.path, row.publishing)
+    return Admission(brief, rights.level(node))
 
 
 def _depth(path: str) -> int:

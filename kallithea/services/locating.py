@@ -16,6 +16,8 @@ from kallithea.services.rights import nobodys, node_of
 class Located:
     """A repository, a group, or neither. ``depth`` is the number of segments that name it, 0 where nothing is.
 
+    ``asked_depth`` is the number of segments that could be names.
+
     ``around`` are the groups around it, or around where it would be, the outermost first.
     ``forked`` and ``followed``: whether there may be forks and followers of the repository.
     """
@@ -24,6 +26,7 @@ class Located:
     group_id: int | None
     around: Sequence[GroupTuple]
     depth: int
+    asked_depth: int
     forked: bool = True
     followed: bool = True
 
@@ -49,6 +52,7 @@ def locate(session: Session, paths: Sequence[str], count: int) -> Located:
     around = [group for depth, group in groups.items() if depth < count]
     for depth, row in found.items():
         if row.Repository is not None:
-            return Located(row.Repository, None, around, depth, row.forked, row.followed)
+            return Located(row.Repository, None, around, depth, len(paths), row.forked, row.followed)
     at_end = groups.get(count)
-    return Located(None, None, around, 0) if at_end is None else Located(None, at_end[0], around, count)
+    group_id, depth = (None, 0) if at_end is None else (at_end[0], count)
+    return Located(None, group_id, around, depth, len(paths))

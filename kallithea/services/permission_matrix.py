@@ -7,11 +7,19 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kallithea.core.access import SIGNED_IN, VISITORS, GroupNode, Level, RepositoryNode, Subject, SubjectKind, Viewer
-from kallithea.core.explanation import SITE, Effect, Place, PlaceKind, Question, explain
+from kallithea.core.access import (
+    SIGNED_IN,
+    VISITORS,
+    GroupNode,
+    Level,
+    RepositoryNode,
+    Subject,
+    SubjectKind,
+    Viewer,
+)
+from kallithea.core.explanation import SITE, USER_GROUPS, Effect, Place, PlaceKind, Question, about_user_groups, explain
 from kallithea.model.access_report import group_paths
-from kallithea.model.grant import SITE as SITE_KEY
-from kallithea.model.grant import group_key, parse_subject_key, repository_key
+from kallithea.model.grant import parse_subject_key, target_key
 from kallithea.model.permission_matrix import (
     member_counts,
     memberships_among,
@@ -24,8 +32,9 @@ from kallithea.model.repository_group import GROUP_AND_PARENTS, RepositoryGroup
 from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup
 from kallithea.services.access_reports import NamedSource, grants_by_place, name_source
-from kallithea.services.permissions import Target
+from kallithea.services.permissions import Target, is_about_user_groups, place_of
 from kallithea.services.settings import SiteSettings
+from kallithea.services.user_group_rights import UserGroupRights
 
 #: Rows of a matrix; those beyond are told by number.
 MOST_ROWS = 500
@@ -71,7 +80,10 @@ class OwnerRow:
 
 @dataclass(frozen=True, slots=True)
 class Matrix:
-    """All rows, by kind of subject and name; ``more`` were left out. ``visitors``: whether the site admits them."""
+    """All rows, by kind of subject and name; ``more`` were left out. ``visitors``: whether the site admits them.
+
+    ``top`` is the place that all others lie in: the site, or all groups of users.
+    """
 
     built_in: tuple[MatrixRow, ...]
     groups: tuple[MatrixRow, ...]
@@ -80,6 +92,7 @@ class Matrix:
     private: bool
     visitors: bool
     more: int
+    top: PlaceKind = PlaceKind.SITE
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +103,7 @@ class _Around:
     paths: Mapping[Place, str]
     grants: Mapping[Place, Mapping[Subject, Level]]
     people: Mapping[Subject, User | UserGroup]
+    names: Mapping[Subject, str]
     order: tuple[Place, ...]
     members: Mapping[int, int] = field(default_factory=dict)
     memberships: Mapping[int, set[Subject]] = field(default_factory=dict)
@@ -98,15 +112,17 @@ class _Around:
 class PermissionMatrices:
     """Makes matrices, in a number of queries that does not depend on how much there is."""
 
-    def __init__(self, session: Session, settings: SiteSettings) -> None:
+    def __init__(self, session: Session, settings: SiteSettings, user_group_rights: UserGroupRights) -> None:
         self._session = session
         self._settings = settings
+        self._user_group_rights = user_group_rights
 
-    def load(self, target: Target) -> Matrix:
-        """The matrix of a target; None is the site."""
-        around, visitors = self._load_around(target), self._settings.visitors
+    def load(self, target: Target, reader: Viewer) -> Matrix:
+        """The matrix of a target; None is the site. Groups of users that the reader may not know of have no names."""
+        around, visitors = self._load_around(target, reader), self._settings.visitors
         everybody = frozenset({SIGNED_IN, VISITORS} if visitors else {SIGNED_IN})
-        rows = [_Maker(target, around, everybody).row(subject) for subject in _subjects(around)]
+        built_in = (SIGNED_IN,) if is_about_user_groups(target) else (VISITORS, SIGNED_IN)
+        rows = [_Maker(target, around, everybody).row(subject) for subject in (*built_in, *_named(around))]
         shown = rows[: MOST_ROWS + 2]
         return Matrix(
             tuple(row for row in shown if row.subject.built_in),
@@ -116,22 +132,28 @@ class PermissionMatrices:
             isinstance(target, Repository) and target.private,
             visitors,
             len(rows) - len(shown),
+            around.order[-1].kind,
         )
 
-    def offered_names(self, words: str = "") -> tuple[str, ...]:
-        """The first of those to whom something can be granted, active accounts and groups of users, with the words."""
+    def offered_names(self, viewer: Viewer, words: str = "") -> tuple[str, ...]:
+        """The first of those to whom the viewer can grant something, with the words.
+
+        These are active accounts, and active groups of users that the viewer knows of.
+        """
         users = self._session.scalars(offered_users(words, _OFFERED))
-        groups = self._session.scalars(offered_user_groups(words, _OFFERED))
+        known = self._user_group_rights.has(viewer, Level.READ)
+        groups = self._session.scalars(offered_user_groups(words, known, _OFFERED))
         return (*users, *(f"user-group:{name}" for name in groups))
 
-    def _load_around(self, target: Target) -> _Around:
-        here, group_id = _place(target), _group_id(target)
+    def _load_around(self, target: Target, reader: Viewer) -> _Around:
+        here, group_id = place_of(target), _group_id(target)
         rows = () if group_id is None else self._session.execute(GROUP_AND_PARENTS, {"group_id": group_id}).all()
         groups = _nearest_first([(row[0], row[1], row[2]) for row in rows], group_id)
-        places = dict.fromkeys((here, *(Place(PlaceKind.GROUP, group[0]) for group in groups), SITE))
-        found = self._session.execute(named_grants([_key(place) for place in places])).all()
-        people = {parse_subject_key(row[0]): person for row in found if (person := row[4] or row[5]) is not None}
-        paths = {SITE: ""} | {
+        top = USER_GROUPS if is_about_user_groups(target) else SITE
+        places = dict.fromkeys((here, *(Place(PlaceKind.GROUP, group[0]) for group in groups), top))
+        found = self._session.execute(named_grants([target_key(place) for place in places])).all()
+        people = {parse_subject_key(row[0]): person for row in found if (person := row[3] or row[4]) is not None}
+        paths = {top: ""} | {
             Place(PlaceKind.GROUP, found_id): path
             for found_id, path in self._session.execute(group_paths([group[0] for group in groups]))
         }
@@ -141,11 +163,19 @@ class PermissionMatrices:
         memberships: dict[int, set[Subject]] = collections.defaultdict(set)
         for user_id, key in self._session.execute(memberships_among(user_ids, group_ids)):
             memberships[user_id].add(Subject(SubjectKind.USER_GROUP, key))
-        return _Around(groups, paths, grants_by_place(found), people, tuple(places), members, memberships)
+        names = {subject: one.name for subject, one in people.items()}
+        if group_ids:
+            rights = self._user_group_rights.load(reader)
+            names |= {
+                subject: ""
+                for subject, one in people.items()
+                if isinstance(one, UserGroup) and rights.level(one.user_group_id, one.owner_id) < Level.READ
+            }
+        return _Around(groups, paths, grants_by_place(found), people, names, tuple(places), members, memberships)
 
     def _owners(self, target: Target, around: _Around) -> tuple[OwnerRow, ...]:
         owned: list[tuple[str | None, int | None]]
-        owned = [(None, target.owner_id)] if isinstance(target, Repository) else []
+        owned = [(None, target.owner_id)] if isinstance(target, Repository | UserGroup) else []
         here = target.repository_group_id if isinstance(target, RepositoryGroup) else None
         owned += [
             (None if group_id == here else around.paths[Place(PlaceKind.GROUP, group_id)], owner_id)
@@ -174,7 +204,7 @@ class _Maker:
         level = None if inherited is None else self._around.grants[inherited][subject]
         row = MatrixRow(
             subject,
-            "" if person is None else person.name,
+            self._around.names.get(subject, ""),
             own,
             level,
             "" if inherited is None else self._around.paths[inherited],
@@ -192,9 +222,8 @@ class _Maker:
         source = next((one for one in found.sources if one.effect is Effect.DECIDES), None)
         if source is None or found.level <= row.level:
             return None
-        names = {subject: one.name for subject, one in self._around.people.items()}
         paths = {**self._around.paths, self._around.order[0]: self._around.paths.get(self._around.order[0], "")}
-        return name_source(source, paths, names)
+        return name_source(source, paths, self._around.names)
 
     def _viewer(self, subject: Subject, person: User | UserGroup | None) -> Viewer:
         """The subject as somebody who asks: an account with all that it is, any other alone."""
@@ -209,6 +238,10 @@ class _Maker:
 
     def _question(self, viewer: Viewer) -> Question:
         grants = self._around.grants
+        if is_about_user_groups(self._target):
+            asked = self._target
+            group = (asked.user_group_id, asked.owner_id) if isinstance(asked, UserGroup) else None
+            return about_user_groups(viewer, grants, group)
         groups = tuple(GroupNode(*row, grants.get(Place(PlaceKind.GROUP, row[0]), {})) for row in self._around.groups)
         node = None
         if isinstance(self._target, Repository):
@@ -218,8 +251,8 @@ class _Maker:
         return Question(viewer, groups, grants.get(SITE, {}), node, _group_id(self._target))
 
 
-def _subjects(around: _Around) -> list[Subject]:
-    """Visitors, all accounts, groups of users, accounts."""
+def _named(around: _Around) -> list[Subject]:
+    """Groups of users and accounts that something is granted."""
     granted = dict.fromkeys(subject for place in around.order for subject in around.grants.get(place, {}))
     kinds = list(SubjectKind)
 
@@ -227,7 +260,7 @@ def _subjects(around: _Around) -> list[Subject]:
         person = around.people.get(subject)
         return -kinds.index(subject.kind), "" if person is None else person.name_key
 
-    return [VISITORS, SIGNED_IN, *sorted((one for one in granted if not one.built_in), key=order)]
+    return sorted((one for one in granted if not one.built_in), key=order)
 
 
 def _nearest_first(
@@ -244,18 +277,6 @@ def _nearest_first(
 
 def _group_id(target: Target) -> int | None:
     """The target itself if it is a group, or the group around it."""
-    if target is None:
-        return None
-    return target.group_id if isinstance(target, Repository) else target.repository_group_id
-
-
-def _place(target: Target) -> Place:
     if isinstance(target, Repository):
-        return Place(PlaceKind.REPOSITORY, target.repository_id)
-    return SITE if target is None else Place(PlaceKind.GROUP, target.repository_group_id)
-
-
-def _key(place: Place) -> str:
-    if place.kind is PlaceKind.REPOSITORY:
-        return repository_key(place.place_id)
-    return SITE_KEY if place.kind is PlaceKind.SITE else group_key(place.place_id)
+        return target.group_id
+    return target.repository_group_id if isinstance(target, RepositoryGroup) else None

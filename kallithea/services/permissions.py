@@ -1,5 +1,6 @@
 """Who may do what: loads what concerns a viewer, and lets ``core.access`` decide."""
 
+import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -21,6 +22,9 @@ from kallithea.core.access import (
 )
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
+from kallithea.core.explanation import SITE as PLACE_OF_SITE
+from kallithea.core.explanation import USER_GROUPS as PLACE_OF_USER_GROUPS
+from kallithea.core.explanation import Place, PlaceKind
 from kallithea.core.readable import read_rule
 from kallithea.core.words import _
 from kallithea.model.grant import (
@@ -35,6 +39,7 @@ from kallithea.model.grant import (
     parse_subject_key,
     repository_key,
     subject_key,
+    target_key,
     to_subjects,
 )
 from kallithea.model.readable import readable
@@ -51,8 +56,17 @@ from kallithea.services.viewers import find_viewer
 #: What a repository is called that one of the built-in subjects may read, the widest first.
 _BUILT_IN = {VISITORS: Visibility.PUBLIC, SIGNED_IN: Visibility.INTERNAL}
 
+
+class AllUserGroups(enum.Enum):
+    """All groups of users, as something that rights are had on."""
+
+    ALL = "all"
+
+
+ALL_USER_GROUPS = AllUserGroups.ALL
+
 #: What grants are given on; None is the whole site.
-Target: TypeAlias = Repository | RepositoryGroup | None
+Target: TypeAlias = Repository | RepositoryGroup | UserGroup | AllUserGroups | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +124,17 @@ class Permissions:
 
     def level(self, viewer: Viewer, repository: Repository) -> Level:
         """The viewer's level on the repository."""
-        return self.level_at(viewer, node_of(repository))
+        node = node_of(repository)
+        return self._rights_at(viewer, node.group_id, repository_key(node.repository_id)).level(node)
 
-    def level_at(self, viewer: Viewer, repository: RepositoryNode, around: Sequence[GroupTuple] | None = None) -> Level:
-        """The same of what needs no row; its own grants are looked up.
+    def level_at(self, viewer: Viewer, repository: RepositoryNode, around: Sequence[GroupTuple], depth: int) -> Level:
+        """The same of what was asked for by a path of ``depth`` segments, and needs no row.
 
-        ``around`` are the groups that it lies in, in any order, where they are known; it takes one query less then.
+        ``around`` are the groups that it lies in, in any order. The statement has as many keys for each path of this
+        depth, whatever lies around.
         """
-        key = repository_key(repository.repository_id)
-        return self._rights_at(viewer, repository.group_id, key, around=around).level(repository)
+        keys = [repository_key(repository.repository_id), *[SITE] * (depth - len(around))]
+        return self._rights_at(viewer, repository.group_id, *keys, around=around).level(repository)
 
     def require(self, viewer: Viewer, repository: Repository, level: Level) -> None:
         """Raise ForbiddenError below the level, and NotFoundError where the viewer may not even read."""
@@ -187,7 +203,7 @@ class Permissions:
         """All grants on the target itself, in the order of the names within each kind of subject."""
         rows = [
             GrantRow(parse_subject_key(key), name or key, Level(level))
-            for key, level, name in self._session.execute(grants_on(_target_key(target)))
+            for key, level, name in self._session.execute(grants_on(target_key(place_of(target))))
         ]
         kinds = list(SubjectKind)
         return tuple(sorted(rows, key=lambda row: (-kinds.index(row.subject.kind), row.name)))
@@ -214,11 +230,11 @@ class Permissions:
         self._store(actor, target, subject, grant, after)
 
     def _locked(self, target: Target, subject: Subject) -> Grant | None:
-        return self._session.scalar(find_grant(_target_key(target), subject).with_for_update())
+        return self._session.scalar(find_grant(target_key(place_of(target)), subject).with_for_update())
 
     def _store(self, actor: Actor, target: Target, subject: Subject, grant: Grant | None, level: Level | None) -> None:
-        if subject.kind is SubjectKind.VISITORS and level is not None and level > MOST_OF_VISITORS:
-            raise InvalidError({"level": _("visitors can be given read at most; give more to all who are signed in")})
+        if level is not None:
+            _require_possible(target, subject, level)
         self.forget()
         before = None if grant is None else Level(grant.level).word
         if level is None:
@@ -287,7 +303,7 @@ def _of_subject(grants: Iterable[GrantTuple], subject: Subject) -> list[GrantTup
 
 
 def _grant(target: Target, subject: Subject, level: Level) -> Grant:
-    grant = Grant(subject_key=subject_key(subject), target_key=_target_key(target), level=level)
+    grant = Grant(subject_key=subject_key(subject), target_key=target_key(place_of(target)), level=level)
     if subject.kind is SubjectKind.USER:
         grant.user_id = subject.subject_id
     elif subject.kind is SubjectKind.USER_GROUP:
@@ -296,16 +312,39 @@ def _grant(target: Target, subject: Subject, level: Level) -> Grant:
         grant.repository_id = target.repository_id
     elif isinstance(target, RepositoryGroup):
         grant.repository_group_id = target.repository_group_id
+    elif isinstance(target, UserGroup):
+        grant.on_user_group_id = target.user_group_id
     return grant
 
 
-def _target_key(target: Target) -> str:
+def _require_possible(target: Target, subject: Subject, level: Level) -> None:
+    if subject.kind is not SubjectKind.VISITORS:
+        return
+    if is_about_user_groups(target):
+        raise InvalidError({"level": _("visitors know of no user groups; give it to all who are signed in")})
+    if level > MOST_OF_VISITORS:
+        raise InvalidError({"level": _("visitors can be given read at most; give more to all who are signed in")})
+
+
+def is_about_user_groups(target: Target) -> bool:
+    """Whether the target is a group of users, or all of them, where visitors have nothing."""
+    return isinstance(target, UserGroup | AllUserGroups)
+
+
+def place_of(target: Target) -> Place:
+    """The target as something that is granted on."""
     if isinstance(target, Repository):
-        return repository_key(target.repository_id)
-    return SITE if target is None else group_key(target.repository_group_id)
+        return Place(PlaceKind.REPOSITORY, target.repository_id)
+    if isinstance(target, RepositoryGroup):
+        return Place(PlaceKind.GROUP, target.repository_group_id)
+    if isinstance(target, UserGroup):
+        return Place(PlaceKind.USER_GROUP, target.user_group_id)
+    return PLACE_OF_USER_GROUPS if target is ALL_USER_GROUPS else PLACE_OF_SITE
 
 
 def _target_name(target: Target) -> str:
     if isinstance(target, Repository):
         return f"repository:{target.path}"
-    return SITE if target is None else f"group:{target.path}"
+    if isinstance(target, RepositoryGroup):
+        return f"group:{target.path}"
+    return f"user-group:{target.name}" if isinstance(target, UserGroup) else target_key(place_of(target))

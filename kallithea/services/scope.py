@@ -11,6 +11,7 @@ from kallithea.services.allowances import Allowances
 from kallithea.services.application import Application
 from kallithea.services.audit import Audit
 from kallithea.services.deleted_repositories import DeletedRepositories
+from kallithea.services.disk import disk_of
 from kallithea.services.email_addresses import EmailAddresses
 from kallithea.services.followers import Followers
 from kallithea.services.handed_jobs import HandedJobs
@@ -30,7 +31,7 @@ from kallithea.services.profiles import Profiles
 from kallithea.services.progress import Progress
 from kallithea.services.pushes import Pushes
 from kallithea.services.remotes import Remotes
-from kallithea.services.repositories import Disk, Repositories
+from kallithea.services.repositories import Repositories
 from kallithea.services.repository_activity import RepositoryActivities
 from kallithea.services.repository_fields import RepositoryFields
 from kallithea.services.repository_group_settings import RepositoryGroupSettings
@@ -41,12 +42,15 @@ from kallithea.services.repository_settings import RepositorySettings
 from kallithea.services.search import Search
 from kallithea.services.settings import SiteSettings
 from kallithea.services.sign_in_failures import SignInFailures
+from kallithea.services.sign_in_notes import SignInNotes
 from kallithea.services.site_documents import SiteDocuments
+from kallithea.services.site_values import SiteValues
 from kallithea.services.statistics import Statistics
 from kallithea.services.taken_jobs import TakenJobs
 from kallithea.services.tasks import Tasks
 from kallithea.services.tokens import Tokens
 from kallithea.services.user_group_lists import UserGroupLists
+from kallithea.services.user_group_rights import UserGroupRights
 from kallithea.services.user_groups import UserGroups
 from kallithea.services.user_lists import UserLists
 from kallithea.services.user_removal import UserRemoval
@@ -70,7 +74,7 @@ class Services:
     @cached_property
     def access_reports(self) -> AccessReports:
         """Why somebody may do what they may."""
-        return AccessReports(self.session, self.permissions)
+        return AccessReports(self.session, self.permissions, self.user_group_rights)
 
     @cached_property
     def allow_lists(self) -> AllowLists:
@@ -165,12 +169,12 @@ class Services:
     @cached_property
     def permission_changes(self) -> PermissionChanges:
         """Changes of what is granted."""
-        return PermissionChanges(self.session, self.permissions, self.users, self.user_groups)
+        return PermissionChanges(self.session, self.permissions, self.users, self.user_group_rights)
 
     @cached_property
     def permission_matrices(self) -> PermissionMatrices:
         """Who has which level, and where that comes from."""
-        return PermissionMatrices(self.session, self.settings)
+        return PermissionMatrices(self.session, self.settings, self.user_group_rights)
 
     @cached_property
     def progress(self) -> Progress:
@@ -185,11 +189,10 @@ class Services:
     @cached_property
     def repositories(self) -> Repositories:
         """Repositories."""
-        disk = Disk(self.application.settings.repository_folder, self.application.vcs_options)
         return Repositories(
             self.session,
             self.now,
-            disk,
+            disk_of(self.application),
             self.permissions,
             self.journal,
             self.audit,
@@ -265,6 +268,11 @@ class Services:
         return SignInFailures(self.session, self.now, self.application.settings.session_secret, self.audit)
 
     @cached_property
+    def sign_in_notes(self) -> SignInNotes:
+        """What the audit log has of those who come in with requests, and of those who fail to."""
+        return SignInNotes(self.session, self.now, self.audit)
+
+    @cached_property
     def site_documents(self) -> SiteDocuments:
         """What pages look like, and what new repositories have."""
         return SiteDocuments(self.session, self.now, self.audit)
@@ -292,7 +300,17 @@ class Services:
     @cached_property
     def user_group_lists(self) -> UserGroupLists:
         """Lists of groups of users."""
-        return UserGroupLists(self.session)
+        return UserGroupLists(self.session, self.user_group_rights)
+
+    @cached_property
+    def site_values(self) -> SiteValues:
+        """Every setting of the site by a name and as a text."""
+        return SiteValues(self.settings, self.site_documents)
+
+    @cached_property
+    def user_group_rights(self) -> UserGroupRights:
+        """Who may do what with groups of users."""
+        return UserGroupRights(self.session)
 
     @cached_property
     def user_groups(self) -> UserGroups:
@@ -318,7 +336,8 @@ class Services:
     @cached_property
     def users(self) -> Users:
         """Accounts."""
-        return Users(self.session, self.now, self.audit, self.user_sessions)
+        passwords_only = all(method.takes_passwords for method in self.application.sign_in_methods)
+        return Users(self.session, self.now, self.audit, self.user_sessions, passwords_only=passwords_only)
 
     @cached_property
     def viewed_files(self) -> ViewedFiles:

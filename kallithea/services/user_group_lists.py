@@ -1,26 +1,33 @@
 """Lists of groups of users."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
+from kallithea.core.access import Level, Viewer
 from kallithea.core.names import name_key
 from kallithea.model.grant import Grant
 from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup, UserGroupMember
+from kallithea.services.user_group_rights import UserGroupRights
 
 
 @dataclass(frozen=True, slots=True)
 class UserGroupRow:
-    """A group as lists show it; ``owner`` is a user's name, empty where there is none."""
+    """A group as lists show it; ``owner`` is a user's name, empty where there is none.
+
+    ``level`` is that of who asked for the list, ADMIN in a list for nobody in particular.
+    """
 
     user_group_id: int
     name: str
     description: str
+    owner_id: int | None
     owner: str
     active: bool
     members: int
+    level: Level = Level.ADMIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +39,27 @@ class UserGroupList:
 
 
 class UserGroupLists:
-    """Asks for a page of groups with two statements, however many there are."""
+    """Asks for a page of groups with three statements, however many there are."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, rights: UserGroupRights) -> None:
         self._session = session
+        self._rights = rights
 
-    def list_(
-        self, *, owner_id: int | None = None, words: str = "", offset: int = 0, limit: int = 100
-    ) -> UserGroupList:
-        """A page in the order of the names: all groups, or those of one owner.
+    def list_known(self, viewer: Viewer, words: str = "", *, offset: int = 0, limit: int = 100) -> UserGroupList:
+        """A page of those that the viewer knows of, in the order of the names.
 
         ``words`` are part of the name or of the description.
         """
-        conditions = [] if owner_id is None else [UserGroup.owner_id == owner_id]
+        rights = self._rights.load(viewer)
+        found = self._list([rights.has(Level.READ)], words, offset, limit)
+        rows = ((row, rights.level(row.user_group_id, row.owner_id)) for row in found.rows)
+        return replace(found, rows=tuple(replace(row, level=level) for row, level in rows))
+
+    def list_of_owner(self, owner_id: int, *, limit: int = 100) -> UserGroupList:
+        """The first groups of one owner."""
+        return self._list([UserGroup.owner_id == owner_id], "", 0, limit)
+
+    def _list(self, conditions: list[ColumnElement[bool]], words: str, offset: int, limit: int) -> UserGroupList:
         if words:
             conditions.append(
                 or_(
@@ -59,7 +74,15 @@ class UserGroupLists:
             .scalar_subquery()
         )
         page = (
-            select(UserGroup.user_group_id, UserGroup.name, UserGroup.description, User.name, UserGroup.active, members)
+            select(
+                UserGroup.user_group_id,
+                UserGroup.name,
+                UserGroup.description,
+                UserGroup.owner_id,
+                User.name,
+                UserGroup.active,
+                members,
+            )
             .outerjoin(User, User.user_id == UserGroup.owner_id)
             .where(*conditions)
             .order_by(UserGroup.name_key)
@@ -68,8 +91,8 @@ class UserGroupLists:
         total = self._session.scalar(select(func.count()).select_from(UserGroup).where(*conditions)) or 0
         return UserGroupList(
             tuple(
-                UserGroupRow(number, name, text, owner or "", on, count)
-                for number, name, text, owner, on, count in rows
+                UserGroupRow(number, name, text, owner_id, owner or "", on, count)
+                for number, name, text, owner_id, owner, on, count in rows
             ),
             total,
         )

@@ -55,7 +55,7 @@ def test_why_needs_an_account_or_a_visitor(granted: Kallithea) -> None:
 
 def test_export_is_a_table_in_a_file_that_appears_whole(granted: Kallithea, tmp_path: Path) -> None:
     file = tmp_path / "rights.csv"
-    assert done(granted("permission", "export", "--output", str(file))) == f"{file} has 4 lines.\n"
+    assert done(granted("permission", "export", "--output", str(file))) == f"{file} has 8 lines.\n"
     table = file.read_text(encoding="utf-8")
     found = list(csv.reader(io.StringIO(table)))
     assert found[0] == ["who", "type", "path", "private", "level", "because"]

@@ -6,12 +6,32 @@ from typing import TypeVar
 import pytest
 from hypothesis import given
 
-from kallithea.core.access import SIGNED_IN, VISITORS, Grants, GroupNode, Level, RepositoryNode, Subject, Tree, Viewer
-from kallithea.core.explanation import Effect, Explanation, PlaceKind, Question, Source, SourceKind, explain
+from kallithea.core.access import (
+    SIGNED_IN,
+    VISITORS,
+    Grants,
+    GroupNode,
+    Level,
+    RepositoryNode,
+    Subject,
+    Tree,
+    UserGroupNode,
+    Viewer,
+)
+from kallithea.core.explanation import (
+    USER_GROUPS,
+    Effect,
+    Explanation,
+    PlaceKind,
+    Question,
+    Source,
+    SourceKind,
+    explain,
+)
 from tests.factories.worlds import ADA, BOB, SUBJECTS, World, naive_level, viewers, worlds
 
 OWN, TEAM, CREW = SUBJECTS["ada"], SUBJECTS["team"], SUBJECTS["crew"]
-Node = TypeVar("Node", GroupNode, RepositoryNode)
+Node = TypeVar("Node", GroupNode, RepositoryNode, UserGroupNode)
 NOTHING: Grants = {}
 EVERYTHING = frozenset({OWN, TEAM, CREW, SIGNED_IN, VISITORS})
 
@@ -104,10 +124,10 @@ def test_the_level_is_that_of_the_decision(world: World, viewer: Viewer) -> None
     tree = Tree(viewer, world.groups, world.site)
     for question in questions(world, viewer):
         found = explain(question)
-        if question.repository is None:
+        if question.repository is None and question.user_group is None:
             assert found.level == tree.group_level(question.group_id)
         else:
-            assert found.level == naive_level(world, viewer, question.repository)
+            assert found.level == level_in(world, viewer, question)
 
 
 @given(worlds(), viewers)
@@ -143,11 +163,24 @@ def questions(world: World, viewer: Viewer) -> list[Question]:
         *(Question(viewer, world.groups, world.site, node) for node in world.repositories),
         *(Question(viewer, world.groups, world.site, group_id=group.group_id) for group in world.groups),
         Question(viewer, world.groups, world.site),
+        *(Question(viewer, (), world.site, user_group=node, top=USER_GROUPS) for node in _user_groups(world)),
+        Question(viewer, (), world.site, top=USER_GROUPS),
     ]
 
 
+def _user_groups(world: World) -> list[UserGroupNode]:
+    """Groups of users with the owners and grants of the repositories."""
+    return [UserGroupNode(one.repository_id, one.owner_id, one.grants) for one in world.repositories]
+
+
 def level_in(world: World, viewer: Viewer, question: Question) -> Level:
-    """By the naive reading for repositories; a group is like a repository in it that nothing is granted on."""
+    """By the naive reading for repositories; a group is like a repository in it that nothing is granted on.
+
+    A group of users is like a repository at the top.
+    """
+    if question.user_group is not None:
+        group = question.user_group
+        return naive_level(world, viewer, RepositoryNode(99, None, group.owner_id, private=False, grants=group.grants))
     node = question.repository or RepositoryNode(99, question.group_id, None, private=False)
     return naive_level(world, viewer, node)
 
@@ -156,8 +189,11 @@ def level_without(world: World, viewer: Viewer, question: Question, source: Sour
     """The level after the source has been taken away from the world."""
     if source.kind is SourceKind.SUPER_ADMINISTRATOR:
         return level_in(world, replace(viewer, super_administrator=False), question)
-    if source.place.kind is PlaceKind.SITE:
+    if source.place == question.top:
         return level_in(replace(world, site=_less(world.site, source)), viewer, question)
+    if source.place.kind is PlaceKind.USER_GROUP:
+        assert question.user_group is not None
+        return level_in(world, viewer, replace(question, user_group=_changed(question.user_group, source)))
     if source.place.kind is PlaceKind.REPOSITORY:
         assert question.repository is not None
         return level_in(world, viewer, replace(question, repository=_changed(question.repository, source)))

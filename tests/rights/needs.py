@@ -11,6 +11,7 @@ from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
 class Need:
     """A level on the repository, group or site; ``member``: an account as well. ``own``: what belongs to somebody.
 
+    ``user_group``: the level is that on a group of users.
     ``optional``: the site may have it switched off, as it is here. ``allowance``: who is allowed it needs no level.
     """
 
@@ -19,6 +20,7 @@ class Need:
     own: bool = False
     optional: bool = False
     allowance: bool = False
+    user_group: bool = False
 
 
 EVERYBODY = READ = Need()
@@ -30,9 +32,10 @@ ADMIN = Need(Level.ADMIN)
 ROOT = Need(Level.ADMIN, member=True)
 #: For administrators of the site, and for those who are allowed everything that can be.
 ALLOWED = Need(Level.ADMIN, member=True, allowance=True)
+#: Of a group of users.
+MEMBERS, MEMBERS_CHANGED, GROUP_ADMIN = (Need(one, member=True, user_group=True) for one in list(Level)[1:])
 #: Absent for everybody else, administrators of the site perhaps excepted.
 OWN = Need(own=True)
-MEMBERS_OWN = Need(member=True, own=True)
 
 
 class Method(enum.StrEnum):
@@ -50,8 +53,10 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "_avatar": EVERYBODY,
         "_groups": EVERYBODY,
         "_healthz": EVERYBODY,
+        "_metrics": IF_SWITCHED_ON,
         "_readyz": EVERYBODY,
         "_search": EVERYBODY,
+        "_admin/search": EVERYBODY,
         "_tasks": OWN,
         "about": EVERYBODY,
         "favicon.ico": EVERYBODY,
@@ -85,10 +90,11 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "_admin/user_groups": MEMBER,
         "_admin/user_groups/allowances": ROOT,
         "_admin/user_groups/new": ALLOWED,
-        "_admin/user_groups/members": MEMBERS_OWN,
-        "_admin/user_groups/edit": MEMBERS_OWN,
-        "_admin/user_groups/delete": MEMBERS_OWN,
-        "_admin/user_groups/remove": MEMBERS_OWN,
+        "_admin/user_groups/members": (MEMBERS, MEMBERS_CHANGED),
+        "_admin/user_groups/remove": MEMBERS_CHANGED,
+        "_admin/user_groups/edit": GROUP_ADMIN,
+        "_admin/user_groups/delete": GROUP_ADMIN,
+        "_admin/user_groups/permissions*": GROUP_ADMIN,
     },
     GroupContext: {
         "": READ,
@@ -125,6 +131,7 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "files": READ,
         "files-changes": READ,
         "files-find": READ,
+        "files-search": READ,
         "files-names": READ,
         "files-tree": READ,
         "files-with-changes": READ,

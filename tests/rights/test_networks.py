@@ -16,8 +16,8 @@ from tests.rights.needs import Method
 from tests.rights.town import PEOPLE, ROUTES, Route, Town
 from tests.statements import counted
 
-#: Pages that look at nothing: signs of life for whoever watches the server, and pictures.
-OPEN = {"_avatar", "_healthz", "_readyz", "favicon.ico", "robots.txt"}
+#: Pages that ask for nobody: signs of life and pictures for all, and metrics, which have a list of their own.
+OPEN = {"_avatar", "_healthz", "_metrics", "_readyz", "favicon.ico", "robots.txt"}
 
 
 @contextlib.contextmanager

@@ -6,15 +6,16 @@ from typing import TypeAlias
 
 import pytest
 
-from kallithea.core.access import VISITORS, Level
+from kallithea.core.access import SIGNED_IN, VISITORS, Level
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.services.tokens import Scope
 from kallithea.services.work import writing
 from kallithea.vcs.types import Kind
 from kallithea.web.context import SiteContext
 from tests.rights.needs import Method
-from tests.rights.town import PEOPLE, ROUTES, VISITOR, Route, Town, faults
+from tests.rights.town import PEOPLE, ROUTES, VISITOR, Route, Town, faults, find_fault
 from tests.statements import counted
-from tests.web.site import Browser, get
+from tests.web.site import Browser, get, without_proof
 
 Headers: TypeAlias = list[tuple[str, str]]
 Told: TypeAlias = tuple[int, bytes, Headers, list[str]]
@@ -40,14 +41,30 @@ def test_visitors_read_and_do_no_more(town: Town) -> None:
         assert list(faults(town, VISITOR)) == []
 
 
+@pytest.mark.parametrize("scope", Scope)
+def test_tokens_open_feeds_and_no_other_page(town: Town, scope: Scope) -> None:
+    """Pages know sessions alone: whoever sends a token, as git would, is nobody to them, whatever its scope."""
+    with writing(town.site.application) as services:
+        _row, text = services.tokens.create(COMMAND_LINE, services.users.get("root"), scopes=(scope,))
+    browser, found = town.browser(PEOPLE["anonymous"]), []
+    browser.authorization = ("Basic", ("root", text))
+    for route in ROUTES:
+        opened = scope is Scope.FEED and route.method is Method.GET and route.name.endswith(("atom", "rss"))
+        status, location = town.ask(browser, route.method, town.address(route))
+        fault = find_fault(PEOPLE["super-administrator" if opened else "anonymous"], route, status, location)
+        if fault:
+            found.append((route.method, route.name, fault))
+    assert found == []
+
+
 @pytest.mark.parametrize("who", ["anonymous", "nobody"])
 def test_hidden_and_absent_are_the_same(town: Town, who: str) -> None:
     browser, differing = town.browser(PEOPLE[who]), []
     get(browser, "/_admin/login")
     for route in ROUTES:
         if route.context is not SiteContext:
-            answers = [_told(town, browser, route, address) for address in _pair(town, route)]
-            if answers[0] != answers[1] or answers[0][0] != 404:
+            hidden, *absent = [_told(town, browser, route, address) for address in _alike(town, route)]
+            if hidden[0] != 404 or any(told != hidden for told in absent):
                 differing.append(route)
     assert differing == []
 
@@ -71,14 +88,13 @@ def _told(town: Town, browser: Browser, route: Route, address: str) -> Told:
     with counted(town.site.application.engine) as statements:
         is_get = route.method is Method.GET
         answer = get(browser, address) if is_get else town.site.post(browser, address, {})
-    return answer.status_int, answer.body, answer.headerlist, statements
+    return answer.status_int, without_proof(answer.body), answer.headerlist, statements
 
 
-def _pair(town: Town, route: Route) -> tuple[str, str]:
-    """The address of what is hidden, and the same of what does not exist."""
+def _alike(town: Town, route: Route) -> list[str]:
+    """The address of what is hidden, and the same of what does not exist, in hidden groups and in absent ones."""
     address = town.address(route)
-    hidden = next(path for path in town.absent if path in address)
-    return address, address.replace(hidden, town.absent[hidden], 1)
+    return [address, *(address.replace(path, town.absent[path], 1) for path in town.absent if path in address)]
 
 
 def _counted(told: Told) -> tuple[int, bytes, Headers, int]:
@@ -100,9 +116,11 @@ def _visitors_admitted(town: Town) -> Iterator[None]:
 
 @contextlib.contextmanager
 def _hidden_things(town: Town) -> Iterator[None]:
-    """While the block runs, there are a private fork of what may be read and a group, which only root may see."""
+    """While the block runs, root alone may see a private fork of what may be read, a group, and one of users."""
     with writing(town.site.application) as services:
         services.repository_groups.create(COMMAND_LINE, None, path="hidden")
+        group = services.user_groups.create(COMMAND_LINE, None, name="adamant")
+        services.permissions.set_(COMMAND_LINE, group, SIGNED_IN, Level.NONE)
         services.repositories.insert(
             COMMAND_LINE,
             kind=Kind.GIT,
@@ -118,3 +136,4 @@ def _hidden_things(town: Town) -> Iterator[None]:
         with writing(town.site.application) as services:
             services.repositories.delete(COMMAND_LINE, services.repositories.get("hidden/fork"))
             services.session.delete(services.repository_groups.get("hidden"))
+            services.user_groups.delete(COMMAND_LINE, services.user_groups.get("adamant"))

@@ -1,12 +1,13 @@
 """A site with somebody of each kind, and what each may do there."""
 
+import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from pyramid.config import Configurator
 
-from kallithea.core.access import Level
+from kallithea.core.access import SIGNED_IN, Level, Subject, SubjectKind
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.allowances import Allowance
 from kallithea.services.work import writing
@@ -23,6 +24,7 @@ from tests.web.site import Browser, Site, get
 class Person:
     """Levels on all repositories, on the groups around them, and on the site. ``name`` is None without an account.
 
+    ``user_groups`` is the level on the groups of users, which counts for who has an account.
     ``allowed``: may make everything that can be allowed.
     """
 
@@ -32,6 +34,7 @@ class Person:
     site: Level = Level.READ
     refused: bool = False
     allowed: bool = False
+    user_groups: Level = Level.READ
 
     @property
     def member(self) -> bool:
@@ -43,13 +46,13 @@ class Person:
 
 PEOPLE = {
     "anonymous": Person(None, Level.NONE, Level.NONE),
-    "nobody": Person("nobody", Level.NONE, Level.NONE),
+    "nobody": Person("nobody", Level.NONE, Level.NONE, user_groups=Level.NONE),
     "reader": Person("reader", Level.READ, Level.READ),
-    "writer": Person("writer", Level.WRITE, Level.WRITE),
-    "administrator": Person("administrator", Level.ADMIN, Level.READ),
+    "writer": Person("writer", Level.WRITE, Level.WRITE, user_groups=Level.WRITE),
+    "administrator": Person("administrator", Level.ADMIN, Level.READ, user_groups=Level.ADMIN),
     "group-administrator": Person("group-administrator", Level.ADMIN, Level.ADMIN),
     "maker": Person("maker", Level.NONE, Level.NONE, allowed=True),
-    "super-administrator": Person("root", Level.ADMIN, Level.ADMIN, Level.ADMIN),
+    "super-administrator": Person("root", Level.ADMIN, Level.ADMIN, Level.ADMIN, user_groups=Level.ADMIN),
     "disabled": Person("disabled", Level.NONE, Level.NONE, refused=True),
     "from another network": Person("elsewhere", Level.NONE, Level.NONE, refused=True),
 }
@@ -79,7 +82,8 @@ def find_routes() -> list[Route]:
     routes = [Route(*page, Method.GET, address, find_need(*page, Method.GET)) for page, address in known]
     first = dict(reversed(known))
     for context, name in sorted(pages.names("POST"), key=str):
-        rest = "/x" if pages.rule(context, name, "POST").rest else ""
+        # of what has ids there is a first
+        rest = ("/1" if context is SiteContext else "/x") if pages.rule(context, name, "POST").rest else ""
         pattern = first.get((context, name), f"{_BEFORE[context]}{name}{rest}")
         routes.append(Route(context, name, Method.POST, pattern, find_need(context, name, Method.POST)))
     return routes
@@ -96,6 +100,9 @@ class Town:
     harbour: Harbour = field(init=False)
 
     def __post_init__(self) -> None:
+        application = self.site.application
+        # what they tell is of the whole site, and goes on
+        application.settings = dataclasses.replace(application.settings, metrics_networks=())
         self.harbour = make_harbour(self.site)
         for person in PEOPLE.values():
             if person.name is not None and person.name != "root":
@@ -109,6 +116,7 @@ class Town:
                 self.site.grant("administrator", Level.ADMIN, f"a/b/{kind}{tail}")
         for name in ("disabled", "elsewhere"):
             self.site.grant(name, Level.ADMIN, "a")
+        self._grant_on_user_groups()
         for name in ("maker", "disabled", "elsewhere"):
             self.site.allow(name, *Allowance)
         # what is noted in the background would be among the statements of whatever is asked at that moment
@@ -118,6 +126,15 @@ class Town:
         with writing(self.site.application) as services:
             services.users.get("disabled").active = False
             services.allow_lists.set_for_user(COMMAND_LINE, services.users.get("elsewhere"), "198.51.100.0/24")
+
+    def _grant_on_user_groups(self) -> None:
+        with writing(self.site.application) as services:
+            crew = services.user_groups.get("crew")
+            services.permissions.set_(COMMAND_LINE, crew, SIGNED_IN, Level.NONE)
+            for person in PEOPLE.values():
+                if person.name is not None:
+                    subject = Subject(SubjectKind.USER, services.users.get(person.name).user_id)
+                    services.permissions.set_(COMMAND_LINE, crew, subject, person.user_groups)
 
     @cached_property
     def absent(self) -> dict[str, str]:
@@ -146,8 +163,9 @@ class Town:
 
 def find_fault(person: Person, route: Route, status: int, location: str) -> str:
     """What is wrong with an answer, empty if nothing is."""
-    need, level = route.need, person.level(route.context)
+    need = route.need
     assert need is not None
+    level = person.user_groups if need.user_group and person.member else person.level(route.context)
     to_sign_in = location.partition("?")[0] == "/_admin/login"
     if level < Level.READ:
         return "" if status == 404 else f"{status}, but it is hidden"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kallithea.core.access import Level
+from kallithea.core.access import SIGNED_IN, Level, Subject, SubjectKind
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.settings import Settings
 from kallithea.services.application import Application
@@ -14,10 +14,12 @@ from kallithea.services.work import reading, writing
 from kallithea.transport.answers import RefusedError
 from kallithea.transport.gate import admit
 from kallithea.vcs.types import Kind
+from kallithea.web.csrf import require_own_form
+from kallithea.web.request import Request
 from tests.rights.gate import CLIENTS
 from tests.rights.needs import NEEDS
 from tests.rights.town import PEOPLE, ROUTES
-from tests.web.site import PASSWORD, Site, get
+from tests.web.site import PASSWORD, Site, get, links
 
 
 def _wire(application: Application, path: str, kind: Kind, name: str = "ada") -> int:
@@ -101,6 +103,7 @@ def test_p61_a_right_that_is_taken_away_is_gone_everywhere_at_once(
             answer = get(browser, page)
             assert answer.status_int == 200
             tags[page] = answer.headers.get("ETag", "")
+        assert "/r" in links(get(browser, "/"))
     feed = f"/r/feed/atom?token={feed_token}"
     assert get(site.browser(), feed).status_int == 200
     assert [_wire(one.application, "r", kind) for one in (site, other)] == [0, 0]
@@ -108,6 +111,7 @@ def test_p61_a_right_that_is_taken_away_is_gone_everywhere_at_once(
     for browser in browsers:
         for page in pages:
             assert get(browser, page, headers={"If-None-Match": tags[page] or "*"}).status_int == 404
+        assert "/r" not in links(get(browser, "/"))
     assert get(site.browser(), feed).status_int in (401, 404)
     assert [_wire(one.application, "r", kind) for one in (site, other)] == [404, 404]
 
@@ -138,6 +142,7 @@ def test_p62_moving_a_repository_changes_what_it_inherits_in_every_process(
 
 
 def test_p63_a_new_account_with_an_old_name_inherits_nothing(site: Site) -> None:
+    """All that had the old id goes with the account; besides, no id is given twice."""
     site.user("root", administrator=True)
     site.user("ada")
     site.repository("r").commit({b"a": b"1"})
@@ -158,3 +163,53 @@ def test_p63_a_new_account_with_an_old_name_inherits_nothing(site: Site) -> None
     with pytest.raises(RefusedError) as caught:
         admit(site.application, {"HTTP_AUTHORIZATION": f"Basic {basic}"}, "r", Kind.GIT, Level.READ)
     assert caught.value.status == 401
+
+
+LATE: list[tuple[str, dict[str, str]]] = [
+    ("/g/r/settings", {"repo_name": "r", "repo_group": "g", "repo_description": "x"}),
+    ("/g/r/settings/fields", {"new_field_key": "k", "new_field_label": "K"}),
+    ("/g/r/settings/permissions", {"add": "eve", "add_level": "admin"}),
+    ("/g/r/settings/delete", {"path": "g/r"}),
+    ("/_admin/repo_groups/g/edit", {"group_name": "g2", "parent_group": ""}),
+    ("/_admin/repo_groups/g/edit/permissions", {"add": "eve", "add_level": "admin"}),
+    ("/_admin/repo_groups", {"group_name": "g/new"}),
+    ("/_admin/user_groups/edit/2", {"name": "cooks"}),
+    ("/_admin/user_groups/members/2", {"member": "eve"}),
+    ("/_admin/user_groups/permissions/2", {"add": "eve", "add_level": "admin"}),
+    ("/_admin/user_groups/delete/2", {"name": "divers"}),
+]
+
+
+@pytest.mark.parametrize(("address", "fields"), LATE, ids=[address for address, _fields in LATE])
+def test_who_has_left_the_group_that_gave_the_right_changes_nothing(
+    site: Site, monkeypatch: pytest.MonkeyPatch, address: str, fields: dict[str, str]
+) -> None:
+    """Not even with a form whose request has already been let in."""
+    site.group("g")
+    site.repository("g/r").commit({b"a": b"1"})
+    site.user("eve")
+    ada_id = site.user("ada")
+    with writing(site.application) as services:
+        ada = services.users.get("ada")
+        crew = services.user_groups.create(COMMAND_LINE, None, name="crew")
+        divers = services.user_groups.create(COMMAND_LINE, None, name="divers")
+        services.user_groups.add(COMMAND_LINE, crew, ada)
+        subject = Subject(SubjectKind.USER_GROUP, crew.user_group_id)
+        for target in (services.repository_groups.get("g"), divers):
+            services.permissions.set_(COMMAND_LINE, target, subject, Level.ADMIN)
+        services.permissions.set_(COMMAND_LINE, None, SIGNED_IN, Level.READ)
+
+    def leave(request: Request) -> None:
+        require_own_form(request)
+        with writing(site.application) as services:
+            crew, ada = services.user_groups.get("crew"), services.users.get_by_id(ada_id)
+            services.user_groups.remove(COMMAND_LINE, crew, ada)
+
+    browser = site.browser("ada")
+    page = get(browser, address)
+    form = next((one for one in page.forms.values() if one.action == address), None) if page.status_int == 200 else None
+    was = {} if form is None or "was" not in form.fields else {"was": form["was"].value}
+    monkeypatch.setattr("kallithea.web.transaction.require_own_form", leave)
+    assert site.post(browser, address, {**fields, **was}).status_int in (403, 404)
+    with reading(site.application) as services:
+        assert services.audit.list_(limit=1)[0].action == "user-group.remove"

@@ -3,7 +3,7 @@
 import pytest
 from webtest import TestResponse as Answer
 
-from kallithea.core.access import Level, Subject, SubjectKind
+from kallithea.core.access import SIGNED_IN, Level, Subject, SubjectKind
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.services.work import reading, writing
 from tests.statements import counted
@@ -301,3 +301,32 @@ def test_name_of_an_account_and_of_a_user_group_is_asked_back(granted: Site) -> 
     with reading(granted.application) as services:
         kinds = [row.subject.kind for row in services.permissions.list_(None)]
     assert sorted(kinds) == ["user", "user-group"]
+
+
+def test_disabled_accounts_are_told_to_administrators_of_the_site_alone(granted: Site) -> None:
+    with writing(granted.application) as services:
+        services.users.disable(COMMAND_LINE, services.users.get("eve"))
+    page = "/a/code/settings/permissions/check?user="
+    disabled, absent = (get(granted.browser("ada"), f"{page}{name}") for name in ("eve", "ivy"))
+    assert disabled.status_int == absent.status_int == 422
+    assert disabled.html.main.text.replace("eve", "ivy") == absent.html.main.text
+    assert get(granted.browser("root"), f"{page}eve").status_int == 200
+
+
+def test_names_of_hidden_groups_of_users_are_told_to_nobody(granted: Site) -> None:
+    """They are of no use to whoever may not know of the group, and what they give is shown nevertheless."""
+    grant_devs(granted, Level.WRITE, "a/code")
+    granted.grant("bob", Level.READ, "a/code")
+    with writing(granted.application) as services:
+        devs = services.user_groups.get("devs")
+        services.permissions.set_(COMMAND_LINE, devs, SIGNED_IN, Level.NONE)
+    for name, hidden in (("ada", True), ("root", False)):
+        browser = granted.browser(name)
+        matrix = get(browser, "/a/code/settings/permissions")
+        check = get(browser, "/a/code/settings/permissions/check?user=bob")
+        for page in (matrix, check):
+            assert ("devs" in page.html.main.text, "group that you cannot see" in page.html.main.text) == (
+                not hidden,
+                hidden,
+            )
+        assert "write" in why(matrix)["bob"].lower()

@@ -1,20 +1,20 @@
 """What is allowed to one account, or to one group of users."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from kallithea.core.access import Subject, SubjectKind
-from kallithea.core.errors import ConflictError, NotFoundError, message_of
+from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _
 from kallithea.services.scope import Services
-from kallithea.services.work import reading, writing
+from kallithea.services.work import writing
 from kallithea.web.allowances.form import AllowanceForm, read_form, show
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
+from kallithea.web.ids import find_id
 from kallithea.web.request import Request
 from kallithea.web.ui.allowance_lines import AllowanceLine, make_allowance_lines
-
-_MOST_DIGITS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +59,21 @@ class SubjectPages:
     def save(self, context: SiteContext, request: Request) -> SubjectPage | Response:
         """Allow what is checked and nothing else, or show the form again and say what is wrong."""
         form = read_form(request.form)
-        try:
+
+        def change() -> str:
             with writing(request.application) as services:
                 subject = self._get(context, services).subject
                 services.allowances.replace_(request.actor, subject, form.before, form.after)
-        except ConflictError as problem:
-            request.response.status_int = 409
-            with reading(request.application) as services:
-                return self._make_page(context, request, services, form, message_of(problem))
-        return redirect(request.links.page(f"{self._folder}/allowances/{subject.subject_id}", saved=1))
+            return request.links.page(f"{self._folder}/allowances/{subject.subject_id}", saved=1)
+
+        def show_again(services: Services, problems: Mapping[str, str]) -> SubjectPage:
+            return self._make_page(context, request, services, form, " ".join(problems.values()))
+
+        return change_or_show_again(request, change, show_again)
 
     def _get(self, context: SiteContext, services: Services) -> _Named:
-        text = context.rest[0] if len(context.rest) == 1 else b""
-        found = self._find(services, int(text)) if text.isdigit() and len(text) <= _MOST_DIGITS else None
+        subject_id = find_id(context)
+        found = self._find(services, subject_id) if subject_id is not None else None
         if found is None:
             raise NotFoundError(_("There is no such account or group."))
         return found

@@ -2,8 +2,12 @@
 <%def name="heading()">\
 % if page.spot.kind == "site":
 ${_("Access to the whole site")}\
+% elif page.spot.kind == "user-groups":
+${_("Access to all user groups")}\
+% elif page.spot.kind == "user-group":
+${_("Access to the user group %(name)s", name=page.target)}\
 % else:
-${_("Access to %(path)s", path=page.spot.path)}\
+${_("Access to %(path)s", path=page.target)}\
 % endif
 </%def>
 <%block name="title">${heading()}</%block>

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 
+from kallithea.core.access import SubjectKind
 from kallithea.core.explanation import Effect, SourceKind
 from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.services.access_reports import AccessReport, NamedMembership, NamedSource
+from kallithea.services.scope import Services
 from kallithea.web.context import Context
-from kallithea.web.permissions.spot import Spot, find_spot
+from kallithea.web.permissions.spot import FindSpot, Spot, SpotKind, name_of
 from kallithea.web.permissions.why import name_place
 from kallithea.web.request import Request
 from kallithea.web.ui.allowance_lines import AllowanceLine, make_allowance_lines
@@ -43,10 +45,11 @@ class MembershipLine:
 class CheckPage:
     """The answer, None where nobody was asked about. ``name`` is that of the account, empty for a visitor.
 
-    ``allowances`` are shown for an account on the whole site.
+    ``target`` is the path or name of what it is about. ``allowances`` are shown for an account on the whole site.
     """
 
     spot: Spot
+    target: str
     asked: str
     visitor: bool
     name: str
@@ -61,35 +64,50 @@ class CheckPage:
     allowances: tuple[AllowanceLine, ...]
 
 
-def show_check(context: Context, request: Request) -> CheckPage:
-    """Why the account ``?user=``, or with ``?visitor=1`` somebody who is not signed in, has the level that it has."""
-    spot, asked = find_spot(context), request.query_text("user").strip()
-    visitor = "visitor" in request.query and not asked
-    user = request.services.users.find(asked) if asked else None
-    report = None
-    if user is not None or visitor:
-        report = request.services.access_reports.explain(user, spot.load(request.services))
-    if asked and user is None:
-        request.response.status_int = 422
-    return CheckPage(
-        spot,
-        asked,
-        visitor,
-        "" if user is None else user.name,
-        user is not None and not user.active,
-        report,
-        tuple(map(_source_line, () if report is None else report.sources)),
-        tuple(map(_membership_line, () if report is None else report.memberships)),
-        spot.address(request.links),
-        spot.address(request.links, "check"),
-        spot.address(request.links, "check", visitor=1),
-        _("There is no account with this name.") if asked and user is None else "",
-        _allowances(request, user) if user is not None and spot.kind == "site" else (),
-    )
+class Checks:
+    """The page for one kind of spot."""
+
+    def __init__(self, find: FindSpot) -> None:
+        self._find = find
+
+    def show(self, context: Context, request: Request) -> CheckPage:
+        """Why the account ``?user=``, or with ``?visitor=1`` somebody without one, has the level that it has."""
+        spot, asked, services = self._find(context), request.query_text("user").strip(), request.services
+        target = spot.load(services, request.visitor.viewer)
+        visitor = "visitor" in request.query and not asked
+        user = _find(services, request, asked) if asked else None
+        report = (
+            services.access_reports.explain(user, target, request.visitor.viewer)
+            if user is not None or visitor
+            else None
+        )
+        if asked and user is None:
+            request.response.status_int = 422
+        return CheckPage(
+            spot,
+            name_of(spot, target),
+            asked,
+            visitor,
+            "" if user is None else user.name,
+            user is not None and not user.active,
+            report,
+            tuple(map(_source_line, () if report is None else report.sources)),
+            tuple(map(_membership_line, () if report is None else report.memberships)),
+            spot.address(request.links),
+            spot.address(request.links, "check"),
+            spot.address(request.links, "check", visitor=1),
+            _("There is no account with this name.") if asked and user is None else "",
+            _allowances(services, user) if user is not None and spot.kind is SpotKind.SITE else (),
+        )
 
 
-def _allowances(request: Request, user: User) -> tuple[AllowanceLine, ...]:
-    services = request.services
+def _find(services: Services, request: Request, name: str) -> User | None:
+    """The account with the name; who is disabled, administrators of the site alone are told."""
+    user = services.users.find(name)
+    return user if user is None or user.active or request.visitor.viewer.super_administrator else None
+
+
+def _allowances(services: Services, user: User) -> tuple[AllowanceLine, ...]:
     return make_allowance_lines(services.allowances.explain(services.permissions.viewer_for(user)))
 
 
@@ -106,9 +124,8 @@ def _what(source: NamedSource) -> str:
 
 
 def _membership_line(membership: NamedMembership) -> MembershipLine:
-    words = (
-        _("Outside the user group %(name)s", name=membership.name)
-        if membership.name
-        else _("Where the site admits no visitors")
-    )
-    return MembershipLine(words, membership)
+    if membership.subject is not SubjectKind.USER_GROUP:
+        return MembershipLine(_("Where the site admits no visitors"), membership)
+    if not membership.name:
+        return MembershipLine(_("Outside a user group that you cannot see"), membership)
+    return MembershipLine(_("Outside the user group %(name)s", name=membership.name), membership)

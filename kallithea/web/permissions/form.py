@@ -18,11 +18,13 @@ _LEVELS = {level.word: level for level in Level}
 class MatrixForm:
     """``changes`` of rows, and whom to add with which level, nobody if ``add`` is empty.
 
-    ``chosen`` has for each row, by the key of its subject, the level that was chosen.
+    ``chosen`` has for each row that was changed, by the key of its subject, the level that was chosen, and ``was`` what
+    the form had seen there.
     """
 
     changes: tuple[GrantChange, ...]
     chosen: Mapping[str, Level]
+    was: Mapping[str, str]
     add: str
     add_level: Level
     reach: Reach
@@ -35,11 +37,13 @@ def read_form(form: Mapping[str, str]) -> MatrixForm:
         for name, word in form.items()
         if name.startswith(_CHOSEN) and (level := _LEVELS.get(word)) is not None
     }
-    removed = form.get("remove", "")
-    changes = (_change(key, level, form.get(f"was-{key}", ""), removed) for key, level in chosen.items())
+    was, removed = {key: form.get(f"was-{key}", "") for key in chosen}, form.get("remove", "")
+    found = {key: _change(key, level, was[key], removed) for key, level in chosen.items()}
+    changes = {key: change for key, change in found.items() if change is not None}
     return MatrixForm(
-        tuple(change for change in changes if change is not None),
-        chosen,
+        tuple(changes.values()),
+        {key: chosen[key] for key in changes},
+        {key: was[key] for key in changes},
         form.get("add", "").strip(),
         _LEVELS.get(form.get("add_level", ""), Level.READ),
         Reach.BELOW if form.get("reach") == Reach.BELOW else Reach.HERE,

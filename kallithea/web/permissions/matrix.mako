@@ -3,25 +3,37 @@
 <%def name="heading()">\
 % if page.spot.kind == "site":
 ${_("Default permissions")}\
+% elif page.spot.kind == "user-group":
+${_("Permissions of the user group %(name)s", name=page.target)}\
+% elif page.spot.kind == "user-groups":
+${_("Default permissions of user groups")}\
 % else:
-${_("Permissions of %(path)s", path=page.spot.path)}\
+${_("Permissions of %(path)s", path=page.target)}\
 % endif
 </%def>
 <%block name="title">${heading()}</%block>
 <div class="k-cols nav-l">
 <%include file="_side.mako" args="spot=page.spot"/>
 <section aria-label="${_('Permissions')}">
-<div class="k-head mb-2"><h1 class="any">${heading()}</h1><a class="btn btn-default ms-auto" href="${page.check_address}">${shell.icon("person")}${_("Check access of a user")}</a></div>
+<div class="k-head mb-2"><h1 class="any">${heading()}</h1><span class="ms-auto d-flex flex-wrap gap-2">\
 % if page.spot.kind == "site":
-<div class="mb-3"><%include file="/ui/_site_permissions.mako" args="current='_admin/permissions/perms'"/></div>
+<a class="btn btn-default" href="${shell.links.page('_admin/permissions/access.csv')}" title="${_('What everybody may do, on the whole site')}">${shell.icon("download")}${_("Export as CSV")}</a>\
+% endif
+<a class="btn btn-default" href="${page.check_address}">${shell.icon("person")}${_("Check access of a user")}</a></span></div>
+% if page.spot.is_top:
+<div class="mb-3"><%include file="/ui/_site_permissions.mako" args="current=page.save_address"/></div>
+% elif page.spot.kind == "user-group":
+<div class="mb-3"><%include file="/ui/_user_group_tabs.mako" args="group_id=page.spot.target_id, current='permissions'"/></div>
 % endif
 <p class="soft k-why">\
 % if page.spot.kind == "repository":
 ${_("What is set here counts before what is inherited. A person gets the highest level that any row grants them.")}\
 % elif page.spot.kind == "group":
 ${_("Levels apply to everything in this group, unless something else is set nearer. A person gets the highest level that any row grants them.")}\
-% else:
+% elif page.spot.kind == "site":
 ${_("Levels apply to all repositories and groups, unless something else is set nearer. A person gets the highest level that any row grants them.")}\
+% else:
+${_("Read is to see the group, and who is in it, and to grant it something; write is to put accounts in and to take them out; admin is everything else. A person gets the highest level that any row grants them.")}\
 % endif
 </p>
 % if page.problem:
@@ -67,7 +79,7 @@ ${_("Levels apply to all repositories and groups, unless something else is set n
 % endfor
 </select><%include file="/ui/_field_error.mako" args="problem=page.add_problem, id='add-e'"/></div></div>
 <div class="k-save"><span class="grow"></span>
-% if page.spot.kind != "repository":
+% if page.spot.has_below:
 <label class="vh" for="reach">${_("Apply to")}</label><select class="form-select w-auto" id="reach" name="reach"><option value="here">${_("Keep what is set nearer")}</option><option value="below">${_("Take away what is set nearer for the same")}</option></select>
 % endif
 <button class="btn btn-default" type="reset">${_("Discard")}</button><button class="btn btn-primary" type="submit">${_("Save permissions")}</button></div></form>

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.web.context import Context
+from kallithea.web.permissions.spot import FindSpot
 from kallithea.web.request import Request
 
 
@@ -13,6 +14,14 @@ class NamesPart:
     names: tuple[str, ...]
 
 
-def show_names(context: Context, request: Request) -> NamesPart:
-    """The first names that hold what has been typed."""
-    return NamesPart(request.services.permission_matrices.offered_names(request.query.get("q", "")))
+class Names:
+    """The names for one kind of spot."""
+
+    def __init__(self, find: FindSpot) -> None:
+        self._find = find
+
+    def show(self, context: Context, request: Request) -> NamesPart:
+        """The first names that hold what has been typed."""
+        services, viewer = request.services, request.visitor.viewer
+        self._find(context).load(services, viewer)
+        return NamesPart(services.permission_matrices.offered_names(viewer, request.query.get("q", "")))

@@ -9,20 +9,22 @@ from kallithea.services.permission_matrix import Matrix, MatrixRow
 
 def find_why(row: MatrixRow, matrix: Matrix) -> tuple[str, ...]:
     """What stands beside the levels of a row."""
-    return tuple(sentence for sentence in (_origin(row), _limit(row, matrix)) if sentence)
+    return tuple(sentence for sentence in (_origin(row, matrix), _limit(row, matrix)) if sentence)
 
 
 def name_place(kind: PlaceKind, path: str) -> str:
-    """A place as sentences have it: its path, or the words for the site."""
+    """A place as sentences have it: its path, or the words for the site and for all user groups."""
+    if kind is PlaceKind.USER_GROUPS:
+        return _("all user groups")
     return path if path and kind is not PlaceKind.SITE else _("the whole site")
 
 
-def _origin(row: MatrixRow) -> str:
+def _origin(row: MatrixRow, matrix: Matrix) -> str:
     if row.own is not None:
         return _("Set here.")
     if row.inherited is None:
         return ""
-    place = PlaceKind.GROUP if row.source else PlaceKind.SITE
+    place = PlaceKind.GROUP if row.source else matrix.top
     return _(
         "Inherited from %(place)s. To change it here alone, choose another level.", place=name_place(place, row.source)
     )
@@ -49,6 +51,8 @@ def _higher(source: NamedSource) -> Text:
     if source.reaches and source.level is Level.ADMIN and source.subject is SubjectKind.USER:
         place = name_place(source.place, source.path)
         return _("In effect %(level)s: that is granted on %(place)s, for all below it.", level=level, place=place)
+    if source.subject is SubjectKind.USER_GROUP and not source.name:
+        return _("In effect %(level)s, because a user group that you cannot see has it.", level=level)
     if source.subject is SubjectKind.USER_GROUP:
         return _("In effect %(level)s, because the user group %(name)s has it.", level=level, name=source.name)
     if source.subject is SubjectKind.SIGNED_IN:

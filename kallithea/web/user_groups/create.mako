@@ -1,7 +1,7 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${_("New user group")}</%block>
 <div class="k-cols nav-l">
-<%include file="/user_groups/_side.mako"/>
+<%include file="/ui/_user_group_side.mako"/>
 <div class="stack"><div class="k-head mb-0"><h1>${_("New user group")}</h1></div>
 % if page.refused:
 <div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>

@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kallithea.core.access import Level
 from kallithea.core.allowances import Allowance
-from kallithea.core.errors import ConflictError, InvalidError, message_of
+from kallithea.services.scope import Services
 from kallithea.services.work import writing
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
+from kallithea.web.named_users import find_owner
 from kallithea.web.request import Request
 from kallithea.web.ui.fields import TextField
 from kallithea.web.user_groups.fields import group_fields
-from kallithea.web.user_groups.finding import may_change
-from kallithea.web.user_groups.owners import find_owner
+from kallithea.web.user_groups.finding import page_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +36,22 @@ def create(context: SiteContext, request: Request) -> CreatePage | Response:
     form = request.form
     typed = (form.get("name", "").strip(), form.get("description", "").strip(), form.get("owner", "").strip())
     name, description, owner = typed
-    try:
+
+    def change() -> str:
         with writing(request.application) as services:
             group = services.user_groups.create(
                 request.actor,
-                request.visitor.viewer,
+                request.viewer_in(services),
                 name=name,
                 description=description,
-                owner=find_owner(services, owner),
+                owner=find_owner(services, "owner", owner),
             )
-            group_id, still_there = group.user_group_id, may_change(request.visitor.viewer, group)
-    except InvalidError as problem:
-        request.response.status_int = 422
-        return _make_page(typed, problem.problems)
-    except ConflictError as problem:
-        request.response.status_int = 409
-        return _make_page(typed, {"name": message_of(problem)})
-    name = "_admin/user_groups"
-    return redirect(request.links.page(f"{name}/members/{group_id}" if still_there else name))
+            return page_of(request, services, group, "members", Level.READ)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> CreatePage:
+        return _make_page(typed, problems)
+
+    return change_or_show_again(request, change, show_again)
 
 
 def _make_page(typed: tuple[str, str, str], problems: Mapping[str, str]) -> CreatePage:

@@ -1,14 +1,10 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${_("Settings")} · ${page.name}</%block>
 <div class="k-cols nav-l">
-<%include file="/user_groups/_side.mako"/>
+<%include file="/ui/_user_group_side.mako"/>
 <div class="stack"><%include file="/ui/_user_group_head.mako" args="group_id=page.user_group_id, name=page.name, current='edit'"/>
-% if page.refused:
-<div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>
-% elif page.saved:
-<div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>${_("The group is saved.")}</p></div>
-% endif
-<section class="k-panel" aria-label="${_('Settings')}"><form class="bd" method="post" action="${shell.links.page(f'_admin/user_groups/edit/{page.user_group_id}')}">${shell.csrf_field}
+<%include file="/ui/_outcome.mako" args="form=page.record"/>
+<section class="k-panel" aria-label="${_('Settings')}"><form class="bd" method="post" action="${shell.links.page(f'_admin/user_groups/edit/{page.user_group_id}')}">${shell.csrf_field}<input type="hidden" name="was" value="${page.record.was}">
 % for field in page.fields:
 <%include file="/ui/_text_field.mako" args="field=field"/>
 % endfor

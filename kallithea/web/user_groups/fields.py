@@ -22,9 +22,3 @@ def group_fields(name: str, description: str, owner: str, problems: Mapping[str,
 def member_field(value: str, problem: str) -> TextField:
     """Who is to be a member."""
     return TextField("member", _("User name"), value, problem, required=True, longest=_LONGEST_USER_NAME)
-
-
-def confirmation_field(name: str, value: str, problem: str) -> TextField:
-    """The name of what is about to be deleted."""
-    label = _("To confirm, write the name %(name)s", name=name)
-    return TextField("name", label, value, problem, required=True, longest=_LONGEST_NAME)

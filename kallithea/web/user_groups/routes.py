@@ -8,9 +8,10 @@ from kallithea.web.user_groups import creation, deletion, editing, listing, memb
 
 
 def includeme(config: Any) -> None:
-    """Register the pages, which are for members: they see the groups that they own.
+    """Register the pages, which are for members: they see the groups that they know of.
 
-    Administrators of the site see all groups. Groups are made by whoever that is allowed to, see ``core.allowances``.
+    What they may do with one is found out when it is loaded. Groups are made by whoever that is allowed to, see
+    ``core.allowances``.
     Those that change something open their units themselves: a failed attempt commits nothing.
     """
     name = "_admin/user_groups"
