@@ -25,7 +25,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """Who it is, by the name of the account; ``creates``: one is made where there is none."""
+    """Who it is, by the name of the account, which may be another one than they wrote.
+
+    ``creates``: an account is made where there is none.
+    """
 
     name: str
     creates: bool = False

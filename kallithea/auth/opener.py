@@ -6,11 +6,19 @@ from typing import cast
 from kallithea.auth.method import SignInMethod
 from kallithea.core.settings import Settings, SettingsError
 
+#: The method whose passwords are kept here.
+OWN_PASSWORDS = "password"  # its name
+
 #: Each method: its name in the .ini, the module and the class.
 METHODS = {
-    "password": "internal_password:InternalPassword",
+    OWN_PASSWORDS: "internal_password:InternalPassword",
     "proxy-header": "proxy_header:ProxyHeader",
 }
+
+
+def keeps_passwords(settings: Settings) -> bool:
+    """Whether people sign in by passwords that are kept here."""
+    return OWN_PASSWORDS in settings.sign_in_methods
 
 
 def open_methods(settings: Settings) -> tuple[SignInMethod, ...]:

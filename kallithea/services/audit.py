@@ -1,27 +1,32 @@
 """The append-only record of administration."""
 
 import datetime
+import itertools
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
+from kallithea.core.escapes import escape_bytes
 from kallithea.model.audit import AuditEntry
+from kallithea.vcs.types import RefUpdate
 
 _WIDTH = 255
 #: Rows that are deleted by one statement.
 _BATCH = 1000
+#: Refs in one entry.
+_REFS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class AuditFilter:
     """Which entries are meant; what is empty or None does not matter.
 
-    ``actor`` is a whole name, ``kind`` the first word of actions, such as ``user``; ``target`` is part of one.
-    ``since`` and ``until`` bound the time, the second being left out.
+    ``actor`` is a whole name, ``kind`` the first word of actions, such as ``user``; ``target`` is part of one,
+    ``exact_target`` a whole one. ``since`` and ``until`` bound the time, the second being left out.
     """
 
     actor: str = ""
@@ -29,6 +34,7 @@ class AuditFilter:
     target: str = ""
     since: datetime.datetime | None = None
     until: datetime.datetime | None = None
+    exact_target: str = ""
 
     def conditions(self) -> Iterator[ColumnElement[bool]]:
         """What holds for the entries."""
@@ -38,6 +44,8 @@ class AuditFilter:
             yield AuditEntry.action.startswith(f"{self.kind}.", autoescape=True)
         if self.target:
             yield AuditEntry.target.icontains(self.target, autoescape=True)
+        if self.exact_target:
+            yield AuditEntry.target == self.exact_target
         if self.since is not None:
             yield AuditEntry.at >= self.since
         if self.until is not None:
@@ -79,6 +87,25 @@ class Audit:
             after=_text(after),
         )
         self._session.add(entry)
+
+    def add_refs(self, actor: Actor, action: str, repository_path: str, updates: Iterable[RefUpdate]) -> None:
+        """Record what became of branches, tags and bookmarks, all of them, in entries that a page can show."""
+        pending = iter(updates)
+        while some := list(itertools.islice(pending, _REFS)):
+            before = {escape_bytes(update.name): update.old for update in some}
+            after = {escape_bytes(update.name): update.new for update in some if update.new is not None}
+            self.add(actor, action, f"repository:{repository_path}", before=before, after=after or None)
+
+    def has_noted(self, actor: Actor, action: str, after: Mapping[str, object], *, since: datetime.datetime) -> bool:
+        """Whether there is such an entry since then."""
+        found = select(AuditEntry.audit_entry_id).where(
+            AuditEntry.at > since,
+            AuditEntry.action == action,
+            AuditEntry.actor_name == actor.name[:_WIDTH],
+            AuditEntry.way == actor.way.value,
+            AuditEntry.after == _text(after),
+        )
+        return self._session.scalar(found.limit(1)) is not None
 
     def list_(
         self, chosen: AuditFilter = EVERYTHING, *, older_than: int | None = None, limit: int = 100

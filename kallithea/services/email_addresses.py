@@ -31,10 +31,14 @@ class EmailAddresses:
         return self._session.scalar(user_by_email(email))
 
     def find_stored(self, email: str) -> str | None:
-        """The address as its owner has proved it. What only folds to the same key may be somebody else's mailbox."""
+        """The address as its owner has proved it. What only folds to the same key may be somebody else's mailbox.
+
+        Takes the same statements whoever has it, and if nobody does.
+        """
         key = name_key(email)
         further = self._session.scalar(select(EmailAddress.email).where(EmailAddress.email_key == key))
-        return further or self._session.scalar(select(User.email).where(User.email_key == key))
+        first = self._session.scalar(select(User.email).where(User.email_key == key))
+        return further or first
 
     def list_(self, user: User) -> Sequence[EmailAddress]:
         """The further addresses of a user, in the order in which they were added."""

@@ -8,6 +8,7 @@ from kallithea.core.words import _
 from kallithea.model.mail_link import MailLink
 from kallithea.model.user import User
 from kallithea.services.application import Application
+from kallithea.services.kept_passwords import require_kept_passwords
 from kallithea.services.mail_links import Asker, Purpose
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
@@ -16,8 +17,10 @@ from kallithea.services.work import reading, writing
 def ask_for_reset(services: Services, email: str, asker: Asker) -> None:
     """Send a link to the address, if it belongs to an account with a password of ours that is not disabled.
 
-    What is done does not depend on whether that is so. Raises InvalidError for what is no address, ThrottledError.
+    What is done does not depend on whether that is so. Raises InvalidError for what is no address, ThrottledError, and
+    ForbiddenError where the site keeps no passwords.
     """
+    require_kept_passwords(services.application.settings)
     typed = parse_email(email)
     user, stored = services.email_addresses.find_user(typed), services.email_addresses.find_stored(typed)
     known = user is not None and user.active and user.password_hash is not None and stored is not None
@@ -27,12 +30,16 @@ def ask_for_reset(services: Services, email: str, asker: Asker) -> None:
 
 
 def require_reset(services: Services, text: str) -> User:
-    """The user whose password the link may change. Raises NotFoundError."""
+    """The user whose password the link may change. Raises NotFoundError, ForbiddenError."""
+    require_kept_passwords(services.application.settings)
     return _find_user(services, services.mail_links.get(Purpose.PASSWORD, text))
 
 
 def reset_password(application: Application, text: str, password: str, address: str) -> User:
-    """Use the link up and store the password. Raises NotFoundError, InvalidError, ConflictError, UnavailableError."""
+    """Use the link up and store the password.
+
+    Raises NotFoundError, ForbiddenError, InvalidError, ConflictError, UnavailableError.
+    """
     problem = find_password_problem(password)
     if problem is not None:
         raise InvalidError({"password": problem})

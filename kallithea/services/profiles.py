@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.actor import Actor
 from kallithea.core.errors import InvalidError, NotFoundError
 from kallithea.core.names import parse_person_name
+from kallithea.core.record_marks import find_change, mark_of
 from kallithea.core.words import _
 from kallithea.i18n.languages import Languages
 from kallithea.model.user import User
@@ -35,8 +36,15 @@ class Profiles:
         self._session = session
         self._audit = audit
 
-    def change_names(self, actor: Actor, user_id: int, first_name: str, last_name: str) -> None:
-        """Give the user another first and last name. Raises InvalidError, NotFoundError."""
+    def mark(self, user: User) -> str:
+        """What stands for the user's names as they are, for ``change_names``."""
+        return mark_of(_names(user))
+
+    def change_names(self, actor: Actor, user_id: int, first_name: str, last_name: str, was: str | None = None) -> None:
+        """Give the user another first and last name, if they have those that ``was`` is the mark of.
+
+        Raises InvalidError, NotFoundError, ChangedMeanwhileError.
+        """
         after: dict[str, str] = {}
         problems: dict[str, str] = {}
         for field, name in (("first_name", first_name), ("last_name", last_name)):
@@ -49,10 +57,10 @@ class Profiles:
         row = self._session.get(User, user_id, populate_existing=True, with_for_update=True)
         if row is None:
             raise NotFoundError(_("This account is gone."))
-        before = {"first_name": row.first_name, "last_name": row.last_name}
-        if before != after:
+        old, new = find_change(_names(row), after, was)
+        if new:
             row.first_name, row.last_name = after["first_name"], after["last_name"]
-            self._audit.add(actor, "user.update", f"user:{row.name}", before=before, after=after)
+            self._audit.add(actor, "user.update", f"user:{row.name}", before=old, after=new)
 
     def choose_language(self, user_id: int, language: str, time_zone: str) -> None:
         """Remember the language and the time zone for a user's pages; what is empty is left to the browser.
@@ -71,6 +79,10 @@ class Profiles:
         if user is None:
             raise NotFoundError(_("This account is gone."))
         user.language, user.time_zone = language, time_zone
+
+
+def _names(user: User) -> dict[str, str]:
+    return {"first_name": user.first_name, "last_name": user.last_name}
 
 
 @functools.cache

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from kallithea.auth.opener import keeps_passwords
 from kallithea.auth.passwords import find_password_problem, hash_password
 from kallithea.core.actor import NAMES_OF_OTHERS, Actor, Way
 from kallithea.core.errors import ForbiddenError, InvalidError
@@ -11,6 +12,7 @@ from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.services.application import Application
 from kallithea.services.approval_mails import ask_for_approval
+from kallithea.services.kept_passwords import require_kept_passwords
 from kallithea.services.mail_links import Asker, Purpose, can_send
 from kallithea.services.scope import Services
 from kallithea.services.settings import Registration
@@ -28,8 +30,14 @@ class Wish:
 
 
 def is_open(services: Services) -> bool:
-    """Whether people may make accounts for themselves: it is set, and mails can be sent."""
-    return can_send(services.application.settings) and services.settings.registration is not Registration.OFF
+    """Whether people may make accounts for themselves: it is set, and mails can be sent.
+
+    An account that somebody makes has a password, which has to be a way to sign in.
+    """
+    settings = services.application.settings
+    if not keeps_passwords(settings) or not can_send(settings):
+        return False
+    return services.settings.registration is not Registration.OFF
 
 
 def register(application: Application, wish: Wish, password: str, asker: Asker) -> None:
@@ -85,6 +93,7 @@ def confirm(services: Services, text: str, address: str) -> User:
 
 def require_open(services: Services) -> None:
     """Raise ForbiddenError where nobody may register."""
+    require_kept_passwords(services.application.settings)
     if not is_open(services):
         raise ForbiddenError(_("On this site, accounts are made by its administrators."))
 

@@ -10,7 +10,7 @@ import contextlib
 import datetime
 import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -22,12 +22,14 @@ from kallithea.core.actor import Actor, Way
 from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.errors import KallitheaError, ThrottledError, UnavailableError
 from kallithea.core.jobs import NoteUse
+from kallithea.core.names import name_key
 from kallithea.core.words import _
 from kallithea.model.user import User
 from kallithea.services import tokens
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
 from kallithea.services.sign_in_failures import network
+from kallithea.services.sign_in_notes import note_refused_token, note_way_in
 from kallithea.services.viewers import find_viewer
 from kallithea.services.vouched_users import ensure_account
 from kallithea.services.work import looking, reading, writing
@@ -64,14 +66,19 @@ class Identity:
 class _Origin:
     address: str
     mark: str = ""
+    way: Way = Way.WEB
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known before hashing. ``user`` is None for names that nobody has, disabled users, and a wrong network."""
+    """What is known before hashing. ``user`` is None for names that nobody has, disabled users, and a wrong network.
+
+    ``account`` is the name of the account, also of one that is disabled; empty where there is none.
+    """
 
     user: User | None
     has_failed: bool
+    account: str
 
 
 def sign_in_with_password(application: Application, name: str, password: str, address: str, mark: str = "") -> User:
@@ -111,12 +118,14 @@ def identify_wire(application: Application, name: str, password: str, address: s
     if text is not None:
         with looking(application) as connection:
             return identify_token(application, connection, text, address)
-    origin = _Origin(address)
+    origin = _Origin(address, way=Way.HTTP)
     user = _look_up(application, name, origin).user
     if user is not None and application.verified_passwords.knows(user.user_id, user.password_version, password):
+        note_way_in(application, user.user_id, "password", origin.way, address)
         return Identity(user.user_id, user.name, password_version=user.password_version)
     user, has_failed = _verify(application, name, password, origin)
     application.verified_passwords.remember(user.user_id, user.password_version, password)
+    note_way_in(application, user.user_id, "password", origin.way, address)
     if has_failed or _is_outdated(user):
         _try_to_tidy_up(application, user, name, password, origin)
     return Identity(user.user_id, user.name, password_version=user.password_version)
@@ -132,6 +141,7 @@ def identify_vouched(application: Application, found: Recognised, address: str) 
             services.permissions.viewer_of_user(None, address=address)
     if user is None:
         raise SignInRefusedError(_("There is no such account, or it may not be used from here."))
+    note_way_in(application, user.user_id, "proxy", Way.HTTP, address)
     return Identity(user.user_id, user.name, viewer=user.viewer)
 
 
@@ -145,9 +155,8 @@ def _look_up(application: Application, name: str, origin: _Origin) -> _Known:
     if standing.seconds:
         seconds = standing.seconds
         raise ThrottledError(_("Too many wrong passwords. Wait %(seconds)s s and try again.", seconds=seconds), seconds)
-    return _Known(
-        user if user is not None and user.active and is_allowed(address, user.networks) else None, standing.has_failed
-    )
+    may_come = user is not None and user.active and is_allowed(address, user.networks)
+    return _Known(user if may_come else None, standing.has_failed, "" if user is None else user.name)
 
 
 def _verify(application: Application, name: str, password: str, origin: _Origin) -> tuple[User, bool]:
@@ -155,11 +164,27 @@ def _verify(application: Application, name: str, password: str, origin: _Origin)
     with _turn(application, origin.address):
         known = _look_up(application, name, origin)
         password_hash = None if known.user is None else known.user.password_hash
-        if recognise(application.sign_in_methods, Attempt(name, password, password_hash)) and known.user is not None:
+        found = recognise(application.sign_in_methods, Attempt(name, password, password_hash))
+        known = _find_recognised(application, known, found, origin)
+        if known.user is not None:
             return known.user, known.has_failed
         with writing(application) as services:
-            services.sign_in_failures.add(name, origin.address, origin.mark)
+            count = services.sign_in_failures.add(name, origin.address, origin.mark)
+            services.sign_in_notes.note_failure(known.account, origin.way, origin.address, count)
     raise SignInRefusedError(_("The name or the password is wrong."))
+
+
+def _find_recognised(application: Application, known: _Known, found: Recognised | None, origin: _Origin) -> _Known:
+    """The account of whom a method has recognised, made where that is wanted; of nobody, where it knows nobody.
+
+    A directory may know somebody by another name than they wrote: the account is that of the name which it tells.
+    """
+    if found is None:
+        return replace(known, user=None)
+    if known.user is not None and name_key(found.name) == known.user.name_key:
+        return known
+    ensure_account(application, found, origin.way, origin.address)
+    return _look_up(application, found.name, origin)
 
 
 @contextlib.contextmanager
@@ -184,9 +209,11 @@ def identify_token(application: Application, connection: Connection, text: str, 
     if bearer is None:
         # where the site answers nobody, right and wrong tokens get the same answer
         find_viewer(connection, None, address=address)
+        note_refused_token(application, tokens.shown_part(text), Way.HTTP, address)
         raise SignInRefusedError(_("The token is wrong or has expired."))
     if bearer.used is None or bearer.used < now - _NOTE_EVERY:
         application.later.add(NoteUse(TOKEN, bearer.token_id, now.isoformat()))
+    note_way_in(application, bearer.user_id, f"token {tokens.shown_part(text)}", Way.HTTP, address)
     return Identity(bearer.user_id, bearer.name, bearer.token_id, bearer.viewer)
 
 

@@ -92,11 +92,13 @@ class SignInFailures:
         seconds = max((self._seconds_left(rows[subject], rules[subject]) for subject in rows.keys() & rules), default=0)
         return Standing(seconds, any(row.subject == own for row in found))
 
-    def add(self, name: str, address: str, mark: str = "") -> None:
-        """Count a wrong password."""
+    def add(self, name: str, address: str, mark: str = "") -> int:
+        """Count a wrong password; the answer is how many there were lately, at the account from there."""
         # always in the same order, so that two processes never wait for each other
         for subject in sorted(self._subjects(name, address, mark)):
             self._session.execute(self._count(subject))
+        own = SignInFailure.subject == self._own(name, address, mark)
+        return self._session.scalar(select(SignInFailure.count).where(own)) or 0
 
     def take_registration(self, address: str) -> None:
         """Count somebody who wants an account, which tells whether a name is taken, for their network.
@@ -177,6 +179,11 @@ def network(address: str) -> str:
     if parsed is None:
         return address
     return str(ipaddress.ip_network(f"{parsed}/{24 if parsed.version == 4 else 64}", strict=False))
+
+
+def wide_network(address: str) -> str:
+    """The network, or of an IPv6 address the /48 that one customer of a provider may have."""
+    return _site(address) or network(address)
 
 
 def _site(address: str) -> str:

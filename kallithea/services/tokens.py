@@ -39,7 +39,6 @@ class Scope(enum.StrEnum):
     READ = "read"
     WRITE = "write"
     ADMIN = "admin"
-    API = "api"
     FEED = "feed"
 
 
@@ -103,6 +102,11 @@ def _feed_reader(rows: tuple[Any, ...]) -> Bearer:
     row = rows[0]
     viewer = viewer_of_rows(rows, Level.READ, find_binding(row.repository_ids))
     return Bearer(row.token_id, row.used, row.user_id, row.name, viewer)
+
+
+def shown_part(text: str) -> str:
+    """How a token begins, as lists show it; of what cannot be a token, no more than that it was to be one."""
+    return text[:_SHOWN] if len(text) == len(PREFIX) + 2 * _RANDOM_BYTES else PREFIX
 
 
 def find_binding(repository_ids: str | None) -> frozenset[int] | None:

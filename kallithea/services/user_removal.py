@@ -20,6 +20,7 @@ from kallithea.model.token import Token
 from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup, UserGroupMember
 from kallithea.services.audit import Audit
+from kallithea.services.ended_rights import rights_of_user
 from kallithea.services.users import Users
 
 #: Names of each kind that are shown.
@@ -89,7 +90,10 @@ class UserRemoval:
         ]
         if owned:
             self._hand_over(actor, user, _require_heir(user, heir), owned)
-        self._audit.add(actor, "user.delete", f"user:{user.name}", before={"name": user.name, "email": user.email})
+        tokens = list(self._session.scalars(select(Token.prefix).where(Token.user_id == user.user_id)))
+        ended = {"tokens": tokens, **rights_of_user(self._session, user.user_id)}
+        before = {"name": user.name, "email": user.email, **ended}
+        self._audit.add(actor, "user.delete", f"user:{user.name}", before=before)
         self._session.delete(user)
         self._session.flush()
 

@@ -3,13 +3,15 @@
 import datetime
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from kallithea.core.actor import Actor
-from kallithea.core.errors import ConflictError, NotFoundError
+from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
 from kallithea.core.names import name_key, parse_email, parse_person_name, parse_user_name
+from kallithea.core.record_marks import find_change, mark_of
 from kallithea.core.words import _
 from kallithea.model.email_address import EmailAddress, user_by_email
 from kallithea.model.user import User, user_by_name
@@ -31,13 +33,25 @@ class UserChange:
 
 
 class Users:
-    """Finds, creates and changes accounts. Passwords come in as hashes: hashing is slow and done outside of units."""
+    """Finds, creates and changes accounts. Passwords come in as hashes: hashing is slow and done outside of units.
 
-    def __init__(self, session: Session, now: datetime.datetime, audit: Audit, user_sessions: UserSessions) -> None:
+    ``passwords_only``: nobody signs in without one.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        now: datetime.datetime,
+        audit: Audit,
+        user_sessions: UserSessions,
+        *,
+        passwords_only: bool,
+    ) -> None:
         self._session = session
         self._now = now
         self._audit = audit
         self._user_sessions = user_sessions
+        self._passwords_only = passwords_only
 
     def find(self, name: str) -> User | None:
         """The user with this name in whatever case, or None."""
@@ -90,65 +104,49 @@ class Users:
 
         Raises InvalidError for wrong values, ConflictError if the name or the address belongs to another account.
         """
-        address = parse_email(email) if email else None
-        self._require_free(address, None, name)
-        user = User(
-            name=parse_user_name(name),
-            name_key=name_key(name),
-            email=address,
-            email_key=None if address is None else name_key(address),
-            first_name=parse_person_name(first_name, "first_name"),
-            last_name=parse_person_name(last_name, "last_name"),
-            password_hash=password_hash,
-            password_version=0,
-            active=active,
-            super_administrator=super_administrator,
-            created=self._now,
-        )
+        wanted = UserChange(name, email or "", first_name, last_name, active, super_administrator)
+        columns = _parse_columns(wanted)
+        self._require_free(columns["email"], None, name)
+        user = User(**columns, password_hash=password_hash, password_version=0, created=self._now)
         insert(self._session, user, _taken(name))
         self._audit.add(actor, "user.create", _target(user), after=_shown(user))
         return user
 
-    def update(self, actor: Actor, user: User, change: UserChange) -> None:
-        """Change an account; one that is disabled is signed out everywhere.
+    def mark(self, user: User) -> str:
+        """What stands for the account as it is, for ``update``."""
+        return mark_of(_shown(user))
+
+    def update(self, actor: Actor, user: User, change: UserChange, was: str | None = None) -> None:
+        """Change an account, if it is what ``was`` is the mark of; one that is disabled is signed out everywhere.
 
         Raises InvalidError for wrong values, ConflictError if the name or the address belongs to another account, and
-        if nobody would be left who administers the site.
+        if nobody would be left who administers the site; ChangedMeanwhileError.
         """
-        name, address = parse_user_name(change.name), parse_email(change.email) if change.email else None
-        first_name = parse_person_name(change.first_name, "first_name")
-        last_name = parse_person_name(change.last_name, "last_name")
+        columns = _parse_columns(change)
         row = self.get_locked(user)
         before = _shown(row)
         if not (change.active and change.super_administrator):
             self.require_another_administrator(row)
-        self._require_free(address, row.user_id, name)
-        with unique(self._session, _taken(name)):
-            row.name, row.name_key = name, name_key(name)
-            row.email, row.email_key = address, None if address is None else name_key(address)
-            row.first_name, row.last_name = first_name, last_name
-            row.active, row.super_administrator = change.active, change.super_administrator
-        after = _shown(row)
-        changed = [key for key in after if after[key] != before[key]]
+        self._require_free(columns["email"], row.user_id, change.name)
+        with unique(self._session, _taken(change.name)):
+            for column, value in columns.items():
+                setattr(row, column, value)
+        old, new = find_change(before, _shown(row), was)
         if not row.active:
             self._user_sessions.end_all(row.user_id)
-        if changed:
-            self._audit.add(
-                actor,
-                "user.update",
-                f"user:{before['name']}",
-                before={key: before[key] for key in changed},
-                after={key: after[key] for key in changed},
-            )
+        if new:
+            self._audit.add(actor, "user.update", f"user:{before['name']}", before=old, after=new)
 
     def require_another_administrator(self, user: User) -> None:
-        """Raise ConflictError if this is the only account that is active and administers the site."""
-        administrators = select(User.user_id).where(User.active, User.super_administrator).order_by(User.user_id)
+        """Raise ConflictError if this is the only account that is active, administers the site, and can sign in."""
+        columns = select(User.user_id, User.password_hash.is_not(None))
+        administrators = columns.where(User.active, User.super_administrator).order_by(User.user_id)
         # whoever takes the right from another one at this moment waits
-        if self._session.scalars(administrators.with_for_update()).all() == [user.user_id]:
-            raise ConflictError(
-                _("%(name)s is the only account that administers this site, and has to stay so.", name=user.name)
-            )
+        rows = self._session.execute(administrators.with_for_update()).all()
+        able = [user_id for user_id, has_password in rows if has_password or not self._passwords_only]
+        if (able or [user_id for user_id, _has_password in rows]) == [user.user_id]:
+            words = _("%(name)s is the only account that administers this site and can sign in.", name=user.name)
+            raise ConflictError(words)
 
     def set_password_hash(self, actor: Actor, user: User, password_hash: str, *, instead_of: int | None = None) -> None:
         """Give the user a new password and end all their web sessions.
@@ -210,6 +208,26 @@ class Users:
     def find_locked(self, user_id: int) -> User | None:
         """The same, or None where there is no such account any more."""
         return self._session.get(User, user_id, populate_existing=True, with_for_update=True)
+
+
+def no_active_account(field: str, name: str) -> InvalidError:
+    """What to say of a name in a field that nobody has, or a disabled account: the two are not told apart."""
+    return InvalidError({field: _("write the name of an active account; '%(name)s' is none", name=name)})
+
+
+def _parse_columns(change: UserChange) -> dict[str, Any]:
+    """The columns of an account. Raises InvalidError for wrong values."""
+    address = parse_email(change.email) if change.email else None
+    return {
+        "name": parse_user_name(change.name),
+        "name_key": name_key(change.name),
+        "email": address,
+        "email_key": None if address is None else name_key(address),
+        "first_name": parse_person_name(change.first_name, "first_name"),
+        "last_name": parse_person_name(change.last_name, "last_name"),
+        "active": change.active,
+        "super_administrator": change.super_administrator,
+    }
 
 
 def _taken(name: str) -> str:

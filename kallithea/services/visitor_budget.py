@@ -15,14 +15,14 @@ import os
 import pathlib
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
 
 from kallithea.core.addresses import network_of
+from kallithea.core.steady_clock import steady_seconds
 
 log = logging.getLogger(__name__)
 
-# Which network, what it had left, and when that was, in seconds since 1970.
+# Which network, what it had left, and when that was, by the steady clock.
 _ROW = struct.Struct("=8sdd")
 _ROWS = 4096
 _TRIES = 8
@@ -34,7 +34,7 @@ _EMPTY = bytes(8)
 class VisitorBudget:
     """Accounts of ``per_minute`` points that refill within a minute; 0 means that nothing is counted."""
 
-    def __init__(self, path: pathlib.Path, per_minute: int, clock: Callable[[], float] = time.time) -> None:
+    def __init__(self, path: pathlib.Path, per_minute: int, clock: Callable[[], float] = steady_seconds) -> None:
         self._path = path
         self._full = float(per_minute)
         self._clock = clock
@@ -73,7 +73,9 @@ class VisitorBudget:
         for number in range(_TRIES):
             offset = (start + number) % _ROWS * _ROW.size
             name, left, at = _ROW.unpack_from(table, offset)
-            left = self._full if name == _EMPTY else min(self._full, left + max(0.0, now - at) * self._full / _MINUTE)
+            # else nobody's yet, or from before the machine was started anew
+            known = name != _EMPTY and at <= now
+            left = min(self._full, left + (now - at) * self._full / _MINUTE) if known else self._full
             if name == network:
                 return offset, left
             if left > most:
@@ -94,9 +96,15 @@ class VisitorBudget:
         # A lock belongs to the opened file, which processes that were forked would share.
         if self._table is None or self._process != os.getpid():
             self._path.parent.mkdir(parents=True, exist_ok=True)
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            os.ftruncate(self._file, _SIZE)
-            self._table = mmap.mmap(self._file, _SIZE)
+            file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            try:
+                # A process that writes where the file has no room yet is ended by the kernel when the disk is full.
+                os.posix_fallocate(file, 0, _SIZE)
+                self._table = mmap.mmap(file, _SIZE)
+            except BaseException:
+                os.close(file)
+                raise
+            self._file = file
             self._process = os.getpid()
         return self._table
 

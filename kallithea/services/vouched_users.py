@@ -10,6 +10,8 @@ from kallithea.core.allow_lists import is_allowed
 from kallithea.core.errors import ConflictError
 from kallithea.core.vouched_names import find_vouched_name
 from kallithea.services.application import Application
+from kallithea.services.approval_mails import ask_for_approval
+from kallithea.services.settings import Activation
 from kallithea.services.work import reading, writing
 
 log = logging.getLogger(__name__)
@@ -22,7 +24,10 @@ def find_vouched(application: Application, environ: Mapping[str, Any]) -> Recogn
 
 
 def ensure_account(application: Application, found: Recognised, way: Way, address: str) -> None:
-    """Make the account of somebody who has none, where that is wanted, and may be from this address."""
+    """Make the account of somebody who has none, where that is wanted, and may be from this address.
+
+    By a setting of the site it is disabled at first, and administrators are told of it.
+    """
     if not found.creates:
         return
     with reading(application) as services:
@@ -32,7 +37,10 @@ def ensure_account(application: Application, found: Recognised, way: Way, addres
         return
     try:
         with writing(application) as services:
-            services.users.create(Actor(None, found.name, way, address), name=found.name)
+            is_active = services.settings.vouched_accounts is Activation.AUTOMATIC
+            user = services.users.create(Actor(None, found.name, way, address), name=found.name, active=is_active)
+            if not is_active:
+                ask_for_approval(services, user)
     except ConflictError as problem:
         # another request of the same person was faster
         log.info("an account was not made: %s", problem)

@@ -20,7 +20,7 @@ def know_browser(request: Request, answer: Response, name: str) -> None:
         COOKIE,
         make_mark(application.settings.session_secret, name, application.clock()),
         max_age=KEPT,
-        path="/",
+        path=request.cookie_path,
         httponly=True,
         samesite="Lax",
         secure=application.settings.session_secure or request.origin.startswith("https:"),

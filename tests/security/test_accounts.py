@@ -23,7 +23,7 @@ from kallithea.vcs.writing import RefusedWriteError
 from kallithea.web.app import add_features
 from kallithea.web.context import SiteContext
 from tests.web.mailing import mailing_site
-from tests.web.site import PASSWORD, Browser, Site, form_of, get
+from tests.web.site import PASSWORD, Browser, Site, form_of, get, links
 
 NEW = "a longer and better one"
 
@@ -175,3 +175,16 @@ def test_secrets_are_in_no_log_and_no_record(application: Application, caplog: p
             written = caplog.text + " ".join(str(value) for row in rows for value in vars(row).values())
     for secret in (PASSWORD, NEW, token, link.partition("=")[2], _cookie(browser), site.password_hash):
         assert secret not in written
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "JaVaScRiPt://%0aalert(1)", "data:text/html,x", r"\1"])
+def test_p38_an_issue_pattern_leads_to_no_script(site: Site, address: str) -> None:
+    site.user("root", administrator=True)
+    browser = site.browser("root")
+    form = form_of(get(browser, "/_admin/settings/issues"))
+    form["pattern-0"], form["address-0"] = r"HAVEN-(\S+)", address
+    assert form.submit(expect_errors=True).status_int == 422
+    builder = site.repository("r")
+    builder.commit({b"a": b"1"}, message=b"see HAVEN-javascript:alert(1)")
+    answer = get(site.browser("root"), "/r/changelog")
+    assert not [link for link in links(answer) if "script:" in link or "data:" in link]

@@ -1,6 +1,7 @@
 """Nothing that matters changes in the browser without a row in the audit log."""
 
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 from pyramid.config import Configurator
@@ -11,8 +12,10 @@ from kallithea.services.application import Application
 from kallithea.services.audit import KINDS
 from kallithea.services.work import reading
 from kallithea.web.app import add_features
+from kallithea.web.csrf import FIELD
 from tests.security.audited import NOT_NOTED, STEPS, fill, send
 from tests.web.mailing import MailingSite, mailing_site
+from tests.web.site import get
 
 
 @pytest.fixture
@@ -42,11 +45,22 @@ def test_every_page_that_changes_something_leaves_a_row(filled: MailingSite) -> 
     for (_context, name), step in STEPS.items():
         made = step.before(filled)
         last = _actions(filled, 0)[-1][0]
-        status = send(filled, step, made)
+        status = send(filled, step, made).status_int
         actions = [action for _, action in _actions(filled, last)]
         if status not in (200, 303) or step.action not in actions:
             wrong.append((name, status, actions))
     assert wrong == []
+
+
+def test_p42_no_page_changes_something_by_get(filled: MailingSite) -> None:
+    last = _actions(filled, 0)[-1][0]
+    for step in STEPS.values():
+        browser = filled.browser(step.user)
+        get(browser, "/_admin/login")
+        texts = {name: text.format(made="1") for name, text in step.fields.items()}
+        query = urlencode({**texts, FIELD: filled.token(browser), "_method": "POST"})
+        get(browser, f"{step.address.format(made='1')}?{query}", headers={"X-HTTP-Method-Override": "POST"})
+    assert _actions(filled, last) == []
 
 
 def test_kinds_of_actions_can_be_chosen() -> None:

@@ -37,7 +37,6 @@ def test_text_has_160_random_bits_and_is_not_stored(application: Application) ->
         (["write", "read"], Level.WRITE),
         (["write"], Level.WRITE),
         (["admin", "read"], Level.ADMIN),
-        (["api"], Level.NONE),
         (["feed"], Level.NONE),
     ],
 )
@@ -52,7 +51,7 @@ def test_scopes_bound_the_level(application: Application, scopes: list[str], lev
     ("values", "field"),
     [
         ({"scopes": []}, "scopes"),
-        ({"scopes": ["read", "everything"]}, "scopes"),
+        ({"scopes": ["read", "api"]}, "scopes"),
         ({"description": "x" * 256}, "description"),
         ({"expires": datetime.datetime(2020, 1, 1, tzinfo=datetime.UTC)}, "expires"),
     ],

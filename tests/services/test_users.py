@@ -1,15 +1,18 @@
 """Accounts: made, disabled and given passwords, each change with its line in the audit."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 
 from kallithea.core.actor import COMMAND_LINE, Actor, Way
-from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
+from kallithea.core.errors import ConflictError, InvalidError, NotFoundError, UnavailableError
+from kallithea.model.user import User
 from kallithea.services.application import Application
 from kallithea.services.users import UserChange
 from kallithea.services.work import reading, writing
-from tests.factories.people import Factory
+from tests.factories.people import PASSWORD, Factory
 
 ROOT = Actor(1, "root", Way.WEB, "192.0.2.1")
 
@@ -171,3 +174,33 @@ def test_own_further_address_becomes_the_first(every_application: Application) -
     with reading(every_application) as services:
         ada = services.users.get("ada")
         assert (ada.email, services.email_addresses.list_(ada)) == ("lovelace@example.org", [])
+
+
+def test_somebody_who_administers_the_site_can_sign_in_still(application: Application) -> None:
+    people = Factory(application)
+    root = people.user("root", password=PASSWORD, super_administrator=True)
+    locked_out = people.user("locked-out", super_administrator=True)
+    with pytest.raises(ConflictError, match="root is the only account that administers this site and can sign in"):
+        _disable(application, root)
+    _disable(application, locked_out)
+
+
+def _disable(application: Application, user: User) -> None:
+    with writing(application) as services:
+        services.users.disable(COMMAND_LINE, user)
+
+
+def test_two_administrators_who_disable_each_other_leave_one(every_application: Application) -> None:
+    people, start = Factory(every_application), Barrier(2)
+    pair = [people.user(name, password=PASSWORD, super_administrator=True) for name in ("ada", "bob")]
+
+    def disable(user: User) -> bool:
+        start.wait()
+        try:
+            _disable(every_application, user)
+        except (ConflictError, UnavailableError):
+            return False
+        return True
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sum(threads.map(disable, pair)) == 1

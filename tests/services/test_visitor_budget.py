@@ -2,6 +2,7 @@
 
 import multiprocessing
 import pathlib
+import time
 
 import pytest
 from hypothesis import given
@@ -36,6 +37,13 @@ def test_a_visitor_may_spend_what_a_minute_gives(budget: VisitorBudget) -> None:
     assert budget.charge(ADA, 20) == 20
 
 
+def test_its_file_has_all_its_room_from_the_start(budget: VisitorBudget, tmp_path: pathlib.Path) -> None:
+    """Else a disk that is full later would end the process that writes there."""
+    budget.charge(ADA, 1)
+    stored = (tmp_path / "visitors").stat()
+    assert stored.st_blocks * 512 >= stored.st_size > 0
+
+
 def test_who_waits_as_long_as_said_is_served(budget: VisitorBudget, clock: Clock) -> None:
     while (seconds := budget.charge(ADA, 20)) == 0:
         pass
@@ -49,6 +57,22 @@ def test_a_refusal_costs_nothing(budget: VisitorBudget, clock: Clock) -> None:
         budget.charge(ADA, 20)
     clock.now += 20
     assert budget.charge(ADA, 20) == 0
+
+
+def test_a_machine_that_was_started_anew_lets_nobody_wait_for_what_was_before(
+    budget: VisitorBudget, clock: Clock
+) -> None:
+    budget.charge(ADA, 60)
+    clock.now = 20.0
+    assert [budget.charge(ADA, 20) for _ in range(3)] == [0, 0, 0]
+    assert budget.charge(ADA, 20) == 20
+
+
+def test_goes_by_the_clock_that_nobody_sets(tmp_path: pathlib.Path) -> None:
+    path = tmp_path / "visitors"
+    VisitorBudget(path, 60).charge(ADA, 60)
+    now = time.clock_gettime(time.CLOCK_BOOTTIME)
+    assert VisitorBudget(path, 60, lambda: now).charge(ADA, 60) > 55
 
 
 def test_networks_have_accounts_of_their_own(budget: VisitorBudget) -> None:

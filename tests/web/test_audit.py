@@ -9,7 +9,6 @@ from webtest import TestResponse as Answer
 from kallithea.core.access import Level
 from kallithea.core.actor import Actor, Way
 from kallithea.services.work import writing
-from kallithea.web.audit import views
 from tests.web.site import Site, get
 
 ROOT = Actor(1, "root", Way.WEB, "192.0.2.7")
@@ -65,8 +64,8 @@ def test_filter_leaves_what_fits(audited: Site, query: str, found: list[str]) ->
     assert actions(audited, query) == found
 
 
-def test_filter_is_kept_on_the_way_to_older_entries(audited: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(views, "PAGE_SIZE", 1)
+def test_filter_is_kept_on_the_way_to_older_entries(audited: Site) -> None:
+    audited.shorten_lists(1)
     page = get(audited.browser("root"), "/_admin?target=harbour")
     assert shown(page) == ["permission.set"]
     older = page.click("Older")

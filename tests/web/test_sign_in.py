@@ -6,7 +6,6 @@ from kallithea.auth import internal_password
 from kallithea.auth.passwords import verify_password
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.model.user_session import UserSession
-from kallithea.services.application import Application
 from kallithea.services.known_browsers import KEPT, make_mark
 from kallithea.services.work import reading, writing
 from kallithea.web.way_back import find_way_back
@@ -141,15 +140,6 @@ def test_a_disabled_account_is_signed_out_at_once(site: Site) -> None:
     with writing(site.application) as services:
         services.users.disable(COMMAND_LINE, services.users.get("ada"))
     assert not _is_signed_in(get(browser, "/").text)
-
-
-@pytest.mark.parametrize("kind", ["cookie", "file"])
-def test_beaker_may_store_sessions_elsewhere(application: Application, kind: str) -> None:
-    folder = str(application.settings.cache_dir / "sessions")
-    site = Site(application, {"session.type": kind, "beaker.session.data_dir": folder, "session.key": "other"})
-    site.user("ada")
-    browser, _ = site.sign_in("ada")
-    assert _is_signed_in(get(browser, "/").text)
 
 
 def test_network_of_a_sign_in_is_known_from_then_on(site: Site) -> None:

@@ -8,7 +8,6 @@ from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.model.user import User
 from kallithea.services.work import reading, writing
-from kallithea.web.users import listing
 from tests.web.site import Site, form_of, get
 
 FIELDS = {"username": "bob", "email": "bob@example.org", "firstname": "Bob", "lastname": "Moss", "active": "1"}
@@ -69,12 +68,44 @@ def test_list_says_state_groups_and_when_somebody_was_seen(staffed: Site) -> Non
     assert [row.time is not None for row in rows] == [True, False, True]
 
 
-def test_list_has_pages_that_keep_the_filter(staffed: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(listing, "PAGE_SIZE", 1)
+def test_list_has_pages_that_keep_the_filter(staffed: Site) -> None:
+    staffed.shorten_lists(1)
     page = get(staffed.browser("root"), "/_admin/users?state=active")
     assert names(page) == ["ada"]
     assert "1 to 1 of 2" in page.text
     assert names(page.click("Next")) == ["root"]
+
+
+def test_belongings_are_shown_and_taken_away(staffed: Site) -> None:
+    with writing(staffed.application) as services:
+        ada = services.users.get("ada")
+        token, text = services.tokens.create(COMMAND_LINE, ada, description="ferry", scopes=["read"])
+        services.user_groups.create(COMMAND_LINE, None, name="cooks", owner=ada)
+        services.user_groups.create(COMMAND_LINE, None, name="divers")
+        prefix = token.prefix
+    ada_browser, root = staffed.browser("ada"), staffed.browser("root")
+    page = get(root, address(staffed, "ada", "belongings"))
+    assert (prefix in page.text, text in page.text) == (True, False)
+    shown = page.html.select_one("main").text
+    assert all(word in shown for word in ("ferry", "sailors", "cooks", "token.create"))
+    assert "divers" not in shown
+    for verb in ("end_session", "revoke_token", "leave_group"):
+        place = address(staffed, "ada", verb)
+        assert next(form for form in page.forms.values() if form.action == place).submit().status_int == 303
+    left = get(root, address(staffed, "ada", "belongings"))
+    assert [form for form in left.forms.values() if form.action.startswith("/_admin/users/")] == []
+    assert get(ada_browser, "/_admin/my_account").status_int == 303
+    with reading(staffed.application) as services:
+        actions = [entry.action for entry in services.audit.list_(limit=3)]
+    assert actions == ["user-group.remove", "token.revoke", "user.end-session"]
+
+
+def test_what_belongs_to_somebody_else_is_not_taken_away(staffed: Site) -> None:
+    with writing(staffed.application) as services:
+        token, _text = services.tokens.create(COMMAND_LINE, services.users.get("ada"))
+        number = str(token.token_id)
+    place = address(staffed, "eve", "revoke_token")
+    assert staffed.post(staffed.browser("root"), place, {"token": number}).status_int == 404
 
 
 def test_nobody_found_leads_to_everybody(staffed: Site) -> None:
@@ -194,7 +225,7 @@ def test_account_that_owns_something_is_deleted_with_an_heir(staffed: Site) -> N
         assert words in shown.text
     form = form_of(shown)
     form["name"], form["heir"] = "ada", "eve"
-    assert problems(form.submit(expect_errors=True)) == ["choose another account, one that is active"]
+    assert problems(form.submit(expect_errors=True)) == ["write the name of an active account; 'eve' is none"]
     form["heir"] = "root"
     assert form.submit().location == "/_admin/users"
     assert stored(staffed, "ada") is None
@@ -212,7 +243,7 @@ def test_account_that_owns_something_is_deleted_with_an_heir(staffed: Site) -> N
     [
         ("ada", {"name": "Ada"}, 422, "Write the name ada."),
         ("root", {"name": "root"}, 409, "signed in with"),
-        ("ada", {"name": "ada", "heir": "nobody"}, 422, "There is no user"),
+        ("ada", {"name": "ada", "heir": "nobody"}, 422, "the name of an active account"),
     ],
 )
 def test_account_is_not_deleted_by_mistake(

@@ -36,6 +36,14 @@ def test_a_crawler_is_told_how_long_to_wait(site: Site) -> None:
     assert "sign in" in answers[-1].text
 
 
+@pytest.mark.parametrize("address", ["/_search", "/_admin/repo_groups/g/search"], ids=["site", "group"])
+def test_searching_the_site_or_a_group_is_counted_as_well(site: Site, address: str) -> None:
+    site.group("g")
+    crawler = site.browser()
+    answers = [get(crawler, f"{address}?q=word{number}") for number in range(3)]
+    assert [answer.status_int for answer in answers] == [200, 200, 429]
+
+
 def test_other_networks_and_members_do_not_notice(site: Site) -> None:
     for page in range(1, 5):
         get(site.browser(), f"/r/changelog?page={page}")

@@ -1,6 +1,7 @@
 """People for whom a web server in front vouches."""
 
 import base64
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -20,6 +21,7 @@ from kallithea.services.work import reading, writing
 from kallithea.transport.http import WireApplication
 from kallithea.vcs.types import Kind
 from tests.applications import settings_for
+from tests.factories.pushes import work
 from tests.statements import counted
 from tests.web.site import PASSWORD, Site, form_of, get
 
@@ -59,6 +61,11 @@ def test_only_the_proxy_is_believed(make_site: Make) -> None:
     site = make_site()
     site.user("ada")
     assert _name(site, "ADA") == "ada"
+    site.application.later.flush()
+    work(site.application)
+    with reading(site.application) as services:
+        [noted] = services.session.scalars(select(AuditEntry).where(AuditEntry.action == "user.sign-in"))
+    assert (noted.actor_name, noted.way, json.loads(noted.after)["by"]) == ("ada", "web", "proxy")
     for peer in (STRANGER, "127.0.0.1", "::1", "192.0.2.2"):
         assert _name(site, "ada", peer) == ""
         assert _name(site, "ada", peer, HTTP_X_FORWARDED_FOR=PROXY) == ""
@@ -145,6 +152,19 @@ def test_account_is_made_once_where_that_is_wanted(make_site: Make) -> None:
         assert services.users.find("carol") is None
 
 
+def test_account_waits_for_approval_where_that_is_wanted(make_site: Make) -> None:
+    """Nobody comes in by it, on any page and by any client, until an administrator has enabled it."""
+    site = make_site(creates=True)
+    with writing(site.application) as services:
+        services.settings.set_(COMMAND_LINE, "vouched-accounts", "approval")
+    assert [_name(site, "bob"), _name(site, "bob")] == ["", ""]
+    with writing(site.application) as services:
+        bob = services.users.get("bob")
+        assert not bob.active
+        services.users.enable(COMMAND_LINE, bob)
+    assert _name(site, "bob") == "bob"
+
+
 def test_clients_of_git_and_hg_come_in_so(make_site: Make) -> None:
     site = make_site(creates=True)
     site.user("ada")
@@ -191,6 +211,16 @@ def test_passwords_are_no_way_in_where_they_are_not_listed(make_site: Make) -> N
     assert page.html.select("input[type=password]") == []
     fields = {"username": "ada", "password": PASSWORD}
     assert "Login or password is wrong." in site.post(browser, "/_admin/login", fields).text
+
+
+@pytest.mark.parametrize("page", ["register", "password_reset", "password_reset_confirmation?token=1-2"])
+def test_no_password_is_made_where_passwords_are_no_way_in(make_site: Make, page: str) -> None:
+    site = make_site("proxy-header")
+    with writing(site.application) as services:
+        services.settings.set_(COMMAND_LINE, "registration", "automatic")
+    shown = get(site.browser(), f"/_admin/{page}")
+    assert "Passwords of this site are no way to sign in" in shown.text
+    assert shown.html.select("main form") == []
 
 
 def test_page_costs_one_statement_for_who_asks(make_site: Make) -> None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from kallithea.services.audit import KINDS, AuditFilter
 from kallithea.web.request import Request
 from kallithea.web.ui.days import parse_day, start_of_day
+from kallithea.web.ui.query_forms import QueryForm
 
 
 @dataclass(frozen=True, slots=True)
-class FilterForm:
+class FilterForm(QueryForm):
     """The fields as text. ``since`` and ``until`` are days such as ``2026-03-01``, both meant whole."""
 
     actor: str
@@ -17,23 +18,6 @@ class FilterForm:
     target: str
     since: str
     until: str
-
-    @property
-    def query(self) -> dict[str, str | None]:
-        """The fields that are filled in, for addresses."""
-        fields = {
-            "actor": self.actor,
-            "kind": self.kind,
-            "target": self.target,
-            "since": self.since,
-            "until": self.until,
-        }
-        return {name: value or None for name, value in fields.items()}
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether everything is meant."""
-        return not any(self.query.values())
 
     def chosen(self, zone: datetime.tzinfo) -> AuditFilter:
         """The entries that are meant by somebody whose days are those of this zone."""

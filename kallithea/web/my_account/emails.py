@@ -1,21 +1,24 @@
 """The addresses of one's own account."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from kallithea.core.errors import InvalidError, NotFoundError, message_of
+from kallithea.core.errors import NotFoundError, message_of
 from kallithea.core.names import parse_email
 from kallithea.core.words import _
 from kallithea.model.email_address import EmailAddress
 from kallithea.model.mail_link import MailLink
 from kallithea.services.mail_links import Asker, Purpose, can_send
+from kallithea.services.scope import Services
+from kallithea.services.work import writing
 from kallithea.web.answers import Response, redirect
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
+from kallithea.web.ids import parse_id
 from kallithea.web.request import Request
 from kallithea.web.ui.fields import TextField
 
 _NAME = "_admin/my_account/emails"
-_MOST_DIGITS = 9
 _SAVED = {
     "sent": _("A mail with a link is on its way. The address is yours once you have opened the link."),
     "added": _("The address belongs to your account."),
@@ -51,26 +54,30 @@ class EmailConfirmationPage:
 
 def show_emails(context: SiteContext, request: Request) -> EmailsPage:
     """The list."""
-    return _page(request, saved=_SAVED.get(request.query.get("saved", ""), ""))
+    return _page(request, request.services, saved=_SAVED.get(request.query.get("saved", ""), ""))
 
 
 def add_email(context: SiteContext, request: Request) -> EmailsPage | Response:
     """Send a link to another address. Whoever has it already is told so by mail alone."""
-    typed, services = request.form.get("email", ""), request.services
-    try:
+    typed = request.form.get("email", "")
+
+    def change() -> str | EmailsPage:
         email = parse_email(typed)
-    except InvalidError as problem:
-        request.response.status_int = 422
-        return _page(request, typed, problem.problems["email"])
-    if not can_send(request.application.settings):
-        return _page(request, typed)
-    user = services.users.get_by_id(request.visitor.member_id)
-    known = services.email_addresses.find_user(email) is not None
-    stored = services.email_addresses.find_stored(email)
-    purpose = Purpose.NOTICE if known else Purpose.EMAIL
-    asker = Asker(request.address, request.reader.language.tag)
-    services.mail_links.create(purpose, stored or email, asker, user=user)
-    return redirect(request.links.page(_NAME, saved="sent"))
+        with writing(request.application) as services:
+            if not can_send(request.application.settings):
+                return _page(request, services, typed)
+            user = services.users.get_by_id(request.visitor.member_id)
+            known = services.email_addresses.find_user(email) is not None
+            stored = services.email_addresses.find_stored(email)
+            purpose = Purpose.NOTICE if known else Purpose.EMAIL
+            asker = Asker(request.address, request.reader.language.tag)
+            services.mail_links.create(purpose, stored or email, asker, user=user)
+        return request.links.page(_NAME, saved="sent")
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> EmailsPage:
+        return _page(request, services, typed, problems["email"])
+
+    return change_or_show_again(request, change, show_again, field="email")
 
 
 def show_confirmation(context: SiteContext, request: Request) -> EmailConfirmationPage:
@@ -114,12 +121,10 @@ def _find_link(request: Request, token: str) -> MailLink:
 
 
 def _number(request: Request) -> int:
-    text = request.form.get("address", "")
-    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+    return parse_id(request.form.get("address", "")) or 0
 
 
-def _page(request: Request, typed: str = "", problem: str = "", *, saved: str = "") -> EmailsPage:
-    services = request.services
+def _page(request: Request, services: Services, typed: str = "", problem: str = "", *, saved: str = "") -> EmailsPage:
     user = services.users.get_by_id(request.visitor.member_id)
     return EmailsPage(
         user.email or "",

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from kallithea.auth.opener import keeps_passwords
 from kallithea.auth.passwords import find_password_problem, hash_password
-from kallithea.core.errors import ConflictError, InvalidError, ThrottledError, message_of
+from kallithea.core.errors import InvalidError, ThrottledError
 from kallithea.core.words import _
 from kallithea.model.user import User
+from kallithea.services.kept_passwords import require_kept_passwords
+from kallithea.services.scope import Services
 from kallithea.services.sign_in import SignInRefusedError, sign_in_with_password
 from kallithea.services.work import reading, writing
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
 from kallithea.web.known_browser import read_mark
 from kallithea.web.request import Request
@@ -45,29 +49,31 @@ def show_password(context: SiteContext, request: Request) -> PasswordPage:
     """The form."""
     user = request.services.users.get_by_id(request.visitor.member_id)
     saved = _("Your password is changed. You are signed in here and nowhere else.") if "saved" in request.query else ""
-    return PasswordPage(user.password_hash is not None, saved)
+    has_password = user.password_hash is not None and keeps_passwords(request.application.settings)
+    return PasswordPage(has_password, saved)
 
 
 def change_password(context: SiteContext, request: Request) -> PasswordPage | Response:
     """Store another password for who knows the current one; this browser gets a new session, all others lose theirs."""
     form, application = request.form, request.application
     current, new = form.get(_CURRENT.name, ""), form.get(_NEW.name, "")
-    try:
+
+    def change() -> str:
+        require_kept_passwords(application.settings)
         _check(new, form.get(_AGAIN.name, ""))
         with reading(application) as services:
             name = services.users.get_by_id(request.visitor.member_id).name
-        user = sign_in_with_password(application, name, current, request.address, read_mark(request))
+        try:
+            user = sign_in_with_password(application, name, current, request.address, read_mark(request))
+        except SignInRefusedError as problem:
+            raise InvalidError({_CURRENT.name: _("This is not your current password.")}) from problem
         _store(request, user, hash_password(new))
-    except InvalidError as problem:
-        return _again(request, 422, problem.problems)
-    except SignInRefusedError:
-        return _again(request, 422, {_CURRENT.name: _("This is not your current password.")})
-    except ConflictError as problem:
-        return _again(request, 409, {"": message_of(problem)})
-    except ThrottledError as problem:
-        request.response.headers["Retry-After"] = str(problem.retry_after)
-        return _again(request, 429, {"": message_of(problem)})
-    return redirect(request.links.page(_NAME, saved=1))
+        return request.links.page(_NAME, saved=1)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> PasswordPage:
+        return PasswordPage(has_password=True, problems=problems)
+
+    return change_or_show_again(request, change, show_again, field="", also=(ThrottledError,))
 
 
 def _check(new: str, again: str) -> None:
@@ -84,8 +90,3 @@ def _store(request: Request, user: User, password_hash: str) -> None:
         client = request.environ.get("HTTP_USER_AGENT", "")
         session_id = services.user_sessions.create(user, address=request.address, client=client)
     request.browser_session.start(session_id, None)
-
-
-def _again(request: Request, status: int, problems: Mapping[str, str]) -> PasswordPage:
-    request.response.status_int = status
-    return PasswordPage(has_password=True, problems=problems)

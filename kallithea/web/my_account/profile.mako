@@ -1,6 +1,7 @@
 <%inherit file="/my_account/_frame.mako"/>
 <%block name="title">${_("Profile")}</%block>
-<section class="k-panel" aria-label="${_('Profile')}"><form class="bd" method="post" action="${shell.links.page('_admin/my_account')}">${shell.csrf_field}
+<%include file="/ui/_outcome.mako" args="form=page.record"/>
+<section class="k-panel" aria-label="${_('Profile')}"><form class="bd" method="post" action="${shell.links.page('_admin/my_account')}">${shell.csrf_field}<input type="hidden" name="was" value="${page.record.was}">
 <div class="k-field"><label class="form-label" for="u">${_("Login")}</label><input class="form-control" id="u" value="${page.name}" readonly aria-describedby="u-h"><div class="form-text" id="u-h">${_("Administrators of the site can change it.")}</div></div>
 <div class="k-cols half gap-3"><div class="k-field"><label class="form-label" for="f">${_("First name")}</label><input class="form-control ${'k-invalid' if 'first_name' in page.problems else ''}" id="f" name="firstname" value="${page.first_name}" maxlength="100" autocomplete="given-name"${' aria-invalid=true aria-describedby=f-e' if 'first_name' in page.problems else ''}><%include file="/ui/_field_error.mako" args="problem=page.problems.get('first_name', ''), id='f-e'"/></div>
 <div class="k-field"><label class="form-label" for="s">${_("Last name")}</label><input class="form-control ${'k-invalid' if 'last_name' in page.problems else ''}" id="s" name="lastname" value="${page.last_name}" maxlength="100" autocomplete="family-name"${' aria-invalid=true aria-describedby=s-e' if 'last_name' in page.problems else ''}><%include file="/ui/_field_error.mako" args="problem=page.problems.get('last_name', ''), id='s-e'"/></div></div>

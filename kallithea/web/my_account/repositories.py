@@ -67,6 +67,8 @@ def show_watched(context: SiteContext, request: Request) -> OwnRepositoriesPage:
 def choose_watch(context: SiteContext, request: Request) -> Response:
     """What the visitor is told of a repository; of one that they may not read nothing is said."""
     services, form = request.services, request.form
+    # with all groups known, a hidden repository takes no other statements than none
+    services.permissions.tree(request.visitor.viewer)
     row = services.repositories.find(form.get("repository", ""))
     if row is None or services.permissions.level(request.visitor.viewer, row) < Level.READ:
         raise NotFoundError(_("There is no such repository."))

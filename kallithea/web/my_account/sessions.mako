@@ -1,19 +1,7 @@
 <%inherit file="/my_account/_frame.mako"/>
 <%block name="title">${_("Sessions")}</%block>
-<section class="k-panel"><table class="k-table"><caption>${_("Browsers in which you are signed in")}</caption><thead><tr><th scope="col">${_("Browser")}</th><th scope="col" class="fit k-hide-n">${_("Address")}</th><th scope="col" class="fit k-hide-s">${_("Signed in")}</th><th scope="col" class="fit">${_("Last seen")}</th><th scope="col" class="fit"><span class="vh">${_("Actions")}</span></th></tr></thead><tbody>
-% for row in page.rows:
-<tr><th scope="row" class="any"><span class="fw-semibold small">${visible(row.client) or _("Unknown")}</span>
-% if row.address:
-<div class="mono xs muted">${row.address}</div>
-% endif
-</th><td class="fit mono small soft k-hide-n">${row.address}</td><td class="fit num small soft k-hide-s">${shell.reader.ago(row.created)}</td><td class="fit num small soft">
-% if row.current:
-<span class="k-chip ok">${_("This one")}</span></td><td class="fit"></td></tr>
-% else:
-${shell.reader.ago(row.seen)}</td><td class="fit"><form method="post" action="${shell.links.page('_admin/my_account/sessions/delete')}">${shell.csrf_field}<input type="hidden" name="session" value="${str(row.number)}"><button class="btn btn-danger-o btn-xs" type="submit" aria-label="${_('End the session in %(client)s', client=visible(row.client))}">${_("End")}</button></form></td></tr>
-% endif
-% endfor
-</tbody></table></section>
+<section class="k-panel">\
+<%include file="/ui/_sessions.mako" args="rows=page.rows, address=shell.links.page('_admin/my_account/sessions/delete')"/></section>
 % if len(page.rows) > 1:
 <form method="post" action="${shell.links.page('_admin/my_account/sessions/delete')}">${shell.csrf_field}<input type="hidden" name="session" value="others"><button class="btn btn-danger-o" type="submit">${_("End all other sessions")}</button></form>
 % endif

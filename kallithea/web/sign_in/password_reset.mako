@@ -1,7 +1,7 @@
 <%inherit file="/sign_in/_box.mako"/>
 <%block name="title">${_("Forgotten password")}</%block>
-% if not page.possible:
-<div class="k-notice" role="status">${shell.icon("info")}<p>${_("This site sends no mails. Ask its administrators for another password.")}</p></div>
+% if page.problem:
+<div class="k-notice" role="status">${shell.icon("info")}<p>${page.problem}</p></div>
 % elif page.sent:
 <div class="k-notice ok" role="status">${shell.icon("mail")}<p>${_("If the address belongs to an account, a mail with a link is on its way. The link counts for an hour.")}</p></div>
 % else:

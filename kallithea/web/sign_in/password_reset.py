@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from kallithea.core.errors import ConflictError, InvalidError, NotFoundError, message_of
+from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError, message_of
+from kallithea.core.settings import Settings
 from kallithea.core.words import _
+from kallithea.services.kept_passwords import require_kept_passwords
 from kallithea.services.mail_links import Asker, can_send
 from kallithea.services.password_resets import ask_for_reset, require_reset, reset_password
 from kallithea.web.answers import Response, redirect
@@ -16,10 +18,10 @@ _LONGEST = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ResetPage:
-    """The form that asks for a link. ``possible``: whether the site sends mails; ``sent``: one was asked for."""
+    """The form that asks for a link. ``problem``: why there is none; ``sent``: one was asked for."""
 
     email: TextField
-    possible: bool
+    problem: str
     sent: bool = False
 
 
@@ -43,14 +45,14 @@ def ask(context: SiteContext, request: Request) -> ResetPage:
     """Send a link; the page says the same whether the address is known or not."""
     email = request.form.get("email", "")[:_LONGEST]
     page = _reset_page(request, email)
-    if not page.possible:
+    if page.problem:
         return page
     try:
         ask_for_reset(request.services, email, Asker(request.address, request.reader.language.tag))
     except InvalidError as problem:
         request.response.status_int = 422
         return _reset_page(request, email, problem.problems["email"])
-    return ResetPage(page.email, possible=True, sent=True)
+    return replace(page, sent=True)
 
 
 def show_new_password(context: SiteContext, request: Request) -> NewPasswordPage:
@@ -58,7 +60,7 @@ def show_new_password(context: SiteContext, request: Request) -> NewPasswordPage
     token = request.query.get("token", "")
     try:
         user = require_reset(request.services, token)
-    except (ConflictError, NotFoundError) as problem:
+    except (ConflictError, ForbiddenError, NotFoundError) as problem:
         return replace(_new_password_page("", ""), problem=message_of(problem))
     request.browser_session.ensure_id()
     return _new_password_page(user.name, token)
@@ -77,7 +79,16 @@ def set_new_password(context: SiteContext, request: Request) -> NewPasswordPage 
 
 def _reset_page(request: Request, email: str = "", problem: str = "") -> ResetPage:
     field = TextField("email", _("E-mail address"), email, problem, kind="email", required=True, autocomplete="email")
-    return ResetPage(field, can_send(request.application.settings))
+    return ResetPage(field, _find_obstacle(request.application.settings))
+
+
+def _find_obstacle(settings: Settings) -> str:
+    """Why nobody gets a link, empty where people do."""
+    try:
+        require_kept_passwords(settings)
+    except ForbiddenError as obstacle:
+        return message_of(obstacle)
+    return "" if can_send(settings) else _("This site sends no mails. Ask its administrators for another password.")
 
 
 def _new_password_page(name: str, token: str, problem: str = "") -> NewPasswordPage:

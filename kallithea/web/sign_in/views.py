@@ -3,6 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
+from kallithea.auth.opener import keeps_passwords
 from kallithea.core.errors import ThrottledError, message_of
 from kallithea.core.words import _
 from kallithea.model.user import User
@@ -87,7 +88,7 @@ def sign_out(context: SiteContext, request: Request) -> Response:
 
 def _make_page(request: Request, name: str, came_from: str, problem: str) -> SignInPage:
     settings = request.application.settings
-    mails = can_send(settings)
+    mails = can_send(settings) and keeps_passwords(settings)
     takes_passwords = any(method.takes_passwords for method in request.application.sign_in_methods)
     registers = mails and _registers(request)
     days = settings.session_timeout // 86400

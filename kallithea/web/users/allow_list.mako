@@ -13,12 +13,8 @@ ${_("Allowed networks of %(name)s", name=page.name)}\
 <a class="btn btn-default ms-auto" href="${shell.links.page(f'_admin/users/edit/{page.user_id}')}">${shell.icon("person")}${_("User %(name)s", name=page.name)}</a>\
 % endif
 </div>
-% if page.problem:
-<div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>
-% elif page.saved:
-<div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>${_("The list is saved, and counts from the next request on.")}</p></div>
-% endif
-<section class="k-panel" aria-label="${_('Allowed networks')}"><form class="bd" method="post" action="${page.address}">${shell.csrf_field}
+<%include file="/ui/_outcome.mako" args="form=page.record"/>
+<section class="k-panel" aria-label="${_('Allowed networks')}"><form class="bd" method="post" action="${page.address}">${shell.csrf_field}<input type="hidden" name="was" value="${page.record.was}">
 <p>\
 % if page.user_id is None:
 ${_("This site answers nobody from elsewhere: no page, no clone, no push, and nobody can sign in. Files that pages are made with are excepted.")} \

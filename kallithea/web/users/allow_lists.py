@@ -1,14 +1,19 @@
 """Lists of networks from which people may come: the site's, and one of each account."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from kallithea.core.allow_lists import FIELD
-from kallithea.core.errors import InvalidError
+from kallithea.core.words import _
 from kallithea.model.user import User
-from kallithea.services.work import reading, writing
-from kallithea.web.answers import Response, redirect
+from kallithea.services.scope import Services
+from kallithea.services.work import writing
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
+from kallithea.web.ui.record_forms import RecordForm, make_record_form, sent_mark
 from kallithea.web.users.finding import get_user
 
 SITE_PAGE = "_admin/permissions/ips"
@@ -31,7 +36,7 @@ class AllowListPage:
     name: str
     networks: str
     problem: str
-    saved: bool
+    record: RecordForm
     has_list: bool
     own_address: str
     site_networks: tuple[str, ...]
@@ -39,68 +44,66 @@ class AllowListPage:
 
 def show_list_of_site(context: SiteContext, request: Request) -> AllowListPage:
     """The list that counts for everybody."""
-    return _page(request, None, request.services.settings.networks, saved="saved" in request.query)
+    return _page(request, request.services, None)
 
 
 def save_list_of_site(context: SiteContext, request: Request) -> AllowListPage | Response:
     """Change it, unless that would keep out whoever asks."""
     text = request.form.get("networks", "")[:_LONGEST]
-    try:
+
+    def change() -> str:
         with writing(request.application) as services:
-            services.allow_lists.set_for_site(request.actor, text, request.address)
-    except InvalidError as problem:
-        request.response.status_int = 422
-        with reading(request.application) as services:
-            return _page(request, None, services.settings.networks, typed=text, problem=problem.problems[FIELD])
-    return redirect(request.links.page(SITE_PAGE, saved=1))
+            services.allow_lists.set_for_site(request.actor, text, request.address, sent_mark(request))
+        return request.links.page(SITE_PAGE, saved=1)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> AllowListPage:
+        return _page(request, services, None, text, problems)
+
+    return change_or_show_again(request, change, show_again, field=FIELD)
 
 
 def show_list_of_user(context: SiteContext, request: Request) -> AllowListPage:
     """The list that counts for one account, beside the site's."""
-    user = get_user(context, request.services)
-    saved = "saved" in request.query
-    return _page(request, user, user.networks or "", saved=saved, site_networks=request.services.settings.networks)
+    return _page(request, request.services, get_user(context, request.services))
 
 
 def save_list_of_user(context: SiteContext, request: Request) -> AllowListPage | Response:
     """Change it; nobody keeps themselves out."""
     text = request.form.get("networks", "")[:_LONGEST]
-    try:
+
+    def change() -> str:
         with writing(request.application) as services:
             user = get_user(context, services)
-            services.allow_lists.set_for_user(request.actor, user, text, request.address)
-            user_id = user.user_id
-    except InvalidError as problem:
-        request.response.status_int = 422
-        words = problem.problems[FIELD]
-        with reading(request.application) as services:
-            user, site_networks = get_user(context, services), services.settings.networks
-            return _page(request, user, user.networks or "", typed=text, problem=words, site_networks=site_networks)
-    return redirect(request.links.page(f"{USER_PAGE}/{user_id}", saved=1))
+            services.allow_lists.set_for_user(request.actor, user, text, request.address, sent_mark(request))
+            return request.links.page(f"{USER_PAGE}/{user.user_id}", saved=1)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> AllowListPage:
+        return _page(request, services, get_user(context, services), text, problems)
+
+    return change_or_show_again(request, change, show_again, field=FIELD)
 
 
-def _page(  # a page has that many properties, most of them with a default
+def _page(
     request: Request,
+    services: Services,
     user: User | None,
-    stored: str,
-    *,
     typed: str | None = None,
-    problem: str = "",
-    saved: bool = False,
-    site_networks: str = "",
+    problems: Mapping[str, str] = MappingProxyType({}),
 ) -> AllowListPage:
     """The form with what is stored, or with what was ``typed``."""
-    shown = "\n".join(stored.split()) if typed is None else typed
+    of_site, lists = services.settings.networks, services.allow_lists
+    stored = of_site if user is None else user.networks or ""
     name = SITE_PAGE if user is None else f"{USER_PAGE}/{user.user_id}"
+    mark = lists.mark_of_site() if user is None else lists.mark_of_user(user)
     return AllowListPage(
         request.links.page(name),
         SITE_PAGE if user is None else "_admin/users",
         None if user is None else user.user_id,
         "" if user is None else user.name,
-        shown,
-        problem,
-        saved,
+        "\n".join(stored.split()) if typed is None else typed,
+        problems.get(FIELD, ""),
+        make_record_form(request, problems, mark, _("The list is saved, and counts from the next request on.")),
         bool(stored),
         request.address or "?",
-        tuple(site_networks.split()),
+        () if user is None else tuple(of_site.split()),
     )

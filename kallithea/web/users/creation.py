@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kallithea.auth.passwords import find_password_problem, hash_password
-from kallithea.core.errors import ConflictError, InvalidError, message_of
+from kallithea.core.errors import InvalidError
 from kallithea.core.names import parse_user_name
 from kallithea.core.words import _
+from kallithea.services.scope import Services
 from kallithea.services.work import writing
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
 from kallithea.web.ui.fields import TextField
@@ -40,7 +42,8 @@ def create(context: SiteContext, request: Request) -> CreatePage | Response:
     )
     name, email, first_name, last_name = typed
     super_administrator = bool(form.get("admin"))
-    try:
+
+    def change() -> str:
         parse_user_name(name)
         password_hash = _hash(form.get("password", ""))
         with writing(request.application) as services:
@@ -53,14 +56,12 @@ def create(context: SiteContext, request: Request) -> CreatePage | Response:
                 last_name=last_name,
                 super_administrator=super_administrator,
             )
-            user_id = user.user_id
-    except InvalidError as problem:
-        request.response.status_int = 422
-        return _make_page(typed, problem.problems, super_administrator=super_administrator)
-    except ConflictError as problem:
-        request.response.status_int = 409
-        return _make_page(typed, {"name": message_of(problem)}, super_administrator=super_administrator)
-    return redirect(request.links.page(f"_admin/users/edit/{user_id}", saved=1))
+            return request.links.page(f"_admin/users/edit/{user.user_id}", saved=1)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> CreatePage:
+        return _make_page(typed, problems, super_administrator=super_administrator)
+
+    return change_or_show_again(request, change, show_again)
 
 
 def _make_page(

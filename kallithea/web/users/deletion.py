@@ -3,16 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kallithea.core.errors import ConflictError, InvalidError, message_of
-from kallithea.core.words import _, _n
+from kallithea.core.words import _n
 from kallithea.services.scope import Services
 from kallithea.services.user_removal import Belongings, Owned
-from kallithea.services.work import reading, writing
-from kallithea.web.answers import Response, redirect
+from kallithea.services.work import writing
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
+from kallithea.web.named_users import find_owner
 from kallithea.web.request import Request
+from kallithea.web.ui.confirmation import confirmation_field, require_confirmation
 from kallithea.web.ui.fields import TextField
-from kallithea.web.users.fields import confirmation_field, heir_field
+from kallithea.web.users.fields import heir_field
 from kallithea.web.users.finding import get_user
 
 
@@ -35,28 +37,19 @@ def show_delete(context: SiteContext, request: Request) -> DeletePage:
 def delete(context: SiteContext, request: Request) -> DeletePage | Response:
     """Delete the account if its name was typed."""
     heir_name, typed = request.form.get("heir", "").strip(), request.form.get("name", "").strip()
-    try:
+
+    def change() -> str:
         with writing(request.application) as services:
             user = get_user(context, services)
-            if typed != user.name:
-                raise InvalidError({"name": _("Nothing was deleted. Write the name %(name)s.", name=user.name)})
-            heir = services.users.find(heir_name) if heir_name else None
-            if heir_name and heir is None:
-                raise InvalidError({"heir": _("There is no user '%(name)s'.", name=heir_name)})
+            require_confirmation(typed, user.name)
+            heir = find_owner(services, "heir", heir_name)
             services.user_removal.delete(request.actor, user, heir)
-    except InvalidError as problem:
-        return _again(context, request, heir_name, typed, 422, problem.problems)
-    except ConflictError as problem:
-        return _again(context, request, heir_name, typed, 409, {"name": message_of(problem)})
-    return redirect(request.links.page("_admin/users"))
+        return request.links.page("_admin/users")
 
+    def show_again(services: Services, problems: Mapping[str, str]) -> DeletePage:
+        return _make_page(context, services, heir_name, typed, problems)
 
-def _again(  # what was typed, and what is wrong with it
-    context: SiteContext, request: Request, heir: str, typed: str, status: int, problems: Mapping[str, str]
-) -> DeletePage:
-    request.response.status_int = status
-    with reading(request.application) as services:
-        return _make_page(context, services, heir, typed, problems)
+    return change_or_show_again(request, change, show_again)
 
 
 def _make_page(

@@ -2,13 +2,9 @@
 <%block name="title">${page.name} · ${_("Administration")}</%block>
 <div class="k-cols nav-l">
 <%include file="/ui/_side.mako" args="title=_('Administration'), pages=shell.admin_pages, current='_admin/users'"/>
-<div class="stack"><div class="k-head mb-0"><h1>${_("User %(name)s", name=page.name)}</h1><a class="btn btn-default ms-auto" href="${shell.links.page(f'_admin/users/allowances/{page.user_id}')}">${shell.icon("shield")}${_("Allowed on the site")}</a><a class="btn btn-default" href="${shell.links.page(f'_admin/users/ips/{page.user_id}')}">${shell.icon("globe")}${_("Allowed networks")}</a><a class="btn btn-default" href="${shell.links.page('_admin', target=f'user:{page.name}')}">${shell.icon("checklist")}${_("Audit log")}</a></div>
-% if page.refused:
-<div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>
-% elif page.saved:
-<div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>${_("The account is saved.")}</p></div>
-% endif
-<section class="k-panel" aria-label="${_('Account')}"><form class="bd" method="post" action="${shell.links.page(f'_admin/users/edit/{page.user_id}')}">${shell.csrf_field}
+<div class="stack"><div class="k-head mb-0"><h1>${_("User %(name)s", name=page.name)}</h1><a class="btn btn-default ms-auto" href="${shell.links.page(f'_admin/users/belongings/{page.user_id}')}">${shell.icon("devices")}${_("Belongings")}</a><a class="btn btn-default" href="${shell.links.page(f'_admin/users/allowances/{page.user_id}')}">${shell.icon("shield")}${_("Allowed on the site")}</a><a class="btn btn-default" href="${shell.links.page(f'_admin/users/ips/{page.user_id}')}">${shell.icon("globe")}${_("Allowed networks")}</a><a class="btn btn-default" href="${shell.links.page('_admin', target=f'user:{page.name}')}">${shell.icon("checklist")}${_("Audit log")}</a></div>
+<%include file="/ui/_outcome.mako" args="form=page.record"/>
+<section class="k-panel" aria-label="${_('Account')}"><form class="bd" method="post" action="${shell.links.page(f'_admin/users/edit/{page.user_id}')}">${shell.csrf_field}<input type="hidden" name="was" value="${page.record.was}">
 % for field in page.fields:
 <%include file="/ui/_text_field.mako" args="field=field"/>
 % endfor

@@ -48,9 +48,3 @@ def heir_field(value: str, problem: str) -> TextField:
     """Who owns what the account owned."""
     hint = _("The user name of an active account.")
     return TextField("heir", _("New owner"), value, problem, hint, required=True, longest=_LONGEST_NAME)
-
-
-def confirmation_field(name: str, value: str, problem: str) -> TextField:
-    """The name of what is about to be deleted."""
-    label = _("To confirm, write the user name %(name)s", name=name)
-    return TextField("name", label, value, problem, required=True, longest=_LONGEST_NAME)

@@ -5,7 +5,7 @@ from typing import Any
 from kallithea.core.access import Level
 from kallithea.web.context import SiteContext
 from kallithea.web.pages import UnitOfPage
-from kallithea.web.users import allow_lists, creation, deletion, editing, listing
+from kallithea.web.users import allow_lists, belongings, creation, deletion, editing, listing
 
 
 def includeme(config: Any) -> None:
@@ -26,6 +26,20 @@ def includeme(config: Any) -> None:
     form = "users/delete.mako"
     config.add_page(deletion.show_delete, SiteContext, f"{name}/delete", template=form, rest=True, **options)
     config.add_page(deletion.delete, SiteContext, f"{name}/delete", template=form, rest=True, **changing)
+    config.add_page(
+        belongings.show_belongings,
+        SiteContext,
+        belongings.PAGE,
+        template="users/belongings.mako",
+        rest=True,
+        **options,
+    )
+    for verb, view in (
+        ("end_session", belongings.end_session),
+        ("revoke_token", belongings.revoke_token),
+        ("leave_group", belongings.leave_group),
+    ):
+        config.add_page(view, SiteContext, f"{name}/{verb}", method="POST", rest=True, **options)
     form = "users/allow_list.mako"
     for page, rest, show, save in (
         (allow_lists.SITE_PAGE, False, allow_lists.show_list_of_site, allow_lists.save_list_of_site),
