@@ -1,86 +1,204 @@
 """The browser's session: a Beaker session that carries one random id and nothing else.
 
 A row of ``user_sessions`` gives the id its meaning, so that a session can be listed and ended on the server. Somebody
-who is not signed in gets an id only with a form that must be theirs.
+who is not signed in gets an id only with a form that must be theirs, and that in the cookie itself: nothing is stored
+for strangers.
+
+What Beaker keeps elsewhere is stored anew from time to time while the session is used, so that its age tells whether
+anybody needs it: servers forget it by themselves, files and tables are cleaned (``services/session_stores.py``).
 """
 
+import contextlib
 import datetime
+import functools
 import hmac
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from beaker.exceptions import BeakerException
+from beaker.ext import redisnm
 from beaker.session import CookieSession, Session
 from beaker.util import coerce_session_params
+from sqlalchemy.exc import SQLAlchemyError
 
+from kallithea.cache.stores import bound_waiting
+from kallithea.core.errors import UnavailableError
 from kallithea.core.settings import Settings
+from kallithea.core.words import _
+from kallithea.model.engine import name_driver
+from kallithea.services.session_stores import KEPT_LONGER
+from kallithea.web.session_namespaces import NAMESPACES, SessionSerializer
 
 _PREFIXES = ("session.", "beaker.session.")
 _ID = "id"
+_COOKIE = "cookie"
+# Those of Beaker's options that say where sessions lie, which are typed settings.
+_PLACES = ("type", "data_dir", "url", "sa.url", "table_name")
+# So long a Redis server is waited for that says nothing.
+_REDIS_SECONDS = 5
+# The client library may not be installed.
+_STORE_PROBLEMS = (OSError, SQLAlchemyError, *([redisnm.redis.RedisError] if redisnm.redis is not None else []))
+_AWAY = _("Sessions cannot be read at the moment. Nothing was changed.")
 
 
-def session_options(values: Mapping[str, str], settings: Settings) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class SessionOptions:
+    """What Beaker is told of sessions of people, and of those of visitors with a form. ``key``: the cookie's name."""
+
+    key: str
+    own: Mapping[str, Any]
+    visiting: Mapping[str, Any]
+
+
+def session_options(values: Mapping[str, str], settings: Settings) -> SessionOptions:
     """Beaker's options: those of the .ini (``session.*``, ``beaker.session.*``), and those that nobody may choose."""
     found = {key.removeprefix(prefix): values[key] for prefix in _PREFIXES for key in values if key.startswith(prefix)}
-    options: dict[str, Any] = coerce_session_params({"type": "cookie", "samesite": "Lax"} | found)
+    chosen = {key: value for key, value in found.items() if key not in _PLACES}
+    options: dict[str, Any] = coerce_session_params({"samesite": "Lax"} | chosen)
     # A session ends in the database; pickled sessions could run code.
-    options |= {"data_serializer": "json", "timeout": None, "save_accessed_time": False, "invalidate_corrupt": False}
+    options |= {
+        "data_serializer": SessionSerializer(),
+        "timeout": None,
+        "save_accessed_time": False,
+        "invalidate_corrupt": False,
+    }
     options |= {"key": settings.session_key, "httponly": settings.session_httponly, "secure": settings.session_secure}
-    if options["type"] == "cookie":
-        derived = hmac.digest(settings.session_secret.encode(), b"session cookie", "sha256").hex()
-        options["validate_key"] = options.get("validate_key") or derived
-        options.pop("secret", None)
-    else:
-        options["secret"] = settings.session_secret
     options.pop("auto", None)
-    return options
+    in_cookie = {name: value for name, value in options.items() if name != "secret"}
+    in_cookie["validate_key"] = options.get("validate_key") or _derive(settings, b"session cookie")
+    if settings.session_type == _COOKIE:
+        return SessionOptions(settings.session_key, in_cookie, in_cookie)
+    visiting = in_cookie | {"key": f"{settings.session_key}-form", "validate_key": _derive(settings, b"form cookie")}
+    return SessionOptions(settings.session_key, options | _place(settings), visiting)
+
+
+def _derive(settings: Settings, purpose: bytes) -> str:
+    return hmac.digest(settings.session_secret.encode(), purpose, "sha256").hex()
+
+
+def _place(settings: Settings) -> dict[str, Any]:
+    """Where sessions lie that do not lie in the cookie."""
+    kind, url = settings.session_type, settings.session_url
+    namespace: Any = NAMESPACES[kind]
+    place: dict[str, Any] = {"type": kind, "secret": settings.session_secret}
+    if kind == "file":
+        return place | {"namespace_class": namespace, "data_dir": str(settings.session_data_dir)}
+    if kind == "ext:database":
+        # a connection that a restart of the server has broken is replaced
+        pool = {"sa.pool_pre_ping": "true"} if not url.startswith("sqlite") else {}
+        place |= {"url": name_driver(url), "table_name": settings.session_table, "sa_opts": pool}
+        return place | {"namespace_class": namespace}
+    if kind == "ext:redis":
+        url = bound_waiting(url, _REDIS_SECONDS)
+    lifetime = settings.session_timeout + int(KEPT_LONGER.total_seconds())
+    # Beaker's own timeout would go by the clock of each machine
+    return place | {"url": url, "namespace_class": functools.partial(namespace, timeout=lifetime)}
 
 
 class BrowserSession:
-    """The session of one request. Nothing is stored and no cookie is set unless a method says so."""
+    """The session of one request. Nothing is stored and no cookie is set unless a method says so.
 
-    def __init__(self, environ: Mapping[str, Any], options: Mapping[str, Any], *, secure: bool) -> None:
-        self._exchange: dict[str, Any] = {"cookie": environ.get("HTTP_COOKIE", ""), "cookie_out": None}
-        self._options = {**options, "secure": bool(options["secure"]) or secure}
-        self._beaker: Any = self._open() if f"{options['key']}=" in self._exchange["cookie"] else None
-        self._changed = False
+    The browser sends the cookie for addresses below ``path``, and with ``secure`` over https only.
+    """
+
+    def __init__(self, environ: Mapping[str, Any], options: SessionOptions, *, secure: bool, path: str = "/") -> None:
+        header = environ.get("HTTP_COOKIE", "")
+        self._own = _Kept(header, options.own, secure=secure, path=path)
+        self._visiting = self._own
+        if options.visiting is not options.own:
+            self._visiting = _Kept(header, options.visiting, secure=secure, path=path)
+
+    def require_store(self) -> None:
+        """Raises UnavailableError where nobody can know whose session it is."""
+        if self._own.away:
+            raise UnavailableError(_AWAY)
 
     @property
     def id(self) -> str | None:
         """The id that the browser has, or None."""
-        found = self._beaker.get(_ID) if self._beaker is not None else None
-        return found if isinstance(found, str) else None
+        return self._own.id or self._visiting.id
 
     def ensure_id(self) -> str:
         """The browser's id; a new one that means nobody, where it has none."""
-        if self.id is None:
-            self.start(secrets.token_urlsafe(32), None)
         found = self.id
-        assert found is not None
+        if found is None:
+            found = secrets.token_urlsafe(32)
+            self._visiting.start(found, None)
         return found
 
     def start(self, session_id: str, lifetime: datetime.timedelta | None) -> None:
-        """Give the browser another id, kept for so long, or until the browser is closed."""
-        if self._beaker is None:
-            self._beaker = self._open()
-        else:
-            self._beaker.invalidate()
-        self._beaker[_ID] = session_id
-        self._beaker.cookie_expires = True if lifetime is None else lifetime
-        self._beaker.save()
-        self._changed = True
+        """Give the browser another id, kept for so long, or until the browser is closed. Raises UnavailableError."""
+        self._own.start(session_id, lifetime)
+
+    def keep(self) -> None:
+        """Store the id anew, where it is stored, so that it does not pass for one that nobody uses."""
+        self._own.keep()
 
     def end(self) -> None:
         """Take the id away from the browser."""
+        self._own.end()
+
+    @property
+    def cookies(self) -> list[str]:
+        """The values of the Set-Cookie headers that the answer must have."""
+        kept = [self._own] if self._visiting is self._own else [self._own, self._visiting]
+        return [one.cookie for one in kept if one.cookie is not None]
+
+
+class _Kept:
+    """One cookie, and the session of Beaker that it leads to."""
+
+    def __init__(self, header: str, options: Mapping[str, Any], *, secure: bool, path: str) -> None:
+        self.away = False
+        self._exchange: dict[str, Any] = {"cookie": header, "cookie_out": None}
+        self._options = {**options, "secure": bool(options["secure"]) or secure}
+        self._path = str(options.get("cookie_path", path))
+        self._stored = "type" in options
+        self._changed = False
+        self._beaker: Any = None
+        if f"{options['key']}=" in header:
+            try:
+                self._beaker = self._open()
+            except _STORE_PROBLEMS:
+                self.away = True
+
+    @property
+    def id(self) -> str | None:
+        found = self._beaker.get(_ID) if self._beaker is not None else None
+        return found if isinstance(found, str) else None
+
+    def start(self, session_id: str, lifetime: datetime.timedelta | None) -> None:
+        with _reaching():
+            if self._beaker is None:
+                self._beaker = self._open()
+            else:
+                self._beaker.invalidate()
+            self._beaker[_ID] = session_id
+            self._beaker.cookie_expires = True if lifetime is None else lifetime
+            self._beaker.save()
+        self._changed = True
+
+    def keep(self) -> None:
+        if self._stored and self._beaker is not None:
+            # there is time until the next try
+            with contextlib.suppress(*_STORE_PROBLEMS):
+                self._beaker.save()
+
+    def end(self) -> None:
         if self._beaker is not None:
             self._beaker.delete()
             self._changed = True
 
     @property
     def cookie(self) -> str | None:
-        """The value of the Set-Cookie header that the answer must have, or None."""
-        return self._exchange["cookie_out"].strip() if self._changed and self._exchange["cookie_out"] else None
+        if not (self._changed and self._exchange["cookie_out"]):
+            return None
+        # Beaker forgets the path of a session that it ends
+        morsel = self._beaker.cookie[self._options["key"]]
+        morsel["path"] = self._path
+        return str(morsel.output(header="")).strip()
 
     def _open(self) -> Any:
         """The session of the cookie; an empty one where the cookie was not made here, or its data cannot be read."""
@@ -91,5 +209,12 @@ class BrowserSession:
             return self._load()
 
     def _load(self) -> Any:
-        options = {key: value for key, value in self._options.items() if key != "type" or value != "cookie"}
-        return (CookieSession if self._options["type"] == "cookie" else Session)(self._exchange, **options)
+        return (Session if self._stored else CookieSession)(self._exchange, **self._options)
+
+
+@contextlib.contextmanager
+def _reaching() -> Iterator[None]:
+    try:
+        yield
+    except _STORE_PROBLEMS as problem:
+        raise UnavailableError(_AWAY) from problem
