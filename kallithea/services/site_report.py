@@ -16,13 +16,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kallithea.cache.file_store import Usage
+from kallithea.core.errors import message_of
 from kallithea.core.words import _, _n
 from kallithea.migrations.schema import head
 from kallithea.model.meta import Table
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.model.repository import Repository
 from kallithea.model.user import User
+from kallithea.search.engine import SearchError
 from kallithea.services.application import Application
+from kallithea.services.index_report import make_index_report
 from kallithea.services.job_delays import JobDelays
 from kallithea.vcs.git.version import find_version
 from kallithea.vcs.types import VcsError
@@ -43,11 +46,12 @@ class Health(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Something that was looked at, what came of it, and what there is to say."""
+    """Something that was looked at, what came of it, what there is to say, and when it has changed last."""
 
     name: str
     health: Health
     words: str
+    changed: datetime.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ def make_site_report(application: Application, session: Session, now: datetime.d
             _check_folder(application.settings.repository_folder),
             _check_git(application),
             _check_mail(application),
+            _check_index(application),
         ),
         tuple(_rooms(application)),
         tuple(_versions()),
@@ -160,6 +165,26 @@ def _check_mail(application: Application) -> Check:
     if not settings.smtp_server:
         return Check(_("Mail"), Health.WARN, _("Nothing is sent: smtp_server is not set in the .ini."))
     return Check(_("Mail"), Health.OK, settings.smtp_server)
+
+
+def _check_index(application: Application) -> Check:
+    name = _("Search index")
+    try:
+        report = make_index_report(application)
+    except SearchError as problem:
+        return Check(name, Health.BAD, message_of(problem))
+    if report is None:
+        return Check(name, Health.OK, _("There is none: the .ini sets index.backend = none."))
+    words = _(
+        "%(engine)s, %(size)s MiB: %(known)s, %(documents)s, %(behind)s. Generation %(generation)s.",
+        engine=report.engine,
+        size=-(-report.size >> 20),
+        known=_n("%(count)s repository", "%(count)s repositories", report.repositories),
+        documents=_n("%(count)s document", "%(count)s documents", report.documents),
+        behind=_n("%(count)s is behind", "%(count)s are behind", report.behind),
+        generation=report.generation,
+    )
+    return Check(name, Health.OK, words, report.updated)
 
 
 def _rooms(application: Application) -> Iterator[Room]:

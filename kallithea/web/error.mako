@@ -18,6 +18,8 @@
 % for field in page.kept.fields:
 % if not field.label:
 <input type="hidden" name="${field.name}" value="${field.value}">
+% elif field.asked:
+<div class="k-field"><label class="form-label" for="kept-${loop.index}">${field.label}</label><input class="form-control" type="${'text' if field.name == 'clone_uri' else 'password'}" id="kept-${loop.index}" name="${field.name}" value="" required autocomplete="off" spellcheck="false"></div>
 % elif field.is_long:
 <div class="k-field"><label class="form-label" for="kept-${loop.index}">${field.label}</label><textarea class="form-control ${'k-source' if field.name == 'content' else ''}" id="kept-${loop.index}" name="${field.name}" rows="${16 if field.name == 'content' else 3}"${' wrap=off' if field.name == 'content' else ''} spellcheck="false">
 ${field.value}</textarea></div>

@@ -18,14 +18,16 @@ from kallithea.core.errors import (
     UnavailableError,
     message_of,
 )
+from kallithea.core.storage import StorageError, find_storage_fault
 from kallithea.core.words import _
+from kallithea.services.traffic import told_path
 from kallithea.vcs.types import (
     AmbiguousRevisionError,
     BusyError,
     LimitExceededError,
     PathNotFoundError,
+    RepositoryMissingError,
     RevisionNotFoundError,
-    StorageFullError,
     TooLargeError,
     VcsError,
 )
@@ -40,8 +42,6 @@ from kallithea.web.request import BadRequestError, Request
 from kallithea.web.way_back import find_own_path
 
 log = logging.getLogger(__name__)
-
-_RETRY_SECONDS = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +80,10 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (UnavailableError, HTTPStatus.SERVICE_UNAVAILABLE, _("Not available at the moment")),
     (RefMovedError, HTTPStatus.CONFLICT, _("Somebody was faster")),
     (RefusedWriteError, HTTPStatus.BAD_REQUEST, _("This cannot be written")),
-    (StorageFullError, HTTPStatus.INSUFFICIENT_STORAGE, _("There is no room")),
     (BusyError, HTTPStatus.SERVICE_UNAVAILABLE, _("Too much at the same time")),
     (TooLargeError, HTTPStatus.FORBIDDEN, _("This is too large")),
     (LimitExceededError, HTTPStatus.SERVICE_UNAVAILABLE, _("This takes too long")),
+    (RepositoryMissingError, HTTPStatus.SERVICE_UNAVAILABLE, _("Not available at the moment")),
     (VcsError, HTTPStatus.INTERNAL_SERVER_ERROR, _("The repository cannot be read")),
 )
 
@@ -95,16 +95,17 @@ _FAILED_TITLE = _("Something broke on our side")
 
 def show_error(problem: Exception, request: Request) -> ErrorPage:
     """The page for an error that somebody foresaw."""
-    status, title = _find_status(problem)
+    status, title = find_status(problem)
     request.response.status_int = status
     if isinstance(problem, MethodNotAllowedError):
         request.response.headers["Allow"] = ", ".join(problem.allowed)
     if isinstance(problem, NoSuchPartError):
         request.response.headers["Content-Range"] = f"bytes */{problem.size}"
-    if status in (HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS):
-        request.response.headers["Retry-After"] = str(getattr(problem, "retry_after", _RETRY_SECONDS))
+    log_unwritable(problem, request)
+    if isinstance(problem, ThrottledError):
+        request.response.headers["Retry-After"] = str(problem.retry_after)
     reference = ""
-    if status == HTTPStatus.INTERNAL_SERVER_ERROR:
+    if status == HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(problem, RepositoryMissingError):
         reference = _log_failure(problem, request)
     kept = find_kept_form(request)
     return ErrorPage(status, title, _words(problem, request, status, kept), *_find_way_on(request), reference, kept)
@@ -118,7 +119,15 @@ def show_sign_in_needed(problem: SignInNeededError, request: Request) -> ErrorPa
 
 
 def show_failure(problem: Exception, request: Request) -> ErrorPage:
-    """The page for an error that nobody foresaw; what it was is only in the log."""
+    """The page for an error that nobody foresaw; what it was is only in the log.
+
+    That nothing can be stored may show anywhere, and is said.
+    """
+    fault = find_storage_fault(problem) if isinstance(problem, OSError) else None
+    if fault is not None:
+        refused = StorageError(fault)
+        refused.__cause__ = problem
+        return show_error(refused, request)
     request.response.status_int = HTTPStatus.INTERNAL_SERVER_ERROR
     reference = _log_failure(problem, request)
     way_on, kept = _find_way_on(request), find_kept_form(request)
@@ -133,11 +142,21 @@ def includeme(config: Any) -> None:
     config.add_exception_view(show_failure, context=Exception, renderer="error.mako")
 
 
-def _find_status(problem: Exception) -> tuple[HTTPStatus, str]:
+def find_status(problem: Exception) -> tuple[HTTPStatus, str]:
+    """The status and the title of the page for an error."""
+    if isinstance(problem, StorageError) and problem.full:
+        return HTTPStatus.INSUFFICIENT_STORAGE, _("There is no room")
     for kind, status, title in STATUSES:
         if isinstance(problem, kind):
             return status, title
     return HTTPStatus.INTERNAL_SERVER_ERROR, _FAILED_TITLE
+
+
+def log_unwritable(problem: Exception, request: Request) -> None:
+    """Tell the operator where the problem is that nothing can be stored: nobody else can help."""
+    if isinstance(problem, StorageError):
+        path = request.environ.get("PATH_INFO")
+        log.warning("%s %s was refused, since nothing can be stored: %s", request.method, path, problem.describe())
 
 
 def _words(problem: Exception, request: Request, status: HTTPStatus, kept: KeptForm | None) -> str:
@@ -167,7 +186,6 @@ def _find_repository(request: Request) -> str | None:
 
 def _log_failure(problem: Exception, request: Request) -> str:
     reference = secrets.token_hex(4)
-    log.error(
-        "%s %s failed, reference %s", request.method, request.environ.get("PATH_INFO"), reference, exc_info=problem
-    )
+    path = told_path(request.watched, str(request.environ.get("PATH_INFO", "")))
+    log.error("%s %s failed, reference %s", request.method, path, reference, exc_info=problem)
     return reference

@@ -36,6 +36,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD"})
 _FEEDS = (b"rss", b"atom")
 
 
+# What requests for pages are called where they are counted.
+_KINDS = {Cost.CHEAP: "page", Cost.HISTORY: "history-page", Cost.HEAVY: "heavy-page"}
+
+
 class Traverser:
     """Tells Pyramid what the tween has found."""
 
@@ -66,6 +70,8 @@ def unit_tween(handler: Callable[[Request], Any], registry: Any) -> Callable[[Re
     def answer(request: Request) -> Any:
         segments = split_path(read_path(request.environ))
         site_place = _find_site_place(request, pages, segments)
+        # whatever fails from here on
+        request.watched.hidden = site_place is not None and site_place.rule.secret_address
         if site_place is not None and site_place.rule.unit is UnitOfPage.NONE:
             request.found_place = site_place
             return handler(request)
@@ -153,6 +159,7 @@ def _find_group_place(request: Request, services: Services, name: str, segments:
 
 
 def _run(handler: Callable[[Request], Any], request: Request) -> Any:
+    request.watched.kind = _KINDS[request.place.rule.cost]
     if request.place.rule.members and not request.visitor.signed_in:
         raise SignInNeededError
     if request.method not in SAFE_METHODS:
@@ -185,10 +192,13 @@ def _require_upload_right(request: Request) -> None:
 
 
 def _charge(request: Request) -> None:
-    """Members cost what they cost; strangers have a budget. Raises ThrottledError."""
-    if request.visitor.signed_in or not isinstance(request.place.context, RepositoryContext):
+    """Members cost what they cost; strangers have a budget for repositories and dear pages. Raises ThrottledError."""
+    cost = request.place.rule.cost
+    # the way in, and what is asked for often on it, stay open
+    free = cost is Cost.CHEAP and not isinstance(request.place.context, RepositoryContext)
+    if free or request.visitor.signed_in:
         return
-    seconds = request.application.visitor_budget.charge(request.address, request.place.rule.cost)
+    seconds = request.application.visitor_budget.charge(request.address, cost)
     if seconds:
         raise ThrottledError(
             _("Your network has asked for much in a short time. Try again a little later, or sign in."), seconds

@@ -7,11 +7,14 @@ from typing import Any
 import pytest
 
 from kallithea.core.access import Level
-from kallithea.core.errors import ConflictError
+from kallithea.core.errors import RETRIED_STATUSES, ConflictError
+from kallithea.core.storage import StorageError, StorageFault
 from kallithea.services.application import Application
+from kallithea.transport.watching import Watch
 from kallithea.vcs.types import BusyError, Kind
 from kallithea.web.app import make_pages
 from kallithea.web.context import RepositoryContext
+from kallithea.web.errors import STATUSES
 from kallithea.web.followers import routes
 from kallithea.web.request import Request
 from kallithea.web.summary import views as summary_views
@@ -60,6 +63,25 @@ def test_a_failure_tells_a_number_and_nothing_else(
     assert "a secret detail" in caplog.text
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "kallithea.services.mail_choices.MailChoices.parse_link",
+        "kallithea.web.transaction.load_identity",
+        "kallithea.web.ui.rendering.make_shell",
+    ],
+)
+def test_a_failure_tells_no_address_that_is_a_secret(
+    site: Site, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, broken: str
+) -> None:
+    monkeypatch.setattr(broken, None)
+    site.pages = Watch(site.application, site.pages)
+    answer = get(site.browser(), "/_unsubscribe/key-of-somebody")
+    assert answer.status_int == 500
+    assert "GET a secret address failed" in caplog.text
+    assert "key-of-somebody" not in caplog.text
+
+
 def test_a_damaged_folder_names_its_object(site: Site) -> None:
     site.grant("visitors", Level.READ)
     builder = site.repository("r")
@@ -96,12 +118,31 @@ def test_a_busy_machine_asks_to_come_again(site: Site, monkeypatch: pytest.Monke
     assert "Try again in a moment" in answer.text
 
 
+RETRIED = [
+    StorageError(StorageFault.FULL),
+    *(kind("Not now.") for kind, status, _title in STATUSES if status in RETRIED_STATUSES),
+]
+
+
+@pytest.mark.parametrize("problem", RETRIED, ids=lambda problem: type(problem).__name__)
+def test_whatever_may_be_had_later_says_when(site: Site, monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
+    def fail(*arguments: object, **options: object) -> None:
+        raise problem
+
+    site.grant("visitors", Level.READ)
+    site.repository("r").commit({b"a": b"1"})
+    monkeypatch.setattr(summary_views, "read_folder", fail)
+    answer = get(site.browser(), "/r")
+    assert (answer.status_int in RETRIED_STATUSES, answer.headers["Retry-After"]) == (True, "10")
+
+
 def test_a_missing_repository_folder(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     site.grant("visitors", Level.READ)
     site.repository("r").path.rename(site.application.settings.repository_folder / "gone")
     answer = get(site.browser(), "/r")
-    assert answer.status_int == 500
-    assert "The repository cannot be read" in answer.text
+    assert (answer.status_int, answer.headers["Retry-After"]) == (503, "10")
+    assert "The repository is not there." in answer.text
+    assert answer.html.select_one("p.small code").text in caplog.text
     assert str(site.application.settings.repository_folder) not in answer.text
 
 

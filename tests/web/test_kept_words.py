@@ -1,5 +1,6 @@
 """What is kept as HTML with words in it is kept for each language."""
 
+import functools
 import json
 
 import pytest
@@ -29,6 +30,10 @@ class _Languages(Languages):
 
     tags = ("en", "xx")
     version = "1"
+
+    @functools.cached_property
+    def all(self) -> tuple[Language, ...]:
+        return tuple(filter(None, map(self.find, self.tags)))
 
     def find(self, tag: str) -> Language | None:
         return Language("xx", "Marked", _Marked()) if tag == "xx" else super().find(tag)

@@ -4,7 +4,6 @@ import datetime
 import shutil
 from dataclasses import replace
 
-import pytest
 from sqlalchemy import text, update
 
 from kallithea.core.jobs import SettleRepository
@@ -37,11 +36,17 @@ def test_jobs_that_wait_are_told_and_are_no_reason(site: Site) -> None:
     assert answer.text == f"ready\njobs wait since {told}: no worker seems to be running\n"
 
 
-@pytest.mark.parametrize("folder", ["repository_folder", "cache_dir"])
-def test_folder_that_is_gone(site: Site, folder: str) -> None:
-    shutil.rmtree(getattr(site.application.settings, folder))
+def test_folder_of_repositories_that_is_gone(site: Site) -> None:
+    site.application.settings.repository_folder.rmdir()
     answer = get(site.browser(), "/_readyz")
-    assert (answer.status_int, answer.text) == (503, f"not ready\n{folder} cannot be read and written\n")
+    assert (answer.status_int, answer.text) == (503, "not ready\nrepository_folder cannot be read\n")
+    assert answer.headers["Retry-After"] == "10"
+
+
+def test_folder_of_caches_that_is_gone_is_told_and_is_no_reason(site: Site) -> None:
+    shutil.rmtree(site.application.settings.cache_dir)
+    answer = get(site.browser(), "/_readyz")
+    assert (answer.status_int, answer.text) == (200, "ready\ncache_dir cannot be written: everything takes longer\n")
 
 
 def test_schema_of_another_version(site: Site) -> None:
@@ -49,7 +54,15 @@ def test_schema_of_another_version(site: Site) -> None:
         services.session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     answer = get(site.browser(), "/_readyz")
     assert answer.status_int == 503
-    assert "the database has schema 0001, this program needs " in answer.text
+    assert "The database has version 0001, this program needs " in answer.text
+
+
+def test_schema_that_was_upgraded_under_a_running_process(site: Site) -> None:
+    with writing(site.application) as services:
+        services.session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    answer = get(site.browser(), "/_readyz")
+    assert answer.status_int == 200
+    assert "the database belongs to a newer program by now" in answer.text
 
 
 def test_database_that_is_away(site: Site) -> None:

@@ -8,11 +8,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select, update
 
-from kallithea.core.jobs import SettleRepositories
+from kallithea.core.jobs import RebuildIndex, SettleRepositories
 from kallithea.model.journal import JournalEntry
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.model.user import User
+from kallithea.services.handlers import HANDLERS
+from kallithea.services.search_index import find_outdated, index_repository
 from kallithea.services.work import reading, writing
+from kallithea.services.worker import Worker
 from tests.web.site import Site, form_of, get
 
 
@@ -36,8 +39,43 @@ def checks(site: Site) -> dict[str, str]:
 def test_everything_is_well(run: Site) -> None:
     found = checks(run)
     assert all(words.startswith("ok: ") for words in found.values())
-    assert list(found) == ["Database", "Worker", "Repository folder", "Git", "Mail"]
+    assert list(found) == ["Database", "Worker", "Repository folder", "Git", "Mail", "Search index"]
     assert "sqlite" in found["Database"]
+
+
+def test_how_far_the_index_is(run: Site) -> None:
+    run.repository("r").commit({b"a": b"1"})
+    assert " MiB: 0 repositories, 0 documents, 1 is behind. Generation " in checks(run)["Search index"]
+    for number in find_outdated(run.application):
+        index_repository(run.application, number)
+    words = " ".join(checks(run)["Search index"].split())
+    # a file by its content and by its name, a commit, and the repository
+    assert " MiB: 1 repository, 4 documents, 0 are behind. Generation " in words
+    assert words.endswith("Last change: just now.")
+
+
+@pytest.mark.parametrize(("action", "title"), [("index", "Making a new search index"), ("scan", "Taking over")])
+def test_what_takes_long_is_a_task_for_all_administrators(run: Site, action: str, title: str) -> None:
+    run.repository("r").commit({b"a": b"1"})
+    run.user("deputy", administrator=True)
+    page = get(run.browser("root"), "/_admin/system")
+    form = next(form for form in page.forms.values() if form.action == f"/_admin/system/{action}")
+    address = form.submit().location
+    again = form.submit()
+    assert again.location == f"{address}?already=1"
+    words = "no second one was begun"
+    assert words in get(run.browser("deputy"), again.location).text
+    assert words not in get(run.browser("deputy"), address).text
+    assert title in get(run.browser("deputy"), address).text
+    assert address.partition("/_tasks")[2] in get(run.browser("deputy"), "/_admin/jobs?state=waiting").text
+    assert Worker(run.application, HANDLERS, "worker", [RebuildIndex.queue]).run_once()
+    assert words not in get(run.browser("deputy"), again.location).text
+    shown = get(run.browser("deputy"), address)
+    assert shown.html.select_one(".k-head .k-chip").text.strip() == "Done"
+    assert shown.html.select_one("#log").text.strip().endswith("done")
+    assert get(run.browser("deputy"), f"{address}/log").text.endswith("done\n")
+    assert get(run.browser("ada"), address).status_int == 404
+    assert run.post(run.browser("ada"), address, {}).status_int == 404
 
 
 def test_jobs_that_nobody_takes_are_said(run: Site) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from kallithea.core.access import Level
 from kallithea.web.context import SiteContext
-from kallithea.web.system import mail, views
+from kallithea.web.system import mail, tasks, views
 
 
 def includeme(config: Any) -> None:
@@ -12,4 +12,6 @@ def includeme(config: Any) -> None:
     name, template, options = "_admin/system", "system/system.mako", {"level": Level.ADMIN, "members": True}
     config.add_page(views.show_system, SiteContext, name, template=template, **options)
     config.add_page(views.show_text, SiteContext, f"{name}.txt", **options)
+    config.add_page(tasks.rebuild_index, SiteContext, tasks.REBUILD, method="POST", **options)
+    config.add_page(tasks.scan, SiteContext, tasks.SCAN, method="POST", **options)
     config.add_page(mail.send_test, SiteContext, f"{name}/mail", method="POST", **options)

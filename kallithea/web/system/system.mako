@@ -13,7 +13,11 @@
 </div>
 <section class="k-panel" aria-labelledby="c-t"><div class="hd"><h2 id="c-t">${_("Checks")}</h2></div><table class="k-table tight"><caption>${_("Checks")}</caption><thead class="vh"><tr><th scope="col">${_("What")}</th><th scope="col">${_("Details")}</th></tr></thead><tbody>
 % for check in page.report.checks:
-<tr><th scope="row" class="fit">${shell.icon(page.icons[check.health], check.health)} <span class="ms-1">${check.name}</span></th><td class="soft small any">${check.words}</td></tr>
+<tr><th scope="row" class="fit">${shell.icon(page.icons[check.health], check.health)} <span class="ms-1">${check.name}</span></th><td class="soft small any">${check.words}\
+% if check.changed:
+ ${_("Last change: %(age)s.", age=shell.reader.ago(check.changed))}\
+% endif
+</td></tr>
 % endfor
 </tbody></table></section>
 <section class="k-panel" aria-labelledby="a-t"><div class="hd"><h2 id="a-t">${_("The last 30 days")}</h2></div><div class="bd"><div class="k-cols third gap-3">
@@ -43,6 +47,11 @@
 <dt><code>${name}</code></dt><dd><code>${version}</code></dd>
 % endfor
 </dl></div></section></div>
+<section class="k-panel" aria-labelledby="u-t"><div class="hd"><h2 id="u-t">${_("What takes long")}</h2></div><div class="bd stack-2">
+% for task in page.tasks:
+<form method="post" action="${task.address}">${shell.csrf_field}<p class="mb-2">${task.words}</p><button class="btn btn-default" type="submit">${task.label}</button></form>
+% endfor
+</div></section>
 <section class="k-panel" aria-labelledby="m-t"><div class="hd"><h2 id="m-t">${_("Try the mail")}</h2></div><form class="bd" method="post" action="${shell.links.page('_admin/system/mail')}">${shell.csrf_field}
 % if page.mail_to:
 <p>${_("A message goes to %(address)s, by the same way as all others.", address=page.mail_to)}</p><button class="btn btn-default" type="submit">${shell.icon("mail")}${_("Send a message")}</button>

@@ -12,6 +12,7 @@ from kallithea.services.site_report import Health, SiteReport, make_site_report
 from kallithea.web.answers import Response, plain
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
+from kallithea.web.system.tasks import TaskRow, list_tasks
 
 _ICONS = {Health.OK: "check-circle-fill", Health.WARN: "alert", Health.BAD: "skip"}
 #: A store that is as full as this is drawn in another colour.
@@ -50,6 +51,7 @@ class SystemPage:
     days: tuple[tuple[str, tuple[int, ...]], ...]
     icons: dict[Health, str]
     rooms: tuple[RoomRow, ...]
+    tasks: tuple[TaskRow, ...]
     mail_to: str
     mail_sent: bool
 
@@ -66,6 +68,7 @@ def show_system(context: SiteContext, request: Request) -> SystemPage:
         tuple(_days(activity)),
         _ICONS,
         rooms,
+        list_tasks(request),
         request.visitor.email if has_mail else "",
         request.query.get("mail") == "sent",
     )
@@ -85,7 +88,9 @@ def _lines(report: SiteReport) -> Iterator[str]:
     yield f"{report.at.isoformat(timespec='seconds')}"
     yield f"{report.repositories} repositories, {report.users} users"
     yield f"{report.jobs_waiting} jobs waiting, {report.jobs_failed} failed"
-    yield from (f"{check.health.value.upper():4} {check.name}: {check.words}" for check in report.checks)
+    for check in report.checks:
+        changed = f" Last change: {check.changed.isoformat(timespec='seconds')}" if check.changed is not None else ""
+        yield f"{check.health.value.upper():4} {check.name}: {check.words}{changed}"
     yield from (f"{room.name}: {room.used} of {room.limit} bytes" for room in report.rooms)
     yield from (f"{name} {version}" for name, version in report.versions)
 
