@@ -2,13 +2,12 @@
 
 import dataclasses
 import functools
-import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-#: Repositories on one page of a list, where nobody has set another number.
+#: Rows on one page of a list, where nobody has set another number.
 LIST_LENGTH = 50
 
 
@@ -25,23 +24,34 @@ class IssueRule:
 class Looks:
     """What every page is made with. ``title`` is empty where that of the .ini counts.
 
-    ``shows_version``: to everybody, not to administrators alone. ``issues`` come after the patterns of the .ini.
+    ``list_length`` is that of lists of repositories, ``admin_list_length`` that of lists of administration.
+    ``shows_version``: to everybody, not to administrators alone. ``shows_fields``: whether pages of repositories have
+    their extra fields; ``shows_avatars``: whether pictures stand beside names. ``clone_address`` is a template of
+    ``core.clone_addresses``, empty for the address of the page. ``issues`` come after the patterns of the .ini.
     """
 
     title: str = ""
     shows_version: bool = True
     list_length: int = LIST_LENGTH
+    shows_fields: bool = True
+    shows_avatars: bool = True
+    clone_address: str = ""
     issues: tuple[IssueRule, ...] = ()
+    admin_list_length: int = LIST_LENGTH
 
 
 @dataclass(frozen=True, slots=True)
 class RepositoryDefaults:
-    """What a new repository has, and what forms about one begin with. ``kind`` is ``git`` or ``hg``."""
+    """What a new repository has, and what forms about one begin with. ``kind`` is ``git`` or ``hg``.
+
+    ``landing`` names the branch, bookmark or tag that its pages begin with once there is one, empty for the usual one.
+    """
 
     kind: str = "git"
     private: bool = False
     downloads: bool = True
     statistics: bool = True
+    landing: str = ""
 
 
 #: Names under which they are stored.
@@ -69,10 +79,13 @@ def unpack_repository_defaults(text: str | None) -> RepositoryDefaults:
     return RepositoryDefaults(**_known(RepositoryDefaults, text))
 
 
-def mark_of(document: SiteDocument, names: Iterable[str]) -> str:
-    """A short text that stands for these values, by which a form says what it saw."""
-    seen = repr([(name, getattr(document, name)) for name in sorted(names)])
-    return hashlib.blake2b(seen.encode(), digest_size=8).hexdigest()
+def values_of(document: SiteDocument, names: Iterable[str]) -> dict[str, object]:
+    """Some of the values, by their names; rules of issues as texts."""
+    return {name: _shown(getattr(document, name)) for name in names}
+
+
+def _shown(value: object) -> object:
+    return [" ".join((one.pattern, one.address, one.text)) for one in value] if isinstance(value, tuple) else value
 
 
 def _known(kind: type[SiteDocument], text: str | None) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 import contextlib
 import pathlib
-import time
 from dataclasses import dataclass
 
 from kallithea.core.access import Level, Viewer
@@ -15,15 +14,13 @@ from kallithea.core.words import _
 from kallithea.services.application import Application
 from kallithea.services.forks import ForkRequest, fork_repository
 from kallithea.services.job_context import JobCancelledError, JobContext
+from kallithea.services.job_teller import JobTeller
 from kallithea.services.repository_creation import require_free, require_room
 from kallithea.services.work import reading, writing
 
 #: What is larger, in bytes or by its number of files, is copied by a job.
 SMALL_BYTES = 16 * 1024 * 1024
 SMALL_FILES = 2_000
-
-# How often a running copy writes down how far it is, and looks whether it was cancelled.
-_TELL_SECONDS = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,20 +82,6 @@ def make_asked_fork(application: Application, job: ForkRepository, context: JobC
     request = ForkRequest(job.source_id, job.path, job.user_id, job.description, job.private)
     try:
         context.progress(0, _("Looking at the repository"))
-        fork_repository(application, actor, viewer, request, _Teller(context))
+        fork_repository(application, actor, viewer, request, JobTeller(context))
     except JobCancelledError:
         return
-
-
-class _Teller:
-    """Passes on how far a copy is, at most twice a second."""
-
-    def __init__(self, context: JobContext) -> None:
-        self._context = context
-        self._told = 0.0
-
-    def __call__(self, percent: int, step: str) -> None:
-        now = time.monotonic()
-        if now - self._told >= _TELL_SECONDS:
-            self._told = now
-            self._context.progress(percent, step)

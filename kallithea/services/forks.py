@@ -1,7 +1,7 @@
 """Copies of repositories that people work on by themselves."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
@@ -56,7 +56,9 @@ def fork_repository(
         description=source.description if request.description is None else request.description,
         private=source.private if request.private is None else request.private,
         fork_of_id=request.source_id,
+        publishing=source.publishing,
     )
+    options = replace(application.vcs_options, publishing=source.publishing)
 
     def require(services: Services) -> None:
         found = services.repositories.get_by_id(request.source_id)
@@ -70,5 +72,5 @@ def fork_repository(
         actor,
         new,
         require=require,
-        make=lambda place: opener.fork_repository(new.kind, folder, place, application.vcs_options, tell),
+        make=lambda place: opener.fork_repository(new.kind, folder, place, options, tell),
     )

@@ -12,18 +12,33 @@ from kallithea.model.repository_group import RepositoryGroup, group_by_path
 def place(session: Session, path: str) -> tuple[Location, RepositoryGroup | None]:
     """A new location at the path, and the group it lies in; None for the top of the site.
 
-    The group's part is written as the group writes it. Raises InvalidError for a path that cannot be one, and for a
-    group that does not exist.
+    The group's part is written as the group writes it, and nobody renames, moves or deletes that until the commit: it
+    takes a writing unit. One that was just renamed is meant by its old path as well. Raises InvalidError for a path
+    that cannot be one, and for a group that does not exist.
     """
     path = parse_path(path)
-    parent_path, _slash, name = path.rpartition("/")
-    if not parent_path:
-        return Location(path=path, path_key=name_key(path)), None
-    parent = session.scalar(group_by_path(parent_path))
+    parent = find_around(session, path)
     if parent is None:
+        return Location(path=path, path_key=name_key(path)), None
+    held = session.get(
+        RepositoryGroup, parent.repository_group_id, populate_existing=True, with_for_update={"read": True}
+    )
+    if held is None:
+        raise no_such_group(path.rpartition("/")[0])
+    path = parse_path(f"{held.path}/{path.rpartition('/')[2]}")
+    return Location(path=path, path_key=name_key(path)), held
+
+
+def find_around(session: Session, path: str) -> RepositoryGroup | None:
+    """The group in which the path lies; None for the top of the site.
+
+    Raises InvalidError for a path that cannot be one, and for a group that does not exist.
+    """
+    parent_path = parse_path(path).rpartition("/")[0]
+    parent = session.scalar(group_by_path(parent_path)) if parent_path else None
+    if parent_path and parent is None:
         raise no_such_group(parent_path)
-    path = f"{parent.path}/{name}"
-    return Location(path=path, path_key=name_key(path)), parent
+    return parent
 
 
 def no_such_group(path: str) -> InvalidError:

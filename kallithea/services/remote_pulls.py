@@ -12,7 +12,7 @@ from kallithea.core.jobs import PullOnSchedule, PullRepository
 from kallithea.core.words import _
 from kallithea.model.outbox import waiting_arguments
 from kallithea.services.application import Application
-from kallithea.services.job_context import JobCancelledError, JobContext
+from kallithea.services.job_context import JobCancelledError, JobContext, JobInterruptedError
 from kallithea.services.ref_moves import Place, RefMove
 from kallithea.services.transfer_progress import TransferTeller
 from kallithea.services.work import reading, writing
@@ -79,10 +79,12 @@ def make_asked_pull(application: Application, job: PullRepository, context: JobC
     teller.end("done")
 
 
-def pull_on_schedule(application: Application, job: PullOnSchedule, _context: JobContext) -> None:
+def pull_on_schedule(application: Application, job: PullOnSchedule, context: JobContext) -> None:
     """Pull because it is time; that it fails is noted, and no fault of this site."""
     try:
-        pull_repository(application, WORKER, job.repository_id, _Silent())
+        pull_repository(application, WORKER, job.repository_id, _Silent(context))
+    except JobInterruptedError:
+        raise
     except (KallitheaError, VcsError) as problem:
         log.info("repository %d was not pulled: %s", job.repository_id, problem)
 
@@ -138,16 +140,23 @@ def _note(
 
 
 class _Silent:
-    """For whom nobody waits."""
+    """For whom nobody waits: says nothing, and ends when it has to."""
+
+    def __init__(self, context: JobContext) -> None:
+        self._context = context
 
     def begin(self, step: RemoteStep) -> None:
-        """Nothing."""
+        """Nothing to say."""
+        self._context.check()
 
     def count(self, amount: object) -> None:
-        """Nothing."""
+        """Nothing to say."""
+        self._context.check()
 
     def say(self, line: str, *, warning: bool = False) -> None:
-        """Nothing."""
+        """Nothing to say."""
+        self._context.check()
 
     def tick(self) -> None:
-        """Nothing."""
+        """Nothing to say."""
+        self._context.check()

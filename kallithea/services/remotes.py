@@ -13,6 +13,7 @@ from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError, message_of
 from kallithea.core.escapes import escape_bytes
 from kallithea.core.jobs import ImportRepository
+from kallithea.core.record_marks import find_change, mark_of
 from kallithea.core.remote_addresses import RemoteAddress, RemoteAddressError, parse_remote_address
 from kallithea.core.schedules import Schedule
 from kallithea.core.words import _, pack, unpack
@@ -24,6 +25,8 @@ from kallithea.vcs.remote import Credentials, RemoteError, RemoteRules, RemoteSo
 
 _MOST_DUE = 100
 _MOST_LEFT = 100
+# Where nothing is pulled from.
+_NO_VALUES: dict[str, object] = {"remote": None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +123,24 @@ class Remotes:
         """The same for a repository that is there."""
         return self._source(self._session.scalar(remote_of(repository_id)))
 
-    def update(self, actor: Actor, viewer: Viewer | None, repository_id: int, change: RemoteChange) -> None:
-        """Set or change the remote; the viewer needs ADMIN, without one no rights are asked.
+    def mark(self, shown: ShownRemote | None) -> str:
+        """What stands for the remote of a repository, for ``update``."""
+        if shown is None:
+            return mark_of(_NO_VALUES)
+        return mark_of(_values(shown.address, shown.schedule.value, shown.has_credentials))
 
-        Raises NotFoundError, ForbiddenError.
+    def update(
+        self,
+        actor: Actor,
+        viewer: Viewer | None,
+        repository_id: int,
+        change: RemoteChange,
+        was: str | None = None,
+    ) -> None:
+        """Set or change the remote, if it is what ``was`` is the mark of.
+
+        The viewer needs ADMIN, without one no rights are asked. Raises NotFoundError, ForbiddenError,
+        ChangedMeanwhileError.
         """
         repository = self._settings.lock(viewer, repository_id)
         row = self._session.scalar(remote_of(repository_id))
@@ -134,7 +151,7 @@ class Remotes:
         self._change(row, change)
         row.due = self._next(row)
         after = _audited(row) | ({"remote_password": "a new one"} if change.credentials is not None else {})
-        if after != before:
+        if find_change(before, after, was)[1]:
             self._settings.record(actor, repository, f"repository:{repository.path}", before, after)
 
     def remove(self, actor: Actor, viewer: Viewer | None, repository_id: int) -> None:
@@ -208,7 +225,9 @@ def _shown(row: Remote) -> ShownRemote:
 
 
 def _audited(row: Remote | None) -> dict[str, object]:
-    if row is None:
-        return {"remote": None}
-    stored = "stored" if row.credentials is not None else "none"
-    return {"remote": row.address, "remote_schedule": row.schedule, "remote_password": stored}
+    return _values(row.address, row.schedule, row.credentials is not None) if row is not None else _NO_VALUES
+
+
+def _values(address: str, schedule: str, has_credentials: bool) -> dict[str, object]:
+    stored = "stored" if has_credentials else "none"
+    return {"remote": address, "remote_schedule": schedule, "remote_password": stored}

@@ -3,7 +3,6 @@
 import datetime
 import pathlib
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
@@ -21,8 +20,11 @@ from kallithea.model.repository import (
     repository_by_path,
 )
 from kallithea.model.repository_list import repository_count
+from kallithea.model.user import User
 from kallithea.services.audit import Audit
 from kallithea.services.deleted_repositories import DeletedRepositories
+from kallithea.services.disk import Disk
+from kallithea.services.ended_rights import rights_on_repository
 from kallithea.services.insertion import insert
 from kallithea.services.journal import Journal
 from kallithea.services.outbox import Outbox
@@ -32,14 +34,6 @@ from kallithea.services.site_documents import SiteDocuments
 from kallithea.vcs import backend, opener
 from kallithea.vcs.comparison import Comparison
 from kallithea.vcs.types import Kind
-
-
-@dataclass(frozen=True, slots=True)
-class Disk:
-    """Where repositories lie, and how their backends run."""
-
-    folder: pathlib.Path
-    options: opener.VcsOptions
 
 
 class Repositories:
@@ -100,6 +94,7 @@ class Repositories:
         description: str = "",
         private: bool = False,
         fork_of_id: int | None = None,
+        publishing: bool = True,
     ) -> Repository:
         """Add the row of a repository that lies in ``folder``, relative to the repository folder. No rights are asked.
 
@@ -116,8 +111,10 @@ class Repositories:
             private=private,
             folder=folder,
             fork_of_id=fork_of_id,
+            publishing=publishing,
             downloads=defaults.downloads,
             statistics=defaults.statistics,
+            landing_ref=defaults.landing.encode() or None,
             created=self._now,
             updated=self._now,
             location=location,
@@ -127,16 +124,17 @@ class Repositories:
             repository,
             _("'%(path)s' exists already, as a repository or as a group.", path=location.path),
         )
-        shown = {"kind": kind.value, "private": private, "folder": folder, "fork_of_id": fork_of_id}
-        self._audit.add(actor, "repository.create", f"repository:{repository.path}", after=shown)
+        after = self._shown(repository) | {"fork_of_id": fork_of_id}
+        self._audit.add(actor, "repository.create", f"repository:{repository.path}", after=after)
         self._journal.add(actor, "repository.create", repository, {})
         self._outbox.add(IndexRepository(repository.repository_id))
         return repository
 
     def delete(self, actor: Actor, repository: Repository) -> None:
         """Delete the row, of which a record is kept for a while, and the folder by a job after the commit."""
-        shown = {"kind": repository.kind, "private": repository.private, "folder": repository.folder}
-        self._audit.add(actor, "repository.delete", f"repository:{repository.path}", before=shown)
+        before = self._shown(repository) | rights_on_repository(self._session, repository.repository_id)
+        self._audit.add(actor, "repository.delete", f"repository:{repository.path}", before=before)
+        self._journal.add_deletion(actor, repository)
         self._outbox.add(RemoveFolder(repository.folder, self._deleted.keep(actor, repository)))
         self._outbox.add(IndexRepository(repository.repository_id))
         self._session.delete(repository)
@@ -172,11 +170,11 @@ class Repositories:
 
     def folder(self, repository: Repository) -> pathlib.Path:
         """Absolute path of the repository's files."""
-        return self._disk.folder / repository.folder
+        return self._disk.path(repository)
 
     def open(self, repository: Repository) -> backend.Repository:
         """The repository's files, to be used in a ``with`` statement. Raises RepositoryMissingError."""
-        return opener.open_repository(Kind(repository.kind), self.folder(repository), self._disk.options)
+        return self._disk.open(repository)
 
     def open_comparison(self, first: Repository, second: Repository) -> Comparison:
         """Compare commits of two repositories of one kind, in a ``with`` statement. No rights are asked.
@@ -185,3 +183,12 @@ class Repositories:
         """
         folders = (self.folder(first), self.folder(second))
         return opener.open_comparison(Kind(first.kind), *folders, self._disk.options)
+
+    def _shown(self, repository: Repository) -> dict[str, object]:
+        owner = None if repository.owner_id is None else self._session.get(User, repository.owner_id)
+        return {
+            "kind": repository.kind,
+            "owner": None if owner is None else owner.name,
+            "private": repository.private,
+            "folder": repository.folder,
+        }

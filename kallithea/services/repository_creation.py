@@ -11,12 +11,16 @@ from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, InvalidError, KallitheaError, UnavailableError, message_of
 from kallithea.core.names import parse_path
+from kallithea.core.storage import StorageError, find_storage_fault
 from kallithea.core.words import _, _n
+from kallithea.model.deleted_repository import folder_left
 from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.repository import folder_owner
 from kallithea.services.application import Application
 from kallithea.services.repository_folder import free_folder
 from kallithea.services.scope import Services
+from kallithea.services.storage import require_storage
+from kallithea.services.trash_names import KEPT
 from kallithea.services.work import reading, writing
 from kallithea.vcs import opener
 from kallithea.vcs.remote import RemoteError
@@ -29,7 +33,10 @@ _LONGEST_DESCRIPTION = 10_000
 
 @dataclass(frozen=True, slots=True)
 class NewRepository:
-    """What a repository is made with. ``fork_of_id`` names the repository that it is a fork of."""
+    """What a repository is made with. ``fork_of_id`` names the repository that it is a fork of.
+
+    ``publishing`` is that of ``model.repository``.
+    """
 
     kind: Kind
     path: str
@@ -37,6 +44,7 @@ class NewRepository:
     description: str = ""
     private: bool = False
     fork_of_id: int | None = None
+    publishing: bool = True
 
 
 def create_repository(  # noqa: PLR0913  # each is one thing that a repository is made with
@@ -79,6 +87,7 @@ def store_repository(
 
     ``require`` asks for the rights, before it is made and again when its row is: they may be gone since. ``make`` makes
     it in a folder that does not exist yet, complete or not at all. ``record`` adds what else there is to the row.
+    Raises UnavailableError where the repository folder is away.
     """
     if len(new.description) > _LONGEST_DESCRIPTION:
         raise InvalidError(
@@ -90,7 +99,9 @@ def store_repository(
         )
     with reading(application) as services:
         require(services)
+        require_storage(services)
         folder = _find_folder(services, new.path)
+        require_storage(services)
     with _made_on_disk(application, new.kind, folder, make) as made, writing(application) as services:
         require(services)
         repository = services.repositories.insert(
@@ -102,6 +113,7 @@ def store_repository(
             description=new.description,
             private=new.private,
             fork_of_id=new.fork_of_id,
+            publishing=new.publishing,
         )
         services.pushes.start(repository.repository_id, made.state)
         record(services, repository.repository_id)
@@ -111,7 +123,7 @@ def store_repository(
 
 def require_room(services: Services, viewer: Viewer | None, path: str) -> None:
     """Raise InvalidError or ForbiddenError unless the viewer may make a repository at the path."""
-    services.repository_groups.find_parent(viewer, path)
+    services.repository_groups.require_place(viewer, path)
 
 
 def require_free(services: Services, path: str) -> None:
@@ -121,13 +133,19 @@ def require_free(services: Services, path: str) -> None:
 
 
 def _find_folder(services: Services, path: str) -> str:
-    """A folder for the repository. Raises ConflictError if something is at the path already."""
+    """A folder for the repository. Raises ConflictError if something is at the path already.
+
+    It is not that of a repository which was deleted lately: Mercurial finds files by their paths, so a push that is
+    still under way there would write into this one.
+    """
     require_free(services, path)
-    return free_folder(
-        services.application.settings.repository_folder,
-        path,
-        lambda folder: services.session.scalar(folder_owner(folder)) is not None,
-    )
+
+    def is_taken(folder: str) -> bool:
+        lately = services.now - KEPT
+        questions = (folder_owner(folder), folder_left(folder, lately))
+        return any(services.session.scalar(question) is not None for question in questions)
+
+    return free_folder(services.application.settings.repository_folder, path, is_taken)
 
 
 @dataclass
@@ -146,7 +164,7 @@ def _made_on_disk(
     place = application.settings.repository_folder / folder
     try:
         make(place)
-    except RemoteError:
+    except (RemoteError, StorageError):
         raise
     except VcsError as problem:
         raise ConflictError(
@@ -154,6 +172,9 @@ def _made_on_disk(
         ) from problem
     except OSError as problem:
         log.exception("the folder %s could not be made", folder)
+        fault = find_storage_fault(problem)
+        if fault is not None:
+            raise StorageError(fault) from problem
         raise UnavailableError(_("The repository could not be stored. Nothing was changed.")) from problem
     made = None
     try:

@@ -1,7 +1,7 @@
 """Further facts about repositories, as their administrators name them."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -10,6 +10,7 @@ from kallithea.core.access import Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, InvalidError
 from kallithea.core.names import parse_description
+from kallithea.core.record_marks import find_change, mark_of
 from kallithea.core.words import _, _n
 from kallithea.model.repository_field import RepositoryField, fields_of
 from kallithea.services.insertion import unique
@@ -38,6 +39,10 @@ class RepositoryFields:
         self._session = session
         self._settings = settings
 
+    def mark(self, fields: Sequence[Field]) -> str:
+        """What stands for the fields of a repository, for ``update``."""
+        return mark_of(_values(fields))
+
     def list_(self, repository_id: int) -> tuple[Field, ...]:
         """All fields of a repository, in the order in which they were made; no rights are asked."""
         rows = self._session.scalars(fields_of(repository_id))
@@ -52,17 +57,21 @@ class RepositoryFields:
         changed: Sequence[Field] = (),
         removed: Collection[str] = (),
         added: Field | None = None,
+        was: str | None = None,
     ) -> None:
         """Change fields, remove those with the keys ``removed``, and add one; what is not named stays.
 
+        ``was`` is the ``mark`` of the fields as somebody saw them.
+
         Without a viewer no rights are asked, else they need ADMIN. Fields that somebody has removed meanwhile stay
         removed. Raises InvalidError with problems named ``label-KEY``, ``value-KEY``, and for the new field ``key``,
-        ``label`` and ``value``; ConflictError for a key that is taken, NotFoundError, ForbiddenError.
+        ``label`` and ``value``; ConflictError for a key that is taken, NotFoundError, ForbiddenError,
+        ChangedMeanwhileError.
         """
         row = self._settings.lock(viewer, repository_id)
         _require_valid(changed, added)
         known = {field.key: field for field in self._session.scalars(fields_of(repository_id))}
-        before = {key: [field.label, field.value] for key, field in known.items()}
+        before = _values(known.values())
         for field in changed:
             if field.key in known:
                 known[field.key].label, known[field.key].value = field.label, field.value
@@ -80,10 +89,8 @@ class RepositoryFields:
                     )
                 )
             known[added.key] = self._add(repository_id, added)
-        after = {key: [field.label, field.value] for key, field in known.items()}
-        if after != before:
-            names = sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
-            old, new = ({f"field {key}": values.get(key) for key in names} for values in (before, after))
+        old, new = find_change(before, _values(known.values()), was)
+        if new:
             self._settings.record(actor, row, f"repository:{row.path}", old, new)
 
     def _add(self, repository_id: int, field: Field) -> RepositoryField:
@@ -91,6 +98,10 @@ class RepositoryFields:
         with unique(self._session, _("There is a field '%(name)s' already.", name=field.key)):
             self._session.add(row)
         return row
+
+
+def _values(fields: Iterable[Field | RepositoryField]) -> dict[str, object]:
+    return {f"field {field.key}": [field.label, field.value] for field in fields}
 
 
 def _require_valid(changed: Sequence[Field], added: Field | None) -> None:

@@ -1,6 +1,7 @@
 """What administrators of a group of repositories change about it, and everything in it that moves with it."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -11,16 +12,18 @@ from kallithea.core.actor import Actor
 from kallithea.core.allowances import Allowance
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from kallithea.core.jobs import IndexRepositories
-from kallithea.core.names import MAX_PATH, find_segment_problem, name_key, parse_description
+from kallithea.core.names import MAX_PATH, find_segment_problem, name_key, parse_description, parse_path
+from kallithea.core.record_marks import find_change, mark_of
 from kallithea.core.words import _
 from kallithea.model.location import Location, locations_below
 from kallithea.model.repository_group import RepositoryGroup
 from kallithea.services.audit import Audit
+from kallithea.services.ended_rights import rights_on_group
 from kallithea.services.insertion import unique
 from kallithea.services.outbox import Outbox
 from kallithea.services.permissions import Permissions
 from kallithea.services.repository_groups import RepositoryGroups
-from kallithea.services.users import Users
+from kallithea.services.users import Users, no_active_account
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +58,27 @@ class RepositoryGroupSettings:
         self._audit = audit
         self._outbox = outbox
 
-    def update(self, actor: Actor, viewer: Viewer, group_id: int, change: GroupChange) -> RepositoryGroup:
-        """Change a group; the viewer needs ADMIN on it, and to move it what it takes to make one there.
+    def mark(self, group: RepositoryGroup) -> str:
+        """What stands for the group as it is, for ``update``."""
+        return mark_of(self._shown(group))
 
-        Raises InvalidError by the names of ``GroupChange``, NotFoundError, ForbiddenError, and ConflictError where
-        something lies at the new path.
+    def update(
+        self, actor: Actor, viewer: Viewer, group_id: int, change: GroupChange, was: str | None = None
+    ) -> RepositoryGroup:
+        """Change a group, if it is what ``was`` is the mark of; the viewer needs ADMIN on it.
+
+        To move it they need what it takes to make one there. Raises InvalidError by the names of ``GroupChange``,
+        NotFoundError, ForbiddenError, ChangedMeanwhileError, and ConflictError where something lies at the new path.
         """
         group = self._lock(viewer, group_id)
         target, before = f"group:{group.path}", self._shown(group)
         group.owner_id = self._find_owner(group, change.owner)
         group.description = parse_description(change.description)
-        self._move(viewer, group, change)
-        after = self._shown(group)
-        changed = sorted(name for name in after if after[name] != before[name])
-        if changed:
+        moved = self._move(viewer, group, change)
+        old, new = find_change(before, self._shown(group), was)
+        if new:
+            new |= {"moved_repositories": moved} if moved else {}
             self._permissions.forget()
-            old, new = ({name: values[name] for name in changed} for values in (before, after))
             self._audit.add(actor, "repository-group.update", target, before=old, after=new)
         return group
 
@@ -82,7 +90,8 @@ class RepositoryGroupSettings:
         group = self._lock(viewer, group_id)
         if self._session.scalar(select(Location.path_key).where(locations_below(group.path)).limit(1)) is not None:
             raise ConflictError(_("The group is not empty: move or delete what is in it first."))
-        self._audit.add(actor, "repository-group.delete", f"group:{group.path}", before=self._shown(group))
+        before = self._shown(group) | rights_on_group(self._session, group_id)
+        self._audit.add(actor, "repository-group.delete", f"group:{group.path}", before=before)
         self._session.delete(group)
         self._session.flush()
         self._permissions.forget()
@@ -100,10 +109,11 @@ class RepositoryGroupSettings:
             return known.user_id if known is not None and name else None
         owner = self._users.find(name)
         if owner is None or not owner.active:
-            raise InvalidError({"owner": _("write the name of an active account; '%(name)s' is none", name=name)})
+            raise no_active_account("owner", name)
         return owner.user_id
 
-    def _move(self, viewer: Viewer, group: RepositoryGroup, change: GroupChange) -> None:
+    def _move(self, viewer: Viewer, group: RepositoryGroup, change: GroupChange) -> int:
+        """Give the group the place and name that it shall have; the answer is how many repositories move with it."""
         old, name = group.path, unicodedata.normalize("NFC", change.name)
         problem = find_segment_problem(name)
         if problem is not None:
@@ -114,32 +124,45 @@ class RepositoryGroupSettings:
             group.parent_id = None if parent is None else parent.repository_group_id
             old_parent = "" if parent is None else parent.path
         new = f"{old_parent}/{name}" if old_parent else name
-        if new != old:
-            self._rename(old, new)
+        return self._rename(old, parse_path(new)) if new != old else 0
 
     def _find_parent(self, viewer: Viewer, group: RepositoryGroup, path: str) -> RepositoryGroup | None:
         """The group that a group shall be moved into. Raises InvalidError, also for what the viewer may not see."""
-        parent = self._groups.find(path) if path else None
+        parent = self._groups.find_visible(viewer, path) if path else None
         parent_id = None if parent is None else parent.repository_group_id
-        if path and (parent_id is None or not self._groups.visible(viewer, parent_id)):
+        if path and parent_id is None:
             raise InvalidError(
                 {"parent": _("there is no repository group '%(group)s'; choose one of the menu", group=path)}
             )
-        tree = self._permissions.tree(viewer)
-        if parent_id is not None and group.repository_group_id in (parent_id, *tree.parent_ids(parent_id)):
-            raise InvalidError({"parent": _("a group cannot lie in itself; choose another one")})
+        if parent is not None and parent_id is not None:
+            if group.repository_group_id in self._hold_around(viewer, parent_id):
+                raise InvalidError({"parent": _("a group cannot lie in itself; choose another one")})
+            now = self._session.scalar(select(Location.path).where(Location.repository_group_id == parent_id))
+            if now != parent.path:
+                raise _moved()
         try:
             self._groups.require_room(viewer, parent_id, Allowance.CREATE_REPOSITORY_GROUPS)
         except ForbiddenError as problem:
             raise InvalidError({"parent": _("you may not make groups there; choose one of the menu")}) from problem
         return parent
 
-    def _rename(self, old: str, new: str) -> None:
-        """Give the group and all that lies in it the new path."""
+    def _hold_around(self, viewer: Viewer, group_id: int) -> list[int]:
+        """A group and those that it lies in, which nobody moves until the commit.
+
+        Else two who move groups into each other's at one moment would make a ring of them, which lies nowhere.
+        """
+        chain = [group_id, *self._permissions.tree(viewer).parent_ids(group_id)]
+        ids = RepositoryGroup.repository_group_id
+        self._session.execute(select(ids).where(ids.in_(chain)).order_by(ids).with_for_update()).all()
+        self._permissions.forget()
+        if chain != [group_id, *self._permissions.tree(viewer).parent_ids(group_id)]:
+            raise _moved()
+        return chain
+
+    def _rename(self, old: str, new: str) -> int:
+        """Give the group and all that lies in it the new path; the answer is how many repositories there are."""
         with unique(self._session, _("'%(path)s' exists already, as a repository or as a group.", path=new)):
-            rows = self._session.scalars(
-                select(Location).where(locations_below(old, itself=True)).with_for_update()
-            ).all()
+            rows = self._hold_below(old)
             paths = {row: new + row.path[len(old) :] for row in rows}
             if max(map(len, paths.values())) > MAX_PATH:
                 raise InvalidError({"name": _("the path of something in the group would be too long")})
@@ -147,9 +170,26 @@ class RepositoryGroupSettings:
                 row.path, row.path_key = path, name_key(path)
         # the index knows repositories by their paths
         self._outbox.add(IndexRepositories())
+        return sum(row.repository_id is not None for row in rows)
+
+    def _hold_below(self, path: str) -> Sequence[Location]:
+        """The group and all that lies in it, which nobody moves until the commit, and to which nothing comes.
+
+        Whoever makes something in one of the groups holds its row. The statement that has waited for that does not see
+        what was made meanwhile, so it is asked until it has held all that it finds.
+        """
+        mine = select(Location).where(locations_below(path, itself=True)).with_for_update()
+        rows: Sequence[Location] = ()
+        while len(now := self._session.scalars(mine).all()) != len(rows):
+            rows = now
+        return rows
 
     def _shown(self, group: RepositoryGroup) -> dict[str, object]:
         self._session.flush()
         owner = self._users.find_by_id(group.owner_id) if group.owner_id is not None else None
         name = owner.name if owner is not None else None
         return {"path": group.path, "owner": name, "description": group.description}
+
+
+def _moved() -> ConflictError:
+    return ConflictError(_("Somebody else has just moved these groups. Look again."))

@@ -11,7 +11,7 @@ from kallithea.core.access import Level, Tree, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.allowances import Allowance
 from kallithea.core.errors import NotFoundError
-from kallithea.core.names import parse_description
+from kallithea.core.names import parse_description, parse_path
 from kallithea.core.words import _
 from kallithea.model.repository_group import GROUP_PATHS, RepositoryGroup, group_by_path
 from kallithea.model.repository_list import group_counts, group_list, repository_counts
@@ -20,7 +20,8 @@ from kallithea.services.allowances import Allowances
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
 from kallithea.services.permissions import Permissions
-from kallithea.services.placing import no_such_group, place
+from kallithea.services.placing import find_around, no_such_group, place
+from kallithea.services.rights import NO_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,12 @@ class RepositoryGroups:
         """The group at the path in whatever case, or None."""
         return self._session.scalar(group_by_path(path))
 
+    def find_visible(self, viewer: Viewer, path: str) -> RepositoryGroup | None:
+        """The same if the viewer may know of it; a hidden group and none take the same statements."""
+        group = self.find(path)
+        visible = self.visible(viewer, NO_ID if group is None else group.repository_group_id)
+        return group if visible else None
+
     def get(self, path: str) -> RepositoryGroup:
         """The group at the path in whatever case. Raises NotFoundError."""
         group = self.find(path)
@@ -117,9 +124,8 @@ class RepositoryGroups:
         Without a viewer no rights are asked: that is the command line. Raises InvalidError, ConflictError,
         ForbiddenError.
         """
+        self._require_place(viewer, path, Allowance.CREATE_REPOSITORY_GROUPS)
         location, parent = place(self._session, path)
-        if viewer is not None:
-            self._require_in(viewer, parent, Allowance.CREATE_REPOSITORY_GROUPS)
         group = RepositoryGroup(
             parent_id=None if parent is None else parent.repository_group_id,
             owner_id=None if owner is None else owner.user_id,
@@ -129,19 +135,17 @@ class RepositoryGroups:
         )
         insert(self._session, group, _("'%(path)s' exists already, as a repository or as a group.", path=group.path))
         self._permissions.forget()
-        self._audit.add(actor, "repository-group.create", f"group:{group.path}", after={"description": description})
+        after = {"owner": None if owner is None else owner.name, "description": group.description}
+        self._audit.add(actor, "repository-group.create", f"group:{group.path}", after=after)
         return group
 
-    def find_parent(self, viewer: Viewer | None, path: str) -> RepositoryGroup | None:
-        """The group in which the viewer wants to make a repository at the path; None for the top of the site.
+    def require_place(self, viewer: Viewer | None, path: str) -> None:
+        """Raise an error unless the viewer may make a repository at the path.
 
-        Raises InvalidError for a wrong path, for a group that does not exist or that the viewer may not see, and
+        InvalidError for a wrong path, for a group that does not exist or that the viewer may not see, and
         ForbiddenError where they may not make one. Without a viewer no rights are asked.
         """
-        _location, parent = place(self._session, path)
-        if viewer is not None:
-            self._require_in(viewer, parent, Allowance.CREATE_REPOSITORIES)
-        return parent
+        self._require_place(viewer, path, Allowance.CREATE_REPOSITORIES)
 
     def require_room(self, viewer: Viewer, group_id: int | None, allowance: Allowance) -> None:
         """Raise ForbiddenError unless the viewer has ADMIN on the group, or for the top of the site the allowance."""
@@ -202,10 +206,13 @@ class RepositoryGroups:
         rows = self._session.execute(GROUP_PATHS)
         return top + tuple(path for group_id, path in rows if tree.group_level(group_id) == Level.ADMIN)
 
-    def _require_in(self, viewer: Viewer, parent: RepositoryGroup | None, allowance: Allowance) -> None:
-        if parent is not None and not self.visible(viewer, parent.repository_group_id):
-            raise no_such_group(parent.path)
-        self.require_room(viewer, None if parent is None else parent.repository_group_id, allowance)
+    def _require_place(self, viewer: Viewer | None, path: str, allowance: Allowance) -> None:
+        parent_path = parse_path(path).rpartition("/")[0]
+        if viewer is not None and parent_path and self.find_visible(viewer, parent_path) is None:
+            raise no_such_group(parent_path)
+        parent = find_around(self._session, path)
+        if viewer is not None:
+            self.require_room(viewer, None if parent is None else parent.repository_group_id, allowance)
 
     def _visible(self, viewer: Viewer) -> Mapping[int, int]:
         """The visible groups, each with the number of readable repositories in it in all depths."""

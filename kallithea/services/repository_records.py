@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import SubjectKind
@@ -15,7 +15,7 @@ from kallithea.core.schedules import Schedule
 from kallithea.core.watching import Watch
 from kallithea.model.follower import Follower
 from kallithea.model.grant import Grant, parse_subject_key, repository_key
-from kallithea.model.journal import JournalEntry
+from kallithea.model.journal import JournalEntry, JournalReader
 from kallithea.model.remote import Remote, remote_of
 from kallithea.model.repository import Repository
 from kallithea.model.repository_field import RepositoryField, fields_of
@@ -48,6 +48,8 @@ class RepositoryRecord:
     followers: Sequence[Sequence[Any]]
     fields: Sequence[tuple[str, str, str]]
     remote: tuple[str, str, str] | None
+    # older records have none
+    publishing: bool = True
 
 
 def make_record(session: Session, row: Repository) -> str:
@@ -74,6 +76,7 @@ def make_record(session: Session, row: Repository) -> str:
         [(user_id, since.isoformat(), level) for user_id, since, level in followers],
         [(one.key, one.label, one.value) for one in session.scalars(fields_of(number))],
         _remote_record(remote) if remote is not None else None,
+        row.publishing,
     )
     return json.dumps(dataclasses.asdict(record))
 
@@ -89,6 +92,7 @@ def restore_columns(session: Session, record: RepositoryRecord, row: Repository)
     row.description, row.private = record.description, record.private
     row.landing_ref = record.landing_ref.encode("latin-1") if record.landing_ref is not None else None
     row.downloads, row.statistics = record.downloads, record.statistics
+    row.publishing = record.publishing
     # pages that browsers have kept were made before it was deleted
     row.settings_version = record.settings_version + 1
     row.created = datetime.datetime.fromisoformat(record.created)
@@ -124,12 +128,14 @@ def restore_rows(session: Session, record: RepositoryRecord, repository_id: int,
 
 
 def restore_journal(session: Session, repository_id: int, path: str, since: str, until: datetime.datetime) -> None:
-    """What happened at the path while the repository was there happened to it."""
+    """What happened at the path while the repository was there happened to it, and is for those who may read it now."""
     lost = (
         JournalEntry.repository_id.is_(None)
         & (JournalEntry.repository_path == path)
         & JournalEntry.at.between(datetime.datetime.fromisoformat(since), until)
     )
+    of_lost = JournalReader.journal_entry_id.in_(select(JournalEntry.journal_entry_id).where(lost))
+    session.execute(delete(JournalReader).where(of_lost))
     session.execute(update(JournalEntry).where(lost).values(repository_id=repository_id))
 
 

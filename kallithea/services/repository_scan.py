@@ -3,18 +3,20 @@
 import json
 import os
 import pathlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from kallithea.core.actor import Actor
-from kallithea.core.errors import ConflictError, InvalidError, UnavailableError
-from kallithea.core.jobs import RemoveFolder, SettleRepository, UpkeepRepository
+from kallithea.core.actor import COMMAND_LINE, Actor, Way
+from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, UnavailableError
+from kallithea.core.jobs import RemoveFolder, ScanRepositories, SettleRepository, UpkeepRepository
 from kallithea.core.names import parse_path, prefixes
 from kallithea.core.words import _
 from kallithea.model.location import LOCATIONS, at_paths
 from kallithea.model.outbox import waiting_arguments
 from kallithea.model.repository import folders
 from kallithea.services.application import Application
+from kallithea.services.job_context import JobCancelledError, JobContext
+from kallithea.services.job_teller import WARNING, JobTeller, Tell
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.vcs.opener import find_kind
@@ -58,11 +60,12 @@ def scan_repositories(
     actor: Actor,
     *,
     owner_id: int | None,
-    progress: Callable[[int, int], None] | None = None,
+    tell: Tell = lambda _percent, _step, _line="": None,
 ) -> ScanReport:
-    """Import what has no row yet, each folder around it as a group. ``progress`` is told how many of how many are done.
+    """Import what has no row yet, each folder around it as a group.
 
-    The files stay where they are. Rows whose folder is missing are reported and kept. Raises UnavailableError.
+    The files stay where they are. Rows whose folder is missing are reported and kept. Raises UnavailableError, and what
+    ``tell`` does, between two batches: what has been imported by then stays.
     """
     base = application.settings.repository_folder
     try:
@@ -74,7 +77,9 @@ def scan_repositories(
         known = dict(services.session.execute(folders()).all())
         deleted = _deleted(services)
     pending: list[Found] = []
+    looking = _("Looking through the folder")
     for found in find_repositories(base):
+        tell(0, looking)
         if isinstance(found, LeftOut):
             report.skipped[found.folder] = found.reason
         elif found.folder in known:
@@ -88,9 +93,38 @@ def scan_repositories(
         batch = pending[start : start + _BATCH]
         with writing(application) as services:
             _import(services, actor, owner_id, batch, report)
-        if progress is not None:
-            progress(start + len(batch), len(pending))
+        done = start + len(batch)
+        tell(100 * done // len(pending), _("%(done)s of %(of)s repositories", done=done, of=len(pending)))
     return report
+
+
+def scan_asked(application: Application, job: ScanRepositories, context: JobContext) -> None:
+    """Do what an administrator has asked for, if they still are one, and write down how far it is."""
+    with reading(application) as services:
+        user = services.users.find_by_id(job.user_id) if job.user_id is not None else None
+        if job.user_id is None:
+            actor = COMMAND_LINE
+        elif user is not None and user.active and user.super_administrator:
+            actor = Actor(user.user_id, user.name, Way.WEB, job.address)
+        else:
+            raise ForbiddenError(_("Who asked for this does not administer the site any more."))
+    teller = JobTeller(context)
+    try:
+        report = scan_repositories(application, actor, owner_id=job.owner_id, tell=teller)
+    except JobCancelledError:
+        teller.end(0, "", "cancelled")
+        return
+    for line in describe_report(report):
+        teller.add_line(line)
+    teller.end(100, "", "done")
+
+
+def describe_report(report: ScanReport) -> Iterator[str]:
+    """A report as lines of a log."""
+    yield from (f"imported {path}" for path in report.imported)
+    yield from (f"{WARNING}left out {folder}: {reason}" for folder, reason in report.skipped.items())
+    yield from (f"{WARNING}the folder of {path} is missing" for path in report.missing)
+    yield f"{len(report.imported)} imported, {len(report.present)} known already"
 
 
 def find_repositories(base: pathlib.Path) -> Iterator[Found | LeftOut]:

@@ -12,6 +12,7 @@ from kallithea.core.allowances import Allowance
 from kallithea.core.errors import ForbiddenError, InvalidError, NotFoundError
 from kallithea.core.jobs import IndexRepository
 from kallithea.core.names import find_segment_problem, name_key, parse_description
+from kallithea.core.record_marks import find_change, mark_of
 from kallithea.core.words import _
 from kallithea.model.location import Location
 from kallithea.model.repository import Repository
@@ -23,7 +24,8 @@ from kallithea.services.outbox import Outbox
 from kallithea.services.permissions import Permissions
 from kallithea.services.placing import place
 from kallithea.services.repository_groups import RepositoryGroups
-from kallithea.services.users import Users
+from kallithea.services.users import Users, no_active_account
+from kallithea.vcs.types import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,7 @@ class RepositoryChange:
     landing: bytes | None = None
     downloads: bool | None = None
     statistics: bool | None = None
+    publishing: bool | None = None
 
 
 class RepositorySettings:
@@ -66,27 +69,38 @@ class RepositorySettings:
         self._audit = audit
         self._outbox = outbox
 
-    def update(self, actor: Actor, viewer: Viewer | None, repository_id: int, change: RepositoryChange) -> Repository:
-        """Change a repository; the viewer needs ADMIN on it, and to move it what it takes to make one there.
+    def mark(self, row: Repository) -> str:
+        """What stands for the repository as it is, for ``update``."""
+        return mark_of(self._shown(row))
 
+    def update(
+        self,
+        actor: Actor,
+        viewer: Viewer | None,
+        repository_id: int,
+        change: RepositoryChange,
+        was: str | None = None,
+    ) -> Repository:
+        """Change a repository, if it is what ``was`` is the mark of; the viewer needs ADMIN on it.
+
+        To move it they need what it takes to make one there.
         Without a viewer no rights are asked: that is the command line. Whoever reads the repository sees in its journal
         what was changed, and nothing of what it was before: that may name a group which is hidden from them. Raises
         InvalidError with the problems of all fields, by the names of ``RepositoryChange``, NotFoundError,
-        ForbiddenError, and ConflictError where something else lies at the new path.
+        ForbiddenError, ChangedMeanwhileError, and ConflictError where something else lies at the new path.
         """
         row = self.lock(viewer, repository_id)
-        target, before = f"repository:{row.path}", _shown(row)
+        target, before = f"repository:{row.path}", self._shown(row)
         _all_of(
             lambda: self._move(viewer, row, change),
             lambda: self._set_owner(row, change),
             lambda: _describe(row, change),
+            lambda: _require_phases(row, change),
         )
         _choose(row, change)
-        after = _shown(row)
-        changed = sorted(name for name in after if after[name] != before[name])
-        if changed:
+        old, new = find_change(before, self._shown(row), was)
+        if new:
             self._permissions.forget()
-            old, new = ({name: values[name] for name in changed} for values in (before, after))
             self.record(actor, row, target, old, new)
         return row
 
@@ -129,10 +143,11 @@ class RepositorySettings:
 
     def _find_place(self, viewer: Viewer | None, group: str, name: str) -> tuple[Location, RepositoryGroup | None]:
         """Where a name in a group lies. Raises InvalidError, also for a group that is hidden from the viewer."""
-        found = self._groups.find(group) if group else None
+        found = None
+        if group:
+            found = self._groups.find(group) if viewer is None else self._groups.find_visible(viewer, group)
         group_id = found.repository_group_id if found is not None else None
-        hidden = group_id is not None and viewer is not None and not self._groups.visible(viewer, group_id)
-        if group and (group_id is None or hidden):
+        if group and group_id is None:
             raise InvalidError(
                 {"group": _("there is no repository group '%(group)s'; choose one of the menu", group=group)}
             )
@@ -150,10 +165,21 @@ class RepositorySettings:
             return
         owner = self._users.find(change.owner)
         if owner is None or not owner.active:
-            raise InvalidError(
-                {"owner": _("write the name of an active account; '%(name)s' is none", name=change.owner)}
-            )
+            raise no_active_account("owner", change.owner)
         row.owner_id = owner.user_id
+
+    def _shown(self, row: Repository) -> dict[str, object]:
+        owner = self._users.find_by_id(row.owner_id) if row.owner_id is not None else None
+        return {
+            "path": row.path,
+            "owner": None if owner is None else owner.name,
+            "description": row.description,
+            "private": row.private,
+            "landing_ref": (row.landing_ref or b"").decode("utf-8", "backslashreplace"),
+            "downloads": row.downloads,
+            "statistics": row.statistics,
+            "publishing": row.publishing,
+        }
 
 
 def _describe(row: Repository, change: RepositoryChange) -> None:
@@ -161,8 +187,15 @@ def _describe(row: Repository, change: RepositoryChange) -> None:
         row.description = parse_description(change.description)
 
 
+def _require_phases(row: Repository, change: RepositoryChange) -> None:
+    if change.publishing is False and row.kind != Kind.HG:
+        raise InvalidError(
+            {"publishing": _("commits of Git have no phases; only a Mercurial repository can leave drafts as they are")}
+        )
+
+
 def _choose(row: Repository, change: RepositoryChange) -> None:
-    for name in ("private", "downloads", "statistics"):
+    for name in ("private", "downloads", "statistics", "publishing"):
         value = getattr(change, name)
         if value is not None:
             setattr(row, name, value)
@@ -180,15 +213,3 @@ def _all_of(*steps: Callable[[], None]) -> None:
             problems |= problem.problems
     if problems:
         raise InvalidError(problems)
-
-
-def _shown(row: Repository) -> dict[str, object]:
-    return {
-        "path": row.path,
-        "owner_id": row.owner_id,
-        "description": row.description,
-        "private": row.private,
-        "landing_ref": (row.landing_ref or b"").decode("utf-8", "backslashreplace"),
-        "downloads": row.downloads,
-        "statistics": row.statistics,
-    }

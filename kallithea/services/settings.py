@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.actor import Actor
 from kallithea.core.errors import ConflictError, InvalidError
 from kallithea.core.words import _
-from kallithea.model.setting import FALSE, NETWORKS, TRUE, VISITORS, Setting, find_setting
+from kallithea.model.setting import FALSE, NETWORKS, TRUE, VISITORS, Setting, locked_setting
 from kallithea.services.audit import Audit
 from kallithea.services.insertion import insert
 
@@ -16,11 +16,13 @@ from kallithea.services.insertion import insert
 class SiteSetting(enum.StrEnum):
     """Names of the settings. VISITORS, ``true`` or ``false``: whether the grants to visitors count.
 
-    REGISTRATION: whether people make accounts for themselves; see ``Registration``.
+    REGISTRATION: whether people make accounts for themselves; see ``Registration``. VOUCHED_ACCOUNTS: whether those
+    count at once that are made for people whom a proxy vouches for; see ``Activation``.
     """
 
     VISITORS = VISITORS
     REGISTRATION = "registration"
+    VOUCHED_ACCOUNTS = "vouched-accounts"
 
 
 class Registration(enum.StrEnum):
@@ -31,12 +33,24 @@ class Registration(enum.StrEnum):
     AUTOMATIC = "automatic"
 
 
+class Activation(enum.StrEnum):
+    """When an account that nobody has made by hand counts: as soon as an administrator enables it, or at once."""
+
+    APPROVAL = "approval"
+    AUTOMATIC = "automatic"
+
+
 _RIGHT_VALUES: dict[SiteSetting, tuple[str, ...]] = {
     SiteSetting.VISITORS: (TRUE, FALSE),
     SiteSetting.REGISTRATION: tuple(Registration),
+    SiteSetting.VOUCHED_ACCOUNTS: tuple(Activation),
 }
 
-_DEFAULTS: dict[SiteSetting, str] = {SiteSetting.VISITORS: FALSE, SiteSetting.REGISTRATION: Registration.OFF}
+_DEFAULTS: dict[SiteSetting, str] = {
+    SiteSetting.VISITORS: FALSE,
+    SiteSetting.REGISTRATION: Registration.OFF,
+    SiteSetting.VOUCHED_ACCOUNTS: Activation.AUTOMATIC,
+}
 
 
 class SiteSettings:
@@ -62,17 +76,26 @@ class SiteSettings:
         """Whether people make their own accounts. Off by default."""
         return Registration(self.get(SiteSetting.REGISTRATION, Registration.OFF))
 
+    @property
+    def vouched_accounts(self) -> Activation:
+        """Whether accounts count at once that are made for people whom a proxy vouches for. They do by default."""
+        return Activation(self.effective(SiteSetting.VOUCHED_ACCOUNTS))
+
     def get(self, name: str, default: str = "") -> str:
         """The setting's text, or the default where nobody has set it."""
         setting = self._session.get(Setting, name)
         return default if setting is None else setting.value
+
+    def effective(self, name: SiteSetting) -> str:
+        """The setting's text, its default where nobody has set it."""
+        return self.get(name, _DEFAULTS[name])
 
     def replace_(self, actor: Actor, name: SiteSetting, before: str, after: str) -> None:
         """Change a setting if it still is what somebody saw. Raises ConflictError where it is not; else like ``set_``.
 
         A setting that was never set is compared as its default.
         """
-        row = self._session.scalar(find_setting(name).with_for_update())
+        row = self._session.scalar(locked_setting(name))
         found = _DEFAULTS[name] if row is None else row.value
         words = _("Somebody else has changed the settings meanwhile. Look again.")
         if found != before:

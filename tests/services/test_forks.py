@@ -17,6 +17,7 @@ from kallithea.services.application import Application
 from kallithea.services.edits import commit_files
 from kallithea.services.forks import ForkRequest, fork_repository
 from kallithea.services.repository_creation import create_repository
+from kallithea.services.repository_settings import RepositoryChange
 from kallithea.services.settling import settle_all
 from kallithea.services.work import reading, writing
 from kallithea.vcs.opener import open_repository
@@ -24,6 +25,7 @@ from kallithea.vcs.types import Kind
 from kallithea.vcs.writing import AddFile
 from tests.factories.people import Factory, subject
 from tests.factories.writing import FULL_BRANCH, request
+from tests.transport.site import hg_log
 
 KINDS = [Kind.GIT, Kind.HG]
 ADA = Actor(None, "ada", Way.WEB)
@@ -172,6 +174,7 @@ def test_cancelled_fork_leaves_nothing(application: Application, kind: Kind) -> 
 def test_folder_of_the_parent_that_is_missing(application: Application) -> None:
     site = Site(application, Kind.GIT)
     site.grant(Level.READ)
+    create_repository(application, COMMAND_LINE, None, kind=Kind.GIT, path="other")
     folder: pathlib.Path = application.settings.repository_folder / "source"
     folder.rename(folder.with_name(".gone"))
     with pytest.raises(ConflictError, match="could not be made"):
@@ -205,3 +208,18 @@ def test_allowance_that_is_gone_when_the_copy_is_there_makes_no_fork(application
         fork_repository(application, ADA, site.viewer, asked, take_away)
     with reading(application) as services:
         assert services.repositories.find("mine/fork") is None
+
+
+def test_drafts_of_a_repository_that_is_not_publishing_stay_drafts(application: Application) -> None:
+    """Those that pages make, and those of its forks."""
+    site = Site(application, Kind.HG)
+    site.grant(Level.WRITE)
+    with writing(application) as services:
+        services.repository_settings.update(COMMAND_LINE, None, site.source_id, RepositoryChange(publishing=False))
+    change = request(Kind.HG, site.head, AddFile(b"b", b"2"))
+    draft = commit_files(application, ADA, site.viewer, site.source_id, change)
+    forked = site.fork()
+    assert not site.row(forked).publishing
+    for repository_id in (site.source_id, forked):
+        folder = application.settings.repository_folder / site.row(repository_id).folder
+        assert hg_log(folder) == [(site.head, "public"), (draft, "draft")]

@@ -2,6 +2,7 @@
 
 import json
 import pathlib
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -114,6 +115,10 @@ class Harbour:
         with reading(self.application) as services:
             return read_transfer(services.progress.get(task_id))
 
+    def log(self, task_id: int) -> tuple[str, ...]:
+        with reading(self.application) as services:
+            return services.tasks.get(self.bob.user_id, task_id).log
+
     def problem(self, task_id: int) -> str:
         with reading(self.application) as services:
             return services.tasks.get(self.bob.user_id, task_id).problem
@@ -172,7 +177,7 @@ def test_import_is_shown_step_by_step(harbour: Harbour) -> None:
     transfer = harbour.transfer(task_id)
     assert next(iter(transfer.begun)) is RemoteStep.CONNECT
     assert list(transfer.begun)[-1] is RemoteStep.RECORD
-    text = "\n".join(line.partition(" ")[2] for line in transfer.lines)
+    text = "\n".join(line.partition(" ")[2] for line in harbour.log(task_id))
     assert text.startswith(f"import {harbour.kind.value} {harbour.elsewhere.url('r')}")
     assert "100 %" in text
     assert text.endswith("done")
@@ -192,13 +197,23 @@ def test_password_is_nowhere_but_sealed(harbour: Harbour, caplog: pytest.LogCapt
     assert PASSWORD not in caplog.text
 
 
+def test_import_whose_worker_ends_is_begun_again(harbour: Harbour) -> None:
+    task_id = harbour.ask(user="ada", password=PASSWORD)
+    ends = threading.Event()
+    ends.set()
+    Worker(harbour.application, HANDLERS, "ends", interrupt=ends).run_once()
+    assert harbour.state(task_id) is TaskState.WAITING
+    harbour.work()
+    assert harbour.state(task_id) is TaskState.DONE
+
+
 def test_failed_import_leaves_nothing_but_its_words(harbour: Harbour) -> None:
     harbour.elsewhere.status = "404 Not Found"
     task_id = harbour.ask(user="ada", password=PASSWORD)
     harbour.work()
     assert harbour.state(task_id) is TaskState.FAILED
     assert "There is no repository at the address" in harbour.problem(task_id)
-    assert harbour.transfer(task_id).lines[-1].endswith("failed")
+    assert harbour.log(task_id)[-1].endswith("failed")
     harbour.nothing_is_left()
 
 
@@ -222,6 +237,7 @@ def test_right_that_is_gone_meanwhile(harbour: Harbour) -> None:
 def test_place_that_is_taken_meanwhile(harbour: Harbour) -> None:
     task_id = harbour.ask()
     harbour.people.repository("mine/r", folder="other")
+    (harbour.application.settings.repository_folder / "other").mkdir()
     harbour.work()
     assert "exists already" in harbour.problem(task_id)
     with reading(harbour.application) as services:
@@ -297,7 +313,7 @@ def test_pull_is_journalled_as_a_push_of_who_asked(harbour: Harbour, builder: Re
         assert [ref["new"] for ref in json.loads(entry.details)["refs"]] == [tip]
         assert all(intent.settled for intent in services.session.scalars(select(PushIntent)))
     assert settle_all(harbour.application) == 0
-    assert any("updated" in line for line in harbour.transfer(task_id).lines)
+    assert any("updated" in line for line in harbour.log(task_id))
 
 
 def test_pull_notes_what_it_left_alone(harbour: Harbour, builder: RepositoryBuilder) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from kallithea.core.access import SIGNED_IN, Level
 from kallithea.core.actor import Actor, Way
 from kallithea.core.errors import ConflictError, InvalidError, NotFoundError
-from kallithea.model.grant import Grant
+from kallithea.model.grant import Grant, repository_key
 from kallithea.model.location import Location
 from kallithea.model.outbox import OutboxJob
 from kallithea.services.application import Application
@@ -73,11 +73,12 @@ def test_deleted_repository_leaves_only_its_story(every_application: Application
     people = Factory(every_application)
     tool = people.repository("tool", folder="some/folder")
     people.grant(SIGNED_IN, Level.READ, on=tool)
+    target = repository_key(tool.repository_id)
     with writing(every_application) as services:
         services.repositories.delete(ADA, services.repositories.get("tool"))
     with reading(every_application) as services:
-        for table in (Location, Grant):
-            assert services.session.scalar(select(func.count()).select_from(table)) == 0
+        assert services.session.scalar(select(func.count()).select_from(Location)) == 0
+        assert services.session.scalars(select(Grant).where(Grant.target_key == target)).all() == []
         job = services.session.scalars(select(OutboxJob).where(OutboxJob.kind == "RemoveFolder")).one()
         assert (job.kind, json.loads(job.arguments)["folder"]) == ("RemoveFolder", "some/folder")
         assert services.audit.list_()[0].action == "repository.delete"

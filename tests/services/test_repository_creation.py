@@ -147,12 +147,23 @@ def test_symbolic_link_is_never_followed(application: Application, tmp_path: pat
 
 
 def test_folder_of_a_row_is_not_given_away_while_it_is_missing(application: Application) -> None:
+    create(application, "other")
     create(application, "name")
     (application.settings.repository_folder / "name").rename(application.settings.repository_folder / ".away")
     with writing(application) as services:
         row = services.repositories.get("name")
         row.location.path = row.location.path_key = "elsewhere"
     assert folder_of(application, create(application, "name")) == "name~2"
+
+
+def test_nothing_is_made_where_no_repository_is_there(application: Application, tmp_path: pathlib.Path) -> None:
+    create(application, "name")
+    folder = application.settings.repository_folder
+    folder.rename(tmp_path / "mounted elsewhere")
+    folder.mkdir()
+    with pytest.raises(UnavailableError, match="The folder of the repositories cannot be reached"):
+        create(application, "lost")
+    assert list(folder.iterdir()) == []
 
 
 def test_name_of_many_bytes_gets_a_shorter_folder(application: Application) -> None:

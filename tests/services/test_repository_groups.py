@@ -1,21 +1,33 @@
 """Groups of repositories: one name space, visible to whoever may see something in them."""
 
 import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from multiprocessing.synchronize import Barrier
 
 import pytest
 from sqlalchemy import func, select
 
-from kallithea.core.access import SIGNED_IN, Level
+from kallithea.core.access import SIGNED_IN, Level, Viewer
 from kallithea.core.actor import COMMAND_LINE
-from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, KallitheaError, NotFoundError
+from kallithea.core.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    KallitheaError,
+    NotFoundError,
+    UnavailableError,
+)
 from kallithea.core.settings import Settings
 from kallithea.model.location import Location
 from kallithea.services.application import Application
+from kallithea.services.repository_group_settings import GroupChange
 from kallithea.services.repository_groups import GroupCount
+from kallithea.services.scope import Services
 from kallithea.services.work import open_application, reading, writing
 from kallithea.vcs.types import Kind
 from tests.factories.people import Factory
+from tests.processes import FRESH
 from tests.statements import counted
 
 
@@ -71,10 +83,9 @@ def test_impossible_paths_are_refused(application: Application, path: str) -> No
 def test_processes_that_want_the_same_place_at_once(every_application: Application) -> None:
     """`A/b` as a group and `a/B` as a repository: one gets it, the other is told so in words."""
     Factory(every_application).group("a")
-    context = multiprocessing.get_context("spawn")
-    barrier, answers = context.Barrier(2), context.Queue()
+    barrier, answers = FRESH.Barrier(2), FRESH.Queue()
     processes = [
-        context.Process(target=_make, args=(every_application.settings, path, as_group, barrier, answers))
+        FRESH.Process(target=_make, args=(every_application.settings, path, as_group, barrier, answers))
         for path, as_group in (("A/b", True), ("a/B", False))
     ]
     for process in processes:
@@ -216,3 +227,105 @@ def _make(
     except KallitheaError as problem:
         answers.put(f"{type(problem).__name__}: {problem}")
     application.close()
+
+
+RESERVED = [("a", "_admin"), ("a", "CSS"), ("a/robots.txt", "robots.txt")]
+
+
+@pytest.mark.parametrize(("path", "name"), RESERVED, ids=["begins with _", "renamed", "moved to the top"])
+def test_no_group_takes_an_address_of_the_site_s_own(application: Application, path: str, name: str) -> None:
+    people = Factory(application)
+    groups = {made.path: made.repository_group_id for made in map(people.group, ("a", "a/robots.txt"))}
+    viewer, change = Viewer(None, frozenset(), super_administrator=True), GroupChange(name, "", "", "")
+    with writing(application) as services, pytest.raises(InvalidError) as refusal:
+        services.repository_group_settings.update(COMMAND_LINE, viewer, groups[path], change)
+    assert refusal.value.problems == {"name": f"'{name}' is reserved for pages of this site"}
+
+
+def test_two_who_move_groups_into_each_other_make_no_ring(every_application: Application) -> None:
+    application, people = every_application, Factory(every_application)
+    ids = {path: people.group(path).repository_group_id for path in ("a", "a/y", "b", "b/x")}
+    viewer = Viewer(None, frozenset(), super_administrator=True)
+
+    def move(services: Services, path: str, parent: str) -> None:
+        change = GroupChange(path, parent, "", "")
+        services.repository_group_settings.update(COMMAND_LINE, viewer, ids[path], change)
+
+    def move_other() -> None:
+        with writing(application) as services:
+            move(services, "b", "a/y")
+
+    with ThreadPoolExecutor(1) as thread:
+        with writing(application) as services:
+            move(services, "a", "b/x")
+            other = thread.submit(move_other)
+            # it waits for this unit; what does not wait has done its harm by then
+            wait([other], timeout=0.3)
+        assert isinstance(other.exception(), InvalidError | ConflictError | UnavailableError)
+    with reading(application) as services:
+        assert services.repository_groups.get_by_id(ids["a"]).path == "b/x/a"
+        assert services.repository_groups.get_by_id(ids["b"]).parent_id is None
+
+
+def test_no_group_moves_into_one_that_is_renamed_meanwhile(every_application: Application) -> None:
+    application, people = every_application, Factory(every_application)
+    ids = {path: people.group(path).repository_group_id for path in ("a", "b")}
+    viewer = Viewer(None, frozenset(), super_administrator=True)
+
+    def move() -> None:
+        with writing(application) as services:
+            change = GroupChange("a", "b", "", "")
+            services.repository_group_settings.update(COMMAND_LINE, viewer, ids["a"], change)
+
+    with ThreadPoolExecutor(1) as thread:
+        with writing(application) as services:
+            services.repository_group_settings.update(COMMAND_LINE, viewer, ids["b"], GroupChange("c", "", "", ""))
+            other = thread.submit(move)
+            # it waits for this unit; what does not wait has done its harm by then
+            wait([other], timeout=0.3)
+        assert isinstance(other.exception(), InvalidError | ConflictError | UnavailableError)
+    with reading(application) as services:
+        assert services.repository_groups.get_by_id(ids["a"]).path == "a"
+        assert services.repository_groups.get_by_id(ids["b"]).path == "c"
+
+
+def _make_one(services: Services, path: str, as_group: bool) -> None:
+    if as_group:
+        services.repository_groups.create(COMMAND_LINE, None, path=path)
+    else:
+        services.repositories.insert(COMMAND_LINE, kind=Kind.HG, path=path, folder="x", owner_id=None)
+
+
+@pytest.mark.parametrize("as_group", [False, True], ids=["repository", "group"])
+@pytest.mark.parametrize("creating_waits", [False, True], ids=["renaming waits", "creating waits"])
+@pytest.mark.parametrize("around", ["a", "a/y"])
+def test_what_is_made_in_a_group_that_is_renamed_meanwhile_lies_in_it(
+    every_application: Application, around: str, creating_waits: bool, as_group: bool
+) -> None:
+    application, people = every_application, Factory(every_application)
+    ids = {path: people.group(path).repository_group_id for path in ("a", "a/y")}
+    viewer = Viewer(None, frozenset(), super_administrator=True)
+
+    def rename(services: Services) -> None:
+        services.repository_group_settings.update(COMMAND_LINE, viewer, ids["a"], GroupChange("b", "", "", ""))
+
+    def create(services: Services) -> None:
+        _make_one(services, f"{around}/x", as_group)
+
+    def in_unit(act: Callable[[Services], None]) -> None:
+        with writing(application) as services:
+            act(services)
+
+    first, second = (rename, create) if creating_waits else (create, rename)
+    with ThreadPoolExecutor(1) as thread:
+        with writing(application) as services:
+            first(services)
+            other = thread.submit(in_unit, second)
+            # it waits for this unit; what does not wait has done its harm by then
+            wait([other], timeout=0.3)
+        problem = other.exception()
+    # who begins after the first unit, as always on SQLite, finds no group of the old name
+    assert problem is None or (creating_waits and isinstance(problem, InvalidError))
+    with reading(application) as services:
+        paths = set(services.session.scalars(select(Location.path)))
+    assert paths == {"b", "b/y"} | ({around.replace("a", "b", 1) + "/x"} if problem is None else set())

@@ -51,7 +51,7 @@ def repository_id(application: Application, people: Factory) -> int:
     fork = create_repository(application, COMMAND_LINE, None, kind=Kind.HG, path="fork")
     with writing(application) as services:
         row = services.repositories.get_by_id(made)
-        row.landing_ref, row.downloads = b"caf\xe9", False
+        row.landing_ref, row.downloads, row.publishing = b"caf\xe9", False, False
         services.repositories.get_by_id(fork).fork_of_id = made
         services.permissions.set_(COMMAND_LINE, row, SIGNED_IN, Level.NONE)
         for user in (ada, bob):
@@ -93,7 +93,7 @@ def test_all_that_was_kept_is_back(application: Application, people: Factory, re
     with reading(application) as services:
         row = services.repositories.get(PLACE)
         assert (row.repository_id, row.description) == (repository_id, "words")
-        assert (row.landing_ref, row.downloads) == (b"caf\xe9", False)
+        assert (row.landing_ref, row.downloads, row.publishing) == (b"caf\xe9", False, False)
         # no page that a browser has kept is taken for a new one
         assert row.settings_version == version + 1
         ada = services.users.get("ada").user_id
@@ -125,7 +125,7 @@ def test_place_that_is_taken(application: Application, repository_id: int) -> No
     assert restore(application, repository_id, "tools/old") == "tools/old"
     with reading(application) as services:
         folders = {one: services.repositories.get_by_id(one).folder for one in (other, repository_id)}
-    assert folders == {other: PLACE, repository_id: f"{PLACE}~2"}
+    assert folders == {other: f"{PLACE}~2", repository_id: PLACE}
     assert all((application.settings.repository_folder / folder).is_dir() for folder in folders.values())
 
 

@@ -8,12 +8,17 @@ import pytest
 
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import UnavailableError
+from kallithea.core.jobs import ScanRepositories
 from kallithea.services import repository_scan
 from kallithea.services.application import Application
+from kallithea.services.handlers import HANDLERS
+from kallithea.services.job_context import JobCancelledError
 from kallithea.services.repository_creation import create_repository
 from kallithea.services.repository_scan import ScanReport, find_repositories, scan_repositories
 from kallithea.services.settling import settle_all
+from kallithea.services.tasks import Task, TaskState
 from kallithea.services.work import reading, writing
+from kallithea.services.worker import Worker
 from kallithea.vcs.opener import create_repository as create_on_disk
 from kallithea.vcs.opener import find_kind
 from kallithea.vcs.types import Kind
@@ -156,12 +161,12 @@ def test_many_are_taken_over_in_few_units(application: Application) -> None:
     base = application.settings.repository_folder
     for number in range(230):
         (base / f"group-{number % 7}" / f"repository-{number}" / ".hg" / "store").mkdir(parents=True)
-    units: list[tuple[int, int]] = []
+    told: list[tuple[int, str]] = []
     report = scan_repositories(
-        application, COMMAND_LINE, owner_id=None, progress=lambda done, total: units.append((done, total))
+        application, COMMAND_LINE, owner_id=None, tell=lambda percent, step, line="": told.append((percent, step))
     )
     assert len(report.imported) == 230
-    assert units == [(100, 230), (200, 230), (230, 230)]
+    assert [step for percent, step in told if percent] == [f"{done} of 230 repositories" for done in (100, 200, 230)]
 
 
 def test_owner_administers_what_is_taken_over(application: Application) -> None:
@@ -176,3 +181,63 @@ def test_owner_administers_what_is_taken_over(application: Application) -> None:
 def test_folder_that_cannot_be_read_is_named(application: Application, tmp_path: pathlib.Path) -> None:
     (found,) = find_repositories(tmp_path / "nowhere")
     assert found.folder == "."
+
+
+def test_scan_is_a_job_with_a_log(application: Application) -> None:
+    put(application, "name")
+    put(application, "group/other.git", Kind.GIT)
+    (application.settings.repository_folder / "link").symlink_to("name")
+    user_id = administrator(application)
+    task = work(application, ScanRepositories(user_id, user_id, "192.0.2.1"))
+    assert (task.state, task.percent) == (TaskState.DONE, 100)
+    assert [line.partition(" ")[2] for line in task.log] == [
+        "imported group/other",
+        "imported name",
+        "! left out link: is a symbolic link",
+        "2 imported, 0 known already",
+        "done",
+    ]
+
+
+def test_who_does_not_administer_the_site_any_more_takes_nothing_over(application: Application) -> None:
+    put(application, "name")
+    user_id = administrator(application)
+    with writing(application) as services:
+        services.users.get("root").super_administrator = False
+    task = work(application, ScanRepositories(user_id, user_id, "192.0.2.1"))
+    assert (task.state, task.problem) == (
+        TaskState.WAITING,
+        "Who asked for this does not administer the site any more.",
+    )
+    with reading(application) as services:
+        assert services.repositories.find("name") is None
+
+
+def test_cancelled_scan_keeps_what_it_has_taken_over(application: Application) -> None:
+    base = application.settings.repository_folder
+    for number in range(101):
+        (base / f"repository-{number:03}" / ".hg" / "store").mkdir(parents=True)
+    told: list[str] = []
+
+    def tell(percent: int, step: str, _line: str = "") -> None:
+        told.append(step)
+        if percent:
+            raise JobCancelledError("It was cancelled.")
+
+    with pytest.raises(JobCancelledError):
+        scan_repositories(application, COMMAND_LINE, owner_id=None, tell=tell)
+    assert told[-1] == "100 of 101 repositories"
+    assert len(scan(application).present) == 100
+
+
+def administrator(application: Application) -> int:
+    with writing(application) as services:
+        return services.users.create(COMMAND_LINE, name="root", super_administrator=True).user_id
+
+
+def work(application: Application, job: ScanRepositories) -> Task:
+    with writing(application) as services:
+        task_id = services.outbox.add_asked(job)
+    Worker(application, HANDLERS, "worker", [job.queue]).run_once()
+    with reading(application) as services:
+        return services.tasks.get(job.user_id, task_id)

@@ -147,11 +147,11 @@ def test_changes_are_recorded_and_tell_readers_nothing_of_before(site: Site) -> 
         audit = services.audit.list_(limit=1)[0]
         journal = services.session.scalars(select(JournalEntry).order_by(JournalEntry.journal_entry_id.desc())).first()
     assert (audit.action, audit.target) == ("repository.update", "repository:tools/hammer")
-    assert json.loads(audit.before) == {"path": "tools/hammer", "private": False, "owner_id": None}
-    assert json.loads(audit.after) == {"path": "mine/hammer", "private": True, "owner_id": site.bob.user_id}
+    assert json.loads(audit.before) == {"path": "tools/hammer", "private": False, "owner": None}
+    assert json.loads(audit.after) == {"path": "mine/hammer", "private": True, "owner": "bob"}
     assert journal is not None
     assert (journal.action, journal.repository_path) == ("repository.update", "mine/hammer")
-    assert json.loads(journal.details) == {"changed": ["owner_id", "path", "private"]}
+    assert json.loads(journal.details) == {"changed": ["owner", "path", "private"]}
 
 
 def test_what_stays_the_same_is_not_recorded(site: Site) -> None:

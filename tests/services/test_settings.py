@@ -4,7 +4,8 @@ import pytest
 
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import ConflictError, InvalidError
-from kallithea.core.site_documents import IssueRule, Looks, mark_of
+from kallithea.core.record_marks import mark_of
+from kallithea.core.site_documents import IssueRule, Looks, values_of
 from kallithea.services.application import Application
 from kallithea.services.settings import Registration, SiteSetting
 from kallithea.services.work import reading, writing
@@ -44,9 +45,9 @@ def test_documents_are_kept_on_every_engine(every_application: Application) -> N
     looks = Looks("Håvn \N{ANCHOR}", issues=(IssueRule(r"HAVEN-(\d+)", r"/i/\1"),))
     change = {"title": looks.title, "issues": looks.issues}
     with writing(every_application) as services:
-        services.site_documents.change_looks(COMMAND_LINE, mark_of(Looks(), change), change)
+        services.site_documents.change_looks(COMMAND_LINE, mark_of(values_of(Looks(), change)), change)
     with writing(every_application) as services, pytest.raises(ConflictError, match="Somebody else"):
-        services.site_documents.change_looks(COMMAND_LINE, mark_of(Looks(), change), change)
+        services.site_documents.change_looks(COMMAND_LINE, mark_of(values_of(Looks(), ["title"])), {"title": "B"})
     with reading(every_application) as services:
         assert services.site_documents.looks == looks
 
@@ -55,5 +56,5 @@ def test_too_many_patterns_and_too_long_ones_are_refused(application: Applicatio
     rule = IssueRule("a", "/")
     for issues, field in (((rule,) * 21, "issues"), ((IssueRule("a" * 501, "/"),), "issues-0")):
         with writing(application) as services, pytest.raises(InvalidError) as raised:
-            services.site_documents.change_looks(COMMAND_LINE, mark_of(Looks(), ["issues"]), {"issues": issues})
+            services.site_documents.change_looks(COMMAND_LINE, None, {"issues": issues})
         assert field in raised.value.problems

@@ -36,12 +36,12 @@ def test_instructions_name_the_canonical_address(site: Site, browser: Browser) -
 @pytest.mark.parametrize(
     ("fields", "status", "words"),
     [
-        ({"repo_name": "", "repo_type": "git"}, 400, "must not be empty"),
-        ({"repo_name": "nowhere/x", "repo_type": "git"}, 400, "create it first"),
-        ({"repo_name": "x", "repo_type": "svn"}, 400, "choose git or hg"),
+        ({"repo_name": "", "repo_type": "git"}, 422, "must not be empty"),
+        ({"repo_name": "nowhere/x", "repo_type": "git"}, 422, "create it first"),
+        ({"repo_name": "x", "repo_type": "svn"}, 422, "choose git or hg"),
         ({"repo_name": "taken", "repo_type": "hg"}, 409, "exists already"),
         ({"repo_name": "TAKEN", "repo_type": "hg"}, 409, "exists already"),
-        ({}, 400, "choose git or hg"),
+        ({}, 422, "choose git or hg"),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(
@@ -74,7 +74,7 @@ def test_a_group_is_created_in_a_group(site: Site, browser: Browser) -> None:
     form["group_name"], form["group_description"] = "platform/infra", "Farm"
     assert "Farm" in form.submit().follow().text
     assert site.post(browser, "/_admin/repo_groups", {"group_name": "platform/infra"}).status_int == 409
-    assert site.post(browser, "/_admin/repo_groups", {"group_name": "a//b"}).status_int == 400
+    assert site.post(browser, "/_admin/repo_groups", {"group_name": "a//b"}).status_int == 422
 
 
 def test_forms_ask_who_is_not_signed_in(site: Site) -> None:

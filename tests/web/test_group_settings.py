@@ -44,7 +44,7 @@ def test_a_group_is_moved_with_everything_in_it(delegated: Site) -> None:
     with reading(delegated.application) as services:
         entry = services.audit.list_(limit=1)[0]
     assert (entry.action, entry.target) == ("repository-group.update", "group:a/inner")
-    assert entry.after == '{"description": "Deep.", "path": "c/deep"}'
+    assert entry.after == '{"description": "Deep.", "moved_repositories": 1, "path": "c/deep"}'
 
 
 def test_moving_changes_rights_at_once(delegated: Site) -> None:

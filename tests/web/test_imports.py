@@ -208,7 +208,7 @@ def test_running_import_is_shown(harbour: Site, kind: Kind) -> None:
     teller.begin(RemoteStep.RECEIVE)
     unit = "objects" if kind is Kind.GIT else "files"
     teller.count(Amount(unit, 38_204, 62_600, 43_200_000))
-    teller._told = 0.0
+    teller._teller._told = 0.0
     teller.tick()
 
     page = get(browser, address)
@@ -240,7 +240,7 @@ def test_step_of_unknown_length_has_no_percentage(harbour: Site) -> None:
     teller = TransferTeller(JobContext(harbour.application, int(address.rpartition("/")[2])))
     teller.begin(RemoteStep.RECEIVE)
     teller.count(Amount("changesets", 12, 0, 0))
-    teller._told = 0.0
+    teller._teller._told = 0.0
     teller.tick()
     page = get(browser, address)
     assert page.html.select_one("progress").get("value") is None

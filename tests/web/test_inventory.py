@@ -48,11 +48,11 @@ def test_what_is_no_filter_is_no_error(site: Site, root: Browser, query: str) ->
     assert get(root, f"{NAME}.csv?{query}").status_int == 200
 
 
-def test_pages_are_bounded_whatever_there_is(site: Site, root: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pages_are_bounded_whatever_there_is(site: Site, root: Browser) -> None:
+    site.shorten_lists(2)
     counts, page = [], get(root, NAME)
     for number in range(3):
         site.repository(f"r{number}")
-        monkeypatch.setattr(inventory, "PAGE_SIZE", 2)
         with counted(site.application.engine) as statements:
             page = get(root, NAME)
         counts.append(len(statements))

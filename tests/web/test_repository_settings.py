@@ -66,6 +66,17 @@ def test_form_shows_what_is_stored_and_saves_what_is_different(harbour: Site, br
     assert get(browser, "/harbour/r").status_int == 404
 
 
+def test_only_mercurial_has_drafts(harbour: Site, browser: Browser) -> None:
+    with reading(harbour.application) as services:
+        kind = services.repositories.get("harbour/r").kind
+    form = form_of(get(browser, "/harbour/r/settings"))
+    assert ("repo_publishing" in form.fields) == (kind == Kind.HG)
+    if kind == Kind.HG:
+        assert form["repo_publishing"].checked
+        form["repo_publishing"].checked = False
+        assert not form_of(form.submit().follow())["repo_publishing"].checked
+
+
 def test_permanent_address_leads_to_the_new_place(harbour: Site, browser: Browser) -> None:
     address = harbour.path_of("harbour/r")
     page = get(browser, "/harbour/r/settings")
@@ -115,7 +126,8 @@ def test_what_was_typed_is_kept(harbour: Site, browser: Browser) -> None:
 
 @pytest.mark.parametrize("field", ["repo_name", "owner", "repo_description"])
 def test_hostile_values_stay_text(harbour: Site, browser: Browser, field: str) -> None:
-    stored = {"repo_name": "r", "repo_group": "harbour", "owner": ""}
+    was = form_of(get(browser, "/harbour/r/settings"))["was"].value
+    stored = {"repo_name": "r", "repo_group": "harbour", "owner": "", "was": was}
     page = harbour.post(browser, "/harbour/r/settings", stored | {field: f"{HOSTILE}"})
     if page.status_int == 303:
         page = get(browser, "/harbour/r/settings")
@@ -124,7 +136,8 @@ def test_hostile_values_stay_text(harbour: Site, browser: Browser, field: str) -
 
 
 def test_a_form_that_says_nothing_opens_nothing(harbour: Site, browser: Browser) -> None:
-    harbour.post(browser, "/harbour/r/settings", {"repo_name": "r", "repo_group": "harbour"})
+    was = form_of(get(browser, "/harbour/r/settings"))["was"].value
+    harbour.post(browser, "/harbour/r/settings", {"repo_name": "r", "repo_group": "harbour", "was": was})
     with reading(harbour.application) as services:
         assert services.repositories.get("harbour/r").private
 

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from kallithea.core.access import Level
+from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.settings import Settings
 from kallithea.core.site_documents import IssueRule
 from kallithea.services.application import Application
-from kallithea.services.work import reading
+from kallithea.services.repository_fields import Field
+from kallithea.services.work import reading, writing
 from kallithea.vcs.types import Kind
 from tests.web.site import Browser, Site, form_of, get
 
@@ -77,12 +79,13 @@ def test_lists_are_as_long_as_is_set(site: Site, root: Browser) -> None:
         {"list_length": "201"},
         {"list_length": "many"},
         {"list_length": "9" * 99},
+        {"admin_list_length": "9"},
         {"title": "a\x07b"},
     ],
 )
 def test_wrong_values_are_shown_again(site: Site, root: Browser, fields: dict[str, str]) -> None:
     form = form_of(get(root, "/_admin/settings"))
-    values = {"was": form["was"].value, "title": "", "list_length": "20", **fields}
+    values = {"was": form["was"].value, "title": "", "list_length": "20", "admin_list_length": "20", **fields}
     answer = site.post(root, "/_admin/settings", values)
     assert answer.status_int == 422
     name, value = next(iter(fields.items()))
@@ -98,7 +101,7 @@ def test_two_administrators_do_not_overwrite_each_other(site: Site, root: Browse
     form["title"] = "Second"
     answer = form.submit(expect_errors=True)
     assert answer.status_int == 409
-    assert "Somebody else has changed the settings" in answer.text
+    assert "What is stored now: Title of the site: First." in answer.text
     assert form_of(answer)["title"].value == "Second"
     issues["pattern-0"], issues["address-0"] = r"HAVEN-(\d+)", r"/i/\1"
     assert issues.submit().status_int == 303
@@ -191,3 +194,66 @@ def test_hooks_are_shown_and_not_edited(settings: Settings, application: Applica
     assert "None that may be run" in page
     assert "<main" in page
     assert "<form" not in page.partition("<main")[2].partition("</main")[0]
+
+
+def test_extra_fields_and_pictures_can_be_left_out(site: Site, root: Browser) -> None:
+    site.repository("r").commit({b"a": b"1"})
+    with writing(site.application) as services:
+        field = Field("centre", "Cost centre", "4711")
+        number = services.repositories.get("r").repository_id
+        services.repository_fields.update(COMMAND_LINE, None, number, added=field)
+    visitor = site.browser()
+    page = get(visitor, "/r").text
+    assert ("Cost centre" in page, "k-avatar" in page) == (True, True)
+    save(root, "/_admin/settings", shows_fields=False, shows_avatars=False)
+    page = get(visitor, "/r").text
+    assert ("Cost centre" in page, "k-avatar" in page) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("template", "visitors", "members"),
+    [
+        ("", "http://localhost/a%20b", "http://localhost/a%20b"),
+        (
+            "https://{user}@code.example.org/{repo}",
+            "https://code.example.org/a%20b",
+            "https://root@code.example.org/a%20b",
+        ),
+        ("{scheme}://{hostname}:81/{repoid}", "http://localhost:81/_1", "http://localhost:81/_1"),
+    ],
+)
+def test_clone_address_is_as_it_is_written(
+    site: Site, root: Browser, template: str, visitors: str, members: str
+) -> None:
+    site.repository("a b").commit({b"a": b"1"})
+    save(root, "/_admin/settings", clone_address=template)
+    for browser, address in ((site.browser(), visitors), (root, members)):
+        assert get(browser, "/a%20b").html.find(id="clone-address")["value"] == address
+
+
+@pytest.mark.parametrize(
+    ("template", "words"),
+    [
+        ("https://code.example.org/{repo.__class__}", "in braces there can be"),
+        ("https://code.example.org/{repo}}", "in braces there can be"),
+        ("https://code.example.org/", "it must say which repository"),
+        ("javascript:alert(1)//{repo}", "begins with http"),
+        ("https://[/{repo}", "begins with http"),
+        ("https://code example.org/{repo}", "begins with http"),
+    ],
+)
+def test_clone_address_that_leads_nowhere_is_refused(site: Site, root: Browser, template: str, words: str) -> None:
+    form = form_of(get(root, "/_admin/settings"))
+    form["clone_address"] = template
+    answer = form.submit(expect_errors=True)
+    assert (answer.status_int, words in answer.text) == (422, True)
+    assert form_of(answer)["clone_address"].value == template
+
+
+def test_new_repositories_begin_with_a_branch_that_is_named_once_it_is_there(site: Site, root: Browser) -> None:
+    save(root, "/_admin/defaults", landing="stable")
+    builder = site.repository("r")
+    builder.commit({b"a": b"1"})
+    assert "stable" not in get(root, "/r").text
+    builder.commit({b"b": b"1"}, branch=b"stable")
+    assert "stable" in get(root, "/r").text

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from kallithea.core.allowances import Allowance
-from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, message_of
+from kallithea.core.errors import ForbiddenError, InvalidError
 from kallithea.core.names import find_segment_problem
 from kallithea.core.words import _
 from kallithea.services.fork_requests import Asked, ask_for_fork
 from kallithea.services.scope import Services
 from kallithea.services.work import reading
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 
@@ -56,17 +57,19 @@ def fork(context: RepositoryContext, request: Request) -> ForkPage | Response:
         form.get("private") != "0",
         {},
     )
-    try:
+
+    def change() -> str:
         asked = _ask(context, request, page)
-    except InvalidError as problem:
-        return _again(request, page, 422, problem.problems)
-    except ConflictError as problem:
-        return _again(request, page, 409, {"name": message_of(problem)})
-    if asked.task_id is not None:
-        return redirect(request.links.page(f"_tasks/{asked.task_id}"))
-    with reading(request.application) as services:
-        made = services.repositories.get_by_id(asked.repository_id or 0)
-        return redirect(request.links.repository(made.path))
+        if asked.task_id is not None:
+            return request.links.page(f"_tasks/{asked.task_id}")
+        with reading(request.application) as services:
+            return request.links.repository(services.repositories.get_by_id(asked.repository_id or 0).path)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> ForkPage:
+        allowed = _is_allowed(request, services)
+        return replace(page, allowed=allowed, groups=_find_groups(request, services), problems=problems)
+
+    return change_or_show_again(request, change, show_again)
 
 
 def _ask(context: RepositoryContext, request: Request, page: ForkPage) -> Asked:
@@ -91,13 +94,6 @@ def _ask(context: RepositoryContext, request: Request, page: ForkPage) -> Asked:
         description=page.description,
         private=page.private,
     )
-
-
-def _again(request: Request, page: ForkPage, status: int, problems: Mapping[str, str]) -> ForkPage:
-    request.response.status_int = status
-    with reading(request.application) as services:
-        allowed = _is_allowed(request, services)
-        return replace(page, allowed=allowed, groups=_find_groups(request, services), problems=problems)
 
 
 def _is_allowed(request: Request, services: Services) -> bool:

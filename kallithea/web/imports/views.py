@@ -3,13 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, message_of
+from kallithea.core.errors import ForbiddenError, InvalidError
 from kallithea.core.remote_addresses import PORTS, without_password
 from kallithea.core.schedules import Schedule
 from kallithea.core.words import _
 from kallithea.services.remote_imports import ImportRequest, ask_for_import
+from kallithea.services.scope import Services
 from kallithea.vcs.types import Kind
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
 from kallithea.web.ui.schedules import SCHEDULES, parse_schedule
@@ -61,15 +63,14 @@ def import_repository(context: SiteContext, request: Request) -> ImportPage | Re
         form.get("schedule", ""),
         bool(form.get("password")),
     )
-    try:
-        task_id = _ask(request, page, form.get("password", ""))
-    except InvalidError as problem:
-        return _again(request, page, 422, problem.problems)
-    except ConflictError as problem:
-        return _again(request, page, 409, {"name": message_of(problem)})
-    except ForbiddenError as problem:
-        return _again(request, page, 403, {"name": message_of(problem)})
-    return redirect(request.links.page(f"_tasks/{task_id}"))
+
+    def change() -> str:
+        return request.links.page(f"_tasks/{_ask(request, page, form.get('password', ''))}")
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> ImportPage:
+        return replace(page, address=without_password(page.address), problems=problems)
+
+    return change_or_show_again(request, change, show_again, also=(ForbiddenError,))
 
 
 def _ask(request: Request, page: ImportPage, password: str) -> int:
@@ -84,11 +85,6 @@ def _ask(request: Request, page: ImportPage, password: str) -> int:
         Kind(page.kind), page.address, page.name, page.user, password, page.description, page.private, schedule
     )
     return ask_for_import(request.application, request.actor, request.visitor.viewer, user_id=user_id, request=asked)
-
-
-def _again(request: Request, page: ImportPage, status: int, problems: Mapping[str, str]) -> ImportPage:
-    request.response.status_int = status
-    return replace(page, address=without_password(page.address), problems=problems)
 
 
 def _schemes(request: Request) -> tuple[str, ...]:

@@ -14,9 +14,6 @@ from kallithea.web.request import Request
 from kallithea.web.ui.paging import Pager, make_pager
 
 NAME = "_admin/repositories"
-#: Repositories on one page.
-PAGE_SIZE = 50
-
 _BATCH = 1000
 _COLUMNS = ("id", "path", "kind", "private", "owner", "created", "updated", "fork", "remote")
 _STATES: tuple[tuple[RepositoryState, Text], ...] = (
@@ -45,14 +42,15 @@ def show_inventory(context: SiteContext, request: Request) -> InventoryPage:
     """A page of the list."""
     page, chosen = request.page_number(), _read_filter(request)
     query = _query(chosen)
-    found, total = request.services.repository_inventory.list_(chosen, offset=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
+    size = request.visitor.looks.admin_list_length
+    found, total = request.services.repository_inventory.list_(chosen, offset=(page - 1) * size, limit=size)
     return InventoryPage(
         chosen,
         any(query.values()),
         _STATES,
         found,
         total,
-        make_pager(page, PAGE_SIZE, total, lambda number: request.links.page(NAME, **query, page=number)),
+        make_pager(page, size, total, lambda number: request.links.page(NAME, **query, page=number)),
         request.links.page(f"{NAME}.csv", **query),
     )
 

@@ -1,14 +1,16 @@
 """Creating repositories."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, message_of
+from kallithea.core.errors import ForbiddenError, InvalidError
 from kallithea.core.words import _
 from kallithea.services.repository_creation import create_repository
+from kallithea.services.scope import Services
 from kallithea.services.work import reading
 from kallithea.vcs.types import Kind
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
 
@@ -40,7 +42,8 @@ def create(context: SiteContext, request: Request) -> CreatePage | Response:
         form.get("repo_description", "").strip(),
         bool(form.get("repo_private")),
     )
-    try:
+
+    def change() -> str:
         repository_id = create_repository(
             request.application,
             request.actor,
@@ -51,15 +54,13 @@ def create(context: SiteContext, request: Request) -> CreatePage | Response:
             description=page.description,
             private=page.private,
         )
-    except InvalidError as problem:
-        return _again(request, page, 400, problem.problems)
-    except ConflictError as problem:
-        return _again(request, page, 409, {"name": message_of(problem)})
-    except ForbiddenError as problem:
-        return _again(request, page, 403, {"name": message_of(problem)})
-    with reading(request.application) as services:
-        path = services.repositories.get_by_id(repository_id).path
-    return redirect(request.links.repository(path))
+        with reading(request.application) as services:
+            return request.links.repository(services.repositories.get_by_id(repository_id).path)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> CreatePage:
+        return replace(page, problems=problems)
+
+    return change_or_show_again(request, change, show_again, also=(ForbiddenError,))
 
 
 def _parse_kind(word: str) -> Kind:
@@ -67,8 +68,3 @@ def _parse_kind(word: str) -> Kind:
         return Kind(word)
     except ValueError as problem:
         raise InvalidError({"kind": _("choose git or hg")}) from problem
-
-
-def _again(request: Request, page: CreatePage, status: int, problems: Mapping[str, str]) -> CreatePage:
-    request.response.status_int = status
-    return CreatePage(page.name, page.kind, page.description, page.private, problems)

@@ -3,12 +3,8 @@
 <div class="k-cols nav-l">
 <%include file="/ui/_group_side.mako" args="path=page.path, current='edit'"/>
 <div class="stack"><div class="k-head mb-0"><h1 class="any">${_("Settings of %(path)s", path=page.path)}</h1><a class="btn btn-default ms-auto" href="${shell.links.repository(page.path)}">${shell.icon("file-directory")}${_("Open the group")}</a></div>
-% if page.problems:
-<div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>
-% elif page.saved:
-<div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>${_("The settings are saved.")}</p></div>
-% endif
-<section class="k-panel" aria-label="${_('General settings')}"><form class="bd" method="post" action="${shell.links.group_page(page.path, 'edit')}">${shell.csrf_field}
+<%include file="/ui/_outcome.mako" args="form=page.record"/>
+<section class="k-panel" aria-label="${_('General settings')}"><form class="bd" method="post" action="${shell.links.group_page(page.path, 'edit')}">${shell.csrf_field}<input type="hidden" name="was" value="${page.record.was}">
 <div class="k-cols half gap-3">
 <div class="k-field"><label class="form-label" for="p">${_("Group around it")}</label><select class="form-select ${'k-invalid' if 'parent' in page.problems else ''}" id="p" name="parent_group" aria-describedby="p-h${' p-e' if 'parent' in page.problems else ''}"${' aria-invalid=true' if 'parent' in page.problems else ''}>
 % for group in page.groups:

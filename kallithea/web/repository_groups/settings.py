@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kallithea.core.allowances import Allowance
-from kallithea.core.errors import ConflictError, InvalidError, message_of
+from kallithea.core.words import _
 from kallithea.services.repository_group_settings import GroupChange
 from kallithea.services.scope import Services
-from kallithea.services.work import reading, writing
-from kallithea.web.answers import Response, redirect
+from kallithea.services.work import writing
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import GroupContext
 from kallithea.web.request import Request
+from kallithea.web.ui.record_forms import RecordForm, make_record_form, sent_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class EditPage:
     path: str
     form: GroupChange
     groups: tuple[str, ...]
-    saved: bool
+    record: RecordForm
     problems: Mapping[str, str]
 
 
@@ -50,20 +52,22 @@ def update(context: GroupContext, request: Request) -> EditPage | Response:
         form.get("owner", "").strip(),
         form.get("group_description", "").strip(),
     )
-    viewer, group_id = request.visitor.viewer, context.group.repository_group_id
-    try:
+    group_id = context.group.repository_group_id
+
+    def save() -> str:
         with writing(request.application) as services:
-            group = services.repository_group_settings.update(request.actor, viewer, group_id, change)
-            path = group.path
+            settings, viewer = services.repository_group_settings, request.viewer_in(services)
+            path = settings.update(request.actor, viewer, group_id, change, sent_mark(request)).path
             visible = services.repository_groups.visible(viewer, group_id)
             level = services.permissions.group_level(viewer, group_id)
-    except InvalidError as problem:
-        return _again(context, request, change, 422, problem.problems)
-    except ConflictError as problem:
-        return _again(context, request, change, 409, {"name": message_of(problem)})
-    if level < context.level:
-        return redirect(request.links.repository(path) if visible else request.links.home())
-    return redirect(request.links.group_page(path, "edit", saved=1))
+        if level < context.level:
+            return request.links.repository(path) if visible else request.links.home()
+        return request.links.group_page(path, "edit", saved=1)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> EditPage:
+        return _make_page(context, request, services, change, problems)
+
+    return change_or_show_again(request, save, show_again)
 
 
 def show_delete(context: GroupContext, request: Request) -> DeletePage:
@@ -73,25 +77,19 @@ def show_delete(context: GroupContext, request: Request) -> DeletePage:
 
 def delete(context: GroupContext, request: Request) -> DeletePage | Response:
     """Delete the group if it is empty."""
-    viewer = request.visitor.viewer
-    try:
+
+    def change() -> str:
         with writing(request.application) as services:
-            parent_id = context.group.parent_id
+            viewer, parent_id = request.viewer_in(services), context.group.parent_id
             services.repository_group_settings.delete(request.actor, viewer, context.group.repository_group_id)
             visible = parent_id is not None and services.repository_groups.visible(viewer, parent_id)
-    except ConflictError as problem:
-        request.response.status_int = 409
-        return DeletePage(context.path, message_of(problem))
-    parent = context.path.rpartition("/")[0]
-    return redirect(request.links.repository(parent) if visible else request.links.home())
+        parent = context.path.rpartition("/")[0]
+        return request.links.repository(parent) if visible else request.links.home()
 
+    def show_again(services: Services, problems: Mapping[str, str]) -> DeletePage:
+        return DeletePage(context.path, problems["name"])
 
-def _again(
-    context: GroupContext, request: Request, change: GroupChange, status: int, problems: Mapping[str, str]
-) -> EditPage:
-    request.response.status_int = status
-    with reading(request.application) as services:
-        return _make_page(context, request, services, change, problems)
+    return change_or_show_again(request, change, show_again)
 
 
 def _make_page(
@@ -101,4 +99,7 @@ def _make_page(
     room = services.repository_groups.with_room(request.visitor.viewer, Allowance.CREATE_REPOSITORY_GROUPS)
     groups = {path for path in room if path != context.path and not path.startswith(inside)}
     parent = context.path.rpartition("/")[0]
-    return EditPage(context.path, form, tuple(sorted({parent, *groups})), "saved" in request.query, problems)
+    group = services.repository_groups.get_by_id(context.group.repository_group_id)
+    mark = services.repository_group_settings.mark(group)
+    record = make_record_form(request, problems, mark, _("The settings are saved."))
+    return EditPage(context.path, form, tuple(sorted({parent, *groups})), record, problems)

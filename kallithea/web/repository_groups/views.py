@@ -1,11 +1,13 @@
 """Creating repository groups."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, message_of
+from kallithea.core.errors import ForbiddenError
+from kallithea.services.scope import Services
 from kallithea.services.work import writing
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
 
@@ -29,26 +31,20 @@ def create(context: SiteContext, request: Request) -> CreatePage | Response:
     """Make the group, or show the form again and say what is wrong. A failed attempt is no unit that commits."""
     form = request.form
     page = CreatePage(form.get("group_name", "").strip(), form.get("group_description", "").strip())
-    try:
+
+    def change() -> str:
         with writing(request.application) as services:
             owner = services.users.find_by_id(request.visitor.user_id) if request.visitor.user_id else None
             group = services.repository_groups.create(
                 request.actor,
-                request.visitor.viewer,
+                request.viewer_in(services),
                 path=form.get("group_name", ""),
                 description=page.description,
                 owner=owner,
             )
-            path = group.path
-    except InvalidError as problem:
-        return _again(request, page, 400, problem.problems)
-    except ConflictError as problem:
-        return _again(request, page, 409, {"name": message_of(problem)})
-    except ForbiddenError as problem:
-        return _again(request, page, 403, {"name": message_of(problem)})
-    return redirect(request.links.repository(path))
+            return request.links.repository(group.path)
 
+    def show_again(services: Services, problems: Mapping[str, str]) -> CreatePage:
+        return replace(page, problems=problems)
 
-def _again(request: Request, page: CreatePage, status: int, problems: Mapping[str, str]) -> CreatePage:
-    request.response.status_int = status
-    return CreatePage(page.name, page.description, problems)
+    return change_or_show_again(request, change, show_again, also=(ForbiddenError,))

@@ -3,12 +3,8 @@
 <div class="k-cols nav-l">
 <%include file="/ui/_repository_side.mako" args="path=page.path, current='settings/fields'"/>
 <div class="stack"><div class="k-head mb-0"><h1>${_("Extra fields")}</h1></div>
-% if page.problems:
-<div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>
-% elif page.saved:
-<div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>${_("The fields are saved.")}</p></div>
-% endif
-<form class="stack" method="post" action="${shell.links.repository(page.path, 'settings/fields')}">${shell.csrf_field}
+<%include file="/ui/_outcome.mako" args="form=page.record"/>
+<form class="stack" method="post" action="${shell.links.repository(page.path, 'settings/fields')}">${shell.csrf_field}<input type="hidden" name="was" value="${page.record.was}">
 % for field in page.fields:
 <section class="k-panel" aria-label="${_('Field %(key)s', key=field.key)}"><div class="hd"><h2 class="mono">${field.key}</h2><label class="k-seen ms-auto"><input class="form-check-input" type="checkbox" name="remove-${field.key}" value="1"${' checked' if field.key in page.removed else ''}>${_("Remove")}</label></div><div class="bd">
 <%include file="/repository_settings/_field.mako" args="suffix='-' + field.key, label=field.label, value=field.value, label_name='label-' + field.key, value_name='value-' + field.key, problems=page.problems"/>

@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from kallithea.services.landing import show_landing
 from kallithea.services.repository_settings import RepositoryChange
 from kallithea.services.scope import Services
+from kallithea.vcs.types import Kind
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsForm:
-    """The fields as text, shown again where something is wrong with one of them."""
+    """The fields as text, shown again where something is wrong with one of them.
+
+    ``publishing`` is None where the repository knows no phases.
+    """
 
     name: str
     group: str
@@ -21,6 +25,7 @@ class SettingsForm:
     landing: str
     downloads: bool
     statistics: bool
+    publishing: bool | None
 
     def change(self, landing: bytes) -> RepositoryChange:
         """What the form asks for, with what ``landing`` was found to mean."""
@@ -33,6 +38,7 @@ class SettingsForm:
             landing,
             self.downloads,
             self.statistics,
+            self.publishing,
         )
 
 
@@ -43,11 +49,19 @@ def stored_form(context: RepositoryContext, services: Services) -> SettingsForm:
     landing = show_landing(services, row.landing_ref or b"")
     group = context.path.rpartition("/")[0]
     return SettingsForm(
-        context.name, group, owner, row.description, row.private, landing, row.downloads, row.statistics
+        context.name,
+        group,
+        owner,
+        row.description,
+        row.private,
+        landing,
+        row.downloads,
+        row.statistics,
+        row.publishing if row.kind == Kind.HG else None,
     )
 
 
-def read_form(request: Request) -> SettingsForm:
+def read_form(context: RepositoryContext, request: Request) -> SettingsForm:
     """The form as it was sent."""
     form = request.form
     return SettingsForm(
@@ -60,4 +74,5 @@ def read_form(request: Request) -> SettingsForm:
         form.get("repo_landing_rev", "").strip(),
         bool(form.get("repo_enable_downloads")),
         bool(form.get("repo_enable_statistics")),
+        bool(form.get("repo_publishing")) if context.repository.kind == Kind.HG else None,
     )

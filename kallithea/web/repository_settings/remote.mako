@@ -7,11 +7,7 @@
 <form method="post" action="${shell.links.repository(page.path, 'settings/remote/pull')}">${shell.csrf_field}<button class="btn btn-default" type="submit">${shell.icon("repo-pull")}${_("Pull now")}</button></form>
 % endif
 </div>
-% if page.problems:
-<div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>
-% elif page.saved:
-<div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>${_("The remote is saved.")}</p></div>
-% endif
+<%include file="/ui/_outcome.mako" args="form=page.record"/>
 % if page.stored and page.stored.problem and page.stored.tried:
 <div class="k-notice bad">${shell.icon("alert")}<p>${_("The last pull failed, %(age)s: %(problem)s", age=shell.reader.ago(page.stored.tried), problem=page.stored.problem)}</p></div>
 % endif
@@ -31,7 +27,7 @@ ${_("Nothing has been pulled yet.")}\
 % endfor
 </ul></div></section>
 % endif
-<section class="k-panel" aria-label="${_('Remote')}"><form class="bd" method="post" action="${shell.links.repository(page.path, 'settings/remote')}" autocomplete="off">${shell.csrf_field}
+<section class="k-panel" aria-label="${_('Remote')}"><form class="bd" method="post" action="${shell.links.repository(page.path, 'settings/remote')}" autocomplete="off">${shell.csrf_field}<input type="hidden" name="was" value="${page.record.was}">
 <p>${_("Branches, bookmarks and tags that are new there come here, and those that have gone on there move. What has gone another way here stays as it is, and so does what is only here.")}</p>
 <div class="k-field"><label class="form-label" for="a">${_("Address")}</label><input class="form-control ${'k-invalid' if 'address' in page.problems else ''}" id="a" name="clone_uri" value="${page.form.address}" required maxlength="1000" inputmode="url" autocapitalize="off" spellcheck="false" aria-describedby="a-h${' a-e' if 'address' in page.problems else ''}"${' aria-invalid=true' if 'address' in page.problems else ''}><div class="form-text" id="a-h">\
 % if page.schemes:

@@ -3,18 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from kallithea.core.errors import ForbiddenError, InvalidError
+from kallithea.core.errors import ForbiddenError
 from kallithea.core.remote_addresses import without_password
 from kallithea.core.words import _
 from kallithea.services.remote_pulls import ask_for_pull
 from kallithea.services.remote_rules import allowed_schemes, parse_address, parse_credentials
 from kallithea.services.remotes import RemoteChange, ShownRemote
 from kallithea.services.scope import Services
-from kallithea.services.work import reading, writing
+from kallithea.services.work import writing
 from kallithea.vcs.types import Kind
 from kallithea.web.answers import Response, redirect
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
+from kallithea.web.ui.record_forms import RecordForm, make_record_form, sent_mark
 from kallithea.web.ui.schedules import SCHEDULES, parse_schedule
 
 _NAME = "settings/remote"
@@ -41,16 +43,17 @@ class RemotePage:
     schemes: tuple[str, ...]
     stored: ShownRemote | None
     form: RemoteForm
-    saved: bool
+    record: RecordForm
     problems: Mapping[str, str]
     schedules: tuple[tuple[str, str], ...] = SCHEDULES
 
 
 def show_remote(context: RepositoryContext, request: Request) -> RemotePage:
     """The form with what is stored."""
-    stored = _find(context, request.services)
+    services = request.services
+    stored = _find(context, services)
     form = RemoteForm(stored.address, stored.schedule.value) if stored is not None else RemoteForm()
-    return _make_page(context, request, stored, form, {})
+    return _make_page(context, request, services, stored, form, {})
 
 
 def update_remote(context: RepositoryContext, request: Request) -> RemotePage | Response:
@@ -62,23 +65,25 @@ def update_remote(context: RepositoryContext, request: Request) -> RemotePage | 
         form.get("user", "").strip(),
         bool(form.get("forget")),
     )
-    try:
+
+    def save() -> str:
         change = _parse(context, request, typed)
-    except InvalidError as problem:
-        request.response.status_int = 422
-        with reading(request.application) as services:
-            stored = _find(context, services)
+        with writing(request.application) as services:
+            viewer, repository_id = request.viewer_in(services), context.repository.repository_id
+            services.remotes.update(request.actor, viewer, repository_id, change, sent_mark(request))
+        return request.links.repository(context.path, _NAME, saved=1)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> RemotePage:
         shown = replace(typed, address=without_password(typed.address))
-        return _make_page(context, request, stored, shown, problem.problems)
-    with writing(request.application) as services:
-        services.remotes.update(request.actor, request.visitor.viewer, context.repository.repository_id, change)
-    return redirect(request.links.repository(context.path, _NAME, saved=1))
+        return _make_page(context, request, services, _find(context, services), shown, problems)
+
+    return change_or_show_again(request, save, show_again, field="address")
 
 
 def remove_remote(context: RepositoryContext, request: Request) -> Response:
     """Forget the remote."""
     with writing(request.application) as services:
-        services.remotes.remove(request.actor, request.visitor.viewer, context.repository.repository_id)
+        services.remotes.remove(request.actor, request.viewer_in(services), context.repository.repository_id)
     return redirect(request.links.repository(context.path, _NAME, saved=1))
 
 
@@ -111,10 +116,13 @@ def _find(context: RepositoryContext, services: Services) -> ShownRemote | None:
 def _make_page(
     context: RepositoryContext,
     request: Request,
+    services: Services,
     stored: ShownRemote | None,
     form: RemoteForm,
     problems: Mapping[str, str],
 ) -> RemotePage:
     kind = Kind(context.repository.kind)
     schemes = tuple(f"{scheme}://" for scheme in allowed_schemes(request.application.settings, kind))
-    return RemotePage(context.path, schemes, stored, form, "saved" in request.query, problems)
+    mark = services.remotes.mark(stored)
+    record = make_record_form(request, problems, mark, _("The remote is saved."))
+    return RemotePage(context.path, schemes, stored, form, record, problems)

@@ -3,12 +3,8 @@
 <div class="k-cols nav-l">
 <%include file="/ui/_repository_side.mako" args="path=page.path, current='settings'"/>
 <div class="stack"><div class="k-head mb-0"><h1>${_("General settings")}</h1></div>
-% if page.problems:
-<div class="k-notice bad" role="alert">${shell.icon("alert")}<p>${_("Nothing was changed. What is wrong stands below the fields.")}</p></div>
-% elif page.saved:
-<div class="k-notice ok" role="status">${shell.icon("check-circle")}<p>${_("The settings are saved.")}</p></div>
-% endif
-<section class="k-panel" aria-label="${_('General settings')}"><form class="bd" method="post" action="${shell.links.repository(page.path, 'settings')}">${shell.csrf_field}
+<%include file="/ui/_outcome.mako" args="form=page.record"/>
+<section class="k-panel" aria-label="${_('General settings')}"><form class="bd" method="post" action="${shell.links.repository(page.path, 'settings')}">${shell.csrf_field}<input type="hidden" name="was" value="${page.record.was}">
 <div class="k-cols half gap-3">
 <div class="k-field"><label class="form-label" for="g">${_("Group")}</label><select class="form-select ${'k-invalid' if 'group' in page.problems else ''}" id="g" name="repo_group"${' aria-invalid=true' if 'group' in page.problems else ''} aria-describedby="g-h${' g-e' if 'group' in page.problems else ''}">
 % for group in page.groups:
@@ -32,4 +28,7 @@ ${page.form.description}</textarea><%include file="/ui/_field_error.mako" args="
 </fieldset>
 <div class="form-check mb-3"><input class="form-check-input" type="checkbox" id="a" name="repo_enable_downloads" value="1"${' checked' if page.form.downloads else ''}><label class="form-check-label" for="a">${_("Downloads")} <span class="muted small d-block">${_("Whoever may read the repository may download archives of its commits.")}</span></label></div>
 <div class="form-check mb-3"><input class="form-check-input" type="checkbox" id="s" name="repo_enable_statistics" value="1"${' checked' if page.form.statistics else ''}><label class="form-check-label" for="s">${_("Statistics")} <span class="muted small d-block">${_("The summary shows who made the commits, when in the last year, and in which languages.")}</span></label></div>
+% if page.form.publishing is not None:
+<div class="form-check mb-3"><input class="form-check-input" type="checkbox" id="p" name="repo_publishing" value="1"${' checked' if page.form.publishing else ''}><label class="form-check-label" for="p">${_("Publishing")} <span class="muted small d-block">${_("Changesets become public once they are pushed here, so that nobody rewrites them any more. Otherwise drafts stay drafts for whoever pulls them. Secret changesets are not shown and not sent either way.")}</span></label></div>
+% endif
 <button class="btn btn-primary" type="submit">${_("Save settings")}</button></form></section></div></div>

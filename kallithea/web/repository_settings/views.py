@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kallithea.core.access import Level, RepositoryNode, Visibility
-from kallithea.core.errors import ConflictError, InvalidError, message_of
 from kallithea.core.words import _
 from kallithea.services.landing import parse_landing
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import RepositoryContext
 from kallithea.web.repository_settings.forms import SettingsForm, read_form, stored_form
 from kallithea.web.repository_settings.landing_choice import LandingChoice, find_landing_choice
 from kallithea.web.request import Request
+from kallithea.web.ui.record_forms import RecordForm, make_record_form, sent_mark
 
 _VISIBILITIES = {
     Visibility.PUBLIC: _("At present everybody may read it then, without an account: it is public."),
@@ -37,7 +38,7 @@ class SettingsPage:
     open_words: str
     landing: LandingChoice
     permanent_address: str
-    saved: bool
+    record: RecordForm
     problems: Mapping[str, str]
 
 
@@ -48,31 +49,26 @@ def show_settings(context: RepositoryContext, request: Request) -> SettingsPage:
 
 def update(context: RepositoryContext, request: Request) -> SettingsPage | Response:
     """Change what is different, or show the form again and say what is wrong."""
-    form = read_form(request)
-    try:
+    form = read_form(context, request)
+
+    def save() -> str:
         with reading(request.application) as services:
             change = form.change(parse_landing(services, context.repository, form.landing))
         with writing(request.application) as services:
-            viewer, repository_id = request.visitor.viewer, context.repository.repository_id
-            row = services.repository_settings.update(request.actor, viewer, repository_id, change)
-            level = services.permissions.level(viewer, row)
-    except InvalidError as problem:
-        return _again(context, request, form, 422, problem.problems)
-    except ConflictError as problem:
-        return _again(context, request, form, 409, {"name": message_of(problem)})
-    if level < Level.READ:
-        return redirect(request.links.home())
-    if level < Level.ADMIN:
-        return redirect(request.links.repository(row.path))
-    return redirect(request.links.repository(row.path, "settings", saved=1))
+            viewer, repository_id = request.viewer_in(services), context.repository.repository_id
+            settings = services.repository_settings
+            row = settings.update(request.actor, viewer, repository_id, change, sent_mark(request))
+            path, level = row.path, services.permissions.level(viewer, row)
+        if level < Level.READ:
+            return request.links.home()
+        if level < Level.ADMIN:
+            return request.links.repository(path)
+        return request.links.repository(path, "settings", saved=1)
 
-
-def _again(
-    context: RepositoryContext, request: Request, form: SettingsForm, status: int, problems: Mapping[str, str]
-) -> SettingsPage:
-    request.response.status_int = status
-    with reading(request.application) as services:
+    def show_again(services: Services, problems: Mapping[str, str]) -> SettingsPage:
         return _make_page(context, request, services, form, problems)
+
+    return change_or_show_again(request, save, show_again)
 
 
 def _make_page(
@@ -81,6 +77,7 @@ def _make_page(
     row, viewer = context.repository, request.visitor.viewer
     group = context.path.rpartition("/")[0]
     as_open = RepositoryNode(row.repository_id, row.group_id, None, private=False)
+    mark = services.repository_settings.mark(services.repositories.get_by_id(row.repository_id))
     return SettingsPage(
         context.path,
         form,
@@ -88,6 +85,6 @@ def _make_page(
         _VISIBILITIES[services.permissions.visibilities(viewer, [as_open])[row.repository_id]],
         find_landing_choice(context, request, services),
         request.links.absolute(request.links.repository(f"_{row.repository_id}")),
-        "saved" in request.query,
+        make_record_form(request, problems, mark, _("The settings are saved.")),
         problems,
     )

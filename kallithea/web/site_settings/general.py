@@ -2,20 +2,29 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from kallithea.core.errors import ConflictError, InvalidError, message_of
-from kallithea.core.site_documents import mark_of
+from kallithea.core.clone_addresses import NAMES
+from kallithea.core.record_marks import mark_of
+from kallithea.core.site_documents import values_of
 from kallithea.core.words import _
 from kallithea.services.scope import Services
-from kallithea.services.work import reading, writing
-from kallithea.web.answers import Response, redirect
+from kallithea.services.work import writing
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
 from kallithea.web.ui.fields import TextField
+from kallithea.web.ui.record_forms import RecordForm, make_record_form, sent_mark
 
 NAME = "_admin/settings"
 
-_FIELDS = ("title", "list_length", "shows_version")
+_SWITCHES = ("shows_version", "shows_fields", "shows_avatars")
+_LENGTHS = {
+    "list_length": _("Repositories on a page"),
+    "admin_list_length": _("Rows on a page of administration"),
+}
+_FIELDS = ("title", *_LENGTHS, "clone_address", *_SWITCHES)
 _MOST_DIGITS = 6
 
 
@@ -24,20 +33,18 @@ class Typed:
     """What was written into the form."""
 
     title: str
-    list_length: str
-    shows_version: bool
+    lengths: Mapping[str, str]
+    clone_address: str
+    switches: Mapping[str, bool]
 
 
 @dataclass(frozen=True, slots=True)
 class GeneralPage:
-    """The form. ``was`` stands for what was seen; ``refused``: something is wrong with what was written."""
+    """The form. ``switches`` by their names; the first is about the version."""
 
     fields: tuple[TextField, ...]
-    shows_version: bool
-    was: str
-    problem: str
-    refused: bool
-    saved: bool
+    switches: Mapping[str, bool]
+    record: RecordForm
 
 
 def show_general(context: SiteContext, request: Request) -> GeneralPage:
@@ -48,46 +55,58 @@ def show_general(context: SiteContext, request: Request) -> GeneralPage:
 def save_general(context: SiteContext, request: Request) -> GeneralPage | Response:
     """Save what was written, or show the form again and say what is wrong."""
     form = request.form
-    typed = Typed(form.get("title", "").strip(), form.get("list_length", "").strip(), bool(form.get("shows_version")))
-    length = int(typed.list_length) if typed.list_length.isdecimal() and len(typed.list_length) <= _MOST_DIGITS else 0
-    change = {"title": typed.title, "list_length": length, "shows_version": typed.shows_version}
-    try:
+    typed = Typed(
+        form.get("title", "").strip(),
+        {name: form.get(name, "").strip() for name in _LENGTHS},
+        form.get("clone_address", "").strip(),
+        {name: bool(form.get(name)) for name in _SWITCHES},
+    )
+    lengths = {name: _parse_length(text) for name, text in typed.lengths.items()}
+    texts = {"title": typed.title, "clone_address": typed.clone_address}
+    change: dict[str, object] = {**texts, **lengths, **typed.switches}
+
+    def save() -> str:
         with writing(request.application) as services:
-            services.site_documents.change_looks(request.actor, form.get("was", ""), change)
-    except InvalidError as problem:
-        return _again(request, typed, 422, problem.problems)
-    except ConflictError as problem:
-        return _again(request, typed, 409, {}, message_of(problem))
-    return redirect(request.links.page(NAME, saved=1))
+            services.site_documents.change_looks(request.actor, sent_mark(request), change)
+        return request.links.page(NAME, saved=1)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> GeneralPage:
+        return _make_page(request, services, typed, problems)
+
+    return change_or_show_again(request, save, show_again, field="")
 
 
-def _again(request: Request, typed: Typed, status: int, problems: Mapping[str, str], problem: str = "") -> GeneralPage:
-    request.response.status_int = status
-    with reading(request.application) as services:
-        return _make_page(request, services, typed, problems, problem)
+def _parse_length(text: str) -> int:
+    """The number, 0 for what is none."""
+    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
 
 
 def _make_page(
     request: Request,
     services: Services,
     typed: Typed | None = None,
-    problems: Mapping[str, str] | None = None,
-    problem: str = "",
+    problems: Mapping[str, str] = MappingProxyType({}),
 ) -> GeneralPage:
-    looks, wrong = services.site_documents.looks, problems or {}
-    form = typed or Typed(looks.title, str(looks.list_length), looks.shows_version)
+    looks = services.site_documents.looks
+    switches = {name: bool(getattr(looks, name)) for name in _SWITCHES}
+    lengths = {name: str(getattr(looks, name)) for name in _LENGTHS}
+    form = typed or Typed(looks.title, lengths, looks.clone_address, switches)
     hint = _("Empty: %(title)s, as the .ini has it.", title=request.application.settings.title)
     fields = (
-        TextField("title", _("Title of the site"), form.title, wrong.get("title", ""), hint, longest=60),
+        TextField("title", _("Title of the site"), form.title, problems.get("title", ""), hint, longest=60),
+        *(
+            TextField(name, label, form.lengths[name], problems.get(name, ""), kind="number", required=True, longest=3)
+            for name, label in _LENGTHS.items()
+        ),
         TextField(
-            "list_length",
-            _("Repositories on a page"),
-            form.list_length,
-            wrong.get("list_length", ""),
-            kind="number",
-            required=True,
-            longest=3,
+            "clone_address",
+            _("Clone address"),
+            form.clone_address,
+            problems.get("clone_address", ""),
+            _("Empty: where the page is read. In braces: %(names)s.", names=", ".join(NAMES)),
+            longest=500,
         ),
     )
-    saved = typed is None and "saved" in request.query
-    return GeneralPage(fields, form.shows_version, mark_of(looks, _FIELDS), problem, bool(wrong), saved)
+    mark = mark_of(values_of(looks, _FIELDS))
+    record = make_record_form(request, problems, mark, _("The settings are saved."))
+    return GeneralPage(fields, form.switches, record)

@@ -4,8 +4,8 @@
 <div class="k-cols nav-l">
 <%include file="/ui/_side.mako" args="title=_('Administration'), pages=shell.admin_pages, current='_admin/settings'"/>
 <div class="stack"><%include file="_head.mako" args="current='_admin/settings/issues'"/>
-<%include file="_outcome.mako" args="problem=page.problem, refused=page.refused, saved=page.saved"/>
-<form class="stack" method="post" action="${shell.links.page('_admin/settings/issues')}">${shell.csrf_field}<input type="hidden" name="was" value="${page.was}">
+<%include file="/ui/_outcome.mako" args="form=page.record"/>
+<form class="stack" method="post" action="${shell.links.page('_admin/settings/issues')}">${shell.csrf_field}<input type="hidden" name="was" value="${page.record.was}">
 <section class="k-panel" aria-labelledby="p-t"><div class="hd"><h2 id="p-t">${_("What names an issue")}</h2></div><div class="bd">
 <p class="soft k-why">${_("In messages and descriptions, what fits a pattern becomes a link. In the address, and in the words, %(group)s stands for what is in the first parentheses of the pattern; in the address %(repository)s stands for the path of the repository.", group=element("code", "\\1"), repository=element("code", "{repo}"))}</p>
 % for pattern in page.of_ini:

@@ -1,21 +1,25 @@
 """What names issues in texts, and a text to try it with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from markupsafe import Markup
 
-from kallithea.core.errors import ConflictError, InvalidError, message_of
-from kallithea.core.site_documents import IssueRule, mark_of
+from kallithea.core.record_marks import mark_of
+from kallithea.core.site_documents import IssueRule, values_of
+from kallithea.core.words import _
 from kallithea.render.issue_links import IssuePatterns
 from kallithea.render.issue_rules import find_rule_problem, make_patterns
 from kallithea.render.links import TextLinks, link_text
 from kallithea.services.scope import Services
 from kallithea.services.site_documents import MOST_RULES
 from kallithea.services.work import reading, writing
-from kallithea.web.answers import Response, redirect
+from kallithea.web.answers import Response
+from kallithea.web.changing import change_or_show_again
 from kallithea.web.context import SiteContext
 from kallithea.web.request import Request
+from kallithea.web.ui.record_forms import RecordForm, make_record_form, sent_mark
 
 NAME = "_admin/settings/issues"
 
@@ -42,12 +46,9 @@ class IssuesPage:
 
     rows: tuple[RuleRow, ...]
     of_ini: IssuePatterns
-    was: str
+    record: RecordForm
     sample: str
     shown: Markup
-    problem: str
-    refused: bool
-    saved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +73,19 @@ def save_issues(context: SiteContext, request: Request) -> IssuesPage | Response
             for number, rule in enumerate(typed.rules)
             if (problem := find_rule_problem(rule)) is not None
         }
-        return _again(request, typed, 200, problems)
-    try:
+        with reading(request.application) as services:
+            return _make_page(request, services, typed, problems)
+
+    def save() -> str:
         with writing(request.application) as services:
-            was = request.form.get("was", "")
+            was = sent_mark(request)
             services.site_documents.change_looks(request.actor, was, {"issues": typed.rules})
-    except InvalidError as problem:
-        return _again(request, typed, 422, problem.problems)
-    except ConflictError as problem:
-        return _again(request, typed, 409, {}, message_of(problem))
-    return redirect(request.links.page(NAME, saved=1))
+        return request.links.page(NAME, saved=1)
+
+    def show_again(services: Services, problems: Mapping[str, str]) -> IssuesPage:
+        return _make_page(request, services, typed, problems)
+
+    return change_or_show_again(request, save, show_again, field="")
 
 
 def _read(form: Mapping[str, str]) -> Typed:
@@ -93,32 +97,26 @@ def _read(form: Mapping[str, str]) -> Typed:
     return Typed(rules, form.get("sample", "")[:_LONGEST_SAMPLE])
 
 
-def _again(request: Request, typed: Typed, status: int, problems: Mapping[str, str], problem: str = "") -> IssuesPage:
-    request.response.status_int = status
-    with reading(request.application) as services:
-        return _make_page(request, services, typed, problems, problem)
-
-
 def _make_page(
     request: Request,
     services: Services,
     typed: Typed | None = None,
-    problems: Mapping[str, str] | None = None,
-    problem: str = "",
+    problems: Mapping[str, str] = MappingProxyType({}),
 ) -> IssuesPage:
-    looks, wrong = services.site_documents.looks, problems or {}
+    looks = services.site_documents.looks
     form = typed or Typed(looks.issues, _SAMPLE)
     of_ini: IssuePatterns = request.registry.issue_patterns
     rules = form.rules if len(form.rules) >= MOST_RULES else (*form.rules, IssueRule("", ""))
-    rows = tuple(RuleRow(number, rule, wrong.get(f"issues-{number}", "")) for number, rule in enumerate(rules))
+    rows = tuple(RuleRow(number, rule, problems.get(f"issues-{number}", "")) for number, rule in enumerate(rules))
     links = TextLinks(patterns=(*of_ini, *make_patterns(form.rules)), repository=_SAMPLE_REPOSITORY)
+    record = make_record_form(request, problems, mark_of(values_of(looks, ["issues"])), _("The settings are saved."))
+    if typed is not None and request.form.get("try"):
+        # what is only tried keeps what it said as well
+        record = replace(record, was=sent_mark(request))
     return IssuesPage(
         rows,
         of_ini,
-        mark_of(looks, ["issues"]),
+        record,
         form.sample,
         link_text(form.sample, links),
-        problem or wrong.get("issues", ""),
-        bool(wrong),
-        typed is None and "saved" in request.query,
     )
