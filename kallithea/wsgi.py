@@ -3,17 +3,16 @@
 No connection stays open here, so that a server may load the application first and fork its processes afterwards.
 """
 
+import contextlib
 import gc
 import logging
 from typing import TYPE_CHECKING
 
-from kallithea.core.errors import UnavailableError
 from kallithea.core.memory import release_memory, return_large_pieces
 from kallithea.core.settings import describe_unknown_keys, parse_settings
-from kallithea.migrations.schema import require_current
-from kallithea.services.application import Application
 from kallithea.services.work import open_application
 from kallithea.transport.http import WireApplication
+from kallithea.transport.watching import Watch
 from kallithea.web.app import make_pages
 
 if TYPE_CHECKING:
@@ -25,28 +24,23 @@ log = logging.getLogger(__name__)
 def make_app(global_config: dict[str, str], **local_config: str) -> "WSGIApplication":
     """The whole site, from ``[DEFAULT]`` and ``[app:main]`` of an .ini. Called by PasteDeploy.
 
-    Raises SettingsError for wrong values, and refuses a database whose tables are of another version.
+    Raises SettingsError for wrong values. As long as the database is away, or has tables that this program cannot use,
+    requests are refused in words.
     """
     values = {**global_config, **local_config}
     settings = parse_settings(values)
     for sentence in describe_unknown_keys(values):
         log.warning("%s", sentence)
     application = open_application(settings)
-    _check_database(application)
-    site = WireApplication(application, make_pages(application, values))
+    # Whatever stands in front asks whether it is there before anybody asks for a page. What is wrong shows then.
+    with contextlib.suppress(OSError):
+        settings.cache_dir.mkdir(parents=True, exist_ok=True)
+    application.owed_check.begin()
+    # a connection must not be shared with the processes that the server forks
+    application.engine.dispose()
+    site = Watch(application, WireApplication(application, make_pages(application, values)))
     # What is loaded now stays. Collections need not look at it again, nor copy it in processes that are forked later.
     release_memory()
     gc.freeze()
     return_large_pieces()
     return site
-
-
-def _check_database(application: Application) -> None:
-    """A database that is away is no reason not to start: requests are refused in words until it is back."""
-    try:
-        require_current(application.engine)
-    except UnavailableError as problem:
-        log.warning("%s", problem)
-    finally:
-        # a connection must not be shared with the processes that the server forks
-        application.engine.dispose()

@@ -4,6 +4,8 @@ import copy
 import dataclasses
 import datetime
 import os
+import re
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -15,15 +17,17 @@ from kallithea.cache.growing_store import GrowingStore
 from kallithea.cache.recent_store import RecentStore
 from kallithea.cache.slots import Slots
 from kallithea.cache.stores import Caches, Server, Store, open_caches
+from kallithea.cache.tallies import Tallies
 from kallithea.core.meter import Meter
 from kallithea.core.settings import Settings
+from kallithea.migrations.schema import OwedCheck
 from kallithea.model.engine import Unit, for_unit
 from kallithea.search.engine import SearchEngine
 from kallithea.services.last_changes import LastChanges
 from kallithea.services.later import Later
+from kallithea.services.noted_ways import NotedWays
 from kallithea.services.remote_rules import make_rules
 from kallithea.services.sealing import Sealing
-from kallithea.services.search_engines import open_search
 from kallithea.services.verified_passwords import VerifiedPasswords
 from kallithea.services.visitor_budget import VisitorBudget
 from kallithea.vcs.kept import KeptRepositories
@@ -32,6 +36,9 @@ from kallithea.vcs.remote import RemoteRules
 
 # What was sent to those who fetch is made anew after a day.
 _PACK_SECONDS = 86_400.0
+# Ways in within an hour, of which strangers make only those that are refused.
+_MOST_NOTED = 20_000
+_MOST_REFUSED = 50
 
 
 def utc_now() -> datetime.datetime:
@@ -50,6 +57,7 @@ class Application:
     ``told`` is for what clients of git and hg are told again and again, such as polls.
     ``wake`` is called after a commit that left jobs, so that a worker on this machine looks at once.
     ``readers`` and ``writers`` are the engine as reading and writing units use it; ``meter`` counts what they ask.
+    ``tallies`` are sums of what this machine has answered.
     """
 
     settings: Settings
@@ -59,6 +67,8 @@ class Application:
     meter: Meter | None = None
     later: Later = field(init=False)
     verified_passwords: VerifiedPasswords = field(init=False)
+    noted_ways: NotedWays = field(init=False)
+    refused_ways: NotedWays = field(init=False)
     sign_in_methods: tuple[SignInMethod, ...] = field(init=False)
     vcs_options: VcsOptions = field(init=False)
     caches: Caches = field(init=False)
@@ -67,14 +77,19 @@ class Application:
     slots: Slots = field(init=False)
     last_changes: LastChanges = field(init=False)
     visitor_budget: VisitorBudget = field(init=False)
+    tallies: Tallies = field(init=False)
     search: SearchEngine | None = field(init=False)
     remote_rules: RemoteRules = field(init=False)
     sealing: Sealing = field(init=False)
+    owed_check: OwedCheck = field(init=False)
     readers: Engine = field(init=False)
     writers: Engine = field(init=False)
 
     def __post_init__(self) -> None:
+        self.owed_check = OwedCheck(self.engine)
         self.verified_passwords = VerifiedPasswords()
+        self.noted_ways = NotedWays(_MOST_NOTED)
+        self.refused_ways = NotedWays(_MOST_REFUSED)
         self.sign_in_methods = open_methods(self.settings)
         self.vcs_options = _vcs_options(self.settings)
         self.caches = _open_caches(self.settings)
@@ -82,8 +97,8 @@ class Application:
         self.packs = _open_packs(self.settings)
         self.slots = Slots(self.settings.cache_dir / "wire-slots")
         self.last_changes = LastChanges(self.caches.small, self.caches.turns)
+        self.tallies = Tallies(self.settings.cache_dir / f"requests-{_machine()}.json")
         budget_file = self.settings.cache_dir / "visitors.budget"
-        self.search = open_search(self.settings)
         self.remote_rules = make_rules(self.settings)
         self.sealing = Sealing(self.settings)
         self.visitor_budget = VisitorBudget(budget_file, self.settings.visitor_budget)
@@ -100,8 +115,14 @@ class Application:
     def close(self) -> None:
         """Store what was to be stored later, close what is kept open, and return every connection."""
         self.later.close()
+        self.tallies.close()
         self.vcs_options.kept.close()
         self.engine.dispose()
+
+
+def _machine() -> str:
+    """The name of this machine, as part of a file's: machines that share a folder count for themselves."""
+    return re.sub(r"[^A-Za-z0-9-]", "_", socket.gethostname())[:64]
 
 
 def _open_caches(settings: Settings) -> Caches:

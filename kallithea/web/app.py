@@ -13,6 +13,7 @@ from kallithea.core.settings import Settings, SettingsError
 from kallithea.i18n.languages import Languages
 from kallithea.render.issue_links import IssuePatterns, read_issue_patterns
 from kallithea.services.application import Application
+from kallithea.services.traffic import find_watched, told_path
 from kallithea.web import errors
 from kallithea.web.headers import SAFE_HEADERS
 from kallithea.web.job_notice import JobNotice
@@ -22,8 +23,9 @@ from kallithea.web.security import SecurityPolicy
 from kallithea.web.sessions import session_options
 from kallithea.web.static import PUBLIC, StaticFiles
 from kallithea.web.transaction import Traverser
-from kallithea.web.ui.rendering import MakoRenderer, make_lookup
+from kallithea.web.ui.rendering import MakoRenderer
 from kallithea.web.ui.shell import load_assets
+from kallithea.web.ui.templates import TEMPLATES
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
@@ -70,20 +72,12 @@ def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIAppl
 
     Raises SettingsError.
     """
+    settings = application.settings
     config = Configurator(request_factory=Request, root_factory=_Root)
-    config.registry.application = application
     config.registry.assets = load_assets(PUBLIC)
-    config.registry.job_notice = JobNotice()
-    config.registry.languages = open_languages(application.settings)
-    config.registry.issue_patterns = read_issue_patterns(values)
-    config.registry.version = _version_of_pages(
-        application.settings,
-        config.registry.assets.versions,
-        config.registry.issue_patterns,
-        config.registry.languages.version,
-    )
-    config.registry.session_options = session_options(values, application.settings)
-    config.add_renderer(".mako", MakoRenderer(make_lookup(watch=application.settings.debug)))
+    attach(config.registry, application, values)
+    lookup = TEMPLATES.watch() if settings.debug else TEMPLATES.load(settings.cache_dir / "templates")
+    config.add_renderer(".mako", MakoRenderer(lookup))
     config.set_security_policy(SecurityPolicy())
     config.add_traverser(Traverser, Interface)
     config.add_tween("kallithea.web.headers.headers_tween", under=INGRESS, over=EXCVIEW)
@@ -91,7 +85,19 @@ def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIAppl
     config.include(errors)
     add_features(config)
     pages = LastResort(config.make_wsgi_app())
-    return StaticFiles(pages, config.registry.assets.versions) if application.settings.static_files else pages
+    return StaticFiles(pages, config.registry.assets.versions) if settings.static_files else pages
+
+
+def attach(registry: Any, application: Application, values: Mapping[str, str]) -> None:
+    """Let the pages be of this application. Raises SettingsError."""
+    registry.application = application
+    registry.job_notice = JobNotice()
+    registry.languages = open_languages(application.settings)
+    registry.issue_patterns = read_issue_patterns(values)
+    registry.version = _version_of_pages(
+        application.settings, registry.assets.versions, registry.issue_patterns, registry.languages.version
+    )
+    registry.session_options = session_options(values, application.settings)
 
 
 def add_features(config: Any) -> None:
@@ -105,10 +111,11 @@ def add_features(config: Any) -> None:
 def open_languages(settings: Settings) -> Languages:
     """The languages of the pages. Raises SettingsError where the one of the .ini is none of them."""
     languages = Languages()
+    # All catalogs are read now: later, those of another version may lie there.
+    known = [language.tag for language in languages.all]
     if languages.find(settings.language) is None:
-        known = ", ".join(languages.tags)
         raise SettingsError(
-            f"i18n.lang = {settings.language}: there is no catalog for this language; there are: {known}."
+            f"i18n.lang = {settings.language}: there is no catalog for this language; there are: {', '.join(known)}."
         )
     return languages
 
@@ -130,7 +137,8 @@ class LastResort:
         try:
             return self._application(environ, start_response)
         except Exception:
-            log.exception("%s %s failed", environ.get("REQUEST_METHOD"), environ.get("PATH_INFO"))
+            path = told_path(find_watched(environ), str(environ.get("PATH_INFO", "")))
+            log.exception("%s %s failed", environ.get("REQUEST_METHOD"), path)
             body = b"Something broke on our side. Nothing was changed.\n"
             headers = [("Content-Type", "text/plain; charset=utf-8"), ("Content-Length", str(len(body)))]
             start_response("500 Internal Server Error", [*headers, *SAFE_HEADERS.items()])

@@ -79,7 +79,7 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
     """
     located = _locate(services, viewer, segments)
     repository = located.repository
-    level = services.permissions.level_at(viewer, located.asked, located.around)
+    level = services.permissions.level_at(viewer, located.asked, located.around, located.asked_depth)
     if repository is not None and level >= Level.READ:
         rest = segments[located.depth :]
         return RepositoryContext(
@@ -132,4 +132,4 @@ def _locate(services: Services, viewer: Viewer, segments: Segments) -> Located:
         return locate(services.session, find_prefixes(segments), len(segments))
     # With all groups known, rights ask nothing that depends on where the repository lies, if it exists.
     services.permissions.tree(viewer)
-    return Located(services.repositories.find_by_id(repository_id), None, (), 1)
+    return Located(services.repositories.find_by_id(repository_id), None, (), 1, 1)

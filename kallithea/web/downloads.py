@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import BinaryIO
 from urllib.parse import quote
 
+from kallithea.cache.file_store import StoredFile
 from kallithea.core.errors import KallitheaError
 from kallithea.core.words import _
 from kallithea.render.text import decode, visible
-from kallithea.services.work import reading
+from kallithea.services.disk import disk_of
+from kallithea.services.front_server import hand_over
 from kallithea.vcs.backend import Repository
 from kallithea.web.answers import Response
 from kallithea.web.context import RepositoryContext
@@ -64,8 +66,7 @@ def send_text(size: int, spool: BinaryIO) -> Response:
 
 def open_repository(context: RepositoryContext, request: Request) -> Repository:
     """The open repository, for a view that is not in a unit of work: what it sends may take long."""
-    with reading(request.application) as services:
-        return services.repositories.open(context.repository)
+    return disk_of(request.application).open(context.repository)
 
 
 def make_tag(*inputs: object) -> str:
@@ -110,6 +111,33 @@ def fill(
     response.content_length = part.size
     response.headers.update({"ETag": tag, "Accept-Ranges": "bytes", "Content-Security-Policy": RAW_POLICY})
     return response
+
+
+def let_front_send(response: Response, request: Request, tag: str, stored: StoredFile) -> bool:
+    """Let the web server in front send the entry, and the part of it that is asked for; False where it shall not.
+
+    Only what is to keep: of our headers, nginx passes on the type, the name and how long it may be kept, and not what
+    keeps a browser from running a content.
+    """
+    header = hand_over(request.application, stored)
+    if header is None:
+        return False
+    request.watched.by_front = _count_asked(request, tag, stored.size)
+    response.headers.update([header, ("ETag", tag), ("Content-Security-Policy", RAW_POLICY)])
+    response.app_iter = ()
+    response.content_length = 0
+    return True
+
+
+def _count_asked(request: Request, tag: str, size: int) -> int:
+    """Bytes of a content of this size with which the request is answered."""
+    if request.method == "HEAD":
+        return 0
+    try:
+        part = _find_part(request, tag, size)
+    except NoSuchPartError:
+        return 0
+    return size if part is None else part.size
 
 
 def content_disposition(name: bytes) -> str:

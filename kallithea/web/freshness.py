@@ -12,6 +12,7 @@ from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.appearance import COOKIE_PREFIX
 from kallithea.web.ui.shell import VERSION
+from kallithea.web.variants import names_tag
 
 # Pages say how long ago things happened; a script corrects what is older than this.
 _KEPT_SECONDS = 3600
@@ -60,12 +61,8 @@ def _inputs_of(request: Request, context: RepositoryContext) -> tuple[object, ..
 
 
 def has_page(request: Request, tag: str, *, exists: bool = False) -> bool:
-    """Whether the browser says that it has the page with this ETag; a proxy may have made it a weak one.
-
-    A star stands for whatever there is, so it counts only where the page is known to exist.
-    """
-    named = (one.strip().removeprefix("W/") for one in request.environ.get("HTTP_IF_NONE_MATCH", "").split(","))
-    return any(one == tag.removeprefix("W/") or (exists and one == "*") for one in named)
+    """Whether the browser says that it has the page with this ETag; see ``names_tag``."""
+    return names_tag(request.environ, tag, exists=exists)
 
 
 def unchanged(tag: str) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from kallithea.core.errors import RETRIED_STATUSES, RETRY_SECONDS
 from kallithea.web.answers import plain
 from kallithea.web.request import Request
 
@@ -38,10 +39,13 @@ def headers_tween(handler: Callable[[Request], Any], registry: Any) -> Callable[
         response = handler(request) if request.has_host else plain("The Host header is no name of a host.\n", 400)
         for name, value in SAFE_HEADERS.items():
             response.headers.setdefault(name, value)
+        if response.status_int in RETRIED_STATUSES:
+            response.headers.setdefault("Retry-After", str(RETRY_SECONDS))
         if use_hsts:
             response.headers.setdefault("Strict-Transport-Security", _TWO_YEARS)
-        if "browser_session" in request.__dict__ and request.browser_session.cookie:
-            response.headers.add("Set-Cookie", request.browser_session.cookie)
+        if "browser_session" in request.__dict__:
+            for cookie in request.browser_session.cookies:
+                response.headers.add("Set-Cookie", cookie)
         return response
 
     return answer

@@ -65,6 +65,12 @@ class Links:
         """The form that finds a file of a commit by its name."""
         return self._contents("files-find", repository, commit_id, b"", at=at)
 
+    def files_search(
+        self, repository: str, commit_id: str = "", at: bytes | None = None, **question: str | bytes | int | None
+    ) -> str:
+        """The form that looks through the lines of a commit's files; ``question`` are its fields."""
+        return self._contents("files-search", repository, commit_id, b"") + _query({"at": at, **question})
+
     def files_names(self, repository: str, commit_id: str) -> str:
         """The names of all files of a commit, for a script."""
         return self._contents("files-names", repository, commit_id, b"")

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from pyramid.request import Request as PyramidRequest
 
+from kallithea.core.access import Viewer
 from kallithea.core.actor import VISITOR_NAME, Actor, Way
 from kallithea.core.addresses import client_address, url_scheme
 from kallithea.core.errors import KallitheaError, message_of
@@ -17,6 +18,7 @@ from kallithea.render.issue_links import IssuePatterns
 from kallithea.render.issue_rules import make_patterns
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
+from kallithea.services.traffic import Watched, find_watched
 from kallithea.web.identity import NOBODY, Identity
 from kallithea.web.links import Links
 from kallithea.web.multipart import TEXT_LIMIT, MultipartError, MultipartForm, Upload, read_multipart
@@ -60,9 +62,14 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
         return self.found_place
 
     @cached_property
+    def watched(self) -> Watched:
+        """What is written down of the request when it has ended."""
+        return find_watched(self.environ)
+
+    @cached_property
     def meter(self) -> Meter:
-        """What the request has cost since this was first asked for."""
-        return Meter()
+        """What the request has cost since it came."""
+        return self.watched.meter
 
     @cached_property
     def application(self) -> Application:
@@ -81,6 +88,10 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     def visitor(self) -> Identity:
         """Who asks; somebody unknown, while and where nobody is signed in."""
         return self.identity_of_request
+
+    def viewer_in(self, services: Services) -> Viewer:
+        """Who asks, with the rights that they have in this unit: for pages that open one of their own to write."""
+        return services.permissions.viewer_now(self.visitor.viewer)
 
     @cached_property
     def reader(self) -> Reader:
@@ -121,7 +132,13 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     @cached_property
     def browser_session(self) -> BrowserSession:
         """What the browser's cookie says."""
-        return BrowserSession(self.environ, self.registry.session_options, secure=self.origin.startswith("https:"))
+        secure = self.origin.startswith("https:")
+        return BrowserSession(self.environ, self.registry.session_options, secure=secure, path=self.cookie_path)
+
+    @property
+    def cookie_path(self) -> str:
+        """Where browsers send our cookies: to this application, and to no other one of the same host."""
+        return self.links.prefix or "/"
 
     @property
     def has_host(self) -> bool:

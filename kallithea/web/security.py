@@ -7,9 +7,11 @@ from pyramid.authentication import extract_http_basic_credentials
 from pyramid.security import Allowed, Denied
 
 from kallithea.core.access import Level
+from kallithea.core.actor import Way
 from kallithea.core.jobs import NoteUse
 from kallithea.services.scope import Services
-from kallithea.services.tokens import find_feed_reader
+from kallithea.services.sign_in_notes import note_refused_token, note_way_in
+from kallithea.services.tokens import find_feed_reader, shown_part
 from kallithea.services.user_sessions import LivingSession, LivingUser
 from kallithea.services.viewers import find_visitor
 from kallithea.services.vouched_users import find_vouched
@@ -18,6 +20,8 @@ from kallithea.web.request import Request
 
 # When a session was last seen is shown to people, who can do with an hour.
 _SEEN_STEP = datetime.timedelta(hours=1)
+# A session that is short ends when it was not used for its time, but for this part of it.
+_STEPS = 10
 
 
 def load_identity(request: Request, services: Services) -> Identity:
@@ -31,7 +35,11 @@ def load_identity(request: Request, services: Services) -> Identity:
         # what ties forms to this browser
         request.browser_session.ensure_id()
         user = services.user_sessions.find_vouched(vouched.name, request.address)
-        return _nobody(request, services) if user is None else _identity(services, user)
+        if user is None:
+            return _nobody(request, services)
+        note_way_in(request.application, user.user_id, "proxy", Way.WEB, request.address)
+        return _identity(services, user)
+    request.browser_session.require_store()
     session_id = request.browser_session.id
     found = services.user_sessions.find(session_id, request.address) if session_id is not None else None
     if found is None:
@@ -60,15 +68,19 @@ def load_feed_reader(request: Request, services: Services) -> Identity | None:
     now = request.application.clock()
     found = find_feed_reader(services.session.connection(), text, now, request.address)
     if found is None:
+        note_refused_token(request.application, shown_part(text), Way.WEB, request.address)
         return None
     if found.used is None or now - found.used > _SEEN_STEP:
         request.application.later.add(NoteUse("token", found.token_id, now.isoformat()))
+    note_way_in(request.application, found.user_id, f"token {shown_part(text)}", Way.WEB, request.address)
     return Identity(found.viewer, found.user_id, found.name, found.name)
 
 
 def _note_use(request: Request, session: LivingSession) -> None:
     now = request.application.clock()
-    if now - session.seen > _SEEN_STEP:
+    timeout = datetime.timedelta(seconds=request.application.settings.session_timeout)
+    if now - session.seen > min(_SEEN_STEP, timeout / _STEPS):
+        request.browser_session.keep()
         request.application.later.add(NoteUse("user_session", session.user_session_id, now.isoformat()))
 
 

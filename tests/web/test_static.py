@@ -1,9 +1,14 @@
 """Static files at the root, and pictures of people."""
 
+import gzip
+from pathlib import Path
+from wsgiref.simple_server import demo_app
+
 import pytest
+from webob import Request, Response
 
 from kallithea.services.application import Application
-from kallithea.web.static import PUBLIC
+from kallithea.web.static import PUBLIC, StaticFiles
 from kallithea.web.ui.people import avatar_code, draw_avatar
 from tests.web.site import Site, get, links
 
@@ -32,6 +37,28 @@ def test_without_the_right_version_a_file_is_asked_for_again(site: Site) -> None
     assert (again.status_int, again.body) == (304, b"")
 
 
+def _style(site: Site, **headers: str) -> Response:
+    """The style sheet as it is sent; WebTest would unpack it."""
+    return Request.blank("/css/kallithea.css", **headers).get_response(site.pages)
+
+
+def test_texts_are_compressed_for_those_who_ask(site: Site) -> None:
+    plain, packed = _style(site), _style(site, accept_encoding="br, gzip;q=0.5")
+    assert gzip.decompress(packed.body) == plain.body == _style(site, accept_encoding="gzip;q=0").body
+    assert len(packed.body) * 3 < len(plain.body)
+    assert (plain.content_encoding, packed.content_encoding) == (None, "gzip")
+    assert {answer.headers["Vary"] for answer in (plain, packed)} == {"Accept-Encoding"}
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+
+
+@pytest.mark.parametrize("change", ["{}", "W/{}", '"other", W/{}', "*"])
+@pytest.mark.parametrize("accepted", ["gzip", "identity"])
+def test_a_file_is_known_again_whoever_has_compressed_it(site: Site, change: str, accepted: str) -> None:
+    tag = _style(site, accept_encoding=accepted).headers["ETag"]
+    again = _style(site, if_none_match=change.format(tag))
+    assert (again.status_int, again.body) == (304, b"")
+
+
 @pytest.mark.parametrize(("method", "status"), [("GET", 200), ("HEAD", 200), ("POST", 405)])
 def test_every_answer_says_what_browsers_may_do_with_it(site: Site, method: str, status: int) -> None:
     answer = site.browser().request("/images/logo.svg", method=method, expect_errors=True)
@@ -50,6 +77,14 @@ def test_only_static_files_are_served(site: Site, address: str) -> None:
 def test_another_server_may_serve_them(application: Application) -> None:
     object.__setattr__(application.settings, "static_files", False)
     assert get(Site(application).browser(), "/css/kallithea.css").status_int == 404
+
+
+def test_files_are_those_of_the_start(tmp_path: Path) -> None:
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css/a.css").write_bytes(b"old")
+    files = StaticFiles(demo_app, {"css/a.css": "1"}, tmp_path)
+    (tmp_path / "css/a.css").write_bytes(b"new")
+    assert Request.blank("/css/a.css?v=1").get_response(files).body == b"old"
 
 
 def test_pictures_of_people_are_drawn_from_their_address_alone(site: Site) -> None:

@@ -29,5 +29,5 @@ for (const element of document.querySelectorAll("time[datetime]")) {
 
 const zone = encodeURIComponent(Intl.DateTimeFormat().resolvedOptions().timeZone ?? "");
 if (zone && !document.cookie.split("; ").includes(`kallithea-zone=${zone}`)) {
-  document.cookie = `kallithea-zone=${zone}; path=/; max-age=${YEAR}; samesite=lax`;
+  document.cookie = `kallithea-zone=${zone}; path=${root.dataset.path ?? "/"}; max-age=${YEAR}; samesite=lax`;
 }

@@ -3,6 +3,6 @@
 const MARGIN_PX = 24;
 
 for (const tab of document.querySelectorAll(".k-tabs [aria-current], .k-side.flow [aria-current]")) {
-  const strip = tab.closest("ul");
+  const strip = tab.closest("ul, .k-tabs");
   if (strip && strip.scrollWidth > strip.clientWidth) strip.scrollLeft = tab.offsetLeft - strip.offsetLeft - MARGIN_PX;
 }

@@ -11,7 +11,7 @@ function readChoice(name) {
 }
 
 function keepChoice(name, value) {
-  document.cookie = `kallithea-${name}=${value}; path=/; max-age=${YEAR}; samesite=lax`;
+  document.cookie = `kallithea-${name}=${value}; path=${root.dataset.path ?? "/"}; max-age=${YEAR}; samesite=lax`;
 }
 
 for (const input of document.querySelectorAll("input[data-set]")) {

@@ -16,7 +16,15 @@ from kallithea.vcs.types import RevisionNotFoundError
 from kallithea.web.answers import Response
 from kallithea.web.contents import find
 from kallithea.web.context import RepositoryContext
-from kallithea.web.downloads import Body, Part, content_disposition, fill, make_tag, open_repository
+from kallithea.web.downloads import (
+    Body,
+    Part,
+    content_disposition,
+    fill,
+    let_front_send,
+    make_tag,
+    open_repository,
+)
 from kallithea.web.freshness import has_page, unchanged
 from kallithea.web.paths import Segments
 from kallithea.web.request import Request
@@ -87,4 +95,7 @@ def _send(context: RepositoryContext, request: Request, order: ArchiveOrder, sto
             wrapped: Iterable[bytes] = wrapper(stored.open(part.start), _CHUNK)
             return wrapped
 
-        return fill(response, request, _make_tag(context, order), stored.size, pieces)
+        tag = _make_tag(context, order)
+        if let_front_send(response, request, tag, stored):
+            return response
+        return fill(response, request, tag, stored.size, pieces)

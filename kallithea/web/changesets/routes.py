@@ -5,6 +5,7 @@ from typing import Any
 from kallithea.web.changesets import parts, raw, viewed, views
 from kallithea.web.context import RepositoryContext
 from kallithea.web.pages import Cost, UnitOfPage
+from kallithea.web.ui.diff_tools import VIEWED
 
 
 def includeme(config: Any) -> None:
@@ -35,6 +36,6 @@ def includeme(config: Any) -> None:
         ("changeset-download", raw.download_diff),
     ):
         config.add_page(view, RepositoryContext, name, rest=True, cost=Cost.HISTORY)
-    config.add_page(viewed.show_viewed, RepositoryContext, viewed.NAME, rest=True)
+    config.add_page(viewed.show_viewed, RepositoryContext, VIEWED, rest=True)
     options = {"method": "POST", "unit": UnitOfPage.OWN, "rest": True, "members": True}
-    config.add_page(viewed.mark, RepositoryContext, viewed.NAME, **options)
+    config.add_page(viewed.mark, RepositoryContext, VIEWED, **options)

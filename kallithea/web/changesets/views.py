@@ -14,14 +14,13 @@ from kallithea.vcs.types import Commit, Kind
 from kallithea.web.changesets.combined import CombinedView, make_combined
 from kallithea.web.changesets.parts import place_of
 from kallithea.web.changesets.sides import ChosenParent, parent_choices, read_parent, sides_of
-from kallithea.web.changesets.viewed import NAME as VIEWED
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import CommitLine, commit_line, message_body, short_id
 from kallithea.web.ui.diff_block import make_block
 from kallithea.web.ui.diff_options import DiffView, Query, read_view
-from kallithea.web.ui.diff_tools import ShownDiff, make_tools
+from kallithea.web.ui.diff_tools import ShownDiff, make_tools, viewed_address
 from kallithea.web.ui.switch import Choice
 from kallithea.web.ui.texts import link_texts
 from kallithea.web.ui.trees import PathPart
@@ -74,7 +73,6 @@ def _make_diff(
 ) -> ShownDiff:
     page, limit = request.page_number(), request.application.settings.cut_off_limit
     sides, links = sides_of(commit, chosen), request.links
-    viewed = links.repository(context.path, f"{VIEWED}/{commit.commit_id}") if request.visitor.signed_in else ""
     block = make_block(
         request,
         place_of(context, request, commit, chosen),
@@ -89,7 +87,7 @@ def _make_diff(
         lambda query: links.changeset(context.path, commit.commit_id, **{**chosen.query, **query}),
         raw_address=_raw_address(context, request, commit, {**chosen.query, **view.query}),
         empty_words=_empty_words(context, commit),
-        viewed_address=viewed,
+        viewed_address=viewed_address(context, request, sides, commit=True),
     )
     return ShownDiff(block, tools)
 

@@ -18,7 +18,7 @@ from kallithea.web.request import Request
 from kallithea.web.ui.commits import CommitLine, commit_line, count_words
 from kallithea.web.ui.diff_block import make_block
 from kallithea.web.ui.diff_options import Query, read_view
-from kallithea.web.ui.diff_tools import ShownDiff, make_tools
+from kallithea.web.ui.diff_tools import ShownDiff, make_tools, viewed_address
 from kallithea.web.ui.paging import Pager
 
 
@@ -111,6 +111,7 @@ def _make_diff(request: Request, opened: Opened) -> ShownDiff | None:
         lambda query: _address(request, ends, query),
         raw_address=links.maker("compare-diff", ends.first.path, ends.fixed, query=raw)(b""),
         empty_words=_empty_words(opened),
+        viewed_address=viewed_address(ends.first, request, sides),
     )
     return ShownDiff(block, tools)
 

@@ -9,7 +9,7 @@ from kallithea.core.words import _
 from kallithea.services.edits import commit_files, make_text
 from kallithea.services.file_texts import NoTextError, UnfitCharacterError
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import EntryKind, PathNotFoundError, RevisionNotFoundError, StorageFullError
+from kallithea.vcs.types import EntryKind, PathNotFoundError, RevisionNotFoundError
 from kallithea.vcs.writing import (
     CommitRequest,
     FileChange,
@@ -24,6 +24,7 @@ from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
 from kallithea.web.edits.conflicts import Conflict, read_conflict
 from kallithea.web.edits.starts import read_target
+from kallithea.web.errors import find_status, log_unwritable
 from kallithea.web.request import Request
 
 
@@ -83,9 +84,8 @@ def save(context: RepositoryContext, request: Request, wish: Wish) -> Saved | Re
     except RefusedWriteError as problem:
         return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, _describe(problem, wish.message))
     except UnavailableError as problem:
-        return Refusal(target, HTTPStatus.SERVICE_UNAVAILABLE, {"": message_of(problem)})
-    except StorageFullError as problem:
-        return Refusal(target, HTTPStatus.INSUFFICIENT_STORAGE, {"": message_of(problem)})
+        log_unwritable(problem, request)
+        return Refusal(target, find_status(problem)[0], {"": message_of(problem)})
 
 
 def posted_target(context: RepositoryContext, request: Request) -> RefTarget:

@@ -13,7 +13,15 @@ from kallithea.vcs.types import EntryKind
 from kallithea.web.answers import Response
 from kallithea.web.contents import find
 from kallithea.web.context import RepositoryContext
-from kallithea.web.downloads import Body, Part, content_disposition, fill, make_tag, open_repository
+from kallithea.web.downloads import (
+    Body,
+    Part,
+    content_disposition,
+    fill,
+    let_front_send,
+    make_tag,
+    open_repository,
+)
 from kallithea.web.freshness import has_page, unchanged
 from kallithea.web.request import Request
 
@@ -84,6 +92,8 @@ def _send(
     response = Response(headerlist=[("Content-Type", kind)])
     if kind == "application/octet-stream":
         response.headers["Content-Disposition"] = content_disposition(entry.name)
+        if content.stored is not None and let_front_send(response, request, tag, content.stored):
+            return response
 
     def pieces(part: Part) -> Body:
         return Body(content.chunks(part.start, part.size), resources.pop_all())

@@ -16,6 +16,9 @@ ${shell.icon("chevron-up" if head.direction == "ascending" else "chevron-down", 
 </ol></nav>
 % endif
   <div class="k-head"><h1 id="r-t">${page.title} <span class="sub num">${number(page.total)}</span></h1>
+% if page.path:
+<a class="btn btn-ghost" href="${shell.links.group_page(page.path, 'search')}" rel="nofollow">${shell.icon("search")}${_("Search")}</a>
+% endif
 % if page.may_create:
 % if page.path:
 <a class="btn btn-ghost" href="${shell.links.group_page(page.path, 'edit')}">${shell.icon("gear")}${_("Settings")}</a>

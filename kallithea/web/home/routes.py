@@ -3,7 +3,7 @@
 from typing import Any
 
 from kallithea.web.context import GroupContext, SiteContext
-from kallithea.web.home import groups, site_files, views
+from kallithea.web.home import groups, metrics, site_files, views
 from kallithea.web.pages import UnitOfPage
 
 
@@ -17,4 +17,5 @@ def includeme(config: Any) -> None:
     config.add_page(site_files.show_robots, SiteContext, "robots.txt", unit=UnitOfPage.NONE)
     config.add_page(site_files.show_avatar, SiteContext, "_avatar", unit=UnitOfPage.NONE, rest=True)
     config.add_page(site_files.show_alive, SiteContext, "_healthz", unit=UnitOfPage.NONE)
+    config.add_page(metrics.show_metrics, SiteContext, "_metrics", unit=UnitOfPage.NONE)
     config.add_page(site_files.show_ready, SiteContext, "_readyz", unit=UnitOfPage.NONE)

@@ -1,4 +1,4 @@
-"""Commits by week: of the last year, or of one that the visitor chose."""
+"""Commits by week: of the last weeks, of a year that the visitor chose, or of the newest one that has any."""
 
 import datetime
 from collections import Counter
@@ -19,6 +19,8 @@ from kallithea.web.ui.commits import count_words
 WEEKS = 52
 
 _DAYS = 7
+# In place of a year.
+_LAST = "last"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def make_weeks(context: RepositoryContext, request: Request, weeks: Mapping[int,
     present = _week_of(monday_of(request.application.clock()))
     last = range(present - WEEKS + 1, present + 1)
     year = next((year for year in by_year if str(year) == wanted), None)
+    if not wanted and not any(week in weeks for week in last):
+        year = max(by_year, default=None)
     shown = last if year is None else _weeks_of(year)
     counts = [weeks.get(week, 0) for week in shown]
     words = _describe(shown, counts, context.repository.kind)
@@ -63,7 +67,7 @@ def make_weeks(context: RepositoryContext, request: Request, weeks: Mapping[int,
         YearLine(
             _("Last %(weeks)s weeks", weeks=WEEKS),
             sum(weeks.get(week, 0) for week in last),
-            links.repository(context.path, "statistics"),
+            links.repository(context.path, "statistics", year=_LAST),
             year is None,
         )
     ]

@@ -13,7 +13,7 @@
 data-part="${page.contents.count_address}"\
 % endif
 >${page.contents.count}</span></span>
-    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default" href="${shell.links.changelog(page.path)}">${shell.icon("history")}${_("Changelog")}</a>
+    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default" href="${shell.links.repository(page.path, 'search')}" rel="nofollow">${shell.icon("search")}${_("Search")}</a><a class="btn btn-default" href="${shell.links.changelog(page.path)}">${shell.icon("history")}${_("Changelog")}</a>
     <%include file="/ui/_folder_actions.mako" args="actions=page.contents.actions"/>
     <%include file="/ui/_archives.mako" args="choices=page.contents.archives"/></span>
   </div>

@@ -5,10 +5,12 @@ import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
 
 from kallithea.core.access import Level
+from kallithea.core.clone_addresses import fill_address
 from kallithea.core.words import _
 from kallithea.render.text import visible_lines
 from kallithea.services.changelog import find_count
@@ -92,7 +94,7 @@ class SummaryPage:
 
 def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
     """The first page of a repository."""
-    repository = context.repository
+    repository, looks = context.repository, request.visitor.looks
     with open_contents(context, request) as vcs:
         note_outside_changes(context, request, vcs)
         contents = _read_contents(context, request, vcs)
@@ -104,13 +106,30 @@ def show_summary(context: RepositoryContext, request: Request) -> SummaryPage:
         description,
         repository.owner.name if repository.owner is not None else "",
         context.source,
-        request.services.repository_fields.list_(repository.repository_id),
+        request.services.repository_fields.list_(repository.repository_id) if looks.shows_fields else (),
         _LEVELS[context.level],
         context.level >= Level.WRITE,
-        request.links.absolute(request.links.repository(context.path)),
+        _clone_address(context, request),
         "main" if repository.kind == "git" else "default",
         contents,
     )
+
+
+def _clone_address(context: RepositoryContext, request: Request) -> str:
+    """Where clients find the repository, as administrators of the site write it, else where the page is."""
+    address = request.links.absolute(request.links.repository(context.path))
+    if not request.visitor.looks.clone_address:
+        return address
+    parts = urlsplit(address)
+    values = {
+        "scheme": parts.scheme,
+        "netloc": parts.netloc,
+        "hostname": parts.hostname or "",
+        "user": quote(request.visitor.name),
+        "repo": parts.path.removeprefix("/"),
+        "repoid": f"_{context.repository.repository_id}",
+    }
+    return fill_address(request.visitor.looks.clone_address, values)
 
 
 def _read_contents(context: RepositoryContext, request: Request, vcs: Repository) -> Contents | None:

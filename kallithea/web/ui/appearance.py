@@ -36,7 +36,7 @@ class Preference:
             COOKIE_PREFIX + self.name,
             value,
             max_age=_YEAR,
-            path="/",
+            path=request.cookie_path,
             samesite="Lax",
             secure=request.origin.startswith("https:"),
         )

@@ -6,11 +6,16 @@ from dataclasses import dataclass, replace
 from kallithea.core.words import _
 from kallithea.render.diff_html import Layout
 from kallithea.services.diffs import FILES_ON_PAGE
+from kallithea.vcs.diff import Sides
+from kallithea.web.context import RepositoryContext
+from kallithea.web.request import Request
 from kallithea.web.ui.diff_block import DiffBlock
 from kallithea.web.ui.diff_options import WHITESPACE_WORDS, DiffView, Query
 from kallithea.web.ui.paging import Pager, make_pager
 from kallithea.web.ui.switch import Choice
 
+#: Beginning of the address of marks.
+VIEWED = "changeset-viewed"
 _LAYOUT_WORDS = {Layout.UNIFIED: _("Unified"), Layout.SPLIT: _("Side by side")}
 
 
@@ -55,6 +60,14 @@ def make_tools(
         make_pager(page, FILES_ON_PAGE, block.total, lambda other: address({**view.query, "page": other})),
         viewed_address,
     )
+
+
+def viewed_address(context: RepositoryContext, request: Request, sides: Sides, *, commit: bool = False) -> str:
+    """Where marks of the changes between two commits are kept, or those of the second; empty for who has none."""
+    if not request.visitor.signed_in:
+        return ""
+    names = sides.new if commit else f"{sides.old or ''}..{sides.new}"
+    return request.links.repository(context.path, f"{VIEWED}/{names}")
 
 
 def whitespace_choices(view: DiffView, address: Callable[[Query], str]) -> tuple[Choice, ...]:

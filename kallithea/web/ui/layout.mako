@@ -1,7 +1,7 @@
 ## The frame of every page. Pages fill the blocks title, head, main_class and bare (anything in it: no top bar) and the body.
 ## Pages that show no contents of repositories may leave content_scripts empty.
 <!doctype html>
-<html lang="${shell.reader.language.tag}" data-ages="${shell.reader.short_units}" data-bs-theme="${shell.preferences['theme']}" data-diff-palette="${shell.preferences['palette']}" data-shortcuts="${shell.preferences['shortcuts']}">
+<html lang="${shell.reader.language.tag}" data-path="${shell.links.prefix or '/'}" data-ages="${shell.reader.short_units}" data-bs-theme="${shell.preferences['theme']}" data-diff-palette="${shell.preferences['palette']}" data-shortcuts="${shell.preferences['shortcuts']}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">

@@ -1,39 +1,10 @@
 """Mako as Pyramid's renderer: a template gets one frozen ``page`` and the ``shell`` around it, and nothing else."""
 
-import functools
-import pathlib
 from typing import Any
 
 from kallithea.mail.mako_setup import TemplateLookup
 from kallithea.web.request import Request
 from kallithea.web.ui.shell import make_shell
-
-_TEMPLATES = pathlib.Path(__file__).resolve().parents[1]
-_IMPORTS = [
-    "from kallithea.core.words import _, _n, number",
-    "from kallithea.render.spark_svg import draw_bars",
-    "from kallithea.render.text import visible",
-    "from kallithea.web.ui.filters import bold_number, element, size, stat_blocks",
-    "from kallithea.web.ui.filters import visibility_icon, visibility_name",
-]
-
-
-@functools.lru_cache
-def make_lookup(*, watch: bool = False) -> TemplateLookup:
-    """All templates, compiled when first used. Names that do not exist are errors.
-
-    Everything is said in the reader's language and escaped, by the function ``say`` that a template is given.
-
-    ``watch``: compile a template again when its file has changed.
-    """
-    return TemplateLookup(
-        directories=[str(_TEMPLATES)],
-        imports=_IMPORTS,
-        default_filters=["context['say']"],
-        strict_undefined=True,
-        input_encoding="utf-8",
-        filesystem_checks=watch,
-    )
 
 
 class MakoRenderer:

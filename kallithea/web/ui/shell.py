@@ -14,7 +14,7 @@ from kallithea.core.access import Level
 from kallithea.core.meter import Meter
 from kallithea.core.words import _
 from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
-from kallithea.web.csrf import FIELD, make_token
+from kallithea.web.csrf import FIELD, make_token, mask_token
 from kallithea.web.identity import Identity
 from kallithea.web.links import Links
 from kallithea.web.place import Place
@@ -124,6 +124,7 @@ class Shell:
     scripts: tuple[str, ...] = SCRIPTS
     content_scripts: tuple[str, ...] = CONTENT_SCRIPTS
     version: str = VERSION
+    shows_avatars: bool = True
 
     def asset(self, path: str) -> str:
         """The address of a static file."""
@@ -134,8 +135,8 @@ class Shell:
         return _draw_icon(self.sprite, name, css_class)
 
     def avatar(self, identity: str, pixels: int = 20) -> Markup:
-        """The picture that stands for a person; their name stands beside it."""
-        return _draw_avatar(self.links, identity, pixels)
+        """The picture that stands for a person, if the site shows these; their name stands beside it."""
+        return _draw_avatar(self.links, identity, pixels) if self.shows_avatars else Markup()
 
     @property
     def journal_name(self) -> str:
@@ -156,7 +157,7 @@ class Shell:
 def make_shell(request: Request) -> Shell:
     """The frame of the page that this request gets."""
     context = request.found_place.context if request.found_place is not None else None
-    in_administration = isinstance(context, SiteContext) and request.place.rule.level is Level.ADMIN
+    in_administration = isinstance(context, SiteContext) and _is_administration(request)
     session_id = request.browser_session.id
     settings, looks = request.application.settings, request.visitor.looks
     return Shell(
@@ -166,7 +167,7 @@ def make_shell(request: Request) -> Shell:
         reader=request.reader,
         site_title=request.site_title,
         preferences={one.name: one.chosen(request) for one in MENU},
-        csrf_token=make_token(settings.session_secret, session_id) if session_id is not None else "",
+        csrf_token=mask_token(make_token(settings.session_secret, session_id)) if session_id is not None else "",
         bar=_repository_bar(request.links, request.found_place),
         came_from=_came_from(request) if context is not None else "",
         in_repositories=context is not None and not in_administration and not _is_journal(context, request),
@@ -175,9 +176,19 @@ def make_shell(request: Request) -> Shell:
         page_name=request.found_place.name if request.found_place is not None else "",
         sprite=request.registry.assets.address(request.links, "icons/icons.svg"),
         version=VERSION if looks.shows_version or request.visitor.viewer.super_administrator else "",
+        shows_avatars=looks.shows_avatars,
         meter=request.meter if request.visitor.viewer.super_administrator else None,
         jobs_wait_since=_find_delay(request) if in_administration else None,
     )
+
+
+def _is_administration(request: Request) -> bool:
+    """Whether administrators find this page beside the others of theirs, which some may see who are none."""
+    if request.place.rule.level is Level.ADMIN:
+        return True
+    # the second segment is the one that tells
+    area = "/".join(request.place.name.split("/")[:2])
+    return request.visitor.viewer.super_administrator and any(one.name == area for one in ADMIN_PAGES)
 
 
 def _is_journal(context: object, request: Request) -> bool:
