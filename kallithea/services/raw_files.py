@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from kallithea.cache.file_store import FileStore
+from kallithea.cache.file_store import FileStore, StoredFile
 from kallithea.core.words import _n
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Kind, TooLargeError, TreeEntry
@@ -20,10 +20,14 @@ _CHUNK = 1 << 16
 
 
 class RawContent:
-    """``size`` in bytes and ``head``, the first bytes of a content; ``chunks`` gives any part of it, once."""
+    """``size`` in bytes and ``head``, the first bytes of a content; ``chunks`` gives any part of it, once.
 
-    def __init__(self, size: int, stream: BinaryIO) -> None:
+    ``stored`` is the entry of a store that it is read from, if it is.
+    """
+
+    def __init__(self, size: int, stream: BinaryIO, stored: StoredFile | None = None) -> None:
         self.size = size
+        self.stored = stored
         self._stream = stream
         self._origin = stream.tell() if stream.seekable() else None
         self.head = stream.read(HEAD)
@@ -81,4 +85,4 @@ def open_raw(
 
     stored = store.produce(f"raw:{_FORMAT}:{repository_id}:{entry.object_id}", copy)
     with contextlib.closing(stored):
-        yield RawContent(stored.size, stored.open())
+        yield RawContent(stored.size, stored.open(), stored)

@@ -8,20 +8,13 @@ from dataclasses import dataclass
 from kallithea.model.outbox import JobProgress
 from kallithea.vcs.remote import Amount, RemoteStep
 
-#: Begin of the text of a line that warns.
-WARNING = "! "
-
 
 @dataclass(frozen=True, slots=True)
 class TransferState:
-    """What pages show: when each step began, in order, how much of the last one is done, and its log.
-
-    A line of the log is an ISO time in UTC, a blank, and text that may begin with WARNING.
-    """
+    """What pages show: when each step began, in order, and how much of the last one is done."""
 
     begun: Mapping[RemoteStep, datetime.datetime]
     amount: Amount | None
-    lines: tuple[str, ...]
     changed: datetime.datetime
 
 
@@ -30,4 +23,4 @@ def read_transfer(row: JobProgress) -> TransferState:
     begun = json.loads(row.steps) if row.steps else {}
     times = {RemoteStep(step): datetime.datetime.fromtimestamp(at, datetime.UTC) for step, at in begun.items()}
     amount = Amount(**json.loads(row.detail)) if row.detail else None
-    return TransferState(times, amount, tuple(row.log.splitlines()), row.changed)
+    return TransferState(times, amount, row.changed)

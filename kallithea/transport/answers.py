@@ -7,6 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from kallithea.core.errors import RETRIED_STATUSES, RETRY_SECONDS
+
 Headers: TypeAlias = Sequence[tuple[str, str]]
 
 PLAIN_TEXT = "text/plain; charset=utf-8"
@@ -50,4 +52,7 @@ class RefusedError(Exception):
         """The response that shows the words in either client."""
         reason = " ".join(self.words.encode("ascii", "replace").decode("ascii").split())
         body = (f"{self.words}\n".encode(),)
-        return Answer(f"{self.status} {reason}", PLAIN_TEXT, body, (*NOT_STORED, *self.headers))
+        headers = dict(self.headers)
+        if self.status in RETRIED_STATUSES:
+            headers.setdefault("Retry-After", str(RETRY_SECONDS))
+        return Answer(f"{self.status} {reason}", PLAIN_TEXT, body, (*NOT_STORED, *headers.items()))

@@ -45,7 +45,8 @@ _SIGN_IN = "Sign in with your name and password, or with a token as the password
 class Admitted:
     """A repository that somebody may use as far as they asked for. ``folder`` is absolute.
 
-    ``password_version`` is that of the password that they came with, None where they came with none.
+    ``publishing`` is that of ``model.repository``. ``password_version`` is that of the password that they came with,
+    None where they came with none.
     """
 
     repository_id: int
@@ -53,6 +54,7 @@ class Admitted:
     path: str
     folder: pathlib.Path
     actor: Actor
+    publishing: bool
     password_version: int | None = None
 
     @property
@@ -78,7 +80,8 @@ def admit(application: Application, environ: Mapping[str, Any], repository: str,
         actor = Actor(viewer.user_id, "" if identity is None else identity.name, Way.HTTP, address)
         folder = settings.repository_folder / found.folder
         version = None if identity is None else identity.password_version
-        return _checked(Admitted(found.repository_id, Kind(found.kind), found.path, folder, actor, version), kind)
+        admitted = Admitted(found.repository_id, Kind(found.kind), found.path, folder, actor, found.publishing, version)
+        return _checked(admitted, kind)
     if viewer.user_id is None:
         raise _unauthorized(settings.realm)
     if found is None or reached < Level.READ:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from kallithea.cache.slots import Taken
 from kallithea.core.access import Level
 from kallithea.core.errors import UnavailableError
+from kallithea.core.storage import StorageError, find_storage_fault
 from kallithea.services.ref_moves import RefMove
 from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.gate import require_still
@@ -57,16 +58,12 @@ def receive(wire: GitWire) -> Answer:
     if _refuses_all(request, problems):
         wire.body.drain()
         return _result((refusal(request, problems, _sentences(problems)),))
-    push = None
     try:
-        push = GitPush(wire, request, wire.capacity.take_push())
-        push.announce([update for update in request.updates if update.name not in problems])
+        push = _announced(wire, request, [update for update in request.updates if update.name not in problems])
     except (UnavailableError, BusyError) as problem:
-        if push is not None:
-            push.taken.close()
         wire.body.drain()
         return _result((refusal(request, {}, [str(problem)]),))
-    return _receive(wire, request, problems, push)
+    return _receive_with_room(wire, request, problems, push)
 
 
 class GitPush:
@@ -127,6 +124,30 @@ class GitPush:
         if accepted is None:
             return branch in self._push.read_state().refs
         return branch in accepted or branch not in self._names
+
+
+def _announced(wire: GitWire, request: PushRequest, updates: Sequence[RefUpdate]) -> GitPush:
+    """A push that was announced and has its slots. Raises UnavailableError, BusyError, RequestLostError, VcsError."""
+    with contextlib.ExitStack() as failing:
+        taken = wire.capacity.take_push()
+        failing.callback(taken.close)
+        push = GitPush(wire, request, taken)
+        push.announce(updates)
+        failing.pop_all()
+    return push
+
+
+def _receive_with_room(wire: GitWire, request: PushRequest, problems: Mapping[bytes, str], push: GitPush) -> Answer:
+    """The answer; that nothing can be stored is told as git prints it: of a status it would print the number alone."""
+    try:
+        return _receive(wire, request, problems, push)
+    except OSError as problem:
+        fault = find_storage_fault(problem)
+        if fault is None:
+            raise
+        log.exception("a push could not be received")
+        wire.body.drain()
+        return _result((refusal(request, {}, [str(StorageError(fault))]),))
 
 
 def _receive(wire: GitWire, request: PushRequest, problems: Mapping[bytes, str], push: GitPush) -> Answer:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from kallithea.core.access import Level
 from kallithea.core.addresses import client_address, network_of
 from kallithea.core.errors import UnavailableError
+from kallithea.core.storage import StorageError, find_storage_fault
 from kallithea.core.vouched_names import strip_vouched_name
 from kallithea.services.application import Application
+from kallithea.services.traffic import find_watched
 from kallithea.transport import git_fetch
 from kallithea.transport.answers import Answer, RefusedError
 from kallithea.transport.gate import admit
@@ -31,7 +33,7 @@ from kallithea.transport.recognition import (
 )
 from kallithea.transport.request_body import RequestBody, RequestLostError
 from kallithea.transport.stalls import limit_stalls
-from kallithea.vcs.types import BusyError, Kind, VcsError
+from kallithea.vcs.types import BusyError, Kind, RepositoryMissingError, VcsError
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,13 @@ Environ: TypeAlias = dict[str, Any]
 
 #: A client that is refused before it has sent everything shows the words only if the rest is taken from it.
 _MOST_DRAINED = 64 << 20
+_KINDS = {
+    LargeFiles: "git-lfs",
+    GitFile: "git-file",
+    GitAdvertisement: "git-refs",
+    GitExchange: "git-transfer",
+    HgCommand: "hg",
+}
 _LEVELS = {GitService.UPLOAD: Level.READ, GitService.RECEIVE: Level.WRITE}
 _METHODS = {GitAdvertisement: ("GET",), GitExchange: ("POST",), GitFile: ("GET", "HEAD"), HgCommand: ("GET", "POST")}
 
@@ -63,6 +72,7 @@ class WireApplication:
             request = None
         if request is None:
             return self._pages(environ, start_response)
+        find_watched(environ).kind = _KINDS[type(request)]
         answer = self._answer(request, environ)
         start_response(answer.status, answer.all_headers)
         # HEAD is always refused here: there is nothing to close.
@@ -81,16 +91,12 @@ class WireApplication:
         except RequestLostError as problem:
             log.info("a request was given up: %s", problem)
             return RefusedError(400, "The request ended early.").answer()
-        except UnavailableError as problem:
-            return RefusedError(503, str(problem), (("Retry-After", "5"),)).answer()
-        except BusyError as problem:
-            return RefusedError(503, str(problem), (("Retry-After", "10"),)).answer()
-        except VcsError as problem:
-            log.exception("%r failed", request)
-            return RefusedError(500, str(problem)).answer()
-        except Exception:  # the outermost loop of a request: whatever it is, the client gets words and the log the rest
-            log.exception("%r failed", request)
-            return RefusedError(500, "The server failed; its log tells why.").answer()
+        except Exception as problem:  # the outermost loop of a request: whatever it is, the client gets words
+            if isinstance(problem, StorageError):
+                log.warning("%r was refused, since nothing can be stored: %s", request, problem.describe())
+            elif not isinstance(problem, UnavailableError | BusyError):
+                log.exception("%r failed", request)
+            return _refusal_of(problem).answer()
 
     def _dispatch(self, request: WireRequest, environ: Environ, body: RequestBody) -> Answer:
         _require_method(request, environ)
@@ -118,6 +124,21 @@ class WireApplication:
                 admitted = admit(application, environ, repository, Kind.GIT, _LEVELS[service])
                 wire = GitWire(application, admitted, environ, body)
                 return git_fetch.send(wire) if service is GitService.UPLOAD else receive(wire)
+
+
+def _refusal_of(problem: Exception) -> RefusedError:
+    """What a client is told; of what nobody foresaw, that the log has the rest."""
+    match problem:
+        case StorageError(full=True):
+            return RefusedError(507, str(problem))
+        case UnavailableError() | BusyError() | RepositoryMissingError():
+            return RefusedError(503, str(problem))
+        case VcsError():
+            return RefusedError(500, str(problem))
+        case OSError() if fault := find_storage_fault(problem):
+            return _refusal_of(StorageError(fault))
+        case _:
+            return RefusedError(500, "The server failed; its log tells why.")
 
 
 def _require_method(request: WireRequest, environ: Environ) -> None:

@@ -10,16 +10,14 @@ from dataclasses import dataclass
 
 from kallithea.cache.growing_store import LostError, Reader
 from kallithea.cache.slots import Taken
+from kallithea.services.front_server import SMALL, find_header
+from kallithea.services.traffic import find_watched
 from kallithea.transport.answers import NOT_STORED, Answer
 from kallithea.transport.capacity import BUSY, Capacity
 from kallithea.transport.request_body import RequestLostError
 from kallithea.vcs.types import BusyError
 
 _CHUNK = 1 << 18
-# A whole file of that size is in the system's hands with one write, whether its client reads or not.
-_SMALL = 1 << 17
-#: Where nginx has the folder of the packs, for itself alone.
-INTERNAL_ADDRESS = "/_kallithea_packs/"
 _LOOK_SECONDS = 0.5
 # Nobody wants to read of a shorter wait, nor the same more often.
 _SILENT_SECONDS, _REPEATED_SECONDS = 1.0, 10.0
@@ -46,7 +44,7 @@ class Sending:
         Raises BusyError, RequestLostError, and LostError where a producer gave up before it wrote anything.
         """
         size = self._reader.size
-        if size is None or size > _SMALL:
+        if size is None or size > SMALL:
             yield from self._take_slot()
         yield from self._wait_for_beginning()
 
@@ -158,8 +156,9 @@ def answer_from(reader: Reader, content_type: str, capacity: Capacity, topic: st
         size = sending.size
         if size is None:
             return Answer("200 OK", content_type, _Pieces(sending, _CHUNK))
-        header = _header_for(reader, size, capacity.settings.send_files_by)
+        header = find_header(reader, size, capacity.settings.send_files_by)
         if header is not None:
+            find_watched(capacity.environ).by_front = size
             sending.close()
             return Answer("200 OK", content_type, (b"",), (*NOT_STORED, header))
         send_file = capacity.environ.get("wsgi.file_wrapper", _Pieces)
@@ -168,19 +167,3 @@ def answer_from(reader: Reader, content_type: str, capacity: Capacity, topic: st
     except BaseException:
         sending.close()
         raise
-
-
-def _header_for(reader: Reader, size: int, send_files_by: str) -> tuple[str, str] | None:
-    """What tells the web server in front to send a file; None where it shall not, or would gain nothing.
-
-    nginx takes an address that it serves to nobody else, Apache a path. Names in the store are digits, with dots and a
-    plain ending.
-    """
-    if size <= _SMALL or send_files_by == "self":
-        return None
-    path = reader.find_name()
-    if path is None:
-        return None
-    if send_files_by == "x-accel-redirect":
-        return "X-Accel-Redirect", INTERNAL_ADDRESS + path.name
-    return "X-Sendfile", str(path)

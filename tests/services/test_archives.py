@@ -1,6 +1,5 @@
 """Archives are made once, and only whole ones are kept."""
 
-import multiprocessing
 import os
 import pathlib
 import signal
@@ -12,8 +11,7 @@ from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
 from tests.factories.repositories import build_sample
-
-SPAWN = multiprocessing.get_context("spawn")
+from tests.processes import FRESH
 
 
 def die_half_way(target: BinaryIO) -> None:
@@ -29,7 +27,7 @@ def produce_and_die(folder: pathlib.Path, key: str) -> None:
 def test_what_a_killed_process_left_is_no_archive(tmp_path: pathlib.Path) -> None:
     sample = build_sample(Kind.GIT, tmp_path / "repository")
     order = ArchiveOrder(sample["odd"], b"", b"x", ArchiveFormat.TAR_GZ)
-    child = SPAWN.Process(target=produce_and_die, args=(tmp_path / "store", archive_key(1, order)))
+    child = FRESH.Process(target=produce_and_die, args=(tmp_path / "store", archive_key(1, order)))
     child.start()
     child.join()
     assert child.exitcode == -signal.SIGKILL

@@ -19,6 +19,7 @@ from kallithea.transport.http import WireApplication
 from kallithea.vcs.hg.wire import HgWire
 from kallithea.vcs.types import BusyError
 from tests.applications import settings_for
+from tests.passwords import make_cheap
 
 FOLDER = "KALLITHEA_TEST_FOLDER"
 DIE = "KALLITHEA_TEST_DIE"
@@ -41,6 +42,7 @@ def refuse(*arguments: object, **keywords: object) -> None:
 
 
 def make() -> WireApplication:
+    make_cheap()
     folder = pathlib.Path(os.environ[FOLDER])
     if os.environ.get(DIE) == "before-record":
         Pushes.record = die  # type: ignore[method-assign, assignment]

@@ -1,5 +1,7 @@
 """What is on the disk before a client is told that its push has arrived, as the kernel saw it happen (strace)."""
 
+import re
+
 import pytest
 
 from kallithea.vcs.types import Kind
@@ -7,6 +9,8 @@ from tests.transport.site import Clients, Server, Site
 from tests.transport.tracing import tracing
 
 pytestmark = pytest.mark.slow
+
+_LOG_SYNCED = r"fdatasync\(.*\.db-wal>"
 
 
 def test_git_push_is_acknowledged_when_it_is_on_the_disk(site: Site, server: Server, clients: Clients) -> None:
@@ -26,6 +30,9 @@ def test_git_push_is_acknowledged_when_it_is_on_the_disk(site: Site, server: Ser
     assert kept < trace.at(r"fsync\(.*objects/pack>") < told
     assert moved < trace.at(r"fsync\(.*/refs/heads>") < told
     assert trace.count(r" (fsync|fdatasync)\(.*/objects/") == 3
+    # SQLite's log: the intent before, the record after
+    assert trace.at(_LOG_SYNCED) < moved
+    assert any(re.search(_LOG_SYNCED, line) for line in trace.lines[moved:told])
 
 
 def test_hg_push_is_acknowledged_when_it_is_on_the_disk(site: Site, server: Server, clients: Clients) -> None:

@@ -73,6 +73,7 @@ def test_hook_knows_the_push_and_its_words_reach_the_client(
     facts = (folder / f"{name}.env").read_text()
     assert f"KALLITHEA_REPOSITORY={path}\n" in facts
     assert "KALLITHEA_USER=ada\n" in facts
+    assert "KALLITHEA_REQUEST_ID=" in facts
     assert site.outcomes(path) == ["recorded"]
 
 
