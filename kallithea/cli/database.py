@@ -1,14 +1,15 @@
 """``kallithea db-create`` and ``db-upgrade``."""
 
 import click
+from sqlalchemy import Engine
 
 from kallithea.auth.passwords import hash_password
 from kallithea.cli.passwords import choose_password, password_options
 from kallithea.cli.run import Run, require_database_file, with_run
 from kallithea.core.actor import COMMAND_LINE
-from kallithea.core.errors import ConflictError, NotFoundError, UnavailableError
+from kallithea.core.errors import ConflictError, UnavailableError
 from kallithea.core.names import parse_email, parse_user_name
-from kallithea.migrations.schema import schema_exists
+from kallithea.migrations.schema import is_half_made, require_tables, schema_exists
 from kallithea.migrations.upgrade import create_schema, upgrade_schema
 from kallithea.model.engine import find_sqlite_file
 
@@ -28,7 +29,8 @@ def create(
     if schema_exists(engine):
         if not if_missing:
             raise ConflictError("The database has tables already. `kallithea db-upgrade` brings them up to date.")
-        # whoever made the tables may have been stopped before the administrator was made
+        # whoever made the tables may have been stopped in the midst of it, or before the administrator was made
+        _complete_schema(engine)
         if user is None or _has_accounts(run):
             return
     chosen = None
@@ -55,13 +57,20 @@ def create(
 @click.command("db-upgrade")
 @with_run
 def upgrade(run: Run) -> None:
-    """Bring the tables of an earlier version up to date. Stop the server and make a backup first."""
+    """Bring the tables of an earlier version up to date.
+
+    Make a backup first. The site may go on running meanwhile; restart it afterwards, one machine after the other.
+    """
     require_database_file(run.settings)
     engine = run.unchecked_application.engine
-    if not schema_exists(engine):
-        raise NotFoundError("The database has no tables yet. Run `kallithea db-create -c FILE` with this .ini.")
+    require_tables(engine)
     upgrade_schema(engine)
     run.done("The database is up to date.", upgraded=True)
+
+
+def _complete_schema(engine: Engine) -> None:
+    if is_half_made(engine):
+        upgrade_schema(engine)
 
 
 def _has_accounts(run: Run) -> bool:
