@@ -1,5 +1,6 @@
 """``kallithea serve``: gunicorn with the settings of ``[server:main]``, and the worker as one more process."""
 
+import contextlib
 import os
 import pathlib
 import socket
@@ -18,7 +19,9 @@ from paste.deploy import loadapp
 from kallithea.cli.run import config_option, require_database_file
 from kallithea.core.errors import UnavailableError
 from kallithea.core.ini import Ini, find_ini, read_ini
-from kallithea.core.settings import SettingsError, parse_settings
+from kallithea.core.settings import Settings, SettingsError, parse_settings
+from kallithea.migrations.schema import require_tables
+from kallithea.model.engine import open_engine
 
 _IN_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes its files there safely
 
@@ -26,6 +29,7 @@ _IN_MEMORY = "/dev/shm"  # noqa: S108 - gunicorn makes its files there safely
 DEFAULTS: dict[str, Any] = {
     "workers": 2,
     "worker_class": "kallithea.cli.web_process.WebProcess",
+    "logger_class": "kallithea.cli.web_process.ServerLog",
     "threads": 8,
     # The application is loaded once, before the processes are made: what is wrong with it ends the server in words.
     "preload_app": True,
@@ -57,11 +61,22 @@ def serve(config: str | None, host: str | None, port: int | None) -> None:
     ini = read_ini(find_ini(config))
     settings = parse_settings(ini.application)
     require_database_file(settings)
+    _require_tables(settings)
     given = {"host": host, "port": str(port) if port else None}
     values = ini.server | {key: value for key, value in given.items() if value}
     _require_free_address(values.get("host", HOST), values.get("port", PORT))
     worker = EmbeddedWorker(ini.path) if settings.worker == "embedded" else None
     Server(_Application(ini, values), worker).run()
+
+
+def _require_tables(settings: Settings) -> None:
+    """Say what to do where the database is empty. One that is away, or has other tables, may be waited for."""
+    engine = open_engine(settings.database_url)
+    try:
+        with contextlib.suppress(UnavailableError):
+            require_tables(engine)
+    finally:
+        engine.dispose()
 
 
 def _require_free_address(host: str, port: str) -> None:
@@ -70,7 +85,10 @@ def _require_free_address(host: str, port: str) -> None:
         raise SettingsError(f"[server:main] port = {port}: write a number from 1 to 65535")
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        socket.create_server((host, int(port)), family=family).close()
+        # Without listening: a client that comes in this moment would be accepted, and cut off.
+        with socket.socket(family) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((host, int(port)))
     except (OSError, OverflowError) as problem:
         raise UnavailableError(
             f"The server cannot listen at {host}, port {port}: {problem}. Name another address: --host, --port."

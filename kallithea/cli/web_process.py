@@ -14,16 +14,27 @@ from functools import partial
 from selectors import EVENT_READ
 from typing import Any
 
-from gunicorn.util import close_graceful, write_error
+from gunicorn.glogging import Logger
+from gunicorn.util import close_graceful, write_nonblock
 from gunicorn.workers.gthread import ThreadWorker
 
 from kallithea.cli.transfers import Transfers, Turn, count_for_transfers, find_network, is_transfer
+from kallithea.transport.answers import RefusedError
 
 # Seconds for the first byte of a connection, for the headers of a request, for a form and its answer, and for a client
 # to take the last bytes.
 _FIRST_SECONDS, _HEADER_SECONDS, _FORM_SECONDS, _END_SECONDS = 30.0, 20.0, 60.0, 0.5
 # What becomes of a connection, besides what gunicorn knows.
 _PARKED, _CLOSED = object(), object()
+
+
+class ServerLog(Logger):  # type: ignore[misc]  # gunicorn has no types
+    """gunicorn's log, for its setting ``logger_class``: no line is made that nobody writes down."""
+
+    def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
+        """Note an answer."""
+        if self.access_log.hasHandlers():
+            super().access(resp, req, environ, request_time)
 
 
 class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
@@ -101,7 +112,7 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
             return _PARKED
         conn.parser = parser
         if turn is Turn.NEVER:
-            write_error(conn.sock, 503, "Service Unavailable", "Too many clones and pushes wait already.")
+            _refuse(conn.sock, RefusedError(503, "Too many clones and pushes wait already."))
             return False
         try:
             return self._answer(req, conn)
@@ -143,6 +154,16 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         except TimeoutError:
             self.log.info("%s has stopped reading or sending, and is dropped", conn.client)
             return False
+
+
+def _refuse(sock: socket.socket, refused: RefusedError) -> None:
+    """Answer a request that nobody is asked about."""
+    answer = refused.answer()
+    headers = (*answer.all_headers, ("Connection", "close"))
+    head = "".join(
+        f"{line}\r\n" for line in (f"HTTP/1.1 {answer.status}", *(f"{name}: {value}" for name, value in headers))
+    )
+    write_nonblock(sock, head.encode() + b"\r\n" + b"".join(answer.body))
 
 
 class _Unread:

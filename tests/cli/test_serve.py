@@ -1,5 +1,6 @@
 """`kallithea serve` looks after its processes, and says what keeps it from serving."""
 
+import json
 import os
 import signal
 import socket
@@ -9,7 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from kallithea.migrations.schema import VERSION_TABLE, head
+from kallithea.model.engine import open_engine
 from tests.cli.conftest import Kallithea, refused
 from tests.doors.servers import kallithea_serve, serving
 from tests.doors.sites import OperatorsSite, make_site
@@ -66,6 +70,32 @@ def test_worker_that_dies_is_started_again(operators_site: OperatorsSite) -> Non
 
 
 @pytest.mark.slow
+def test_worker_that_is_started_before_the_upgrade_works_after_it(operators_site: OperatorsSite) -> None:
+    engine = open_engine(f"sqlite:///{operators_site.folder}/data/kallithea.db")
+
+    def set_version(version: str) -> None:
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '{version}'"))
+
+    def periodic_work() -> int:
+        with engine.connect() as connection:
+            return len(connection.execute(text("SELECT * FROM leases")).all())
+
+    ini = operators_site.ini
+    set_version("0001")
+    with serving(operators_site, kallithea_serve, http=False):
+        _wait_for(lambda: "version 0001, this program needs" in operators_site.log.read_text())
+        _wait_for(lambda: len(_processes(ini, "worker")) == 1)
+        (first,) = _processes(ini, "worker")
+        time.sleep(2)
+        assert periodic_work() == 0
+        set_version(head())
+        _wait_for(lambda: periodic_work() > 0)
+        assert _processes(ini, "worker") == {first}
+    engine.dispose()
+
+
+@pytest.mark.slow
 def test_nothing_outlives_a_server_that_is_killed(operators_site: OperatorsSite) -> None:
     ini = operators_site.ini
     with serving(operators_site, kallithea_serve) as server:
@@ -73,6 +103,29 @@ def test_nothing_outlives_a_server_that_is_killed(operators_site: OperatorsSite)
         server.kill()
         server.wait()
         _wait_for(lambda: _processes(ini, "worker") | _processes(ini, "serve") == set())
+
+
+@pytest.mark.slow
+def test_what_processes_have_counted_is_there_when_they_idle_and_when_they_end(tmp_path: Path) -> None:
+    site = make_site(tmp_path)
+    # each of both processes is replaced a few times
+    site.ini.write_text(site.ini.read_text().replace("workers = 2", "workers = 2\nmax_requests = 7"))
+
+    def count() -> int:
+        files = (tmp_path / "data/cache").glob("requests-*.json")
+        return sum(int(json.loads(path.read_bytes()).get("requests|static|200", 0)) for path in files)
+
+    def ask(times: int) -> None:
+        for _ in range(times):
+            urllib.request.urlopen(site.url("images/logo.svg"), timeout=60).close()
+
+    with serving(site, kallithea_serve) as server:
+        ask(40)
+        _wait_for(lambda: count() == 40)
+        ask(6)
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(_PATIENCE_SECONDS) == 0
+    assert count() == 46
 
 
 @pytest.mark.slow
@@ -96,7 +149,7 @@ def test_site_without_a_database_says_what_to_do(kallithea: Kallithea) -> None:
     assert "kallithea db-create" in refused(kallithea("serve"))
 
 
-def test_tables_of_another_version_are_refused(kallithea: Kallithea, tmp_path: Path) -> None:
+def test_site_whose_database_is_empty_says_what_to_do(kallithea: Kallithea, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data/kallithea.db").touch()
     assert "kallithea db-create" in refused(kallithea("serve"))

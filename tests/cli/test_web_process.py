@@ -86,6 +86,21 @@ def test_parked_client_that_goes_away_loses_its_turn(port: int) -> None:
             assert third.recv(8) == b"HTTP/1.1"
 
 
+def test_transfer_that_there_is_no_room_to_park_is_refused_in_words(port: int) -> None:
+    with contextlib.ExitStack() as connections:
+        first = connections.enter_context(connect(port, CLONE))
+        assert first.recv(8) == b"HTTP/1.1"
+        for _number in range(MOST_CONNECTIONS // 2):
+            connections.enter_context(connect(port, CLONE))
+        refused = http.client.HTTPResponse(connections.enter_context(connect(port, CLONE)))
+        refused.begin()
+        assert (refused.status, refused.headers["Retry-After"]) == (503, "10")
+        # git prints plain text, hg the status line
+        assert refused.headers["Content-Type"].startswith("text/plain")
+        assert refused.reason == "Too many clones and pushes wait already."
+        assert refused.read() == b"Too many clones and pushes wait already.\n"
+
+
 def test_p73_idle_connections_make_room_for_others(port: int) -> None:
     with contextlib.ExitStack() as connections:
         idle = [connections.enter_context(connect(port)) for _number in range(2 * MOST_CONNECTIONS)]

@@ -1,11 +1,15 @@
 """A site as an operator makes it, with the commands, and a browser that signs in to it."""
 
+import email.message
+import gzip
 import http.cookiejar
 import os
 import re
 import socket
+import ssl
 import subprocess
 import sys
+import urllib.error
 import urllib.parse
 import urllib.request
 from dataclasses import dataclass
@@ -23,6 +27,8 @@ ENVIRONMENT = {
     "LC_ALL": "C",
     "TMPDIR": os.environ.get("TMPDIR", "/tmp"),
     "PYTHONWARNINGS": "ignore",
+    # What is tested is this checkout, whichever one is installed.
+    "PYTHONPATH": str(Path(__file__).resolve().parents[2]),
 }
 
 
@@ -71,12 +77,43 @@ def make_site(folder: Path, *values: str) -> OperatorsSite:
     return site
 
 
-class Browser:
-    """Keeps cookies, as browsers do."""
+@dataclass(frozen=True)
+class Answer:
+    """What came back. ``address`` is that of the page, after redirections."""
 
-    def __init__(self, site: OperatorsSite) -> None:
+    status: int
+    headers: email.message.Message
+    body: bytes
+    address: str
+
+    @property
+    def content(self) -> bytes:
+        """The body as it is before it is compressed."""
+        return gzip.decompress(self.body) if self.headers["Content-Encoding"] == "gzip" else self.body
+
+
+class Browser:
+    """Keeps cookies, as browsers do. ``context`` says whom it trusts where the site is https."""
+
+    def __init__(self, site: OperatorsSite, context: ssl.SSLContext | None = None) -> None:
         self._site = site
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar()))
+        self.cookies = http.cookiejar.CookieJar()
+        self._opener = urllib.request.build_opener(
+            urllib.request.HTTPCookieProcessor(self.cookies), urllib.request.HTTPSHandler(context=context)
+        )
+
+    def ask(self, address: str, method: str = "GET", **headers: str) -> Answer:
+        """What is at an address, whatever its status; the ``headers`` have "_" for "-"."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        request = urllib.request.Request(
+            urllib.parse.urljoin(self._site.url(""), address), headers=named, method=method
+        )
+        try:
+            answer = self._opener.open(request, timeout=60)
+        except urllib.error.HTTPError as problem:
+            answer = problem
+        with answer:
+            return Answer(answer.status, answer.headers, answer.read(), answer.url)
 
     def get(self, path: str) -> str:
         """The page at a path. Raises HTTPError for those that cannot be shown."""
@@ -90,6 +127,19 @@ class Browser:
         filled = urllib.parse.urlencode({**fields, "username": "ada", "password": PASSWORD})
         with self._opener.open(self._site.url("_admin/login"), filled.encode(), timeout=60) as answer:
             assert "_admin/login" not in answer.url, answer.read().decode()
+            assert answer.url.startswith(self._site.url("")), answer.url
+
+
+def make_certificate(folder: Path) -> ssl.SSLContext:
+    """Make ``chain.pem`` and ``key.pem`` for 127.0.0.1 in a new folder; what trusts them."""
+    folder.mkdir()
+    command = (
+        "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=127.0.0.1 -addext subjectAltName=IP:127.0.0.1"
+    )
+    subprocess.run(
+        [*command.split(), "-keyout", folder / "key.pem", "-out", folder / "chain.pem"], check=True, capture_output=True
+    )
+    return ssl.create_default_context(cafile=str(folder / "chain.pem"))
 
 
 def free_port() -> int:
