@@ -12,6 +12,8 @@ from typing import Any
 import click
 
 from kallithea.vcs.types import Kind
+from scripts.benchmarks.database.suite import Databases
+from scripts.benchmarks.load.suite import Load
 from scripts.benchmarks.machine import describe_machine
 from scripts.benchmarks.measuring import Effort
 from scripts.benchmarks.pages.suite import Pages
@@ -20,11 +22,19 @@ from scripts.benchmarks.repositories import Repositories, RepositoryError
 from scripts.benchmarks.rows import Row
 from scripts.benchmarks.search.suite import Search
 from scripts.benchmarks.serving import ServerError
+from scripts.benchmarks.static.suite import Static
 from scripts.benchmarks.suite import Run, Suite
 from scripts.benchmarks.transfer.suite import Transfer
 from scripts.benchmarks.truth.commands import CommandError
 
-SUITES: dict[str, Suite] = {"pages": Pages(), "transfer": Transfer(), "search": Search()}
+SUITES: dict[str, Suite] = {
+    "pages": Pages(),
+    "transfer": Transfer(),
+    "search": Search(),
+    "load": Load(),
+    "database": Databases(),
+    "static": Static(),
+}
 
 _LOG_LINES = 30
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path, resolve_path=True)
@@ -43,6 +53,8 @@ class Options:
     seconds: float
     requests: int
     scale: float
+    kills: int
+    settings: tuple[str, ...]
     json_path: Path | None
     rst_path: Path | None
 
@@ -58,9 +70,13 @@ _HELP = "\n\n".join(
 @click.option("--hg", type=_FOLDER, help="A Mercurial repository to measure on; without it, one is generated.")
 @click.option("--only", help="Workloads, separated by commas; without it, all.")
 @click.option("--seed", type=int, help="Picks files and commits; without it, a new one that is printed.")
-@click.option("--seconds", type=float, default=1.0, help="CPU time for which each figure is measured, at least.")
+@click.option(
+    "--seconds", type=float, default=1.0, help="CPU time for which each figure is measured, at least; of load, time."
+)
 @click.option("--requests", type=click.IntRange(1), default=500, help="Requests for one figure, at most.")
 @click.option("--scale", type=float, default=1.0, help="Size of generated repositories; 1 is like git/git.")
+@click.option("--kills", type=click.IntRange(1), default=50, help="Processes that are killed under load.")
+@click.option("--set", "settings", multiple=True, metavar="NAME=VALUE", help="A line of the .ini, for load.")
 @click.option("--json", "json_path", type=_FILE, help="Write the rows there as JSON, too.")
 @click.option("--rst", "rst_path", type=_FILE, help="Write the rows there as a table for the documentation, too.")
 def bench(**given: Any) -> None:
@@ -86,7 +102,8 @@ def bench(**given: Any) -> None:
         except (CommandError, RepositoryError, ServerError) as problem:
             click.echo(str(problem), err=True)
         if any(row.failure for row in rows):
-            _show_log(Path(folder) / "servers/kallithea/server.log")
+            for log in sorted(Path(folder).glob("servers/*/server.log")):
+                _show_log(log)
     if options.json_path:
         write_json(options.json_path, rows)
     if options.rst_path:
@@ -109,14 +126,15 @@ def _make_run(options: Options, chosen: Sequence[str], seed: int, folder: Path) 
         Effort(options.seconds, options.requests),
         folder / "servers",
         Repositories(repositories, seed, options.scale),
+        options.kills,
+        options.settings,
     )
 
 
 def _show_log(path: Path) -> None:
-    """What our server said last."""
-    if path.exists():
-        lines = path.read_text(errors="replace").splitlines()[-_LOG_LINES:]
-        click.echo("\n".join(f"kallithea: {line}" for line in lines), err=True)
+    """What a server said last."""
+    lines = path.read_text(errors="replace").splitlines()[-_LOG_LINES:]
+    click.echo("\n".join(f"{path.parent.name}: {line}" for line in lines), err=True)
 
 
 def _workloads(suite: Suite, only: str | None) -> Sequence[str]:

@@ -25,7 +25,9 @@ _ANONYMOUS = re.compile(r"^RssAnon:\s+(\d+) kB", re.MULTILINE)
 
 
 @dataclass(frozen=True)
-class _Process:
+class Process:
+    """``ended_children`` are the seconds of those that it has waited for."""
+
     process_id: int
     parent_id: int
     name: str
@@ -34,7 +36,7 @@ class _Process:
 
 def cpu_seconds(roots: Iterable[int]) -> float:
     """What these processes and all below them have taken so far, in user and kernel mode."""
-    return sum(_own_seconds(process.process_id) + process.ended_children for process in _family(roots))
+    return sum(_own_seconds(process.process_id) + process.ended_children for process in family_of(roots))
 
 
 def settled_cpu_seconds(roots: Iterable[int], limit: float = 2.0) -> float:
@@ -61,11 +63,12 @@ def wait_until_idle(roots: Iterable[int], limit: float = 120.0) -> None:
 
 def anonymous_bytes(roots: Iterable[int], *, without: str) -> int:
     """The most memory of its own (RssAnon) that one process has, but for those whose name begins with a word."""
-    counted = [process for process in _family(roots) if not process.name.startswith(without)]
-    return max((_anonymous(process.process_id) for process in counted), default=0)
+    counted = [process for process in family_of(roots) if not process.name.startswith(without)]
+    return max((anonymous_bytes_of(process.process_id) for process in counted), default=0)
 
 
-def _family(roots: Iterable[int]) -> list[_Process]:
+def family_of(roots: Iterable[int]) -> list[Process]:
+    """These processes and all below them."""
     everybody = {process.process_id: process for process in _processes()}
     family = set(roots) & everybody.keys()
     while more := {number for number, process in everybody.items() if process.parent_id in family} - family:
@@ -73,7 +76,7 @@ def _family(roots: Iterable[int]) -> list[_Process]:
     return [everybody[number] for number in family]
 
 
-def _processes() -> Iterator[_Process]:
+def _processes() -> Iterator[Process]:
     for folder in _PROCESSES.iterdir():
         if folder.name.isdecimal():
             # whoever ends between the two lines is counted by its parent the next time
@@ -81,11 +84,11 @@ def _processes() -> Iterator[_Process]:
                 yield _parse(int(folder.name), (folder / "stat").read_text(errors="replace"))
 
 
-def _parse(process_id: int, text: str) -> _Process:
+def _parse(process_id: int, text: str) -> Process:
     """A line of /proc/PID/stat; the name stands in brackets and may contain anything."""
     name, _, rest = text.partition("(")[2].rpartition(")")
     fields = rest.split()
-    return _Process(process_id, int(fields[1]), name, (int(fields[13]) + int(fields[14])) / _TICKS_PER_SECOND)
+    return Process(process_id, int(fields[1]), name, (int(fields[13]) + int(fields[14])) / _TICKS_PER_SECOND)
 
 
 def _own_seconds(process_id: int) -> float:
@@ -95,7 +98,8 @@ def _own_seconds(process_id: int) -> float:
         return 0.0
 
 
-def _anonymous(process_id: int) -> int:
+def anonymous_bytes_of(process_id: int) -> int:
+    """The memory of its own (RssAnon) that a process has; 0 if there is none."""
     try:
         found = _ANONYMOUS.search((_PROCESSES / str(process_id) / "status").read_text())
     except OSError:

@@ -21,7 +21,8 @@ from scripts.benchmarks.sites import RunningSite, fill
 #: An account that may push everywhere.
 USER, PASSWORD = "ada", "correct horse battery"
 
-_PROGRAM = Path(sys.executable).parent / "kallithea"
+#: Our command.
+PROGRAM = Path(sys.executable).parent / "kallithea"
 _ADDRESSES: dict[type[targets.Target], str] = {
     targets.Summary: "/{repository}",
     targets.Folder: "/{repository}/files/{commit}/{path}",
@@ -82,8 +83,8 @@ class Kallithea:
             ("permission", "set", "--visitors", "read", "/"),
             ("repo-scan", "--owner", USER),
         ):
-            _run(folder, *words)
-        with running([_PROGRAM, "serve", "-c", "site.ini"], folder, _environment()) as process_id:
+            run_command(folder, *words)
+        with running([PROGRAM, "serve", "-c", "site.ini"], folder, environment()) as process_id:
             wait_until_served(port, f"/{repositories[0].name}", folder)
             # a new site looks after the repositories that it has found
             wait_until_idle([process_id])
@@ -98,17 +99,17 @@ class Kallithea:
 def make_token(running: RunningKallithea, *scopes: str) -> str:
     """A token that may do so much."""
     options = [word for scope in scopes for word in ("--scope", scope)]
-    return str(json.loads(_run(running.folder, "token", "create", USER, *options, "--json"))["token"])
+    return str(json.loads(run_command(running.folder, "token", "create", USER, *options, "--json"))["token"])
 
 
-def _run(folder: Path, *words: str) -> str:
-    done = subprocess.run(
-        [_PROGRAM, *words], cwd=folder, env=_environment(), capture_output=True, text=True, check=False
-    )
+def run_command(folder: Path, *words: str) -> str:
+    """What our command prints, in the folder of an .ini. Raises ServerError if it fails."""
+    done = subprocess.run([PROGRAM, *words], cwd=folder, env=environment(), capture_output=True, text=True, check=False)
     if done.returncode:
         raise ServerError(f"kallithea {' '.join(words)}: {done.stderr}")
     return done.stdout
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Of our command."""
     return dict(os.environ) | {"PYTHONWARNINGS": "ignore"}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from scripts.benchmarks.truth.commands import hg_program
 
-_PACKAGES = ("apache2", "cgit", "gitweb", "mercurial", "libapache2-mod-wsgi-py3")
+_PACKAGES = ("apache2", "cgit", "gitweb", "mercurial", "libapache2-mod-wsgi-py3", "nginx")
 _INFO = Path("/proc/cpuinfo")
 
 

@@ -46,9 +46,9 @@ class Repositories:
         return path
 
     def copy(self, kind: Kind, source: Path | None, folder: Path) -> Path:
-        """A copy of that repository of its own, in a new folder, for a server that is pushed to."""
+        """A copy of that repository of its own, in a folder that has none, for a server that is pushed to."""
         path = folder / kind.value
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         _copy(kind, self.ensure(kind, source), path)
         return path
 

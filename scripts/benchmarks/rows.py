@@ -8,13 +8,19 @@ from scripts.benchmarks.measuring import Cell
 
 
 class Unit(StrEnum):
-    """What a figure counts: CPU time of all processes of a server, the time that somebody waited, or memory."""
+    """What a figure counts: CPU time of all processes of a server, waiting, memory, events, or a rate."""
 
     CPU = "ms CPU"
     WALL = "ms wall"
     FIRST_ANSWER = "ms first answer"
     FIRST_BYTE = "ms first byte"
     MEMORY = "MB of one process"
+    COUNT = "counted"
+    BYTES = "bytes sent"
+    RATIO = "times"
+    PERCENT = "% of the time"
+    DATABASE = "ms CPU of the database server"
+    RATE = "requests/s"
 
     def of(self, cell: Cell) -> float:
         """That figure of a cell, for CPU time, the median of the whole time, and the first answer."""

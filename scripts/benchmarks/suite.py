@@ -15,7 +15,8 @@ from scripts.benchmarks.rows import Row
 class Run:
     """One run of a suite. ``only`` are the workloads that were asked for; ``folder`` is empty and goes away after it.
 
-    ``sources`` are repositories to measure on; for a kind that is not among them one is generated.
+    ``sources`` are repositories to measure on; for a kind that is not among them one is generated. ``kills`` is how
+    many processes the suite of load kills, and ``settings`` are further ones of its site, as ``name=value``.
     """
 
     only: Sequence[str]
@@ -24,6 +25,8 @@ class Run:
     effort: Effort
     folder: Path
     repositories: Repositories
+    kills: int = 0
+    settings: Sequence[str] = ()
 
 
 class Suite(Protocol):
