@@ -16,6 +16,7 @@ COMMANDS = {
     "config-create": ("config:create", "Write a new .ini with fresh secrets."),
     "db-create": ("database:create", "Make the tables, and an administrator."),
     "db-upgrade": ("database:upgrade", "Bring the tables of an earlier version up to date."),
+    "db-copy": ("database_copy:copy", "Move a site from one database to another, of any engine."),
     "serve": ("serve:serve", "Run the web server, and the worker with it."),
     "worker": ("worker:work", "Run the worker alone, for other ways to serve."),
     "job": ("jobs:job", "What runs in the background, waits, and has failed."),

@@ -72,6 +72,9 @@ def list_(run: Run, kind: str | None) -> None:
 @click.option("--landing-revision", metavar="NAME", help="What pages begin with; '' for the repository's own default.")
 @click.option("--downloads/--no-downloads", default=None, help="Whether there are archives.")
 @click.option("--statistics/--no-statistics", default=None, help="Whether the summary shows activity and contributors.")
+@click.option(
+    "--publishing/--not-publishing", default=None, help="Mercurial: whether changesets that are pushed become public."
+)
 @with_run
 def update(  # noqa: PLR0913  # each is one setting
     run: Run,
@@ -83,13 +86,14 @@ def update(  # noqa: PLR0913  # each is one setting
     landing_revision: str | None,
     downloads: bool | None,
     statistics: bool | None,
+    publishing: bool | None,
 ) -> None:
     """Change settings of the repository PATH; those that are not named stay as they are."""
     group, _, name = move_to.rpartition("/") if move_to is not None else (None, "", None)
     with run.reading() as services:
         row = services.repositories.get(path)
         landing = parse_landing(services, row, landing_revision) if landing_revision is not None else None
-    change = RepositoryChange(name, group, owner, description, private, landing, downloads, statistics)
+    change = RepositoryChange(name, group, owner, description, private, landing, downloads, statistics, publishing)
     with run.writing() as services:
         row = services.repository_settings.update(COMMAND_LINE, None, row.repository_id, change)
         new_path = row.path

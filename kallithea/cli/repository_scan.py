@@ -1,11 +1,11 @@
 """``kallithea repo-scan``: take over what lies in the repository folder."""
 
-import sys
-
 import click
 
-from kallithea.cli.run import Run, with_run
+from kallithea.cli.run import Run, show_progress, with_run
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.jobs import ScanRepositories
+from kallithea.services.jobs_at_hand import doing
 from kallithea.services.repository_scan import scan_repositories
 
 
@@ -21,7 +21,8 @@ def scan(run: Run, owner: str | None) -> None:
     if owner:
         with run.reading() as services:
             owner_id = services.users.get(owner).user_id
-    report = scan_repositories(run.application, COMMAND_LINE, owner_id=owner_id, progress=_show_progress)
+    with doing(run.application, ScanRepositories(None, owner_id, ""), show_progress) as teller:
+        report = scan_repositories(run.application, COMMAND_LINE, owner_id=owner_id, tell=teller)
     for folder, reason in report.skipped.items():
         click.echo(f"Left out: {folder}: {reason}", err=True)
     for path in report.missing:
@@ -34,8 +35,3 @@ def scan(run: Run, owner: str | None) -> None:
         missing=report.missing,
         skipped=report.skipped,
     )
-
-
-def _show_progress(done: int, total: int) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r{done} of {total}", err=True, nl=done == total)

@@ -17,7 +17,7 @@ from kallithea.core.access import Level
 from kallithea.core.errors import NotFoundError
 from kallithea.core.ini import Ini, find_ini, read_ini
 from kallithea.core.settings import Settings, describe_unknown_keys, parse_settings
-from kallithea.migrations.schema import require_current
+from kallithea.migrations.schema import require_usable
 from kallithea.model.engine import find_sqlite_file
 from kallithea.services.application import Application
 from kallithea.services.scope import Services
@@ -53,9 +53,16 @@ class Run:
 
     @cached_property
     def application(self) -> Application:
-        """The application. Raises when its database has no tables, or those of another version."""
+        """The application. Raises when its database has no tables, or such as this program cannot use."""
         require_database_file(self.settings)
-        require_current(self.unchecked_application.engine)
+        require_usable(self.unchecked_application.engine)
+        return self.unchecked_application
+
+    @cached_property
+    def waiting_application(self) -> Application:
+        """The application of a process that stays: it works as soon as its database has tables that it can use."""
+        require_database_file(self.settings)
+        self.unchecked_application.owed_check.begin()
         return self.unchecked_application
 
     def reading(self) -> AbstractContextManager[Services]:
@@ -109,6 +116,12 @@ def with_run(function: _Command) -> _Command:
             run.close()
 
     return command  # type: ignore[return-value]
+
+
+def show_progress(percent: int, step: str) -> None:
+    """Say how far a job is."""
+    if step:
+        click.echo(f"{percent:3} %  {step}", err=True)
 
 
 def all_pages(fetch: Callable[[int, int], Sequence[_Row]]) -> Iterator[_Row]:

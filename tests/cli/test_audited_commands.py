@@ -57,6 +57,7 @@ NOTED: dict[str, tuple[str, str]] = {
 NOT_NOTED = {
     "config-create": "writes a file of the operator's",
     "db-create": "makes the tables; the administrator that it makes is noted as user.create",
+    "db-copy": "changes where data is stored, not the data",
     "db-upgrade": "changes how data is stored, not the data",
     "serve": "what it does for others is noted there",
     **dict.fromkeys(("relay", "celery-run"), "what they do for others is noted there"),
@@ -79,6 +80,7 @@ NOT_NOTED = {
             "permission export",
             "allowance list",
             "allowance why",
+            "setting get",
             "setting list",
             "allow-list show",
             "cache list",

@@ -1,13 +1,18 @@
 """What the commands do on a site, and what they say when they cannot."""
 
+import contextlib
 import re
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import select
 
 from kallithea.auth.passwords import verify_password
+from kallithea.cli.config import create_config
+from kallithea.cli.main import main
 from kallithea.core.ini import read_ini
 from kallithea.core.settings import parse_settings
 from kallithea.model.journal import JournalEntry
@@ -19,8 +24,13 @@ from tests.cli.conftest import Kallithea, done, refused, rows
 from tests.vcs.git.test_upkeep import existing as existing_git
 
 
-def _application(folder: Path) -> Application:
-    return open_application(parse_settings(read_ini(folder / "site.ini").application))
+@contextlib.contextmanager
+def _opened(folder: Path) -> Iterator[Application]:
+    application = open_application(parse_settings(read_ini(folder / "site.ini").application))
+    try:
+        yield application
+    finally:
+        application.close()
 
 
 def test_database_that_is_missing(kallithea: Kallithea) -> None:
@@ -54,15 +64,60 @@ def test_db_upgrade_of_current_tables_changes_nothing(site: Kallithea) -> None:
     assert [row["name"] for row in rows(site("user", "list", "--json"))] == ["ada"]
 
 
+def test_index_create_says_how_far_the_index_is(site: Kallithea) -> None:
+    (state,) = rows(site("index-create", "--state", "--json"))
+    assert (state["engine"], state["repositories"], state["behind"]) == ("sqlite", 0, 0)
+    assert site("index-create", "--state", "--full").exit_code == 2
+
+
+def test_what_takes_long_is_listed_as_a_job(site: Kallithea, tmp_path: Path) -> None:
+    (tmp_path / "data/repositories/group").mkdir(parents=True)
+    (tmp_path / "data/repositories/link").symlink_to("group")
+    assert "Looking through the folder" in site("repo-scan").stderr
+    done(site("index-create", "--full"))
+    listed = rows(site("job", "list", "--state", "done", "--json"))
+    assert [(row["kind"], row["percent"]) for row in listed] == [("RebuildIndex", 100), ("ScanRepositories", 100)]
+    assert rows(site("job", "show", str(listed[0]["job"]), "--json"))["log"].rstrip().endswith("done")
+
+
+def test_db_copy_moves_a_site_to_another_database(site: Kallithea, tmp_path: Path) -> None:
+    create_config(tmp_path / "new.ini", {"sqlalchemy.url": f"sqlite:///{tmp_path}/new/kallithea.db"})
+    words = ("db-copy", str(tmp_path / "site.ini"), str(tmp_path / "new.ini"))
+    result = CliRunner().invoke(main, words)
+    assert "users: 1 rows" in result.stderr
+    assert "Copied and compared" in done(result)
+    assert (tmp_path / "new/kallithea.db").stat().st_mode & 0o777 == 0o600
+    assert "not empty" in refused(CliRunner().invoke(main, words))
+
+
+def test_db_copy_writes_no_sqlite_on_a_network_file_system(
+    site: Kallithea, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = "kallithea.model.engine.find_network_file_system"
+    monkeypatch.setattr(place, lambda file: "nfs4" if "shared" in file.parts else None)
+    target = tmp_path / "shared/kallithea.db"
+    result = CliRunner().invoke(main, ["db-copy", str(tmp_path / "site.ini"), f"sqlite:///{target}"])
+    assert "lies on a network file system (nfs4)" in refused(result)
+    assert not target.parent.exists()
+
+
+@pytest.mark.parametrize("driver", ["postgresql", "mariadb"])
+def test_db_copy_shows_no_password(site: Kallithea, tmp_path: Path, driver: str) -> None:
+    away = f"{driver}://kallithea:hidden-word@127.0.0.1:1/kallithea"
+    words = refused(CliRunner().invoke(main, ("db-copy", str(tmp_path / "site.ini"), away)))
+    assert "127.0.0.1" in words
+    assert "hidden-word" not in words
+
+
 def test_password_from_standard_input_is_the_accounts_password(site: Kallithea, tmp_path: Path) -> None:
     done(site("user", "create", "bob", typed="battery staple\n"))
-    with reading(_application(tmp_path)) as services:
+    with _opened(tmp_path) as application, reading(application) as services:
         assert verify_password("battery staple", services.users.get("bob").password_hash)
 
 
 def test_generated_password_is_printed_once_and_works(site: Kallithea, tmp_path: Path) -> None:
     made = rows(site("user", "create", "bob", "--generate-password", "--json"))
-    with reading(_application(tmp_path)) as services:
+    with _opened(tmp_path) as application, reading(application) as services:
         assert verify_password(made["password"], services.users.get("bob").password_hash)
 
 
@@ -78,7 +133,7 @@ def test_user_life(site: Kallithea) -> None:
 
 
 def test_user_is_signed_out_everywhere(site: Kallithea, tmp_path: Path) -> None:
-    with writing(_application(tmp_path)) as services:
+    with _opened(tmp_path) as application, writing(application) as services:
         for _ in range(2):
             services.user_sessions.create(services.users.get("ada"), address="", client="")
     assert rows(site("user", "sign-out", "ada", "--json"))["sessions"] == 2
@@ -132,7 +187,7 @@ def test_repository_update(site: Kallithea, tmp_path: Path) -> None:
     assert rows(site("repository", "list", "--json")) == [
         {"path": "tools/new", "kind": "git", "private": True, "owner": "ada"}
     ]
-    with reading(_application(tmp_path)) as services:
+    with _opened(tmp_path) as application, reading(application) as services:
         row = services.repositories.get("tools/new")
         assert (row.description, row.downloads, row.statistics, row.folder) == ("words", False, False, "old")
     assert "no repository group 'nowhere'" in refused(
@@ -140,6 +195,11 @@ def test_repository_update(site: Kallithea, tmp_path: Path) -> None:
     )
     assert "'eve' is none" in refused(site("repository", "update", "tools/new", "--owner", "eve"))
     assert "no branch, bookmark or tag" in refused(site("repository", "update", "tools/new", "--landing-revision", "x"))
+    assert "have no phases" in refused(site("repository", "update", "tools/new", "--not-publishing"))
+    done(site("repository", "create", "drafts", "--kind", "hg"))
+    done(site("repository", "update", "drafts", "--not-publishing"))
+    with _opened(tmp_path) as application, reading(application) as services:
+        assert not services.repositories.get("drafts").publishing
 
 
 def test_repository_delete_asks(site: Kallithea) -> None:
@@ -200,6 +260,26 @@ def test_settings(site: Kallithea) -> None:
     assert "visitors" in refused(site("setting", "set", "visitor", "true"))
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "wrong"),
+    [
+        ("title", "Haven", "x" * 61),
+        ("list-length", "20", "many"),
+        ("shows-avatars", "false", "no"),
+        ("clone-address", "https://{user}@code.example.org/{repo}", "https://code.example.org/{name}"),
+        ("issues", '[{"pattern": "#[0-9]+", "address": "https://example.org/{repo}", "text": ""}]', '[{"x": 1}]'),
+        ("new-kind", "hg", "svn"),
+        ("new-landing", "stable", "x" * 201),
+    ],
+)
+def test_settings_of_the_pages(site: Kallithea, name: str, value: str, wrong: str) -> None:
+    assert refused(site("setting", "set", name, wrong))
+    done(site("setting", "set", name, value))
+    assert done(site("setting", "get", name)).strip() == value
+    assert {"name": name, "value": value} in rows(site("setting", "list", "--json"))
+    assert name in refused(site("setting", "get", "nothing"))
+
+
 def test_scan_imports_what_lies_there(site: Kallithea, tmp_path: Path) -> None:
     done(site("repository", "create", "here", "--kind", "git"))
     (tmp_path / "data/repositories/old").mkdir()
@@ -211,7 +291,7 @@ def test_scan_imports_what_lies_there(site: Kallithea, tmp_path: Path) -> None:
 
 def test_demo_has_the_same_history_in_both_kinds(site: Kallithea, tmp_path: Path) -> None:
     assert rows(site("demo-create", "--owner", "ada", "--json")) == {"made": ["demo/git", "demo/hg"]}
-    with reading(_application(tmp_path)) as services:
+    with _opened(tmp_path) as application, reading(application) as services:
         for kind in Kind:
             stored = services.repositories.get(f"demo/{kind}")
             assert find_kind(services.repositories.folder(stored)) is kind
@@ -224,7 +304,7 @@ def test_demo_has_the_same_history_in_both_kinds(site: Kallithea, tmp_path: Path
 
 def test_demo_stands_in_the_journal_as_what_the_command_did(site: Kallithea, tmp_path: Path) -> None:
     done(site("demo-create"))
-    with reading(_application(tmp_path)) as services:
+    with _opened(tmp_path) as application, reading(application) as services:
         ways = services.session.scalars(select(JournalEntry.way).where(JournalEntry.action == "push")).all()
         assert ways == ["command", "command"]
         for kind in Kind:
@@ -300,6 +380,16 @@ def test_db_create_checks_the_address_before_it_makes_anything(kallithea: Kallit
 
 def test_db_create_that_was_stopped_halfway_goes_on(kallithea: Kallithea) -> None:
     done(kallithea("db-create"))
+    done(kallithea("db-create", "--if-missing", "--user", "ada", "--generate-password"))
+    assert [row["administrator"] for row in rows(kallithea("user", "list", "--json"))] == [True]
+
+
+def test_db_create_that_was_stopped_among_the_tables_goes_on(kallithea: Kallithea, tmp_path: Path) -> None:
+    """As on MariaDB, which keeps each change of a table at once."""
+    done(kallithea("db-create"))
+    with contextlib.closing(sqlite3.connect(tmp_path / "data/kallithea.db")) as connection, connection:
+        connection.execute("DELETE FROM alembic_version")
+        connection.execute("DROP TABLE users")
     done(kallithea("db-create", "--if-missing", "--user", "ada", "--generate-password"))
     assert [row["administrator"] for row in rows(kallithea("user", "list", "--json"))] == [True]
 
@@ -401,7 +491,7 @@ def test_user_is_deleted_and_what_they_own_is_handed_over(site: Kallithea, tmp_p
     done(site("repository", "create", "--kind", "hg", "--owner", "bob", "r"))
     assert "name the account that owns it" in refused(site("user", "delete", "bob"))
     done(site("user", "delete", "bob", "--heir", "ada"))
-    with reading(_application(tmp_path)) as services:
+    with _opened(tmp_path) as application, reading(application) as services:
         assert services.users.find("bob") is None
         assert services.repositories.get("r").owner_id == services.users.get("ada").user_id
 
