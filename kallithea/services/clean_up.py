@@ -4,7 +4,7 @@ import contextlib
 import datetime
 import os
 import pathlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, delete, or_, select
@@ -22,6 +22,7 @@ from kallithea.model.token import Token
 from kallithea.model.user_session import UserSession
 from kallithea.model.viewed_file import ViewedFile
 from kallithea.services.application import Application
+from kallithea.services.session_stores import clean_session_store
 from kallithea.services.sign_in_failures import KNOWN as NETWORKS_KEPT
 from kallithea.services.trash import empty_trash
 from kallithea.services.trash_names import KEPT
@@ -47,12 +48,13 @@ _NOTIFICATIONS_KEPT = datetime.timedelta(days=180)
 _LEASES_KEPT = datetime.timedelta(days=7)
 
 
-def clean_up(application: Application) -> int:
+def clean_up(application: Application, *, check: Callable[[], None] = lambda: None) -> int:
     """Delete what has expired, old trash, and what processes were making when they died: repositories, cached files.
 
-    Sessions, tokens, links in mails, finished jobs, failures to sign in, networks of people, settled push intents,
-    unused leases, records of deleted repositories, marks of viewed files, old notifications, and the remotes of imports
-    that have come to nothing expire. The answer is how many were deleted.
+    Sessions, and what Beaker stores of them, tokens, links in mails, finished jobs, failures to sign in, networks of
+    people, settled push intents, unused leases, records of deleted repositories, marks of viewed files, old
+    notifications, and the remotes of imports that have come to nothing expire. The answer is how many were deleted.
+    ``check`` is called now and then, and may raise.
     """
     now = application.clock()
     expired: Sequence[tuple[type[Table], Any, ColumnElement[bool]]] = (
@@ -70,11 +72,14 @@ def clean_up(application: Application) -> int:
     )
     deleted = 0
     for table, key, condition in expired:
+        check()
         while (count := _delete_batch(application, table, key, condition)) > 0:
             deleted += count
+            check()
     with writing(application) as services:
         deleted += services.remotes.discard_lost()
-    empty_trash(application)
+    deleted += clean_session_store(application.settings, now)
+    empty_trash(application, check=check)
     remove_abandoned(list_leftovers(application.settings.wire_time_limit + _TEMPORARY_MARGIN))
     remove_abandoned(_list_unfinished(application.settings.repository_folder))
     application.caches.sweep()

@@ -1,4 +1,7 @@
-"""Which files of commits people have viewed. No rights are asked: these are notes of whoever may read a repository."""
+"""Which files of commits and comparisons people have viewed.
+
+No rights are asked: these are notes of whoever may read a repository.
+"""
 
 import contextlib
 import datetime
@@ -17,7 +20,10 @@ KEPT = datetime.timedelta(days=180)
 
 
 class ViewedFiles:
-    """Remembers marks, which are set and taken away one by one. Files are named by ``core.file_codes``."""
+    """Remembers marks, which are set and taken away one by one.
+
+    Files are named by ``core.file_codes``, and a comparison by its ``pair_code`` in place of the id of a commit.
+    """
 
     def __init__(self, session: Session, now: datetime.datetime) -> None:
         self._session = session
