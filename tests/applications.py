@@ -5,7 +5,6 @@
 """
 
 import datetime
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +12,9 @@ from pathlib import Path
 import pytest
 
 from kallithea.core.settings import Settings, parse_settings
-from kallithea.migrations.upgrade import create_schema
-from kallithea.model.engine import open_engine
 from kallithea.services.application import Application
 from kallithea.services.work import open_application
+from tests.prepared_databases import PreparedDatabases
 
 NOON = datetime.datetime(2030, 1, 2, 12, 0, 0, 123456, tzinfo=datetime.UTC)
 
@@ -44,19 +42,10 @@ def settings_for(database_url: str, folder: Path, **further: str) -> Settings:
         "cache_dir": str(folder / "cache"),
         "pack_cache_dir": str(folder / "packs"),
         "session.secret": "a secret of the tests, long enough",
+        # the address of browsers in tests
+        "metrics_networks": "192.0.2.7",
     }
     return parse_settings(values | {key.replace("__", "."): value for key, value in further.items()})
-
-
-@pytest.fixture(scope="session")
-def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite file with all tables, to be copied: quicker than making the tables for each test."""
-    path = tmp_path_factory.mktemp("migrated") / "kallithea.db"
-    engine = open_engine(f"sqlite:///{path}")
-    create_schema(engine)
-    # the last connection to close puts everything into the one file
-    engine.dispose()
-    return path
 
 
 @pytest.fixture
@@ -66,19 +55,18 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def application(settings: Settings, migrated_file: Path) -> Iterator[Application]:
+def application(settings: Settings, prepared_databases: PreparedDatabases) -> Iterator[Application]:
     """An application on a fresh SQLite database."""
-    shutil.copyfile(migrated_file, settings.database_url.removeprefix("sqlite:///"))
-    application = open_application(settings)
-    yield application
-    application.close()
+    with prepared_databases.lend("sqlite", Path(settings.database_url.removeprefix("sqlite:///")).parent):
+        application = open_application(settings)
+        yield application
+        application.close()
 
 
 @pytest.fixture
-def every_application(database_url: str, tmp_path: Path) -> Iterator[Application]:
+def every_application(migrated_url: str, tmp_path: Path) -> Iterator[Application]:
     """An application on a fresh database, once for each engine."""
-    application = open_application(settings_for(database_url, tmp_path))
-    create_schema(application.engine)
+    application = open_application(settings_for(migrated_url, tmp_path))
     yield application
     application.close()
 

@@ -2,7 +2,13 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.selection", "tests.databases", "tests.applications"]
+pytest_plugins = [
+    "tests.selection",
+    "tests.databases",
+    "tests.prepared_databases",
+    "tests.applications",
+    "tests.passwords",
+]
 
 # A busy machine is no finding.
 settings.register_profile("kallithea", deadline=None, print_blob=True)

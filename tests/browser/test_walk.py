@@ -10,6 +10,8 @@ import pytest
 from playwright.sync_api import Page, Request
 from webtest import TestResponse as Answer
 
+from kallithea.services.work import reading
+from kallithea.vcs.types import Kind
 from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
 from tests.browser.harbour_site import VISITOR, further_addresses
 from tests.browser.visits import Place, visits
@@ -55,13 +57,24 @@ VIEWS = (
 
 
 def whole_pages(harbour: Harbour) -> list[str]:
-    """Addresses of pages that are not parts of others: two of each kind, every form of file, and rare states."""
+    """Addresses of pages that are not parts of others: two of each kind, every form of file, and rare states.
+
+    Those of the site, which are alike whatever kind of repository it has, are looked at beside Git alone.
+    """
     site, place = harbour
-    found = [address for some in visits(place).values() for address in some[:2]]
-    found += [address for address in visits(place)[RepositoryContext, "files"] if "?" not in address]
+    pages = visits(place)
+    if _kind_of(site, place) is not Kind.GIT:
+        pages = {page: addresses for page, addresses in pages.items() if page[0] is RepositoryContext}
+    found = [address for some in pages.values() for address in some[:2]]
+    found += [address for address in pages[RepositoryContext, "files"] if "?" not in address]
     found += further_addresses(place)
     browser = site.browser(VISITOR)
     return [address for address in dict.fromkeys(found) if _is_whole(get(browser, address))]
+
+
+def _kind_of(site: Site, place: Place) -> Kind:
+    with reading(site.application) as services:
+        return Kind(services.repositories.get(place.repository).kind)
 
 
 def _is_whole(answer: Answer) -> bool:

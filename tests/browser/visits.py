@@ -81,12 +81,15 @@ def _site(place: Place) -> dict[Page, tuple[str, ...]]:
         (SiteContext, "_admin/login"): ("/_admin/login", f"/_admin/login?came_from={words}"),
         **{
             (SiteContext, f"_admin/users/{verb}"): (f"/_admin/users/{verb}/{place.user_id}",)
-            for verb in ("edit", "allowances", "delete", "ips")
+            for verb in ("edit", "allowances", "belongings", "delete", "ips")
         },
         **{
             (SiteContext, f"_admin/user_groups/{verb}"): (f"/_admin/user_groups/{verb}/{place.user_group_id}",)
-            for verb in ("members", "edit", "allowances", "delete")
+            for verb in ("members", "edit", "allowances", "permissions", "permissions/names", "delete")
         },
+        (SiteContext, "_admin/user_groups/permissions/check"): tuple(
+            f"/_admin/user_groups/permissions/check/{place.user_group_id}{query}" for query in ("", f"?user={words}")
+        ),
         (SiteContext, "_search"): (
             f"/_search?q={words}",
             "/_search",
@@ -132,6 +135,12 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
         "files-changes": of("files-changes", "", folder),
         "files-with-changes": of("files-with-changes", "", folder),
         "files-find": (*of("files-find", ""), *of("files-find", "", query=f"?q={words}")),
+        "files-search": (
+            *of("files-search", ""),
+            *of("files-search", "", query=f"?q={words}"),
+            *of("files-search", "", query="?q=(&regex=1"),
+            *of("files-search", "", query="?q=e"),
+        ),
         "files-tree": of("files-tree", changed, *files),
         "annotate": of("annotate", changed, *files),
         "raw": of("raw", *files),

@@ -21,7 +21,7 @@ def push(application: Application, path: str, user: str, change: Callable[[], Ma
     before = _read(application, path)
     with reading(application) as services:
         repository_id = services.repositories.get(path).repository_id
-        actor = Actor(services.users.get(user).user_id, user, Way.HTTP)
+        actor = Actor(services.users.get(user).user_id, user, Way.HTTP, "192.0.2.1")
         known = services.pushes.recorded(repository_id).at is not None
     if not known:
         with writing(application) as services:

@@ -15,13 +15,12 @@ from kallithea.core.access import (
     SubjectKind,
     Viewer,
 )
-from kallithea.core.actor import COMMAND_LINE
+from kallithea.model.grant import SITE, Grant, group_key, repository_key, subject_key
 from kallithea.model.location import Location
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import RepositoryGroup
 from kallithea.model.user import User
 from kallithea.model.user_group import UserGroup
-from kallithea.services.permissions import Target
 from kallithea.services.scope import Services
 
 ADA, BOB = 1, 2
@@ -135,7 +134,8 @@ def store_world(services: Services, world: World) -> None:
         session.add(User(user_id=user_id, name=name, name_key=name, created=now))
         session.add(UserGroup(user_group_id=user_id, name=name, name_key=name, created=now))
     session.flush()
-    targets: list[tuple[Target, Grants]] = [(None, world.site)]
+    # rows at once: the service asks the database a dozen times for each
+    grants = _grants(SITE, world.site)
     for group in world.groups:
         row = RepositoryGroup(
             repository_group_id=group.group_id,
@@ -145,8 +145,9 @@ def store_world(services: Services, world: World) -> None:
             location=_location(path_of_group(world, group.group_id)),
         )
         session.add(row)
+        # its parent is there before it
         session.flush()
-        targets.append((row, group.grants))
+        grants += _grants(group_key(group.group_id), group.grants, repository_group_id=group.group_id)
     for node in world.repositories:
         repository = Repository(
             repository_id=node.repository_id,
@@ -160,11 +161,25 @@ def store_world(services: Services, world: World) -> None:
             location=_location(path_of(world, node)),
         )
         session.add(repository)
-        targets.append((repository, node.grants))
+        grants += _grants(repository_key(node.repository_id), node.grants, repository_id=node.repository_id)
     session.flush()
-    for target, grants in targets:
-        for receiver, level in grants.items():
-            services.permissions.set_(COMMAND_LINE, target, receiver, level)
+    session.add_all(grants)
+    session.flush()
+
+
+def _grants(target: str, levels: Grants, **ids: int) -> list[Grant]:
+    """The rows for a target; ``ids`` name it."""
+    return [
+        Grant(
+            target_key=target,
+            subject_key=subject_key(subject),
+            level=level,
+            user_id=subject.subject_id if subject.kind is SubjectKind.USER else None,
+            user_group_id=subject.subject_id if subject.kind is SubjectKind.USER_GROUP else None,
+            **ids,
+        )
+        for subject, level in levels.items()
+    ]
 
 
 def _location(path: str) -> Location:

@@ -23,10 +23,15 @@ class _QuietHandler(WSGIRequestHandler):
         pass
 
 
-@contextlib.contextmanager
-def serving(site: Site) -> Iterator[str]:
+def serving(site: Site) -> contextlib.AbstractContextManager[str]:
     """Serve until the block ends; the answer is the address."""
-    with make_server("127.0.0.1", 0, site.pages, _Server, _QuietHandler) as server:
+    return serving_application(site.pages)
+
+
+@contextlib.contextmanager
+def serving_application(application: Any) -> Iterator[str]:
+    """The same with any application of WSGI."""
+    with make_server("127.0.0.1", 0, application, _Server, _QuietHandler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

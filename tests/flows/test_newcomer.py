@@ -52,7 +52,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OperatorsSite]:
         Newcomer(site, folder / "clients", git, hg).try_everything()
         yield site
         for pid, kilobytes in anonymous_memory(server.pid).items():
-            assert kilobytes < 130_000, f"process {pid} holds {kilobytes} kB"
+            # of 150,000 that are granted; all templates and catalogs are held
+            assert kilobytes < 140_000, f"process {pid} holds {kilobytes} kB"
 
 
 @pytest.mark.parametrize("width", [1440, 360])

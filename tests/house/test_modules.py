@@ -26,7 +26,10 @@ RESERVED = {
 
 # Packages of an extra, which may be absent. Only the modules whose paths begin so import them, and nobody else imports
 # those: who needs one loads it by its name.
-OPTIONAL = {"psycopg": ("postgresql", "kallithea/search/postgresql_")}
+OPTIONAL = {
+    "psycopg": ("postgresql", "kallithea/search/postgresql_"),
+    "whoosh": ("whoosh", "kallithea/search/whoosh_"),
+}
 
 
 def test_module_names_say_something(find_files: FindFiles) -> None:
@@ -76,7 +79,7 @@ def test_every_imported_package_is_declared(find_files: FindFiles) -> None:
 @pytest.mark.parametrize("package", OPTIONAL)
 def test_a_package_of_an_extra_may_be_absent(package: str, find_files: FindFiles, root: Path) -> None:
     extra, owners = OPTIONAL[package]
-    pattern = re.compile(rf"{package}\b.*; extra == ['\"]{extra}['\"]")
+    pattern = re.compile(rf"{package}\b.*; extra == ['\"]{extra}['\"]", re.IGNORECASE)
     assert any(map(pattern.match, requires("kallithea") or []))
     prefix = owners.replace("/", ".")
     others = [

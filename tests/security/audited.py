@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from sqlalchemy import func, select
+from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
@@ -110,17 +111,17 @@ def fill(site: MailingSite) -> None:
         services.settings.set_(COMMAND_LINE, "registration", "automatic")
 
 
-def send(site: MailingSite, step: Step, made: str) -> int:
-    """Do what the step says, with what it has ``made`` before; the answer is the status."""
-    browser = site.browser(step.user)
-    address, page = step.address.format(made=made), step.page.format(made=made)
+def send(site: MailingSite, step: Step, made: str, prefix: str = "") -> Answer:
+    """Do what the step says, with what it has ``made`` before, on a site below the path ``prefix``."""
+    browser = site.browser(step.user, SCRIPT_NAME=prefix)
+    address, page = prefix + step.address.format(made=made), prefix + step.page.format(made=made)
     fields = {name: value.format(made=made) for name, value in step.fields.items()}
-    if not page:
-        get(browser, "/_admin/login")
-        return int(site.post(browser, address, fields).status_int)
+    if not step.page:
+        get(browser, f"{prefix}/_admin/login")
+        return site.post(browser, address, fields)
     shown = get(browser, page)
     form = next(form for form in shown.forms.values() if form.action == address and form.method.lower() == "post")
-    return int(browser.post(address, {**dict(form.submit_fields()), **fields}, expect_errors=True).status_int)
+    return browser.post(address, {**dict(form.submit_fields()), **fields}, expect_errors=True)
 
 
 def on_page(action: str, address: str, user: str = "root", **fields: str) -> Step:
@@ -177,6 +178,8 @@ STEPS: dict[Key, Step] = {
         before=_link("register", None, username="new", email="new@example.org", password=PASSWORD),
     ),
     (SITE, "_admin/jobs"): Step("job.cancel", f"{ADMIN}/jobs", {"job_id": "{made}", "action": "cancel"}, before=_job),
+    (SITE, "_admin/system/index"): Step("job.ask", f"{ADMIN}/system/index", page=f"{ADMIN}/system"),
+    (SITE, "_admin/system/scan"): Step("job.ask", f"{ADMIN}/system/scan", page=f"{ADMIN}/system"),
     (SITE, "_admin/permissions"): on_page(
         "permission.allow", f"{ADMIN}/permissions", **{"allow-create-user-groups": "1"}
     ),
@@ -199,6 +202,12 @@ STEPS: dict[Key, Step] = {
         {"repository_id": "{made}", "path": "back"},
         before=_deleted_repository,
     ),
+    (SITE, "_admin/permissions/user_groups"): on_page(
+        "permission.set", f"{ADMIN}/permissions/user_groups", add="bob", add_level="write"
+    ),
+    (SITE, "_admin/user_groups/permissions"): on_page(
+        "permission.set", f"{ADMIN}/user_groups/permissions/1", add="bob", add_level="admin"
+    ),
     (SITE, "_admin/user_groups/allowances"): on_page(
         "permission.allow", f"{ADMIN}/user_groups/allowances/1", **{"allow-create-repositories": "1"}
     ),
@@ -210,6 +219,13 @@ STEPS: dict[Key, Step] = {
     (SITE, "_admin/users/allowances"): on_page(
         "permission.allow", f"{ADMIN}/users/allowances/3", **{"allow-create-repositories": "1"}
     ),
+    (SITE, "_admin/users/end_session"): Step(
+        "user.end-session", f"{ADMIN}/users/end_session/2", {"session": "{made}"}, before=_session
+    ),
+    (SITE, "_admin/users/revoke_token"): Step(
+        "token.revoke", f"{ADMIN}/users/revoke_token/2", {"token": "{made}"}, before=_token
+    ),
+    (SITE, "_admin/users/leave_group"): Step("user-group.remove", f"{ADMIN}/users/leave_group/2", {"user_group": "1"}),
     (SITE, "_admin/users/edit"): on_page("user.update", f"{ADMIN}/users/edit/3", firstname="Bob"),
     (SITE, "_admin/users/ips"): on_page("user.set-networks", f"{ADMIN}/users/ips/3", networks="192.0.2.0/24"),
     (SITE, "_admin/users/new"): on_page("user.create", f"{ADMIN}/users/new", username="frank"),

@@ -9,6 +9,7 @@ from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.services.work import writing
 from kallithea.vcs.types import Kind
+from kallithea.web.csrf import FIELD
 from tests.factories.repositories import RepositoryBuilder
 from tests.web.site import Site, form_of, get, links
 
@@ -85,7 +86,7 @@ def test_p20_what_a_form_shows_again_is_no_template(
 
 def test_p20_what_was_looked_for_is_no_template(site: Site, builder: RepositoryBuilder) -> None:
     builder.commit({b"a": b"1"})
-    for address in ("/", "/r/branches", "/r/files-find/tip", "/r/changelog", "/r/refs-menu"):
+    for address in ("/", "/r/branches", "/r/files-find/tip", "/r/files-search/tip", "/r/changelog", "/r/refs-menu"):
         for text in TEMPLATES:
             answer = get(site.browser(), address, params=dict.fromkeys(("f", "q", "author"), text))
             assert answer.status_int == 200
@@ -271,7 +272,13 @@ def test_p35_changed_lines_are_text(site: Site, builder: RepositoryBuilder, page
 def test_p36_what_was_looked_for_is_text(site: Site, builder: RepositoryBuilder) -> None:
     builder.commit({b"<img src=x onerror=alert(1)>": b"1", b"a": SCRIPT})
     browser = site.browser()
-    for address in ("/r/files-find/tip?q={}", "/r/branches?f={}", "/r/changelog?q={}", "/?f={}"):
+    for address in (
+        "/r/files-find/tip?q={}",
+        "/r/files-search/tip?q={}",
+        "/r/branches?f={}",
+        "/r/changelog?q={}",
+        "/?f={}",
+    ):
         for text in ("%22%3E%3Cscript%3Ealert(1)%3C/script%3E", "img"):
             page = get(browser, address.format(text))
             assert page.status_int == 200
@@ -287,12 +294,12 @@ def test_p44_no_form_of_a_document_gets_a_token(site: Site, builder: RepositoryB
     outside = b'\n\n[x](https://evil.example/)\n\n<button form=f formaction="//evil.example/">x</button>\n'
     builder.commit({b"README.md": form + outside, b"a.ipynb": b"{}"})
     browser = site.browser("root")
-    token = site.token(browser)
     pages = ("/", "/r", "/r/files/tip", "/r/files/tip/README.md", "/r/files-find/tip", "/r/changelog", "/r/settings")
     for address in pages:
         page = get(browser, address)
         assert page.headers["Referrer-Policy"] == "same-origin"
-        assert token in page.text, address
+        (token,) = {one["value"] for one in page.html.select(f"form[method=post] input[name={FIELD}]")}
+        assert site.token(browser) not in page.text, address
         assert page.html.select("[formaction]") == []
         assert [one for one in page.html.select("form[action]") if not _is_ours(one["action"])] == []
         assert [one for one in page.html.select("form:not([method=post]) input") if one.get("value") == token] == []
@@ -311,6 +318,8 @@ def test_p44_no_address_gets_the_token_that_a_form_carried(site: Site, builder: 
         ("/_admin/logout", {}),
     ):
         token = site.token(browser)
+        if address.endswith("/settings"):
+            fields = {**fields, "was": form_of(get(browser, address))["was"].value}
         answer = site.post(browser, address, fields)
         assert answer.status_int == 303, address
         assert token not in answer.location

@@ -34,7 +34,7 @@ from tests.factories.remote_sites import RemoteSite, remote_site
 from tests.factories.remote_sources import ELSEWHERE, RULES, Recorder, clone, files_below, refuse, source
 from tests.factories.repositories import RepositoryBuilder, make_builder
 from tests.factories.writing import to_nobody
-from tests.web.site import Site, get
+from tests.web.site import Site, form_of, get
 
 PASSWORD = "p4ssw0rd-of-elsewhere"
 
@@ -357,7 +357,9 @@ def test_p24_address_that_is_changed_later(site_here: Site, site: RemoteSite, ki
     site_here.repository("other", kind)
     browser = site_here.browser("ada")
     for address in (site.url("r"), site.url("r", "inner.example")):
-        site_here.post(browser, "/other/settings/remote", {"clone_uri": address, "schedule": "off"})
+        form = form_of(get(browser, "/other/settings/remote"), "clone_uri")
+        form["clone_uri"] = address
+        assert form.submit().status_int == 303
         task = site_here.post(browser, "/other/settings/remote/pull", {}).headers["Location"]
         worker = Worker(site_here.application, HANDLERS, "worker")
         while worker.run_once():

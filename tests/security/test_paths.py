@@ -12,7 +12,7 @@ from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.vcs.types import Kind
 from tests.factories.repositories import Symlink
-from tests.web.site import Browser, Site, get
+from tests.web.site import Browser, Site, form_of, get
 
 CLIMBS = (
     "../../../../etc/passwd",
@@ -114,7 +114,7 @@ def test_p04_names_that_no_repository_or_group_may_have(site: Site, administrato
         ("/_admin/repo_groups", {"group_name": name}),
     ):
         answer = site.post(administrator, address, fields)
-        assert answer.status_int == 400, address
+        assert answer.status_int == 422, address
         assert answer.html.select_one(".k-error") is not None
     with reading(site.application) as services:
         assert services.repository_lists.list_(_everything(services)).total == 0
@@ -159,7 +159,9 @@ def test_p05_a_good_name_is_taken(site: Site, administrator: Browser) -> None:
     site.group("g")
     site.repository("r").commit({b"a": b"1"})
     before = _around(site)
-    assert site.post(administrator, "/r/settings", {"repo_name": "s", "repo_group": "g"}).status_int == 303
+    form = form_of(get(administrator, "/r/settings"), "repo_name")
+    form["repo_name"], form["repo_group"] = "s", "g"
+    assert form.submit().status_int == 303
     assert get(administrator, "/g/s").status_int == 200
     # the folder stays where it is, whatever the name
     assert _around(site) == before

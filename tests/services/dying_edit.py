@@ -1,6 +1,7 @@
-"""An edit whose process is killed: when it is announced, or when the ref has moved and nothing is recorded.
+"""A change whose process is killed: when it is announced, or when the ref has moved and nothing is recorded.
 
-Arguments: database URL, folder, repository id, kind, the head that is edited, and "announced" or "moved".
+Arguments: database URL, folder, repository id, kind, the head that is edited, and "announced" or "moved"; and the
+commit that is merged, where that is to be done.
 """
 
 import os
@@ -11,17 +12,20 @@ from collections.abc import Sequence
 
 from kallithea.core.actor import Actor, Way
 from kallithea.services.ref_moves import RefMove, find_writable, move_refs
-from kallithea.services.work import open_application
+from kallithea.services.work import open_application, reading
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.merging import MergeRequest
 from kallithea.vcs.types import Kind, RefUpdate
 from kallithea.vcs.writing import Announce, EditFile
 from tests.applications import settings_for
 from tests.factories.people import Factory
-from tests.factories.writing import request
+from tests.factories.writing import TEXT, on_branch, request
 
-url, folder, repository_id, kind, head, when = sys.argv[1:]
+url, folder, repository_id, kind, head, when, *merged = sys.argv[1:]
 application = open_application(settings_for(url, pathlib.Path(folder)))
-ada = Factory(application).user("ada", super_administrator=True)
+with reading(application) as services:
+    known = services.users.find("ada")
+ada = known or Factory(application).user("ada", super_administrator=True)
 
 
 def die() -> None:
@@ -34,6 +38,8 @@ def edit(repository: Repository, announce: Announce) -> str:
         if when == "announced":
             die()
 
+    if merged:
+        return repository.merge(MergeRequest(on_branch(Kind(kind), head), merged[0], TEXT), announce_and_die)
     return repository.commit_files(request(Kind(kind), head, EditFile(b"file", b"mine")), announce_and_die)
 
 

@@ -59,7 +59,7 @@ def test_a_push_has_its_commits_counted(
     settle(application, repository_id)
     (stored,) = stored_jobs(application, CountRepository)
     job = CountRepository(repository_id)
-    assert (stored.arguments, stored.queue) == (job.arguments, "index")
+    assert (stored.arguments, stored.queue) == (job.arguments, "repack")
     HANDLERS[CountRepository](application, job, JobContext(application, 1))
     found = _find(application, repository_id)
     assert found is not None

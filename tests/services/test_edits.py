@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from unittest import mock
 
 import pytest
@@ -13,16 +14,19 @@ from sqlalchemy import select
 from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import COMMAND_LINE, Actor, Way
 from kallithea.core.errors import ForbiddenError, NotFoundError, UnavailableError
+from kallithea.core.watching import Reason
 from kallithea.model.push_intent import PushIntent
 from kallithea.services.application import Application, utc_now
 from kallithea.services.edits import commit_files
+from kallithea.services.handlers import HANDLERS
 from kallithea.services.pushes import Pushes
 from kallithea.services.repository_creation import create_repository
 from kallithea.services.settling import settle
 from kallithea.services.work import reading
+from kallithea.services.worker import Worker
 from kallithea.vcs.opener import open_repository
 from kallithea.vcs.types import Kind
-from kallithea.vcs.writing import AddFile, EditFile, NothingChangedError, RefMovedError
+from kallithea.vcs.writing import AddFile, CommitText, EditFile, NothingChangedError, RefMovedError
 from tests.applications import Clock
 from tests.factories.people import Factory
 from tests.factories.writing import FULL_BRANCH, on_branch, request, verify
@@ -72,6 +76,22 @@ def test_edit_is_journalled_as_a_push_by_the_web(application: Application, kind:
     assert outcomes(application) == ["recorded", "recorded"]
     with reading(application) as services, open_repository(kind, path(application), application.vcs_options) as opened:
         assert services.pushes.recorded(repository_id).fingerprint == opened.fingerprint()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_whom_its_message_mentions_is_told(application: Application, kind: Kind) -> None:
+    repository_id, viewer, first = make(application, kind)
+    bob = Factory(application).user("bob", super_administrator=True)
+    order = request(kind, first, EditFile(b"file", b"2"))
+    author = order.text.author
+    mentioning = replace(order, text=CommitText(b"A change\n\nFor @bob and @nobody.\n", author, author))
+    commit_files(application, ADA, viewer, repository_id, mentioning)
+    worker = Worker(application, HANDLERS, "worker")
+    while worker.run_once():
+        pass
+    with reading(application) as services:
+        told = services.notifications.list_(services.permissions.viewer_of_user(bob.user_id))
+    assert [(row.event.action, row.event.path, row.reason) for row in told] == [("push", "repository", Reason.MENTION)]
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -86,7 +86,8 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "robots.txt", "/robots.txt", 0),
     (SiteContext, "_avatar", "/_avatar/0001", 0),
     (SiteContext, "_healthz", "/_healthz", 0),
-    (SiteContext, "_readyz", "/_readyz", 2),
+    (SiteContext, "_metrics", "/_metrics", 4),
+    (SiteContext, "_readyz", "/_readyz", 4),
     (SiteContext, "_tasks", "/_tasks/{task}", 4),
     (SiteContext, "_admin/login", "/_admin/login", 2),
     (SiteContext, "_admin/register", "/_admin/register", 2),
@@ -124,8 +125,10 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/users", "/_admin/users?f=a&state=active", 5),
     (SiteContext, "_admin/users/new", "/_admin/users/new", 2),
     (SiteContext, "_admin/users/edit", "/_admin/users/edit/1", 3),
+    (SiteContext, "_admin/users/belongings", "/_admin/users/belongings/1", 21),
     (SiteContext, "_admin/users/ips", "/_admin/users/ips/1", 4),
     (SiteContext, "_admin/permissions", "/_admin/permissions", 9),
+    (SiteContext, "_admin/permissions/access.csv", "/_admin/permissions/access.csv", 19),
     (SiteContext, "_admin/users/allowances", "/_admin/users/allowances/1", 9),
     (SiteContext, "_admin/user_groups/allowances", "/_admin/user_groups/allowances/1", 9),
     (SiteContext, "_admin/settings", "/_admin/settings", 3),
@@ -133,13 +136,16 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (SiteContext, "_admin/settings/hooks", "/_admin/settings/hooks", 2),
     (SiteContext, "_admin/defaults", "/_admin/defaults", 3),
     (SiteContext, "_admin/users/delete", "/_admin/users/delete/1", 13),
-    (SiteContext, "_admin/user_groups", "/_admin/user_groups?f=a", 4),
+    (SiteContext, "_admin/user_groups", "/_admin/user_groups?f=a", 5),
     (SiteContext, "_admin/user_groups/new", "/_admin/user_groups/new", 3),
     (SiteContext, "_admin/user_groups/members", "/_admin/user_groups/members/1", 5),
     (SiteContext, "_admin/user_groups/edit", "/_admin/user_groups/edit/1", 4),
     (SiteContext, "_admin/user_groups/delete", "/_admin/user_groups/delete/1", 5),
-    (SiteContext, "_admin/system", "/_admin/system", 9),
-    (SiteContext, "_admin/system.txt", "/_admin/system.txt", 6),
+    (SiteContext, "_admin/user_groups/permissions", "/_admin/user_groups/permissions/1", 12),
+    (SiteContext, "_admin/user_groups/permissions/check", "/_admin/user_groups/permissions/check/1?user=ada", 8),
+    (SiteContext, "_admin/user_groups/permissions/names", "/_admin/user_groups/permissions/names/1?q=a", 6),
+    (SiteContext, "_admin/system", "/_admin/system", 12),
+    (SiteContext, "_admin/system.txt", "/_admin/system.txt", 9),
     (SiteContext, "_admin/jobs", "/_admin/jobs?state=waiting&queue=import", 5),
     (SiteContext, "_admin/create_repository", "/_admin/create_repository", 3),
     (SiteContext, "_admin/import_repository", "/_admin/import_repository", 3),
@@ -157,11 +163,13 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "files-changes", "/a/b/{kind}/files-changes/tip/src", 3),
     (RepositoryContext, "files-with-changes", "/a/b/{kind}/files-with-changes/tip/src", 6),
     (RepositoryContext, "files-find", "/a/b/{kind}/files-find/tip?q=x", 6),
+    (RepositoryContext, "files-search", "/a/b/{kind}/files-search/tip?q=x", 6),
     (RepositoryContext, "files-names", "/a/b/{kind}/files-names/tip", 3),
     (RepositoryContext, "files-tree", "/a/b/{kind}/files-tree/tip/src", 3),
     (RepositoryContext, "annotate", "/a/b/{kind}/annotate/tip/src/x.py", 6),
     (RepositoryContext, "raw", "/a/b/{kind}/raw/tip/src/x.py", 3),
     (SiteContext, "_search", "/_search", 3),
+    (SiteContext, "_admin/search", "/_admin/search/a/b/git?q=x&type=commit", 3),
     (SiteContext, "_search", "/_search?q=readme&type=files", 8),
     (GroupContext, "search", "/_admin/repo_groups/a/search?q=readme", 12),
     (RepositoryContext, "search", "/a/b/{kind}/search?q=1&r=a/b/{kind}", 12),
@@ -200,6 +208,9 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "settings/delete", "/a/b/{kind}/settings/delete", 6),
     (RepositoryContext, "settings/remote", "/a/b/{kind}/settings/remote", 7),
     (SiteContext, "_admin/permissions/perms", "/_admin/permissions/perms", 10),
+    (SiteContext, "_admin/permissions/user_groups", "/_admin/permissions/user_groups", 10),
+    (SiteContext, "_admin/permissions/user_groups/check", "/_admin/permissions/user_groups/check?user=ada", 7),
+    (SiteContext, "_admin/permissions/user_groups/names", "/_admin/permissions/user_groups/names?q=a", 4),
     (SiteContext, "_admin/permissions/ips", "/_admin/permissions/ips", 3),
     (SiteContext, "_admin/permissions/perms/check", "/_admin/permissions/perms/check?user=ada", 7),
     (SiteContext, "_admin/permissions/perms/names", "/_admin/permissions/perms/names?q=a", 4),
@@ -208,9 +219,9 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (GroupContext, "edit/permissions", "/_admin/repo_groups/a/b/edit/permissions", 18),
     (GroupContext, "edit/permissions/check", "/_admin/repo_groups/a/b/edit/permissions/check?user=ada", 14),
     (GroupContext, "edit/permissions/names", "/_admin/repo_groups/a/b/edit/permissions/names?q=a", 9),
-    (RepositoryContext, "settings/permissions", "/a/b/{kind}/settings/permissions", 15),
+    (RepositoryContext, "settings/permissions", "/a/b/{kind}/settings/permissions", 16),
     (RepositoryContext, "settings/permissions/check", "/a/b/{kind}/settings/permissions/check?user=ada", 11),
-    (RepositoryContext, "settings/permissions/names", "/a/b/{kind}/settings/permissions/names?q=a", 8),
+    (RepositoryContext, "settings/permissions/names", "/a/b/{kind}/settings/permissions/names?q=a", 9),
     (RepositoryContext, "settings/fields", "/a/b/{kind}/settings/fields", 7),
 )
 
@@ -218,6 +229,11 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
 ADDRESSES = tuple(
     (address, kind) for _context, _name, address, _most in PAGES for kind in Kind if "{" in address or kind is Kind.GIT
 )
+
+
+def find_page(address: str) -> tuple[type, str]:
+    """What an address of the table belongs to, and its name there."""
+    return next((context, name) for context, name, other, _most in PAGES if other == address)
 
 
 def find_visitor(context: type, name: str) -> str:

@@ -14,6 +14,8 @@ from kallithea.auth.passwords import hash_password
 from kallithea.core.access import SIGNED_IN, VISITORS, Level, Subject, SubjectKind
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.allowances import Allowance
+from kallithea.core.site_documents import LOOKS, Looks, pack
+from kallithea.model.setting import Setting
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 from kallithea.vcs.types import Kind
@@ -42,14 +44,18 @@ BUILT_IN = {"visitors": VISITORS, "signed-in": SIGNED_IN}
 
 @dataclass
 class Site:
-    """Pages of an application, and what tests need around them. ``values`` is what the .ini says of sessions."""
+    """Pages of an application, and what tests need around them. ``values`` is what the .ini says of sessions.
+
+    ``pages`` are made unless they are given.
+    """
 
     application: Application
     values: Mapping[str, str] = field(default_factory=dict)
     password_hash: str = ""
+    pages: Any = None
 
     def __post_init__(self) -> None:
-        self.pages: Any = make_pages(self.application, self.values)
+        self.pages = self.pages or make_pages(self.application, self.values)
         with writing(self.application) as services:
             services.settings.set_(COMMAND_LINE, "visitors", "true")
 
@@ -86,6 +92,12 @@ class Site:
             )
         return builder
 
+    def shorten_lists(self, rows: int) -> None:
+        """Let lists of administration have so few rows on a page, fewer than anybody can choose."""
+        with writing(self.application) as services:
+            value = pack(Looks(admin_list_length=rows))
+            services.session.merge(Setting(name=LOOKS, value=value, changed=services.now))
+
     def grant(self, subject: str, level: Level, path: str = "") -> None:
         """A level for a user, ``visitors`` or ``signed-in``, on a repository or a group, or on the whole site."""
         with writing(self.application) as services:
@@ -107,13 +119,13 @@ class Site:
         if user is not None:
             with writing(self.application) as services:
                 session_id = services.user_sessions.create(services.users.get(user), address="", client="")
-            self._give_session(browser, session_id)
+            self.give_session(browser, session_id)
         return browser
 
     def token(self, browser: Browser) -> str:
         """The token that a form of this browser would carry."""
         options = session_options(self.values, self.application.settings)
-        cookie = f"{options['key']}={browser.cookies[options['key']]}"
+        cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
         session_id = BrowserSession({"HTTP_COOKIE": cookie}, options, secure=False).id
         return make_token(self.application.settings.session_secret, session_id or "")
 
@@ -133,12 +145,12 @@ class Site:
         with reading(self.application) as services:
             return f"/_{services.repositories.get(repository).repository_id}"
 
-    def _give_session(self, browser: Browser, session_id: str) -> None:
+    def give_session(self, browser: Browser, session_id: str) -> None:
+        """Let the browser say that its session has this id."""
         options = session_options(self.values, self.application.settings)
         session = BrowserSession({}, options, secure=False)
         session.start(session_id, None)
-        assert session.cookie is not None
-        name, _, rest = session.cookie.partition("=")
+        name, _, rest = session.cookies[0].partition("=")
         browser.set_cookie(name, rest.partition(";")[0])
 
 
@@ -150,6 +162,11 @@ def get(browser: Browser, address: str, **more: Any) -> Answer:
 def form_of(answer: Answer, field: str = FIELD) -> Any:
     """The form of a page itself: the last one that changes something."""
     return [form for form in answer.forms.values() if field in form.fields][-1]
+
+
+def without_proof(page: bytes) -> bytes:
+    """A page without what proves that its forms are its own, which is another text each time."""
+    return re.sub(rb'(name="%s" value=")[^"]*' % FIELD.encode(), rb"\1", page)
 
 
 def links(answer: Answer) -> list[str]:

@@ -51,7 +51,7 @@ def test_commits_by_week_author_and_language(site: Site, kind: Kind) -> None:
     builder.commit({b"a.py": b"2\n", b"b.c": b"1\n"}, date=f"{_MARCH + 6 * _DAY} +0000", author=BOB)
     tip = builder.commit({b"a.py": b"3\n"}, date=f"{_MARCH + 400 * _DAY} +0000")
     _count(site)
-    answer = get(site.browser(), "/r/statistics")
+    answer = get(site.browser(), "/r/statistics?year=last")
     assert answer.status_int == 200
     assert f"/r/changeset/{tip}" in answer.text
     assert _rows(answer) == ["Ada Lovelace 2 66.7 %", "Bob 1 33.3 %", "Python 3 100.0 %", "C 1 33.3 %"]
@@ -60,6 +60,8 @@ def test_commits_by_week_author_and_language(site: Site, kind: Kind) -> None:
     assert _rows(chosen)[:2] == ["2021-03-01 2", "Ada Lovelace 2 66.7 %"]
     assert "from 2021-01-04 to 2022-01-02. Most active: the week from 2021-03-01." in chosen.text
     assert chosen.text.count('class="b"') == 1
+    # nothing was done for long: the page begins with when something was
+    assert _rows(get(site.browser(), "/r/statistics"))[0] == "2022-04-04 1"
     # a year without commits is none that can be chosen
     assert _rows(get(site.browser(), "/r/statistics?year=1999")) == _rows(answer)
     assert _jobs(site) == 0

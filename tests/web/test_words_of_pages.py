@@ -172,7 +172,7 @@ def test_all_words_of_an_import_are_messages(harbour: Harbour, kind: Kind, state
     for step in RemoteStep:
         teller.begin(step)
         teller.count(Amount("objects", 5_000, 10_000, 5_000_000))
-        teller._told = 0.0
+        teller._teller._told = 0.0
         teller.tick()
         answer = get(site.browser("ada"), f"/_tasks/{task_id}")
         assert find_words(answer.text) <= {"https://[2001:db8::1]/1"}
