@@ -88,9 +88,11 @@ setup(
         "PasteScript>=3.7,<4",
         "pathspec>=1.0,<2",
         "plaster_pastedeploy>=1.0.1,<2",
+        "prometheus_client>=0.26",
         "pwdlib>=0.3",
         "Pygments>=2.21,<3",
         "pyramid>=2.1,<3",
+        "python-json-logger>=4.2,<5",
         # Pyramid and PasteScript import pkg_resources, which setuptools 82 no longer has.
         "setuptools>=77,<82",
         "SQLAlchemy>=2.1,<2.2",
@@ -105,6 +107,8 @@ setup(
         "mysql": ["PyMySQL>=1.2,<2"],
         "redis": ["redis>=6,<9"],
         "memcached": ["python-memcached>=1.62,<2"],
+        # There is no later release, and kallithea/search/whoosh_writing.py relies on how this one commits.
+        "whoosh": ["Whoosh-Reloaded==2.7.5"],
         "test": [
             "aiosmtpd>=1.4.6,<2",
             "axe-playwright-python>=0.1.8",
@@ -115,9 +119,11 @@ setup(
             "PyMySQL>=1.2,<2",
             "pytest>=9.2,<10",
             "pytest-xdist>=3.8",
+            "simpy>=4.1,<5",
             "python-memcached>=1.62,<2",
             "redis>=6,<9",
             "WebTest>=3.0.7",
+            "Whoosh-Reloaded==2.7.5",
         ],
         "check": [
             "import-linter>=2.16,<3",
@@ -127,7 +133,7 @@ setup(
             "types-Pygments",
             "types-PyMySQL",
         ],
-        "docs": ["sphinx>=9.0,<10"],
+        "docs": ["myst-parser>=5.2,<6", "sphinx>=9.0,<10"],
     },
     entry_points={
         "console_scripts": [

@@ -8,7 +8,7 @@ copyright = "the Kallithea authors, GPL-3.0-or-later"
 release = installed_version("kallithea")
 version = release
 
-extensions: list[str] = []
+extensions = ["myst_parser"]
 exclude_patterns = ["_build"]
 html_theme = "alabaster"
 html_theme_options = {"description": "Git and Mercurial repositories: host, browse, review", "fixed_sidebar": True}
