@@ -18,6 +18,6 @@ def indexed_page(after: int, limit: int) -> Select[int, str, str, str | None]:
     )
 
 
-def searched_repositories(condition: ColumnElement[bool]) -> Select[int, str]:
-    """Id and path of the repositories that meet the condition."""
-    return select(Repository.repository_id, Location.path).join(Repository.location).where(condition)
+def searched_repositories(condition: ColumnElement[bool]) -> Select[int, str, str]:
+    """Id, path and kind of the repositories that meet the condition."""
+    return select(Repository.repository_id, Location.path, Repository.kind).join(Repository.location).where(condition)

@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from kallithea.core.words import _
@@ -26,12 +26,14 @@ class Narrowing:
     """What is chosen beside the query: nothing means all, of branches those that pages begin with.
 
     A choice of branches leaves what lies on none. Of repositories None means all: a choice may name none that is there.
+    ``systems`` are version-control systems of repositories.
     """
 
     kind: DocumentKind = DocumentKind.CODE
     repository_ids: frozenset[int] | None = None
     languages: frozenset[str] = frozenset()
     branches: frozenset[str] = frozenset()
+    systems: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +46,18 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of hits of one kind, and how many there are: of each kind, in each repository, language and branch.
+    """A page of hits of one kind, and how many there are of each kind, and in each repository and the like.
 
-    Repositories, languages and branches are those of the kind; each counts what the choice of others leaves, branches
-    also where nobody has chosen them. ``whole`` is False where there is more of what is chosen than was looked at.
-    ``deadline`` is when the page has taken as long as it may, by ``time.monotonic``.
+    Repositories, systems, languages and branches are those of the kind; each counts what the choice of others leaves,
+    branches also where nobody has chosen them. ``whole`` is False where there is more of what is chosen than was looked
+    at. ``deadline`` is when the page has taken as long as it may, by ``time.monotonic``.
     """
 
     hits: tuple[Hit, ...]
     total: int
     kinds: dict[DocumentKind, int]
     repositories: tuple[tuple[int, int], ...]
+    systems: tuple[tuple[str, int], ...]
     languages: tuple[tuple[str, int], ...]
     branches: tuple[tuple[str, int], ...]
     whole: bool
@@ -64,7 +67,7 @@ class Found:
 def find(
     index: Index,
     query: Node,
-    repository_ids: Collection[int],
+    repositories: Mapping[int, str],
     narrowing: Narrowing,
     *,
     offset: int = 0,
@@ -72,16 +75,18 @@ def find(
 ) -> Found:
     """What meets the query in these repositories. Raises TooCostlyError, SearchError.
 
+    ``repositories`` has the version-control system of each by its id: no index knows them.
     Where there is more of the kind than is looked at, what is chosen is asked for by itself: it may be what was not
     looked at. What other choices would leave is then only known of what was.
     """
     deadline = time.monotonic() + SECONDS
-    chosen = _Chosen(narrowing, all_branches=shows_all_branches(query))
-    found, whole = _look(index, query, repository_ids, narrowing.kind, deadline)
+    chosen = _Chosen(narrowing, repositories, all_branches=shows_all_branches(query))
+    found, whole = _look(index, query, repositories, narrowing.kind, deadline)
     counted = _count(found, chosen)
     if not whole and chosen.among_the_kind:
-        repository_ids, query = chosen.of(repository_ids), _narrowed(query, narrowing)
-        found, whole = _look(index, query, repository_ids, narrowing.kind, deadline, alone=True)
+        found, whole = _look(
+            index, _narrowed(query, narrowing), chosen.repository_ids(), narrowing.kind, deadline, alone=True
+        )
         counted = _count(found, chosen).beside(counted)
     span = slice(offset, offset + limit)
     return _page(index, counted, span, whole=whole, deadline=deadline)
@@ -157,8 +162,9 @@ def _readings(index: Index, ids: Sequence[int], *, with_text: bool) -> Iterator[
 class _Chosen:
     """What a narrowing admits."""
 
-    def __init__(self, narrowing: Narrowing, *, all_branches: bool) -> None:
+    def __init__(self, narrowing: Narrowing, systems: Mapping[int, str], *, all_branches: bool) -> None:
         self.kind = narrowing.kind
+        self.systems = systems
         self._narrowing = narrowing
         self._all_branches = all_branches
 
@@ -166,15 +172,21 @@ class _Chosen:
     def among_the_kind(self) -> bool:
         """Whether there is a choice beside the kind."""
         narrowing = self._narrowing
-        return narrowing.repository_ids is not None or bool(narrowing.languages or narrowing.branches)
+        return narrowing.repository_ids is not None or bool(
+            narrowing.languages or narrowing.branches or narrowing.systems
+        )
 
-    def of(self, repository_ids: Collection[int]) -> Collection[int]:
-        chosen = self._narrowing.repository_ids
-        return repository_ids if chosen is None else chosen.intersection(repository_ids)
+    def repository_ids(self) -> list[int]:
+        """The repositories that are searched, as far as they are chosen, each itself and by its system."""
+        return [number for number in self.systems if self.repository(number) and self.system(number)]
 
-    def repository(self, one: Candidate) -> bool:
+    def repository(self, number: int) -> bool:
         chosen = self._narrowing.repository_ids
-        return chosen is None or one.repository_id in chosen
+        return chosen is None or number in chosen
+
+    def system(self, number: int) -> bool:
+        chosen = self._narrowing.systems
+        return not chosen or self.systems[number] in chosen
 
     def language(self, one: Candidate) -> bool:
         chosen = self._narrowing.languages
@@ -194,8 +206,29 @@ class _Counted:
     hits: list[Candidate] = field(default_factory=list)
     kinds: Counter[int] = field(default_factory=Counter)
     repositories: Counter[int] = field(default_factory=Counter)
+    systems: Counter[str] = field(default_factory=Counter)
     languages: Counter[str] = field(default_factory=Counter)
     branches: Counter[str] = field(default_factory=Counter)
+
+    def add(self, one: Candidate, chosen: _Chosen) -> None:
+        """Count a document in every place where the other choices leave it."""
+        number = one.repository_id
+        repository, system = chosen.repository(number), chosen.system(number)
+        language, branch = chosen.language(one), chosen.branch(one)
+        if repository and system and language and branch:
+            self.kinds[one.kind] += 1
+        if one.kind != chosen.kind:
+            return
+        if system and language and branch:
+            self.repositories[number] += 1
+        if repository and language and branch:
+            self.systems[chosen.systems[number]] += 1
+        if repository and system and branch and one.language:
+            self.languages[one.language] += 1
+        if repository and system and language and one.branch:
+            self.branches[one.branch] += 1
+        if repository and system and language and branch:
+            self.hits.append(one)
 
     def beside(self, other: "_Counted") -> "_Counted":
         """These hits; of each number the larger one: neither counted what is not there."""
@@ -203,6 +236,7 @@ class _Counted:
             self.hits,
             self.kinds | other.kinds,
             self.repositories | other.repositories,
+            self.systems | other.systems,
             self.languages | other.languages,
             self.branches | other.branches,
         )
@@ -211,19 +245,7 @@ class _Counted:
 def _count(found: Sequence[Candidate], chosen: _Chosen) -> _Counted:
     counted = _Counted()
     for one in found:
-        there, spoken, branched = chosen.repository(one), chosen.language(one), chosen.branch(one)
-        if there and spoken and branched:
-            counted.kinds[one.kind] += 1
-        if one.kind != chosen.kind:
-            continue
-        if spoken and branched:
-            counted.repositories[one.repository_id] += 1
-        if there and branched and one.language:
-            counted.languages[one.language] += 1
-        if there and spoken and one.branch:
-            counted.branches[one.branch] += 1
-        if there and spoken and branched:
-            counted.hits.append(one)
+        counted.add(one, chosen)
     return counted
 
 
@@ -238,6 +260,7 @@ def _page(index: Index, counted: _Counted, span: slice, *, whole: bool, deadline
         len(counted.hits),
         {DocumentKind(kind): min(count, MOST_CANDIDATES) for kind, count in counted.kinds.items()},
         tuple(counted.repositories.most_common()),
+        tuple(counted.systems.most_common()),
         tuple(counted.languages.most_common()),
         tuple(counted.branches.most_common()),
         whole,

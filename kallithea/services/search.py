@@ -73,14 +73,16 @@ class Search:
         if self._engine is None:
             raise UnavailableError(_("Nothing is indexed on this site."))
         query = parse_query(text)
-        readable = plain_rows(self._session, searched_repositories(self._permissions.readable(viewer)))
-        paths = {number: path for number, path in readable if place.holds(path)}
+        rows = plain_rows(self._session, searched_repositories(self._permissions.readable(viewer)))
+        readable = [(number, path, kind) for number, path, kind in rows if place.holds(path)]
+        paths = {number: path for number, path, _kind in readable}
         query = replaced(query, lambda leaf: _look_up(leaf, paths))
         if repositories:
             chosen = frozenset(number for number, path in paths.items() if path in repositories)
             narrowing = replace(narrowing, repository_ids=chosen)
         with self._engine.open() as index:
-            found = find(index, query, paths.keys(), narrowing, offset=offset, limit=limit)
+            systems = {number: kind for number, _path, kind in readable}
+            found = find(index, query, systems, narrowing, offset=offset, limit=limit)
             states = index.states({hit.facts.repository_id for hit in found.hits})
         commit_ids = {
             (number, name): commit_id

@@ -68,11 +68,16 @@ def fill(index: Index) -> None:
         index.apply(Update(number, documents=documents, state=f"state {number}"))
 
 
+def searched(*repository_ids: int) -> dict[int, str]:
+    """Where is searched, with the system of each repository: every second one is of Mercurial."""
+    return {number: "git" if number % 2 else "hg" for number in repository_ids}
+
+
 def ask(
     index: Index, text: str, repository_ids: tuple[int, ...] = (1, 2, 3), kind: DocumentKind = DocumentKind.CODE
 ) -> Found:
     """What a query finds; `repo:1` means the repository of this number."""
-    return find(index, numbered(parse_query(text)), repository_ids, Narrowing(kind))
+    return find(index, numbered(parse_query(text)), searched(*repository_ids), Narrowing(kind))
 
 
 def numbered(query: Node) -> Node:

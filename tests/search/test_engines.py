@@ -28,7 +28,7 @@ from kallithea.search.query import (
     leaves,
 )
 from kallithea.search.whoosh_engine import WhooshEngine
-from tests.search.samples import GUIDE, ask, code, commit, fill, numbered, paths
+from tests.search.samples import GUIDE, ask, code, commit, fill, numbered, paths, searched
 
 ANCHOR, GUIDE_1, SAIL, GUIDE_3 = "1:src/anchor.py", "1:docs/guide.txt", "2:sail.py", "3:notes/guide.md"
 
@@ -118,15 +118,19 @@ def test_what_may_not_be_read_is_neither_found_nor_counted(index: Index) -> None
         found = ask(index, query, (2,))
         assert {hit.facts.repository_id for hit in found.hits} <= {2}
         assert {number for number, _count in found.repositories} <= {2}
+        assert {system for system, _count in found.systems} <= {"hg"}
         assert found.total == len(found.hits)
         assert ask(index, query, ()).kinds == {}
 
 
 def test_counts_say_what_a_choice_leaves(index: Index) -> None:
     fill(index)
-    found = find(index, parse_query("read"), (1, 2, 3), Narrowing(DocumentKind.CODE, frozenset({1}), frozenset()))
+    found = find(
+        index, parse_query("read"), searched(1, 2, 3), Narrowing(DocumentKind.CODE, frozenset({1}), frozenset())
+    )
     assert found.kinds == {DocumentKind.CODE: 2, DocumentKind.COMMIT: 1}
     assert dict(found.repositories) == {1: 2, 2: 1, 3: 1}
+    assert dict(found.systems) == {"git": 2}
     assert dict(found.languages) == {"Python": 1, "Text": 1}
     assert dict(found.branches) == {"main": 2}
     assert (found.total, found.whole) == (2, True)
@@ -145,12 +149,34 @@ def test_counts_say_what_a_choice_leaves(index: Index) -> None:
 def test_branches_are_counted_and_chosen(index: Index, query: str, chosen: tuple[str, ...], hits: list[str]) -> None:
     fill(index)
     narrowing = Narrowing(DocumentKind.CODE, branches=frozenset(chosen))
-    found = find(index, numbered(parse_query(query)), (1, 2, 3), narrowing)
+    found = find(index, numbered(parse_query(query)), searched(1, 2, 3), narrowing)
     assert paths(found) == sorted(hits)
     assert found.kinds.get(DocumentKind.CODE, 0) == len(hits)
     assert dict(found.branches) == ({"old": 1} if "branch:" in query else {"main": 1, "old": 1})
     # changesets lie on no branch
     assert found.kinds.get(DocumentKind.COMMIT, 0) == (0 if "branch:" in query else 1)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "hits"),
+    [
+        ((), [GUIDE_1, ANCHOR, SAIL, GUIDE_3]),
+        (("hg",), [SAIL]),
+        (("git", "hg"), [GUIDE_1, ANCHOR, SAIL, GUIDE_3]),
+        (("absent",), []),
+    ],
+)
+def test_systems_are_counted_and_chosen(index: Index, chosen: tuple[str, ...], hits: list[str]) -> None:
+    fill(index)
+    found = find(index, parse_query("read"), searched(1, 2, 3), Narrowing(systems=frozenset(chosen)))
+    assert paths(found) == sorted(hits)
+    assert found.kinds.get(DocumentKind.CODE, 0) == len(hits)
+    assert dict(found.systems) == {"git": 3, "hg": 1}
+    places = {"git": {1: 2, 3: 1}, "hg": {2: 1}, "absent": {}}
+    assert dict(found.repositories) == {
+        number: count for system in chosen or ("git", "hg") for number, count in places[system].items()
+    }
+    assert sum(dict(found.languages).values()) == sum(dict(found.branches).values()) == len(hits)
 
 
 def test_of_too_many_those_that_pages_begin_with_are_kept(index: Index) -> None:
@@ -178,6 +204,7 @@ CHOICES = [
     pytest.param(Narrowing(repository_ids=frozenset({2})), id="repository"),
     pytest.param(Narrowing(languages=frozenset({"C++"})), id="language"),
     pytest.param(Narrowing(branches=frozenset({"old"})), id="branch"),
+    pytest.param(Narrowing(systems=frozenset({"hg"})), id="system"),
 ]
 
 
@@ -200,23 +227,28 @@ def test_what_is_chosen_is_found_though_there_is_too_much_else(
     index.apply(Update(2, documents=code(2, "z.cc", GUIDE, "C++")))
     index.apply(Update(3, documents=code(3, "z.cc", GUIDE, "C++", branch="old", landing=False)))
     repository = 3 if narrowing.branches else 2
-    found = find(index, parse_query(query), (1, 2, 3), narrowing)
+    found = find(index, parse_query(query), searched(1, 2, 3), narrowing)
     assert paths(found) == [f"{repository}:z.cc"]
     assert (found.total, found.whole) == (1, True)
     assert found.kinds[DocumentKind.CODE] == 1
     # by which the choice is taken back, and by which another is made
     assert dict(found.repositories)[repository] == 1
+    assert dict(found.systems)["git" if narrowing.branches else "hg"] == 1
     assert dict(found.languages)["C++"] == 1
     assert narrowing.branches or dict(found.branches)["main"] == 1
-    assert narrowing.languages or narrowing.branches or dict(found.repositories).get(1, 0) > 1
+    assert narrowing.repository_ids is None or dict(found.repositories).get(1, 0) > 1
+    assert not narrowing.systems or dict(found.systems)["git"] > 1
 
 
 def test_what_may_not_be_read_is_not_found_by_choosing_it(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(finding, "MOST_CANDIDATES", 1)
     fill(index)
-    found = find(index, parse_query("read"), (1, 2), Narrowing(repository_ids=frozenset({3})))
+    found = find(index, parse_query("read"), searched(1, 2), Narrowing(repository_ids=frozenset({3})))
     assert found.total == 0
     assert 3 not in dict(found.repositories)
+    found = find(index, parse_query("read"), searched(1, 3), Narrowing(systems=frozenset({"hg"})))
+    assert found.total == 0
+    assert "hg" not in dict(found.systems)
 
 
 @pytest.mark.parametrize("query", ["path:z.c", "*har* path:z.c", r"/c\wart/ author:jo", "chart author:jo"])
@@ -238,7 +270,7 @@ def test_pages(index: Index) -> None:
     ]
     index.apply(Update(1, documents=documents))
     query = parse_query("same")
-    pages = [find(index, query, (1,), Narrowing(), offset=offset, limit=10) for offset in (0, 10, 20)]
+    pages = [find(index, query, searched(1), Narrowing(), offset=offset, limit=10) for offset in (0, 10, 20)]
     shown = [hit.facts.path for page in pages for hit in page.hits]
     assert [len(page.hits) for page in pages] == [10, 10, 5]
     assert len(set(shown)) == 25
@@ -289,7 +321,7 @@ def test_states_are_those_of_the_repositories_that_are_named(index: Index) -> No
 
 def test_a_choice_of_no_repository_leaves_none(index: Index) -> None:
     fill(index)
-    found = find(index, parse_query("read"), (1, 2, 3), Narrowing(repository_ids=frozenset()))
+    found = find(index, parse_query("read"), searched(1, 2, 3), Narrowing(repository_ids=frozenset()))
     assert (found.total, dict(found.repositories)) == (0, {1: 2, 2: 1, 3: 1})
 
 
@@ -417,7 +449,7 @@ def test_an_index_finds_what_the_rules_say(engine: SearchEngine, texts: list[str
         for document in documents:
             index.apply(Update(document.facts.repository_id, documents=[document]))
         for query in asked:
-            found = find(index, query, (1, 2), Narrowing(DocumentKind.CODE), limit=100)
+            found = find(index, query, searched(1, 2), Narrowing(DocumentKind.CODE), limit=100)
             expected = sorted(
                 document.facts.path
                 for document in documents

@@ -14,7 +14,7 @@ from kallithea.search.finding import Narrowing, find
 from kallithea.search.parser import parse_query
 from kallithea.search.query import Node
 from kallithea.search.sqlite_index import SqliteIndex
-from tests.search.samples import GUIDE, code
+from tests.search.samples import GUIDE, code, searched
 
 
 @pytest.fixture
@@ -76,4 +76,4 @@ def test_a_number_that_means_something_else_by_now_is_no_hit(
 
     index.apply(Update(1, documents=code(1, "a.txt", GUIDE, "Text")))
     monkeypatch.setattr(index, "candidates", look_and_write)
-    assert find(index, parse_query(query), (1,), Narrowing(DocumentKind.CODE)).hits == ()
+    assert find(index, parse_query(query), searched(1), Narrowing(DocumentKind.CODE)).hits == ()

@@ -19,7 +19,7 @@ from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
 from tests.factories.repositories import make_builder
 from tests.search.conftest import engine, index, postgresql_url
-from tests.search.samples import code
+from tests.search.samples import code, searched
 from tests.web.site import Site, get
 
 __all__ = ["engine", "index", "postgresql_url"]  # fixtures
@@ -116,7 +116,7 @@ def test_p72_a_pattern_takes_time_in_proportion_to_what_it_reads(index: Index) -
     from_many = [document for number in range(50) for document in code(1, f"f{number}", "a" * 5_000 + "b", "Text")]
     index.apply(Update(1, documents=from_many))
     for pattern in ("/(a+)+$/", "/(a|a)*c/", "/(a|aa)+c/", "/(.*)*(.*)*x/"):
-        assert find(index, parse_query(pattern), (1,), Narrowing(DocumentKind.CODE)).whole
+        assert find(index, parse_query(pattern), searched(1), Narrowing(DocumentKind.CODE)).whole
 
 
 @pytest.mark.parametrize("kind", Kind, ids=str)
@@ -141,9 +141,9 @@ def test_p72_only_so_much_is_read_for_a_query(index: Index, monkeypatch: pytest.
     documents = [document for number in range(300) for document in code(1, f"f{number}", f"same {number}" * 50, "Text")]
     index.apply(Update(1, documents=documents))
     monkeypatch.setattr(finding, "MOST_READ", 10_000)
-    found = find(index, parse_query("/same/"), (1,), Narrowing(DocumentKind.CODE))
+    found = find(index, parse_query("/same/"), searched(1), Narrowing(DocumentKind.CODE))
     assert not found.whole
     assert 0 < found.total < 40
     monkeypatch.setattr(finding, "SECONDS", -1.0)
     with pytest.raises(TooCostlyError):
-        find(index, parse_query("/same/"), (1,), Narrowing(DocumentKind.CODE))
+        find(index, parse_query("/same/"), searched(1), Narrowing(DocumentKind.CODE))

@@ -55,6 +55,9 @@ def test_hits_are_shown_with_their_lines(port: Site) -> None:
         ("/_search?q=read_file&r=two", {"two"}),
         ("/_search?q=read_file&l=C", {"two"}),
         ("/_search?q=read_file&b=default", {"two"}),
+        ("/_search?q=read_file&k=hg", {"two"}),
+        ("/_search?q=read_file&k=git", {"g/one"}),
+        ("/_search?q=read_file&k=absent", set()),
         ("/_search?q=read_file+repo:one", {"g/one"}),
         ("/_search?q=read_file+group:g", {"g/one"}),
         ("/_admin/repo_groups/g/search?q=read_file", {"g/one"}),
@@ -109,6 +112,24 @@ SECRET = (
 
 def hits(page: Any) -> set[str]:
     return {hit.find("a").text for hit in page.html.select("article.k-hit")}
+
+
+def facet(page: Any, legend: str) -> dict[str, str]:
+    """The choices of one name and how many hits each leaves."""
+    (title,) = (one for one in page.html.select("aside h2") if one.text == legend)
+    return {row.select_one(".clip").text: row.select_one(".n").text for row in title.find_next("ul").select("li")}
+
+
+def test_kinds_of_repositories_are_counted_and_chosen(port: Site) -> None:
+    page = get(port.browser("bo"), "/_search?q=read_file")
+    assert facet(page, "Kind") == {"git": "1", "hg": "1"}
+    assert facet(get(port.browser("ada"), "/_search?q=read_file"), "Kind") == {"git": "2", "hg": "1"}
+    chosen = page.click("hg", href="k=hg")
+    assert hits(chosen) == {"two"}
+    assert facet(chosen, "Kind") == {"git": "1", "hg": "1"}
+    assert facet(chosen, "Repository") == {"two": "1"}
+    assert "k=hg" in chosen.html.select_one(".k-subtabs a")["href"]
+    assert hits(chosen.click("hg", index=0, href="[?]q=read_file$")) == {"g/one", "two"}
 
 
 @pytest.mark.parametrize("query", SECRET)

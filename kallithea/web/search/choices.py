@@ -24,12 +24,13 @@ _OLD_WORDS = {"content": DocumentKind.CODE, "path": DocumentKind.FILE, "commit":
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The query as it was written, the kind, one repository, language and branch: empty for all."""
+    """The query as it was written, the kind, one repository, language, system and branch: empty for all."""
 
     text: str
     kind: DocumentKind
     repository: str
     language: str
+    system: str
     branch: str
 
     def address(self, base: Callable[..., str], **changed: str | int | None) -> str:
@@ -39,6 +40,7 @@ class Choices:
             "type": _WORDS[self.kind][0] if self.kind is not DocumentKind.CODE else None,
             "r": self.repository or None,
             "l": self.language or None,
+            "k": self.system or None,
             "b": self.branch or None,
         }
         return base(**(values | changed))
@@ -56,7 +58,7 @@ class KindTab:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A repository, language or branch, how many hits there are, and the address that chooses it or takes it back."""
+    """One value of a facet, how many hits there are, and the address that chooses it or takes it back."""
 
     label: str
     count: int
@@ -68,7 +70,7 @@ def read_choices(request: Request) -> Choices:
     """What the address says."""
     kinds = _OLD_WORDS | {word: kind for kind, (word, _label) in _WORDS.items()}
     kind = kinds.get(request.query.get("type", ""), DocumentKind.CODE)
-    return Choices(_read_text(request), kind, request.query_text("r"), request.query_text("l"), request.query_text("b"))
+    return Choices(_read_text(request), kind, *(request.query_text(name) for name in ("r", "l", "k", "b")))
 
 
 def _read_text(request: Request) -> str:

@@ -18,6 +18,7 @@ ${element("mark", piece.text) if piece.found else piece.text}\
 <aside class="k-hide-n" aria-label="${_('Narrow the search')}">
 ${choices(_("Repository"), page.repositories)}
 ${choices(_("Language"), page.languages)}
+${choices(_("Kind"), page.systems)}
 ${choices(_("Branch"), page.branches)}
 <details class="small"
 % if not page.text or page.problem:

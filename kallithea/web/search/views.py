@@ -56,6 +56,7 @@ class SearchPage:
     tabs: tuple[KindTab, ...] = ()
     repositories: tuple[Choice, ...] = ()
     languages: tuple[Choice, ...] = ()
+    systems: tuple[Choice, ...] = ()
     branches: tuple[Choice, ...] = ()
     words: str = ""
     hits: tuple[HitBlock, ...] = ()
@@ -76,7 +77,12 @@ def show_search(context: SiteContext | GroupContext | RepositoryContext, request
         return page
     number = request.page_number()
     size = CODE_SIZE if choices.kind is DocumentKind.CODE else LINE_SIZE
-    narrowing = Narrowing(choices.kind, languages=_chosen(choices.language), branches=_chosen(choices.branch))
+    narrowing = Narrowing(
+        choices.kind,
+        languages=_chosen(choices.language),
+        branches=_chosen(choices.branch),
+        systems=_chosen(choices.system),
+    )
     try:
         result = request.services.search.find(
             request.visitor.viewer,
@@ -115,6 +121,7 @@ def _fill(  # what the page is made from
         make_tabs(choices, base, found),
         make_choices(choices, base, "r", choices.repository, repositories),
         make_choices(choices, base, "l", choices.language, list(found.languages)),
+        make_choices(choices, base, "k", choices.system, list(found.systems)),
         make_choices(choices, base, "b", choices.branch, list(found.branches)),
         words if found.whole else _("%(hits)s among those that fit best", hits=words),
         tuple(_make_block(request, result, hit) for hit in found.hits),

@@ -28,7 +28,7 @@ QUERIES = ("term", "phrase", "prefix", "identifier", "substring", "path-filter")
 _ROUNDS = 3
 _UPDATES = 20
 _STEP = 500
-_READABLE = range(1, REPOSITORIES // 2 + 1)
+_READABLE = dict.fromkeys(range(1, REPOSITORIES // 2 + 1), "git")
 
 
 @dataclass(frozen=True)
