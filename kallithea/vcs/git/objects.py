@@ -3,6 +3,7 @@
 What dulwich cannot read or finds malformed, the git program is asked for: it alone decides what is damaged.
 """
 
+import contextlib
 import hashlib
 import io
 import pathlib
@@ -23,7 +24,7 @@ from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 from kallithea.core.words import _
 from kallithea.vcs.git.batch import ObjectBatch, damaged
 from kallithea.vcs.git.environment import git_folder
-from kallithea.vcs.git.stored_size import TYPES, StoredSize, find_packed_sizes, find_stored_size
+from kallithea.vcs.git.stored import TYPES, Stored, find_packed_sizes, find_stored
 from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.recent import RecentObjects
 from kallithea.vcs.types import EntryKind, RepositoryMissingError, VcsError
@@ -85,7 +86,7 @@ class ObjectStore:
     """The objects of one repository. Close it or let it rest: it holds pack files open."""
 
     # What a page asks for more than once.
-    _last_size: tuple[str, StoredSize | None] | None = None
+    _last_stored: tuple[str, Stored | None] | None = None
 
     def __init__(
         self,
@@ -143,12 +144,11 @@ class ObjectStore:
 
     def _load(self, object_id: str) -> tuple[str, bytes] | None:
         try:
-            number, data = self._store.get_raw(ObjectID(object_id.encode("ascii")))
+            found = self._read(object_id)
         except KeyError:
             return None
         except _REFUSED:
             return self._from_git(object_id)
-        found = (TYPES[number], data)
         if found[0] == "blob" and self._recent.is_sound(self._home, object_id):
             # zlib's own sum is checked each time
             return found
@@ -161,6 +161,18 @@ class ObjectStore:
             self._seen.add(object_id)
         return found
 
+    def _read(self, object_id: str) -> tuple[str, bytes]:
+        """Type and content as stored. Raises KeyError if absent, and ``_REFUSED``."""
+        stored = self._last_stored[1] if self._last_stored and self._last_stored[0] == object_id else None
+        if stored is not None:
+            # The pack may have gone since, or be damaged: then others are looked at.
+            with contextlib.suppress(*_REFUSED):
+                data = stored.read()
+                if data is not None:
+                    return stored.kind, data
+        number, data = self._store.get_raw(ObjectID(object_id.encode("ascii")))
+        return TYPES[number], data
+
     def get(self, object_id: str, kind: str) -> bytes:
         """Content of an object of this type that another one of this repository names. Raises CorruptObjectError."""
         found = self._recent.get(self._home, object_id) or (self._load(object_id) if self.is_id(object_id) else None)
@@ -168,11 +180,11 @@ class ObjectStore:
             raise damaged(object_id)
         return found[1]
 
-    def find_size(self, object_id: str) -> StoredSize | None:
+    def find_stored(self, object_id: str) -> Stored | None:
         """How large an object is, without reading it; None where only the git program can tell."""
-        if self._last_size is None or self._last_size[0] != object_id:
-            self._last_size = (object_id, find_stored_size(self._store, object_id))
-        return self._last_size[1]
+        if self._last_stored is None or self._last_stored[0] != object_id:
+            self._last_stored = (object_id, find_stored(self._store, object_id))
+        return self._last_stored[1]
 
     def find_sizes(self, object_ids: Collection[str]) -> dict[str, int]:
         """How large objects are, as far as that is sooner found here than by the git program; others are left out."""

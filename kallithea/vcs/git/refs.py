@@ -116,7 +116,7 @@ class GitRefs(GitHandle):
         kinds = dict.fromkeys(commits_among(self._folder, object_ids), "commit")
         others = [object_id for object_id in object_ids if object_id not in kinds]
         if len(others) <= _FEW:
-            stored = ((object_id, self._objects.find_size(object_id)) for object_id in others)
+            stored = ((object_id, self._objects.find_stored(object_id)) for object_id in others)
             kinds |= {object_id: found.kind for object_id, found in stored if found is not None}
             others = [object_id for object_id in others if object_id not in kinds]
         headers = zip(others, self._batch.headers(others), strict=True)

@@ -29,7 +29,7 @@ class GitTree(GitHandle):
         item = self._find(commit_id, path)
         if item.kind not in _SIZED:
             return TreeEntry(path, item.kind, None, item.object_id)
-        known = self._objects.find_size(item.object_id)
+        known = self._objects.find_stored(item.object_id)
         size = known.size if known is not None else self._sizes([item.object_id]).get(item.object_id)
         return TreeEntry(path, item.kind, size, item.object_id)
 
@@ -78,7 +78,7 @@ class GitTree(GitHandle):
     @contextlib.contextmanager
     def _open(self, object_id: str) -> Iterator[tuple[int, BinaryIO]]:
         """Size and content: of a small blob from this process, which is sooner done than starting another."""
-        stored = self._objects.find_size(object_id)
+        stored = self._objects.find_stored(object_id)
         if stored is not None and stored.largest <= _SMALL:
             data = self._objects.get(object_id, "blob")
             yield len(data), io.BytesIO(data)
