@@ -1,9 +1,9 @@
-"""Builds what browsers load: the style sheet, the icon sprite, the editor, and the manifest of all static files."""
+"""Builds what browsers load: all files of `public`, each named by its content, and their manifest."""
 
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from kallithea.front_end import npm, sprite, style
@@ -16,11 +16,11 @@ PUBLIC = SOURCES.parent / "public"
 STYLE = "css/kallithea.css"
 ICONS = "icons/icons.svg"
 EDITOR = "codemirror/editor.js"
-# Path below public/ → hash of the file's content, which pages append to an address so that browsers may keep the file.
+# Name of each file → its path below public/, which holds the hash of its content, so that browsers may keep it.
 MANIFEST = "manifest.json"
 
 _SOURCE_PATTERNS = ("*.py", "*.svg", "*.txt", "package-lock.json", "css/*.css", "editor/*.js")
-_STATIC_PATTERNS = ("js/**/*.js", "images/**/*.*")
+_STATIC_PATTERNS = ("js/*.js", "images/*.svg")
 
 
 class FrontEnd:
@@ -34,8 +34,10 @@ class FrontEnd:
 
     def is_current(self) -> bool:
         """Tell whether everything is built, from the sources as they are now."""
-        built = all((self.public / path).is_file() for path in (STYLE, ICONS, EDITOR, MANIFEST))
-        return built and self._stamp.is_file() and self._stamp.read_text() == self._inputs_hash()
+        if not self._stamp.is_file() or self._stamp.read_text() != self._inputs_hash():
+            return False
+        manifest = self.public / MANIFEST
+        return manifest.is_file() and all((self.public / path).is_file() for path in _read(manifest).values())
 
     def ensure_built(self) -> bool:
         """Build unless that is done already; tell whether anything was built. Raises FrontEndError."""
@@ -43,13 +45,15 @@ class FrontEnd:
             return False
         inputs = self._inputs_hash()
         npm.ensure_installed(self.sources)
-        self._write(ICONS, self._sprite())
-        hashes = {path: _file_hash(self.public / path) for path in self._static_paths()}
-        self._write(STYLE, self._style(hashes))
-        bundle(self.sources / "editor/editor.js", self.sources / "node_modules", (self.public / EDITOR).parent)
-        made = [STYLE, ICONS, *self._list("codemirror/*.js")]
-        hashes |= {path: _file_hash(self.public / path) for path in made}
-        self._write(MANIFEST, json.dumps(hashes, indent=1, sort_keys=True) + "\n")
+        files = {self._name(path): path.read_bytes() for path in self._list(_STATIC_PATTERNS)}
+        files[ICONS] = self._sprite().encode()
+        paths = {name: _path_of(name, content) for name, content in files.items()}
+        files[STYLE] = self._style(paths).encode()
+        parts = bundle(self.sources / "editor/editor.js", self.sources / "node_modules")
+        files |= {f"codemirror/{name}": content for name, content in parts.items()}
+        # Parts of the editor import each other by their names, which hold hashes already; only pages name its entry.
+        paths |= {name: _path_of(name, files[name]) for name in (STYLE, EDITOR)}
+        self._publish(files, {name: paths.get(name, name) for name in files})
         self._stamp.write_text(inputs)
         return True
 
@@ -63,32 +67,51 @@ class FrontEnd:
         octicons = self.sources / "node_modules/@primer/octicons/build/svg"
         return sprite.make_sprite(names, octicons, self.sources.glob("*.svg"))
 
-    def _style(self, hashes: dict[str, str]) -> str:
+    def _style(self, paths: Mapping[str, str]) -> str:
         bootstrap = self.sources / "node_modules/bootstrap/dist/css/bootstrap.min.css"
         classes = read_classes((self.sources / "bootstrap.txt").read_text(encoding="utf-8"))
         theme = [path.read_text(encoding="utf-8") for path in sorted(self.sources.glob("css/*.css"))]
-        return style.join_styles(keep_used(bootstrap.read_text(encoding="utf-8"), classes), theme, hashes)
+        return style.join_styles(keep_used(bootstrap.read_text(encoding="utf-8"), classes), theme, paths)
 
-    def _static_paths(self) -> Iterator[str]:
-        for pattern in _STATIC_PATTERNS:
-            yield from self._list(pattern)
+    def _list(self, patterns: tuple[str, ...]) -> Iterator[Path]:
+        for pattern in patterns:
+            yield from sorted(self.sources.glob(pattern))
 
-    def _list(self, pattern: str) -> list[str]:
-        return [path.relative_to(self.public).as_posix() for path in sorted(self.public.glob(pattern))]
+    def _name(self, path: Path) -> str:
+        return path.relative_to(self.sources).as_posix()
 
     def _inputs_hash(self) -> str:
-        files = [path for pattern in _SOURCE_PATTERNS for path in sorted(self.sources.glob(pattern))]
-        files += [self.public / path for path in self._static_paths()]
-        return hashlib.sha256("".join(f"{path}:{_file_hash(path)}\n" for path in files).encode()).hexdigest()
+        files = (f"{path}:{_hash(path.read_bytes())}\n" for path in self._list(_SOURCE_PATTERNS + _STATIC_PATTERNS))
+        return hashlib.sha256("".join(files).encode()).hexdigest()
 
-    def _write(self, path: str, text: str) -> None:
-        """Write aside and rename: a server that runs sees the old file or the new one, never half of one."""
+    def _publish(self, files: Mapping[str, bytes], paths: Mapping[str, str]) -> None:
+        """Write the files, then the manifest, and remove what is of another build."""
+        for name, content in files.items():
+            self._write(paths[name], content)
+        self._write(MANIFEST, f"{json.dumps(paths, indent=1, sort_keys=True)}\n".encode())
+        for path in self.public.glob("*/[!.]*"):
+            if path.relative_to(self.public).as_posix() not in paths.values():
+                path.unlink()
+
+    def _write(self, path: str, content: bytes) -> None:
+        """Write aside and rename: a server that runs sees the whole file or none."""
         target = self.public / path
         target.parent.mkdir(parents=True, exist_ok=True)
         aside = target.with_name(f".{target.name}.{os.getpid()}")
-        aside.write_text(text, encoding="utf-8")
+        aside.write_bytes(content)
         aside.replace(target)
 
 
-def _file_hash(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _read(manifest: Path) -> dict[str, str]:
+    paths: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))
+    return paths
+
+
+def _path_of(name: str, content: bytes) -> str:
+    """`css/kallithea.css` → `css/kallithea-HASH.css`."""
+    stem, _, suffix = name.rpartition(".")
+    return f"{stem}-{_hash(content)}.{suffix}"
+
+
+def _hash(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]

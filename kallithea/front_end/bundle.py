@@ -9,14 +9,13 @@ from kallithea.front_end.errors import FrontEndError
 _NOTICE = "/* CodeMirror and Lezer, MIT licence, (c) Marijn Haverbeke and others; the rest is Kallithea's own. */"
 
 
-def bundle(entry: Path, packages: Path, target: Path) -> None:
-    """Fill the folder `target` with the module `entry` and what it imports; what is imported on use is in more files.
+def bundle(entry: Path, packages: Path) -> dict[str, bytes]:
+    """Join the module `entry` with what it imports; what is imported on use, or by several, is in more files.
 
-    Their names hold their hashes. Raises FrontEndError.
+    Returns names and contents. The entry keeps its name, which no other file imports; the names of the others hold the
+    hashes of their contents. Raises FrontEndError.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{target.name}.", dir=target.parent) as aside:
-        made = Path(aside) / "made"
+    with tempfile.TemporaryDirectory() as made:
         _run(
             find_esbuild(packages),
             entry,
@@ -32,9 +31,7 @@ def bundle(entry: Path, packages: Path, target: Path) -> None:
             "--chunk-names=[name]-[hash]",
             f"--outdir={made}",
         )
-        if target.is_dir():
-            target.rename(Path(aside) / "old")
-        made.rename(target)
+        return {path.name: path.read_bytes() for path in sorted(Path(made).iterdir())}
 
 
 def find_esbuild(packages: Path) -> Path:
@@ -47,6 +44,9 @@ def find_esbuild(packages: Path) -> Path:
 
 def _run(program: Path, entry: Path, *options: str) -> None:
     command = [str(program), str(entry), *options]
-    result = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    # The hashes depend on the paths of the sources, which esbuild takes from where it runs.
+    result = subprocess.run(
+        command, cwd=entry.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
     if result.returncode:
         raise FrontEndError(f"esbuild could not join {entry}:\n{result.stderr}")

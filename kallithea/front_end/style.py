@@ -8,12 +8,12 @@ _DATA_URL = re.compile(r"""url\((["']?)data:.*?\1\)""")
 _OWN_URL = re.compile(r"""url\(["']?\.\./([^"')?#]+)["']?\)""")
 
 
-def join_styles(bootstrap: str, theme: Iterable[str], hashes: Mapping[str, str]) -> str:
+def join_styles(bootstrap: str, theme: Iterable[str], paths: Mapping[str, str]) -> str:
     """Join bootstrap's style sheet and the theme's files.
 
     Bootstrap draws some controls with `data:` URLs, which the content security policy refuses and the theme replaces;
-    they become `none`. `hashes` (path below public/ → hash) gives each address in the theme its version.
+    they become `none`. The theme names pictures as the sources do; `paths` has for each its path below public/.
     """
-    own = (_OWN_URL.sub(lambda match: f'url("../{match[1]}?v={hashes[match[1]]}")', text) for text in theme)
+    own = (_OWN_URL.sub(lambda match: f'url("../{paths[match[1]]}")', text) for text in theme)
     vendor = _DATA_URL.sub("none", _SOURCE_MAP.sub("", bootstrap)).rstrip()
     return "\n".join([vendor, *own])

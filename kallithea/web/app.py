@@ -85,7 +85,7 @@ def make_pages(application: Application, values: Mapping[str, str]) -> "WSGIAppl
     config.include(errors)
     add_features(config)
     pages = LastResort(config.make_wsgi_app())
-    return StaticFiles(pages, config.registry.assets.versions) if settings.static_files else pages
+    return StaticFiles(pages, config.registry.assets.paths) if settings.static_files else pages
 
 
 def attach(registry: Any, application: Application, values: Mapping[str, str]) -> None:
@@ -95,7 +95,7 @@ def attach(registry: Any, application: Application, values: Mapping[str, str]) -
     registry.languages = open_languages(application.settings)
     registry.issue_patterns = read_issue_patterns(values)
     registry.version = _version_of_pages(
-        application.settings, registry.assets.versions, registry.issue_patterns, registry.languages.version
+        application.settings, registry.assets.paths, registry.issue_patterns, registry.languages.version
     )
     registry.session_options = session_options(values, application.settings)
 

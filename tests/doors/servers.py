@@ -214,9 +214,10 @@ def behind_nginx(
     configuration = site.folder / "nginx.conf"
     static = static_configuration(site, "nginx_static.conf", layout, prefix) if layout is not None else ""
     place = f"    location {prefix}/ {{"
-    text = _nginx_configuration(front, name, instances or {"127.0.0.1:5000": site.port})
-    assert place in text
-    configuration.write_text(text.replace(place, static + place))
+    documented = CONFIGURATION.with_name(name).read_text(encoding="utf-8")
+    assert place in documented
+    documented = documented.replace(place, static + place)
+    configuration.write_text(_nginx_configuration(front, documented, instances or {"127.0.0.1:5000": site.port}))
     with (site.folder / "nginx.log").open("ab") as log:
         process = subprocess.Popen([NGINX, "-p", site.folder, "-c", configuration, "-e", "stderr"], stderr=log)
     try:
@@ -228,8 +229,7 @@ def behind_nginx(
         process.wait(30)
 
 
-def _nginx_configuration(front: OperatorsSite, name: str, instances: Mapping[str, int]) -> str:
-    documented = CONFIGURATION.with_name(name).read_text(encoding="utf-8")
+def _nginx_configuration(front: OperatorsSite, documented: str, instances: Mapping[str, int]) -> str:
     documented = documented.replace("include uwsgi_params;", "include /etc/nginx/uwsgi_params;")
     for ours, theirs in {
         "listen 443" if "ssl" in documented else "listen 80": f"listen 127.0.0.1:{front.port}",

@@ -30,8 +30,8 @@ def front_end(tmp_path: Path) -> FrontEnd:
         "sources/node_modules/@esbuild/a-machine/bin/esbuild": ESBUILD,
         "sources/editor/editor.js": "2;",
         "sources/node_modules/installed.stamp": hashlib.sha256(b"{}").hexdigest(),
-        "public/images/dot.svg": "<svg/>",
-        "public/js/menus.js": "1;",
+        "sources/images/dot.svg": "<svg/>",
+        "sources/js/menus.js": "1;",
     }
     for name, content in files.items():
         path = tmp_path / name
@@ -41,13 +41,21 @@ def front_end(tmp_path: Path) -> FrontEnd:
     return FrontEnd(tmp_path / "sources", tmp_path / "public")
 
 
-def test_manifest_has_the_hash_of_every_file(front_end: FrontEnd) -> None:
+def _paths(front_end: FrontEnd) -> dict[str, str]:
+    """What the manifest has: paths by names."""
+    paths: dict[str, str] = json.loads((front_end.public / "manifest.json").read_text())
+    return paths
+
+
+def test_files_are_named_by_their_contents(front_end: FrontEnd) -> None:
     front_end.ensure_built()
-    hashes = json.loads((front_end.public / "manifest.json").read_text())
-    assert hashes == {
-        path: hashlib.sha256((front_end.public / path).read_bytes()).hexdigest()[:12]
-        for path in ("codemirror/editor.js", "css/kallithea.css", "icons/icons.svg", "images/dot.svg", "js/menus.js")
-    }
+    paths = _paths(front_end)
+    names = ["codemirror/editor.js", "css/kallithea.css", "icons/icons.svg", "images/dot.svg", "js/menus.js"]
+    assert sorted(paths) == names
+    for name, path in paths.items():
+        digest = hashlib.sha256((front_end.public / path).read_bytes()).hexdigest()[:12]
+        assert path == f"-{digest}.".join(name.rsplit(".", 1))
+    assert f'url("../{paths["images/dot.svg"]}")' in (front_end.public / paths["css/kallithea.css"]).read_text()
 
 
 def test_nothing_is_built_twice(front_end: FrontEnd) -> None:
@@ -55,7 +63,7 @@ def test_nothing_is_built_twice(front_end: FrontEnd) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["sources/css/01-theme.css", "sources/editor/editor.js", "public/js/menus.js", "sources/css/02-new.css"]
+    "path", ["sources/css/01-theme.css", "sources/editor/editor.js", "sources/js/menus.js", "sources/css/02-new.css"]
 )
 def test_changed_source_is_built_again(front_end: FrontEnd, path: str) -> None:
     front_end.ensure_built()
@@ -63,31 +71,33 @@ def test_changed_source_is_built_again(front_end: FrontEnd, path: str) -> None:
     assert front_end.ensure_built()
 
 
-def test_missing_output_is_built_again(front_end: FrontEnd) -> None:
+@pytest.mark.parametrize("name", ["css/kallithea.css", "images/dot.svg"])
+def test_missing_output_is_built_again(front_end: FrontEnd, name: str) -> None:
     front_end.ensure_built()
-    (front_end.public / "css/kallithea.css").unlink()
+    (front_end.public / _paths(front_end)[name]).unlink()
     assert front_end.ensure_built()
 
 
-def test_no_half_written_files_stay(front_end: FrontEnd) -> None:
+def test_nothing_of_another_build_stays(front_end: FrontEnd) -> None:
     front_end.ensure_built()
-    assert [path.name for path in (front_end.public / "css").iterdir()] == ["kallithea.css"]
-
-
-def test_the_editor_is_replaced_as_a_whole(front_end: FrontEnd) -> None:
-    front_end.ensure_built()
+    old = _paths(front_end)
     (front_end.public / "codemirror/chunk-old.js").write_text("3;")
-    (front_end.sources / "editor/editor.js").write_text("4;")
+    for path in ("editor/editor.js", "js/menus.js", "css/01-theme.css"):
+        (front_end.sources / path).write_text("4;")
     front_end.ensure_built()
-    assert {path.name: path.read_text() for path in (front_end.public / "codemirror").iterdir()} == {"editor.js": "4;"}
-    assert sorted(path.name for path in front_end.public.iterdir()) == [
-        "codemirror",
-        "css",
-        "icons",
-        "images",
-        "js",
-        "manifest.json",
-    ]
+    new = _paths(front_end)
+    assert [name for name in new if new[name] == old[name]] == ["icons/icons.svg", "images/dot.svg"]
+    found = {path.relative_to(front_end.public).as_posix() for path in front_end.public.rglob("*") if path.is_file()}
+    assert found == {"manifest.json", *new.values()}
+
+
+def test_parts_of_the_editor_keep_the_names_that_esbuild_gives_them(front_end: FrontEnd) -> None:
+    (front_end.sources / "editor/chunk-ABCDEFGH.js").write_text("5;")
+    esbuild = front_end.sources / "node_modules/@esbuild/a-machine/bin/esbuild"
+    esbuild.write_text(esbuild.read_text().replace('cp "$1"', 'cp "$1" chunk-ABCDEFGH.js'))
+    front_end.ensure_built()
+    assert _paths(front_end)["codemirror/chunk-ABCDEFGH.js"] == "codemirror/chunk-ABCDEFGH.js"
+    assert (front_end.public / "codemirror/chunk-ABCDEFGH.js").read_text() == "5;"
 
 
 def test_what_esbuild_says_is_told(front_end: FrontEnd) -> None:

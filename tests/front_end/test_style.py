@@ -17,8 +17,7 @@ def test_data_urls_become_none() -> None:
     assert join_styles(bootstrap, [], {}) == "a{--bg:none;color:red}b{background:none center}"
 
 
-def test_own_pictures_carry_the_hash_of_their_content() -> None:
+def test_own_pictures_are_named_by_their_content() -> None:
     theme = 'a{background:url("../images/dot.svg")}'
-    assert join_styles("", [theme], {"images/dot.svg": "12ab"}).endswith(
-        'a{background:url("../images/dot.svg?v=12ab")}'
-    )
+    style = join_styles("", [theme], {"images/dot.svg": "images/dot-12ab.svg"})
+    assert style.endswith('a{background:url("../images/dot-12ab.svg")}')

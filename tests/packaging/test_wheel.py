@@ -1,5 +1,6 @@
 """The package as people get it: built from its source archive, and installed where there is no Node."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -66,9 +67,8 @@ def test_wheel_holds_what_a_server_needs(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert names >= {
         "kallithea/cli/production.ini.template",
-        "kallithea/public/css/kallithea.css",
-        "kallithea/public/icons/icons.svg",
         "kallithea/public/manifest.json",
+        *(f"kallithea/public/{path}" for path in _static_files(wheel).values()),
         *(path.relative_to(ROOT).as_posix() for path in ROOT.glob("kallithea/**/*.mako")),
         *(path.relative_to(ROOT).as_posix() for path in ROOT.glob("kallithea/migrations/**/*.py")),
     }
@@ -79,12 +79,19 @@ def test_wheel_holds_nothing_that_only_the_build_needs(wheel: Path) -> None:
     assert [name for name in names if name.startswith("tests/") or "front_end" in name or "node_modules" in name] == []
 
 
-def test_first_page_and_its_style_sheet_are_served(site: str) -> None:
+def test_first_page_and_its_style_sheet_are_served(wheel: Path, site: str) -> None:
     with urllib.request.urlopen(site + "/") as page:
         assert page.status == 200
-        assert "/css/kallithea.css" in page.read().decode()
-    with urllib.request.urlopen(site + "/css/kallithea.css") as style:
+        style_sheet = f"/{_static_files(wheel)['css/kallithea.css']}"
+        assert style_sheet in page.read().decode()
+    with urllib.request.urlopen(site + style_sheet) as style:
         assert style.headers["Content-Type"].startswith("text/css")
+
+
+def _static_files(wheel: Path) -> dict[str, str]:
+    """Their paths by their names."""
+    paths: dict[str, str] = json.loads(zipfile.ZipFile(wheel).read("kallithea/public/manifest.json"))
+    return paths
 
 
 def _run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = None) -> str:

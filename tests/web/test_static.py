@@ -1,6 +1,8 @@
 """Static files at the root, and pictures of people."""
 
 import gzip
+import hashlib
+import re
 from pathlib import Path
 from wsgiref.simple_server import demo_app
 
@@ -8,9 +10,15 @@ import pytest
 from webob import Request, Response
 
 from kallithea.services.application import Application
-from kallithea.web.static import PUBLIC, StaticFiles
+from kallithea.web.static import FOR_EVER, PUBLIC, StaticFiles
 from kallithea.web.ui.people import avatar_code, draw_avatar
+from kallithea.web.ui.shell import load_assets
 from tests.web.site import Site, get, links
+
+PATHS = load_assets(PUBLIC).paths
+STYLE = PATHS["css/kallithea.css"]
+# Of a module of the editor: another one that it loads.
+_LOADED = re.compile(r"""["']\./([^"']+\.js)["']""")
 
 
 def test_every_static_file_of_a_page_is_served_for_ever(site: Site) -> None:
@@ -22,24 +30,38 @@ def test_every_static_file_of_a_page_is_served_for_ever(site: Site) -> None:
         assert "immutable" in answer.headers["Cache-Control"], address
 
 
-def test_parts_of_the_editor_are_served_for_ever(site: Site) -> None:
-    parts = [path.name for path in (PUBLIC / "codemirror").iterdir() if path.name != "editor.js"]
-    assert parts
-    for name in parts:
-        assert "immutable" in get(site.browser(), f"/codemirror/{name}").headers["Cache-Control"], name
-    assert "immutable" not in get(site.browser(), "/codemirror/editor.js").headers["Cache-Control"]
+def test_every_static_file_is_named_by_its_content_and_served_for_ever(site: Site) -> None:
+    assert {path.relative_to(PUBLIC).as_posix() for path in PUBLIC.glob("*/*")} == set(PATHS.values())
+    for name, path in PATHS.items():
+        answer = get(site.browser(), f"/{path}")
+        assert answer.headers["Cache-Control"] == FOR_EVER, path
+        assert path == name or hashlib.sha256(answer.body).hexdigest()[:12] in path
 
 
-def test_without_the_right_version_a_file_is_asked_for_again(site: Site) -> None:
-    answer = get(site.browser(), "/css/kallithea.css?v=old")
+def test_parts_of_the_editor_load_each_other_and_never_its_entry() -> None:
+    """The entry has another name than the one that esbuild knows."""
+    parts = {path.name for path in (PUBLIC / "codemirror").iterdir()}
+    loaded = {name for part in parts for name in _LOADED.findall((PUBLIC / "codemirror" / part).read_text())}
+    assert loaded == parts - {PATHS["codemirror/editor.js"].removeprefix("codemirror/")}
+
+
+@pytest.mark.parametrize("name", ["css/kallithea.css", "css/kallithea-0123456789ab.css"])
+def test_without_the_hash_of_this_version_a_file_is_asked_for_again(site: Site, name: str) -> None:
+    answer = get(site.browser(), f"/{name}")
+    assert answer.body == (PUBLIC / STYLE).read_bytes()
     assert answer.headers["Cache-Control"] == "public, no-cache"
-    again = get(site.browser(), "/css/kallithea.css", headers={"If-None-Match": answer.headers["ETag"]})
-    assert (again.status_int, again.body) == (304, b"")
+    again = get(site.browser(), f"/{name}", headers={"If-None-Match": answer.headers["ETag"]})
+    assert (again.status_int, again.body, again.headers["Cache-Control"]) == (304, b"", "public, no-cache")
+
+
+def test_parts_of_another_version_are_not_here(site: Site) -> None:
+    answer = get(site.browser(), "/codemirror/shell-ABCDEFGH.js")
+    assert (answer.status_int, answer.headers["Cache-Control"]) == (404, "private, no-cache")
 
 
 def _style(site: Site, **headers: str) -> Response:
     """The style sheet as it is sent; WebTest would unpack it."""
-    return Request.blank("/css/kallithea.css", **headers).get_response(site.pages)
+    return Request.blank(f"/{STYLE}", **headers).get_response(site.pages)
 
 
 def test_texts_are_compressed_for_those_who_ask(site: Site) -> None:
@@ -76,15 +98,18 @@ def test_only_static_files_are_served(site: Site, address: str) -> None:
 
 def test_another_server_may_serve_them(application: Application) -> None:
     object.__setattr__(application.settings, "static_files", False)
-    assert get(Site(application).browser(), "/css/kallithea.css").status_int == 404
+    assert get(Site(application).browser(), f"/{STYLE}").status_int == 404
 
 
 def test_files_are_those_of_the_start(tmp_path: Path) -> None:
     (tmp_path / "css").mkdir()
-    (tmp_path / "css/a.css").write_bytes(b"old")
-    files = StaticFiles(demo_app, {"css/a.css": "1"}, tmp_path)
-    (tmp_path / "css/a.css").write_bytes(b"new")
-    assert Request.blank("/css/a.css?v=1").get_response(files).body == b"old"
+    (tmp_path / "css/a-000000000001.css").write_bytes(b"old")
+    files = StaticFiles(demo_app, {"css/a.css": "css/a-000000000001.css"}, tmp_path)
+    (tmp_path / "css/a-000000000001.css").unlink()
+    (tmp_path / "css/a-000000000002.css").write_bytes(b"new")
+    old, new = (Request.blank(f"/css/a-00000000000{n}.css").get_response(files) for n in (1, 2))
+    assert (old.body, old.headers["Cache-Control"]) == (b"old", FOR_EVER)
+    assert (new.body, new.headers["Cache-Control"]) == (b"old", "public, no-cache")
 
 
 def test_pictures_of_people_are_drawn_from_their_address_alone(site: Site) -> None:

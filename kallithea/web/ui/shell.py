@@ -42,17 +42,17 @@ JOURNALS = ("_admin/journal", "_admin/public_journal")
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """Static files and their versions, which are part of their addresses so that browsers may keep them."""
+    """Static files: ``paths`` has for the name of each its path, which holds the hash of its content."""
 
-    versions: Mapping[str, str]
+    paths: Mapping[str, str]
 
-    def address(self, links: Links, path: str) -> str:
-        """The address of a file below ``public/``."""
-        return links.page(path, v=self.versions.get(path))
+    def address(self, links: Links, name: str) -> str:
+        """The address of a file, such as ``css/kallithea.css``."""
+        return links.page(self.paths.get(name, name))
 
 
 def load_assets(public: pathlib.Path) -> Assets:
-    """The manifest that the build of the front end wrote; without one, addresses have no versions."""
+    """The manifest that the build of the front end wrote; without one, there are no static files."""
     manifest = public / "manifest.json"
     return Assets(json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {})
 
@@ -126,9 +126,9 @@ class Shell:
     version: str = VERSION
     shows_avatars: bool = True
 
-    def asset(self, path: str) -> str:
+    def asset(self, name: str) -> str:
         """The address of a static file."""
-        return self.assets.address(self.links, path)
+        return self.assets.address(self.links, name)
 
     def icon(self, name: str, css_class: str = "") -> Markup:
         """One sign of the sprite; it says nothing to those who listen to the page."""

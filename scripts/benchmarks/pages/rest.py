@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scripts.benchmarks.pages.targets import Blame, Change, Folder, Target
 
 _NEXT_PAGE = re.compile(rb'<a class="btn btn-default btn-xs" href="([^"]+)">Next</a>')
-#: See parts.js, changes.js and authors.js in kallithea/public/js.
+#: See parts.js, changes.js and authors.js in kallithea/front_end/js.
 _PART = re.compile(rb'\bdata-part="([^"]+)"')
 _AUTHORS = re.compile(rb'\bdata-authors="([^"]+)"')
 _LAST_CHANGES = re.compile(rb'\bdata-changes="([^"]+)"')

@@ -31,11 +31,9 @@ def in_front_of(site: RunningSite, folder: Path, public: Path, *, compressing: b
     ``folder`` is empty. The processes are those of both. Raises ServerError.
     """
     port = free_port()
-    server = replaced(
-        GUIDE / "nginx.conf",
-        {"listen 80": f"listen 127.0.0.1:{port}", "127.0.0.1:5000": f"127.0.0.1:{site.port}"},
-    )
-    static = replaced(GUIDE / "nginx_static.conf", {DOCUMENTED_PUBLIC: str(public)})
+    behind = {"127.0.0.1:5000": f"127.0.0.1:{site.port}"}
+    server = replaced(GUIDE / "nginx.conf", {"listen 80": f"listen 127.0.0.1:{port}", **behind})
+    static = replaced(GUIDE / "nginx_static.conf", {DOCUMENTED_PUBLIC: str(public), **behind})
     if not compressing:
         server = server.replace("gzip on;", "gzip off;")
     temporary = "\n".join(

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from kallithea.vcs.types import Kind
 from kallithea.web.static import PUBLIC
+from kallithea.web.ui.shell import load_assets
 from scripts.benchmarks.client import Answer, Client
 from scripts.benchmarks.kallithea_site import Kallithea
 from scripts.benchmarks.measuring import Cell, LackError, Visit, measure, warm_up
@@ -22,7 +23,7 @@ from scripts.benchmarks.sites import RunningSite
 from scripts.benchmarks.suite import Run
 
 _ASSETS = re.compile(r'(?:href|src)="(/(?:css|js|images|icons|codemirror)/[^"#]+)')
-_MODULES = ("mpm_prefork", "mime", "alias", "headers", "filter", "deflate")
+_MODULES = ("mpm_prefork", "mime", "rewrite", "headers", "filter", "deflate")
 _COMPRESSING = re.compile(r" +AddOutputFilterByType (?:.*\\\n)*.*\n")
 _GZIP = {"Accept-Encoding": "gzip"}
 _PROCESSES = (1, 2)
@@ -114,7 +115,7 @@ def _by_apache(stack: contextlib.ExitStack, run: Run) -> Iterator[RunningSite]:
     directives = f"TypesConfig /etc/mime.types\n{''.join(compressing)}\n{static}"
     command = apache.write_configuration(folder, port, _MODULES[1:], directives)
     process_id = stack.enter_context(running(command, folder, os.environ))
-    wait_until_served(port, "/css/kallithea.css", folder)
+    wait_until_served(port, f"/{load_assets(PUBLIC).paths['css/kallithea.css']}", folder)
     yield RunningSite(port, (process_id,))
 
 
@@ -140,7 +141,7 @@ def _require(address: str, answer: Answer, *, compressed: bool) -> None:
     if answer.status != 200:
         raise LackError(f"{address}: status {answer.status}")
     content = gzip.decompress(answer.body) if answer.body[:2] == b"\x1f\x8b" else answer.body
-    path = PUBLIC / address.partition("?")[0].removeprefix("/")
+    path = PUBLIC / address.removeprefix("/")
     if content != path.read_bytes() if path.is_file() else b"</html>" not in content:
         raise LackError(f"{address}: not the whole content")
     if content is not answer.body and not compressed:

@@ -1,5 +1,6 @@
-"""The scripts in kallithea/public/js, in a real browser and under the content security policy of the application."""
+"""The scripts in kallithea/front_end/js, in a real browser and under the content security policy of the application."""
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -13,7 +14,8 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.selection import find_chromium
 
 PUBLIC = Path(__file__).resolve().parents[2] / "kallithea/public"
-SCRIPTS = sorted(path.name for path in (PUBLIC / "js").glob("*.js"))
+FILES = json.loads((PUBLIC / "manifest.json").read_text())
+SCRIPTS = sorted(path for name, path in FILES.items() if name.startswith("js/"))
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("scripts")]
 
@@ -76,9 +78,10 @@ def show(browser: Browser, address: str, monkeypatch: pytest.MonkeyPatch) -> Ite
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text))
     page.on("pageerror", lambda error: complaints.append(str(error)))
-    scripts = "".join(f'<script type="module" src="/js/{name}"></script>' for name in SCRIPTS)
-    head = f'<meta charset="utf-8"><title>Test</title><link rel="stylesheet" href="/css/kallithea.css">{scripts}'
-    icon = '<link rel="icon" href="/images/logo.svg">'
+    scripts = "".join(f'<script type="module" src="/{path}"></script>' for path in SCRIPTS)
+    style = f'<link rel="stylesheet" href="/{FILES["css/kallithea.css"]}">'
+    head = f'<meta charset="utf-8"><title>Test</title>{style}{scripts}'
+    icon = f'<link rel="icon" href="/{FILES["images/logo.svg"]}">'
 
     def show_body(body: str) -> Page:
         html = (
@@ -282,10 +285,10 @@ def test_outline_and_scope_follow_the_first_visible_line(show: Show) -> None:
         assert page.locator(".k-outline [aria-current]").count() == (line > 1)
 
 
-DIFF = """
+DIFF = f"""
 <div class="k-difftools" data-lines-above="Show unchanged lines above line #"
  data-lines-from="Show unchanged lines from line #"></div>
-<svg class="ico"><use href="/icons/icons.svg#x"/></svg>
+<svg class="ico"><use href="/{FILES["icons/icons.svg"]}#x"/></svg>
 <section class="k-file" id="f3"><div class="k-body">
 <table class="k-diff" data-lines="/part/lines" data-anchor="f3" data-gap-after="9 9 0"><tbody>
 <tr class="hunk" data-gap="1 1 6"><td class="x" colspan="2"></td><td class="mk"></td><td class="src"></td></tr>
