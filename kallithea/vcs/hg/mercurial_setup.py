@@ -10,6 +10,8 @@ import io
 import os
 import pathlib
 import re
+import sqlite3
+import types
 from collections.abc import Mapping
 from typing import Any
 
@@ -147,7 +149,23 @@ def new_ui() -> Any:
     return ui
 
 
+class _Forgotten(sqlite3.Connection):
+    """A database that evolve opens and forgets: it is closed then, and Python has nothing to warn of."""
+
+    def __del__(self) -> None:
+        """In place of the warning, which would come in whatever code runs when Python finds the circle it lay in."""
+
+
+def _open_forgotten(*arguments: Any, **options: Any) -> sqlite3.Connection:
+    return sqlite3.connect(*arguments, factory=_Forgotten, **options)
+
+
 extensions.loadall(new_ui())
+if HAS_EVOLVE:
+    from hgext3rd.evolve import obsdiscovery, stablerangecache
+
+    for _module in (obsdiscovery, stablerangecache):
+        _module.sqlite3 = types.SimpleNamespace(**vars(sqlite3) | {"connect": _open_forgotten})
 
 
 def open_local(path: pathlib.Path, ui: Any = None, *, to_read: bool = False) -> Any:

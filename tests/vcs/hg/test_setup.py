@@ -6,6 +6,7 @@ import pathlib
 import signal
 import subprocess
 import sys
+import warnings
 import weakref
 from collections.abc import Callable
 
@@ -44,6 +45,21 @@ def test_the_environment_is_set_before_mercurial_is_imported(tmp_path: pathlib.P
 
 def test_evolve_is_loaded() -> None:
     assert mercurial_setup.HAS_EVOLVE
+
+
+def test_databases_that_evolve_forgets_are_no_warning(builder: HgBuilder) -> None:
+    builder.commit({b"a": b"a\n"})
+    repository = mercurial_setup.open_local(builder.path)
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        for owner in (repository.stablerange, repository.obsstore.rangeobshashcache):
+            connection = owner._db()
+            circle = [connection]
+            circle.append(circle)
+            del connection, circle
+        gc.collect()
+    mercurial_setup.close_local(repository)
+    assert warned == []
 
 
 def test_nothing_that_a_repository_names_is_run(builder: HgBuilder, reopened: Open, tmp_path: pathlib.Path) -> None:
