@@ -73,10 +73,11 @@ def tokenize(text: str, language: type[Lexer]) -> list[list[Token]]:
     """The lines of a text, each as pairs of CSS class and text. A final end of line begins no further line."""
     if not text:
         return []
-    if language is TextLexer or not is_highlighted(text):
+    found = _lex(text, language)
+    if found is None:
         return [[("", line)] if line else [] for line in text.removesuffix("\n").split("\n")]
     lines: list[list[Token]] = [[]]
-    for kind, value in language(stripnl=False, ensurenl=False).get_tokens(text):
+    for kind, value in found:
         css_class = _css_class(kind)
         first, *others = value.split("\n")
         if first:
@@ -85,6 +86,14 @@ def tokenize(text: str, language: type[Lexer]) -> list[list[Token]]:
     if text.endswith("\n"):
         lines.pop()
     return lines
+
+
+def _lex(text: str, language: type[Lexer]) -> list[tuple[_TokenType, str]] | None:
+    """The text in pieces of one kind each; None where it stays plain, as where a lexer loses or changes some of it."""
+    if language is TextLexer or not is_highlighted(text):
+        return None
+    found = list(language(stripnl=False, ensurenl=False).get_tokens(text))
+    return found if "".join([value for _kind, value in found]) == text else None
 
 
 def paint(tokens: Iterable[Token]) -> Markup:

@@ -1,5 +1,6 @@
 """Coloured lines."""
 
+import html
 import subprocess
 import sys
 
@@ -37,6 +38,15 @@ def test_text_without_a_language_is_escaped() -> None:
 @pytest.mark.parametrize("text", ["x = 1\n" * (HIGHLIGHT_LIMIT // 6 + 1), "x" * 6_000])
 def test_what_is_too_long_has_no_colours(text: str) -> None:
     assert "<span" not in "".join(highlight_lines(text, "x.py"))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("x.tf", "<<EOF a }}\nb\n"), ("x.robot", "*** Test Cases ***\nA\tB\n")],
+    ids=["lines are lost", "tabs become blanks"],
+)
+def test_a_lexer_that_changes_the_text_is_not_asked(name: str, text: str) -> None:
+    assert highlight_lines(text, name) == html.escape(text, quote=False).splitlines()
 
 
 def test_marks_cut_tokens() -> None:
