@@ -20,6 +20,11 @@ def builder(request: pytest.FixtureRequest, site: Site) -> RepositoryBuilder:
     return made
 
 
+def test_lines_are_in_colours_with_what_was_found_marked(site: Site, builder: RepositoryBuilder) -> None:
+    page = get(site.browser(), "/r/files-search/tip?q=read_file(path)")
+    assert '<span class="k">def</span> <mark><span class="nf">read_file</span>(path)</mark>:' in page.text
+
+
 def found(site: Site, address: str) -> list[str]:
     page = get(site.browser(), address)
     return [

@@ -43,8 +43,9 @@ def test_hits_are_shown_with_their_lines(port: Site) -> None:
             tip = repository.resolve(b"tip")
     assert answer.status_int == 200
     assert f'href="/g/one/files/{tip}/src/a.py?view=source#L4">4</a>' in answer.text
-    assert "def <mark>read_file</mark>(path):" in answer.text
-    assert "&lt;b&gt;path&lt;/b&gt;" in answer.text
+    assert '<span class="k">def</span> <mark><span class="nf">read_file</span></mark>(path):' in answer.text
+    assert answer.html.select("article .src b") == []
+    assert "return <b>path</b>" in [line.text.strip() for line in answer.html.select("article .src")]
     assert get(port.browser(), f"/g/one/files/{tip}/src/a.py?view=source").status_int == 200
 
 
@@ -129,7 +130,13 @@ def test_kinds_of_repositories_are_counted_and_chosen(port: Site) -> None:
     assert facet(chosen, "Kind") == {"git": "1", "hg": "1"}
     assert facet(chosen, "Repository") == {"two": "1"}
     assert "k=hg" in chosen.html.select_one(".k-subtabs a")["href"]
-    assert hits(chosen.click("hg", index=0, href="[?]q=read_file$")) == {"g/one", "two"}
+    assert hits(chosen.click("hg", href="[?]q=read_file$")) == {"g/one", "two"}
+
+
+def test_a_kind_that_leaves_nothing_can_be_taken_back(port: Site) -> None:
+    page = get(port.browser(), "/_search?q=anchor&k=hg")
+    assert (hits(page), facet(page, "Kind")) == (set(), {"git": "1", "hg": "0"})
+    assert hits(page.click("hg", href="[?]q=anchor$")) == {"g/one"}
 
 
 @pytest.mark.parametrize("query", SECRET)

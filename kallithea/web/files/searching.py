@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _, _n
-from kallithea.render.text import decode, field_value, one_line, visible
-from kallithea.search.snippets import Piece, cut_line
+from kallithea.render.text import decode, field_value, one_line
+from kallithea.search.snippets import Line, Piece, cut_line
 from kallithea.services.revisions import Revision
 from kallithea.vcs.line_patterns import PatternError
 from kallithea.vcs.line_search import MOST_BYTES, FoundFile, FoundLine, FoundLines, LineQuery, Stopped
@@ -16,7 +16,7 @@ from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
 from kallithea.web.files.position import Position, make_position
 from kallithea.web.request import Request
-from kallithea.web.ui.hit_lines import HitLine
+from kallithea.web.ui.hit_lines import HitLine, HitPainter
 
 #: Lines that are shown, and seconds until what was found by then is shown.
 MOST_LINES, SECONDS = 1_000, 10.0
@@ -102,7 +102,8 @@ def _fill(
         lines=_n("%(count)s line", "%(count)s lines", count),
         files=_n("%(count)s file", "%(count)s files", len(lines.files)),
     )
-    files = tuple(_hits(file, address(file.path), encodings) for file in lines.files)
+    painter = HitPainter()
+    files = tuple(_hits(file, address(file.path), encodings, painter) for file in lines.files)
     return replace(page, words=words, limits=tuple(_limits(lines)), files=files)
 
 
@@ -128,14 +129,12 @@ def _limits(lines: FoundLines) -> list[str]:
     return said
 
 
-def _hits(file: FoundFile, address: str, encodings: Sequence[str]) -> FileHits:
+def _hits(file: FoundFile, address: str, encodings: Sequence[str], painter: HitPainter) -> FileHits:
     numbers = [line.number for line in file.lines]
     gaps = [before + 1 < number for before, number in zip([numbers[0], *numbers], numbers, strict=False)]
-    lines = tuple(
-        HitLine(line.number, f"{address}#L{line.number}", _pieces(line, encodings), gap)
-        for line, gap in zip(file.lines, gaps, strict=True)
-    )
-    return FileHits(one_line(file.path, encodings), address, lines)
+    lines = [Line(line.number, _pieces(line, encodings), gap) for line, gap in zip(file.lines, gaps, strict=True)]
+    path = one_line(file.path, encodings)
+    return FileHits(path, address, painter.paint(lines, path, address))
 
 
 def _pieces(line: FoundLine, encodings: Sequence[str]) -> tuple[Piece, ...]:
@@ -150,7 +149,7 @@ def _pieces(line: FoundLine, encodings: Sequence[str]) -> tuple[Piece, ...]:
     spans = [(place(start), place(end)) for start, end in line.spans if start < last]
     pieces = cut_line(decode(shown, encodings).rstrip("\r"), spans)
     cut = (Piece("…"),) * bool(first), (Piece("…"),) * (last < len(line.text))
-    return (*cut[0], *(Piece(visible(piece.text), piece.found) for piece in pieces), *cut[1])
+    return (*cut[0], *pieces, *cut[1])
 
 
 def _char_start(text: bytes, at: int) -> int:

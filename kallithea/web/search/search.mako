@@ -9,7 +9,7 @@ ${element("mark", piece.text) if piece.found else piece.text}\
 % if rows:
 <h2 class="k-side-t">${legend}</h2><ul class="k-side flow">
 % for row in rows:
-<li><a href="${row.address}" rel="nofollow"${' aria-current=true' if row.chosen else ''}>${shell.icon("check", "i12") if row.chosen else ""}<span class="clip">${row.label}</span><span class="n">${number(row.count)}</span></a></li>
+<li><a href="${row.address}" rel="nofollow"${' aria-current=true' if row.chosen else ''}>${shell.icon("check", "i12") if row.chosen else ""}<span class="clip">${row.label}</span><span class="n ms-auto small">${number(row.count)}</span></a></li>
 % endfor
 </ul>
 % endif

@@ -12,13 +12,14 @@ from kallithea.search.documents import DocumentKind
 from kallithea.search.engine import SearchError, TooCostlyError
 from kallithea.search.finding import Hit, Narrowing
 from kallithea.search.query import QueryError
-from kallithea.search.snippets import Line, Piece, Snippet, make_snippet, mark
+from kallithea.search.snippets import Piece, Snippet, make_snippet, mark
 from kallithea.services.index_sources import path_of
 from kallithea.services.search import Place, SearchResult
+from kallithea.vcs.types import Kind
 from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
 from kallithea.web.request import Request
 from kallithea.web.search.choices import Choice, Choices, KindTab, make_choices, make_tabs, read_choices
-from kallithea.web.ui.hit_lines import HitLine
+from kallithea.web.ui.hit_lines import HitLine, HitPainter
 from kallithea.web.ui.paging import Pager, make_pager
 
 #: Hits on one page, of code and of what takes a line or two.
@@ -111,6 +112,11 @@ def _fill(  # what the page is made from
     found = result.found
     size = CODE_SIZE if choices.kind is DocumentKind.CODE else LINE_SIZE
     repositories = [(result.paths[one], count) for one, count in found.repositories]
+    systems = dict(found.systems)
+    if choices.system in list(Kind):
+        # also where it leaves nothing, it can be taken back
+        systems.setdefault(choices.system, 0)
+    painter = HitPainter()
     words = _n("%(count)s hit", "%(count)s hits", found.total)
     return SearchPage(
         page.text,
@@ -121,10 +127,10 @@ def _fill(  # what the page is made from
         make_tabs(choices, base, found),
         make_choices(choices, base, "r", choices.repository, repositories),
         make_choices(choices, base, "l", choices.language, list(found.languages)),
-        make_choices(choices, base, "k", choices.system, list(found.systems)),
+        make_choices(choices, base, "k", choices.system, list(systems.items())),
         make_choices(choices, base, "b", choices.branch, list(found.branches)),
         words if found.whole else _("%(hits)s among those that fit best", hits=words),
-        tuple(_make_block(request, result, hit) for hit in found.hits),
+        tuple(_make_block(request, result, hit, painter) for hit in found.hits),
         make_pager(number, size, found.total, lambda other: choices.address(base, page=other)),
         page.everywhere,
         page.revision,
@@ -144,7 +150,7 @@ def _make_base(context: SiteContext | GroupContext | RepositoryContext, request:
     return lambda **query: links.page("_search", **query)
 
 
-def _make_block(request: Request, result: SearchResult, hit: Hit) -> HitBlock:
+def _make_block(request: Request, result: SearchResult, hit: Hit, painter: HitPainter) -> HitBlock:
     links, facts, path = request.links, hit.facts, result.path_of(hit)
     home = links.repository(path)
     match facts.kind:
@@ -164,10 +170,10 @@ def _make_block(request: Request, result: SearchResult, hit: Hit) -> HitBlock:
                 note=facts.object_id[:12],
             )
         case _:
-            return _make_file(request, result, hit, path)
+            return _make_file(request, result, hit, path, painter)
 
 
-def _make_file(request: Request, result: SearchResult, hit: Hit, path: str) -> HitBlock:
+def _make_file(request: Request, result: SearchResult, hit: Hit, path: str, painter: HitPainter) -> HitBlock:
     facts = hit.facts
     commit_id = result.commit_ids.get((facts.repository_id, facts.branch), facts.branch)
     address = request.links.files(path, commit_id, path_of(facts.address), view="source")
@@ -175,13 +181,8 @@ def _make_file(request: Request, result: SearchResult, hit: Hit, path: str) -> H
     if facts.kind is DocumentKind.FILE:
         return HitBlock(path, home, mark(facts.path, result.query), address)
     snippet = make_snippet(hit.text, result.query, deadline=result.found.deadline)
-    lines = tuple(_make_line(line, address) for line in snippet.lines)
+    lines = painter.paint(snippet.lines, facts.path, address)
     return HitBlock(path, home, (Piece(facts.path),), address, lines, snippet.matches, _say_more(snippet))
-
-
-def _make_line(line: Line, address: str) -> HitLine:
-    pieces = tuple(Piece(visible(piece.text), piece.found) for piece in line.pieces)
-    return HitLine(line.number, f"{address}#L{line.number}", pieces, line.first)
 
 
 def _say_more(snippet: Snippet) -> str:

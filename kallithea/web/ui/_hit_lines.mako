@@ -4,10 +4,6 @@
 % if line.gap:
 <tr class="gap"><td></td><td></td></tr>
 % endif
-<tr><td class="ln"><a href="${line.address}">${line.number}</a></td><td class="src">\
-% for piece in line.pieces:
-${element("mark", piece.text) if piece.found else piece.text}\
-% endfor
-</td></tr>
+<tr><td class="ln"><a href="${line.address}">${line.number}</a></td><td class="src">${line.code}</td></tr>
 % endfor
 </tbody></table></div>
