@@ -1,21 +1,24 @@
 ## The filter of a journal and its events. page: JournalPage
 <%page args="page"/>
 <form class="d-flex flex-wrap gap-2 align-items-end mb-3" method="get" action="${page.action_address}">
-<div><label class="form-label small" for="j-w">${_("Who")}</label><input class="form-control form-control-sm" id="j-w" name="user" value="${page.form.user}" autocomplete="off" spellcheck="false"></div>
+<div><label class="form-label small" for="j-w">${_("Who")}</label><input class="form-control form-control-sm" id="j-w" name="user" size="14" value="${page.form.user}" autocomplete="off" spellcheck="false"></div>
 % if not page.path:
-<div><label class="form-label small" for="j-r">${_("Repository or group")}</label><input class="form-control form-control-sm" id="j-r" name="repository" value="${page.form.repository}" autocomplete="off" spellcheck="false"></div>
+<div><label class="form-label small" for="j-r">${_("Repository or group")}</label><input class="form-control form-control-sm" id="j-r" name="repository" size="14" value="${page.form.repository}" autocomplete="off" spellcheck="false"></div>
 % endif
 <div><label class="form-label small" for="j-a">${_("What")}</label><select class="form-select form-select-sm" id="j-a" name="action"><option value="">${_("Everything")}</option>
 % for action, words in page.choices:
 <option value="${action}"${' selected' if action == page.form.action else ''}>${words}</option>
 % endfor
 </select></div>
+## the dates and the button come to a further row together
+<div class="d-flex flex-wrap gap-2 align-items-end">
 <div><label class="form-label small" for="j-s">${_("From")}</label><input class="form-control form-control-sm" type="date" id="j-s" name="since" value="${page.form.since}"></div>
 <div><label class="form-label small" for="j-u">${_("To")}</label><input class="form-control form-control-sm" type="date" id="j-u" name="until" value="${page.form.until}"></div>
 <button class="btn btn-default" type="submit">${_("Filter")}</button>
 % if not page.form.is_empty:
 <a class="btn btn-ghost" href="${page.action_address}">${_("Clear")}</a>
 % endif
+</div>
 </form>
 % if page.rows:
 <div class="k-panel"><ul class="k-list">
