@@ -305,7 +305,7 @@ class Services:
     @cached_property
     def site_values(self) -> SiteValues:
         """Every setting of the site by a name and as a text."""
-        return SiteValues(self.settings, self.site_documents)
+        return SiteValues(self.settings, self.site_documents, self.allow_lists)
 
     @cached_property
     def user_group_rights(self) -> UserGroupRights:

@@ -10,6 +10,8 @@ from kallithea.core.errors import InvalidError
 from kallithea.core.record_marks import mark_of
 from kallithea.core.site_documents import IssueRule, Looks, RepositoryDefaults, values_of
 from kallithea.core.words import _
+from kallithea.model.setting import NETWORKS
+from kallithea.services.allow_lists import AllowLists
 from kallithea.services.settings import SiteSetting, SiteSettings
 from kallithea.services.site_documents import SiteDocuments
 
@@ -23,20 +25,26 @@ _LOOKS: Mapping[str, str] = MappingProxyType(
 _DEFAULTS: Mapping[str, str] = MappingProxyType(
     {f"new-{field.name}": field.name for field in dataclasses.fields(RepositoryDefaults)}
 )
-NAMES: tuple[str, ...] = (*(name.value for name in SiteSetting), *_LOOKS, *_DEFAULTS)
+NAMES: tuple[str, ...] = (*(name.value for name in SiteSetting), NETWORKS, *_LOOKS, *_DEFAULTS)
 
 
 class SiteValues:
-    """Reads and changes settings. A list is JSON, a switch ``true`` or ``false``."""
+    """Reads and changes settings, for somebody on the server itself.
 
-    def __init__(self, settings: SiteSettings, documents: SiteDocuments) -> None:
+    A list is JSON, a switch ``true`` or ``false``; networks have blanks between them, and none stands for all.
+    """
+
+    def __init__(self, settings: SiteSettings, documents: SiteDocuments, allow_lists: AllowLists) -> None:
         self._settings = settings
         self._documents = documents
+        self._allow_lists = allow_lists
 
     def get(self, name: str) -> str:
         """What the setting is, also where nobody has set it. Raises InvalidError for an unknown name."""
         if name in set(SiteSetting):
             return self._settings.effective(SiteSetting(name))
+        if name == NETWORKS:
+            return self._settings.networks
         document, key = self._find(name)
         return _say(getattr(document, key))
 
@@ -44,6 +52,9 @@ class SiteValues:
         """Change a setting. Raises InvalidError for an unknown name and for a value that the setting cannot have."""
         if name in set(SiteSetting):
             self._settings.set_(actor, name, text)
+            return
+        if name == NETWORKS:
+            self._allow_lists.set_for_site(actor, text)
             return
         document, key = self._find(name)
         change = {key: _parse(getattr(document, key), text)}

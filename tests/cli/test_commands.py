@@ -268,6 +268,7 @@ def test_settings(site: Kallithea) -> None:
         ("shows-avatars", "false", "no"),
         ("clone-address", "https://{user}@code.example.org/{repo}", "https://code.example.org/{name}"),
         ("issues", '[{"pattern": "#[0-9]+", "address": "https://example.org/{repo}", "text": ""}]', '[{"x": 1}]'),
+        ("networks", "10.0.0.0/8 ::1/128", "10.0.0.0/99"),
         ("new-kind", "hg", "svn"),
         ("new-landing", "stable", "x" * 201),
     ],
