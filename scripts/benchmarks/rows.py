@@ -8,7 +8,7 @@ from scripts.benchmarks.measuring import Cell
 
 
 class Unit(StrEnum):
-    """What a figure counts: CPU time of all processes of a server, waiting, memory, events, or a rate."""
+    """What a figure counts: CPU time of all processes of a server, waiting, memory, its growth, events, or a rate."""
 
     CPU = "ms CPU"
     WALL = "ms wall"
@@ -19,6 +19,7 @@ class Unit(StrEnum):
     BYTES = "bytes sent"
     RATIO = "times"
     PERCENT = "% of the time"
+    GROWTH = "% more"
     DATABASE = "ms CPU of the database server"
     RATE = "requests/s"
 

@@ -112,7 +112,7 @@ def _mix(run: Run, cluster: Cluster, scene: Scene) -> Iterator[Row]:
         yield Row("memory", kind, Unit.MEMORY, figure, limit=_MEMORY_MB)
     yield Row("memory", "at a moment", Unit.MEMORY, memory.most)
     grown = max(end / middle - 1, 0) * 100 if middle else 0
-    yield Row("memory", "grown in the second half", Unit.PERCENT, grown, limit=_GROWN_PERCENT)
+    yield Row("memory", "grown in the second half", Unit.GROWTH, grown, limit=_GROWN_PERCENT)
 
 
 def _workers(cluster: Cluster) -> list[int]:
