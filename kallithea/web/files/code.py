@@ -18,7 +18,7 @@ from kallithea.vcs.types import Blob
 NO_COLOURS = _("No colours: the file is long, or has very long lines.")
 _NOT_YET = _("No colours yet: they are being made for somebody else.")
 
-_FORMAT = 2
+_FORMAT = 3
 # What takes longer to colour, in bytes, is coloured for one visitor at a time.
 _LONG = 20_000
 _WAIT_SECONDS = 1.0

@@ -16,7 +16,7 @@ from kallithea.vcs.diff import Diff
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_files import DiffPlace, FileMaker, FileView
 
-_FORMAT = 3
+_FORMAT = 4
 
 # Nothing else in a page is a comment.
 _PLACE = Markup("<!--diff-->")
