@@ -34,6 +34,21 @@ class CountedStore(Store, Protocol):
         ...
 
 
+class EmptyStore:
+    """A store that keeps nothing: everything is made anew each time."""
+
+    def get(self, _key: str) -> bytes | None:
+        """None."""
+        return None
+
+    def put(self, _key: str, _content: bytes) -> None:
+        """Let the content go."""
+
+    def counts(self) -> Counts:
+        """Nothing ever happens."""
+        return Counts()
+
+
 @dataclass(frozen=True, slots=True)
 class Caches:
     """``small`` is for values that pages are made from, up to some 100 kB, and may lie in a server that machines share.
@@ -43,12 +58,12 @@ class Caches:
     """
 
     small: CountedStore
-    large: FileStore
+    large: CountedStore
     archives: FileStore
     turns: pathlib.Path
 
     def usages(self) -> dict[str, Usage]:
-        """How much each store of files holds; a cache server tells of itself."""
+        """How much each store of files holds; a cache server tells of itself, and what keeps nothing is left out."""
         return {name: store.usage() for name, store in self._files().items()}
 
     def counts(self) -> dict[str, Counts]:
@@ -91,12 +106,22 @@ def bound_waiting(url: str, seconds: float) -> str:
 
 
 def open_caches(
-    folder: pathlib.Path, *, size: int, archive_folder: pathlib.Path, archive_size: int, server: Server | None = None
+    folder: pathlib.Path,
+    *,
+    size: int,
+    archive_folder: pathlib.Path,
+    archive_size: int,
+    server: Server | None = None,
+    enabled: bool = True,
 ) -> Caches:
     """The stores below ``folder``, in ``size`` bytes together, and that of archives.
 
-    With a ``server``, small values lie there instead. Raises CacheServerError where its client library is missing.
+    With a ``server``, small values lie there instead. Where caches are not ``enabled`` nothing but archives is kept,
+    which have to be files to be sent. Raises CacheServerError where a client library is missing.
     """
+    archives, turns = FileStore(archive_folder, archive_size, shards=1), folder / "turns"
+    if not enabled:
+        return Caches(EmptyStore(), EmptyStore(), archives, turns)
     small_size = int(size * _SMALL_SHARE)
     small_folder = folder / "small"
     small: CountedStore = FileStore(small_folder, small_size)
@@ -110,6 +135,6 @@ def open_caches(
     return Caches(
         small,
         FileStore(folder / "large", size - small_size, shards=16),
-        FileStore(archive_folder, archive_size, shards=1),
-        folder / "turns",
+        archives,
+        turns,
     )

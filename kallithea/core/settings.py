@@ -146,6 +146,7 @@ class Settings:
     archive_cache_size: int = _setting("archive_cache_size", _number(1_000_000, 1 << 50), 5 << 30)
     pack_cache_dir: pathlib.Path | None = _setting("pack_cache_dir", _optional_folder, None)
     pack_cache_size: int = _setting("pack_cache_size", _number(0, 1 << 50), 5 << 30)
+    cache_enabled: bool = _setting("beaker.cache.enabled", _boolean, True)
     cache_type: str = _setting("beaker.cache.type", _choice("file", "ext:redis", "ext:memcached"), "file")
     cache_url: str = _setting("beaker.cache.url", _text, "", secret=True)
     cache_expire: int = _setting("beaker.cache.expire", _number(60, 31_536_000), 604_800)

@@ -93,7 +93,7 @@ class Application:
         self.sign_in_methods = open_methods(self.settings)
         self.vcs_options = _vcs_options(self.settings)
         self.caches = _open_caches(self.settings)
-        self.told = RecentStore(self.caches.small)
+        self.told = RecentStore(self.caches.small) if self.settings.cache_enabled else self.caches.small
         self.packs = _open_packs(self.settings)
         self.slots = Slots(self.settings.cache_dir / "wire-slots")
         self.last_changes = LastChanges(self.caches.small, self.caches.turns)
@@ -133,6 +133,7 @@ def _open_caches(settings: Settings) -> Caches:
         archive_folder=settings.archive_cache_dir or settings.cache_dir / "archives",
         archive_size=settings.archive_cache_size,
         server=server if settings.cache_type != "file" else None,
+        enabled=settings.cache_enabled,
     )
 
 

@@ -141,7 +141,8 @@ class CloneBundles:
 
 def steps_for(application: Application, repository_id: int, kind: Kind, folder: pathlib.Path) -> Sequence[Step]:
     """What upkeep has to do for a repository beside what its kind needs."""
-    if kind is not Kind.HG or application.packs is None:
+    # Without caches nothing can be noted that clients would be told.
+    if kind is not Kind.HG or application.packs is None or not application.settings.cache_enabled:
         return ()
     return (CloneBundles(application, application.packs, repository_id, folder).step(),)
 

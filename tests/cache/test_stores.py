@@ -60,6 +60,17 @@ def test_values_lie_in_files_unless_a_server_is_named(tmp_path: pathlib.Path) ->
     assert isinstance(opened(tmp_path).small, FileStore)
 
 
+def test_nothing_is_kept_where_caches_are_not_enabled(tmp_path: pathlib.Path) -> None:
+    caches = open_caches(
+        tmp_path / "cache", size=1_000_000, archive_folder=tmp_path / "archives", archive_size=1_000, enabled=False
+    )
+    for store in (caches.small, caches.large):
+        store.put("a", b"content")
+        assert store.get("a") is None
+    assert list(tmp_path.iterdir()) == []
+    assert list(caches.usages()) == ["archives"]
+
+
 @pytest.mark.services
 def test_machines_share_values_through_a_server(tmp_path: pathlib.Path, server: Server) -> None:
     key = f"test:{uuid.uuid4()}"
