@@ -2,13 +2,25 @@
 
 import os
 import platform
+import sqlite3
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from scripts.benchmarks.truth.commands import hg_program
 
-_PACKAGES = ("apache2", "cgit", "gitweb", "mercurial", "libapache2-mod-wsgi-py3", "nginx")
+_PACKAGES = (
+    "apache2",
+    "cgit",
+    "gitweb",
+    "haproxy",
+    "libapache2-mod-wsgi-py3",
+    "mariadb-server",
+    "mercurial",
+    "nginx",
+    "postgresql",
+    "redis-server",
+)
 _INFO = Path("/proc/cpuinfo")
 
 
@@ -17,7 +29,7 @@ def describe_machine() -> list[str]:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return [
         f"{_processor()}, {os.cpu_count()} cores, {memory / 2**30:.0f} GiB, Linux {platform.release()}",
-        f"Python {platform.python_version()}, {_first_line(['git', '--version'])}, "
+        f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, {_first_line(['git', '--version'])}, "
         f"{_first_line([hg_program(), '--version', '--quiet'])}",
         *_packages(),
     ]

@@ -8,10 +8,14 @@ from pathlib import Path
 from scripts.benchmarks.measuring import Cell
 from scripts.benchmarks.rows import Row, Unit
 
+# Several figures in one cell of a table.
+_IN_CELL = {Unit.CPU: "{}", Unit.DATABASE: " + {}", Unit.RATE: ", {}/s", Unit.WALL: ", {} ms"}
+
 
 def line_of(row: Row) -> str:
     """A row as one line, and what failed in others below it."""
-    words = [f"{row.workload:12} {row.kind:12} {_figure(row.ours):>8} {row.unit}"]
+    kind = ", ".join(filter(None, (row.kind, row.column)))
+    words = [f"{row.workload:12} {kind:12} {_figure(row.ours):>8} {row.unit}"]
     if row.cells:
         words.append(_walls(row.cells[0]))
     words += [f"{cell.name} {_peer(cell, row.unit)}" for cell in row.cells[1:]]
@@ -32,29 +36,56 @@ def write_json(path: Path, rows: Sequence[Row]) -> None:
 
 
 def write_rst(path: Path, rows: Sequence[Row], about: Sequence[str]) -> None:
-    """Write the rows as a table in reStructuredText, below lines about the run."""
-    peers = list(dict.fromkeys(cell.name for row in rows for cell in row.cells[1:]))
-    path.write_text("\n".join([*(f"| {line}" for line in about), "", *_table(rows, peers)]) + "\n", encoding="utf-8")
+    """Write the rows as tables in reStructuredText, below lines about the run."""
+    tables = [*_side_by_side([row for row in rows if row.column]), *_table([row for row in rows if not row.column])]
+    path.write_text("\n".join([*(f"| {line}" for line in about), *tables]) + "\n", encoding="utf-8")
 
 
-def _table(rows: Sequence[Row], peers: Sequence[str]) -> Iterator[str]:
-    yield from (".. list-table::", "   :header-rows: 1", "")
-    yield from _table_row(["Workload", "Kind", "Ours", "p50 / p95", *peers, "Limit", "Highlighter", "Ratio"])
+def _side_by_side(rows: Sequence[Row]) -> Iterator[str]:
+    """A table with one line for each workload and kind, and all that was measured of a column in one cell."""
+    columns = list(dict.fromkeys(row.column for row in rows))
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for row in rows:
+        cells = found.setdefault((row.workload, row.kind), dict.fromkeys(columns, ""))
+        cells[row.column] += _IN_CELL[row.unit].format(_figure(row.ours)) if row.ours is not None else "failed"
+    lines = [[*names, *(cell.removeprefix(", ") for cell in cells.values())] for names, cells in found.items()]
+    yield from _list_table(["Workload", "Kind", *columns], lines)
+
+
+def _table(rows: Sequence[Row]) -> Iterator[str]:
+    """A table with one line for each row, without columns in which there is nothing."""
+    peers = list(dict.fromkeys(name for row in rows for name in (*_names(row), row.peer_name) if name))
+    units = {row.unit for row in rows}
+    lines = []
     for row in rows:
         cells = {cell.name: cell for cell in row.cells}
         ours = row.cells[0] if row.cells else None
-        yield from _table_row(
-            [
-                row.workload,
-                row.kind,
-                _figure(row.ours),
-                f"{ours.p50:.0f} / {ours.p95:.0f}" if ours is not None and ours.p50 else "",
-                *(_in_table(cells.get(peer), row.unit) for peer in peers),
-                _figure(row.limit) if row.limit is not None else "",
-                _figure(row.highlighter) if row.highlighter is not None else "",
-                f"{row.ratio:.2f}" if row.ratio is not None else "",
-            ]
+        lines.append(
+            {
+                "Workload": row.workload,
+                "Kind": row.kind,
+                "Unit": row.unit if len(units) > 1 else "",
+                "Ours": _figure(row.ours) if row.ours is not None else "failed",
+                "p50 / p95": f"{ours.p50:.0f} / {ours.p95:.0f}" if ours is not None and ours.p50 else "",
+                **{peer: _in_table(row, cells.get(peer), peer) for peer in peers},
+                "Limit": _figure(row.limit) if row.limit is not None else "",
+                "Highlighter": _figure(row.highlighter) if row.highlighter is not None else "",
+                "Ratio": f"{row.ratio:.2f}" if row.ratio is not None else "",
+            }
         )
+    names = [name for name in (lines[0] if lines else ()) if any(line[name] for line in lines)]
+    yield from _list_table(names, [[line[name] for name in names] for line in lines])
+
+
+def _names(row: Row) -> Iterator[str]:
+    return (cell.name for cell in row.cells[1:])
+
+
+def _list_table(head: Sequence[str], lines: Sequence[Sequence[str]]) -> Iterator[str]:
+    if lines:
+        yield from ("", ".. list-table::", "   :header-rows: 1", "", *_table_row(head))
+    for line in lines:
+        yield from _table_row(line)
 
 
 def _table_row(columns: Sequence[str]) -> Iterator[str]:
@@ -62,8 +93,10 @@ def _table_row(columns: Sequence[str]) -> Iterator[str]:
         yield f"   {' ' if number else '*'} - {column}".rstrip()
 
 
-def _in_table(cell: Cell | None, unit: Unit) -> str:
-    return "" if cell is None else "incomplete" if cell.lack else _figure(unit.of(cell))
+def _in_table(row: Row, cell: Cell | None, peer: str) -> str:
+    if cell is not None:
+        return "incomplete" if cell.lack else _figure(row.unit.of(cell))
+    return _figure(row.peer) if row.peer_name == peer else ""
 
 
 def _walls(cell: Cell) -> str:

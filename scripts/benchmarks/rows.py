@@ -34,6 +34,7 @@ class Row:
 
     A figure that could not be measured is None, and ``failure`` says why ours could not. ``cells`` are all servers
     that were asked, ours first; ``highlighter`` is the CPU time that colouring the same contents takes alone.
+    Where ``column`` says how our own server runs, figures of one workload and kind stand side by side.
     """
 
     workload: str
@@ -47,6 +48,7 @@ class Row:
     highlighter: float | None = None
     failure: str = ""
     cells: Sequence[Cell] = field(default=())
+    column: str = ""
 
     @property
     def ratio(self) -> float | None:

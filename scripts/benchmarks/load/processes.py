@@ -1,58 +1,78 @@
-"""What a page costs with two processes, against one."""
+"""What a page costs with one, two and four processes, and how many they make in a second."""
 
 import contextlib
-import threading
-from collections.abc import Sequence
-from pathlib import Path
+import http.client
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 from scripts.benchmarks.accounting import settled_cpu_seconds, wait_until_idle
 from scripts.benchmarks.client import Client
 from scripts.benchmarks.load.cluster import Cluster, Instance, make_instances
+from scripts.benchmarks.measuring import LackError
 from scripts.benchmarks.rows import Row, Unit
+from scripts.benchmarks.suite import Run
 
+PROCESSES = "processes"
+
+_NUMBERS = (1, 2, 4)
 _VISITORS = 4
 _ROUNDS = 4
 _LIMIT = 1.1
 
 
-def measure_processes(folder: Path, cluster: Cluster, pages: Sequence[str], most: int) -> Row:
-    """CPU time of a page that four visitors ask for at once, with so many requests for each figure at most.
+def measure_processes(run: Run, cluster: Cluster, pages: Sequence[str]) -> Iterator[Row]:
+    """CPU time of a page that four visitors ask for at once, and the rate, on instances of their own.
 
-    The rounds of both take turns, so that what else the machine does is the same for both.
+    The rounds of all take turns, so that what else the machine does is the same for each. Raises ServerError.
     """
-    instances = make_instances(folder, cluster.repositories, cluster.settings, workers=(1, 2))
-    costs: dict[int, float] = dict.fromkeys(range(len(instances)), 0.0)
-    asked = 0
+    folder = run.folder / PROCESSES
+    instances = make_instances(folder, cluster.repositories, cluster.settings, workers=_NUMBERS)
     with contextlib.ExitStack() as stack:
         for instance in instances:
             stack.callback(instance.end)
             instance.start()
         wait_until_idle([instance.process_id for instance in instances])
-        for instance in instances:
-            _visit(instance, pages, len(pages))
-        each = max(most // _ROUNDS // _VISITORS, 1)
-        for _round in range(_ROUNDS):
-            asked += each * _VISITORS
-            for number, instance in enumerate(instances):
-                before = settled_cpu_seconds([instance.process_id])
-                _visit(instance, pages, each)
-                costs[number] += settled_cpu_seconds([instance.process_id]) - before
-    one, two = (costs[number] * 1000 / asked for number in costs)
-    bar = one * _LIMIT
-    return Row("processes", "1 and 2", Unit.CPU, two, peer=one, peer_name="one process", limit=bar)
+        try:
+            costs, rates = _measure(instances, pages, run.effort.most)
+        except (LackError, OSError, http.client.HTTPException) as problem:
+            yield Row(PROCESSES, "", Unit.CPU, None, failure=str(problem) or type(problem).__name__)
+            return
+    one, bar = costs[0], costs[0] * _LIMIT
+    for number, cost, rate in zip(_NUMBERS, costs, rates, strict=True):
+        if number == 1:
+            yield Row(PROCESSES, "1", Unit.CPU, cost)
+        else:
+            yield Row(PROCESSES, f"{number}", Unit.CPU, cost, peer=one, peer_name="one process", limit=bar)
+        yield Row(PROCESSES, f"{number}", Unit.RATE, rate)
+
+
+def _measure(instances: Sequence[Instance], pages: Sequence[str], most: int) -> tuple[list[float], list[float]]:
+    """Milliseconds of CPU time for a page, and pages a second, of each instance."""
+    cpu, wall, asked = [0.0] * len(instances), [0.0] * len(instances), 0
+    for instance in instances:
+        _visit(instance, pages, len(pages))
+    each = max(most // _ROUNDS // _VISITORS, 1)
+    for _round in range(_ROUNDS):
+        asked += each * _VISITORS
+        for number, instance in enumerate(instances):
+            before, started = settled_cpu_seconds([instance.process_id]), time.monotonic()
+            _visit(instance, pages, each)
+            wall[number] += time.monotonic() - started
+            cpu[number] += settled_cpu_seconds([instance.process_id]) - before
+    return [seconds * 1000 / asked for seconds in cpu], [asked / seconds for seconds in wall]
 
 
 def _visit(instance: Instance, pages: Sequence[str], count: int) -> None:
-    """Four visitors, each of whom begins elsewhere and asks for so many pages."""
+    """Four visitors, each of whom begins elsewhere and asks for so many pages. Raises LackError."""
 
     def ask(start: int) -> None:
-        client = Client(instance.port)
-        for number in range(count):
-            client.get(pages[(start + number) % len(pages)])
-        client.close()
+        with contextlib.closing(Client(instance.port)) as client:
+            for number in range(count):
+                address = pages[(start + number) % len(pages)]
+                answer = client.get(address)
+                if answer.status != http.HTTPStatus.OK or b"</html>" not in answer.body:
+                    raise LackError(f"{address}: status {answer.status}, {len(answer.body)} bytes")
 
-    threads = [threading.Thread(target=ask, args=(len(pages) * number // _VISITORS,)) for number in range(_VISITORS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    with ThreadPoolExecutor(_VISITORS) as threads:
+        list(threads.map(ask, [len(pages) * number // _VISITORS for number in range(_VISITORS)]))

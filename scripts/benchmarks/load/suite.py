@@ -10,7 +10,7 @@ from scripts.benchmarks.load.cluster import Cluster, serve
 from scripts.benchmarks.load.crowd import gather
 from scripts.benchmarks.load.kills import kill_at_random, roll
 from scripts.benchmarks.load.memory import watch_memory
-from scripts.benchmarks.load.processes import measure_processes
+from scripts.benchmarks.load.processes import PROCESSES, measure_processes
 from scripts.benchmarks.load.tally import Tally, without_excuse
 from scripts.benchmarks.load.truth import find_truth
 from scripts.benchmarks.load.waits import watch
@@ -40,7 +40,7 @@ class Load:
         "after the other, and --kills kills of any process, which may fail what was on its way at that moment, and "
         "nothing else. At the end every accepted push must be there and in the journal, once."
     )
-    workloads = ("processes", *_MIXED, "rolling", "kills", *_TRUTH)
+    workloads = (PROCESSES, *_MIXED, "rolling", "kills", *_TRUTH)
 
     def missing(self) -> Sequence[str]:
         """See ``suite.Suite``."""
@@ -57,8 +57,8 @@ class Load:
         publish(repositories)
         pages, large = find_pages(repositories), add_large_file(repositories)
         with serve(run.folder, repositories, run.settings) as cluster:
-            if "processes" in run.only:
-                yield measure_processes(run.folder / "processes", cluster, pages, run.effort.most)
+            if PROCESSES in run.only:
+                yield from measure_processes(run, cluster, pages)
             tally = Tally()
             yield from _phases(run, cluster, tally, pages, large)
             truth = find_truth(tally, repositories, cluster.database)

@@ -7,6 +7,7 @@ from functools import partial
 
 from scripts.benchmarks.measuring import Cell, Effort, LackError, Visit, measure, warm_up
 from scripts.benchmarks.pages.highlighter import highlighter_milliseconds
+from scripts.benchmarks.pages.picking import Picker
 from scripts.benchmarks.pages.reader import Reader
 from scripts.benchmarks.pages.stage import Peer, Stage
 from scripts.benchmarks.pages.targets import Folder, Target
@@ -29,13 +30,15 @@ def measure_page(stage: Stage, name: str, targets: Sequence[Target]) -> Iterator
     limit = stage.limit([stage.truth.command(target) for target in counted])
     highlighter = highlighter_milliseconds(counted)
     yield stage.row(name, COLD, _measure_cold(stage, spare, counted), peers, limit=limit, highlighter=highlighter)
-    folders = [with_last_changes(stage, target) for target in counted[:_KNOWN_FOLDERS] if isinstance(target, Folder)]
+    folders = [
+        with_last_changes(stage.picker, target) for target in counted[:_KNOWN_FOLDERS] if isinstance(target, Folder)
+    ]
     known = folders or counted
     for kind, everything in ((KNOWN, False), (PARTS, True)):
         reader = stage.our_reader(everything=everything)
         visits = [partial(reader.read, target) for target in known]
         if not everything or _loads_more(stage, known[0]):
-            cell = _measure_warm("kallithea", stage.ours, visits, stage.effort)
+            cell = measure_known("kallithea", stage.ours, visits, stage.effort)
             yield stage.row(name, kind, cell, peers, limit=limit)
     yield measure_again(stage, name, counted[: len(known)], known)
 
@@ -84,20 +87,20 @@ def _measure_again(name: str, running: RunningSite, reader: Reader, targets: Seq
     first = measure(name, running, [partial(reader.read, target) for target in targets] * 2, _ONE_ROUND)
     if first.lack:
         return first
-    return _measure_warm(name, running, [partial(reader.read_again, target) for target in targets], effort)
+    return measure_known(name, running, [partial(reader.read_again, target) for target in targets], effort)
 
 
-def _measure_warm(name: str, running: RunningSite, visits: Sequence[Callable[[], Visit]], effort: Effort) -> Cell:
-    """Measure what has been done before."""
+def measure_known(name: str, running: RunningSite, visits: Sequence[Callable[[], Visit]], effort: Effort) -> Cell:
+    """Make all visits once, then measure them: what can be known of them is known."""
     before = measure(name, running, visits, _ONE_ROUND)
     return before if before.lack else measure(name, running, visits, effort)
 
 
-def with_last_changes(stage: Stage, folder: Folder) -> Folder:
+def with_last_changes(picker: Picker, folder: Folder) -> Folder:
     """A folder that must show by which commits its entries were changed last; some of them are looked for."""
     start = folder.path + b"/" if folder.path else b""
     changed = [
-        stage.truth.find_last_change(folder.commit_id, start + name)
-        for name in stage.picker.sample("last changes", folder.names)
+        picker.truth.find_last_change(folder.commit_id, start + name)
+        for name in picker.sample("last changes", folder.names)
     ]
     return replace(folder, changed=frozenset(changed))

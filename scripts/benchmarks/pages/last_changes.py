@@ -34,13 +34,13 @@ def measure_cold(stage: Stage) -> Iterator[Row]:
     *others, spare = stage.picker.folders("root-cold", b"", _COMMITS + 1)
     bare = others or [spare]
     reader = stage.our_reader()
-    warm_up(partial(reader.read, with_last_changes(stage, spare)), stage.effort)
+    warm_up(partial(reader.read, with_last_changes(stage.picker, spare)), stage.effort)
 
     def visit(target: Target) -> Visit:
         stage.ours.forget()
         return reader.read(target)
 
-    visits = [partial(visit, with_last_changes(stage, target)) for target in bare]
+    visits = [partial(visit, with_last_changes(stage.picker, target)) for target in bare]
     ours = measure("kallithea", stage.ours, visits, _ONE_ROUND)
     yield stage.row("root-cold", COLD, ours, limit=_limit(stage, bare[0]))
     at_once = stage.truth.all_last_changes(bare[0].commit_id)
@@ -65,14 +65,14 @@ def _measure_pushes(stage: Stage, client: Client) -> Iterator[Row]:
     page = jobs = 0.0
     lack = ""
     try:
-        reader.read(with_last_changes(stage, root))
+        reader.read(with_last_changes(stage.picker, root))
         for path in stage.picker.root_files(_PUSHES):
             data = stage.truth.data(root.commit_id, path) + b"one more line\n"
             before = settled_cpu_seconds(processes)
             commit_id = client.commit([{path: data}])
             client.push()
             pushed = settled_cpu_seconds(processes, _JOBS_SECONDS)
-            root = with_last_changes(stage, replace(root, commit_id=commit_id))
+            root = with_last_changes(stage.picker, replace(root, commit_id=commit_id))
             visits.append(reader.read(replace(root, changed=root.changed | {commit_id})))
             page += settled_cpu_seconds(processes) - pushed
             jobs += pushed - before
