@@ -1,5 +1,6 @@
 """``scripts/bench``: servers side by side on the same repositories."""
 
+import os
 import random
 import signal
 import sys
@@ -91,7 +92,8 @@ def bench(**given: Any) -> None:
     suite = SUITES[options.name]
     chosen = _workloads(suite, options.only)
     seed = random.SystemRandom().randrange(1_000_000) if options.seed is None else options.seed
-    about = [*describe_machine(), f"seed {seed}"]
+    effort = f"{options.seconds:g} s or {options.requests} requests for a figure"
+    about = [*describe_machine(), f"seed {seed}, {effort}, load average {os.getloadavg()[0]:.1f} before"]
     click.echo("\n".join([*about, *(f"missing: {words}" for words in suite.missing())]))
     rows = []
     with tempfile.TemporaryDirectory(prefix="kallithea-bench-") as folder:

@@ -58,7 +58,7 @@ def _table(rows: Sequence[Row]) -> Iterator[str]:
     units = {row.unit for row in rows}
     lines = []
     for row in rows:
-        cells = {cell.name: cell for cell in row.cells}
+        cells = {cell.name: cell for cell in row.cells[1:]}
         ours = row.cells[0] if row.cells else None
         lines.append(
             {

@@ -175,7 +175,8 @@ def _measure(run: Run, site: DatabaseSite, name: str, kind: str, column: str) ->
     workload = _WORKLOADS[name]
     visits = [workload.prepare(site, number) for number in range(workload.clients)]
     roots = (site.running.process_ids, site.database.process_ids)
-    _repeat(visits, 1)
+    # each process has had its first requests
+    _repeat(visits, _ROUND)
     before, started = [settled_cpu_seconds(ids) for ids in roots], time.monotonic()
     made, lack, deadline = list[Visit](), "", started + run.effort.seconds * len(visits)
     while not lack and (not made or (time.monotonic() < deadline and len(made) < run.effort.most)):

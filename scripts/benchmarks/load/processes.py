@@ -50,8 +50,9 @@ def measure_processes(run: Run, cluster: Cluster, pages: Sequence[str]) -> Itera
 def _measure(instances: Sequence[Instance], pages: Sequence[str], most: int) -> tuple[list[float], list[float]]:
     """Milliseconds of CPU time for a page, and pages a second, of each instance."""
     cpu, wall, asked = [0.0] * len(instances), [0.0] * len(instances), 0
-    for instance in instances:
-        _visit(instance, pages, len(pages))
+    for instance, number in zip(instances, _NUMBERS, strict=True):
+        # a connection stays with one process, and each process has to have had its first pages
+        _visit(instance, pages, len(pages), visitors=number * _VISITORS)
     each = max(most // _ROUNDS // _VISITORS, 1)
     for _round in range(_ROUNDS):
         asked += each * _VISITORS
@@ -63,8 +64,8 @@ def _measure(instances: Sequence[Instance], pages: Sequence[str], most: int) -> 
     return [seconds * 1000 / asked for seconds in cpu], [asked / seconds for seconds in wall]
 
 
-def _visit(instance: Instance, pages: Sequence[str], count: int) -> None:
-    """Four visitors, each of whom begins elsewhere and asks for so many pages. Raises LackError."""
+def _visit(instance: Instance, pages: Sequence[str], count: int, visitors: int = _VISITORS) -> None:
+    """Visitors at once, each of whom begins elsewhere and asks for so many pages. Raises LackError."""
 
     def ask(start: int) -> None:
         with contextlib.closing(Client(instance.port)) as client:
@@ -74,5 +75,5 @@ def _visit(instance: Instance, pages: Sequence[str], count: int) -> None:
                 if answer.status != http.HTTPStatus.OK or b"</html>" not in answer.body:
                     raise LackError(f"{address}: status {answer.status}, {len(answer.body)} bytes")
 
-    with ThreadPoolExecutor(_VISITORS) as threads:
-        list(threads.map(ask, [len(pages) * number // _VISITORS for number in range(_VISITORS)]))
+    with ThreadPoolExecutor(visitors) as threads:
+        list(threads.map(ask, [len(pages) * number // visitors for number in range(visitors)]))

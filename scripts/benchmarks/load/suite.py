@@ -59,6 +59,8 @@ class Load:
         with serve(run.folder, repositories, run.settings) as cluster:
             if PROCESSES in run.only:
                 yield from measure_processes(run, cluster, pages)
+            if not _wanted(run, *_MIXED, "rolling", "kills", *_TRUTH):
+                return
             tally = Tally()
             yield from _phases(run, cluster, tally, pages, large)
             truth = find_truth(tally, repositories, cluster.database)
