@@ -8,10 +8,12 @@ from webtest import TestResponse as Answer
 from kallithea.core.access import Level
 from kallithea.services import diffs
 from kallithea.vcs.diff import DiffLimits
+from kallithea.vcs.git.process import GitLimits
 from kallithea.vcs.types import Kind
 from kallithea.web.changesets import views
 from kallithea.web.ui import diff_block, diff_tools
 from tests.factories.repositories import GitBuilder, RepositoryBuilder
+from tests.factories.tree_bombs import commit_bomb
 from tests.web.site import Site, get
 
 
@@ -263,3 +265,27 @@ def test_a_commit_with_no_message_and_no_author(site: Site) -> None:
     page = get(site.browser(), f"/r/changeset/{commit_id}").text
     assert "(no message)" in page
     assert "(unknown)" in page
+
+
+def test_a_commit_is_shown_without_its_files_where_they_are_too_many(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r")
+    assert isinstance(builder, GitBuilder)
+    small = GitLimits(total_memory=32 << 20)
+    monkeypatch.setattr("kallithea.vcs.git.diffs.PAGE_PROCESS", small)
+    monkeypatch.setattr("kallithea.vcs.git.diffs.RAW_PROCESS", small)
+    parents = builder.commit({b"a": b"1"}), builder.commit({b"b": b"1"}, parents=())
+    bomb = commit_bomb(builder, 6, *parents)
+
+    for query in ("", "?page=2", "?parent=combined"):
+        page = get(site.browser(), f"/r/changeset/{bomb}{query}")
+        assert page.status_int == 200
+        assert page.html.h1.text == "Many files"
+        assert "more memory" in page.html.select_one(".k-notice.warn").text
+        assert "No changes" not in page.text
+        assert "ETag" not in page.headers
+    assert get(site.browser(), f"/r/changeset-diff/{bomb}").status_int == 403
+    page = get(site.browser(), f"/r/compare/{parents[0]}..{bomb}")
+    assert (page.status_int, "more memory" in page.text) == (200, True)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import pathlib
+import resource
 import select
 import signal
 import subprocess
@@ -54,6 +55,7 @@ class GitChild:
         stdout: int = subprocess.PIPE,
         weight: Weight = Weight.LIGHT,
         patience: float = 0.0,
+        total_memory: int = 0,
         shared: Sequence[int] = (),
         listen: Callable[[bytes], None] = lambda _data: None,
         tie: Callable[[Command], Command] = lambda command: command,
@@ -61,8 +63,9 @@ class GitChild:
         """``stdout`` may be an open file, which then gets the output; ``shared`` are files that the process gets too.
 
         ``tie`` makes the command one that ends with this thread. ``patience`` is how many seconds to wait for a slot.
-        ``listen`` is called with all that it says on its error stream, and with nothing at the end of that. Raises
-        BusyError, RepositoryMissingError, VcsError.
+        ``total_memory`` bounds, in bytes, what the process may write to; 0 is no bound. ``listen`` is called with all
+        that it says on its error stream, and with nothing at the end of that. Raises BusyError, RepositoryMissingError,
+        VcsError.
         """
         self._listen = listen
         self._errors_begin = b""
@@ -82,6 +85,9 @@ class GitChild:
         except BaseException:
             self._free_slot()
             raise
+        if total_memory:
+            _limit_memory(self._process.pid, total_memory)
+        self._options = options
         self._yields = weight.yields
         if self._yields:
             with contextlib.suppress(ProcessLookupError):
@@ -130,6 +136,18 @@ class GitChild:
         if self.errors_open and errors.fileno() in ready:
             self._take_up_errors(errors)
         return {streams[number] for number in ready if number in streams} if ready else None
+
+    def become_heavy(self, patience: float) -> None:
+        """Take a slot as a HEAVY process has, for as long as this one is used; a process that has one keeps that.
+
+        Raises BusyError: then the process is ended.
+        """
+        if self._slot is None:
+            try:
+                self._slot = take_slot(self._options, Weight.HEAVY, patience)
+            except BaseException:
+                self.kill()
+                raise
 
     def end_input(self) -> None:
         """Tell the process that nothing more comes."""
@@ -209,6 +227,16 @@ def _start(
         if not folder.is_dir():
             raise RepositoryMissingError(_("The repository is not there.")) from problem
         raise VcsError(_("The git program could not be started.")) from problem
+
+
+def _limit_memory(process_id: int, size: int) -> None:
+    """Bound the memory that the process, and each that it starts, has for itself.
+
+    Packs are mapped to be read only, and do not count. It is done from here, since what Python runs between fork and
+    exec is not safe beside other threads.
+    """
+    with contextlib.suppress(ProcessLookupError):
+        resource.prlimit(process_id, resource.RLIMIT_DATA, (size, size))
 
 
 def _there(stream: IO[bytes] | None) -> IO[bytes]:

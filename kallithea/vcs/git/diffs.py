@@ -21,7 +21,7 @@ from kallithea.vcs.diff import (
 from kallithea.vcs.git.commits import parse_commit
 from kallithea.vcs.git.handle import GitHandle
 from kallithea.vcs.git.merges import parse_combined
-from kallithea.vcs.git.process import GitProcess, stream_git
+from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess, stream_git
 from kallithea.vcs.git.raw_changes import Counts, RawChanges, read_changes, read_counts
 from kallithea.vcs.patch import FilePatch, PatchReader
 from kallithea.vcs.path_rules import is_plain
@@ -32,6 +32,13 @@ RENAME_LIMIT = 400
 
 #: Larger files, in bytes, are compared as binary ones; git would hold both sides in memory.
 LARGEST = 32 << 20
+
+#: Bounds of what a page waits for. Few objects can make a tree of any size, and nothing is printed before all of it
+#: has been compared; so what takes longer than a usual commit needs a heavy slot.
+PAGE_PROCESS = GitLimits(seconds=10, total_memory=TREE_MEMORY, light_seconds=2, patience=2)
+
+#: Bounds of a diff as text, which is longer.
+RAW_PROCESS = replace(PAGE_PROCESS, seconds=30)
 
 _OPTIONS = (
     "-r",
@@ -120,7 +127,7 @@ class GitDiffs(GitHandle):
     ) -> Iterator[bytes]:
         """See ``backend.Diffs``."""
         command = self._command(sides, paths, ("--binary", *_patch_options(options)))
-        return stream_git(self._options, self.path, *command, extra_config=_CONFIG)
+        return stream_git(self._options, self.path, *command, limits=RAW_PROCESS, extra_config=_CONFIG)
 
     def combined_diff(
         self,
@@ -135,7 +142,7 @@ class GitDiffs(GitHandle):
         formats = ("--cc", "--combined-all-paths", "--raw", "-z", *_patch_options(options))
         command = ["diff-tree", *_OPTIONS, *formats, "--end-of-options", commit_id, "--"]
         output = b""
-        with GitProcess(self._options, self.path, *command, extra_config=_CONFIG) as process:
+        with self._started(command) as process:
             while len(output) <= limits.bytes and (chunk := process.read()):
                 output += chunk
             cut = len(output) > limits.bytes
@@ -144,8 +151,10 @@ class GitDiffs(GitHandle):
         return parse_combined(output[: output.rfind(b"\n") + 1] if cut else output, limits, cut=cut)
 
     def _start(self, sides: Sides, paths: Sequence[bytes], formats: Sequence[str]) -> GitProcess:
-        command = self._command(sides, paths, formats)
-        return GitProcess(self._options, self.path, *command, extra_config=_CONFIG)
+        return self._started(self._command(sides, paths, formats))
+
+    def _started(self, command: Sequence[str | bytes]) -> GitProcess:
+        return GitProcess(self._options, self.path, *command, limits=PAGE_PROCESS, extra_config=_CONFIG)
 
     def _command(self, sides: Sides, paths: Sequence[bytes], formats: Sequence[str]) -> list[str | bytes]:
         self._require_commit(sides.new)

@@ -5,6 +5,7 @@ error stream goes to the log as a note of the error, never into the error's mess
 server.
 """
 
+import math
 import os
 import pathlib
 import re
@@ -47,20 +48,28 @@ _PACKED_REFS = re.compile(
     rb"(?:unexpected|unterminated) line in \S*packed-refs|packed-refs\S* is (?:corrupt|too short)"
 )
 _TOO_LARGE = b"attempting to allocate"
+_NO_MEMORY = re.compile(rb"out of memory|cannot allocate memory", re.IGNORECASE)
+
+#: Memory, in bytes, of a process whose work is as large as the trees that somebody has pushed: a million changed files.
+#: A few objects can make trees of any size.
+TREE_MEMORY = 512 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class GitLimits:
     """Bounds of one process: seconds of waiting for it, bytes of its output, and the room that it takes.
 
-    ``memory`` bounds each single piece of memory that it asks for, in bytes; 0 is no bound. ``patience`` is how many
-    seconds it may wait for a slot if its weight needs one.
+    ``memory`` bounds each single piece of memory that it asks for, and ``total_memory`` all that is its own, in bytes;
+    0 is no bound. ``patience`` is how many seconds it may wait for a slot if its weight needs one. A LIGHT one that has
+    been waited for ``light_seconds`` needs a slot as HEAVY ones do, or ends.
     """
 
     seconds: float = 60.0
     output: int = 1 << 30
     memory: int = 1 << 30
+    total_memory: int = 0
     weight: Weight = Weight.LIGHT
+    light_seconds: float = math.inf
     patience: float = 5.0
 
 
@@ -80,6 +89,7 @@ class GitProcess:
         self._name = os.fsdecode(arguments[0])
         self._limits = limits
         self._seconds_left = limits.seconds
+        self._light_seconds_left = limits.light_seconds
         self._output_left = limits.output
         self._child = GitChild(
             options,
@@ -89,6 +99,7 @@ class GitProcess:
             stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
             weight=limits.weight,
             patience=limits.patience,
+            total_memory=limits.total_memory,
         )
 
     def restart_clock(self) -> None:
@@ -97,7 +108,7 @@ class GitProcess:
         self._output_left = self._limits.output
 
     def read(self, size: int = CHUNK) -> bytes:
-        """Next bytes of the output, at most ``size``; empty at its end. Raises LimitExceededError."""
+        """Next bytes of the output, at most ``size``; empty at its end. Raises LimitExceededError, BusyError."""
         output = self._child.output
         self._wait_for(output, select.POLLIN)
         data = os.read(output.fileno(), size)
@@ -176,14 +187,19 @@ class GitProcess:
             pass
 
     def _wait(self, events: Mapping[IO[bytes], int]) -> set[IO[bytes]]:
-        """See ``GitChild.wait_for``; only the time spent here counts. Raises LimitExceededError."""
+        """See ``GitChild.wait_for``; only the time spent here counts. Raises LimitExceededError, BusyError."""
         started = time.monotonic()
-        try:
-            return self._child.wait_for(events, max(self._seconds_left, 0))
-        except TimeoutError as problem:
-            raise self._too_slow() from problem
-        finally:
-            self._seconds_left -= time.monotonic() - started
+        ready = self._child.look(events, max(min(self._seconds_left, self._light_seconds_left), 0))
+        passed = time.monotonic() - started
+        self._seconds_left -= passed
+        self._light_seconds_left -= passed
+        if ready is None and self._seconds_left <= 0:
+            self.kill()
+            raise self._too_slow()
+        if self._light_seconds_left <= 0:
+            self._light_seconds_left = math.inf
+            self._child.become_heavy(self._limits.patience)
+        return ready or set()
 
     def _too_slow(self) -> LimitExceededError:
         return LimitExceededError(
@@ -236,9 +252,9 @@ def _translated(name: str, status: int, errors: bytes) -> VcsError:
         problem = VcsError(_("Git cannot use what the repository's own configuration says."))
     elif _PACKED_REFS.search(errors):
         problem = VcsError(_("The file packed-refs of the repository has a line that Git does not understand."))
-    elif _TOO_LARGE in errors:
+    elif words := _words_of_excess(errors):
         # git goes on to call the object corrupt
-        problem = TooLargeError(_("An object is too large to be read whole."))
+        problem = TooLargeError(words)
     elif object_id and _DAMAGE.search(errors):
         problem = CorruptObjectError(_("Object %(name)s is missing or damaged.", name=object_id[0].decode()))
     elif status < 0:
@@ -247,3 +263,10 @@ def _translated(name: str, status: int, errors: bytes) -> VcsError:
         problem = VcsError(_("git %(command)s failed with exit status %(status)s.", command=name, status=status))
     problem.add_note(errors.decode(errors="replace"))
     return problem
+
+
+def _words_of_excess(errors: bytes) -> str:
+    """What is too large, empty if nothing is."""
+    if _TOO_LARGE in errors:
+        return _("An object is too large to be read whole.")
+    return _("This needs more memory than one request may take.") if _NO_MEMORY.search(errors) else ""

@@ -1,5 +1,9 @@
 ## A merge against all its parents. view: CombinedView
 <%page args="view"/>
+<%namespace name="parts" file="/ui/_diff_parts.mako"/>
+% if view.problem:
+${parts.problem(view.problem)}
+% else:
 <div class="k-difftools"><span class="row-f small"><b>${view.words}</b></span><span class="row-f small muted">${_("Lines that a single parent explains are left out.")}</span></div>
 % if view.cut_words:
 <div class="k-notice warn mb-3">${shell.icon("alert")}<p>${view.cut_words}</p></div>
@@ -34,3 +38,4 @@ ${file.rows}</tbody></table>
 </div>
 </section>
 % endfor
+% endif

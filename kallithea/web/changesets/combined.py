@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from kallithea.core.errors import message_of
 from kallithea.core.words import _, _n
 from kallithea.render.combined_html import render_combined
 from kallithea.render.text import one_line
 from kallithea.services.diffs import PAGE_LIMITS
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.combined import CombinedFile
-from kallithea.vcs.types import Commit
+from kallithea.vcs.types import BusyError, Commit, LimitExceededError
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_options import DiffView
@@ -31,19 +32,24 @@ class CombinedFileView:
 
 @dataclass(frozen=True, slots=True)
 class CombinedView:
-    """The files, what is left out, and how many parents there are."""
+    """The files, what is left out, and how many parents there are; ``problem`` says why no file is known."""
 
     files: tuple[CombinedFileView, ...]
     parents: int
     words: str
     cut_words: str
+    problem: str = ""
 
 
 def make_combined(
     context: RepositoryContext, request: Request, repository: Repository, commit: Commit, view: DiffView
 ) -> CombinedView:
     """What a merge holds that no single parent explains."""
-    found = repository.combined_diff(commit.commit_id, options=view.options, limits=PAGE_LIMITS)
+    try:
+        found = repository.combined_diff(commit.commit_id, options=view.options, limits=PAGE_LIMITS)
+    except (LimitExceededError, BusyError) as problem:
+        request.incomplete = True
+        return CombinedView((), len(commit.parent_ids), "", "", message_of(problem))
     encodings = request.application.settings.default_encoding
     files = tuple(
         _make_file(context, request, commit, file, f"f{place}", encodings) for place, file in enumerate(found.files, 1)

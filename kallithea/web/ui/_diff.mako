@@ -1,6 +1,9 @@
 ## A diff with its tools: block: DiffBlock, tools: DiffTools
 <%page args="block, tools"/>
 <%namespace name="parts" file="/ui/_diff_parts.mako"/>
+% if block.problem:
+${parts.problem(block.problem, '' if block.too_large else tools.raw_address)}
+% else:
 <div class="k-difftools" data-lines-above="${_('Show unchanged lines above line %(number)s', number='#')}" data-lines-from="${_('Show unchanged lines from line %(number)s', number='#')}">
   <details class="k-menu k-jump"><summary class="btn btn-default btn-xs">${shell.icon("list-unordered")}${_("Files")}${shell.icon("triangle-down", "i12")}</summary><div class="k-pop">${block.menu}</div></details><span class="row-f small"><b class="num">${_n("%(count)s file", "%(count)s files", block.total)}</b>\
 % if block.lacks_counts:
@@ -43,3 +46,4 @@ ${block.place}
 <div class="k-keys" aria-label="${_('Keyboard hints')}" role="note">
 ## Translators: this, "file", "viewed", "words" and "layout" stand beside keys that lead to the next one, or switch it.
 <span><kbd>j</kbd> <kbd>k</kbd> ${_("change")}</span><span><kbd>n</kbd> <kbd>p</kbd> ${_("file")}</span><span><kbd>v</kbd> ${_("viewed")}</span><span><kbd>w</kbd> ${_("words")}</span><span><kbd>s</kbd> ${_("layout")}</span><span><kbd>?</kbd> ${_("all shortcuts")}</span></div>
+% endif

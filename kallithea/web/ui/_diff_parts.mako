@@ -1,4 +1,11 @@
 ## Parts of every diff.
+<%def name="problem(words, raw_address='')">
+<div class="k-notice warn mb-3">${shell.icon("alert")}<p>${words} ${_("So the changed files are not shown here. The files themselves can be browsed, and a clone shows what changed.")}\
+% if raw_address:
+ <a href="${raw_address}">${_("Show the raw diff")}</a>\
+% endif
+</p></div>
+</%def>
 <%def name="stat(added, deleted, blocks=True, css_class='')">\
 % if added is not None:
 <span class="k-stat ${css_class}"><span class="a">+${added}</span><span class="d">&minus;${deleted}</span>\

@@ -10,9 +10,11 @@ from markupsafe import Markup
 from pyramid.renderers import render
 
 from kallithea.cache.stores import Store
+from kallithea.core.errors import message_of
 from kallithea.core.words import _, _n, pack, unpack
 from kallithea.services.diffs import FILES_ON_PAGE
 from kallithea.vcs.diff import Diff
+from kallithea.vcs.types import BusyError, LimitExceededError, TooLargeError
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_files import DiffPlace, FileMaker, FileView
 
@@ -43,7 +45,9 @@ class DiffBlock:
     """A diff as a page shows it: ``files`` of this page of ``total``, the lines of all where they were counted.
 
     ``notes`` say what is left out and why; ``tree`` and ``menu`` are the names of the files. The files themselves,
-    ``html``, may be megabytes: they are put in at ``place`` when the rest of the page has been made.
+    ``html``, may be megabytes: they are put in at ``place`` when the rest of the page has been made. ``problem`` says
+    why there are no files, not even their names: to find them would exceed a limit; ``too_large``: one of size, so that
+    more time does not help.
     """
 
     files: int
@@ -54,6 +58,8 @@ class DiffBlock:
     menu: Markup
     tree: Markup
     html: bytes
+    problem: str = ""
+    too_large: bool = False
     place: Markup = _PLACE
 
     @property
@@ -65,13 +71,21 @@ class DiffBlock:
 def make_block(
     request: Request, place: DiffPlace, key: Sequence[object], page: int, read: Callable[[], Diff]
 ) -> DiffBlock:
-    """The block of a page of the diff that ``read`` reads; ``key`` names that diff, whatever happens meanwhile."""
+    """The block of a page of the diff that ``read`` reads; ``key`` names that diff, whatever happens meanwhile.
+
+    Where ``read`` exceeds a limit, the block says so, and the page is marked as incomplete.
+    """
     store: Store = request.application.caches.large
     language = request.reader.language.tag
     named = (_FORMAT, request.registry.version, language, request.links.prefix, place.view, page, *key)
     name = f"diff:{hashlib.blake2b(repr(named).encode(), digest_size=20).hexdigest()}"
     stored = store.get(name)
-    block = _parse(stored) if stored is not None else _make(request, place, page, read())
+    try:
+        block = _parse(stored) if stored is not None else _make(request, place, page, read())
+    except (LimitExceededError, BusyError) as problem:
+        request.incomplete = True
+        lasting = isinstance(problem, TooLargeError)
+        return DiffBlock(0, 0, None, None, (), Markup(), Markup(), b"", message_of(problem), lasting)
     if stored is None and page == 1 and not block.lacks_counts:
         store.put(name, _dump(block))
     request.add_response_callback(lambda _, response: _insert(response, block.html))

@@ -15,6 +15,7 @@ from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import LimitExceededError, RepositoryMissingError, TooLargeError, VcsError
 from tests.diffs import diff_of, raw_diff_of
 from tests.factories.repositories import GitBuilder
+from tests.factories.tree_bombs import commit_bomb
 
 Open = Callable[[GitBuilder], GitRepository]
 OPTIONS = VcsOptions()
@@ -320,3 +321,19 @@ def test_memory_of_every_process_is_bounded(builder: GitBuilder) -> None:
     assert ask("core.deltaBaseCacheLimit") == b"%d\n" % (16 << 20)
     assert ask("core.bigFileThreshold") == b"%d\n" % (32 << 20)
     assert ask("pack.windowMemory") == b"%d\n" % (32 << 20)
+
+
+def test_the_memory_of_a_process_is_bounded_as_a_whole(builder: GitBuilder) -> None:
+    bomb = commit_bomb(builder, 6)
+    command = ("diff-tree", "-r", "--root", "--raw", bomb)
+
+    with pytest.raises(TooLargeError, match="memory"):
+        run_git(OPTIONS, builder.path, *command, limits=GitLimits(total_memory=32 << 20))
+
+
+def test_bounded_memory_leaves_room_for_packs_that_are_larger(builder: GitBuilder) -> None:
+    commit_id = builder.commit({b"%d" % number: os.urandom(1 << 20) for number in range(40)})
+    builder.git("repack", "-adq")
+    limits = GitLimits(total_memory=32 << 20)
+
+    assert len(run_git(OPTIONS, builder.path, "log", "-p", "--binary", commit_id, limits=limits)) > 40 << 20

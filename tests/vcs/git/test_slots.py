@@ -56,6 +56,27 @@ def test_light_processes_and_upkeep_do_not_wait_for_heavy_ones(builder: GitBuild
         slot.close()
 
 
+def test_a_light_process_that_takes_long_needs_a_slot(builder: GitBuilder, options: VcsOptions) -> None:
+    limits = GitLimits(seconds=30, light_seconds=0.1, patience=0)
+    taken = [take_slot(options, Weight.HEAVY, 0) for _ in range(2)]
+    with pytest.raises(BusyError), GitProcess(options, builder.path, "diff-tree", limits=limits) as process:
+        process.read()
+    for slot in taken:
+        assert slot is not None
+        slot.close()
+
+
+def test_a_light_process_holds_its_slot_to_its_end(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+    script = "echo begun; sleep 1; echo done\n"
+    options = VcsOptions(fake_git(tmp_path, script).git_path, tmp_path / "slots", heavy_processes=1)
+    with GitProcess(options, builder.path, "diff-tree", limits=GitLimits(light_seconds=0.2, patience=0)) as process:
+        assert process.read() == b"begun\n"
+        assert is_free(options)
+        assert process.read() == b"done\n"
+        assert not is_free(options)
+    assert is_free(options)
+
+
 def test_upkeep_runs_alone_and_yields(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
     script = f"sleep 0.3; ps -o ni= -p $$ > {tmp_path}/after\n"
     options = VcsOptions(fake_git(tmp_path, script).git_path, tmp_path / "slots")
