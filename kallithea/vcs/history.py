@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Generic, Self, TypeVar
 
 from kallithea.vcs.path_rules import is_plain
-from kallithea.vcs.types import Commit, CorruptObjectError
+from kallithea.vcs.types import Commit, CorruptObjectError, LimitExceededError
 
 Item = TypeVar("Item")
 
@@ -58,8 +58,8 @@ class LogPage:
 
     ``next`` is the offset at which the following part begins, None where nothing follows. ``searched`` is the number
     of commits gone through when the time ran out before the page was full, else None: then there may be more at
-    ``next``, and the page may even be empty. ``damage`` says in words what cannot be read, where that ended the page:
-    what lies behind it is not known.
+    ``next``, and the page may even be empty. ``damage`` says in words what cannot be read, or not within the limits,
+    where that ended the page: what lies behind it is not known.
     """
 
     commits: tuple[Commit, ...]
@@ -74,11 +74,11 @@ class LogPage:
 
 
 class UntilDamage(Generic[Item]):
-    """What an iterator yields before it meets something damaged."""
+    """What an iterator yields before it meets something damaged, or exceeds a limit."""
 
     def __init__(self, items: Iterator[Item]) -> None:
         self._items = items
-        self._problem: CorruptObjectError | None = None
+        self._problem: CorruptObjectError | LimitExceededError | None = None
 
     def __iter__(self) -> Self:
         return self
@@ -88,7 +88,7 @@ class UntilDamage(Generic[Item]):
             raise StopIteration
         try:
             return next(self._items)
-        except CorruptObjectError as problem:
+        except (CorruptObjectError, LimitExceededError) as problem:
             self._problem = problem
             raise StopIteration from problem
 

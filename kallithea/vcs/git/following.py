@@ -6,16 +6,23 @@ history the answer is that of ``git log --follow``. Where branches were merged, 
 are left out, as ``git log`` does for paths; and what came with a merge alone is followed no further.
 """
 
+import math
 import pathlib
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from kallithea.core.words import _
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.process import GitLimits, run_git, stream_git
+from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.types import LimitExceededError
 
 # A file that was renamed more often has an attacker's history.
 _MOST_NAMES = 50
+# A search for an origin that takes longer needs a slot of its own: the walk's may be given back already.
+_LIGHT_SECONDS = 2.0
 _RAW = ("-z", "--raw", "--no-abbrev", "--no-color")
 
 
@@ -31,21 +38,49 @@ class _Change:
 def follow(
     options: VcsOptions, repository_path: pathlib.Path, start: str, path: bytes, limits: GitLimits
 ) -> Iterator[str]:
-    """Ids of the ancestors of ``start`` that changed the file, newest first."""
+    """Ids of the ancestors of ``start`` that changed the file, newest first.
+
+    ``limits`` are those of each process, and their seconds those of the whole walk with all that is done between its
+    steps. Raises LimitExceededError, BusyError.
+    """
     seen: set[str] = set()
-    for _ in range(_MOST_NAMES):
+    clock = _Clock(limits)
+    for _number in range(_MOST_NAMES):
         origin = None
-        for change in _changes(options, repository_path, start, path, limits):
+        for change in _changes(options, repository_path, start, path, clock.limits()):
             if change.commit_id not in seen:
                 seen.add(change.commit_id)
                 yield change.commit_id
             if change.added and change.parent_id is not None:
-                origin = _find_origin(options, repository_path, change.commit_id, path)
+                light = replace(clock.limits(), weight=Weight.LIGHT, light_seconds=_LIGHT_SECONDS)
+                origin = _find_origin(options, repository_path, change.commit_id, path, light)
             if origin is not None and change.parent_id is not None:
                 start, path = change.parent_id, origin
                 break
         if origin is None:
             return
+
+
+class _Clock:
+    """Tells how much of the time of a walk is left."""
+
+    def __init__(self, limits: GitLimits) -> None:
+        self._limits = limits
+        self._end = time.monotonic() + limits.seconds
+
+    def limits(self) -> GitLimits:
+        """The limits with the seconds that are left. Raises LimitExceededError where none are."""
+        seconds = self._end - time.monotonic()
+        if seconds <= 0:
+            raise LimitExceededError(
+                _(
+                    "git %(command)s took longer than %(seconds)s seconds.",
+                    command="log",
+                    seconds=f"{self._limits.seconds:g}",
+                )
+            )
+        # a message may name them
+        return replace(self._limits, seconds=math.ceil(10 * seconds) / 10)
 
 
 def _changes(
@@ -68,7 +103,9 @@ def _changes(
         yield _Change(ids[0], ids[1] if len(ids) > 1 else None, added)
 
 
-def _find_origin(options: VcsOptions, repository_path: pathlib.Path, commit_id: str, path: bytes) -> bytes | None:
+def _find_origin(
+    options: VcsOptions, repository_path: pathlib.Path, commit_id: str, path: bytes, limits: GitLimits
+) -> bytes | None:
     """The path in its first parent from which the commit made the file at ``path``, or None."""
     command: list[str | bytes] = [
         "log",
@@ -81,7 +118,7 @@ def _find_origin(options: VcsOptions, repository_path: pathlib.Path, commit_id: 
         "--",
         path,
     ]
-    fields = run_git(options, repository_path, *command).split(b"\0")
+    fields = run_git(options, repository_path, *command, limits=limits).split(b"\0")
     if len(fields) > 2 and fields[2] == path and fields[0].rpartition(b" ")[2].startswith((b"R", b"C")):
         return fields[1]
     return None

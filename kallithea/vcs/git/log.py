@@ -9,12 +9,13 @@ import math
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from kallithea.vcs.git.following import follow
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.objects_alone import objects_alone
-from kallithea.vcs.git.process import GitLimits, GitProcess, stream_git
+from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess, stream_git
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.history import LogFilter, LogPage, Merges, UntilDamage
 from kallithea.vcs.signature import parse_git_signature
@@ -31,6 +32,8 @@ _GROWTH = 4
 _LIGHT = GitLimits(seconds=20)
 # A process that others are started for while it runs has the slot for all of them.
 _HEAVY = GitLimits(seconds=20, weight=Weight.HEAVY)
+#: Bounds of the history of a file under all its names, for which whole trees are compared.
+FOLLOWING = replace(_HEAVY, total_memory=TREE_MEMORY)
 #: The fields of a commit, ended by NUL; git puts "commit ID" and a line end before them.
 AS_WRITTEN = ("--encoding=UTF-8", "--date=raw", "--format=%P%x00%an <%ae> %ad%x00%cn <%ce> %cd%x00%B%x00")
 _FIELDS = 4
@@ -51,7 +54,7 @@ class GitLog(GitHistory):
         if wanted.path and wanted.follow:
             # Much of the repository's own configuration is meant for git log.
             with objects_alone(self._folder, self._objects.format_name) as alone:
-                walk = follow(self._options, alone, start, wanted.path, _HEAVY)
+                walk = follow(self._options, alone, start, wanted.path, FOLLOWING)
                 return self._search_log(itertools.islice(walk, offset, None), [*structure, *words], offset, limit)
         command: list[str | bytes] = ["rev-list", f"--skip={offset}", *structure]
         place: list[str | bytes] = ["--end-of-options", start, "--", *([wanted.path] if wanted.path else [])]

@@ -1,14 +1,19 @@
 """What only logs of Git repositories have."""
 
+import pathlib
 from collections.abc import Callable
 
 import pytest
 
 from kallithea.vcs.git import following
 from kallithea.vcs.git import log as git_log
-from kallithea.vcs.git.repository import GitRepository
+from kallithea.vcs.git.process import GitLimits
+from kallithea.vcs.git.repository import GitRepository, open_repository
+from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.history import LogFilter
 from tests.factories.repositories import ADA, BOB, FIRST_DATE, GitBuilder
+from tests.factories.tree_bombs import commit_bomb
+from tests.vcs.git.test_process import fake_git
 
 Open = Callable[[GitBuilder], GitRepository]
 
@@ -142,3 +147,30 @@ def test_names_are_followed_so_often_only(builder: GitBuilder, reopened: Open, m
     monkeypatch.setattr(following, "_MOST_NAMES", 3)
 
     assert _ids(reopened(builder), made[-1], LogFilter(path=b"4", follow=True)) == made[:1:-1]
+
+
+def test_a_history_ends_in_words_where_a_tree_is_too_large_to_find_the_old_name(
+    builder: GitBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_log, "FOLLOWING", GitLimits(total_memory=32 << 20, weight=Weight.HEAVY))
+    bomb = commit_bomb(builder, 6, builder.commit({b"a": b"1"}))
+
+    page = reopened(builder).log(bomb, LogFilter(path=b"d0/d0/d0/d0/d0/d1", follow=True))
+
+    assert [commit.commit_id for commit in page.commits] == [bomb]
+    assert "more memory" in page.damage
+
+
+def test_old_names_are_looked_for_within_the_time_of_the_page(
+    builder: GitBuilder, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_log, "FOLLOWING", GitLimits(seconds=2))
+    builder.commit({b"old": b"some text\n"})
+    tip = builder.commit({b"old": None, b"new": b"some text\n"})
+    slow = 'for each; do [ "$each" = --follow ] && exec sleep 600; done; exec git "$@"\n'
+
+    with open_repository(builder.path, fake_git(tmp_path, slow)) as repository:
+        page = repository.log(tip, LogFilter(path=b"new", follow=True))
+
+    assert [commit.commit_id for commit in page.commits] == [tip]
+    assert "took longer" in page.damage
