@@ -198,7 +198,8 @@ class Feeding(Protocol):
     def listing(self, commit_id: str) -> tuple[TreeEntry, ...]:
         """All files, symlinks and sub-repositories, without sizes, in no order that means anything.
 
-        Raises RevisionNotFoundError, CorruptObjectError, LimitExceededError.
+        Raises RevisionNotFoundError, CorruptObjectError, LimitExceededError; TooLargeError for more than
+        ``feeding.MOST_FILES``.
         """
         ...
 
@@ -210,7 +211,10 @@ class Feeding(Protocol):
         ...
 
     def changed_paths(self, commit_ids: Sequence[str]) -> Mapping[str, Sequence[bytes]]:
-        """The files that each commit changed, added or deleted; of Git's merges none. Raises what ``commits`` does."""
+        """The files that each commit changed, added or deleted; of Git's merges none.
+
+        Raises what ``commits`` does, and TooLargeError for more than ``feeding.MOST_CHANGES`` of 500 commits.
+        """
         ...
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import EntryKind, Kind, RevisionNotFoundError
+from kallithea.vcs.types import EntryKind, Kind, RevisionNotFoundError, TooLargeError
 from tests.backends.conftest import Open
 from tests.factories.repositories import PINNED, RepositoryBuilder, Sample
 
@@ -41,3 +41,27 @@ def test_the_files_that_commits_changed(builder: RepositoryBuilder, reopened: Op
         second: [b"a", b"d/b"],
         third: [b"d/c"],
     }
+
+
+def test_more_files_than_memory_bears_are_not_listed(
+    builder: RepositoryBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_id = builder.commit({b"%d" % number: b"1" for number in range(4)})
+    repository = reopened(builder)
+
+    monkeypatch.setattr("kallithea.vcs.feeding.MOST_FILES", 4)
+    assert len(repository.listing(commit_id)) == 4
+
+    monkeypatch.setattr("kallithea.vcs.feeding.MOST_FILES", 3)
+    with pytest.raises(TooLargeError, match="more than 3 files"):
+        repository.listing(commit_id)
+
+
+def test_more_changes_than_memory_bears_are_not_told(
+    builder: RepositoryBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_id = builder.commit({b"%d" % number: b"1" for number in range(4)})
+    monkeypatch.setattr("kallithea.vcs.feeding.MOST_CHANGES", 3)
+
+    with pytest.raises(TooLargeError, match="more than 3 files"):
+        reopened(builder).changed_paths([commit_id])

@@ -33,6 +33,7 @@ from kallithea.services.worker import Worker
 from kallithea.vcs.types import Kind
 from tests.applications import settings_for
 from tests.factories.repositories import GitBuilder, RepositoryBuilder, Symlink, make_builder
+from tests.factories.tree_bombs import commit_bomb
 from tests.prepared_databases import PreparedDatabases
 from tests.search.samples import ask
 from tests.services.test_handlers import run
@@ -409,6 +410,16 @@ def test_a_damaged_repository_is_not(application: Application, caplog: pytest.Lo
     (builder.path / "objects" / tip[:2] / tip[2:]).unlink()
     HANDLERS[IndexRepository](application, IndexRepository(number), JobContext(application, 1))
     assert f"repository {number} cannot be indexed" in caplog.text
+
+
+def test_a_repository_with_too_many_files_is_not_tried_again(
+    application: Application, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.vcs.feeding.MOST_FILES", 100)
+    commit_bomb(GitBuilder(application.settings.repository_folder / "r"), 3)
+    number = add(application)
+    HANDLERS[IndexRepository](application, IndexRepository(number), JobContext(application, 1))
+    assert f"repository {number} cannot be indexed: There are more than 100 files" in caplog.text
 
 
 def test_while_another_process_indexes_it_comes_later(application: Application) -> None:

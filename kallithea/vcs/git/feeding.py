@@ -1,15 +1,21 @@
 """What an index is made from: all files of a commit, and the commits that it does not know yet."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from kallithea.core.words import _
+from kallithea.vcs import feeding
+from kallithea.vcs.feeding import bounded
+from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.objects import TreeItem
-from kallithea.vcs.git.process import GitLimits, GitProcess
+from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.types import RevisionNotFoundError, TreeEntry
 
 _LIMITS = GitLimits(seconds=300, weight=Weight.HEAVY, patience=60.0)
+# Few objects can make a tree of any size.
+_TREES = replace(_LIMITS, output=128 << 20, total_memory=TREE_MEMORY)
 # So many ids fit into a pipe.
 _BLOCK = 500
 
@@ -20,7 +26,7 @@ class GitFeeding(GitTree):
     def listing(self, commit_id: str) -> tuple[TreeEntry, ...]:
         """See ``backend.Feeding``."""
         command = ("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", self._root(commit_id))
-        return tuple(map(_entry, self._read(command).split(b"\0")[:-1]))
+        return tuple(map(_entry, bounded(lines(self._stream(command, _TREES), b"\0"), feeding.MOST_FILES)))
 
     def commits_without(self, tips: Sequence[str], known: Iterable[str], *, limit: int) -> list[str]:
         """See ``backend.Feeding``."""
@@ -28,7 +34,8 @@ class GitFeeding(GitTree):
             raise RevisionNotFoundError(_("There is no such commit."))
         without = [f"^{commit_id}" for commit_id in known if self._is_commit(commit_id)]
         given = "\n".join([*tips, *without]).encode("ascii") + b"\n"
-        return self._read(("rev-list", f"--max-count={limit}", "--stdin"), given).decode("ascii").split()
+        output = self._stream(("rev-list", f"--max-count={limit}", "--stdin"), _LIMITS, given)
+        return b"".join(output).decode("ascii").split()
 
     def changed_paths(self, commit_ids: Sequence[str]) -> Mapping[str, Sequence[bytes]]:
         """See ``backend.Feeding``."""
@@ -36,8 +43,9 @@ class GitFeeding(GitTree):
         for start in range(0, len(commit_ids), _BLOCK):
             block = commit_ids[start : start + _BLOCK]
             given = "\n".join(block).encode("ascii") + b"\n"
-            output = self._read(("diff-tree", "--stdin", "--root", "--no-renames", "-r", "-z", "--name-only"), given)
-            found |= _by_commit(output.split(b"\0")[:-1], block)
+            command = ("diff-tree", "--stdin", "--root", "--no-renames", "-r", "-z", "--name-only")
+            fields = bounded(lines(self._stream(command, _TREES, given), b"\0"), feeding.MOST_CHANGES)
+            found |= _by_commit(fields, block)
         return found
 
     def _is_commit(self, commit_id: str) -> bool:
@@ -46,13 +54,12 @@ class GitFeeding(GitTree):
         found = self._objects.find(commit_id)
         return found is not None and found[0] == "commit"
 
-    def _read(self, command: Sequence[str], given: bytes = b"") -> bytes:
-        with GitProcess(self._options, self.path, *command, limits=_LIMITS, with_input=True) as process:
+    def _stream(self, command: Sequence[str], limits: GitLimits, given: bytes = b"") -> Iterator[bytes]:
+        with GitProcess(self._options, self.path, *command, limits=limits, with_input=True) as process:
             process.write(given)
             process.end_input()
-            output = b"".join(iter(process.read, b""))
+            yield from iter(process.read, b"")
             process.finish()
-        return output
 
 
 def _entry(line: bytes) -> TreeEntry:

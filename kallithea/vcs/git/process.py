@@ -115,7 +115,7 @@ class GitProcess:
         self._output_left -= len(data)
         if self._output_left < 0:
             self.kill()
-            raise LimitExceededError(
+            raise TooLargeError(
                 _n(
                     "git %(command)s answered more than %(count)s byte.",
                     "git %(command)s answered more than %(count)s bytes.",

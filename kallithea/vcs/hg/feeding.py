@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from kallithea.vcs import feeding
+from kallithea.vcs.feeding import bounded
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.trees import HgTree
@@ -18,7 +20,7 @@ class HgFeeding(HgHistory, HgTree):
         listing = self._listing(commit_id)
         files = [
             TreeEntry(path, _KINDS.get(flags, EntryKind.FILE), None, node.hex())
-            for path, node, flags in listing.manifest.iterentries()
+            for path, node, flags in bounded(listing.manifest.iterentries(), feeding.MOST_FILES)
             if path not in listing.subrepositories
         ]
         pinned = listing.subrepositories.items()
@@ -33,4 +35,12 @@ class HgFeeding(HgHistory, HgTree):
 
     def changed_paths(self, commit_ids: Sequence[str]) -> Mapping[str, Sequence[bytes]]:
         """See ``backend.Feeding``."""
-        return {commit_id: parse_entry(self._text(self._revision(commit_id))).files for commit_id in commit_ids}
+        found: dict[str, list[bytes]] = {commit_id: [] for commit_id in commit_ids}
+        changes = (
+            (commit_id, path)
+            for commit_id in commit_ids
+            for path in parse_entry(self._text(self._revision(commit_id))).files
+        )
+        for commit_id, path in bounded(changes, feeding.MOST_CHANGES):
+            found[commit_id].append(path)
+        return found
