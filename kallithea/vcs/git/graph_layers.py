@@ -24,7 +24,8 @@ def list_layers(folder: pathlib.Path) -> tuple[pathlib.Path, ...]:
     except FileNotFoundError:
         alone = info / "commit-graph"
         return (alone,) if alone.exists() else ()
-    return tuple(chain.with_name(f"graph-{name}.graph") for name in names)
+    # a damaged chain may hold what no file is called
+    return tuple(chain.with_name(f"graph-{name}.graph") for name in names if name.isalnum())
 
 
 def knows_changed_paths(layer: pathlib.Path) -> bool:
@@ -39,7 +40,11 @@ def knows_changed_paths(layer: pathlib.Path) -> bool:
 def commits_among(folder: pathlib.Path, object_ids: Collection[str]) -> set[str]:
     """Those ids that the commit-graph knows, which are commits; what is missing or damaged there knows none."""
     found: set[str] = set()
-    for layer in list_layers(folder):
+    try:
+        layers = list_layers(folder)
+    except OSError:
+        return found
+    for layer in layers:
         try:
             with layer.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
                 found.update(_known(data, object_ids))

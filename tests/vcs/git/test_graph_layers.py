@@ -48,3 +48,14 @@ def test_a_layer_that_is_cut_off_knows_no_commit(layered: GitBuilder, kept: int)
         layer.chmod(0o644)
         layer.write_bytes(layer.read_bytes()[:kept])
     assert commits_among(layered.path, commits) == set()
+
+
+def test_a_chain_that_cannot_be_read_knows_no_commit(layered: GitBuilder) -> None:
+    commits = [i for i, kind in all_objects(layered).items() if kind == "commit"]
+    chain = layered.path / "objects" / "info" / "commit-graphs" / "commit-graph-chain"
+    chain.chmod(0o644)
+    chain.write_text("../../odd\n")
+    assert commits_among(layered.path, commits) == set()
+    chain.unlink()
+    chain.mkdir()
+    assert commits_among(layered.path, commits) == set()
