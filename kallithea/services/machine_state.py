@@ -22,7 +22,7 @@ _SIZES_KEPT = 300.0
 # What stands behind the kind in the name of a slot's file: whose it is, and its number.
 _AFTER_KIND = re.compile(r"(-[0-9a-f]{16})?-\d+$")
 # Those that bound the whole machine; others are told of when they are used.
-_KINDS = ("heavy", "heavy-waiting", "repack", "make-machine", "push-machine", "waiting")
+_KINDS = ("heavy", "heavy-waiting", "job-waiting", "repack", "make-machine", "push-machine", "waiting")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from kallithea.vcs.git.process import GitLimits, GitProcess
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.history import Arrived
 
-_LIMITS = GitLimits(seconds=60, weight=Weight.HEAVY, patience=60)
+_LIMITS = GitLimits(seconds=60, weight=Weight.JOB, patience=60)
 
 
 class GitArrivals(GitLog):

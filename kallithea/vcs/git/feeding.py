@@ -13,7 +13,7 @@ from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.types import RevisionNotFoundError, TreeEntry
 
-_LIMITS = GitLimits(seconds=300, weight=Weight.HEAVY, patience=60.0)
+_LIMITS = GitLimits(seconds=300, weight=Weight.JOB, patience=60.0)
 # Few objects can make a tree of any size.
 _TREES = replace(_LIMITS, output=128 << 20, total_memory=TREE_MEMORY)
 # So many ids fit into a pipe.

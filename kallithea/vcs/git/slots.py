@@ -8,9 +8,8 @@ import contextlib
 import enum
 import fcntl
 import pathlib
-import random
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
 from kallithea.core.words import _
@@ -26,18 +25,20 @@ class Weight(enum.Enum):
     """How much a process takes of the machine.
 
     LIGHT ones, such as one page of a history or of a folder, run at once. HEAVY ones, such as blame, archives and
-    histories of a path, share ``VcsOptions.heavy_processes`` slots. BACKGROUND ones yield to all others, and of REPACK,
-    which are such, one runs at a time.
+    histories of a path, share ``VcsOptions.heavy_processes`` slots; JOB ones, for which nobody waits, share these too,
+    but leave the last one free unless there is but one. BACKGROUND ones yield to all others, and of REPACK, which are
+    such, one runs at a time.
     """
 
     LIGHT = "light"
     HEAVY = "heavy"
+    JOB = "job"
     BACKGROUND = "background"
     REPACK = "repack"
 
     @property
     def yields(self) -> bool:
-        """Whether nobody waits for it."""
+        """Whether it runs with the least priority."""
         return self in (Weight.BACKGROUND, Weight.REPACK)
 
 
@@ -48,10 +49,10 @@ def take_slot(options: VcsOptions, weight: Weight, patience: float) -> BinaryIO 
     """
     if weight in (Weight.LIGHT, Weight.BACKGROUND) or options.slot_folder is None:
         return None
-    count = options.heavy_processes if weight is Weight.HEAVY else 1
+    slots = _slots_of(options.slot_folder, weight, options.heavy_processes)
     try:
         options.slot_folder.mkdir(parents=True, exist_ok=True)
-        slot = _try_any(options.slot_folder, weight.value, count) or _wait(options.slot_folder, weight, count, patience)
+        slot = _try_any(slots) or _wait(options.slot_folder, weight, slots, patience)
     except OSError as problem:
         raise VcsError(_("The folder that bounds heavy work cannot be used.")) from problem
     if slot is None:
@@ -59,28 +60,41 @@ def take_slot(options: VcsOptions, weight: Weight, patience: float) -> BinaryIO 
     return slot
 
 
-def _wait(folder: pathlib.Path, weight: Weight, count: int, patience: float) -> BinaryIO | None:
+def _slots_of(folder: pathlib.Path, weight: Weight, heavy: int) -> list[pathlib.Path]:
+    """Those that are for this weight, in the order in which they are tried: the last one first, which jobs leave."""
+    match weight:
+        case Weight.HEAVY:
+            return _numbered(folder, Weight.HEAVY.value, heavy)[::-1]
+        case Weight.JOB:
+            return _numbered(folder, Weight.HEAVY.value, max(heavy - 1, 1))
+        case _:
+            return _numbered(folder, weight.value, 1)
+
+
+def _numbered(folder: pathlib.Path, name: str, count: int) -> list[pathlib.Path]:
+    return [folder / f"{name}-{number}" for number in range(count)]
+
+
+def _wait(folder: pathlib.Path, weight: Weight, slots: list[pathlib.Path], patience: float) -> BinaryIO | None:
     deadline = time.monotonic() + patience
-    with _waiting_place(folder, weight, count) as place:
+    with _waiting_place(folder, weight, len(slots)) as place:
         while place is not None and time.monotonic() < deadline:
             time.sleep(_LOOK_SECONDS)
-            if (slot := _try_any(folder, weight.value, count)) is not None:
+            if (slot := _try_any(slots)) is not None:
                 return slot
     return None
 
 
 @contextlib.contextmanager
 def _waiting_place(folder: pathlib.Path, weight: Weight, count: int) -> Iterator[BinaryIO | None]:
-    place = _try_any(folder, f"{weight.value}-waiting", count * _WAITING)
+    place = _try_any(_numbered(folder, f"{weight.value}-waiting", count * _WAITING))
     with place or contextlib.nullcontext():
         yield place
 
 
-def _try_any(folder: pathlib.Path, name: str, count: int) -> BinaryIO | None:
-    """One of the numbered files that nobody has locked, locked; None if there is none."""
-    first = random.randrange(count)  # noqa: S311 - only spreads the tries
-    numbers = ((first + number) % count for number in range(count))
-    return next((slot for number in numbers if (slot := _try(folder / f"{name}-{number}"))), None)
+def _try_any(paths: Iterable[pathlib.Path]) -> BinaryIO | None:
+    """The first of the files that nobody has locked, locked; None if there is none."""
+    return next((slot for path in paths if (slot := _try(path))), None)
 
 
 def _try(path: pathlib.Path) -> BinaryIO | None:

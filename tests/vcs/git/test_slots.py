@@ -89,6 +89,49 @@ def test_upkeep_runs_alone_and_yields(builder: GitBuilder, tmp_path: pathlib.Pat
     assert (tmp_path / "after").read_text().strip() == "19"
 
 
+def test_jobs_leave_a_slot_to_those_who_wait_for_a_page(options: VcsOptions) -> None:
+    job = take_slot(options, Weight.JOB, 0)
+    with pytest.raises(BusyError):
+        take_slot(options, Weight.JOB, 0)
+
+    page = take_slot(options, Weight.HEAVY, 0)
+
+    assert job is not None
+    assert page is not None
+    assert not is_free(options)
+    job.close()
+    assert is_free(options, Weight.JOB)
+    page.close()
+
+
+def test_jobs_have_the_only_slot_there_is(tmp_path: pathlib.Path) -> None:
+    assert is_free(VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=1), Weight.JOB)
+
+
+def test_jobs_that_wait_take_no_place_of_those_who_wait_for_a_page(options: VcsOptions) -> None:
+    taken = [take_slot(options, Weight.HEAVY, 0) for _ in range(2)]
+
+    def wait() -> None:
+        with pytest.raises(BusyError):
+            take_slot(options, Weight.JOB, 2)
+
+    threads = [threading.Thread(target=wait) for _ in range(9)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    assert taken[0] is not None
+    threading.Timer(0.3, taken[0].close).start()
+
+    page = take_slot(options, Weight.HEAVY, 30)
+
+    assert page is not None
+    for thread in threads:
+        thread.join()
+    page.close()
+    assert taken[1] is not None
+    taken[1].close()
+
+
 def test_who_waits_gets_the_slot_that_becomes_free(options: VcsOptions) -> None:
     taken = [take_slot(options, Weight.HEAVY, 0) for _ in range(2)]
     assert taken[0] is not None
