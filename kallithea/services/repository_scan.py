@@ -19,7 +19,7 @@ from kallithea.services.job_context import JobCancelledError, JobContext
 from kallithea.services.job_teller import WARNING, JobTeller, Tell
 from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
-from kallithea.vcs.opener import find_kind
+from kallithea.vcs.opener import find_kind, has_own_store
 from kallithea.vcs.types import Kind
 
 _BATCH = 100
@@ -158,6 +158,10 @@ def _look(folder: pathlib.Path, name: str, depth: int) -> Iterator[Found | LeftO
         return
     if _printable(name) != name:
         yield LeftOut(_printable(name), "has a name that is not UTF-8")
+    elif kind is Kind.HG and not has_own_store(folder):
+        yield LeftOut(
+            name, "keeps its history in another repository ('hg share'); 'hg unshare' makes one of its own of it"
+        )
     elif kind is not None:
         yield Found(name, kind)
     elif depth < _DEEPEST:

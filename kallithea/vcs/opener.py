@@ -58,7 +58,7 @@ def open_comparison(kind: Kind, base: pathlib.Path, other: pathlib.Path, options
 def read_fingerprint(kind: Kind, path: pathlib.Path) -> str:
     """What ``RefStore.fingerprint`` says of the repository in the folder ``path``, without opening it.
 
-    Raises RepositoryMissingError.
+    Raises RepositoryMissingError, VcsError.
     """
     backend = importlib.import_module(f"kallithea.vcs.{kind.value}.repository")
     return cast(str, backend.read_fingerprint(path))
@@ -125,6 +125,11 @@ def list_upkeep(kind: Kind, path: pathlib.Path, order: UpkeepOrder, options: Vcs
 def open_clone_bundling(path: pathlib.Path) -> CloneBundling:
     """The Mercurial repository in the folder ``path``, to make bundles of. Raises RepositoryMissingError, VcsError."""
     return cast(CloneBundling, importlib.import_module("kallithea.vcs.hg.clone_bundles").open_clone_bundling(path))
+
+
+def has_own_store(path: pathlib.Path) -> bool:
+    """Whether a repository keeps its history in its own folder ``path``; one that ``hg share`` has made does not."""
+    return not (path / ".hg" / "sharedpath").is_file()
 
 
 def find_kind(path: pathlib.Path) -> Kind | None:

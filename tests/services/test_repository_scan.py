@@ -51,6 +51,17 @@ def kinds(application: Application, *paths: str) -> list[tuple[str, str]]:
         return [(row.kind, row.folder) for row in rows]
 
 
+def test_a_share_of_another_repository_is_left_out(application: Application) -> None:
+    put(application, "own")
+    (put(application, "share") / ".hg" / "sharedpath").write_text("../../own/.hg")
+
+    report = scan(application)
+
+    assert report.imported == ["own"]
+    assert list(report.skipped) == ["share"]
+    assert "hg unshare" in report.skipped["share"]
+
+
 def test_repositories_and_their_groups_are_taken_over(application: Application) -> None:
     put(application, "top", Kind.GIT)
     put(application, "Group/sub/inner")

@@ -59,6 +59,7 @@ from kallithea.vcs.hg.lock_owners import name_owners
 from kallithea.vcs.types import RepositoryMissingError, VcsError
 
 __all__ = [
+from kallithea.vcs.opener import has_own_store
     "bookmarks",
     "bundle2",
     "changelog",
@@ -81,6 +82,7 @@ __all__ = [
     "repository_interface",
     "storageutil",
     "tags",
+    "require_store",
     "tidy_local",
     "vfs",
 ]
@@ -98,6 +100,11 @@ _LFS = _(
 _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
     # What a process does when it is told to end or to begin anew is the matter of its server.
     (b"ui", b"signal-safe-lock"): b"no",
+_SHARE = _(
+    "The repository keeps its history in another one ('hg share'), which this site does not serve. 'hg unshare' makes "
+    "one of its own of it."
+)
+
     (b"ui", b"interactive"): b"no",
     (b"ui", b"quiet"): b"yes",
     # A lock that another process holds this long is a failure to report, not something to wait out.
@@ -171,10 +178,21 @@ if HAS_EVOLVE:
 def open_local(path: pathlib.Path, ui: Any = None, *, to_read: bool = False) -> Any:
     """The unfiltered ``localrepo`` in the folder ``path``. Raises RepositoryMissingError, VcsError.
 
-    One of the lfs extension is opened only ``to_read``: its pointers alone are neither to be sent nor to be added to.
+def require_store(path: pathlib.Path) -> None:
+    """Raise RepositoryMissingError where no repository is in the folder ``path``, VcsError where it is a share.
+
+    Whoever may write to what a share leads to, or delete it, need not be who may do that here; nor would the state of
+    files here tell that it has changed.
     """
     if not (path / ".hg").is_dir():
         raise RepositoryMissingError(_("The repository is not there."))
+    if not has_own_store(path):
+        raise VcsError(_SHARE)
+
+
+    One of the lfs extension is opened only ``to_read``: its pointers alone are neither to be sent nor to be added to.
+    """
+    require_store(path)
     try:
         repository = factory.repository(ui or new_ui(), _literal(path)).unfiltered()
     except error.RequirementError as problem:

@@ -2,7 +2,6 @@
 
 import pathlib
 
-from kallithea.core.words import _
 from kallithea.vcs.hg.ancestry import HgAncestry
 from kallithea.vcs.hg.archive import HgArchives
 from kallithea.vcs.hg.arrivals import HgArrivals
@@ -14,10 +13,11 @@ from kallithea.vcs.hg.feeding import HgFeeding
 from kallithea.vcs.hg.last_change import HgLastChange
 from kallithea.vcs.hg.line_search import HgLineSearch
 from kallithea.vcs.hg.log import HgLog
+from kallithea.vcs.hg.mercurial_setup import require_store
 from kallithea.vcs.hg.merging import HgMerging
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import Kind, RepositoryMissingError
+from kallithea.vcs.types import Kind
 
 __all__ = ["HgRepository", "create_repository", "open_repository", "read_fingerprint"]
 
@@ -42,9 +42,8 @@ class HgRepository(
 
 
 def read_fingerprint(path: pathlib.Path) -> str:
-    """The fingerprint of the refs. Raises RepositoryMissingError."""
-    if not (path / ".hg").is_dir():
-        raise RepositoryMissingError(_("The repository is not there."))
+    """The fingerprint of the refs. Raises RepositoryMissingError, VcsError."""
+    require_store(path)
     return fingerprint_of_refs(path)
 
 

@@ -88,15 +88,13 @@ def test_format_is_kept(tmp_path: pathlib.Path, fork: Fork) -> None:
     assert known(made) == {commit_id}
 
 
-def test_share_gets_a_store_of_its_own(builder: HgBuilder, fork: Fork, tmp_path: pathlib.Path) -> None:
-    commit_id = builder.commit({b"a": b"1"})
+def test_a_share_is_not_forked(builder: HgBuilder, fork: Fork, tmp_path: pathlib.Path) -> None:
+    builder.commit({b"a": b"1"})
     options = {b"sharedrepo": builder.open()}
     localrepo.createrepository(new_ui(), bytes(tmp_path / "share"), createopts=options)
-    made = fork(tmp_path / "share")
-    assert not made.shared()
-    builder.path.rename(tmp_path / "gone")
-    assert known(open_local(tmp_path / "fork")) == {commit_id}
-    verify(Kind.HG, tmp_path / "fork")
+    with pytest.raises(VcsError, match="hg unshare"):
+        fork(tmp_path / "share")
+    assert not (tmp_path / "fork").exists()
 
 
 def test_who_is_pushing_is_waited_for_and_then_named(

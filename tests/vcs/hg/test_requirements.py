@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 
 from kallithea.vcs.hg.forking import fork_repository
-from kallithea.vcs.hg.repository import HgRepository, open_repository
+from kallithea.vcs.hg.repository import HgRepository, open_repository, read_fingerprint
 from kallithea.vcs.hg.wire import HgWire
 from kallithea.vcs.history import LogFilter
 from kallithea.vcs.opener import VcsOptions
@@ -32,7 +32,7 @@ def hg(folder: pathlib.Path, *words: str) -> str:
         "HGUSER": "ada",
         "PYTHONWARNINGS": "ignore",
     }
-    options = ["--config=extensions.lfs=", "--config=lfs.track=size('>100B')"]
+    options = ["--config=extensions.lfs=", "--config=extensions.share=", "--config=lfs.track=size('>100B')"]
     done = subprocess.run(
         [HG, *options, *words], cwd=folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -96,3 +96,24 @@ def test_a_damaged_list_of_requirements(builder: HgBuilder) -> None:
 
     with pytest.raises(VcsError, match="The list of what the repository requires is damaged"):
         open_repository(builder.path, VcsOptions())
+
+
+@pytest.mark.parametrize("options", [[], ["--relative"], ["--bookmarks"]], ids=["absolute", "relative", "bookmarks"])
+def test_a_share_is_refused_in_words_until_it_is_none(
+    builder: HgBuilder, tmp_path: pathlib.Path, options: list[str]
+) -> None:
+    commit_id = builder.commit({b"a": b"1"})
+    share = tmp_path / "share"
+    hg(tmp_path, "share", "--noupdate", *options, str(builder.path), str(share))
+
+    with pytest.raises(VcsError, match="hg unshare"):
+        read_fingerprint(share)
+    with pytest.raises(VcsError, match="hg unshare"):
+        open_repository(share, VcsOptions())
+
+    hg(share, "unshare")
+    before = read_fingerprint(share)
+    with open_repository(share, VcsOptions()) as repository:
+        assert repository.commit(commit_id).commit_id == commit_id
+    hg(share, "bookmark", "--rev", commit_id, "new")
+    assert read_fingerprint(share) != before
