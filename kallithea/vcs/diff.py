@@ -178,7 +178,7 @@ class FileDiff:
 
     ``hidden_lines`` is the number of changed lines left out by a limit (0: none, None: not counted); ``next_line`` is
     then what ``DiffLimits.skipped_lines`` goes on with. Of a binary file, ``old_size`` and ``new_size`` are in bytes;
-    ``too_large``: it was not looked into, whatever it holds.
+    ``too_large``: it was not looked into, whatever it holds. ``damage`` says in words why no lines are known.
     """
 
     change: FileChange
@@ -188,6 +188,7 @@ class FileDiff:
     old_size: int | None = None
     new_size: int | None = None
     too_large: bool = False
+    damage: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ no part, and a change on a side branch whose result a merge threw away is passed
 
 **Mercurial.** The answer is what ``hg log --follow --limit 1 --rev CHANGESET ENTRY`` prints. For a file that is the
 changeset that introduced its revision, taken from the ancestors (Mercurial's ``introrev``); a change of its flags alone
-makes no new revision. For a folder it is the ancestor with the highest local number that names the folder, or anything
-below it, among its files. A sub-repository, of which ``hg log`` knows nothing, is followed through the revisions of
-``.hgsubstate`` to the one that pinned it where it is.
+makes no new revision. Where a file's own history is damaged, it is the newest ancestor that brought the revision. For a
+folder it is the ancestor with the highest local number that names the folder, or anything below it, among its files. A
+sub-repository, of which ``hg log`` knows nothing, is followed through the revisions of ``.hgsubstate`` to the one that
+pinned it where it is.
 """
 
 import time

@@ -36,6 +36,21 @@ def test_message_author_parents_and_diff(site: Site, builder: RepositoryBuilder)
     assert page.html.select_one("tr.add ins").text == "3"
 
 
+def test_beside_a_damaged_file_the_rest_of_a_changeset_is_shown(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r", Kind.HG)
+    commit_id = builder.commit({b"a": b"sound\n", b"b": b"1\n"}, message=b"Three files")
+    (builder.path / ".hg" / "store" / "data" / "b.i").unlink()
+
+    page = get(site.browser(), f"/r/changeset/{commit_id}")
+
+    assert page.html.h1.text == "Three files"
+    assert [row.select_one(".src").text.strip() for row in page.html.select(".k-diff tr.add")] == ["sound"]
+    assert "is missing or damaged" in page.text
+    for address in (f"/r/files-with-changes/{commit_id}", f"/r/files-changes/{commit_id}/"):
+        assert get(site.browser(), address).text.count("Three files") >= 2
+
+
 def test_short_prefixes_name_a_commit(site: Site, builder: RepositoryBuilder) -> None:
     commit_id = builder.commit({b"a": b"1"})
     for length in (7, 12):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from kallithea.vcs.diff import ChangeKind, ContentKind, FileChange
+from kallithea.vcs.hg.handle import DAMAGE
 from kallithea.vcs.hg.mercurial_setup import copies
 from kallithea.vcs.hg.subrepositories import STATE_FILE, read_subrepositories
 
@@ -41,12 +42,20 @@ def list_changed_files(old: Any, new: Any, find: FindCopies = find_copies) -> Ch
     entries: dict[bytes, tuple[_Entry, _Entry]] = old.manifest().diff(new.manifest())
     added = [path for path, (before, _) in entries.items() if before[0] is None]
     limited = len(added) > COPY_LIMIT
-    found = {} if limited or not added else find(old, new)
+    found = {} if limited or not added else _find_readable(find, old, new)
     sources = {path: source for path, source in found.items() if path in entries}
     files = list(_pair(entries, sources, old.manifest()))
     if STATE_FILE in entries:
         files += _pinned(read_subrepositories(old), read_subrepositories(new))
     return ChangedFiles(tuple(sorted(files, key=lambda file: file.path)), limited)
+
+
+def _find_readable(find: FindCopies, old: Any, new: Any) -> Mapping[bytes, bytes]:
+    """The copies and renames; none where the history of one of the files is damaged: who asks for lines is told."""
+    try:
+        return find(old, new)
+    except DAMAGE:
+        return {}
 
 
 def _pair(

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from kallithea.core.errors import message_of
 from kallithea.vcs.combined import CombinedDiff
 from kallithea.vcs.diff import ChangeList, ContentKind, Diff, DiffLimits, DiffOptions, FileChange, FileDiff, Sides
 from kallithea.vcs.hg.alike import leave_out_alike, may_be_alike
@@ -13,6 +14,7 @@ from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.merges import combine_parents
 from kallithea.vcs.hg.patches import are_too_large, compare_options, file_sides, keep_hunks, patch_text, stored_sizes
 from kallithea.vcs.hunks import HunkKeeper, KeptHunks
+from kallithea.vcs.types import CorruptObjectError
 
 _NOTHING_KEPT = DiffLimits(files=0)
 
@@ -59,8 +61,7 @@ class HgDiffs(HgHandle):
         for number, change in enumerate(changed.files, 1):
             if keeper.full and time.monotonic() - started > limits.counting_seconds:
                 break
-            with naming(change.new_id or change.old_id or sides.new):
-                found = _compare(old, new, change, options, keeper)
+            found = _compare_readable(old, new, change, options, keeper)
             compared += [found] if found is not None else []
             rest = changed.files[number:]
         return _diff(compared, leave_out_alike(old, new, rest), limits, copies_limited=changed.copies_limited)
@@ -117,6 +118,17 @@ def _only(changed: ChangedFiles, paths: Sequence[bytes]) -> ChangedFiles:
     return replace(changed, files=tuple(file for file in changed.files if file.path in paths))
 
 
+def _compare_readable(
+    old: Any, new: Any, change: FileChange, options: DiffOptions, keeper: HunkKeeper
+) -> FileDiff | None:
+    """The lines that differ, or that they cannot be read; None where nothing does."""
+    try:
+        with naming(change.new_id or change.old_id or ""):
+            return _compare(old, new, change, options, keeper)
+    except CorruptObjectError as problem:
+        return FileDiff(change, (), damage=message_of(problem))
+
+
 def _compare(old: Any, new: Any, change: FileChange, options: DiffOptions, keeper: HunkKeeper) -> FileDiff | None:
     """The lines that differ; None where nothing does."""
     keeper.start_file()
@@ -152,7 +164,8 @@ def _diff(
 ) -> Diff:
     """The list with the counts of those files that were compared, and the lines of the first of them."""
     files = [*(file.change for file in compared), *rest]
-    added = sum(file.added or 0 for file in files) if not rest else None
-    deleted = sum(file.deleted or 0 for file in files) if not rest else None
+    counted = not rest and not any(file.damage for file in compared)
+    added = sum(file.added or 0 for file in files) if counted else None
+    deleted = sum(file.deleted or 0 for file in files) if counted else None
     listed = ChangeList(tuple(files[: limits.listed]), len(files), added, deleted, 0, copies_limited)
     return Diff(listed, tuple(compared[: min(limits.files, limits.listed)]))

@@ -1,11 +1,10 @@
 """The last change of each entry of a folder in Mercurial: see ``kallithea.vcs.last_change`` for what that is."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from typing import Any
 
 from kallithea.core.words import _
-from kallithea.vcs.hg.handle import naming
+from kallithea.vcs.hg.handle import DAMAGE, naming
 from kallithea.vcs.hg.trees import HgTree
 from kallithea.vcs.last_change import DEFAULT_SECONDS, Deadline, LastChanges
 from kallithea.vcs.types import EntryKind, PathNotFoundError, RevisionNotFoundError
@@ -13,14 +12,6 @@ from kallithea.vcs.types import EntryKind, PathNotFoundError, RevisionNotFoundEr
 _STATE = b".hgsubstate"
 # Changesets read between two looks at the clock.
 _BETWEEN_LOOKS = 256
-
-
-@dataclass(frozen=True, slots=True)
-class _Version:
-    """A revision of a file: its node, and the local number of the changeset that first introduced it."""
-
-    node: bytes
-    linked: int
 
 
 class HgLastChange(HgTree):
@@ -74,16 +65,18 @@ class HgLastChange(HgTree):
         """The changesets that introduced files, and the newest that touch folders."""
         ancestors = self._repository.changelog.ancestors([at], inclusive=True)
         found: dict[bytes, int] = {}
-        elsewhere: dict[bytes, _Version] = {}
+        elsewhere: dict[bytes, bytes] = {}
         for name in names:
             deadline.check()
             if prefix + name in manifest:
-                version = self._version(prefix + name, manifest[prefix + name])
-                if version.linked in ancestors:
-                    found[name] = version.linked
+                node = manifest[prefix + name]
+                linked = self._linked(prefix + name, node)
+                if linked is not None and linked in ancestors:
+                    found[name] = linked
                 else:
-                    # The same revision of the file was made twice, on branches that knew nothing of each other.
-                    elsewhere[name] = version
+                    # The same revision of the file was made twice, on branches that knew nothing of each other; or
+                    # the file's history is damaged, and that of the manifests tells.
+                    elsewhere[name] = node
         folders = names - found.keys() - elsewhere.keys()
         return found | self._search(ancestors, prefix, folders, elsewhere, deadline)
 
@@ -92,7 +85,7 @@ class HgLastChange(HgTree):
         ancestors: Iterable[int],
         prefix: bytes,
         folders: Set[bytes],
-        files: Mapping[bytes, _Version],
+        files: Mapping[bytes, bytes],
         deadline: Deadline,
     ) -> dict[bytes, int]:
         """Go through the ancestors, newest first, until all are found."""
@@ -103,8 +96,8 @@ class HgLastChange(HgTree):
         for revision, name, below in self._named_in(ancestors, prefix, deadline):
             if name not in left:
                 continue
-            version = files.get(name)
-            if version is None or (not below and self._introduces(revision, prefix + name, version)):
+            node = files.get(name)
+            if node is None or (not below and self._introduces(revision, prefix + name, node)):
                 found[name] = revision
                 left -= {name}
                 if not left:
@@ -123,15 +116,18 @@ class HgLastChange(HgTree):
                     name, slash, _below = path[len(prefix) :].partition(b"/")
                     yield revision, name, bool(slash)
 
-    def _version(self, path: bytes, node: bytes) -> _Version:
-        with naming(node.hex()):
+    def _linked(self, path: bytes, node: bytes) -> int | None:
+        """The local number of the changeset that first introduced a version of a file; None where that is damaged."""
+        try:
             storage = self._repository.file(path)
-            return _Version(node, storage.linkrev(storage.rev(node)))
+            return int(storage.linkrev(storage.rev(node)))
+        except DAMAGE:
+            return None
 
-    def _introduces(self, revision: int, path: bytes, version: _Version) -> bool:
+    def _introduces(self, revision: int, path: bytes, node: bytes) -> bool:
         """Whether the file became this version at a changeset that names it, as ``_adjustlinkrev`` decides it."""
         new = self._repository[revision].manifestctx().read_delta_parents(exact=False)
-        return bool(new.get(path) == version.node)
+        return bool(new.get(path) == node)
 
     def _find_pinning(self, at: int, path: bytes, deadline: Deadline) -> int:
         """The changeset that pinned a sub-repository to the commit where it is."""

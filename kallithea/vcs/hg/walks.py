@@ -92,13 +92,16 @@ def following(repository: Any, start: int, path: bytes) -> Iterator[int]:
             heapq.heappush(heap, -revision)
         waiting[revision][version.path(), version.filenode()] = version
 
-    with naming(path.decode(errors="replace")):
-        wait(repository[start][path], start)
+    context = repository[start]
+    with naming(context.hex().decode("ascii")):
+        node = context.filenode(path)
+    with naming(node.hex()):
+        wait(context[path], start)
     while heap:
         revision = -heapq.heappop(heap)
         yield revision
         for version in waiting.pop(revision).values():
-            with naming(version.hex().decode("ascii")):
+            with naming(version.filenode().hex()):
                 for parent in version.parents():
                     wait(parent, revision)
 

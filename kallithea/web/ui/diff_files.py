@@ -203,6 +203,8 @@ class FileMaker:
     def _rest(self, body: FileDiff) -> tuple[str, str, str]:
         """Words about what is not shown, the address of the next portion of it, and the words of that link."""
         change = body.change
+        if body.damage:
+            return body.damage, "", ""
         if change.content is ContentKind.SUBREPOSITORY:
             return _("Sub-repository: %(change)s.", change=_from_to(change.old_id, change.new_id)), "", ""
         if change.content is ContentKind.BINARY:

@@ -8,6 +8,7 @@ import pytest
 
 from kallithea.vcs.hg.changesets import changed, parse_entry
 from kallithea.vcs.hg.repository import HgRepository
+from kallithea.vcs.history import LogFilter
 from kallithea.vcs.types import CorruptObjectError, EntryKind, VcsError
 from tests.diffs import diff_of
 from tests.factories.repositories import HgBuilder, Submodule
@@ -40,10 +41,47 @@ def test_a_damaged_file(builder: HgBuilder, reopened: Open, how: str) -> None:
         repository.blob(commit_id, b"bad", limit=10)
     with pytest.raises(CorruptObjectError, match=node), repository.open_blob(commit_id, b"bad"):
         pass
-    with pytest.raises(CorruptObjectError, match=node):
-        diff_of(repository, commit_id)
+    bad, good = diff_of(repository, commit_id).files
+    assert (bad.hunks, node in bad.damage) == ((), True)
+    assert (good.hunks[0].text, good.damage) == (b"+good\n\\ No newline at end of file\n", "")
     assert repository.blob(commit_id, b"good", limit=10).data == b"good"
     assert {entry.path for entry in repository.folder(commit_id, b"")} == {b"bad", b"good"}
+
+
+def test_beside_a_damaged_file_the_last_changes_are_found(builder: HgBuilder, reopened: Open) -> None:
+    first = builder.commit({b"a": b"1", b"bad": b"1", b"c": b"1"})
+    second = builder.commit({b"bad": b"2"})
+    third = builder.commit({b"c": b"2"})
+    filelog(builder, "bad").unlink()
+
+    found = reopened(builder).last_changes(third, b"", [b"a", b"bad", b"c"])
+
+    assert found.changes == {b"a": first, b"bad": second, b"c": third}
+
+
+def test_renames_beside_a_damaged_file_are_shown_as_what_was_added(builder: HgBuilder, reopened: Open) -> None:
+    builder.commit({b"old": b"1"})
+    commit_id = builder.commit({b"bad": b"1", b"new": b"1", b"old": None}, renames={b"new": b"old"})
+    filelog(builder, "bad").unlink()
+
+    diff = diff_of(reopened(builder), commit_id)
+
+    assert [(file.path, file.kind) for file in diff.changes.files] == [
+        (b"bad", "added"),
+        (b"new", "added"),
+        (b"old", "deleted"),
+    ]
+    assert [bool(file.damage) for file in diff.files] == [True, False, False]
+    assert (diff.changes.added, diff.changes.deleted) == (None, None)
+
+
+def test_a_damaged_file_that_is_followed_is_named_by_its_id(builder: HgBuilder, reopened: Open) -> None:
+    commit_id = builder.commit({b"bad": b"1"})
+    node = reopened(builder).entry(commit_id, b"bad").object_id
+    filelog(builder, "bad").unlink()
+
+    with pytest.raises(CorruptObjectError, match=f"Object {node}"):
+        reopened(builder).log(commit_id, LogFilter(path=b"bad", follow=True))
 
 
 @pytest.mark.parametrize("how", ["removed", "overwritten"])
