@@ -35,6 +35,7 @@ from mercurial import (
     encoding,
     error,
     extensions,
+    filelog,
     initialization,
     localrepo,
     lock,
@@ -44,6 +45,7 @@ from mercurial import (
     obsolete,
     patch,
     phases,
+    policy,
     tags,
     util,
     vfs,
@@ -55,11 +57,12 @@ from mercurial.repo import creation, factory, requirements
 from mercurial.revlogutils import flagutil
 from mercurial.utils import storageutil
 
+from kallithea.vcs.hg.file_logs import spare_memory
 from kallithea.vcs.hg.lock_owners import name_owners
+from kallithea.vcs.opener import has_own_store
 from kallithea.vcs.types import RepositoryMissingError, VcsError
 
 __all__ = [
-from kallithea.vcs.opener import has_own_store
     "bookmarks",
     "bundle2",
     "changelog",
@@ -69,7 +72,6 @@ from kallithea.vcs.opener import has_own_store
     "create_local",
     "encoding",
     "error",
-    "forget_contents",
     "lock",
     "match",
     "mdiff",
@@ -80,14 +82,15 @@ from kallithea.vcs.opener import has_own_store
     "patch",
     "phases",
     "repository_interface",
+    "require_store",
     "storageutil",
     "tags",
-    "require_store",
     "tidy_local",
     "vfs",
 ]
 
 name_owners(lock)
+spare_memory(filelog.filelog, policy.get_zstd())
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None
 
@@ -97,14 +100,14 @@ _LFS = _(
     "lfs.track='none()' makes a repository without."
 )
 
-_SETTINGS: dict[tuple[bytes, bytes], bytes] = {
-    # What a process does when it is told to end or to begin anew is the matter of its server.
-    (b"ui", b"signal-safe-lock"): b"no",
 _SHARE = _(
     "The repository keeps its history in another one ('hg share'), which this site does not serve. 'hg unshare' makes "
     "one of its own of it."
 )
 
+_SETTINGS: dict[tuple[bytes, bytes], bytes] = {
+    # What a process does when it is told to end or to begin anew is the matter of its server.
+    (b"ui", b"signal-safe-lock"): b"no",
     (b"ui", b"interactive"): b"no",
     (b"ui", b"quiet"): b"yes",
     # A lock that another process holds this long is a failure to report, not something to wait out.
@@ -175,9 +178,6 @@ if HAS_EVOLVE:
         _module.sqlite3 = types.SimpleNamespace(**vars(sqlite3) | {"connect": _open_forgotten})
 
 
-def open_local(path: pathlib.Path, ui: Any = None, *, to_read: bool = False) -> Any:
-    """The unfiltered ``localrepo`` in the folder ``path``. Raises RepositoryMissingError, VcsError.
-
 def require_store(path: pathlib.Path) -> None:
     """Raise RepositoryMissingError where no repository is in the folder ``path``, VcsError where it is a share.
 
@@ -189,6 +189,9 @@ def require_store(path: pathlib.Path) -> None:
     if not has_own_store(path):
         raise VcsError(_SHARE)
 
+
+def open_local(path: pathlib.Path, ui: Any = None, *, to_read: bool = False) -> Any:
+    """The unfiltered ``localrepo`` in the folder ``path``. Raises RepositoryMissingError, VcsError.
 
     One of the lfs extension is opened only ``to_read``: its pointers alone are neither to be sent nor to be added to.
     """
@@ -230,11 +233,6 @@ def tidy_local(repository: Any) -> None:
     for stream in (repository.ui.fout, repository.ui.ferr):
         stream.seek(0)
         stream.truncate()
-
-
-def forget_contents(file_log: Any) -> None:
-    """Give up the contents of a file's history that were read or written last."""
-    _forget_chunks(file_log._revlog)  # noqa: SLF001 - there is no other way
 
 
 def _forget_chunks(log: Any) -> None:

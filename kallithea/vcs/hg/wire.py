@@ -6,7 +6,6 @@ Each request opens the repository afresh and shows it as visitors see it: withou
 import contextlib
 import pathlib
 import urllib.parse
-import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,7 +14,7 @@ from kallithea.core.memory import release_memory
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
 from kallithea.vcs.hg.changing import recover, unwritten
-from kallithea.vcs.hg.mercurial_setup import close_local, error, forget_contents, new_ui, open_local
+from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local
 from kallithea.vcs.hg.wire_commands import Access, find_access
 from kallithea.vcs.types import VcsError
 from kallithea.vcs.writing import Announce
@@ -242,12 +241,7 @@ class _Protocol:
 
 
 def _discreet(repository: Any) -> Any:
-    """The repository, which does not tell hidden and secret changesets from ones that do not exist.
-
-    It works on one file after the other, and holds contents of the latest alone. Histories of files refer to
-    themselves in circles: by themselves, they would be freed long after they are used.
-    """
-    latest: list[weakref.ref[Any]] = []
+    """The repository, which does not tell hidden and secret changesets from ones that do not exist."""
 
     class DiscreetRepository(repository.__class__):  # type: ignore[misc]  # untyped
         def lookup(self, key: Any) -> Any:
@@ -255,14 +249,6 @@ def _discreet(repository: Any) -> Any:
                 return super().lookup(key)
             except (error.LookupError, error.RepoLookupError) as problem:
                 raise error.RepoLookupError(b"unknown revision '%s'" % key) from problem
-
-        def file(self, *arguments: Any, **options: Any) -> Any:
-            previous = latest.pop()() if latest else None
-            if previous is not None:
-                forget_contents(previous)
-            found = super().file(*arguments, **options)
-            latest.append(weakref.ref(found))
-            return found
 
     # Its filtered views are made from this class.
     repository.__class__ = DiscreetRepository
