@@ -15,6 +15,7 @@ README_LIMIT = 262_144
 FOLDER_PAGE = 1_000
 
 _README_ENDINGS = (b".md", b".markdown", b".rst", b".rest", b".txt", b"")
+_SIZED = (EntryKind.FILE, EntryKind.EXECUTABLE, EntryKind.SYMLINK)
 _FILES = (EntryKind.FILE, EntryKind.EXECUTABLE)
 _FORMAT = 1
 
@@ -75,7 +76,9 @@ def _read_listing(
         shown = repository.with_sizes(commit_id, shown)
     readme = find_readme(entries)
     listing = _Listing(shown, len(entries), readme.name if readme is not None else None)
-    store.put(key, _dump(listing))
+    if not (sized and any(entry.size is None and entry.kind in _SIZED for entry in shown)):
+        # A size is missing where the file is damaged, which it is not in other repositories, nor once it is repaired.
+        store.put(key, _dump(listing))
     return listing
 
 

@@ -1,6 +1,7 @@
 """Pages of folders, kept under the id of the folder's content."""
 
 import pathlib
+import shutil
 
 import pytest
 
@@ -8,7 +9,7 @@ from kallithea.cache.file_store import FileStore
 from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
-from tests.factories.repositories import RepositoryBuilder, Submodule, Symlink, make_builder
+from tests.factories.repositories import GitBuilder, RepositoryBuilder, Submodule, Symlink, make_builder
 
 
 @pytest.fixture
@@ -54,3 +55,32 @@ def test_of_a_large_folder_only_what_is_shown_is_measured(builder: RepositoryBui
     assert [len(page.entries) for page in pages] == [FOLDER_PAGE, 5, 0]
     assert {page.total for page in pages} == {FOLDER_PAGE + 5}
     assert {entry.size for page in pages for entry in page.entries} == {5}
+
+
+def content_of(builder: RepositoryBuilder, path: str) -> pathlib.Path:
+    """The file on the disk that holds the content of a file of the newest commit."""
+    if not isinstance(builder, GitBuilder):
+        return builder.path / ".hg" / "store" / "data" / f"{path}.i"
+    name = builder.git("rev-parse", f"main:{path}").decode().strip()
+    return builder.path / "objects" / name[:2] / name[2:]
+
+
+def test_damage_is_not_shown_in_a_sound_repository_nor_after_repair(
+    builder: RepositoryBuilder, store: FileStore
+) -> None:
+    commit_id = builder.commit({b"a": b"12345", b"b": b"1"})
+    sound = builder.path.with_name("sound")
+    shutil.copytree(builder.path, sound)
+    content = content_of(builder, "a")
+    content.rename(content.with_name("away"))
+
+    def sizes(path: pathlib.Path) -> list[int | None]:
+        with open_repository(builder.kind, path, VcsOptions()) as repository:
+            return [entry.size for entry in read_folder(store, repository, commit_id, b"").entries]
+
+    assert sizes(builder.path) == [None, 1]
+    assert sizes(sound) == [5, 1]
+    content.with_name("away").rename(content)
+    assert sizes(builder.path) == [5, 1]
+    assert sizes(sound) == [5, 1]
+    assert store.usage().counts.hits == 2
