@@ -2,7 +2,7 @@
 
 import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from kallithea.cache.file_store import FileStore, StoredFile
@@ -69,11 +69,19 @@ def require_size(entry: TreeEntry, limit: int) -> None:
 
 @contextlib.contextmanager
 def open_raw(
-    store: FileStore, repository_id: int, repository: Repository, commit_id: str, entry: TreeEntry, *, whole: bool
+    store: FileStore,
+    repository_id: int,
+    repository: Repository,
+    commit_id: str,
+    entry: TreeEntry,
+    *,
+    whole: bool,
+    before_copying: Callable[[], None] = lambda: None,
 ) -> Iterator[RawContent]:
-    """The content of a file or symbolic link of a commit; ``whole`` if no single part of it is wanted. Raises VcsError.
+    """The content of a file or symbolic link of a commit; ``whole`` if no single part of it is wanted.
 
-    Only Git gives a large file piece by piece, and only from its beginning.
+    Only Git gives a large file piece by piece, and only from its beginning; else it is copied into the store, unless it
+    is there. Raises VcsError, and what ``before_copying`` raises.
     """
     if (entry.size or 0) <= _KEPT or (whole and repository.kind is Kind.GIT):
         with repository.open_blob(commit_id, entry.path) as (size, stream):
@@ -81,6 +89,7 @@ def open_raw(
         return
 
     def copy(target: BinaryIO) -> None:
+        before_copying()
         with repository.open_blob(commit_id, entry.path) as (_size, stream):
             shutil.copyfileobj(stream, target, _CHUNK)
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from kallithea.core.access import Level
 from kallithea.core.actor import Way
-from kallithea.core.errors import NotFoundError, ThrottledError
+from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _
 from kallithea.services.scope import Services
 from kallithea.services.vouched_users import ensure_account, find_vouched
 from kallithea.services.work import reading, writing
+from kallithea.web.budget import charge
 from kallithea.web.context import (
     GroupContext,
     RepositoryContext,
@@ -192,14 +193,8 @@ def _require_upload_right(request: Request) -> None:
 
 
 def _charge(request: Request) -> None:
-    """Members cost what they cost; strangers have a budget for repositories and dear pages. Raises ThrottledError."""
+    """Strangers have a budget for repositories and dear pages. Raises ThrottledError."""
     cost = request.place.rule.cost
     # the way in, and what is asked for often on it, stay open
-    free = cost is Cost.CHEAP and not isinstance(request.place.context, RepositoryContext)
-    if free or request.visitor.signed_in:
-        return
-    seconds = request.application.visitor_budget.charge(request.address, cost)
-    if seconds:
-        raise ThrottledError(
-            _("Your network has asked for much in a short time. Try again a little later, or sign in."), seconds
-        )
+    if cost is not Cost.CHEAP or isinstance(request.place.context, RepositoryContext):
+        charge(request, cost)

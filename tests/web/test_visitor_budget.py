@@ -61,3 +61,17 @@ def test_pages_of_the_site_itself_stay_open(site: Site) -> None:
 def test_dear_pages_are_not_for_search_engines(site: Site) -> None:
     assert "noindex" in get(site.browser(), "/r/changelog").headers["X-Robots-Tag"]
     assert "X-Robots-Tag" not in get(site.browser(), "/r").headers
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_part_of_a_large_file_is_dear_until_the_file_is_kept(
+    site: Site, monkeypatch: pytest.MonkeyPatch, kind: Kind
+) -> None:
+    monkeypatch.setattr("kallithea.services.raw_files._KEPT", 1000)
+    site.repository("large", kind).commit({b"f": b"0123456789" * 200, b"g": b"0123456789" * 200})
+    first, second = site.browser(REMOTE_ADDR="192.0.2.1"), site.browser(REMOTE_ADDR="192.0.2.2")
+    part = {"Range": "bytes=10-19"}
+
+    assert first.get("/large/raw/tip/f", headers=part, expect_errors=True).status_int == 429
+    assert site.browser("ada").get("/large/raw/tip/f", headers=part).body == b"0123456789"
+    assert second.get("/large/raw/tip/f", headers=part).body == b"0123456789"

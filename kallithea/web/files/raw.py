@@ -1,6 +1,7 @@
 """The bytes of a file: to look at, in a form that no browser runs, or to keep."""
 
 import contextlib
+import functools
 from collections.abc import Sequence
 
 from kallithea.core.errors import NotFoundError
@@ -11,6 +12,7 @@ from kallithea.services.revisions import Revision, is_full_id
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import EntryKind
 from kallithea.web.answers import Response
+from kallithea.web.budget import charge
 from kallithea.web.contents import find
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import (
@@ -23,6 +25,7 @@ from kallithea.web.downloads import (
     open_repository,
 )
 from kallithea.web.freshness import has_page, unchanged
+from kallithea.web.pages import Cost
 from kallithea.web.request import Request
 
 # Pictures that hold no script, by what their bytes begin with.
@@ -87,7 +90,10 @@ def _send(
     require_size(entry, application.settings.raw_size_limit)
     store, repository_id = application.caches.archives, context.repository.repository_id
     whole = "HTTP_RANGE" not in request.environ
-    content = resources.enter_context(open_raw(store, repository_id, repository, found.commit_id, entry, whole=whole))
+    dear = functools.partial(charge, request, Cost.HEAVY)
+    content = resources.enter_context(
+        open_raw(store, repository_id, repository, found.commit_id, entry, whole=whole, before_copying=dear)
+    )
     kind = "application/octet-stream" if keep else _find_type(content.head, application.settings.default_encoding)
     response = Response(headerlist=[("Content-Type", kind)])
     if kind == "application/octet-stream":
