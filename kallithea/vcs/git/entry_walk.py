@@ -18,7 +18,7 @@ from functools import cached_property
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.folder_diffs import ROUND, FolderDiff, FolderDiffs
 from kallithea.vcs.git.path_filters import has_path_filters
-from kallithea.vcs.git.process import GitLimits, GitProcess, run_git
+from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess, run_git
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.last_change import Deadline
 from kallithea.vcs.opener import VcsOptions
@@ -231,7 +231,7 @@ class EntryWalk:
         return self._open_diffs(Weight.LIGHT, deep=True)
 
     def _open_diffs(self, weight: Weight, *, deep: bool = False) -> FolderDiffs:
-        limits = replace(self._limits(), weight=weight)
+        limits = replace(self._limits(), weight=weight, total_memory=TREE_MEMORY)
         diffs = FolderDiffs(self._options, self._path, self._folder, self._names, limits, self._merges, deep=deep)
         return self._resources.enter_context(contextlib.closing(diffs))
 

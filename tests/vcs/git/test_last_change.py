@@ -12,9 +12,10 @@ from kallithea.vcs.git.path_filters import has_path_filters
 from kallithea.vcs.git.repository import GitRepository, open_repository
 from kallithea.vcs.last_change import LastChanges
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import CorruptObjectError, Kind
+from kallithea.vcs.types import CorruptObjectError, Kind, TooLargeError
 from tests.factories.real_log import real_last_changes
 from tests.factories.repositories import GitBuilder
+from tests.factories.tree_bombs import commit_bomb
 
 Open = Callable[[GitBuilder], GitRepository]
 
@@ -284,3 +285,13 @@ def test_older_versions_are_not_asked_for_last_modified(builder: GitBuilder, tmp
         assert repository.last_changes(tip, b"f", [b"a"]).changes == {b"a": first}
 
     assert not (tmp_path / "asked").exists()
+
+
+@pytest.mark.parametrize("path", [b"", b"d0"])
+def test_the_memory_of_a_comparison_of_large_trees_is_bounded(
+    builder: GitBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch, path: bytes
+) -> None:
+    monkeypatch.setattr(entry_walk, "TREE_MEMORY", 32 << 20)
+    bomb = commit_bomb(builder, 7, builder.commit({b"a": b"1"}))
+    with pytest.raises(TooLargeError, match="more memory"):
+        reopened(builder).last_changes(bomb, path, [b"d0", b"d1"])
