@@ -26,7 +26,7 @@ from kallithea.vcs.blame import (
 )
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.objects_alone import objects_alone
-from kallithea.vcs.git.process import GitLimits, stream_git
+from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, stream_git
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.patch import unquote
@@ -108,7 +108,7 @@ class GitBlame(GitHistory, GitTree):
                 question.file.commit_id,
                 "--",
                 question.file.path,
-                limits=GitLimits(seconds=seconds, weight=Weight.HEAVY),
+                limits=GitLimits(seconds=seconds, total_memory=TREE_MEMORY, weight=Weight.HEAVY),
             )
             groups = parse_entries(output, question.commits)
             yield from groups if wanted is ranges else _only(groups, ranges)

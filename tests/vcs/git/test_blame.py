@@ -9,6 +9,7 @@ from kallithea.vcs.git.repository import GitRepository, open_repository
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import CorruptObjectError
 from tests.factories.repositories import GitBuilder
+from tests.factories.tree_bombs import commit_bomb
 
 Open = Callable[[GitBuilder], GitRepository]
 
@@ -136,3 +137,14 @@ def test_words_in_another_encoding_become_utf_8(builder: GitBuilder, reopened: O
     (commit,) = reopened(builder).blame(commit_id, b"f").commits
 
     assert (commit.author.name.decode(), commit.subject.decode()) == ("Jürgen", "Grüße")
+
+
+def test_lines_are_left_out_where_a_tree_is_too_large_to_find_the_old_name(
+    builder: GitBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.vcs.git.blame.TREE_MEMORY", 32 << 20)
+    bomb = commit_bomb(builder, 6, builder.commit({b"a": b"1"}))
+
+    blame = reopened(builder).blame(bomb, b"d0/d0/d0/d0/d0/d1")
+
+    assert (blame.total, blame.groups) == (1, ())
