@@ -1,6 +1,7 @@
 """The scripts in kallithea/front_end/js, in a real browser and under the content security policy of the application."""
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -210,7 +211,33 @@ def test_shift_click_selects_a_range_and_the_address_says_so(show: Show) -> None
 def test_address_selects_lines(show: Show) -> None:
     page = show(_lines(9) + '<a id="link" href="#L2-L3">there</a>')
     page.click("#link")
+    expect(page.locator("tr.sel")).to_have_count(2)
     assert [row.get_attribute("id") for row in page.locator("tr.sel").all()] == ["L2", "L3"]
+
+
+def _linebar() -> str:
+    return (
+        '<h1 data-permanent="/files/0123/x">x</h1>'
+        '<div data-linebar data-one="Line #" data-several="Lines # to ##" hidden>'
+        '<b></b><button data-copy="" data-copied="Copied">Copy</button>'
+        '<a href="/annotate/0123/x?at=main" data-page-lines="3">Annotate</a></div>'
+    )
+
+
+def test_selected_lines_have_a_bar_with_their_addresses(show: Show) -> None:
+    page = show(_linebar() + _lines(9))
+    bar = page.locator("[data-linebar]")
+    expect(bar).to_be_hidden()
+    page.click("#L5 .ln a")
+    expect(bar.locator("b")).to_have_text("Line 5")
+    page.evaluate("history.replaceState(null, '', '?view=source&at=main#L5')")
+    page.click("#L7 .ln a", modifiers=["Shift"])
+    expect(bar.locator("b")).to_have_text("Lines 5 to 7")
+    for place, name, address in (
+        ("button", "data-copy", "/files/0123/x?view=source#L5-L7"),
+        ("a", "href", "/annotate/0123/x?at=main&page=2#L5-L7"),
+    ):
+        expect(bar.locator(place)).to_have_attribute(name, re.compile(re.escape(address) + "$"))
 
 
 def test_slash_goes_to_the_search_field_but_not_while_typing(show: Show) -> None:

@@ -1,9 +1,10 @@
 // Lines of a file, <table class="k-code" data-lines>: a click on a number selects the line, Shift-click extends the
-// selection, and the address says what is selected: #L10 or #L10-L20. A document, <... data-source="ADDRESS">, has no
-// such lines: they are on the page of its source.
+// selection, and the address says what is selected: #L10 or #L10-L20. A bar, <... data-linebar>, then has what can be done
+// with them. A document, <... data-source="ADDRESS">, has no such lines: they are on the page of its source.
 
 const CONTEXT_LINES = 4;
 const code = document.querySelector(".k-code[data-lines]");
+const bar = document.querySelector("[data-linebar]");
 const rendered = document.querySelector("[data-source]");
 let anchor = 0;
 
@@ -14,9 +15,29 @@ function selectedLines() {
   return { first: Math.min(...ends), last: Math.max(...ends) };
 }
 
+function showBar(lines) {
+  bar.hidden = !lines;
+  if (!lines) return;
+  const { one, several } = bar.dataset;
+  bar.querySelector("b").textContent =
+    lines.first === lines.last ? one.replace("#", lines.first) : several.replace("##", lines.last).replace("#", lines.first);
+  const permanent = new URL(document.querySelector("[data-permanent]").dataset.permanent, location);
+  permanent.search = location.search;
+  permanent.searchParams.delete("at");
+  permanent.hash = location.hash;
+  bar.querySelector("[data-copy]").dataset.copy = permanent.href;
+  const annotation = bar.querySelector("[data-page-lines]");
+  if (!annotation) return;
+  const there = new URL(annotation.href);
+  there.searchParams.set("page", Math.ceil(lines.first / annotation.dataset.pageLines));
+  there.hash = location.hash;
+  annotation.href = there.href;
+}
+
 function showSelection() {
   for (const row of code.querySelectorAll("tr.sel")) row.classList.remove("sel");
   const lines = selectedLines();
+  if (bar) showBar(lines);
   if (!lines) return;
   for (const row of code.querySelectorAll("tr[id^=L]")) {
     const number = Number(row.id.slice(1));

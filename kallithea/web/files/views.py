@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.core.words import _
+from kallithea.services.blame import PAGE_LINES
 from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
@@ -40,7 +41,8 @@ class FolderPage:
 class FilePage:
     """A file. ``views`` are the two ways to show what is a document; ``source_address`` is that of its lines.
 
-    The folders around it come from ``tree_address``; what has no bytes here has no address of them either.
+    The folders around it come from ``tree_address``; what has no bytes here has no address of them either. A page of
+    the annotation has ``annotated_at_once`` lines.
     """
 
     position: Position
@@ -52,6 +54,7 @@ class FilePage:
     download_address: str | None = None
     annotation_address: str | None = None
     actions: FileActions | None = None
+    annotated_at_once: int = PAGE_LINES
 
 
 def show_path(context: RepositoryContext, request: Request) -> FolderPage | FilePage | Response:
