@@ -15,7 +15,7 @@ from kallithea.web.edits.phrases import PHRASES
 from tests.factories.writing import BRANCH
 from tests.flows.browser import Visitor, visiting
 from tests.flows.serving import serving
-from tests.web.site import PASSWORD, Site
+from tests.web.site import PASSWORD, Site, form_of, get
 
 PYTHON = b"import os\r\n\r\n\r\ndef find(name):\r\n    return os.environ[name]  # <b>\r\n"
 
@@ -45,6 +45,13 @@ def stored(site: Site, kind: Kind, path: bytes) -> bytes:
     folder = site.application.settings.repository_folder / kind.value
     with open_repository(kind, folder, VcsOptions()) as repository:
         return repository.blob(repository.resolve(BRANCH[kind]), path, limit=1 << 20).data
+
+
+def save_meanwhile(site: Site, kind: Kind, path: str, text: str) -> None:
+    """Save a file in another browser."""
+    form = form_of(get(site.browser("ada"), f"/{kind}/edit/tip/{path}"))
+    form["content"] = text
+    assert form.submit().status_int == 303
 
 
 def leave_when_asked(page: Page) -> list[str]:
@@ -144,6 +151,21 @@ def test_a_text_that_could_not_be_saved_stays_in_the_editor(site: Site, address:
         page.get_by_role("link", name="Cancel").click()
         page.wait_for_url("**/files/**")
         assert asked == ["beforeunload"]
+
+
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("kind", Kind)
+def test_enter_on_the_page_of_a_conflict_saves_nothing(site: Site, address: str, kind: Kind, script: bool) -> None:
+    with visiting(address, script=script) as visitor:
+        begin(visitor, kind, "README.md")
+        page = visitor.page
+        save_meanwhile(site, kind, "README.md", "theirs\n")
+        page.get_by_role("button", name="Save").click()
+        page.get_by_text("has changed while you wrote").wait_for()
+        page.get_by_label("Path", exact=True).press("Enter")
+        page.wait_for_timeout(500)
+        assert page.get_by_text("has changed while you wrote").is_visible()
+    assert stored(site, kind, b"README.md") == b"theirs\n"
 
 
 def test_leaving_unsaved_text_asks(address: str) -> None:

@@ -271,7 +271,7 @@ def test_a_push_meanwhile_is_told_and_the_text_kept(site: Site, builder: Reposit
     assert head(builder) == second
     again = form_of(answer)
     assert (again["content"].value, again["message"].value) == ("mine\n", "My message")
-    assert answer.html.select("form button[type=submit].btn-primary") == []
+    assert answer.html.select("form button[type=submit].btn-primary:not([disabled])") == []
     branch = BRANCH[builder.kind].decode()
     for address in (
         f"/r/changeset/{second}",
@@ -283,6 +283,37 @@ def test_a_push_meanwhile_is_told_and_the_text_kept(site: Site, builder: Reposit
         assert get(ada, address).status_int == 200
 
 
+@pytest.mark.parametrize("verb", ["Edit", "Delete file", "Create a file", "Upload files"])
+def test_what_somebody_else_saved_stays_however_often_a_form_is_sent(
+    builder: RepositoryBuilder, ada: Browser, verb: str
+) -> None:
+    """Enter in a field and scripts send a form as well as buttons do."""
+    form = open_form(ada, f"/r/files/tip{'/README' if verb in ('Edit', 'Delete file') else ''}", verb)
+    if verb == "Upload files":
+        form["files"] = [Upload("README", b"mine\n")]
+    elif verb != "Delete file":
+        form["path"], form["content"] = "README", "mine\r\n"
+    builder.commit({b"README": b"theirs\n"})
+    for _time in range(3):
+        answer = form.submit(expect_errors=True)
+        assert (answer.status_int, content(builder, b"README")) == (409, (EntryKind.FILE, b"theirs\n"))
+        form = form_of(answer)
+        assert answer.html.select_one("main form [type=submit]").has_attr("disabled")
+        if verb == "Upload files":
+            form["files"] = [Upload("README", b"mine\n")]
+
+
+def test_a_push_after_the_choice_is_a_conflict_again(builder: RepositoryBuilder, ada: Browser) -> None:
+    form = open_form(ada, "/r/files/tip/README", "Edit")
+    form["content"] = "mine\r\n"
+    builder.commit({b"src/a.py": b"theirs\n"})
+    form = form_of(form.submit(expect_errors=True))
+    builder.commit({b"README": b"theirs\n"})
+    answer = form.submit("over", expect_errors=True)
+    assert (answer.status_int, content(builder, b"README")) == (409, (EntryKind.FILE, b"theirs\n"))
+    assert form_of(answer)["content"].value == "mine\n"
+
+
 def test_where_the_file_itself_did_not_change_it_is_saved_on_top(builder: RepositoryBuilder, ada: Browser) -> None:
     form = open_form(ada, "/r/files/tip/src/a.py", "Edit")
     form["content"] = "mine\r\n"
@@ -290,7 +321,7 @@ def test_where_the_file_itself_did_not_change_it_is_saved_on_top(builder: Reposi
     answer = form.submit(expect_errors=True)
     assert answer.status_int == 409
     assert "You can save on top of it" in problem(answer)
-    assert form_of(answer).submit().status_int == 303
+    assert form_of(answer).submit("over").status_int == 303
     assert content(builder, b"src/a.py") == (EntryKind.FILE, b"mine\n")
     assert content(builder, b"README") == (EntryKind.FILE, b"theirs\n")
     with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
@@ -334,9 +365,9 @@ def test_a_deletion_that_comes_too_late(builder: RepositoryBuilder, ada: Browser
     assert answer.status_int == 409
     assert content(builder, b"README") is not None
     if changed:
-        assert answer.html.select("form button.btn-danger-o") == []
+        assert answer.html.select("form button.btn-danger-o:not([disabled])") == []
     else:
-        assert form_of(answer).submit().status_int == 303
+        assert form_of(answer).submit("over").status_int == 303
         assert content(builder, b"README") is None
 
 
@@ -349,9 +380,9 @@ def test_a_new_file_that_comes_too_late(builder: RepositoryBuilder, ada: Browser
     assert answer.status_int == 409
     assert form_of(answer)["content"].value == "mine\n"
     if taken:
-        assert answer.html.select("form button.btn-primary") == []
+        assert answer.html.select("form button.btn-primary:not([disabled])") == []
     else:
-        assert form_of(answer).submit().status_int == 303
+        assert form_of(answer).submit("over").status_int == 303
         assert content(builder, b"new") == (EntryKind.FILE, b"mine\n")
 
 

@@ -24,9 +24,9 @@ ${_("Instead:")} \
 <div class="k-notice bad mb-3" role="alert">${shell.icon("alert")}<p>${page.problems[""]}</p></div>
 % endif
 % if page.conflict and page.conflict.commit is None:
-<div class="k-notice bad mb-3" role="alert">${shell.icon("alert")}<p>${_("%(branch)s does not exist any more. Nothing was saved; what you wrote is below.", branch=page.conflict.branch.name)} <a href="${shell.links.repository(page.frame.repository, 'branches')}">${_("All branches")}</a></p></div>
+<div class="k-notice bad mb-3" id="conflict" role="alert">${shell.icon("alert")}<p>${_("%(branch)s does not exist any more. Nothing was saved; what you wrote is below.", branch=page.conflict.branch.name)} <a href="${shell.links.repository(page.frame.repository, 'branches')}">${_("All branches")}</a></p></div>
 % elif page.conflict:
-<div class="k-notice ${'warn' if page.conflict.same else 'bad'} mb-3" role="alert">${shell.icon("alert")}<div><p>${_("%(branch)s has changed while you wrote, so nothing was saved. It is now at %(commit)s by %(author)s: %(subject)s (%(age)s).", branch=page.conflict.branch.name, commit=element("a", page.conflict.commit.short, class_="k-hash", href=shell.links.changeset(page.frame.repository, page.conflict.commit.commit_id)), author=element("b", say(page.conflict.commit.author)), subject=page.conflict.commit.subject, age=shell.reader.ago(page.conflict.commit.when))}
+<div class="k-notice ${'warn' if page.conflict.same else 'bad'} mb-3" id="conflict" role="alert">${shell.icon("alert")}<div><p>${_("%(branch)s has changed while you wrote, so nothing was saved. It is now at %(commit)s by %(author)s: %(subject)s (%(age)s).", branch=page.conflict.branch.name, commit=element("a", page.conflict.commit.short, class_="k-hash", href=shell.links.changeset(page.frame.repository, page.conflict.commit.commit_id)), author=element("b", say(page.conflict.commit.author)), subject=page.conflict.commit.subject, age=shell.reader.ago(page.conflict.commit.when))}
 % if page.conflict.compare_address:
 <a href="${page.conflict.compare_address}">${_("All that changed")}</a>
 % endif

@@ -55,7 +55,7 @@ def add(context: RepositoryContext, request: Request) -> EditPage | Response:
     request.response.status_int = saved.status
     return EditPage(
         _TITLE,
-        make_frame(context, request, "add", saved.target, folder),
+        make_frame(context, request, "add", saved.target, folder, conflict=saved.conflict),
         text,
         normalize(form.get("content", "")),
         message,

@@ -14,14 +14,13 @@ from kallithea.web.ui.ref_menu import RefLabel, label
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Where the branch is now. ``commit`` is None if it is gone; ``target`` is what can be moved from here.
+    """Where the branch is now. ``commit`` is None if it is gone.
 
     ``same``: what the form is about is as it was, so that the form can be sent again. ``file_address`` leads to the
     difference of the file, ``now_address`` to the file as it is now; each is None where there is none.
     """
 
     branch: RefLabel
-    target: RefTarget
     commit: CommitLine | None = None
     same: bool = False
     compare_address: str | None = None
@@ -52,26 +51,24 @@ def read_conflict(
     current: str | None,
     path: bytes,
 ) -> Conflict:
-    """What has changed since the form was made, for the branch and for the file at the path."""
+    """What has changed since the form was made of ``target``, for the branch and for the file at the path."""
     links, encodings = request.links, request.application.settings.default_encoding
     branch = label(Ref(target.kind, target.name, current or ""), encodings)
     if current is None:
-        return Conflict(branch, target)
+        return Conflict(branch)
     now = _find(repository, current, path)
     commit = commit_line(repository.commit(current), encodings)
-    moved = RefTarget(target.kind, target.name, current)
     now_address = links.files(context.path, current, path, target.name) if now is not None and path else None
     if target.expected is None:
-        return Conflict(branch, moved, commit, now is None, now_address=now_address)
+        return Conflict(branch, commit, now is None, now_address=now_address)
     try:
         before = _find(repository, target.expected, path)
     except RevisionNotFoundError:
-        return Conflict(branch, moved, commit, now_address=now_address)
+        return Conflict(branch, commit, now_address=now_address)
     same = _content_of(before) == _content_of(now)
     span = f"{target.expected}..{current}"
     return Conflict(
         branch,
-        moved,
         commit,
         same,
         links.compare(context.path, target.expected.encode(), current.encode(), direct=True),

@@ -72,5 +72,5 @@ def delete(context: RepositoryContext, request: Request) -> DeletePage | Respons
     if isinstance(saved, Saved):
         return show_saved(context, request, saved, path)
     request.response.status_int = saved.status
-    frame = make_frame(context, request, "delete", saved.target, path)
+    frame = make_frame(context, request, "delete", saved.target, path, conflict=saved.conflict)
     return DeletePage(_TITLE, frame, message, saved.problems, saved.conflict)

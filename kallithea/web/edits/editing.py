@@ -96,7 +96,7 @@ def edit(context: RepositoryContext, request: Request) -> EditPage | Response:
     request.response.status_int = saved.status
     return EditPage(
         _TITLE,
-        make_frame(context, request, "edit", saved.target, old_path),
+        make_frame(context, request, "edit", saved.target, old_path, conflict=saved.conflict),
         form.get("path", shown),
         normalize(form.get("content", "")),
         message,

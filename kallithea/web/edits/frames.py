@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kallithea.vcs.types import Kind, Ref
 from kallithea.vcs.writing import RefTarget
 from kallithea.web.context import RepositoryContext
+from kallithea.web.edits.conflicts import Conflict
 from kallithea.web.request import Request
 from kallithea.web.ui.ref_menu import RefLabel, label
 from kallithea.web.ui.trees import PathPart, path_parts
@@ -41,15 +42,20 @@ def make_frame(
     target: RefTarget,
     path: bytes,
     others: Sequence[Ref] = (),
+    conflict: Conflict | None = None,
 ) -> Frame:
-    """The frame of a form that is sent to the page ``verb`` of a path."""
+    """The frame of a form that is sent to the page ``verb`` of a path, of the commit of which the form was made.
+
+    After a conflict its links lead to where the branch is now.
+    """
     links, encodings = request.links, request.application.settings.default_encoding
     head = target.expected
+    shown = conflict.commit.commit_id if conflict is not None and conflict.commit is not None else head
 
     def address(place: bytes) -> str:
-        if head is None:
+        if shown is None:
             return links.repository(context.path)
-        return links.files(context.path, head, place, target.name)
+        return links.files(context.path, shown, place, target.name)
 
     def form(name: bytes) -> str:
         return links.change(verb, context.path, head or "", path, name if head is not None else None)

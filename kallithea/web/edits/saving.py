@@ -1,7 +1,7 @@
 """Saving what a form says as a commit, or finding the words for why it was not saved."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
 from kallithea.core.errors import UnavailableError, message_of
@@ -23,7 +23,7 @@ from kallithea.web.answers import Response, redirect
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
 from kallithea.web.edits.conflicts import Conflict, read_conflict
-from kallithea.web.edits.starts import read_target
+from kallithea.web.edits.starts import read_chosen_head, read_target
 from kallithea.web.errors import find_status, log_unwritable
 from kallithea.web.request import Request
 
@@ -40,7 +40,7 @@ class Saved:
 class Refusal:
     """Why nothing was saved: words by the name of a field, an empty name for what belongs to none.
 
-    ``target`` is what the form may be sent to now.
+    ``target`` is what the form was made of and stays made of: nothing but its own buttons lets it go on elsewhere.
     """
 
     target: RefTarget
@@ -61,26 +61,27 @@ class Wish:
 def save(context: RepositoryContext, request: Request, wish: Wish) -> Saved | Refusal:
     """The new commit, or why there is none. Raises NotFoundError, ForbiddenError, BadRequestError, VcsError.
 
-    ``wish.plan`` makes the changes from the commit that the form was made of; it may raise what ``services.file_texts``
-    raises.
+    ``wish.plan`` makes the changes from the commit that is continued: the one that the form was made of, or the later
+    one that the visitor chose. It may raise what ``services.file_texts`` raises.
     """
     with open_repository(context, request) as repository:
         target = read_target(context, request, repository)
+        continued = replace(target, expected=read_chosen_head(request) or target.expected)
         try:
-            changes = wish.plan(repository, target)
+            changes = wish.plan(repository, continued)
         except RevisionNotFoundError:
             # the commit that the form began from was hidden or taken away with its branch
             ref = repository.find_ref(target.name)
             moved = read_conflict(context, request, repository, target, ref.commit_id if ref else None, wish.path)
-            return Refusal(moved.target, HTTPStatus.CONFLICT, conflict=moved)
+            return Refusal(target, HTTPStatus.CONFLICT, conflict=moved)
         except (UnfitCharacterError, NoTextError) as problem:
             return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, {"content": message_of(problem)})
     try:
-        return Saved(_commit(context, request, target, wish.message, changes), target)
+        return Saved(_commit(context, request, continued, wish.message, changes), continued)
     except RefMovedError as problem:
         with open_repository(context, request) as repository:
             moved = read_conflict(context, request, repository, target, problem.current, wish.path)
-        return Refusal(moved.target, HTTPStatus.CONFLICT, conflict=moved)
+        return Refusal(target, HTTPStatus.CONFLICT, conflict=moved)
     except RefusedWriteError as problem:
         return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, _describe(problem, wish.message))
     except UnavailableError as problem:

@@ -87,5 +87,5 @@ def upload(context: RepositoryContext, request: Request) -> UploadPage | Respons
     if isinstance(saved, Saved):
         return show_saved(context, request, saved, paths[0] if len(paths) == 1 else paths[0].rpartition(b"/")[0])
     request.response.status_int = saved.status
-    frame = make_frame(context, request, "upload", saved.target, folder)
+    frame = make_frame(context, request, "upload", saved.target, folder, conflict=saved.conflict)
     return UploadPage(_TITLE, frame, text, message, problems=saved.problems, conflict=saved.conflict)
