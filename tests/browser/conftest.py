@@ -9,7 +9,7 @@ import pytest
 from kallithea.services.work import open_application
 from kallithea.vcs.types import Kind
 from tests.applications import settings_for
-from tests.browser import harbour_site, hostile_site
+from tests.browser import harbour_site, hostile_site, wordy_site
 from tests.browser.hostile_values import VALUES
 from tests.browser.visits import Place
 from tests.web.site import Site
@@ -37,6 +37,18 @@ def harbour(
     application = open_application(settings_for(_database(folder, migrated_file), folder))
     site = Site(application)
     yield site, harbour_site.fill(site, request.param)
+    application.close()
+
+
+@pytest.fixture(scope="module", params=Kind)
+def wordy(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_file: Path
+) -> Iterator[tuple[Site, Place]]:
+    """A site on which every name and text is one long word."""
+    folder = tmp_path_factory.mktemp("wordy")
+    application = open_application(settings_for(_database(folder, migrated_file), folder))
+    site = Site(application)
+    yield site, wordy_site.fill(site, request.param)
     application.close()
 
 

@@ -67,9 +67,12 @@ def whole_pages(harbour: Harbour) -> list[str]:
         pages = {page: addresses for page, addresses in pages.items() if page[0] is RepositoryContext}
     found = [address for some in pages.values() for address in some[:2]]
     found += [address for address in pages[RepositoryContext, "files"] if "?" not in address]
-    found += further_addresses(place)
+    return _only_whole(site, found + further_addresses(place))
+
+
+def _only_whole(site: Site, addresses: list[str]) -> list[str]:
     browser = site.browser(VISITOR)
-    return [address for address in dict.fromkeys(found) if _is_whole(get(browser, address))]
+    return [address for address in dict.fromkeys(addresses) if _is_whole(get(browser, address))]
 
 
 def _kind_of(site: Site, place: Place) -> Kind:
@@ -150,6 +153,18 @@ def test_every_page_is_sound(harbour: Harbour, view: View) -> None:
             if found:
                 problems[address] = found
     assert problems == {}
+
+
+@pytest.mark.parametrize("width", [1440, 360])
+def test_no_word_is_too_long_for_a_page(wordy: Harbour, width: int) -> None:
+    site, place = wordy
+    found = [address for some in visits(place).values() for address in some]
+    sideways = dict[str, int]()
+    with walking(wordy, View("light", width)) as walk:
+        for address in _only_whole(site, found):
+            walk.open(address)
+            sideways[address] = walk.visitor.sideways()
+    assert {address: wider for address, wider in sideways.items() if wider > 0} == {}
 
 
 def readings(place: Place) -> dict[str, tuple[str, ...]]:

@@ -75,7 +75,7 @@ ${shell.icon("chevron-up" if head.direction == "ascending" else "chevron-down", 
   <td class="fit k-hide-n"><span class="k-kind ${row.kind}">${row.kind}</span></td><td class="fit k-hide-n soft small">\
 ${shell.icon(visibility_icon(row.visibility), "muted")} ${visibility_name(row.visibility)}</td><td class="fit k-hide-n small soft">\
 % if row.owner:
-${shell.avatar(row.owner, 18)} ${row.owner}\
+<div class="clip">${shell.avatar(row.owner, 18)} ${row.owner}</div>\
 % endif
 </td><td class="fit k-hide-n">\
 % if row.weeks:

@@ -37,7 +37,7 @@
 % endif
 </div></th><td class="fit k-hide-s"><span class="k-kind ${row.kind}">${row.kind}</span></td><td class="fit small soft k-hide-n">\
 % if row.owner:
-${row.owner}\
+<div class="clip">${row.owner}</div>\
 % else:
 <span class="muted">${_("nobody")}</span>\
 % endif

@@ -10,7 +10,7 @@ ${_("Allowed networks of %(name)s", name=page.name)}\
 % endif
 </h1>\
 % if page.user_id is not None:
-<a class="btn btn-default ms-auto" href="${shell.links.page(f'_admin/users/edit/{page.user_id}')}">${shell.icon("person")}${_("User %(name)s", name=page.name)}</a>\
+<a class="btn btn-default ms-auto" href="${shell.links.page(f'_admin/users/edit/{page.user_id}')}">${shell.icon("person")}<span class="clip">${_("User %(name)s", name=page.name)}</span></a>\
 % endif
 </div>
 <%include file="/ui/_outcome.mako" args="form=page.record"/>
