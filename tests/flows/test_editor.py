@@ -168,6 +168,29 @@ def test_enter_on_the_page_of_a_conflict_saves_nothing(site: Site, address: str,
     assert stored(site, kind, b"README.md") == b"theirs\n"
 
 
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("kind", Kind)
+def test_what_somebody_else_saved_is_beside_the_text_and_written_over_by_its_button(
+    site: Site, address: str, kind: Kind, script: bool
+) -> None:
+    with visiting(address, script=script) as visitor:
+        begin(visitor, kind, "README.md")
+        page = visitor.page
+        if script:
+            page.locator(".k-editor .cm-content").press("x")
+        else:
+            page.get_by_label("Content").fill("x# Hello\n")
+        save_meanwhile(site, kind, "README.md", "theirs\n")
+        page.get_by_role("button", name="Save").click()
+        assert page.get_by_label("The file as it is now").input_value() == "theirs\n"
+        if script:
+            assert page.locator(".k-editor .cm-line").first.inner_text() == "x# Hello"
+        assert visitor.sideways() == 0
+        page.get_by_role("button", name="Save over the file").click()
+        page.get_by_role("status").get_by_text("Saved on").wait_for()
+    assert stored(site, kind, b"README.md") == b"x# Hello\n"
+
+
 def test_leaving_unsaved_text_asks(address: str) -> None:
     with visiting(address) as visitor:
         begin(visitor, Kind.GIT, "README.md")

@@ -309,9 +309,95 @@ def test_a_push_after_the_choice_is_a_conflict_again(builder: RepositoryBuilder,
     builder.commit({b"src/a.py": b"theirs\n"})
     form = form_of(form.submit(expect_errors=True))
     builder.commit({b"README": b"theirs\n"})
-    answer = form.submit("over", expect_errors=True)
+    answer = form.submit("onto", expect_errors=True)
     assert (answer.status_int, content(builder, b"README")) == (409, (EntryKind.FILE, b"theirs\n"))
     assert form_of(answer)["content"].value == "mine\n"
+
+
+@pytest.mark.parametrize("verb", ["Edit", "Delete file", "Create a file", "Upload files"])
+def test_a_button_writes_over_what_somebody_else_saved(builder: RepositoryBuilder, ada: Browser, verb: str) -> None:
+    form = open_form(ada, f"/r/files/tip{'/README' if verb in ('Edit', 'Delete file') else ''}", verb)
+    mine = [Upload("new" if verb == "Upload files" else "README", b"mine\n")]
+    name = "README" if verb in ("Edit", "Delete file") else "new"
+    if verb == "Upload files":
+        form["files"] = mine
+    elif verb != "Delete file":
+        form["path"], form["content"] = name, "mine\r\n"
+    builder.commit({name.encode(): b"theirs\n"})
+    form = form_of(form.submit(expect_errors=True))
+    if verb == "Upload files":
+        form["files"] = mine
+    assert form.submit("over").status_int == 303
+    expected = None if verb == "Delete file" else (EntryKind.FILE, b"mine\n")
+    assert content(builder, name.encode()) == expected
+    verify(builder.kind, builder.path)
+
+
+@pytest.mark.parametrize("verb", ["Edit", "Create a file"])
+def test_a_push_after_that_choice_is_a_conflict_again(builder: RepositoryBuilder, ada: Browser, verb: str) -> None:
+    form = open_form(ada, f"/r/files/tip{'/README' if verb == 'Edit' else ''}", verb)
+    form["path"], form["content"] = "README", "mine\r\n"
+    builder.commit({b"README": b"theirs\n"})
+    form = form_of(form.submit(expect_errors=True))
+    builder.commit({b"README": b"theirs, later\n"})
+    answer = form.submit("over", expect_errors=True)
+    assert (answer.status_int, content(builder, b"README")) == (409, (EntryKind.FILE, b"theirs, later\n"))
+    assert form_of(answer)["content"].value == "mine\n"
+
+
+def test_what_somebody_else_saved_stands_beside_the_text(builder: RepositoryBuilder, ada: Browser) -> None:
+    form = open_form(ada, "/r/files/tip/latin.txt", "Edit")
+    form["content"] = "mine\r\n"
+    builder.commit({b"latin.txt": b"th\xe9irs</textarea>\n"})
+    answer = form.submit(expect_errors=True)
+    label = answer.html.find("label", string="The file as it is now")
+    assert answer.html.find(id=label["for"]).get_text() == "\nthéirs</textarea>\n"
+    assert form_of(answer)["content"].value == "mine\n"
+
+
+@pytest.mark.parametrize("now", [Symlink(b"src/a.py"), b"a\0b", None], ids=["symlink", "binary", "gone"])
+def test_a_file_that_is_no_text_any_more_is_written_over(builder: RepositoryBuilder, ada: Browser, now: Any) -> None:
+    form = open_form(ada, "/r/files/tip/README", "Edit")
+    form["content"] = "mine\r\n"
+    builder.commit({b"README": now})
+    answer = form.submit(expect_errors=True)
+    assert answer.html.find("label", string="The file as it is now") is None
+    assert form_of(answer).submit("over").status_int == 303
+    assert content(builder, b"README") == (EntryKind.FILE, b"mine\n")
+    assert content(builder, b"src/a.py") == (EntryKind.FILE, b"one\ntwo\nthree\n")
+
+
+def test_only_the_file_that_was_shown_is_written_over(builder: RepositoryBuilder, ada: Browser) -> None:
+    form = open_form(ada, "/r/files/tip", "Create a file")
+    form["path"], form["content"] = "new", "mine\r\n"
+    builder.commit({b"new": b"theirs\n"})
+    form = form_of(form.submit(expect_errors=True))
+    form["path"] = "README"
+    answer = form.submit("over", expect_errors=True)
+    assert (answer.status_int, content(builder, b"README")) == (422, (EntryKind.FILE, b"Hello\n"))
+
+
+@pytest.mark.parametrize("verb", ["Create a file", "Upload files"])
+def test_going_on_from_a_later_head_replaces_nothing(builder: RepositoryBuilder, ada: Browser, verb: str) -> None:
+    form = open_form(ada, "/r/files/tip", verb)
+    mine = [Upload("README", b"mine\n")]
+    if verb == "Upload files":
+        form["files"] = mine
+    else:
+        form["path"], form["content"] = "README", "mine\r\n"
+    builder.commit({b"src/a.py": b"theirs\n"})
+    form = form_of(form.submit(expect_errors=True))
+    if verb == "Upload files":
+        form["files"] = mine
+    answer = form.submit("onto", expect_errors=True)
+    assert (answer.status_int, content(builder, b"README")) == (422, (EntryKind.FILE, b"Hello\n"))
+
+
+def test_the_choice_is_a_commit(site: Site, builder: RepositoryBuilder, ada: Browser) -> None:
+    address = f"/r/edit/{head(builder)}/README?at={BRANCH[builder.kind].decode()}"
+    for chosen, status in (("x", 400), ("1" * 40, 409)):
+        answer = site.post(ada, address, {"content": "mine", "message": "m", "over": chosen})
+        assert (answer.status_int, content(builder, b"README")) == (status, (EntryKind.FILE, b"Hello\n"))
 
 
 def test_where_the_file_itself_did_not_change_it_is_saved_on_top(builder: RepositoryBuilder, ada: Browser) -> None:
@@ -321,7 +407,7 @@ def test_where_the_file_itself_did_not_change_it_is_saved_on_top(builder: Reposi
     answer = form.submit(expect_errors=True)
     assert answer.status_int == 409
     assert "You can save on top of it" in problem(answer)
-    assert form_of(answer).submit("over").status_int == 303
+    assert form_of(answer).submit("onto").status_int == 303
     assert content(builder, b"src/a.py") == (EntryKind.FILE, b"mine\n")
     assert content(builder, b"README") == (EntryKind.FILE, b"theirs\n")
     with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
@@ -365,9 +451,9 @@ def test_a_deletion_that_comes_too_late(builder: RepositoryBuilder, ada: Browser
     assert answer.status_int == 409
     assert content(builder, b"README") is not None
     if changed:
-        assert answer.html.select("form button.btn-danger-o:not([disabled])") == []
+        assert answer.html.select_one("main form [type=submit]").has_attr("disabled")
     else:
-        assert form_of(answer).submit("over").status_int == 303
+        assert form_of(answer).submit("onto").status_int == 303
         assert content(builder, b"README") is None
 
 
@@ -382,7 +468,7 @@ def test_a_new_file_that_comes_too_late(builder: RepositoryBuilder, ada: Browser
     if taken:
         assert answer.html.select("form button.btn-primary:not([disabled])") == []
     else:
-        assert form_of(answer).submit("over").status_int == 303
+        assert form_of(answer).submit("onto").status_int == 303
         assert content(builder, b"new") == (EntryKind.FILE, b"mine\n")
 
 

@@ -6,9 +6,12 @@ ${page.message}</textarea><%include file="/ui/_field_error.mako" args="problem=p
 % if page.conflict is None:
 <button class="btn ${css_class}" type="submit">${page.button}</button>
 % elif page.conflict.same:
-<button class="btn ${css_class}" type="submit" name="over" value="${page.conflict.commit.commit_id}">${page.button}</button>
+<button class="btn ${css_class}" type="submit" name="onto" value="${page.conflict.commit.commit_id}">${page.button}</button>
 % else:
 ## Enter in a field presses the first button; were there none, it would send the form
 <button class="btn ${css_class}" type="submit" disabled aria-describedby="conflict">${page.button}</button>
+% endif
+% if page.over:
+<button class="btn btn-danger-o" type="submit" name="over" value="${page.over.head}">${page.over.words}</button>
 % endif
 <a class="btn btn-ghost" href="${page.frame.back_address}">${_("Cancel")}</a></div>

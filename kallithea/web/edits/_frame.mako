@@ -36,11 +36,11 @@ ${_("Instead:")} \
 % else:
 <p>\
 % if page.conflict.file_address and page.conflict.now_address:
-${_("This file has changed as well: %(difference)s, %(now)s. Take from below what you want to keep, and write it there.", difference=element("a", say(page.conflict.difference_words), href=page.conflict.file_address, target="_blank", rel="noopener"), now=element("a", say(page.conflict.now_words), href=page.conflict.now_address, target="_blank", rel="noopener"))}\
+${_("This file has changed as well: %(difference)s, %(now)s. Nothing of that is overwritten unless you say so below.", difference=element("a", say(page.conflict.difference_words), href=page.conflict.file_address, target="_blank", rel="noopener"), now=element("a", say(page.conflict.now_words), href=page.conflict.now_address, target="_blank", rel="noopener"))}\
 % elif page.conflict.file_address or page.conflict.now_address:
-${_("This file has changed as well: %(link)s. Take from below what you want to keep, and write it there.", link=element("a", say(page.conflict.difference_words if page.conflict.file_address else page.conflict.now_words), href=page.conflict.file_address or page.conflict.now_address, target="_blank", rel="noopener"))}\
+${_("This file has changed as well: %(link)s. Nothing of that is overwritten unless you say so below.", link=element("a", say(page.conflict.difference_words if page.conflict.file_address else page.conflict.now_words), href=page.conflict.file_address or page.conflict.now_address, target="_blank", rel="noopener"))}\
 % else:
-${_("This file has changed as well. Take from below what you want to keep, and write it there.")}\
+${_("This file has changed as well. Nothing of that is overwritten unless you say so below.")}\
 % endif
 </p>
 % endif

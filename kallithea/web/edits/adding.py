@@ -4,12 +4,13 @@ from kallithea.core.words import _
 from kallithea.services.file_texts import FileText, normalize
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import EntryKind, PathNotFoundError
-from kallithea.vcs.writing import AddFile, FileChange, RefTarget
+from kallithea.vcs.writing import FileChange, RefTarget
 from kallithea.web.answers import Response
 from kallithea.web.contents import open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.edits.editing import EditPage
 from kallithea.web.edits.frames import make_frame
+from kallithea.web.edits.overwriting import put_file, writes_over
 from kallithea.web.edits.saving import Saved, Wish, save, show_saved
 from kallithea.web.edits.starts import RefusedPage, Start, find_barrier, find_start, shown_path, written_path
 from kallithea.web.request import Request
@@ -47,9 +48,11 @@ def add(context: RepositoryContext, request: Request) -> EditPage | Response:
         message = f"Add {shown_path(path, encodings)}"
 
     def plan(repository: Repository, target: RefTarget) -> tuple[FileChange, ...]:
-        return (AddFile(path, FileText().encode(form.get("content", ""))),)
+        content = FileText().encode(form.get("content", ""))
+        over = writes_over(request) and form.get("seen") == text
+        return (put_file(repository, target, path, content, over=over),)
 
-    saved = save(context, request, Wish(message, path, plan))
+    saved = save(context, request, Wish(message, (path,), plan))
     if isinstance(saved, Saved):
         return show_saved(context, request, saved, path)
     request.response.status_int = saved.status

@@ -12,6 +12,7 @@ from kallithea.web.contents import open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.edits.conflicts import Conflict
 from kallithea.web.edits.frames import Frame, make_frame
+from kallithea.web.edits.overwriting import OverButton
 from kallithea.web.edits.saving import Saved, Wish, save, show_saved
 from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, require_path, shown_path
 from kallithea.web.request import Request
@@ -34,6 +35,14 @@ class DeletePage:
         """What the button says that deletes."""
         top = self.conflict.top if self.conflict is not None else ""
         return _("Delete this file on top of %(commit)s", commit=top) if top else _("Delete this file")
+
+    @property
+    def over(self) -> OverButton | None:
+        """The button that deletes the file although somebody else changed it; None where it is gone already."""
+        changed = self.conflict.changed_at if self.conflict is not None and self.conflict.now_address else None
+        if changed is None:
+            return None
+        return OverButton(_("Delete the file as it is at %(commit)s", commit=changed.short), changed.commit_id)
 
 
 def show_delete(context: RepositoryContext, request: Request) -> DeletePage | RefusedPage | Response:
@@ -68,7 +77,7 @@ def delete(context: RepositoryContext, request: Request) -> DeletePage | Respons
     def plan(repository: Repository, target: RefTarget) -> tuple[FileChange, ...]:
         return (DeleteFile(path),)
 
-    saved = save(context, request, Wish(message, path, plan))
+    saved = save(context, request, Wish(message, (path,), plan))
     if isinstance(saved, Saved):
         return show_saved(context, request, saved, path)
     request.response.status_int = saved.status

@@ -13,6 +13,7 @@ from kallithea.web.contents import open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.edits.conflicts import Conflict
 from kallithea.web.edits.frames import Frame, make_frame
+from kallithea.web.edits.overwriting import OverButton, find_file, mode_over, put_file, writes_over
 from kallithea.web.edits.phrases import write_phrases
 from kallithea.web.edits.saving import Saved, Wish, save, show_saved
 from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, require_path, shown_path, written_path
@@ -42,9 +43,24 @@ class EditPage:
             return _("Save as a changeset on top of %(changeset)s", changeset=top) if top else _("Save as a changeset")
         return _("Save as a commit on top of %(commit)s", commit=top) if top else _("Save as a commit")
 
+    @property
+    def over(self) -> OverButton | None:
+        """The button that saves although somebody else changed the file."""
+        changed = self.conflict.changed_at if self.conflict is not None else None
+        if self.conflict is None or changed is None:
+            return None
+        if self.conflict.now_address is None:
+            return OverButton(_("Add the file again on top of %(commit)s", commit=changed.short), changed.commit_id)
+        return OverButton(_("Save over the file as it is at %(commit)s", commit=changed.short), changed.commit_id)
+
     def phrases(self, say: Say) -> str:
         """What the editor says by itself."""
         return write_phrases(say)
+
+    @property
+    def now_text(self) -> str | None:
+        """The text that somebody else saved meanwhile; None where there is none."""
+        return self.conflict.now_text if self.conflict is not None else None
 
     @property
     def rows(self) -> int:
@@ -87,10 +103,15 @@ def edit(context: RepositoryContext, request: Request) -> EditPage | Response:
         message = f"Rename {shown} to {shown_path(path, encodings)}"
 
     def plan(repository: Repository, target: RefTarget) -> tuple[FileChange, ...]:
-        content = _read(repository, request, target, old_path).encode(form.get("content", ""))
-        return (EditFile(path, content) if path == old_path else MoveFile(old_path, path, content),)
+        over = writes_over(request)
+        found = find_file(repository, target.expected, old_path)
+        if over and found is None:
+            return (put_file(repository, target, path, FileText().encode(form.get("content", "")), over=False),)
+        content = _read(repository, request, target, old_path, over=over).encode(form.get("content", ""))
+        mode = mode_over(found) if found is not None else None
+        return (EditFile(path, content, mode) if path == old_path else MoveFile(old_path, path, content, mode),)
 
-    saved = save(context, request, Wish(message, old_path, plan))
+    saved = save(context, request, Wish(message, (old_path,), plan))
     if isinstance(saved, Saved):
         return show_saved(context, request, saved, path)
     request.response.status_int = saved.status
@@ -105,9 +126,15 @@ def edit(context: RepositoryContext, request: Request) -> EditPage | Response:
     )
 
 
-def _read(repository: Repository, request: Request, target: RefTarget, path: bytes) -> FileText:
+def _read(repository: Repository, request: Request, target: RefTarget, path: bytes, *, over: bool = False) -> FileText:
+    """The text that is edited; with ``over``, an empty one for what is none. Raises NoTextError, PathNotFoundError."""
     blob = repository.blob(target.expected or "", path, limit=EDIT_LIMIT + 1)
-    return read_text(blob, request.application.settings.default_encoding)
+    try:
+        return read_text(blob, request.application.settings.default_encoding)
+    except NoTextError:
+        if not over:
+            raise
+        return FileText()
 
 
 def _message(path: str) -> str:

@@ -1,6 +1,6 @@
 """Saving what a form says as a commit, or finding the words for why it was not saved."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 
@@ -23,7 +23,8 @@ from kallithea.web.answers import Response, redirect
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
 from kallithea.web.edits.conflicts import Conflict, read_conflict
-from kallithea.web.edits.starts import read_chosen_head, read_target
+from kallithea.web.edits.overwriting import read_chosen_head
+from kallithea.web.edits.starts import read_target
 from kallithea.web.errors import find_status, log_unwritable
 from kallithea.web.request import Request
 
@@ -51,10 +52,10 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What a form asks for. ``path`` is the file that the form is about."""
+    """What a form asks for. ``paths`` are the files that the form is about, at least one."""
 
     message: str
-    path: bytes
+    paths: Sequence[bytes]
     plan: Callable[[Repository, RefTarget], tuple[FileChange, ...]]
 
 
@@ -72,7 +73,7 @@ def save(context: RepositoryContext, request: Request, wish: Wish) -> Saved | Re
         except RevisionNotFoundError:
             # the commit that the form began from was hidden or taken away with its branch
             ref = repository.find_ref(target.name)
-            moved = read_conflict(context, request, repository, target, ref.commit_id if ref else None, wish.path)
+            moved = read_conflict(context, request, repository, target, ref.commit_id if ref else None, wish.paths)
             return Refusal(target, HTTPStatus.CONFLICT, conflict=moved)
         except (UnfitCharacterError, NoTextError) as problem:
             return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, {"content": message_of(problem)})
@@ -80,7 +81,7 @@ def save(context: RepositoryContext, request: Request, wish: Wish) -> Saved | Re
         return Saved(_commit(context, request, continued, wish.message, changes), continued)
     except RefMovedError as problem:
         with open_repository(context, request) as repository:
-            moved = read_conflict(context, request, repository, target, problem.current, wish.path)
+            moved = read_conflict(context, request, repository, target, problem.current, wish.paths)
         return Refusal(target, HTTPStatus.CONFLICT, conflict=moved)
     except RefusedWriteError as problem:
         return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, _describe(problem, wish.message))

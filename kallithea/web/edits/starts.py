@@ -98,18 +98,6 @@ def read_target(context: RepositoryContext, request: Request, repository: Reposi
     return RefTarget(ref.kind if ref is not None else RefKind.BRANCH, name, context.rest[0].decode())
 
 
-def read_chosen_head(request: Request) -> str | None:
-    """The commit that the visitor was shown as the new head of the branch and chose to go on from, by a button.
-
-    None where the form was sent otherwise: then it counts only as long as the branch is where it was. Raises
-    BadRequestError.
-    """
-    chosen = request.form.get("over", "")
-    if chosen and not is_full_id(chosen.encode("utf-8", "surrogatepass")):
-        raise BadRequestError(_("A form is sent to the full id of a commit."))
-    return chosen or None
-
-
 def require_path(context: RepositoryContext) -> bytes:
     """The path in the address of a form that is about a file. Raises NotFoundError."""
     if len(context.rest) < 2:

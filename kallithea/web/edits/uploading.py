@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 
 from kallithea.core.words import Text, _, number
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.writing import AddFile, FileChange, RefTarget
+from kallithea.vcs.writing import FileChange, RefTarget
 from kallithea.web.answers import Response
 from kallithea.web.contents import open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.edits.adding import folder_prefix, require_folder, written_below
 from kallithea.web.edits.conflicts import Conflict
 from kallithea.web.edits.frames import Frame, make_frame
+from kallithea.web.edits.overwriting import OverButton, put_file, writes_over
 from kallithea.web.edits.saving import Saved, Wish, posted_target, save, show_saved
 from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, shown_path
 from kallithea.web.multipart import UPLOAD_LIMIT
@@ -44,6 +45,14 @@ class UploadPage:
                 _("Upload as a changeset on top of %(changeset)s", changeset=top) if top else _("Upload as a changeset")
             )
         return _("Upload as a commit on top of %(commit)s", commit=top) if top else _("Upload as a commit")
+
+    @property
+    def over(self) -> OverButton | None:
+        """The button that uploads although somebody else saved files of these names."""
+        changed = self.conflict.changed_at if self.conflict is not None else None
+        if changed is None:
+            return None
+        return OverButton(_("Upload over what is there at %(commit)s", commit=changed.short), changed.commit_id)
 
 
 def show_upload(context: RepositoryContext, request: Request) -> UploadPage | RefusedPage | Response:
@@ -81,9 +90,11 @@ def upload(context: RepositoryContext, request: Request) -> UploadPage | Respons
         return UploadPage(_TITLE, frame, text, message, problems={"files": _("Choose at least one file.")})
 
     def plan(repository: Repository, target: RefTarget) -> tuple[FileChange, ...]:
-        return tuple(AddFile(path, one.content) for path, one in zip(paths, uploads, strict=True))
+        over = writes_over(request)
+        files = zip(paths, uploads, strict=True)
+        return tuple(put_file(repository, target, path, one.content, over=over) for path, one in files)
 
-    saved = save(context, request, Wish(message, paths[0], plan))
+    saved = save(context, request, Wish(message, paths, plan))
     if isinstance(saved, Saved):
         return show_saved(context, request, saved, paths[0] if len(paths) == 1 else paths[0].rpartition(b"/")[0])
     request.response.status_int = saved.status
