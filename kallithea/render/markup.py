@@ -33,6 +33,8 @@ _DOCUTILS_SETTINGS: dict[str, Any] = {
     "smart_quotes": False,
     "stylesheet_path": None,
     "syntax_highlight": "short",
+    # Headings would be links back to the table of contents.
+    "toc_backlinks": False,
     # Without it, a failure would be written to the error stream and end this process.
     "traceback": True,
     "warning_stream": False,
@@ -68,7 +70,7 @@ def render_restructured(text: str, budget: Budget) -> str:
 
 
 class _RestructuredReader(docutils.parsers.rst.Parser):
-    """Looks at the budget before each line."""
+    """Looks at the budget before each line, and marks code for the colours of pages."""
 
     def __init__(self, budget: Budget) -> None:
         super().__init__()
@@ -84,6 +86,9 @@ class _RestructuredReader(docutils.parsers.rst.Parser):
 
         document.note_source = note_and_check  # type: ignore[method-assign]
         super().parse(inputstring, document)
+        for block in document.findall(docutils.nodes.literal_block):
+            if "code" in block["classes"]:
+                block["classes"].append("hl")
 
 
 def _check_budget(state: Any, *_: Any) -> bool:

@@ -15,9 +15,9 @@ from kallithea.render.outside_pictures import link_outside_pictures
 _ID_PREFIX = "doc-"
 
 _TAGS = set(
-    """a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1 h2 h3
-    h4 h5 h6 hr i img ins kbd li ol p pre q s samp small span strike strong sub summary sup table tbody td tfoot th
-    thead tr tt u ul var""".split()
+    """a abbr aside b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure h1
+    h2 h3 h4 h5 h6 hr i img ins kbd li ol p pre q s samp section small span strike strong sub summary sup table tbody
+    td tfoot th thead tr tt u ul var""".split()
 )
 _ATTRIBUTES = {
     "*": {"id", "title", "lang", "dir"},
@@ -27,6 +27,18 @@ _ATTRIBUTES = {
     "th": {"colspan", "rowspan", "align", "scope"},
     "ol": {"start", "reversed"},
     "details": {"open"},
+}
+# What admonitions and notes at the foot are called; pages around documents have no such classes.
+_CLASSES = {
+    "span": {*CSS_CLASSES, "label"},
+    "pre": {"hl"},
+    "div": {"hl", "citation"},
+    "code": {"hl"},
+    "p": {"admonition-title", "sidebar-title", "topic-title"},
+    "aside": {
+        *("admonition", "attention", "caution", "danger", "error", "hint", "important", "note", "tip", "warning"),
+        *("footnote", "sidebar", "topic"),
+    },
 }
 
 
@@ -74,7 +86,7 @@ def sanitize(unsafe: str, links: DocumentLinks) -> Markup:
         clean_content_tags={"script", "style", "template", "title"},
         attributes=_ATTRIBUTES,
         attribute_filter=filter_attribute,
-        allowed_classes={"span": set(CSS_CLASSES), "pre": {"hl"}, "div": {"hl"}, "code": {"hl"}},
+        allowed_classes=_CLASSES,
         url_schemes={"http", "https", "mailto"},
         link_rel="nofollow noopener noreferrer",
     )

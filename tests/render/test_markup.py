@@ -1,6 +1,7 @@
 """Documents as safe HTML."""
 
 import pytest
+from bs4 import BeautifulSoup
 
 from kallithea.render import document
 from kallithea.render.document import Rendering, find_form, render_document
@@ -112,6 +113,46 @@ def test_restructured_text() -> None:
     assert "<h1>Title</h1>" in html
     assert 'href="/files/docs/other.rst"' in html
     assert 'src="/raw/docs/logo.png"' in html
+
+
+_MANUAL = """
+.. contents:: On this page
+
+Part one
+--------
+
+Text [1]_ and [Ada]_.
+
+.. [1] A note.
+.. [Ada] A book.
+
+Part one
+--------
+
+.. warning:: Mind the gap
+.. code-block:: python
+
+   if x: pass
+"""
+
+
+def test_links_within_restructured_text_lead_to_its_parts() -> None:
+    page = BeautifulSoup(render(_MANUAL, "README.rst"), "html.parser")
+    led = {link.text: [part.name for part in page.select(str(link["href"]))] for link in page.select("a")}
+    assert led == {"Part one": ["section"], "[1]": ["aside"], "[Ada]": ["div"], "1": ["a"], "Ada": ["a"]}
+    assert [note.text for note in page.select("aside.footnote p")] == ["A note."]
+    assert page.select("h1 a, h2 a") == []
+
+
+def test_restructured_text_has_admonitions_and_coloured_code() -> None:
+    page = BeautifulSoup(render(_MANUAL, "README.rst"), "html.parser")
+    assert [title.text for title in page.select("aside.admonition.warning > p.admonition-title")] == ["Warning"]
+    assert [word.text for word in page.select("pre.hl .k")] == ["if", "pass"]
+
+
+def test_documents_choose_neither_classes_nor_ids_of_pages() -> None:
+    aside, section = '<aside class="k-rail note" id="main">x</aside>', '<section class="k-file" id="a">y</section>'
+    assert render(aside + section) == '<aside class="note" id="doc-main">x</aside><section id="doc-a">y</section>'
 
 
 @pytest.mark.parametrize(
