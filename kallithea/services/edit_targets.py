@@ -10,18 +10,27 @@ FIRST_BRANCH = {Kind.GIT: b"main", Kind.HG: b"default"}
 
 
 def find_targets(
-    repository: Repository, commit: Commit, came_by: Ref | None, read_labels: Callable[[], Iterable[Ref]]
+    repository: Repository,
+    commit: Commit,
+    came_by: Ref | None,
+    read_labels: Callable[[], Iterable[Ref]],
+    *,
+    at: bytes | None = None,
 ) -> tuple[Ref, ...]:
     """The branches and bookmarks that a child of the commit can move, the one to offer first; none for an old commit.
 
     ``came_by`` is the ref by which the visitor came, which decides it unless it is a tag; ``read_labels`` gives the
-    refs at the commit.
+    refs at the commit. ``at`` is the name of the ref in the address, where nothing else counts even if that ref is
+    elsewhere by now: of another branch the visitor did not ask.
     """
     if came_by is not None and came_by.kind is not RefKind.TAG:
         return () if came_by.closed else (came_by,)
     found = [ref for ref in read_labels() if ref.kind is not RefKind.TAG and not ref.closed]
-    if not found and _is_open_head(repository, commit):
-        found = [Ref(RefKind.BRANCH, commit.branch or b"", commit.commit_id)]
+    asked = at if came_by is None else None
+    if (not found or asked == commit.branch) and _is_open_head(repository, commit):
+        found.append(Ref(RefKind.BRANCH, commit.branch or b"", commit.commit_id))
+    if asked is not None:
+        found = [ref for ref in found if ref.name == asked]
     default = repository.default_ref() if len(found) > 1 else None
     return tuple(sorted(found, key=lambda ref: (ref != default, ref.kind is not RefKind.BRANCH)))
 

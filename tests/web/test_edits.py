@@ -556,6 +556,38 @@ def test_old_commits_lead_to_the_heads_of_branches(builder: RepositoryBuilder, a
     assert form_of(get(ada, address))["content"].value == "2\n"
 
 
+@pytest.mark.parametrize("verb", ["edit", "add", "upload", "delete"])
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_branch_that_moved_on_is_named_with_its_head(
+    builder: RepositoryBuilder, ada: Browser, verb: str, shared: bool
+) -> None:
+    """Another branch at the old commit is not the one of the address."""
+    old, branch = head(builder), BRANCH[builder.kind].decode()
+    if shared:
+        builder.bookmark(b"topic", old)
+    new = builder.commit({b"README": b"2\n"})
+    path = "README" if verb in ("edit", "delete") else "src"
+    answer = get(ada, f"/r/{verb}/{old}/{path}?at={branch}")
+    assert (answer.status_int, f"{branch} has moved on" in words(answer), new[:8] in words(answer)) == (422, True, True)
+    first = answer.html.select_one("main .k-list a")["href"]
+    assert first == f"/r/{verb}/{new}/{path}?at={branch}"
+    assert get(ada, first).status_int == 200
+
+
+def test_a_file_of_a_branch_that_moved_on_is_not_changed_on_another(builder: RepositoryBuilder, ada: Browser) -> None:
+    old, branch = head(builder), BRANCH[builder.kind].decode()
+    builder.bookmark(b"topic", old)
+    builder.commit({b"README": b"2\n"})
+    assert "Changes begin at the head of a branch." in words(get(ada, f"/r/files/{old}/README?at={branch}"))
+    assert f"/r/edit/{old}/README?at=topic" in links(get(ada, f"/r/files/{old}/README"))
+
+
+def test_a_branch_that_is_gone_is_named(builder: RepositoryBuilder, ada: Browser) -> None:
+    answer = get(ada, f"/r/edit/{head(builder)}/README?at=gone")
+    assert (answer.status_int, "There is no branch gone any more." in words(answer)) == (422, True)
+    assert f"/r/edit/{head(builder)}/README?at={BRANCH[builder.kind].decode()}" in links(answer)
+
+
 def test_the_id_of_a_head_means_its_branch(builder: RepositoryBuilder, ada: Browser) -> None:
     other = builder.commit({b"README": b"other\n"}, branch=b"topic", parents=(head(builder),))
     answer = get(ada, f"/r/edit/{other}/README")
@@ -596,6 +628,18 @@ def test_every_head_of_a_named_branch_can_be_continued(site: Site) -> None:
     with open_repository(Kind.HG, builder.path, site.application.vcs_options) as repository:
         assert repository.commit(made).parent_ids == (one,)
     assert get(browser, answer.location).status_int == 200
+
+
+def test_a_head_of_a_named_branch_with_a_bookmark_can_be_continued_as_the_branch(site: Site) -> None:
+    site.user("ada")
+    builder = site.repository("r", Kind.HG)
+    site.grant("ada", Level.WRITE, "r")
+    first = builder.commit({b"f": b"1\n"})
+    one = builder.commit({b"f": b"2\n"}, parents=(first,))
+    builder.commit({b"f": b"3\n"}, parents=(first,))
+    builder.bookmark(b"topic", one)
+    answer = get(site.browser("ada"), f"/r/edit/{one}/f?at=default")
+    assert answer.html.select_one("main .k-ref").get_text(strip=True) == "default"
 
 
 def test_who_may_only_read_is_told_so(site: Site, builder: RepositoryBuilder) -> None:

@@ -15,6 +15,7 @@ from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import all_refs, find
 from kallithea.web.context import RepositoryContext, require_writer
 from kallithea.web.request import BadRequestError, Request
+from kallithea.web.ui.commits import commit_line
 from kallithea.web.ui.edit_menu import find_targets_of
 from kallithea.web.ui.ref_menu import RefLabel, label
 
@@ -76,7 +77,7 @@ def find_start(context: RepositoryContext, request: Request, repository: Reposit
     request.override_renderer = "edits/refused.mako"
     return RefusedPage(
         context.path,
-        _("Files can be changed at the head of a branch only, and this commit is none."),
+        _say_why(request, repository, request.query_bytes("at")),
         request.links.files(context.path, found.commit_id, found.path, found.at),
         _find_elsewhere(context, request, repository, verb, found.path),
     )
@@ -120,12 +121,30 @@ def written_path(text: str, like: bytes, encodings: Sequence[str]) -> bytes:
         return text.strip().encode()
 
 
+def _say_why(request: Request, repository: Repository, at: bytes | None) -> str:
+    """Why files cannot be changed at a commit, by the ref that the address names."""
+    ref, encodings = repository.find_ref(at) if at else None, request.application.settings.default_encoding
+    if at and ref is None:
+        branch = one_line(at, encodings)
+        return _("There is no branch %(branch)s any more. Files are changed at the head of a branch.", branch=branch)
+    if ref is not None and ref.kind is not RefKind.TAG and not ref.closed:
+        commit = commit_line(repository.commit(ref.commit_id), encodings).short
+        branch = one_line(ref.name, encodings)
+        return _(
+            "%(branch)s has moved on: its head is %(commit)s now. Files are changed there.",
+            branch=branch,
+            commit=commit,
+        )
+    return _("Files can be changed at the head of a branch only, and this commit is none.")
+
+
 def _find_elsewhere(
     context: RepositoryContext, request: Request, repository: Repository, verb: str, path: bytes
 ) -> tuple[Elsewhere, ...]:
     refs = all_refs(context, request, repository)
     open_refs = [ref for ref in (*refs.branches, *refs.bookmarks) if not ref.closed]
-    nearest = sorted(open_refs, key=lambda ref: ref != refs.default)[:_BRANCHES_SHOWN]
+    at = request.query_bytes("at")
+    nearest = sorted(open_refs, key=lambda ref: (ref.name != at, ref != refs.default))[:_BRANCHES_SHOWN]
     encodings = request.application.settings.default_encoding
     return tuple(
         Elsewhere(label(ref, encodings), request.links.change(verb, context.path, ref.commit_id, path, ref.name))

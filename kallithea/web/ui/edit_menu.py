@@ -46,7 +46,7 @@ def find_targets_of(
     def labels() -> tuple[Ref, ...]:
         return read_labels(store, repository_id, repository, [commit]).get(commit.commit_id, ())
 
-    return find_targets(repository, commit, found.ref, labels)
+    return find_targets(repository, commit, found.ref, labels, at=request.query_bytes("at"))
 
 
 def find_file_actions(
