@@ -1,11 +1,14 @@
 """Files that are shown as documents, and their lines."""
 
+from urllib.parse import quote_plus
+
 import pytest
 
 from kallithea.core.access import Level
 from kallithea.vcs.types import Kind
 from kallithea.web.ui import documents
 from tests.factories.repositories import Executable, RepositoryBuilder, Symlink
+from tests.factories.writing import BRANCH
 from tests.web.site import Site, get, links
 
 LFS = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"1a" * 32 + b"\nsize 12\n"
@@ -46,9 +49,22 @@ def test_links_of_a_document_lead_to_the_same_commit(site: Site, builder: Reposi
     commit_id = builder.commit(
         {b"docs/a.md": b"[b](b.md#part) ![logo](../logo.png)\n", b"docs/b.md": b"# Part\n", b"logo.png": b"1"}
     )
-    page = get(site.browser(), "/r/files/tip/docs/a.md").html
+    page = get(site.browser(), f"/r/files/{commit_id}/docs/a.md").html
     assert page.select_one(".k-prose a")["href"] == f"/r/files/{commit_id}/docs/b.md#doc-part"
     assert page.select_one(".k-prose img")["src"] == f"/r/raw/{commit_id}/logo.png"
+
+
+@pytest.mark.parametrize("page", ["/r", "/r/files/{at}", "/r/files/{at}/README.md", "/r/files/{id}/README.md?at={at}"])
+def test_links_of_a_document_keep_the_branch(site: Site, builder: RepositoryBuilder, page: str) -> None:
+    """By another ref at the same commit, the same document has other links."""
+    commit_id = builder.commit({b"README.md": b"[guide](docs/b.md#part)\n", b"docs/b.md": b"# Part\n"})
+    builder.bookmark(b"topic/x", commit_id)
+    browser, branch = site.browser(), BRANCH[builder.kind].decode()
+    for at in (branch, "topic/x") if page != "/r" else (branch,):
+        link = get(browser, page.format(id=commit_id, at=at)).html.select_one(".k-prose a")["href"]
+        assert link == f"/r/files/{commit_id}/docs/b.md?at={quote_plus(at)}#doc-part"
+        picker = get(browser, link.partition("#")[0]).html.select_one("main .k-pick summary")
+        assert picker.get_text(" ", strip=True).endswith(at)
 
 
 def test_a_folder_shows_its_readme_below_its_entries(site: Site, builder: RepositoryBuilder) -> None:

@@ -88,7 +88,7 @@ def _read_rendering(
     form: Form,
 ) -> Rendering:
     """The document. A file that has been rendered before is not read again."""
-    documents = documents_of(context, request, repository, found.commit_id)
+    documents = documents_of(context, request, repository, found.commit_id, found.at)
     kept = documents.find(entry.path, entry.object_id or "", form)
     if kept is not None:
         return kept

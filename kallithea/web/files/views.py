@@ -93,7 +93,7 @@ def _show_folder(
     store = request.application.caches.small
     folder = read_folder(store, repository, found.commit_id, found.path, page=page)
     at = FolderAt(found.commit_id, found.path, page)
-    documents = documents_of(context, request, repository, found.commit_id)
+    documents = documents_of(context, request, repository, found.commit_id, found.at)
     return FolderPage(
         position,
         entry_lines(folder.entries, encodings, links.maker("files", context.path, found.commit_id, found.at)),

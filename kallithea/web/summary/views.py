@@ -142,7 +142,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
     count = find_count(store, repository_id, commit_id)
     folder = read_folder(store, vcs, commit_id, b"", sized=False)
     entries = entry_lines(folder.entries, encodings, links.maker("files", context.path, commit_id, at))
-    documents = documents_of(context, request, vcs, commit_id)
+    documents = documents_of(context, request, vcs, commit_id, at)
     return Contents(
         make_ref_pick(links, context.path, "files", refs.default, "", encodings),
         commit_line(vcs.commit(commit_id), encodings),

@@ -35,7 +35,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Documents of one commit of the open repository; their relative links lead to the same commit.
+    """Documents of one commit of the open repository; their relative links lead to the same commit, by the ref ``at``.
 
     Names of issues in them are links, as ``patterns`` say, and so are ids of commits, if the commits are there when the
     document is first looked at.
@@ -46,6 +46,7 @@ class Documents:
     contents: Repository
     repository: str
     commit_id: str
+    at: bytes | None
     encodings: Sequence[str]
     patterns: IssuePatterns
     reader: Reader
@@ -93,7 +94,7 @@ class Documents:
         return self.caches.large if form.wide else self.caches.small
 
     def _key(self, path: bytes, object_id: str, form: Form) -> str:
-        place = self.links.files(self.repository, self.commit_id, path)
+        place = self._address(path)
         patterns = hashlib.blake2b(repr(self.patterns).encode(), digest_size=8).hexdigest() if self.patterns else ""
         language = self.reader.language.tag if form.has_words else ""
         return f"document:{_FORMAT}:{object_id}:{place}:{','.join(self.encodings)}:{patterns}:{language}"
@@ -101,13 +102,18 @@ class Documents:
     def _links_at(self, path: bytes) -> DocumentLinks:
         return DocumentLinks(
             path.rpartition(b"/")[0].decode("utf-8", "surrogateescape"),
-            lambda to: self.links.files(self.repository, self.commit_id, to.encode("utf-8", "surrogateescape")),
+            lambda to: self._address(to.encode("utf-8", "surrogateescape")),
             lambda to: self.links.raw(self.repository, self.commit_id, to.encode("utf-8", "surrogateescape")),
         )
 
+    def _address(self, path: bytes) -> str:
+        return self.links.files(self.repository, self.commit_id, path, self.at)
 
-def documents_of(context: RepositoryContext, request: Request, contents: Repository, commit_id: str) -> Documents:
-    """The documents of a commit, as this site shows them."""
+
+def documents_of(
+    context: RepositoryContext, request: Request, contents: Repository, commit_id: str, at: bytes | None
+) -> Documents:
+    """The documents of a commit, as this site shows them; ``at`` is the ref at it by which the visitor came."""
     application = request.application
     return Documents(
         application.caches,
@@ -115,6 +121,7 @@ def documents_of(context: RepositoryContext, request: Request, contents: Reposit
         contents,
         context.path,
         commit_id,
+        at,
         application.settings.default_encoding,
         request.issue_patterns,
         request.reader,
