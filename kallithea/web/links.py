@@ -95,6 +95,10 @@ class Links:
         """The last changes of a folder's entries, as a part of a page."""
         return self._contents("files-changes", repository, commit_id, path, page=page)
 
+    def files_own_change(self, repository: str, commit_id: str, path: bytes) -> str:
+        """The last change of a path itself, as a part of a page."""
+        return self._contents("files-changes", repository, commit_id, path, of=b"path")
+
     def files_with_changes(self, repository: str, commit_id: str, path: bytes, page: int | None = None) -> str:
         """A folder with the last changes of its entries, however long they take to find."""
         return self._contents("files-with-changes", repository, commit_id, path, page=page)

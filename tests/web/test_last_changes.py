@@ -162,3 +162,47 @@ def test_who_may_not_read_gets_nothing(site: Site, builder: RepositoryBuilder, c
 def test_the_answers_of_a_page_are_stored(site: Site, commits: list[str]) -> None:
     get(site.browser(), "/r/files-changes/tip")
     assert site.application.last_changes.find(Place(1, b""), commits[1]) is not None
+
+
+def head_line(page: Answer) -> tuple[str | None, str | None, str]:
+    """Author and subject of the line at the top of a page, and the address of that which fetches it."""
+    line = page.html.select_one(".k-lastc")
+    texts = [found.text if found else None for found in (line.select_one("b"), line.select_one("a"))]
+    return texts[0], texts[1], line.get("data-part", "")
+
+
+@pytest.mark.parametrize("page", ["files/tip/docs/a", "annotate/tip/docs/a", "files/tip/docs"])
+def test_the_top_of_a_page_has_the_last_change_of_its_path(site: Site, commits: list[str], page: str) -> None:
+    browser = site.browser()
+    author, subject, address = head_line(get(browser, f"/r/{page}"))
+    assert (author, subject) == (None, None)
+
+    part = get(browser, address)
+
+    assert [found.text for found in part.html.select("b, a.clip")] == ["Ada Lovelace", "<i>first</i>"]
+    assert {link["href"] for link in part.html.select("a")} == {f"/r/changeset/{commits[0]}"}
+    assert head_line(get(browser, f"/r/{page}")) == ("Ada Lovelace", "<i>first</i>", "")
+
+
+def test_the_top_of_the_root_has_the_commit_itself(site: Site, commits: list[str]) -> None:
+    assert head_line(get(site.browser(), "/r/files/tip")) == ("Ada Lovelace", "second", "")
+
+
+def test_the_last_change_of_a_path_in_a_large_folder(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(last_changes, "WHOLE_LIMIT", 1000)
+    builder.commit({b"f%04d" % number: b"" for number in range(1001)}, message=b"all")
+    builder.commit({b"f1000": b"1"}, message=b"the last one")
+    part = get(site.browser(), "/r/files-changes/tip/f1000?of=path")
+    assert part.html.select_one("a").text == "the last one"
+
+
+def test_the_last_change_of_a_path_that_is_not_there(site: Site, commits: list[str]) -> None:
+    assert site.browser().get("/r/files-changes/tip/docs/b?of=path", expect_errors=True).status_int == 404
+
+
+def test_the_last_change_of_a_path_while_another_process_finds_it(site: Site, commits: list[str]) -> None:
+    with take_turn(site.application.settings.cache_dir / "turns", _key(Place(1, b""), commits[1]), wait_seconds=0):
+        answer = get(site.browser(), "/r/files-changes/tip/README.md?of=path")
+    assert (answer.status_int, answer.text, answer.headers["Retry-After"]) == (202, "", "2")

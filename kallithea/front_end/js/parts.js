@@ -3,7 +3,8 @@
 for (const element of document.querySelectorAll("[data-part]")) {
   if (!element.checkVisibility()) continue;
   fetch(element.dataset.part, { credentials: "same-origin" })
-    .then((answer) => (answer.ok ? answer.text() : Promise.reject(answer.status)))
+    // 202 says that there is nothing yet
+    .then((answer) => (answer.status === 200 ? answer.text() : Promise.reject(answer.status)))
     .then((html) => {
       element.innerHTML = html;
       const current = element.querySelector("[aria-current]");

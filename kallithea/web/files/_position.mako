@@ -15,4 +15,8 @@
 % if page.position.path_text:
 <button class="btn btn-ghost btn-xs k-hide-s" type="button" data-copy="${page.position.path_text}" aria-label="${_('Copy path')}" data-copied="${_('Copied')}">${shell.icon("copy")}</button>
 % endif
-<span class="row-f small justify-content-end k-lastc"><a class="quiet soft clip" href="${shell.links.changeset(page.position.repository, page.position.commit.commit_id)}">${page.position.commit.subject}</a><a class="k-hash" href="${shell.links.changeset(page.position.repository, page.position.commit.commit_id)}">${page.position.commit.short}</a><span class="muted nowrap">${shell.reader.ago_short(page.position.commit.when)}</span></span></div>
+% if page.position.last:
+<span class="row-f small justify-content-end k-lastc"><%include file="_own_change.mako" args="repository=page.position.repository, commit=page.position.last"/></span></div>
+% else:
+<span class="row-f small justify-content-end k-lastc" data-part="${page.position.last_address}"></span></div>
+% endif

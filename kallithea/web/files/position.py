@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kallithea.render.text import one_line
+from kallithea.services.last_changes import Place
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.web.context import RepositoryContext
@@ -14,12 +15,18 @@ from kallithea.web.ui.trees import PathPart, path_parts
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where in the repository the visitor is; ``saved``: they come from a form that made this commit."""
+    """Where in the repository the visitor is; ``saved``: they come from a form that made this commit.
+
+    ``last`` is the commit that changed the path last; while it is not known, a script gets its line from
+    ``last_address``.
+    """
 
     repository: str
     root_name: str
     root_address: str
     commit: CommitLine
+    last: CommitLine | None
+    last_address: str
     pick: RefPick
     parts: tuple[PathPart, ...]
     path_text: str
@@ -42,12 +49,15 @@ def make_position(
 
     permanent = links.annotate if verb == "annotate" else links.files
     commit = commit_line(repository.commit(found.commit_id), encodings)
+    last = _find_last(context, request, found) if found.path else found.commit_id
     above = found.path.rpartition(b"/")[0]
     return Position(
         context.path,
         context.name,
         address(b""),
         commit,
+        commit_line(repository.commit(last), encodings) if last is not None else None,
+        links.files_own_change(context.path, found.commit_id, found.path),
         make_ref_pick(links, context.path, verb, found.ref, commit.short, encodings, path=found.path),
         path_parts(found.path, encodings, address),
         one_line(found.path, encodings),
@@ -58,3 +68,11 @@ def make_position(
         address(above) if found.path else None,
         request.visitor.signed_in and request.query.get("saved") == "1",
     )
+
+
+def _find_last(context: RepositoryContext, request: Request, found: Revision) -> str | None:
+    """The commit that changed the path last, if that is known of the entries of its folder."""
+    folder, __, name = found.path.rpartition(b"/")
+    place = Place(context.repository.repository_id, folder)
+    change = (request.application.last_changes.find(place, found.commit_id) or {}).get(name)
+    return change.commit_id if change is not None else None

@@ -12,7 +12,7 @@ from kallithea.render.text import short_line
 from kallithea.services.folders import FOLDER_PAGE, Folder
 from kallithea.services.last_changes import Change, place_of
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import BusyError, LimitExceededError, TreeEntry
+from kallithea.vcs.types import BusyError, LimitExceededError, PathNotFoundError, TreeEntry
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import NO_MESSAGE
@@ -77,6 +77,26 @@ def read_column(context: RepositoryContext, request: Request, repository: Reposi
         return replace(_make_column(context, request, at, None), words=_("They are being found right now."))
     shown = entries[(at.page - 1) * FOLDER_PAGE : at.page * FOLDER_PAGE]
     return _make_column(context, request, at, _make_cells(context, request, shown, found))
+
+
+def read_own_change(
+    context: RepositoryContext, request: Request, repository: Repository, commit_id: str, path: bytes
+) -> Change | None:
+    """The last change of a path that is not the root, found now if it has to be; None while another process finds it.
+
+    Raises PathNotFoundError, LimitExceededError, BusyError.
+    """
+    folder, __, name = path.rpartition(b"/")
+    names = [entry.name for entry in repository.folder(commit_id, folder)]
+    if name not in names:
+        raise PathNotFoundError(_("There is nothing at this path."))
+    place = place_of(context.repository.repository_id, folder, len(names), names.index(name) // FOLDER_PAGE + 1)
+    try:
+        found = request.application.last_changes.read(repository, place, commit_id)
+    except (LimitExceededError, BusyError):
+        request.application.later.add(FindLastChanges(place.repository_id))
+        raise
+    return (found or {}).get(name)
 
 
 def _make_column(context: RepositoryContext, request: Request, at: FolderAt, cells: Cells | None) -> ChangeColumn:
