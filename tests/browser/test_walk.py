@@ -207,3 +207,24 @@ def test_what_is_for_reading_needs_no_scripts(harbour: Harbour) -> None:
             missing[path] = [word for word in words if word not in text]
         assert {path: words for path, words in missing.items() if words} == {}
         assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["scripts", "no scripts"])
+def test_what_only_scripts_move_is_shown_where_they_run(harbour: Harbour, script: bool) -> None:
+    pages = visits(harbour[1])
+    changeset, file = (pages[RepositoryContext, name][0] for name in ("changeset", "annotate"))
+    with serving(harbour[0]) as address, visiting(address, script=script) as visitor:
+        page = visitor.page
+        visitor.open(changeset)
+        shown = [
+            page.get_by_role("button", name="Words").is_visible(),
+            page.get_by_label("Viewed").first.is_visible(),
+            page.get_by_text("viewed", exact=False).first.is_visible(),
+            page.get_by_label("Filter changed files").is_visible(),
+            page.get_by_role("note", name="Keyboard hints").is_visible(),
+            page.get_by_role("button", name="Copy path").first.is_visible(),
+            page.locator(".k-find kbd").is_visible(),
+        ]
+        visitor.open(file.replace("/annotate/", "/files/"))
+        shown += [page.get_by_label("Filter these files").is_visible()]
+        assert shown == [script] * len(shown)
