@@ -59,9 +59,10 @@ def find_kept_form(request: Request) -> KeptForm | None:
     """What the request sent, or None where it says nothing that may be shown.
 
     Only of forms that a page of this site sent, as the browser says: beside the words of others there would be a button
-    that does in the visitor's name what those others want.
+    that does in the visitor's name what those others want. Whether the browser still has a session does not matter:
+    whoever signed out in another tab has none.
     """
-    if request.method != "POST" or request.browser_session.id is None or not comes_from_here(request):
+    if request.method != "POST" or not comes_from_here(request):
         return None
     sent = {name: value for name, value in request.read_texts().items() if name != FIELD}
     fields = tuple(_keep(name, value) for name, value in sent.items())

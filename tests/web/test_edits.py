@@ -1,6 +1,6 @@
 """Changing files in the browser."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from unittest import mock
 
@@ -84,7 +84,7 @@ def open_form(browser: Browser, page: str, name: str) -> Any:
     return form_of(get(browser, link["href"]))
 
 
-def end_sessions(site: Site) -> None:
+def end_sessions(site: Site, _browser: Browser) -> None:
     """Sign everybody out, of which browsers do not know yet."""
     with writing(site.application) as services:
         services.session.execute(delete(UserSession))
@@ -692,14 +692,23 @@ def test_a_form_needs_its_token(builder: RepositoryBuilder, ada: Browser) -> Non
     assert content(builder, b"README") == (EntryKind.FILE, b"Hello\n")
 
 
+def sign_out(site: Site, browser: Browser) -> None:
+    """As in another tab of the same browser, which forgets the cookie."""
+    assert site.post(browser, "/_admin/logout", {}).status_int == 303
+    browser.reset()
+
+
+@pytest.mark.parametrize("end", [end_sessions, sign_out])
 @pytest.mark.parametrize("private", [False, True])
-def test_a_text_outlives_the_session(site: Site, builder: RepositoryBuilder, ada: Browser, private: bool) -> None:
+def test_a_text_outlives_the_session(
+    site: Site, builder: RepositoryBuilder, ada: Browser, private: bool, end: Callable[[Site, Browser], None]
+) -> None:
     """Whoever was signed out meanwhile signs in in another tab and sends the text again, seen or hidden till then."""
     if private:
         site.grant("visitors", Level.NONE)
     form = open_form(ada, "/r/files/tip/README", "Edit")
     form["content"] = "</textarea>mine\r\n"
-    end_sessions(site)
+    end(site, ada)
     lost = form.submit(headers=FROM_HERE, expect_errors=True)
     assert lost.status_int == (404 if private else 403)
     assert "sign in in another tab" in words(lost)
