@@ -111,8 +111,13 @@ def _name_headings(state: StateCore) -> None:
         if token.type != "heading_open":
             continue
         slug = _SLUG.sub("-", inline.content.lower()).strip("-")
-        count = taken[slug] = taken.get(slug, 0) + 1
-        token.attrSet("id", slug if count == 1 else f"{slug}-{count - 1}")
+        name = slug
+        # another heading may be called like this one with its number
+        while name in taken:
+            taken[slug] += 1
+            name = f"{slug}-{taken[slug]}"
+        taken[name] = 0
+        token.attrSet("id", name)
 
 
 def _markdown_reader() -> MarkdownIt:

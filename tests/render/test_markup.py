@@ -108,6 +108,11 @@ def test_a_picture_of_another_site_within_a_link_is_its_words() -> None:
     assert "<img" not in html
 
 
+def test_each_heading_has_an_id_of_its_own() -> None:
+    page = BeautifulSoup(render("# A\n# A\n# A 1\n# A\n# A 1\n"), "html.parser")
+    assert [title["id"] for title in page.select("h1")] == ["doc-a", "doc-a-1", "doc-a-1-1", "doc-a-2", "doc-a-1-2"]
+
+
 def test_restructured_text() -> None:
     html = render("Title\n=====\n\n`x <other.rst>`_ and **bold**\n\n.. image:: logo.png\n", "README.rst")
     assert "<h1>Title</h1>" in html
