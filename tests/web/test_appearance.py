@@ -1,5 +1,8 @@
 """How pages look in one browser."""
 
+import importlib.resources
+import re
+
 import pytest
 
 from tests.web.site import Browser, Site, form_of, get
@@ -38,3 +41,10 @@ def test_what_cannot_be_chosen_is_refused(site: Site, ada: Browser) -> None:
 def test_a_kept_value_that_is_none_of_ours_counts_as_none(ada: Browser) -> None:
     ada.set_cookie("kallithea-theme", "pink")
     assert get(ada, PAGE).html.html["data-bs-theme"] == "auto"
+
+
+def test_the_list_of_shortcuts_has_them_all(site: Site) -> None:
+    listed = {key.text for key in get(site.browser(), "/").html.select("#keys kbd")}
+    script = (importlib.resources.files("kallithea") / "front_end/js/keys.js").read_text(encoding="utf-8")
+    actions = script.partition("const ACTIONS = {")[2].partition("};")[0]
+    assert set(re.findall(r'^  "?([^" ])"?: ', actions, re.MULTILINE)) == listed - {"Esc"}
