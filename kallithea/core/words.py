@@ -8,12 +8,14 @@ Messages and plural forms are those of gettext: https://www.gnu.org/software/get
 
 import gettext
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 _THIN = "\N{NARROW NO-BREAK SPACE}"
 _NUMBERS = (int, float)
 _MARK = "text"
+_VALUE = re.compile(r"%\((\w+)\)s")
 _START = f'{{"{_MARK}": ['
 
 
@@ -75,6 +77,12 @@ class Text(str):
             return _fill(str(escape(self._translate(catalog))), values, catalog)
         except (KeyError, TypeError, ValueError):
             return escape(str(self))
+
+    def begins_with_value(self, catalog: Catalog) -> bool:
+        """Whether in a catalog's language something begins it that is no text of ours, such as a name."""
+        found = _VALUE.match(self._translate(catalog))
+        value = self._values.get(found[1]) if found else ""
+        return value.begins_with_value(catalog) if isinstance(value, Text) else found is not None
 
     def pack(self) -> str:
         """The text as JSON, which ``unpack`` reads."""

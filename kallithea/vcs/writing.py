@@ -24,7 +24,7 @@ class RefusedPathError(RefusedWriteError):
 
     def __init__(self, path: bytes, words: str) -> None:
         shown = path.decode("utf-8", "backslashreplace")
-        super().__init__(_("%(path)s: %(problem)s.", path=shown, problem=words))
+        super().__init__(_("%(path)s: %(problem)s.", path=shown, problem=words) if shown else words)
         self.path = path
 
 

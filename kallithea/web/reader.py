@@ -36,6 +36,15 @@ class Reader:
             return Markup(value.html(self.language.catalog, escape))  # noqa: S704 - escaped there
         return escape(value)
 
+    def sentence(self, text: str) -> Markup:
+        """What is wrong with a field, as HTML. Elsewhere it stands behind the field's name: begun small, not ended."""
+        said = self.html(text)
+        if not isinstance(text, Text):
+            return said
+        if not text.begins_with_value(self.language.catalog):
+            said = said[:1].upper() + said[1:]
+        return said if said.endswith((".", "?", ":")) else said + "."
+
     def ago(self, when: datetime.datetime) -> Markup:
         """How long ago, for text: ``3 days ago``."""
         unit, count = _age(when, self.now)

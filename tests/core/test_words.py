@@ -120,3 +120,17 @@ def test_catalogs_of_the_library_are_catalogs() -> None:
 @given(st.integers())
 def test_groups_of_digits_are_the_same_number(value: int) -> None:
     assert int(number(value).replace("\u202f", "")) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        (_("a name must not be empty"), False),
+        (_("%(path)s: there is no such file", path="a"), True),
+        (_("%(problem)s.", problem=_("a name must not be empty")), False),
+        (_("%(problem)s.", problem=_("%(path)s is a file", path="a")), True),
+        (_n("%(count)s file", "%(count)s files", 2), True),
+    ],
+)
+def test_what_begins_with_a_value(text: Text, begins: bool) -> None:
+    assert text.begins_with_value(ENGLISH) is begins

@@ -44,8 +44,8 @@ def test_list_of_the_site_is_saved_and_shown_again(site: Site, root: Browser) ->
 @pytest.mark.parametrize(
     ("typed", "words"),
     [
-        ("198.51.100.0/24", "this would keep you out, who come from 192.0.2.7: add a network with it"),
-        ("nowhere", "write networks such as 192.0.2.0/24 or 2001:db8::/32; 'nowhere' is none"),
+        ("198.51.100.0/24", "This would keep you out, who come from 192.0.2.7: add a network with it."),
+        ("nowhere", "Write networks such as 192.0.2.0/24 or 2001:db8::/32; 'nowhere' is none."),
         ("192.0.2.7/24", "'192.0.2.7/24' is inside of a network: do you mean 192.0.2.0/24?"),
     ],
 )

@@ -501,7 +501,7 @@ def test_an_edit_while_the_database_is_away_keeps_the_text(builder: RepositoryBu
     ("field", "value", "said"),
     [
         ("message", "  ", "A commit needs a message."),
-        ("path", "", "must not be empty"),
+        ("path", "  ", "A path must not be empty, begin or end with a slash, or have two slashes in a row."),
         ("path", "README", "there is a file of this name already"),
         ("path", "README/x", "README is a file, not a folder"),
         ("path", "link/x", "link is a symbolic link, not a folder"),

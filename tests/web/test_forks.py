@@ -94,9 +94,9 @@ def test_who_has_no_place_for_a_fork_is_told(harbour: Site) -> None:
     [
         ({"repo_name": ""}, 422, "n-e", "must not be empty"),
         ({"repo_name": "a/b"}, 422, "n-e", "must not contain /"),
-        ({"repo_group": "other"}, 422, "g-e", "you may not make repositories there"),
-        ({"repo_group": "absent"}, 422, "g-e", "you may not make repositories there"),
-        ({"repo_group": ""}, 422, "g-e", "you may not make repositories there"),
+        ({"repo_group": "other"}, 422, "g-e", "You may not make repositories there"),
+        ({"repo_group": "absent"}, 422, "g-e", "You may not make repositories there"),
+        ({"repo_group": ""}, 422, "g-e", "You may not make repositories there"),
         ({"description": "\0"}, 422, "d-e", "without NUL characters"),
     ],
 )

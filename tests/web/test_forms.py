@@ -36,12 +36,12 @@ def test_instructions_name_the_canonical_address(site: Site, browser: Browser) -
 @pytest.mark.parametrize(
     ("fields", "status", "words"),
     [
-        ({"repo_name": "", "repo_type": "git"}, 422, "must not be empty"),
+        ({"repo_name": "", "repo_type": "git"}, 422, "A name must not be empty."),
         ({"repo_name": "nowhere/x", "repo_type": "git"}, 422, "create it first"),
-        ({"repo_name": "x", "repo_type": "svn"}, 422, "choose git or hg"),
+        ({"repo_name": "x", "repo_type": "svn"}, 422, "Choose git or hg."),
         ({"repo_name": "taken", "repo_type": "hg"}, 409, "exists already"),
         ({"repo_name": "TAKEN", "repo_type": "hg"}, 409, "exists already"),
-        ({}, 422, "choose git or hg"),
+        ({}, 422, "Choose git or hg."),
     ],
 )
 def test_what_is_wrong_is_said_beside_the_field(

@@ -60,10 +60,10 @@ def test_moving_changes_rights_at_once(delegated: Site) -> None:
 @pytest.mark.parametrize(
     ("fields", "status", "words"),
     [
-        ({"parent_group": "x"}, 422, "you may not make groups there"),
-        ({"parent_group": ""}, 422, "you may not make groups there"),
-        ({"parent_group": "hidden"}, 422, "there is no repository group"),
-        ({"parent_group": "a/inner"}, 422, "a group cannot lie in itself"),
+        ({"parent_group": "x"}, 422, "You may not make groups there"),
+        ({"parent_group": ""}, 422, "You may not make groups there"),
+        ({"parent_group": "hidden"}, 422, "There is no repository group"),
+        ({"parent_group": "a/inner"}, 422, "A group cannot lie in itself"),
         ({"group_name": "b/c"}, 422, "k-error"),
         ({"group_name": "other"}, 409, "exists already"),
         ({"owner": "nobody"}, 422, "is none"),

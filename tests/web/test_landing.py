@@ -89,7 +89,7 @@ def test_name_that_is_gone_counts_no_more_and_is_told(site: Site, builder: Repos
 def test_name_must_be_there_when_it_is_chosen(site: Site, builder: RepositoryBuilder) -> None:
     answer = choose(site.browser("ada"), "<b>absent")
     assert answer.status_int == 422
-    assert "there is no branch, bookmark or tag '<b>absent'" in answer.html.select_one("#l-e").text
+    assert "There is no branch, bookmark or tag '<b>absent'" in answer.html.select_one("#l-e").text
     assert form_of(answer)["repo_landing_rev"].value == "<b>absent"
 
 

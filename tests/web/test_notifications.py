@@ -125,7 +125,7 @@ def test_how_often_mails_come(town: Site) -> None:
     assert "Your choice is saved." in form.submit().follow().text
     answer = town.post(browser, "/_admin/my_account/notifications", {"schedule": "often"})
     assert answer.status_int == 422
-    assert "choose one of the list" in answer.text
+    assert "Choose one of the list." in answer.text
     with reading(town.application) as services:
         assert services.mail_choices.get_schedule(services.users.get("ada").user_id) is MailSchedule.WEEKLY
 

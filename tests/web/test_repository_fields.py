@@ -73,7 +73,7 @@ def test_fields_are_on_the_summary_as_text(site: Site, browser: Browser) -> None
         ("Key", "Label", "", "key-e", "small letters"),
         ("a b", "Label", "", "key-e", "small letters"),
         ("a" * 64, "Label", "", "key-e", "up to 63"),
-        ("key", "", "value", "label-e", "write a label"),
+        ("key", "", "value", "label-e", "Write a label"),
         ("key", "x" * 101, "", "label-e", "at most 100"),
         ("key", "Label", "x" * 10_001, "value-e", "at most 10\u202f000"),
     ],
@@ -96,7 +96,7 @@ def test_problem_of_a_known_field_stands_beside_it(site: Site, browser: Browser)
     form["label-cost"], form["value-cost"] = "", "kept"
     answer = form.submit(expect_errors=True)
     assert answer.status_int == 422
-    assert "write a label" in answer.html.select_one("#label-cost-e").text
+    assert "Write a label" in answer.html.select_one("#label-cost-e").text
     assert form_of(answer)["value-cost"].value == "kept"
 
 

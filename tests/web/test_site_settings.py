@@ -149,7 +149,7 @@ def test_wrong_pattern_is_shown_again(site: Site, root: Browser) -> None:
         form["pattern-0"], form["address-0"] = "(", "/i"
         answer = form.submit(name, expect_errors=True)
         assert answer.status_int == (422 if name is None else 200)
-        assert "this is no expression of RE2" in answer.text
+        assert "This is no expression of RE2" in answer.text
         assert form_of(answer)["pattern-0"].value == "("
 
 
@@ -234,9 +234,9 @@ def test_clone_address_is_as_it_is_written(
 @pytest.mark.parametrize(
     ("template", "words"),
     [
-        ("https://code.example.org/{repo.__class__}", "in braces there can be"),
-        ("https://code.example.org/{repo}}", "in braces there can be"),
-        ("https://code.example.org/", "it must say which repository"),
+        ("https://code.example.org/{repo.__class__}", "In braces there can be"),
+        ("https://code.example.org/{repo}}", "In braces there can be"),
+        ("https://code.example.org/", "It must say which repository"),
         ("javascript:alert(1)//{repo}", "begins with http"),
         ("https://[/{repo}", "begins with http"),
         ("https://code example.org/{repo}", "begins with http"),

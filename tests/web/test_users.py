@@ -142,7 +142,7 @@ def test_account_is_made_with_a_password(staffed: Site) -> None:
 @pytest.mark.parametrize(
     ("fields", "status", "words"),
     [
-        ({"username": "b b"}, 422, "use 1 to 99 letters"),
+        ({"username": "b b"}, 422, "Use 1 to 99 letters"),
         ({"username": "ADA"}, 409, "Another account has the name"),
         ({"email": "nonsense"}, 422, "ada@example.org"),
         ({"password": "short"}, 422, "at least 8 characters"),
@@ -225,7 +225,7 @@ def test_account_that_owns_something_is_deleted_with_an_heir(staffed: Site) -> N
         assert words in shown.text
     form = form_of(shown)
     form["name"], form["heir"] = "ada", "eve"
-    assert problems(form.submit(expect_errors=True)) == ["write the name of an active account; 'eve' is none"]
+    assert problems(form.submit(expect_errors=True)) == ["Write the name of an active account; 'eve' is none."]
     form["heir"] = "root"
     assert form.submit().location == "/_admin/users"
     assert stored(staffed, "ada") is None
