@@ -125,6 +125,32 @@ def test_files_are_uploaded(site: Site, address: str, kind: Kind) -> None:
     assert stored(site, kind, b"src/b") == b"a\r\n"
 
 
+@pytest.mark.parametrize("script", [True, False])
+@pytest.mark.parametrize("kind", Kind)
+def test_an_upload_that_is_refused_keeps_the_files_and_replaces_by_its_button(
+    site: Site, address: str, kind: Kind, script: bool
+) -> None:
+    files = [{"name": "README.md", "mimeType": "application/octet-stream", "buffer": b"\0new"}]
+    with visiting(address, script=script) as visitor:
+        visitor.sign_in("ada", PASSWORD)
+        visitor.open(f"/{kind}/upload/tip")
+        page = visitor.page
+        field = page.get_by_label("Files", exact=True)
+        field.set_input_files(files)  # type: ignore[arg-type]  # as documented
+        page.get_by_role("button", name="Upload as").click()
+        page.get_by_text("There is a file of this name already: README.md.").wait_for()
+        assert stored(site, kind, b"README.md") == b"# Hello\n"
+        assert page.get_by_text("Choose the files again").count() == (0 if script else 1)
+        if script:
+            assert field.evaluate("field => [...field.files].map(file => file.name)") == ["README.md"]
+        else:
+            field.set_input_files(files)  # type: ignore[arg-type]  # as documented
+        assert visitor.sideways() == 0
+        page.get_by_role("button", name="Replace 1 file").click()
+        page.get_by_role("status").get_by_text("Saved on").wait_for()
+    assert stored(site, kind, b"README.md") == b"\0new"
+
+
 def test_the_keyboard_leaves_the_editor(address: str) -> None:
     with visiting(address) as visitor:
         begin(visitor, Kind.HG, "README.md")

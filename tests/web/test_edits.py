@@ -213,6 +213,49 @@ def test_files_are_uploaded_in_one_commit(site: Site, builder: RepositoryBuilder
     verify(builder.kind, builder.path)
 
 
+def test_an_upload_replaces_files_if_the_visitor_says_so(builder: RepositoryBuilder, ada: Browser) -> None:
+    form = open_form(ada, "/r/files/tip", "Upload files")
+    form["message"] = "My message"
+    form["files"] = [Upload("image", b"c\0d"), Upload("link", b"no link\n"), Upload("new", b"1\n")]
+    answer = form.submit(expect_errors=True)
+    assert answer.status_int == 422
+    assert "There are 2 files of these names already: image, link." in problem(answer)
+    assert content(builder, b"image") == (EntryKind.FILE, b"a\0b")
+
+    form = form_of(answer)
+    assert form["message"].value == "My message"
+    form["files"] = [Upload("image", b"c\0d"), Upload("link", b"no link\n"), Upload("new", b"1\n")]
+    assert answer.html.find("button", string="Replace 2 files") is not None
+    assert form.submit("over").status_int == 303
+    assert content(builder, b"image") == (EntryKind.FILE, b"c\0d")
+    assert content(builder, b"link") == (EntryKind.FILE, b"no link\n")
+    assert content(builder, b"new") == (EntryKind.FILE, b"1\n")
+    assert content(builder, b"README") == (EntryKind.FILE, b"Hello\n")
+    verify(builder.kind, builder.path)
+
+
+def test_files_that_changed_after_that_are_not_replaced(builder: RepositoryBuilder, ada: Browser) -> None:
+    form = open_form(ada, "/r/files/tip", "Upload files")
+    form["files"] = [Upload("README", b"mine\n")]
+    form = form_of(form.submit(expect_errors=True))
+    builder.commit({b"README": b"theirs\n"})
+    form["files"] = [Upload("README", b"mine\n")]
+    answer = form.submit("over", expect_errors=True)
+    assert (answer.status_int, content(builder, b"README")) == (409, (EntryKind.FILE, b"theirs\n"))
+
+
+def test_files_are_replaced_on_top_of_a_later_head(builder: RepositoryBuilder, ada: Browser) -> None:
+    form = open_form(ada, "/r/files/tip", "Upload files")
+    builder.commit({b"src/a.py": b"theirs\n"})
+    for button, status in ((None, 409), ("onto", 422), ("over", 303)):
+        form["files"] = [Upload("README", b"mine\n")]
+        answer = form.submit(button, expect_errors=True)
+        assert answer.status_int == status
+        form = form_of(answer) if status != 303 else None
+    assert content(builder, b"README") == (EntryKind.FILE, b"mine\n")
+    assert content(builder, b"src/a.py") == (EntryKind.FILE, b"theirs\n")
+
+
 def test_an_upload_needs_a_file(builder: RepositoryBuilder, ada: Browser) -> None:
     first = head(builder)
     answer = open_form(ada, "/r/files/tip", "Upload files").submit(expect_errors=True)

@@ -1,9 +1,9 @@
 """Files from the visitor's disk, in one commit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from kallithea.core.words import Text, _, number
+from kallithea.core.words import Text, _, _n, number
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.writing import FileChange, RefTarget
 from kallithea.web.answers import Response
@@ -12,7 +12,7 @@ from kallithea.web.context import RepositoryContext
 from kallithea.web.edits.adding import folder_prefix, require_folder, written_below
 from kallithea.web.edits.conflicts import Conflict
 from kallithea.web.edits.frames import Frame, make_frame
-from kallithea.web.edits.overwriting import OverButton, put_file, writes_over
+from kallithea.web.edits.overwriting import OverButton, find_file, put_file, read_chosen_head, writes_over
 from kallithea.web.edits.saving import Saved, Wish, posted_target, save, show_saved
 from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, shown_path
 from kallithea.web.multipart import UPLOAD_LIMIT
@@ -23,10 +23,15 @@ _TITLE = _("Upload files")
 # Messages are in English: they become part of the repository, which people of many languages read.
 _MESSAGE = "Upload files"
 
+_NAMES_SHOWN = 10
+
 
 @dataclass(frozen=True, slots=True)
 class UploadPage:
-    """The form. ``folder`` is where the files go; ``limit`` what all of them may have, in words."""
+    """The form. ``folder`` is where the files go; ``limit`` what all of them may have, in words.
+
+    ``taken`` are names of files that are there already at the commit ``head``.
+    """
 
     title: str
     frame: Frame
@@ -35,6 +40,8 @@ class UploadPage:
     limit: str = size(UPLOAD_LIMIT)
     problems: Mapping[str, str] = field(default_factory=dict)
     conflict: Conflict | None = None
+    taken: Sequence[str] = ()
+    head: str = ""
 
     @property
     def button(self) -> Text:
@@ -48,7 +55,9 @@ class UploadPage:
 
     @property
     def over(self) -> OverButton | None:
-        """The button that uploads although somebody else saved files of these names."""
+        """The button that uploads although there are files of these names, or somebody else saved some meanwhile."""
+        if self.taken:
+            return OverButton(_n("Replace %(count)s file", "Replace %(count)s files", len(self.taken)), self.head)
         changed = self.conflict.changed_at if self.conflict is not None else None
         if changed is None:
             return None
@@ -71,7 +80,7 @@ def show_upload(context: RepositoryContext, request: Request) -> UploadPage | Re
 
 
 def upload(context: RepositoryContext, request: Request) -> UploadPage | Response:
-    """Commit the files, or show the form again: the files themselves a browser does not keep."""
+    """Commit the files, or show the form again: without a script, the files themselves a browser does not keep."""
     barrier = find_barrier(context, request, "upload")
     if barrier is not None:
         return barrier
@@ -89,8 +98,13 @@ def upload(context: RepositoryContext, request: Request) -> UploadPage | Respons
         frame = make_frame(context, request, "upload", target, folder)
         return UploadPage(_TITLE, frame, text, message, problems={"files": _("Choose at least one file.")})
 
+    encodings = request.application.settings.default_encoding
+    taken: list[str] = []
+
     def plan(repository: Repository, target: RefTarget) -> tuple[FileChange, ...]:
         over = writes_over(request)
+        there = (path for path in paths if not over and find_file(repository, target.expected, path) is not None)
+        taken.extend(shown_path(path, encodings) for path in there)
         files = zip(paths, uploads, strict=True)
         return tuple(put_file(repository, target, path, one.content, over=over) for path, one in files)
 
@@ -99,4 +113,19 @@ def upload(context: RepositoryContext, request: Request) -> UploadPage | Respons
         return show_saved(context, request, saved, paths[0] if len(paths) == 1 else paths[0].rpartition(b"/")[0])
     request.response.status_int = saved.status
     frame = make_frame(context, request, "upload", saved.target, folder, conflict=saved.conflict)
-    return UploadPage(_TITLE, frame, text, message, problems=saved.problems, conflict=saved.conflict)
+    if saved.conflict is not None or not taken:
+        return UploadPage(_TITLE, frame, text, message, problems=saved.problems, conflict=saved.conflict)
+    others = {name: words for name, words in saved.problems.items() if name != "path"}
+    problems = {"files": _say_taken(taken), **others}
+    head = read_chosen_head(request) or saved.target.expected or ""
+    return UploadPage(_TITLE, frame, text, message, problems=problems, taken=taken, head=head)
+
+
+def _say_taken(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMES_SHOWN]) + (", …" if len(names) > _NAMES_SHOWN else "")
+    return _n(
+        "There is a file of this name already: %(names)s. It is replaced only if you say so below.",
+        "There are %(count)s files of these names already: %(names)s. They are replaced only if you say so below.",
+        len(names),
+        names=shown,
+    )
