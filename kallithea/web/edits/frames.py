@@ -11,6 +11,8 @@ from kallithea.web.request import Request
 from kallithea.web.ui.ref_menu import RefLabel, label
 from kallithea.web.ui.trees import PathPart, path_parts
 
+_VERBS_OF_FILES = ("edit", "delete")
+
 
 @dataclass(frozen=True, slots=True)
 class OtherBranch:
@@ -46,11 +48,13 @@ def make_frame(
 ) -> Frame:
     """The frame of a form that is sent to the page ``verb`` of a path, of the commit of which the form was made.
 
-    After a conflict its links lead to where the branch is now.
+    After a conflict its links lead to where the branch is now, and past a file that is gone there.
     """
     links, encodings = request.links, request.application.settings.default_encoding
     head = target.expected
     shown = conflict.commit.commit_id if conflict is not None and conflict.commit is not None else head
+
+    is_gone = conflict is not None and conflict.now_address is None and verb in _VERBS_OF_FILES
 
     def address(place: bytes) -> str:
         if shown is None:
@@ -68,6 +72,6 @@ def make_frame(
         label(Ref(target.kind, target.name, head or ""), encodings),
         tuple(OtherBranch(label(ref, encodings).name, form(ref.name)) for ref in others),
         form(target.name),
-        address(path),
+        address(b"" if is_gone else path),
         context.repository.kind == Kind.HG,
     )
