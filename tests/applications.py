@@ -5,6 +5,7 @@
 """
 
 import datetime
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,8 @@ from kallithea.services.application import Application
 from kallithea.services.work import open_application
 from tests.prepared_databases import PreparedDatabases
 
+#: How the threads are named that use a database on their own.
+_AT_WORK = ("jobs-", "job watch", "lease", "notices")
 NOON = datetime.datetime(2030, 1, 2, 12, 0, 0, 123456, tzinfo=datetime.UTC)
 
 
@@ -60,7 +63,7 @@ def application(settings: Settings, prepared_databases: PreparedDatabases) -> It
     with prepared_databases.lend("sqlite", Path(settings.database_url.removeprefix("sqlite:///")).parent):
         application = open_application(settings)
         yield application
-        application.close()
+        _close(application)
 
 
 @pytest.fixture
@@ -68,7 +71,7 @@ def every_application(migrated_url: str, tmp_path: Path) -> Iterator[Application
     """An application on a fresh database, once for each engine."""
     application = open_application(settings_for(migrated_url, tmp_path))
     yield application
-    application.close()
+    _close(application)
 
 
 @pytest.fixture
@@ -82,4 +85,11 @@ def make_application() -> Iterator[Callable[[Settings], Application]]:
 
     yield make
     for application in opened:
-        application.close()
+        _close(application)
+
+
+def _close(application: Application) -> None:
+    """Whatever runs jobs has to be ended by the test: what it connects to later is closed by nobody."""
+    at_work = [thread.name for thread in threading.enumerate() if thread.name.startswith(_AT_WORK)]
+    application.close()
+    assert not at_work

@@ -41,7 +41,10 @@ class _Run:
 
 
 class JobWatch:
-    """A thread that keeps the running jobs of this process. ``end`` is called when one cannot be ended otherwise."""
+    """Keeps the running jobs of this process, by a thread that lives while there are some.
+
+    ``end`` is called when one cannot be ended otherwise.
+    """
 
     def __init__(self, application: Application, end: Callable[[], None]) -> None:
         self.gave_up = False
@@ -50,12 +53,12 @@ class JobWatch:
         self._runs: list[_Run] = []
         self._next_beat = 0.0
         self._thread: threading.Thread | None = None
-        #: Guards the above; notified when a job begins.
+        #: Guards the above; notified when a job begins or ends.
         self._changed = threading.Condition()
 
     @contextlib.contextmanager
     def over(self, taken: TakenJob, orders: Orders) -> Iterator[None]:
-        """Watch a job while it runs."""
+        """Watch a job while it runs. Afterwards nothing is written on its behalf."""
         run = _Run(taken, orders, time.monotonic())
         with self._changed:
             if not self._runs:
@@ -71,24 +74,31 @@ class JobWatch:
         finally:
             with self._changed:
                 self._runs.remove(run)
+                ended = None
+                if not self._runs:
+                    ended, self._thread = self._thread, None
+                self._changed.notify_all()
+            if ended is not None:
+                ended.join()
 
     def _watch(self) -> None:
-        while True:
-            for run in self._wait():
+        while runs := self._wait():
+            for run in runs:
                 self._look(run)
             if time.monotonic() >= self._next_beat:
                 self._next_beat = time.monotonic() + _BEAT_SECONDS
                 self._keep()
 
     def _wait(self) -> list[_Run]:
-        """Until there is something to do; the jobs that run."""
+        """Until there is something to do; the jobs that run, none when this thread is to end."""
+        this = threading.current_thread()
         with self._changed:
-            self._changed.wait_for(lambda: self._runs)
-            now = time.monotonic()
-            ends = (moment for run in self._runs for moment in (run.soft, run.hard) if moment > now)
-            # the beat may be late: the last one may have waited for the database
-            self._changed.wait(max(0.0, min([self._next_beat, *ends]) - now))
-            return list(self._runs)
+            if self._thread is this:
+                now = time.monotonic()
+                ends = (moment for run in self._runs for moment in (run.soft, run.hard) if moment > now)
+                # the beat may be late: the last one may have waited for the database
+                self._changed.wait(max(0.0, min([self._next_beat, *ends]) - now))
+            return list(self._runs) if self._thread is this else []
 
     def _look(self, run: _Run) -> None:
         now = time.monotonic()

@@ -149,6 +149,22 @@ def test_process_ends_with_a_job_that_does_not_listen(
         assert unpack(row.problem) == "It took longer than its time limit, and did not end when it was told to."
     finally:
         go_on.set()
+        for lane in threading.enumerate():
+            if lane.name == "jobs-upkeep":
+                lane.join()
+
+
+def test_watch_ends_with_the_last_job(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kallithea.services.job_watch._BEAT_SECONDS", 0.001)
+    watching: list[bool] = []
+
+    def is_watched() -> bool:
+        return any(thread.name == "job watch" for thread in threading.enumerate())
+
+    ask(application, SettleRepository(7))
+    watched(application, lambda application, job, context: watching.append(is_watched())).run_once()
+    assert watching == [True]
+    assert not is_watched()
 
 
 def test_worker_that_stops_for_others_says_so(application: Application) -> None:
