@@ -80,6 +80,7 @@ setup(
         "Mako>=1.4,<2",
         "markdown-it-py>=4.3,<5",
         "MarkupSafe>=3.0",
+        "mdit-py-plugins>=0.6,<1",
         # Mercurial changes its interfaces from one minor release to the next.
         "mercurial>=7.2,<7.3",
         "multipart>=2.0,<3",

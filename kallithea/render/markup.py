@@ -12,12 +12,15 @@ import docutils.utils
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from markupsafe import Markup
+from mdit_py_plugins.footnote import footnote_plugin
 
 from kallithea.render.budget import Budget, UnreadableError
 from kallithea.render.highlight import highlight_block
 
 _SLUG = re.compile(r"[^\w]+")
+_TASK_BOXES = {True: "\N{BALLOT BOX WITH CHECK}", False: "\N{BALLOT BOX}"}
 _DOCUTILS_SETTINGS: dict[str, Any] = {
     "_disable_config": True,
     "doctitle_xform": False,
@@ -54,7 +57,10 @@ _ASTRAY = (
 
 
 def render_markdown(text: str, budget: Budget) -> str:
-    """CommonMark with tables and strike-through. Raises TooCostlyError."""
+    """CommonMark with tables, strike-through, tasks, alerts and notes at the foot. Raises TooCostlyError.
+
+    Tasks and alerts are written as on GitHub, notes as in Pandoc: ``- [x] done``, ``> [!NOTE]``, ``[^1]``.
+    """
     return str(_MARKDOWN_READER.render(text, {"budget": budget}))
 
 
@@ -120,12 +126,46 @@ def _name_headings(state: StateCore) -> None:
         token.attrSet("id", name)
 
 
+def _show_tasks(state: StateCore) -> None:
+    """Tasks begin with a box, as text: what looks like a control should be one."""
+    checked: bool | None = None
+    for token in state.tokens:
+        if token.type == "list_item_open":
+            checked = token.meta.pop("checked", None)
+        elif token.type == "inline" and checked is not None:
+            box = Token("task_box", "", 0, content=_TASK_BOXES[checked])
+            token.children = [box, *(token.children or [])]
+            checked = None
+
+
+def _render_task_box(_renderer: RendererHTML, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    return f'<span class="task-box">{tokens[index].content}</span> '
+
+
+def _open_alert(_renderer: RendererHTML, tokens: Any, index: int, _options: Any, _env: Any) -> str:
+    return f'<aside class="admonition {tokens[index].meta["kind"].lower()}">\n'
+
+
+def _close_alert(*_: Any) -> str:
+    return "</aside>\n"
+
+
+def _open_alert_title(*_: Any) -> str:
+    return '<p class="admonition-title">'
+
+
 def _markdown_reader() -> MarkdownIt:
-    reader = MarkdownIt("commonmark", {"html": True, "maxNesting": 20}).enable(["table", "strikethrough"])
+    options = {"html": True, "maxNesting": 20, "tasklists": True, "alerts": True}
+    reader = MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).use(footnote_plugin)
     reader.core.ruler.push("heading_ids", _name_headings)
+    reader.core.ruler.push("tasks", _show_tasks)
     reader.block.ruler.before("table", "budget", _check_budget)
     reader.inline.ruler.before("text", "budget", _check_budget)
     reader.add_render_rule("fence", _highlight_fence)
+    reader.add_render_rule("task_box", _render_task_box)
+    reader.add_render_rule("alert_open", _open_alert)
+    reader.add_render_rule("alert_close", _close_alert)
+    reader.add_render_rule("alert_title_open", _open_alert_title)
     return reader
 
 

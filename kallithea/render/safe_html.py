@@ -28,9 +28,9 @@ _ATTRIBUTES = {
     "ol": {"start", "reversed"},
     "details": {"open"},
 }
-# What admonitions and notes at the foot are called; pages around documents have no such classes.
+# What admonitions, tasks and notes at the foot are called; pages around documents have no such classes.
 _CLASSES = {
-    "span": {*CSS_CLASSES, "label"},
+    "span": {*CSS_CLASSES, "label", "task-box"},
     "pre": {"hl"},
     "div": {"hl", "citation"},
     "code": {"hl"},

@@ -37,6 +37,17 @@ def render(text: str, name: str = "README.md") -> str:
         ("[x](https://example.org/)", 'href="https://example.org/"'),
         ("![logo](img/logo.png)", '<img src="/raw/docs/img/logo.png" alt="logo">'),
         ("[x](../../../../etc/passwd)", 'href="/files/etc/passwd"'),
+        ("- [x] *done*", '<li><span class="task-box">☑</span> <em>done</em></li>'),
+        ("1. [ ] later\n\n2. other", '<p><span class="task-box">☐</span> later</p>'),
+        ("- [x]no task", "<li>[x]no task</li>"),
+        (
+            "> [!WARNING]\n> It *bites*.",
+            '<aside class="admonition warning">\n<p class="admonition-title">Warning</p>\n<p>It <em>bites</em>.</p>',
+        ),
+        ("> [!OTHER]\n> x", "<blockquote>\n<p>[!OTHER]\nx</p>"),
+        ("a[^n]\n\n[^n]: why", '<a href="#doc-fn1" id="doc-fnref1"'),
+        ("a[^n]\n\n[^n]: why", '<li id="doc-fn1"><p>why <a href="#doc-fnref1"'),
+        ("a[^unknown]", "<p>a[^unknown]</p>"),
     ],
 )
 def test_markdown(source: str, html: str) -> None:
@@ -198,7 +209,13 @@ def test_documents_are_known_by_their_names(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "source", ["*" * 20_000, "[" * 20_000, "> " * 5_000 + "x", "- " * 5_000, "`" * 20_000, "<" * 50_000]
+    "source",
+    [
+        *("*" * 20_000, "[" * 20_000, "> " * 5_000 + "x", "- " * 5_000, "`" * 20_000, "<" * 50_000),
+        *("^[" * 10_000, "[^" * 10_000, "[^a]: " * 5_000, "- [x] " * 5_000),
+        *("> [!NOTE]\n" * 5_000, "[^a]: [^a]" * 5_000),
+        "[^a]" * 20_000 + "\n\n[^a]: x",
+    ],
 )
 def test_nests_do_not_take_for_ever(source: str) -> None:
     assert render(source) is not None
