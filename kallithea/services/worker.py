@@ -8,8 +8,15 @@ import traceback
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from kallithea.core.errors import InvalidError, KallitheaError, LastingError, message_of
-from kallithea.core.jobs import Job, Queue
+from kallithea.core.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    KallitheaError,
+    LastingError,
+    message_of,
+)
+from kallithea.core.jobs import Job, OwnJob, Queue
 from kallithea.core.request_id import REQUEST_ID
 from kallithea.core.words import _
 from kallithea.services.application import Application
@@ -21,6 +28,7 @@ from kallithea.services.job_watch import JobWatch
 from kallithea.services.taken_jobs import TakenJob
 from kallithea.services.work import reading, writing
 from kallithea.services.worker_process import LOOK_SECONDS, Schedule, listening, name_process, surviving
+from kallithea.vcs.remote import RemoteError
 from kallithea.vcs.types import VcsError
 
 log = logging.getLogger(__name__)
@@ -32,6 +40,8 @@ _LANES = {Queue.IMPORT: 4}
 # How long a worker that ends waits for its jobs: for all, and then for those that learn of it and clean up.
 _PATIENCE_SECONDS = 10.0
 _GRACE_SECONDS = 20.0
+# What is wrong with what somebody asked for, and not with the site; they read of it on the page of their job.
+_OWN_FAULTS = (ConflictError, ForbiddenError, InvalidError, RemoteError)
 
 
 class Worker:
@@ -103,7 +113,9 @@ class Worker:
         trace = None if isinstance(problem, (KallitheaError, VcsError)) else problem
         given_up = taken.last or isinstance(problem, LastingError)
         if given_up:
-            log.error(
+            own = isinstance(taken.job, OwnJob) and isinstance(problem, _OWN_FAULTS)
+            log.log(
+                logging.INFO if own else logging.ERROR,
                 "job %d (%s) is given up after %d attempts: %s",
                 taken.outbox_id,
                 name,

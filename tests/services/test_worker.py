@@ -1,6 +1,7 @@
 """What becomes of jobs in the hands of a worker."""
 
 import datetime
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from kallithea.core.jobs import (
     Job,
     MailNotification,
     PullOnSchedule,
+    PullRepository,
     Queue,
     RemoveFolder,
     SendLink,
@@ -25,6 +27,7 @@ from kallithea.core.jobs import (
     SettleRepository,
 )
 from kallithea.core.request_id import REQUEST_ID
+from kallithea.core.storage import StorageError, StorageFault
 from kallithea.core.words import Text, _, unpack
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
@@ -33,7 +36,9 @@ from kallithea.services.job_retries import retry_delay
 from kallithea.services.taken_jobs import MOST_LOST
 from kallithea.services.work import reading, writing
 from kallithea.services.worker import Worker, describe, run_worker
+from kallithea.vcs.remote import RemoteError
 from tests.applications import Clock
+from tests.factories.people import Factory
 from tests.services.test_outbox import stored_jobs
 
 MAIL = SendMail(("ada@example.org",), "subject", "text", "1@example.org")
@@ -416,3 +421,20 @@ def test_foreseen_failure_is_logged_without_a_trace(application: Application, ca
     (record,) = caplog.records
     assert "The mail server is away." in record.getMessage()
     assert record.exc_info is None
+
+
+@pytest.mark.parametrize(
+    ("problem", "level"),
+    [(RemoteError("There is no host."), logging.INFO), (StorageError(StorageFault.FULL), logging.ERROR)],
+    ids=["their own", "the site's"],
+)
+def test_given_up_jobs_of_people_are_errors_only_where_the_site_is_to_blame(
+    application: Application, caplog: pytest.LogCaptureFixture, problem: Exception, level: int
+) -> None:
+    ada = Factory(application).user("ada")
+    with writing(application) as services:
+        services.outbox.add_asked(PullRepository(ada.user_id, 7, "192.0.2.1"))
+    caplog.set_level(logging.INFO, "kallithea.services.worker")
+    Worker(application, {PullRepository: Recorder(1, problem)}, "worker").run_once()
+    (record,) = caplog.records
+    assert (record.levelno, str(problem) in record.getMessage()) == (level, True)
