@@ -1,11 +1,13 @@
 """Sites that are made once for all tests of a module, with a repository of each kind in turn."""
 
+import contextlib
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
+from kallithea.core.settings import Settings
 from kallithea.services.work import open_application
 from kallithea.vcs.types import Kind
 from tests.applications import settings_for
@@ -22,10 +24,8 @@ def hostile(
     """A site on which everything is hostile."""
     folder = tmp_path_factory.mktemp("hostile")
     settings = hostile_site.hostile_settings(_database(folder, migrated_file), folder)
-    application = open_application(settings)
-    site = Site(application, VALUES)
-    yield site, hostile_site.fill(site, request.param)
-    application.close()
+    with _site(settings, VALUES) as site:
+        yield site, hostile_site.fill(site, request.param)
 
 
 @pytest.fixture(scope="module", params=Kind)
@@ -34,10 +34,8 @@ def harbour(
 ) -> Iterator[tuple[Site, Place]]:
     """A site as people have them."""
     folder = tmp_path_factory.mktemp("harbour")
-    application = open_application(settings_for(_database(folder, migrated_file), folder))
-    site = Site(application)
-    yield site, harbour_site.fill(site, request.param)
-    application.close()
+    with _site(settings_for(_database(folder, migrated_file), folder)) as site:
+        yield site, harbour_site.fill(site, request.param)
 
 
 @pytest.fixture(scope="module", params=Kind)
@@ -46,9 +44,14 @@ def wordy(
 ) -> Iterator[tuple[Site, Place]]:
     """A site on which every name and text is one long word."""
     folder = tmp_path_factory.mktemp("wordy")
-    application = open_application(settings_for(_database(folder, migrated_file), folder))
-    site = Site(application)
-    yield site, wordy_site.fill(site, request.param)
+    with _site(settings_for(_database(folder, migrated_file), folder)) as site:
+        yield site, wordy_site.fill(site, request.param)
+
+
+@contextlib.contextmanager
+def _site(settings: Settings, values: Mapping[str, str] | None = None) -> Iterator[Site]:
+    application = open_application(settings)
+    yield Site(application, values or {})
     application.close()
 
 
