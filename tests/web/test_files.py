@@ -140,6 +140,16 @@ def test_ten_thousand_refs_make_no_long_menu(site: Site) -> None:
     assert "t05000" in get(site.browser(), "/r/branches?f=t05000").text
 
 
+def test_a_very_deep_path_is_shown_without_its_middle(site: Site, builder: RepositoryBuilder) -> None:
+    folders = [f"d{number}" for number in range(40)]
+    commit_id = builder.commit({"/".join([*folders, "file"]).encode(): b"1\n"})
+    path = get(site.browser(), f"/r/files/{commit_id}/{'/'.join(folders)}/file").html.select_one(".k-path")
+    names = [link.text for link in path.select("a")]
+    assert names == ["r", *folders[:5], "…", *folders[16:]]
+    (middle,) = (link for link in path.select("a") if link.text == "…")
+    assert middle["href"] == f"/r/files/{commit_id}/{'/'.join(folders[:16])}"
+
+
 def test_an_empty_repository_has_only_its_first_page(site: Site, builder: RepositoryBuilder) -> None:
     assert get(site.browser(), "/r/files").location == "/r"
     assert get(site.browser(), "/r/changelog").status_int == 200

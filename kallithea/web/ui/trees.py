@@ -15,6 +15,10 @@ ICONS = {
     EntryKind.SUBREPOSITORY: "file-submodule",
 }
 
+#: How many parts of a very deep path are shown of its beginning and of its end.
+_FIRST_PARTS = 5
+_LAST_PARTS = 25
+
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
@@ -54,11 +58,20 @@ def entry_lines(
 
 
 def path_parts(path: bytes, encodings: Sequence[str], address: Callable[[bytes], str]) -> tuple[PathPart, ...]:
-    """The parts of a path, each with the address of the folder or file there."""
+    """The parts of a path, each with the address of the folder or file there.
+
+    Of a very deep path the middle is one part, which leads to the lowest folder of it: all addresses together would be
+    longer than the path by as many times as it has parts.
+    """
     segments = path.split(b"/") if path else []
+    left_out = range(_FIRST_PARTS, len(segments) - _LAST_PARTS)
     return tuple(
-        PathPart(one_line(name, encodings), address(b"/".join(segments[: count + 1])))
+        PathPart(
+            "…" if count in left_out else one_line(name, encodings),
+            address(b"/".join(segments[: count + 1])),
+        )
         for count, name in enumerate(segments)
+        if count not in left_out[:-1]
     )
 
 
