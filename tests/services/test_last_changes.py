@@ -68,6 +68,7 @@ def test_what_was_found_is_kept(service: LastChanges, builder: RepositoryBuilder
     odd = b"caf\xe9 \xff" if builder.kind is Kind.GIT else b"plain"
     tip = builder.commit({"ü".encode(): b"2"}, message=odd)
     assert service.find(ROOT, tip) is None
+    assert service.find_one(ROOT, tip, b"caf\xe9") is None
 
     found = read(service, builder, tip)
 
@@ -76,6 +77,8 @@ def test_what_was_found_is_kept(service: LastChanges, builder: RepositoryBuilder
     assert found[b"caf\xe9"].when.isoformat() == "2023-11-14T12:43:20-09:30"
     assert (found["ü".encode()].commit_id, found["ü".encode()].subject) == (tip, odd)
     assert service.find(ROOT, tip) == found
+    assert {name: service.find_one(ROOT, tip, name) for name in found} == found
+    assert service.find_one(ROOT, tip, b"absent") is None
     assert read(service, builder, tip) == found
     assert len(searches) == 1
 

@@ -74,5 +74,5 @@ def _find_last(context: RepositoryContext, request: Request, found: Revision) ->
     """The commit that changed the path last, if that is known of the entries of its folder."""
     folder, __, name = found.path.rpartition(b"/")
     place = Place(context.repository.repository_id, folder)
-    change = (request.application.last_changes.find(place, found.commit_id) or {}).get(name)
+    change = request.application.last_changes.find_one(place, found.commit_id, name)
     return change.commit_id if change is not None else None
