@@ -5,9 +5,9 @@ from tests.factories.repositories import ADA, FIRST_DATE, GitBuilder
 _WIDTH = 10
 
 
-def commit_bomb(builder: GitBuilder, depth: int, *parents: str) -> str:
+def commit_bomb(builder: GitBuilder, depth: int, *parents: str, content: bytes = b"boom\n") -> str:
     """A commit with ten to the power of ``depth`` files in nested folders ``d0`` to ``d9``, all of them one object."""
-    mode, kind, object_id = b"100644", b"blob", builder.raw_object("blob", b"boom\n")
+    mode, kind, object_id = b"100644", b"blob", builder.raw_object("blob", content)
     for _ in range(depth):
         lines = [b"%s %s %s\td%d\n" % (mode, kind, object_id.encode(), number) for number in range(_WIDTH)]
         object_id = builder.git("mktree", data=b"".join(lines)).decode().strip()

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kallithea.core.words import _
 from kallithea.vcs.git.objects import TreeItem
-from kallithea.vcs.git.process import GitLimits, GitProcess
+from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.merging import Conflict, ConflictKind, Version
 from kallithea.vcs.opener import VcsOptions
@@ -20,7 +20,7 @@ from kallithea.vcs.types import VcsError
 from kallithea.vcs.writing import RefusedWriteError
 
 _CLEAN, _CONFLICTS = 0, 1
-_LIMITS = GitLimits(seconds=300, output=256 << 20, weight=Weight.HEAVY)
+_LIMITS = GitLimits(seconds=300, output=64 << 20, total_memory=TREE_MEMORY, weight=Weight.HEAVY)
 _UNRELATED = "unrelated histories"
 _BASE, _OURS, _THEIRS = 1, 2, 3
 #: Which words of a message mean what, the first that fit.
@@ -78,10 +78,12 @@ def _parse(output: bytes, sides: tuple[str, str], *, clean: bool) -> MergedTree:
         mode, object_id, stage = about.split(b" ")
         kind = TreeItem(b"", int(mode, 8), "").kind
         versions[_plain(path, sides)][int(stage)] = Version(kind, object_id.decode("ascii"))
-    messages = list(_messages(fields, sides))
+    said: dict[bytes, list[bytes]] = collections.defaultdict(list)
+    for path, words in _messages(fields, sides):
+        said[path].append(words)
     # some conflicts, about folders that were renamed, leave no file in conflict
-    paths = list(versions) or list(dict.fromkeys(path for path, _kind in messages))
-    return MergedTree(tree_id, tuple(_conflict(path, versions[path], messages) for path in paths))
+    paths = list(versions) or list(said)
+    return MergedTree(tree_id, tuple(_conflict(path, versions[path], said[path]) for path in paths))
 
 
 def _messages(fields: Iterator[bytes], sides: tuple[str, str]) -> Iterator[tuple[bytes, bytes]]:
@@ -94,8 +96,7 @@ def _messages(fields: Iterator[bytes], sides: tuple[str, str]) -> Iterator[tuple
             yield from ((_plain(path, sides), kind) for path in paths)
 
 
-def _conflict(path: bytes, versions: Mapping[int, Version], messages: list[tuple[bytes, bytes]]) -> Conflict:
-    said = [kind for about, kind in messages if about == path]
+def _conflict(path: bytes, versions: Mapping[int, Version], said: list[bytes]) -> Conflict:
     found = (meaning for words, meaning in _KINDS if any(words in kind for kind in said))
     kind = next(found, ConflictKind.CONTENT)
     if kind is ConflictKind.CONTENT and _BASE not in versions and versions.keys() >= {_OURS, _THEIRS}:

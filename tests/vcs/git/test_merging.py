@@ -9,9 +9,10 @@ import pytest
 from kallithea.vcs.git.repository import GitRepository
 from kallithea.vcs.merging import Conflict, ConflictKind, MergeRequest
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import Kind
+from kallithea.vcs.types import Kind, TooLargeError
 from tests.factories.histories import random_history
 from tests.factories.repositories import Content, GitBuilder
+from tests.factories.tree_bombs import commit_bomb
 from tests.factories.writing import TEXT, on_branch, to_nobody, verify
 
 Reopened = Callable[[GitBuilder], GitRepository]
@@ -158,3 +159,10 @@ def test_shallow_history_is_merged_as_far_as_it_goes(tmp_path: pathlib.Path, bui
     git(tmp_path, "clone", "-q", "--bare", "--depth=2", "--no-single-branch", address, "shallow")
     with GitRepository(VcsOptions(), tmp_path / "shallow") as repository:
         assert repository.find_conflicts(ours, theirs).clean
+
+
+def test_a_merge_of_huge_trees_is_ended(builder: GitBuilder, reopened: Reopened) -> None:
+    base = builder.commit({b"a": b"1"})
+    ours, theirs = (commit_bomb(builder, 6, base, content=content) for content in (b"1", b"2"))
+    with pytest.raises(TooLargeError, match="more memory than one request may take"):
+        reopened(builder).find_conflicts(ours, theirs)
