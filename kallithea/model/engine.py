@@ -8,12 +8,14 @@ import time
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from kallithea.core.file_systems import find_network_file_system
 from kallithea.core.settings import SettingsError
+from kallithea.core.storage import StorageFault
 from kallithea.model.lent_connections import try_before_use
+from kallithea.model.unwritable import find_database_fault
 
 UNIT = "kallithea_unit"
 
@@ -153,15 +155,25 @@ def _open_server(parsed: URL, pool_size: int, pool_recycle: int) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_recycle=pool_recycle,
+        # errors that nobody foresaw are logged: without what was to be stored
+        hide_parameters=True,
         connect_args={name: value for name, value in waits.items() if name not in parsed.query},
     )
     try_before_use(engine)
+    event.listen(engine, "handle_error", _leave_read_only)
     if mariadb:
         event.listen(engine, "connect", _bound_silence)
         event.listen(engine, "begin", _begin_mariadb)
     else:
         event.listen(engine, "checkin", _forget_mode)
     return engine
+
+
+def _leave_read_only(context: ExceptionContext) -> None:
+    """Connect anew to a server that refuses to write: its address may belong to another one by now."""
+    problem = context.sqlalchemy_exception
+    if isinstance(problem, DBAPIError) and find_database_fault(problem) is StorageFault.READ_ONLY:
+        context.is_disconnect = True
 
 
 def _forget_mode(connection: Any, _record: object) -> None:
@@ -197,7 +209,7 @@ def _open_sqlite(url: URL) -> Engine:
             "sqlalchemy.url: write the timeout as a number of seconds, such as ?timeout=30."
         ) from problem
     url = url.difference_update_query(["timeout"])
-    engine = create_engine(url, connect_args={"timeout": timeout})
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": timeout})
     event.listen(engine, "connect", _connect_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -12,7 +12,7 @@ import logging
 from collections.abc import Iterator
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, SessionTransaction
 
@@ -25,6 +25,7 @@ from kallithea.migrations.schema import SchemaError
 from kallithea.model.conflict import is_overtaken
 from kallithea.model.database_clock import DatabaseClock
 from kallithea.model.engine import METER, open_engine, require_local_file
+from kallithea.model.outage import is_outage
 from kallithea.model.unwritable import find_database_fault
 from kallithea.services.application import Application, utc_now
 from kallithea.services.bell import Bell
@@ -105,7 +106,8 @@ def _commit(session: Session, transaction: SessionTransaction) -> None:
         with transaction:
             pass
     except DBAPIError as problem:
-        if problem.connection_invalidated:
+        if problem.connection_invalidated and find_database_fault(problem) is None:
+            log.warning("the database went away at a commit: %s", problem.orig)
             raise UnavailableError(
                 _("The database went away while storing this: it may be stored or not. Look before you try again.")
             ) from problem
@@ -118,14 +120,18 @@ def _translated(application: Application) -> Iterator[None]:
     try:
         yield
     except PoolTimeoutError as problem:
+        log.warning("all connections to the database are in use: %s", problem)
         raise UnavailableError(_AWAY) from problem
     except DBAPIError as problem:
         # drivers have several names for a connection that has broken, and for a database that is read-only
         fault = find_database_fault(problem)
         if fault is not None:
             raise StorageError(fault) from problem
-        if problem.connection_invalidated or isinstance(problem, OperationalError | InterfaceError):
-            raise UnavailableError(_OVERTAKEN if is_overtaken(problem) else _AWAY) from problem
+        if is_overtaken(problem):
+            raise UnavailableError(_OVERTAKEN) from problem
+        if problem.connection_invalidated or is_outage(problem):
+            log.warning("the database did not answer: %s", problem.orig)
+            raise UnavailableError(_AWAY) from problem
         raise
 
 
@@ -137,6 +143,7 @@ def _settle_check(application: Application) -> None:
         log.error("%s", problem)
         raise UnavailableError(_OTHER_TABLES) from problem
     except UnavailableError as problem:
+        log.warning("%s", problem)
         raise UnavailableError(_AWAY) from problem
 
 

@@ -155,7 +155,7 @@ def find_status(problem: Exception) -> tuple[HTTPStatus, str]:
 def log_unwritable(problem: Exception, request: Request) -> None:
     """Tell the operator where the problem is that nothing can be stored: nobody else can help."""
     if isinstance(problem, StorageError):
-        path = request.environ.get("PATH_INFO")
+        path = told_path(request.watched, str(request.environ.get("PATH_INFO", "")))
         log.warning("%s %s was refused, since nothing can be stored: %s", request.method, path, problem.describe())
 
 

@@ -75,7 +75,9 @@ class TableSessions(SqlaNamespaceManager):  # type: ignore[misc]
     lock_dir = ""
 
     def __init__(self, namespace: str, url: str, table_name: str, sa_opts: dict[str, str], **_others: Any) -> None:
-        engine: Engine = self.binds.get(url, lambda: engine_from_config({**sa_opts, "sa.url": url}, "sa."))
+        engine: Engine = self.binds.get(
+            url, lambda: engine_from_config({**sa_opts, "sa.url": url, "sa.hide_parameters": True}, "sa.")
+        )
         table = self.tables.get(f"{url} {table_name}", lambda: _make_table(engine, table_name))
         super().__init__(namespace, engine, table)
 

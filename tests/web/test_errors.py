@@ -2,9 +2,11 @@
 
 import logging
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from kallithea.core.access import Level
 from kallithea.core.errors import RETRIED_STATUSES, ConflictError
@@ -146,16 +148,39 @@ def test_a_missing_repository_folder(site: Site, caplog: pytest.LogCaptureFixtur
     assert str(site.application.settings.repository_folder) not in answer.text
 
 
-def test_the_database_is_away(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_database_is_away(application: Application, caplog: pytest.LogCaptureFixture) -> None:
     site = Site(application)
     application.engine.dispose()
-    database = application.settings.database_url.removeprefix("sqlite:///")
-    with sqlite3.connect(database) as connection:
-        connection.execute("DROP TABLE locations")
+    database = Path(application.settings.database_url.removeprefix("sqlite:///"))
+    database.rename(database.with_name("away"))
+    database.mkdir()
     answer = get(site.browser(), "/x")
     assert answer.status_int == 503
     assert answer.headers["Retry-After"] == "10"
+    assert "unable to open database file" in caplog.text
     assert get(site.browser(), "/_healthz").status_int == 200
+
+
+def test_a_statement_that_is_wrong_is_no_outage(application: Application, caplog: pytest.LogCaptureFixture) -> None:
+    site = Site(application)
+    with application.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE locations RENAME TO elsewhere"))
+    answer = get(site.browser(), "/x")
+    assert answer.status_int == 500
+    assert answer.html.select_one("p.small code").text in caplog.text
+    assert "no such table: locations" in caplog.text
+
+
+def test_what_was_to_be_stored_is_not_in_the_log(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    site.user("ada")
+    with site.application.engine.begin() as connection:
+        connection.execute(
+            text("CREATE TRIGGER never BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'never'); END")
+        )
+    _browser, answer = site.sign_in("ada")
+    assert answer.status_int == 500
+    assert "never" in caplog.text
+    assert "192.0.2.7" not in caplog.text
 
 
 def test_every_page_is_read_while_somebody_writes(site: Site) -> None:
