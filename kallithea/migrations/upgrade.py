@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, MetaData, inspect, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from kallithea.core.errors import UnavailableError
 from kallithea.migrations.schema import (
@@ -25,6 +25,15 @@ from kallithea.migrations.schema import (
 _LOCK_NUMBER = 4_201_177_341
 # As kallithea.model.engine calls it: the whole upgrade is one writing unit.
 _WRITING = {"kallithea_unit": "writing"}
+# A change of a table waits for whoever reads it, and all who come later wait behind it.
+_WAIT_SECONDS = 5
+_WAITS = {
+    "postgresql": f"SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'",
+    "mysql": f"SET SESSION lock_wait_timeout = {_WAIT_SECONDS}",
+    "mariadb": f"SET SESSION lock_wait_timeout = {_WAIT_SECONDS}",
+}
+_IN_USE_IN_POSTGRESQL = "55P03"
+_IN_USE_IN_MARIADB = 1205
 
 
 def create_schema(engine: Engine) -> None:
@@ -128,13 +137,27 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     try:
         writing = engine.execution_options(**_WRITING)
         with writing.connect() as connection, _LOCKS[engine.dialect.name](connection), connection.begin():
+            if engine.dialect.name in _WAITS:
+                connection.execute(text(_WAITS[engine.dialect.name]))
             yield connection
     except CommandError as problem:
         raise SchemaError(
             f"The database has a version that this program does not know; it may be a newer one's. ({problem})"
         ) from problem
     except (OperationalError, InterfaceError) as problem:
+        if _is_in_use(problem):
+            raise UnavailableError(
+                f"Something has been reading the tables for {_WAIT_SECONDS} seconds, such as a dump. To wait for it"
+                " would keep all pages waiting: let it end, and run this again."
+            ) from problem
         raise UnavailableError(f"The tables could not be changed: {problem.orig}") from problem
+
+
+def _is_in_use(problem: DBAPIError) -> bool:
+    orig = problem.orig
+    if getattr(orig, "sqlstate", None) == _IN_USE_IN_POSTGRESQL:
+        return True
+    return orig is not None and orig.args[:1] == (_IN_USE_IN_MARIADB,)
 
 
 @contextlib.contextmanager
@@ -172,6 +195,7 @@ def _lock_mariadb(connection: Connection) -> Iterator[None]:
         yield
     finally:
         connection.rollback()
+        connection.execute(text("SET SESSION lock_wait_timeout = DEFAULT"))
         connection.execute(text("SELECT RELEASE_LOCK(:name)"), name)
         connection.commit()
 
