@@ -41,6 +41,9 @@ DEFAULTS: dict[str, Any] = {
     "limit_request_line": 8190,
     "limit_request_fields": 1000,
     "control_socket_disable": True,
+    # What headers say counts by ``trusted_proxies`` alone.
+    "secure_scheme_headers": {},
+    "forwarder_headers": "",
     # A process shows several times a request that it lives, by touching a file; in memory that costs next to nothing.
     "worker_tmp_dir": _IN_MEMORY if os.access(_IN_MEMORY, os.W_OK) else None,
 }
