@@ -72,7 +72,7 @@ def gunicorn_gthread(site: OperatorsSite) -> Command:
 def waitress(site: OperatorsSite) -> Command:
     """waitress, which has threads alone."""
     _write_script(site)
-    options = [f"--listen=127.0.0.1:{site.port}", "--threads=8"]
+    options = [f"--listen=127.0.0.1:{site.port}", "--threads=8", "--no-clear-untrusted-proxy-headers"]
     return [PROGRAMS / "waitress-serve", *options, "kallithea_wsgi:application"]
 
 

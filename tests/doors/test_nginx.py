@@ -7,6 +7,8 @@ import pathlib
 import re
 import socket
 import tarfile
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -14,7 +16,7 @@ from kallithea.vcs.types import Kind
 from scripts.benchmarks.accounting import anonymous_bytes
 from scripts.benchmarks.load import haproxy
 from tests.doors.exchange import push_and_clone_hg, push_git, texts_are_compressed
-from tests.doors.servers import behind_nginx, kallithea_serve, serving, two_behind_nginx
+from tests.doors.servers import Served, behind_nginx, kallithea_serve, serving, two_behind_nginx, uwsgi_behind_nginx
 from tests.doors.sites import Browser, OperatorsSite, free_port, make_certificate, make_site
 from tests.doors.test_slow_clients import (
     ADA,
@@ -67,9 +69,20 @@ def test_what_is_made_already_is_sent_by_nginx(tmp_path: pathlib.Path, clients: 
     assert json.loads(sums.read_bytes())["bytes|git-transfer"] > 2 * SIZE
 
 
-def test_an_archive_is_sent_by_nginx_whole_and_in_parts(tmp_path: pathlib.Path, clients: Clients) -> None:
+@contextlib.contextmanager
+def serve_behind_nginx(site: OperatorsSite) -> Iterator[Served]:
+    """``kallithea serve`` behind nginx."""
+    with serving(site, kallithea_serve) as process, behind_nginx(site) as front:
+        yield Served(front, process)
+
+
+@pytest.mark.parametrize("served", [serve_behind_nginx, uwsgi_behind_nginx])
+def test_an_archive_is_sent_by_nginx_whole_and_in_parts(
+    tmp_path: pathlib.Path, clients: Clients, served: Callable[[OperatorsSite], AbstractContextManager[Served]]
+) -> None:
     site = make_site(tmp_path / "site", "send_files_by=x-accel-redirect", *PROXIED)
-    with serving(site, kallithea_serve), behind_nginx(site) as front:
+    with served(site) as way:
+        front = way.front
         push_much(front, clients)
         browser = Browser(front)
         browser.sign_in()

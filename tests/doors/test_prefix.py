@@ -2,7 +2,7 @@
 
 import dataclasses
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import pytest
 from kallithea.vcs.types import Kind
 from kallithea.web.static import FOR_EVER
 from tests.doors.exchange import push_and_clone_git, push_and_clone_hg
-from tests.doors.servers import Layout, behind_nginx, kallithea_serve, serving
+from tests.doors.servers import Command, Layout, behind_nginx, kallithea_serve, serving, waitress
 from tests.doors.sites import Browser, OperatorsSite, make_certificate, make_site
 from tests.transport.site import Clients, Done
 
@@ -59,14 +59,15 @@ def _site_below(folder: Path) -> OperatorsSite:
     return site
 
 
-def test_nothing_leads_out_of_the_prefix(tmp_path: Path) -> None:
+@pytest.mark.parametrize("server", [kallithea_serve, waitress])
+def test_nothing_leads_out_of_the_prefix(tmp_path: Path, server: Callable[[OperatorsSite], Command]) -> None:
     for name in ("site", "clients"):
         (tmp_path / name).mkdir()
     site, clients = _site_below(tmp_path / "site"), _Trusting(tmp_path / "clients")
     trusting = make_certificate(tmp_path / "site/tls")
     (clients.folder / "chain.pem").write_bytes((tmp_path / "site/tls/chain.pem").read_bytes())
     with (
-        serving(site, kallithea_serve, http=False),
+        serving(site, server, http=False),
         behind_nginx(site, "nginx_prefix.conf", Layout.SITE_PACKAGES, prefix=PREFIX) as nginx,
     ):
         front = _Below(**dataclasses.asdict(nginx))
