@@ -174,9 +174,7 @@ def test_a_statement_that_is_wrong_is_no_outage(application: Application, caplog
 def test_what_was_to_be_stored_is_not_in_the_log(site: Site, caplog: pytest.LogCaptureFixture) -> None:
     site.user("ada")
     with site.application.engine.begin() as connection:
-        connection.execute(
-            text("CREATE TRIGGER never BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'never'); END")
-        )
+        connection.execute(text("CREATE TRIGGER never BEFORE INSERT ON audit BEGIN SELECT RAISE(ABORT, 'never'); END"))
     _browser, answer = site.sign_in("ada")
     assert answer.status_int == 500
     assert "never" in caplog.text
