@@ -44,15 +44,15 @@ def test_names(name: bytes, is_utf8: bool, shown: str) -> None:
     assert (entry.filename, bool(entry.flag_bits & 0x800)) == (shown, is_utf8)
 
 
-def test_archives_of_more_than_4_gib() -> None:
-    target = io.BytesIO()
-    writer = ZipWriter(target, 1_600_000_000)
-    # As if so much stood before; zipfile finds out that it is not there.
-    writer._offset = 5 << 30
-    for number in range(3):
-        writer.add(b"%d" % number, 0o644, 1, io.BytesIO(b"x" * number))
-    writer.close()
-    with zipfile.ZipFile(target) as opened:
+def test_archives_of_more_than_4_gib(tmp_path: Path) -> None:
+    with (tmp_path / "large.zip").open("w+b") as target:
+        writer = ZipWriter(target, 1_600_000_000)
+        # a file with a hole: as if so much stood before
+        writer._offset = target.seek(5 << 30)
+        for number in range(3):
+            writer.add(b"%d" % number, 0o644, 1, io.BytesIO(b"x" * number))
+        writer.close()
+    with zipfile.ZipFile(tmp_path / "large.zip") as opened:
         assert [opened.read(name) for name in opened.namelist()] == [b"", b"x", b"xx"]
 
 
