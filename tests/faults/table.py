@@ -110,7 +110,7 @@ FAULTS = (
             "tests/transport/test_faults.py::test_push_is_refused_while_the_database_is_away",
             "tests/web/test_edits.py::test_an_edit_while_the_database_is_away_keeps_the_text",
         ),
-        "a failover to another server: the connections break in the same way",
+        "a failover to another server: the connections break in the same way, or it refuses to write and is left",
     ),
     Fault(
         "F11",

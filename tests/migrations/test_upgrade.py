@@ -22,7 +22,7 @@ from kallithea.migrations.schema import VERSION_TABLE, SchemaError, current, hea
 from kallithea.migrations.upgrade import create_schema, downgrade_schema, upgrade_schema
 from kallithea.model.engine import open_engine
 from kallithea.model.tables import METADATA
-from tests.databases import fresh_database
+from tests.databases import DATABASES, fresh_database
 
 
 @pytest.fixture
@@ -141,6 +141,20 @@ def test_upgrade_of_a_killed_process_can_be_run_again(engine: Engine, database_u
     require_current(engine)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+@pytest.mark.parametrize("database_url", [each for each in DATABASES if each.id != "sqlite"], indirect=True)
+def test_upgrade_does_not_keep_pages_waiting_behind_a_dump(engine: Engine) -> None:
+    """All who come after a change of a table wait behind it. Readers of SQLite keep nobody waiting."""
+    upgrade_schema(engine, "0005")
+    with engine.connect() as dump:
+        dump.execute(text("SELECT * FROM users"))
+        with pytest.raises(UnavailableError, match="such as a dump"):
+            upgrade_schema(engine)
+        with engine.connect() as page:
+            page.execute(text("SELECT * FROM users"))
+    upgrade_schema(engine)
+    assert current(engine) == head()
 
 
 def test_tables_of_another_program_are_left_alone(engine: Engine) -> None:

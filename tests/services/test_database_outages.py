@@ -14,6 +14,7 @@ from webtest import TestApp as WebTestApp
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
 from kallithea.core.errors import UnavailableError
+from kallithea.core.storage import StorageError
 from kallithea.services.application import Application
 from kallithea.services.work import looking, open_application, reading, writing
 from kallithea.transport.http import WireApplication
@@ -82,6 +83,18 @@ def test_commit_that_gets_no_answer_claims_nothing(wired: tuple[Application, Wir
     application, wire = wired
     event.listen(application.engine, "commit", lambda _connection: wire.cut())
     with pytest.raises(UnavailableError, match="may be stored or not"), writing(application) as services:
+        services.users.create(COMMAND_LINE, name="ada")
+
+
+def test_a_server_that_refuses_to_write_is_connected_to_anew(wired: tuple[Application, Wire]) -> None:
+    """Its connections work as before, while its address may lead to another server by now."""
+    application, _wire = wired
+    setting = {"postgresql": "default_transaction_read_only", "mariadb": "tx_read_only"}
+    with application.engine.begin() as connection:
+        connection.execute(text(f"SET SESSION {setting[application.engine.dialect.name]} = ON"))
+    with pytest.raises(StorageError), writing(application) as services:
+        services.users.create(COMMAND_LINE, name="ada")
+    with writing(application) as services:
         services.users.create(COMMAND_LINE, name="ada")
 
 
