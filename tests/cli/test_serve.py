@@ -129,6 +129,17 @@ def test_what_processes_have_counted_is_there_when_they_idle_and_when_they_end(t
 
 
 @pytest.mark.slow
+def test_headers_of_whoever_is_no_trusted_proxy_are_not_believed(tmp_path: Path) -> None:
+    site = make_site(tmp_path)
+    told = {"X-Forwarded-Proto": "https", "SCRIPT_NAME": "/elsewhere"}
+    with serving(site, kallithea_serve):
+        asked = urllib.request.Request(site.url("_admin/login"), headers=told)
+        with urllib.request.urlopen(asked, timeout=60) as page:
+            assert b'href="/css/kallithea-' in page.read()
+    assert "secure" not in page.headers["Set-Cookie"].lower()
+
+
+@pytest.mark.slow
 def test_site_below_a_path(tmp_path: Path) -> None:
     site = make_site(tmp_path)
     text = site.ini.read_text()
