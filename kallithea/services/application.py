@@ -97,7 +97,7 @@ class Application:
         self.packs = _open_packs(self.settings)
         self.slots = Slots(self.settings.cache_dir / "wire-slots")
         self.last_changes = LastChanges(self.caches.small, self.caches.turns)
-        self.tallies = Tallies(self.settings.cache_dir / f"requests-{_machine()}.json")
+        self.tallies = Tallies(self.settings.cache_dir / f"requests-{machine_name()}.json")
         budget_file = self.settings.cache_dir / "visitors.budget"
         self.remote_rules = make_rules(self.settings)
         self.sealing = Sealing(self.settings)
@@ -120,8 +120,8 @@ class Application:
         self.engine.dispose()
 
 
-def _machine() -> str:
-    """The name of this machine, as part of a file's: machines that share a folder count for themselves."""
+def machine_name() -> str:
+    """The name of this machine, as part of a file's or a key: machines that share a folder or a cache server differ."""
     return re.sub(r"[^A-Za-z0-9-]", "_", socket.gethostname())[:64]
 
 

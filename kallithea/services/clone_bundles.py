@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from kallithea.cache.growing_store import GrowingStore, Production, Reader
-from kallithea.services.application import Application
+from kallithea.services.application import Application, machine_name
 from kallithea.vcs.clone_bundling import CloneBundling
 from kallithea.vcs.opener import open_clone_bundling, read_fingerprint
 from kallithea.vcs.types import Kind
@@ -128,7 +128,8 @@ class CloneBundles:
 
     @property
     def _note_key(self) -> str:
-        return f"hg-bundle:{_FORMAT}:{self.repository_id}"
+        # The file is local, and a cache server may be that of several machines.
+        return f"hg-bundle:{_FORMAT}:{self.repository_id}:on {machine_name()}"
 
     def _key(self, name: str) -> str:
         return f"hg-bundle:{_FORMAT}:{self.repository_id}:{name}"
