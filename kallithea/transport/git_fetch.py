@@ -19,6 +19,7 @@ from kallithea.transport.git_maker import Maker
 from kallithea.transport.recognition import GitService
 from kallithea.transport.sharing import Turn, answer_from
 from kallithea.vcs.fingerprint import fingerprint_of
+from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.fetch_request import RefsQuestion, meaning_of, parse_refs_question, split_request
 from kallithea.vcs.git.pkt_line import BAND_ERROR, BAND_WORDS, PacketError, packet
 from kallithea.vcs.git.program import program_state
@@ -115,7 +116,7 @@ def _ask(wire: GitWire, request: bytes) -> bytes:
 
 def _fingerprint(wire: GitWire) -> str:
     """Of the refs, and of the repository's own configuration, which can hide some of them."""
-    folder = wire.admitted.folder
+    folder = git_folder(wire.admitted.folder)
     return f"{fingerprint_of_refs(folder)}:{fingerprint_of(folder, ('config',))}"
 
 

@@ -213,11 +213,13 @@ def make_question(chance: random.Random, object_format: bytes) -> bytes:
 def test_refs_are_told_as_git_tells_them(application: Application, objects: Objects, tmp_path: pathlib.Path) -> None:
     for number in range(REPOSITORIES):
         chance = random.Random(f"{SEED} {number}")
-        folder = tmp_path / f"{number}.git"
+        # every second one has a working copy
+        place = tmp_path / f"{number}.git"
+        folder = place / ".git" if number % 2 else place
         shutil.copytree(objects.folder, folder)
         repository = Repository(folder, objects, chance)
         actor = Actor(None, "ada", Way.HTTP, "192.0.2.1")
-        admitted = Admitted(number + 1, Kind.GIT, f"{number}", folder, actor, publishing=True)
+        admitted = Admitted(number + 1, Kind.GIT, f"{number}", place, actor, publishing=True)
         for _change in range(CHANGES):
             for protocol in PROTOCOLS:
                 assert ask_us(application, admitted, protocol) == ask_git(application, folder, protocol)

@@ -64,8 +64,20 @@ def test_many_fetches_after_a_push_start_one_process(pushed: str, site: Site, se
     assert trace.count(r'execve\("[^"]*/git", .*"upload-pack"') == 1
 
 
-def test_push_makes_the_next_clone_new(pushed: str, server: Server, clients: Clients) -> None:
+def give_working_copy(bare: pathlib.Path) -> None:
+    """Move a repository into the folder ``.git``."""
+    aside = bare.rename(bare.with_name(f"{bare.name}-aside"))
+    bare.mkdir()
+    aside.rename(bare / ".git")
+
+
+@pytest.mark.parametrize("bare", [True, False])
+def test_push_makes_the_next_clone_new(
+    pushed: str, site: Site, server: Server, clients: Clients, *, bare: bool
+) -> None:
     work = clients.folder / "work"
+    if not bare:
+        give_working_copy(site.disk(pushed))
     assert clients.git("clone", server.url(pushed), "before").status == 0
     new = clients.git_commit(work, "new.txt")
     assert clients.git("push", server.url(pushed), "main", cwd=work).status == 0
