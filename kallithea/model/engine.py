@@ -210,9 +210,25 @@ def _open_sqlite(url: URL) -> Engine:
         ) from problem
     url = url.difference_update_query(["timeout"])
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": timeout})
+    if url.database not in (None, "", ":memory:"):
+        _require_file_that_was_there(engine, pathlib.Path(url.database))
     event.listen(engine, "connect", _connect_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _require_file_that_was_there(engine: Engine, path: pathlib.Path) -> None:
+    """SQLite makes a file that is not there; in place of one whose disk is away, it would be an empty database."""
+    was_there = False
+
+    def look(*_given: object) -> None:
+        nonlocal was_there
+        if path.exists():
+            was_there = True
+        elif was_there:
+            raise sqlite3.OperationalError(f"unable to open database file: {path} is not there any more")
+
+    event.listen(engine, "do_connect", look)
 
 
 def _connect_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -153,12 +153,14 @@ def test_the_database_is_away(application: Application, caplog: pytest.LogCaptur
     application.engine.dispose()
     database = Path(application.settings.database_url.removeprefix("sqlite:///"))
     database.rename(database.with_name("away"))
-    database.mkdir()
     answer = get(site.browser(), "/x")
     assert answer.status_int == 503
     assert answer.headers["Retry-After"] == "10"
     assert "unable to open database file" in caplog.text
     assert get(site.browser(), "/_healthz").status_int == 200
+    assert not database.exists()
+    database.with_name("away").rename(database)
+    assert get(site.browser(), "/x").status_int == 404
 
 
 def test_a_statement_that_is_wrong_is_no_outage(application: Application, caplog: pytest.LogCaptureFixture) -> None:
