@@ -175,4 +175,6 @@ def _wait_for_end(process: "subprocess.Popen[bytes]", is_over: Callable[[], bool
 
 
 def _line(update: RefUpdate) -> bytes:
+    if b"\n" in update.name:
+        raise ValueError("a ref whose name would be read as further lines")
     return b"%s %s %s\n" % ((update.old or _NOTHING).encode(), (update.new or _NOTHING).encode(), update.name)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from kallithea.vcs.types import Kind
+from kallithea.vcs.hooks import HookCall, Hooks
+from kallithea.vcs.types import Kind, RefUpdate
 from tests.transport.site import HG, Clients, Done, Server, Site, hg_log, serve
 
 pytestmark = pytest.mark.slow
@@ -101,6 +102,15 @@ def test_hook_sees_what_is_pushed_before_anybody_else(
     pushed = push(clients, server.url(path), kind)
     assert pushed.status == 0, pushed.words
     assert "remote: seen a" in pushed.words
+
+
+def test_no_hook_is_told_of_a_name_that_would_be_further_lines(
+    folder: pathlib.Path, tmp_path: pathlib.Path, kind: Kind
+) -> None:
+    write_hook(folder, "pre-receive", f"cat > {tmp_path}/told")
+    with pytest.raises(ValueError, match="further lines"):
+        HookCall(Hooks(folder), kind, tmp_path).ask([RefUpdate(b"heads/x\n0 1 heads/release", None, "1" * 40)])
+    assert not (tmp_path / "told").exists()
 
 
 def is_running(process_id: str) -> bool:

@@ -2,10 +2,11 @@
 
 import contextlib
 import pathlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kallithea.core.errors import KallitheaError
+from kallithea.vcs.hg.labels import require_usable
 from kallithea.vcs.hg.mercurial_setup import error
 from kallithea.vcs.hg.refs import HgRefs, read_refs
 from kallithea.vcs.types import RefUpdate
@@ -48,11 +49,13 @@ class Announcing:
             raise error.HookAbort(b"this request may only read")
         with contextlib.closing(HgRefs(self._path)) as before:
             old = before.state().refs
-        new = read_refs(repo.unfiltered().filtered(b"served"))
+        updates = _difference(old, read_refs(repo.unfiltered().filtered(b"served")))
+        transaction = repo.currenttransaction()
         # For hooks, which are processes of their own.
-        repo.currenttransaction().writepending()
+        transaction.writepending()
         try:
-            self._announce(_difference(old, new))
+            require_usable(_given_names(transaction, updates))
+            self._announce(updates)
         except (KallitheaError, RefusedWriteError) as problem:
             self.refused = problem
             raise error.HookAbort(str(problem).encode()) from problem
@@ -75,3 +78,9 @@ class Announcing:
 def _difference(old: Mapping[bytes, str], new: Mapping[bytes, str]) -> list[RefUpdate]:
     names = sorted(old.keys() | new.keys())
     return [RefUpdate(name, old.get(name), new.get(name)) for name in names if old.get(name) != new.get(name)]
+
+
+def _given_names(transaction: Any, updates: Sequence[RefUpdate]) -> Iterator[bytes]:
+    """Branches and bookmarks that get a value, and bookmarks that nobody is shown but that are written with them."""
+    yield from (update.name.partition(b"/")[2] for update in updates if update.new is not None)
+    yield from (name for name, (_old, new) in transaction.changes[b"bookmarks"].items() if new is not None)

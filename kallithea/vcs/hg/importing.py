@@ -14,6 +14,7 @@ from typing import Any
 from kallithea.core.memory import release_memory
 from kallithea.core.words import _
 from kallithea.vcs.hg.changing import changing
+from kallithea.vcs.hg.labels import is_usable
 from kallithea.vcs.hg.mercurial_setup import close_local, create_local, encoding, new_ui, open_local
 from kallithea.vcs.hg.refs import read_bookmarks
 from kallithea.vcs.hg.remote_peer import open_peer
@@ -166,9 +167,13 @@ def _compare_bookmarks(
 
 
 def _list_bookmarks(peer: Any) -> dict[bytes, bytes]:
-    """Names in UTF-8 and binary ids of the bookmarks that a peer shows, without divergent ones such as ``@default``."""
+    """Names in UTF-8 and binary ids of the bookmarks that a peer shows.
+
+    Divergent ones such as ``@default`` are left out, as are those of a name that nobody could push.
+    """
     found = bookmarks.unhexlifybookmarks(exchange.listkeys(peer, b"bookmarks"))
-    return {bytes(name): bytes(at) for name, at in found.items() if name == b"@" or b"@" not in name}
+    shown = {bytes(name): bytes(at) for name, at in found.items() if name == b"@" or b"@" not in name}
+    return {name: at for name, at in shown.items() if is_usable(name)}
 
 
 def _set_bookmarks(repository: Any, marks: Mapping[bytes, bytes]) -> None:

@@ -2,13 +2,16 @@
 
 import hashlib
 import pathlib
+import urllib.parse
 import zlib
+from collections.abc import Callable
 
 import pytest
 
 from kallithea.vcs.git.pkt_line import FLUSH, packet
+from kallithea.vcs.hg.mercurial_setup import bookmarks, bundle2, new_ui
 from kallithea.vcs.types import Kind
-from tests.transport.site import Clients, Response, Server, Site, request
+from tests.transport.site import Clients, Response, Server, Site, hg_bookmarks, hg_log, request
 
 NOTHING = "0" * 40
 _EMPTY = b"PACK" + (2).to_bytes(4) + (0).to_bytes(4)
@@ -110,6 +113,50 @@ def test_p77_file_of_mercurials_own_name_does_nothing(
     assert not mark.exists()
     assert not (site.disk(path) / name.decode()).exists()
     assert bytes(mark) not in read_if_there(clients.folder / "copy/.hg/hgrc")
+
+
+def hg_push(server: Server, path: str, name: str, body: bytes = b"", **arguments: str | bytes) -> Response:
+    headers = {"Content-Type": "application/mercurial-0.1", "X-HgArg-1": urllib.parse.urlencode(arguments)}
+    return request(server, "POST", f"/{path}?cmd={name}", body, user="ada", headers=headers)
+
+
+def push_key(server: Server, path: str, name: bytes, commit: str) -> Response:
+    return hg_push(server, path, "pushkey", namespace="bookmarks", key=name, old="", new=commit)
+
+
+def push_part(server: Server, path: str, name: bytes, commit: str) -> Response:
+    bundle = bundle2.bundle20(new_ui())
+    bundle.newpart(b"bookmarks", data=bookmarks.binaryencode(None, [(name, bytes.fromhex(commit))]))
+    return hg_push(server, path, "unbundle", b"".join(bundle.getchunks()), heads=b"force".hex())
+
+
+@pytest.mark.parametrize("send", [push_key, push_part])
+@pytest.mark.parametrize(
+    "name", [b"x\n%s release", b"x@y\n%s release", b"release ", b" release", b"a\tb", b"a\rb", b"a\x7fb", b""]
+)
+def test_p77_bookmark_that_would_be_read_as_another_is_refused(
+    site: Site, server: Server, clients: Clients, name: bytes, send: Callable[[Server, str, bytes, str], Response]
+) -> None:
+    path = site.add(Kind.HG)
+    clients.hg("push", server.url(path), cwd=clients.hg_repository().path)
+    commit = hg_log(site.disk(path))[0][0]
+    send(server, path, name.replace(b"%s", commit.encode()), commit)
+    assert hg_bookmarks(site.disk(path)) == {}
+    assert site.outcomes(path) == ["recorded"]
+
+
+def test_p77_names_with_control_characters_are_refused_in_words(site: Site, server: Server, clients: Clients) -> None:
+    path, work = site.add(Kind.HG), clients.hg_repository()
+    work.bookmark(b"a\x01b", hg_log(work.path)[0][0])
+    with_bookmark = clients.hg("push", "-B", "a\x01b", server.url(path), cwd=work.path)
+    work.delete_bookmark(b"a\x01b")
+    work.commit({b"file": b"text"}, branch=b"x\n%s %s heads/release" % (b"0" * 40, b"1" * 40))
+    with_branch = clients.hg("push", "--new-branch", server.url(path), cwd=work.path)
+    for refused in (with_bookmark, with_branch):
+        assert refused.status == 255
+        assert "A name of a branch or bookmark has control characters, or spaces around it: '" in refused.words
+    assert hg_log(site.disk(path)) == []
+    assert site.outcomes(path) == []
 
 
 def read_if_there(file: pathlib.Path) -> bytes:

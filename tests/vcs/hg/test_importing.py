@@ -9,6 +9,7 @@ from kallithea.vcs.hg.repository import open_repository
 from kallithea.vcs.opener import VcsOptions, pull_repository
 from kallithea.vcs.remote import PullReport, RemoteError
 from kallithea.vcs.types import Kind
+from kallithea.vcs.writing import RefusedWriteError
 from tests.factories.remote_sites import RemoteSite, remote_site
 from tests.factories.remote_sources import Recorder, clone, source
 from tests.factories.repositories import HgBuilder
@@ -108,15 +109,26 @@ def test_bookmark_that_is_gone_elsewhere_stays(elsewhere: HgBuilder, site: Remot
         assert [ref.name for ref in repository.refs().bookmarks] == [b"kept"]
 
 
-def test_divergent_bookmarks_of_elsewhere_do_not_come(
+def test_divergent_and_odd_bookmarks_of_elsewhere_do_not_come(
     elsewhere: HgBuilder, site: RemoteSite, target: pathlib.Path
 ) -> None:
     first = elsewhere.commit({b"a": b"1"})
-    for name in (b"@", b"work@default"):
+    for name in (b"@", b"work@default", b"a\x01b"):
         elsewhere.bookmark(name, first)
     clone(Kind.HG, source(site.url("r")), target)
     with open_repository(target, VcsOptions()) as repository:
         assert [ref.name for ref in repository.refs().bookmarks] == [b"@"]
+
+
+def test_branch_of_elsewhere_with_an_odd_name_is_not_pulled(
+    elsewhere: HgBuilder, site: RemoteSite, target: pathlib.Path
+) -> None:
+    elsewhere.commit({b"a": b"1"})
+    clone(Kind.HG, source(site.url("r")), target)
+    elsewhere.commit({b"a": b"2"}, branch=b"x\nheads/release")
+    with pytest.raises(RefusedWriteError, match="control characters"):
+        pull(site, target)
+    verify(Kind.HG, target)
 
 
 def test_bookmark_that_moves_without_new_changesets(
