@@ -107,18 +107,24 @@ class GitPush:
 
     def settle(self, accepted: frozenset[bytes] | None) -> None:
         """See ``RefMove.settle``; and return when all of it is on the disk. Raises OSError."""
-        try:
-            if self._head is not None and self._is_born(self._head.branch, accepted):
-                change_head(self._options, self._folder, self._head)
-                accepted = None if accepted is None else accepted | {HEAD}
-        except VcsError:
-            log.exception("HEAD of %s could not be changed", self._folder)
+        followed = self._follow(accepted)
+        accepted = None if accepted is None else accepted | followed
         try:
             if accepted != frozenset():
-                sync_refs(self._folder, self._names if accepted is None else accepted)
+                sync_refs(self._folder, followed | (self._names if accepted is None else accepted))
         finally:
             self._push.settle(accepted)
             self.taken.close()
+
+    def _follow(self, accepted: frozenset[bytes] | None) -> frozenset[bytes]:
+        """Have HEAD follow, and name it if it did."""
+        try:
+            if self._head is not None and self._is_born(self._head.branch, accepted):
+                change_head(self._options, self._folder, self._head)
+                return frozenset({HEAD})
+        except VcsError:
+            log.exception("HEAD of %s could not be changed", self._folder)
+        return frozenset()
 
     def _is_born(self, branch: bytes, accepted: frozenset[bytes] | None) -> bool:
         if accepted is None:

@@ -9,7 +9,16 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def sync_folder(path: pathlib.Path) -> None:
     """Return when the names of what lies in the folder are on the disk. Raises OSError."""
-    number = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    _sync(path, os.O_DIRECTORY)
+
+
+def sync_file(path: pathlib.Path) -> None:
+    """Return when what is in the file is on the disk. Raises OSError."""
+    _sync(path, 0)
+
+
+def _sync(path: pathlib.Path, flags: int) -> None:
+    number = os.open(path, os.O_RDONLY | os.O_CLOEXEC | flags)
     try:
         os.fsync(number)
     finally:

@@ -35,6 +35,18 @@ def test_git_push_is_acknowledged_when_it_is_on_the_disk(site: Site, server: Ser
     assert any(re.search(_LOG_SYNCED, line) for line in trace.lines[moved:told])
 
 
+def test_first_git_push_is_acknowledged_when_head_is_on_the_disk(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.GIT)
+    work = clients.git_repository()
+    with tracing(server, clients.folder) as trace:
+        pushed = clients.git("push", server.url(path), "main:master", cwd=work)
+    assert pushed.status == 0, pushed.errors
+
+    named, written = trace.at(r"rename\w*\(.*/HEAD\.lock"), trace.at(r"fsync\(.*/HEAD>")
+    told = trace.at(r"(sendto|sendmsg|write|writev)\(.*<(socket|TCP).*ok refs/heads/master")
+    assert named < written < trace.last(rf"fsync\(\d+<{site.disk(path)}>") < told
+
+
 def test_hg_push_is_acknowledged_when_it_is_on_the_disk(site: Site, server: Server, clients: Clients) -> None:
     path = site.add(Kind.HG)
     work = clients.hg_repository()

@@ -5,7 +5,8 @@ import os
 import pathlib
 from collections.abc import Iterable
 
-from kallithea.vcs.durability import sync_folder
+from kallithea.vcs.durability import sync_file, sync_folder
+from kallithea.vcs.git.default_branch import HEAD
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.ref_files import is_possible_name
 
@@ -16,10 +17,12 @@ DURABLE = {"core.fsync": "committed,reference", "core.fsyncMethod": "fsync"}
 def sync_refs(path: pathlib.Path, names: Iterable[bytes]) -> None:
     """Return when it is on the disk where these refs, full names, and all packs are found. Raises OSError.
 
-    Git syncs the files that it writes, but not the folders in which it gives them their names. Of refs that were
-    deleted or packed, that is the repository's folder.
+    Git syncs the files that it writes, but not the folders in which it gives them their names, and not ``HEAD``. Of
+    refs that were deleted or packed, that is the repository's folder.
     """
-    folder = git_folder(path)
+    folder, names = git_folder(path), set(names)
+    if HEAD in names:
+        sync_file(folder / "HEAD")
     folders = {folder, folder / "objects/pack"}
     for name in filter(is_possible_name, names):
         file = folder / os.fsdecode(name)

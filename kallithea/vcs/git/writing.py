@@ -11,7 +11,7 @@ from kallithea.vcs.file_changes import plan_changes
 from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.commit_stream import file_commands, import_commit
 from kallithea.vcs.git.commits import tree_of_commit
-from kallithea.vcs.git.default_branch import change_head, find_head_change
+from kallithea.vcs.git.default_branch import HEAD, change_head, find_head_change
 from kallithea.vcs.git.durability import DURABLE, sync_refs
 from kallithea.vcs.git.process import run_git
 from kallithea.vcs.git.push_rules import find_update_problem
@@ -74,7 +74,7 @@ class GitWriting(GitRefs, GitTree):
             # the commit is there in any case; without this, visitors and clones see the first branch instead
             with contextlib.suppress(VcsError):
                 change_head(self._options, self.path, head)
-        sync_refs(self.path, [name])
+        sync_refs(self.path, [name, HEAD] if head else [name])
 
     def _tree_id(self, commit_id: str) -> str:
         tree_id = tree_of_commit(self._objects.get(commit_id, "commit"))
