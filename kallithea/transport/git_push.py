@@ -10,7 +10,7 @@ from kallithea.core.access import Level
 from kallithea.core.errors import UnavailableError
 from kallithea.core.storage import StorageError, find_storage_fault
 from kallithea.services.ref_moves import RefMove
-from kallithea.transport.answers import Answer, RefusedError
+from kallithea.transport.answers import Answer
 from kallithea.transport.gate import require_still
 from kallithea.transport.git import FAILED, GitWire
 from kallithea.transport.recognition import GitService
@@ -45,12 +45,13 @@ def receive(wire: GitWire) -> Answer:
     try:
         request = read_push_request(wire.body.read_exactly)
     except PacketError as problem:
-        raise RefusedError(400, str(problem)) from problem
+        wire.body.drain()
+        return _words_alone(str(problem))
     except SwallowedError as problem:
-        # Of a status, git would print the number and no word.
-        return _result((packet(BAND_ERROR + problem.words.encode()),))
+        return _words_alone(problem.words)
     if request.signed:
-        raise RefusedError(403, "Signed pushes are not accepted: push without --signed.")
+        wire.body.drain()
+        return _words_alone("Signed pushes are not accepted: push without --signed.")
     if not request.updates:
         wire.body.drain()
         return _result((b"",))
@@ -273,6 +274,11 @@ def _refuses_all(request: PushRequest, problems: Mapping[bytes, str]) -> bool:
 def _sentences(problems: Mapping[bytes, str]) -> list[str]:
     shown = list(problems.items())[:_MOST_PROBLEMS]
     return [f"{name.decode(errors='replace')}: {words}" for name, words in shown]
+
+
+def _words_alone(words: str) -> Answer:
+    """The answer where it is not known what was to be pushed. Of a status, git would print the number and no word."""
+    return _result((packet(BAND_ERROR + words.encode()),))
 
 
 def _result(body: tuple[bytes, ...] | PushOutput) -> Answer:

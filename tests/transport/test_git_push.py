@@ -7,7 +7,7 @@ import pathlib
 
 import pytest
 
-from kallithea.vcs.git.pkt_line import FLUSH, packet
+from kallithea.vcs.git.pkt_line import BAND_ERROR, FLUSH, packet
 from kallithea.vcs.types import Kind
 from tests.transport.site import Clients, Server, Site, request
 
@@ -218,6 +218,34 @@ def test_signed_push_is_refused_in_words(site: Site, server: Server, clients: Cl
     refused = clients.git("push", "--signed=true", server.url(path), "main", cwd=clients.git_repository())
     assert refused.status == 1
     assert "does not support --signed push" in refused.errors
+
+
+def test_too_many_push_options_are_refused_in_words(site: Site, server: Server, clients: Clients) -> None:
+    path = site.add(Kind.GIT)
+    options = [f"--push-option={number}" for number in range(101)]
+    refused = clients.git("push", *options, server.url(path), "main", cwd=clients.git_repository())
+    assert refused.status == 1
+    assert "The push has too many options, or odd ones." in refused.errors
+    assert "Everything up-to-date" not in refused.errors
+    assert refs(clients, site, path) == {}
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        (packet(b"push-cert\0report-status side-band-64k"), b"Signed pushes are not accepted"),
+        (packet(b"update refs/heads/main\0report-status side-band-64k"), b"The push is not in git's protocol."),
+        (b"a push", b"The request is not in git's protocol."),
+    ],
+)
+def test_what_is_no_push_is_answered_in_the_channel_of_errors(
+    site: Site, server: Server, sent: bytes, words: bytes
+) -> None:
+    headers = {"Content-Type": "application/x-git-receive-pack-request"}
+    address = f"/{site.add(Kind.GIT)}/git-receive-pack"
+    answer = request(server, "POST", address, sent + bytes(1 << 20), user="ada", headers=headers)
+    assert answer.status == 200
+    assert answer.body[4:].startswith(BAND_ERROR + words)
 
 
 def test_own_hooks_and_configuration_of_a_repository_do_nothing(
