@@ -22,6 +22,7 @@ from kallithea.transport.gate import Admitted
 from kallithea.transport.sharing import answer_from
 from kallithea.vcs.hg.changing import recover_abandoned
 from kallithea.vcs.hg.clone_bundles import SPECIFICATION
+from kallithea.vcs.hg.mercurial_setup import program_state
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.hg.wire import COMPRESSED, PLAIN, WORDS, HgAnswer, HgProtocolError, HgRefusedError, HgRequest, HgWire
 from kallithea.vcs.types import VcsError
@@ -143,7 +144,7 @@ class HgReading:
         member = "member" if self._signed_in else "visitor"
         phases = "publishing" if admitted.publishing else "with drafts"
         refs = fingerprint_of_refs(admitted.folder)
-        return f"hg:{_FORMAT}:{admitted.repository_id}:{refs}:{phases}:{member}:{meaning}"
+        return f"hg:{_FORMAT}:{program_state()}:{admitted.repository_id}:{refs}:{phases}:{member}:{meaning}"
 
     @property
     def _signed_in(self) -> bool:

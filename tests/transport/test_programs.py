@@ -1,8 +1,14 @@
-"""What is kept of git's answers belongs to the git that gave them."""
+"""What is kept of the answers of git and Mercurial belongs to the program that gave them."""
 
 import pathlib
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from types import ModuleType
+
+import hgext3rd.evolve
+import mercurial.__version__
+import pytest
+from mercurial import wireprotov1server
 
 from kallithea.services.application import Application
 from kallithea.services.work import open_application
@@ -13,9 +19,15 @@ from tests.transport.door import say_404
 from tests.transport.site import PASSWORD, Site, basic
 
 
-def test_an_upgraded_git_tells_its_own_capabilities(tmp_path: pathlib.Path) -> None:
-    site, program = Site(tmp_path), tmp_path / "git"
-    path = site.add(Kind.GIT)
+@pytest.fixture
+def site(tmp_path: pathlib.Path) -> Iterator[Site]:
+    site = Site(tmp_path)
+    yield site
+    site.application.close()
+
+
+def test_an_upgraded_git_tells_its_own_capabilities(site: Site, tmp_path: pathlib.Path) -> None:
+    path, program = site.add(Kind.GIT), tmp_path / "git"
     settings = settings_for(f"sqlite:///{tmp_path / 'site.db'}", tmp_path, git_path=str(program))
     application = open_application(settings)
     told = []
@@ -24,18 +36,33 @@ def test_an_upgraded_git_tells_its_own_capabilities(tmp_path: pathlib.Path) -> N
         aside.write_text(f'#!/bin/sh\nGIT_USER_AGENT=git/{version} exec {shutil.which("git")} "$@"\n')
         aside.chmod(0o755)
         aside.rename(program)
-        told.append(_advertisement(application, path))
+        told.append(_get(application, f"/{path}/info/refs", "service=git-upload-pack"))
     application.close()
-    site.application.close()
     assert [b"agent=git/first" in one for one in told] == [True, True, False]
     assert b"agent=git/second" in told[2]
 
 
-def _advertisement(application: Application, path: str) -> bytes:
+@pytest.mark.parametrize(
+    ("module", "name", "version"),
+    [(mercurial.__version__, "version", "99.1"), (hgext3rd.evolve, "__version__", b"99.1")],
+)
+def test_an_upgraded_mercurial_tells_its_own_capabilities(
+    site: Site, module: ModuleType, name: str, version: str | bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = site.add(Kind.HG)
+    told = [_get(site.application, f"/{path}", "cmd=capabilities")]
+    monkeypatch.setattr(wireprotov1server, "wireprotocaps", [*wireprotov1server.wireprotocaps, b"newest"])
+    told.append(_get(site.application, f"/{path}", "cmd=capabilities"))
+    monkeypatch.setattr(module, name, version)
+    told.append(_get(site.application, f"/{path}", "cmd=capabilities"))
+    assert [b"newest" in one for one in told] == [False, False, True]
+
+
+def _get(application: Application, address: str, query: str) -> bytes:
     environ = {
         "REQUEST_METHOD": "GET",
-        "PATH_INFO": f"/{path}/info/refs",
-        "QUERY_STRING": "service=git-upload-pack",
+        "PATH_INFO": address,
+        "QUERY_STRING": query,
         "HTTP_GIT_PROTOCOL": "version=2",
         "HTTP_AUTHORIZATION": basic("ada", PASSWORD),
         "REMOTE_ADDR": "192.0.2.1",

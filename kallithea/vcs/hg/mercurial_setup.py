@@ -81,6 +81,7 @@ __all__ = [
     "open_local",
     "patch",
     "phases",
+    "program_state",
     "repository_interface",
     "require_store",
     "storageutil",
@@ -157,6 +158,12 @@ def new_ui() -> Any:
         ui.setconfig(b"extensions", b"evolve", b"", b"kallithea")
     ui.fin, ui.fout, ui.ferr = io.BytesIO(), io.BytesIO(), io.BytesIO()
     return ui
+
+
+def program_state() -> str:
+    """A text that differs after Mercurial or evolve was replaced, by whose capabilities answers are shaped."""
+    loaded = (b"%s %s" % (name, extensions.moduleversion(module)) for name, module in extensions.extensions())
+    return b", ".join([util.version(), *loaded]).decode()
 
 
 class _Forgotten(sqlite3.Connection):
