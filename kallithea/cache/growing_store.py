@@ -164,17 +164,21 @@ class Production:
 
     def give_up(self) -> None:
         """Nothing comes of it."""
-        if self._is_found():
-            self._new.unlink(missing_ok=True)
-        self._close()
+        try:
+            if self._is_found():
+                self._new.unlink(missing_ok=True)
+        finally:
+            self._close()
 
     def _is_found(self) -> bool:
         """Whether it still has its name: once nobody wanted it, another one may have that."""
         return _is_at(self._file, self._new)
 
     def _close(self) -> None:
-        self._interest.unlink(missing_ok=True)
-        os.close(self._file)
+        try:
+            self._interest.unlink(missing_ok=True)
+        finally:
+            os.close(self._file)
 
 
 class GrowingStore:
@@ -198,12 +202,14 @@ class GrowingStore:
             begun = self._begin(path)
             if begun is not None:
                 # Another producer may have finished between the two looks.
-                finished = self._open_whole(path)
-                if finished is None:
-                    return begun
-                begun[1].give_up()
-                begun[0].close()
-                return finished, None
+                with contextlib.ExitStack() as unneeded:
+                    unneeded.callback(begun[0].close)
+                    unneeded.callback(begun[1].give_up)
+                    finished = self._open_whole(path)
+                    if finished is not None:
+                        return finished, None
+                    unneeded.pop_all()
+                return begun
             time.sleep(_FIRST_PAUSE)
 
     def has(self, key: str) -> bool:
@@ -294,7 +300,7 @@ def _begin(path: pathlib.Path, tell_end: Callable[[], object]) -> tuple[Reader, 
     with contextlib.ExitStack() as resources:
         file = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         resources.callback(os.close, file)
-        resources.callback(aside.unlink)
+        resources.callback(aside.unlink, missing_ok=True)
         fcntl.flock(file, fcntl.LOCK_EX)
         wanted = _interest_of(path, file)
         interest = os.open(wanted, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
@@ -308,9 +314,10 @@ def _begin(path: pathlib.Path, tell_end: Callable[[], object]) -> tuple[Reader, 
         except FileExistsError:
             _remove_left(_new(path))
             return None
-        resources.pop_all()
+        begun = Reader(own, interest), Production(path, file, tell_end)
         aside.unlink()
-        return Reader(own, interest), Production(path, file, tell_end)
+        resources.pop_all()
+        return begun
 
 
 def _follow(path: pathlib.Path) -> Reader | None:

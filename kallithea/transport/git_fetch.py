@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from typing import BinaryIO, TypeAlias, cast
 
-from kallithea.cache.growing_store import GrowingStore, LostError
+from kallithea.cache.growing_store import GrowingStore, LostError, Production
 from kallithea.cache.turns import take_turn
 from kallithea.transport.answers import Answer
 from kallithea.transport.git import FETCHED, GitWire
@@ -131,7 +131,7 @@ def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], r
     maker = None
     try:
         if production is not None:
-            maker = Maker(wire, production, _on_disk(request), key)
+            maker = _have_made(wire, production, request, key)
         return answer_from(reader, FETCHED, wire.capacity, key, _TURN if _can_be_told(lines) else None)
     except BusyError as problem:
         return _busy(str(problem), lines)
@@ -142,6 +142,15 @@ def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], r
         raise maker.explain() from problem
     except BaseException:
         reader.close()
+        raise
+
+
+def _have_made(wire: GitWire, production: Production, request: Spool, key: str) -> Maker:
+    try:
+        return Maker(wire, production, _on_disk(request), key)
+    except BaseException:
+        # Whoever asks for the same would wait for it as long as this process lives.
+        production.give_up()
         raise
 
 

@@ -1,5 +1,6 @@
 """Having git write an answer into a file that others read."""
 
+import contextlib
 import os
 import threading
 import time
@@ -19,6 +20,7 @@ class Maker:
     """Has git write a file as soon as there is a slot, until it is whole or nobody waits for it any more."""
 
     def __init__(self, wire: GitWire, production: Production, request: BinaryIO, topic: str) -> None:
+        """Ends the production, unless this raises something."""
         self._wire, self._production, self._topic = wire, production, topic
         self._child: GitChild | None = None
         self._problem: VcsError | None = None
@@ -26,7 +28,11 @@ class Maker:
         self._request = os.fdopen(os.dup(request.fileno()), "rb")
         self._taken: Taken | None = None
         self._thread = threading.Thread(target=self._make, name="kallithea-pack", daemon=True)
-        self._thread.start()
+        try:
+            self._thread.start()
+        except BaseException:
+            self._request.close()
+            raise
 
     def explain(self) -> Exception:
         """Why nothing was made."""
@@ -69,12 +75,10 @@ class Maker:
             return False
 
     def _end(self, *, whole: bool) -> None:
-        if self._child is not None:
-            self._child.kill()
-        if self._taken is not None:
-            self._taken.close()
-        self._request.close()
-        if whole:
-            self._production.finish()
-        else:
-            self._production.give_up()
+        with contextlib.ExitStack() as ending:
+            ending.callback(self._production.finish if whole else self._production.give_up)
+            ending.callback(self._request.close)
+            if self._taken is not None:
+                ending.callback(self._taken.close)
+            if self._child is not None:
+                ending.callback(self._child.kill)

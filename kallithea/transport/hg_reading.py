@@ -4,6 +4,7 @@ Short answers, such as those to polls, are kept as they are. Long ones, bundles 
 a thread of the process that was asked first; everybody reads that file, also while it grows.
 """
 
+import contextlib
 import hashlib
 import os
 import threading
@@ -198,23 +199,18 @@ class HgReading:
 
     def _begin(self, reader: Reader, production: Production, topic: str) -> Answer | None:
         """Have the answer written; or that answer, where it is another one than a long one. Raises BusyError."""
-        taken = None
-        try:
-            taken = self._wait_for_slot(reader, production, topic)
+        with contextlib.ExitStack() as failing:
+            failing.callback(production.give_up)
+            taken = failing.enter_context(self._wait_for_slot(reader, production, topic))
             wire, answer = self._ask()
-        except BaseException:
-            production.give_up()
-            if taken is not None:
-                taken.close()
-            raise
-        if isinstance(answer.body, tuple) or answer.content_type != self._long_type:
-            production.give_up()
-            taken.close()
-            return encode(wire, answer)
-        deadline = time.monotonic() + self.application.settings.wire_time_limit
-        threading.Thread(
-            target=_write, args=(answer.body, production, taken, deadline), name="kallithea-bundle", daemon=True
-        ).start()
+            if isinstance(answer.body, tuple) or answer.content_type != self._long_type:
+                return encode(wire, answer)
+            failing.callback(wire.close)
+            deadline = time.monotonic() + self.application.settings.wire_time_limit
+            given = (answer.body, production, taken, deadline)
+            threading.Thread(target=_write, args=given, name="kallithea-bundle", daemon=True).start()
+            # from here on it is for the thread to end it
+            failing.pop_all()
         return None
 
     def _wait_for_slot(self, reader: Reader, production: Production, topic: str) -> Taken:
@@ -263,12 +259,10 @@ def _write(pieces: Iterator[bytes], production: Production, taken: Taken, deadli
                     return
         whole = True
     finally:
-        pieces.close()  # type: ignore[attr-defined]  # it is a generator, which closes the repository
-        taken.close()
-        if whole:
-            production.finish()
-        else:
-            production.give_up()
+        with contextlib.ExitStack() as ending:
+            ending.callback(production.finish if whole else production.give_up)
+            ending.callback(taken.close)
+            ending.callback(pieces.close)  # type: ignore[attr-defined]  # it is a generator, which closes the repository
 
 
 def _write_all(file: int, data: bytes) -> None:

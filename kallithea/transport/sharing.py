@@ -86,9 +86,11 @@ class Sending:
         self._taken = taken
 
     def _wait_for_beginning(self) -> Iterator[int]:
-        waited = False
+        waited, deadline = False, time.monotonic() + self._capacity.settings.wire_time_limit
         while not self._reader.has_begun(_LOOK_SECONDS):
             self._capacity.require_client()
+            if time.monotonic() > deadline:
+                raise BusyError(BUSY)
             before = self._capacity.slots.waiting_before(self._topic)
             waited = before is not None
             if before is not None:
