@@ -143,7 +143,11 @@ class Production:
 
     def is_wanted(self) -> bool:
         """Whether anybody reads it; if not, nobody finds it any more, and the producer shall give up."""
-        interest = os.open(self._interest, os.O_RDWR | os.O_CLOEXEC)
+        try:
+            interest = os.open(self._interest, os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            # Without it nobody can come.
+            return False
         try:
             if not _try_lock(interest, fcntl.LOCK_EX):
                 return True
@@ -261,9 +265,13 @@ class GrowingStore:
             if excess > 0 or now - status.st_mtime > self._seconds + _LEFT_SECONDS:
                 path.unlink(missing_ok=True)
                 excess -= status.st_size
+        growing = {str(status.st_ino) for path, status in entries if path.suffix == _NEW}
         for path, status in entries:
             if path.suffix == _SENT:
                 _remove_name(path, now)
+            elif path.suffix == _READ and path.stem.rpartition(".")[2] in growing:
+                # Nobody reads at the moment; the producer looks for it, and others still may come.
+                continue
             elif path.suffix and now - status.st_mtime > _LEFT_SECONDS:
                 _remove_left(path)
         return sum(status.st_size for path, status in entries if path.suffix == _NEW)

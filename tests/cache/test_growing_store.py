@@ -146,6 +146,31 @@ def test_producer_sees_whether_anybody_reads(store: GrowingStore) -> None:
     assert read_all(reader) == b"x"
 
 
+def test_producer_whom_nobody_reads_at_the_moment_is_found_by_the_next(
+    store: GrowingStore, folder: pathlib.Path
+) -> None:
+    own, production = begin(store)
+    own.close()
+    for path in folder.iterdir():
+        os.utime(path, (time.time() - 100, time.time() - 100))
+    # what nobody uses is removed
+    make(store, "other", b"x")
+    follower, made = store.open("k")
+    assert (made, production.is_wanted()) == (None, True)
+    follower.close()
+    assert not production.is_wanted()
+    production.give_up()
+
+
+def test_producer_whose_files_are_gone_is_not_wanted(store: GrowingStore, folder: pathlib.Path) -> None:
+    own, production = begin(store)
+    for path in folder.iterdir():
+        path.unlink()
+    assert not production.is_wanted()
+    production.give_up()
+    own.close()
+
+
 def test_those_not_used_for_longest_go_first(store: GrowingStore, folder: pathlib.Path) -> None:
     for number, key in enumerate("ab"):
         make(store, key, key.encode() * 400)
