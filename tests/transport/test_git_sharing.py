@@ -97,6 +97,20 @@ def test_poll_starts_no_process(pushed: str, site: Site, server: Server, clients
         aside.rename(objects)
 
 
+@pytest.mark.parametrize("version", ["version=2", "version=1", ""])
+def test_words_beside_the_version_make_no_other_question(pushed: str, site: Site, server: Server, version: str) -> None:
+    address = f"/{pushed}/info/refs?service=git-upload-pack"
+    told = request(server, "GET", address, user="ada", headers={"Git-Protocol": version})
+    # git can no longer be asked
+    objects = site.disk(pushed) / "objects"
+    aside = objects.rename(objects.with_name("aside"))
+    try:
+        again = request(server, "GET", address, user="ada", headers={"Git-Protocol": f"{version}:any=word"})
+    finally:
+        aside.rename(objects)
+    assert (told.status, again.body) == (200, told.body)
+
+
 def test_reader_without_a_right_gets_nothing_that_was_kept(site: Site, server: Server, clients: Clients) -> None:
     path = site.add(Kind.GIT, private=True)
     work = clients.git_repository()

@@ -30,7 +30,8 @@ _GRACE_SECONDS = 10.0
 # How git's configuration writes what would end a value.
 _ESCAPED = {b'"': b'\\"', b"\\": b"\\\\", b"\n": b"\\n"}
 _ODD = re.compile(rb'["\\\n]')
-_PROTOCOL = re.compile(r"[A-Za-z0-9=:._-]{1,200}")
+# Newest first; without any of them git speaks the oldest.
+_VERSIONS = ("version=2", "version=1")
 
 _COMMON = {
     # Names a program that lists refs of repositories that objects are borrowed from; none may be started.
@@ -79,8 +80,9 @@ _RECEIVE = {
 
 
 def parse_protocol(header: str) -> str:
-    """The ``Git-Protocol`` header as it may be given to git; empty, the oldest protocol, for anything odd."""
-    return header if _PROTOCOL.fullmatch(header) else ""
+    """All that git knows of a ``Git-Protocol`` header: the newest version in it; empty, the oldest, without any."""
+    wanted = header.split(":")
+    return next((version for version in _VERSIONS if version in wanted), "")
 
 
 class WireProcess:

@@ -84,11 +84,14 @@ def test_missing_repository_is_named(tmp_path: pathlib.Path) -> None:
     ("header", "protocol"),
     [
         ("version=2", "version=2"),
-        ("version=2:foo=bar-1.0_x", "version=2:foo=bar-1.0_x"),
+        ("version=2:foo=bar-1.0_x", "version=2"),
+        ("foo:version=1", "version=1"),
+        ("version=1:version=2:version=0", "version=2"),
+        ("version=0", ""),
+        ("version=3", ""),
         ("", ""),
         ("version=2;id", ""),
         ("version=2\n", ""),
-        ("x" * 201, ""),
     ],
 )
 def test_protocol(header: str, protocol: str) -> None:
