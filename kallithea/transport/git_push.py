@@ -42,6 +42,7 @@ _MOST_PROBLEMS = 100
 def receive(wire: GitWire) -> Answer:
     """Receive objects and move refs. Raises RefusedError, RequestLostError, VcsError."""
     wire.require_type(GitService.RECEIVE)
+    wire.body.limit_time(wire.application.settings.wire_time_limit)
     try:
         request = read_push_request(wire.body.read_exactly)
     except PacketError as problem:

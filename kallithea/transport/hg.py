@@ -55,6 +55,7 @@ def _push(
 ) -> Answer:
     """Do what changes the repository; the answer is given when that is recorded."""
     body.limit(application.settings.push_size_limit)
+    body.limit_time(application.settings.wire_time_limit)
     capacity = Capacity(application, admitted, environ)
     try:
         taken = capacity.take_push()

@@ -3,6 +3,7 @@
 Words and statuses of every refusal are made in one place, and no answer tells more than its words.
 """
 
+import contextlib
 import json
 import logging
 from collections.abc import Iterable, Mapping
@@ -84,8 +85,8 @@ class WireApplication:
 
     def _answer(self, request: WireRequest, environ: Environ) -> Answer:
         try:
-            body = RequestBody(environ)
-            return self._dispatch(request, environ, body)
+            with contextlib.closing(RequestBody(environ)) as body:
+                return self._dispatch(request, environ, body)
         except RefusedError as refused:
             return refused.answer()
         except RequestLostError as problem:

@@ -1,5 +1,6 @@
 """The body of a request, whichever way the web server hands it over."""
 
+import time
 import zlib
 from collections.abc import Mapping
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from gunicorn.http.errors import ParseException
 
 from kallithea.transport.answers import RefusedError
+from kallithea.transport.stalls import Deadline
 
 CHUNK = 65536
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
@@ -44,6 +46,19 @@ class RequestBody:
         self._output = 0
         self._gzip = _decompressor(environ.get("HTTP_CONTENT_ENCODING", ""))
         self._compressed = b""
+        self._environ, self._since = environ, time.monotonic()
+        self._seconds = 0
+        self._deadline: Deadline | None = None
+
+    def limit_time(self, seconds: int) -> None:
+        """Bound the time in which all of it has to come, however it trickles, from the beginning of the request."""
+        self._seconds = seconds
+        self._deadline = Deadline(self._environ, self._since + seconds - time.monotonic())
+
+    def close(self) -> None:
+        """Nothing more is to be read."""
+        if self._deadline is not None:
+            self._deadline.close()
 
     def limit(self, most: int) -> None:
         """Bound the bytes that come out, counted from the beginning; 0 is no bound."""
@@ -86,17 +101,26 @@ class RequestBody:
             size = min(size, self._left or 0)
         if not size:
             return b""
+        self._require_time()
         try:
             data: bytes = self._input.read(size)
         except OSError as problem:
             raise RequestLostError("the request's body stopped") from problem
         except ParseException as problem:
             raise RequestLostError("the request's chunks are broken") from problem
+        finally:
+            self._require_time()
         self._check(data)
         if self._left is not None:
             self._left -= len(data)
         self._begun = True
+        if not data or self._left == 0:
+            self.close()
         return data
+
+    def _require_time(self) -> None:
+        if self._deadline is not None and self._deadline.is_over:
+            raise RefusedError(408, f"The request did not arrive within {self._seconds} seconds.")
 
     def _check(self, data: bytes) -> None:
         if data:

@@ -1,9 +1,12 @@
-"""Clients that stop in the middle: how long to wait for them, where the web server lets us say so.
+"""Clients that stop in the middle, or trickle: how long to wait for them, where the web server lets us say so.
 
 gunicorn gives each request its connection. It sets it back before the next request.
 """
 
+import contextlib
 import socket
+import threading
+import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -36,3 +39,33 @@ def _limit_sending(connection: socket.socket, seconds: int) -> None:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, seconds * 1000)
         seconds = 0
     connection.settimeout(seconds or None)
+
+
+class Deadline:
+    """When all of a request must have come: one read can take any number of waits that are short enough.
+
+    Who still reads then finds that nothing more comes, where the web server lets us say so.
+    """
+
+    def __init__(self, environ: Mapping[str, Any], seconds: float) -> None:
+        self._connection: socket.socket | None = environ.get("gunicorn.socket")
+        self._at = time.monotonic() + seconds
+        self._timer = threading.Timer(max(seconds, 0), self._cut)
+        self._timer.daemon = True
+        if self._connection is not None:
+            self._timer.start()
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is too late."""
+        return time.monotonic() >= self._at
+
+    def close(self) -> None:
+        """The request has come, or is of no interest any more."""
+        self._timer.cancel()
+
+    def _cut(self) -> None:
+        if self._connection is not None:
+            # It may be closed already.
+            with contextlib.suppress(OSError):
+                self._connection.shutdown(socket.SHUT_RD)
