@@ -69,15 +69,10 @@ class CloneBundles:
         """The bundle, as an answer to whoever asks for it; with a Production, it is to be made. Raises OSError."""
         return self.packs.open(self._key(name))
 
-    def make(self, name: str, production: Production) -> None:
-        """Write a bundle, which then is whole or given up. Raises VcsError, OSError."""
-        try:
-            with self._opened() as repository, os.fdopen(os.dup(production.fileno()), "wb") as file:
-                repository.write(name.split("-"), file)
-        except BaseException:
-            production.give_up()
-            raise
-        production.finish()
+    def write(self, name: str, production: Production) -> None:
+        """Write a bundle, and leave it to the caller to end its production. Raises VcsError, OSError."""
+        with self._opened() as repository, os.fdopen(os.dup(production.fileno()), "wb") as file:
+            repository.write(name.split("-"), file)
 
     def step(self) -> Step:
         """What upkeep does."""
@@ -104,9 +99,17 @@ class CloneBundles:
         reader, production = self.open(name)
         with contextlib.closing(reader):
             if production is not None:
-                self.make(name, production)
+                self._make(name, production)
         self._note(size, name)
         return "it is made of all visible changesets"
+
+    def _make(self, name: str, production: Production) -> None:
+        try:
+            self.write(name, production)
+        except BaseException:
+            production.give_up()
+            raise
+        production.finish()
 
     def _size(self) -> int:
         try:

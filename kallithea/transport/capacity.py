@@ -99,7 +99,7 @@ class Capacity:
         return self._or_free(lambda: self.slots.try_to_take(self.for_production))
 
     def wait_for_production(self, topic: str, is_wanted: Callable[[], bool]) -> Taken:
-        """The same, in the queue as long as it is wanted. Raises BusyError."""
+        """The same, in the queue as long as it is wanted: each who waits for it has a time. Raises BusyError."""
         taken = self._or_free(lambda: self._wait(self.for_production, topic, is_wanted))
         if taken is None:
             raise BusyError(BUSY)
@@ -108,22 +108,24 @@ class Capacity:
     def take_push(self) -> Taken:
         """The slots to push, after a while in the queue if need be. Raises BusyError, RequestLostError."""
         claims, topic = self.for_push, secrets.token_hex(8)
-        taken = self._or_free(
-            lambda: self.slots.try_to_take(claims) or self._wait(claims, topic, lambda: not self.is_gone())
-        )
+        taken = self._or_free(lambda: self.slots.try_to_take(claims) or self._wait(claims, topic, self._patience()))
         if taken is None:
             self.require_client()
             raise BusyError(BUSY_PUSHES)
         return taken
 
     def take_production(self) -> Taken:
-        """The same for an answer to this client alone. Raises BusyError."""
-        return self.try_production() or self.wait_for_production(secrets.token_hex(8), lambda: not self.is_gone())
+        """The slots to make an answer for this client alone. Raises BusyError."""
+        return self.try_production() or self.wait_for_production(secrets.token_hex(8), self._patience())
+
+    def _patience(self) -> Callable[[], bool]:
+        """Whether the client is still there and has not waited long enough."""
+        deadline = time.monotonic() + self.settings.wire_wait_limit
+        return lambda: time.monotonic() < deadline and not self.is_gone()
 
     def _wait(self, claims: tuple[Claim, ...], topic: str, is_wanted: Callable[[], bool]) -> Taken | None:
-        deadline = time.monotonic() + self.settings.wire_wait_limit
         with self.slots.queue(claims, topic) as place:
-            while time.monotonic() < deadline and is_wanted():
+            while is_wanted():
                 taken, _before = place.look()
                 if taken is not None:
                     return taken

@@ -6,14 +6,15 @@ a thread of the process that was asked first; everybody reads that file, also wh
 
 import contextlib
 import hashlib
+import logging
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from kallithea.cache.growing_store import GrowingStore, LostError, Production, Reader
+from kallithea.cache.growing_store import GrowingStore, LostError, Production
 from kallithea.cache.slots import Taken
 from kallithea.services.application import Application
 from kallithea.services.clone_bundles import CloneBundles
@@ -26,7 +27,9 @@ from kallithea.vcs.hg.clone_bundles import SPECIFICATION
 from kallithea.vcs.hg.mercurial_setup import program_state
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.hg.wire import COMPRESSED, PLAIN, WORDS, HgAnswer, HgProtocolError, HgRefusedError, HgRequest, HgWire
-from kallithea.vcs.types import VcsError
+from kallithea.vcs.types import BusyError, VcsError
+
+log = logging.getLogger(__name__)
 
 Environ = Mapping[str, Any]
 
@@ -92,23 +95,14 @@ class HgReading:
         reader, production = bundles.open(name)
         try:
             if production is not None:
-                self._make_bundle(bundles, name, reader, production)
+                # It is gone since clients were told of it.
+                self._have_written(production, name, lambda: bundles.write(name, production))
             return answer_from(reader, COMPRESSED, self._capacity, name)
         except LostError as problem:
             raise VcsError(_FAILED) from problem
         except BaseException:
             reader.close()
             raise
-
-    def _make_bundle(self, bundles: CloneBundles, name: str, reader: Reader, production: Production) -> None:
-        """Make one that is gone since clients were told of it."""
-        try:
-            taken = self._wait_for_slot(reader, production, name)
-        except BaseException:
-            production.give_up()
-            raise
-        with taken:
-            bundles.make(name, production)
 
     def _share(self, packs: GrowingStore) -> Answer:
         """A long answer from the file that others read too."""
@@ -119,15 +113,11 @@ class HgReading:
             # There may be no room; Mercurial can still send.
             return self._send()
         try:
-            different = self._begin(reader, production, key) if production is not None else None
-            if different is not None:
-                reader.close()
-                return different
-            return answer_from(reader, self._long_type, self._capacity, key)
-        except LostError as problem:
             if production is not None:
-                raise VcsError(_FAILED) from problem
-            # Who made it for all got another answer, such as a refusal.
+                self._have_written(production, key, lambda: self._write(production))
+            return answer_from(reader, self._long_type, self._capacity, key)
+        except LostError:
+            # It is another answer than a long one, such as a refusal: for each alone.
             return self._send()
         except BaseException:
             reader.close()
@@ -197,32 +187,26 @@ class HgReading:
             return answer
         return replace(answer, body=_Held(answer.body, taken))
 
-    def _begin(self, reader: Reader, production: Production, topic: str) -> Answer | None:
-        """Have the answer written; or that answer, where it is another one than a long one. Raises BusyError."""
-        with contextlib.ExitStack() as failing:
-            failing.callback(production.give_up)
-            taken = failing.enter_context(self._wait_for_slot(reader, production, topic))
-            wire, answer = self._ask()
+    def _have_written(self, production: Production, topic: str, write: Callable[[], object]) -> None:
+        """Have a file written as soon as there is a slot, unless nobody waits for it any more."""
+        thread = threading.Thread(
+            target=_make, args=(self._capacity, production, topic, write), name="kallithea-bundle", daemon=True
+        )
+        try:
+            thread.start()
+        except BaseException:
+            # Whoever asks for the same would wait for it as long as this process lives.
+            production.give_up()
+            raise
+
+    def _write(self, production: Production) -> None:
+        """Write a long answer into its file. Raises LostError where there is another one, or nobody waits any more."""
+        wire, answer = self._ask()
+        with contextlib.closing(wire):
             if isinstance(answer.body, tuple) or answer.content_type != self._long_type:
-                return encode(wire, answer)
-            failing.callback(wire.close)
-            deadline = time.monotonic() + self.application.settings.wire_time_limit
-            given = (answer.body, production, taken, deadline)
-            threading.Thread(target=_write, args=given, name="kallithea-bundle", daemon=True).start()
-            # from here on it is for the thread to end it
-            failing.pop_all()
-        return None
-
-    def _wait_for_slot(self, reader: Reader, production: Production, topic: str) -> Taken:
-        capacity = self._capacity
-
-        def is_wanted() -> bool:
-            if capacity.is_gone():
-                # Others may wait for the same.
-                reader.close()
-            return production.is_wanted()
-
-        return capacity.try_production() or capacity.wait_for_production(topic, is_wanted)
+                raise LostError
+            with contextlib.closing(answer.body):  # type: ignore[type-var]  # it is a generator
+                _write_all(production, answer.body, self.application.settings.wire_time_limit)
 
 
 def encode(wire: HgWire, answer: HgAnswer) -> Answer:
@@ -247,25 +231,32 @@ class _Held:
         self._taken.close()
 
 
-def _write(pieces: Iterator[bytes], production: Production, taken: Taken, deadline: float) -> None:
-    """Write an answer into its file, until it is whole or nobody waits for it any more."""
-    whole, looked = False, time.monotonic()
+def _make(capacity: Capacity, production: Production, topic: str, write: Callable[[], object]) -> None:
+    whole = False
     try:
-        for piece in pieces:
-            _write_all(production.fileno(), piece)
-            if (now := time.monotonic()) - looked > _LOOK_SECONDS:
-                looked = now
-                if now > deadline or not production.is_wanted():
-                    return
+        with capacity.try_production() or capacity.wait_for_production(topic, production.is_wanted):
+            write()
         whole = True
+    except (BusyError, LostError, RefusedError):
+        # Nobody waits any more, or each is told by an answer for it alone.
+        log.debug("nothing was written for %s", topic)
+    except VcsError:
+        log.exception("nothing was written for %s", topic)
     finally:
-        with contextlib.ExitStack() as ending:
-            ending.callback(production.finish if whole else production.give_up)
-            ending.callback(taken.close)
-            ending.callback(pieces.close)  # type: ignore[attr-defined]  # it is a generator, which closes the repository
+        if whole:
+            production.finish()
+        else:
+            production.give_up()
 
 
-def _write_all(file: int, data: bytes) -> None:
-    rest = memoryview(data)
-    while rest:
-        rest = rest[os.write(file, rest) :]
+def _write_all(production: Production, pieces: Iterator[bytes], seconds: float) -> None:
+    looked = time.monotonic()
+    deadline = looked + seconds
+    for piece in pieces:
+        rest = memoryview(piece)
+        while rest:
+            rest = rest[os.write(production.fileno(), rest) :]
+        if (now := time.monotonic()) - looked > _LOOK_SECONDS:
+            looked = now
+            if now > deadline or not production.is_wanted():
+                raise LostError

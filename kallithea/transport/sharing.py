@@ -43,10 +43,11 @@ class Sending:
 
         Raises BusyError, RequestLostError, and LostError where a producer gave up before it wrote anything.
         """
+        deadline = time.monotonic() + self._capacity.settings.wire_wait_limit
         size = self._reader.size
         if size is None or size > SMALL:
-            yield from self._take_slot()
-        yield from self._wait_for_beginning()
+            yield from self._take_slot(deadline)
+        yield from self._wait_for_beginning(deadline)
 
     @property
     def size(self) -> int | None:
@@ -70,11 +71,10 @@ class Sending:
         self._reader.close()
         self._taken.close()
 
-    def _take_slot(self) -> Iterator[int]:
+    def _take_slot(self, deadline: float) -> Iterator[int]:
         capacity = self._capacity
         taken = capacity.try_sending()
         if taken is None:
-            deadline = time.monotonic() + capacity.settings.wire_wait_limit
             with capacity.slots.queue(capacity.for_sending, secrets.token_hex(8)) as place:
                 while taken is None:
                     capacity.require_client()
@@ -85,18 +85,16 @@ class Sending:
                         yield before
         self._taken = taken
 
-    def _wait_for_beginning(self) -> Iterator[int]:
-        waited, deadline = False, time.monotonic() + self._capacity.settings.wire_time_limit
+    def _wait_for_beginning(self, deadline: float) -> Iterator[int]:
+        """``deadline`` is for the producer to have a slot."""
+        latest = time.monotonic() + self._capacity.settings.wire_time_limit
         while not self._reader.has_begun(_LOOK_SECONDS):
             self._capacity.require_client()
-            if time.monotonic() > deadline:
-                raise BusyError(BUSY)
             before = self._capacity.slots.waiting_before(self._topic)
-            waited = before is not None
+            if time.monotonic() > (latest if before is None else deadline):
+                raise BusyError(BUSY)
             if before is not None:
                 yield before
-        if waited and self._reader.is_lost():
-            raise BusyError(BUSY)
 
 
 class _Pieces:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import pytest
 
 from kallithea.cache.growing_store import GrowingStore, Production, Reader
+from kallithea.cache.slots import Claim
 from kallithea.transport.http import WireApplication
 from kallithea.vcs.git.pkt_line import FLUSH, packet
 from kallithea.vcs.types import Kind
@@ -128,3 +129,29 @@ def test_who_waits_for_what_nobody_makes_is_told_in_the_end(cloning: Cloning, mo
     production.give_up()
     reader.close()
     assert BUSY in body
+
+
+def test_first_whose_time_is_over_leaves_what_others_wait_for(
+    cloning: Cloning, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site = cloning.site
+    store = packs_of(site)
+    opened, others = store.open, list[Reader]()
+
+    def join(key: str) -> tuple[Reader, Production | None]:
+        found = opened(key)
+        others.append(opened(key)[0])
+        return found
+
+    monkeypatch.setattr(store, "open", join)
+    settings = dataclasses.replace(site.application.settings, wire_productions=1, wire_wait_limit=0)
+    monkeypatch.setattr(site.application, "settings", settings)
+    taken = site.application.slots.try_to_take([Claim("make-machine", "", 1)])
+    assert taken is not None
+    with taken:
+        # the first, and one who comes later
+        assert all(BUSY in cloning()[1] for _number in range(2))
+    for other in others:
+        while other.read(1 << 16):
+            pass
+        other.close()
