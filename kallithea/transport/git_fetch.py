@@ -20,7 +20,8 @@ from kallithea.transport.recognition import GitService
 from kallithea.transport.sharing import Turn, answer_from
 from kallithea.vcs.fingerprint import fingerprint_of
 from kallithea.vcs.git.environment import git_folder
-from kallithea.vcs.git.fetch_request import RefsQuestion, meaning_of, parse_refs_question, split_request
+from kallithea.vcs.git.fetch_request import RefsQuestion, asks_for_all, meaning_of, parse_refs_question, split_request
+from kallithea.vcs.git.packs import list_packs
 from kallithea.vcs.git.pkt_line import BAND_ERROR, BAND_WORDS, PacketError, packet
 from kallithea.vcs.git.program import program_state
 from kallithea.vcs.git.ref_files import fingerprint_of_refs
@@ -124,7 +125,7 @@ def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], r
     meaning = hashlib.blake2b(repr(meaning_of(lines)).encode(), digest_size=32).hexdigest()
     key = f"{_FORMAT}:{wire.admitted.repository_id}:{wire.protocol}:{_fingerprint(wire)}:{meaning}"
     try:
-        reader, production = store.open(key)
+        reader, production = store.open(key, _most_bytes(wire, lines))
     except OSError:
         # There may be no room; git can still send.
         return _send_alone(wire, lines, request)
@@ -152,6 +153,13 @@ def _have_made(wire: GitWire, production: Production, request: Spool, key: str) 
         # Whoever asks for the same would wait for it as long as this process lives.
         production.give_up()
         raise
+
+
+def _most_bytes(wire: GitWire, lines: tuple[bytes, ...]) -> int:
+    """How many are sent at most; 0 where nobody can tell before git has made them."""
+    if not asks_for_all(lines):
+        return 0
+    return sum(pack.size for pack in list_packs(git_folder(wire.admitted.folder)) if not pack.cruft)
 
 
 def _send_alone(wire: GitWire, lines: tuple[bytes, ...], request: Spool) -> Answer:

@@ -7,12 +7,16 @@ import subprocess
 import sys
 import threading
 import time
+from unittest.mock import Mock
 
 import pytest
 
 from kallithea.cache.growing_store import GrowingStore, LostError, Production, Reader
+from tests.faults.volumes import mounted
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+# What file systems give away.
+BLOCK = 4096
 
 
 @pytest.fixture
@@ -22,7 +26,7 @@ def folder(tmp_path: pathlib.Path) -> pathlib.Path:
 
 @pytest.fixture
 def store(folder: pathlib.Path) -> GrowingStore:
-    return GrowingStore(folder, 1000, 3600)
+    return GrowingStore(folder, 10 * BLOCK, 3600)
 
 
 def begin(store: GrowingStore, key: str = "k") -> tuple[Reader, Production]:
@@ -60,7 +64,7 @@ def test_first_caller_makes_it_and_the_next_gets_it_whole(store: GrowingStore, f
 def test_others_read_along_while_it_is_written(store: GrowingStore, folder: pathlib.Path) -> None:
     own, production = begin(store)
     os.write(production.fileno(), b"first ")
-    followers = [GrowingStore(folder, 1000, 3600).open("k") for _number in range(3)]
+    followers = [GrowingStore(folder, 10 * BLOCK, 3600).open("k") for _number in range(3)]
     assert [made for _reader, made in followers] == [None] * 3
     assert [reader.read(99) for reader, _made in followers] == [b"first "] * 3
     assert own.size is None
@@ -173,16 +177,16 @@ def test_producer_whose_files_are_gone_is_not_wanted(store: GrowingStore, folder
 
 def test_those_not_used_for_longest_go_first(store: GrowingStore, folder: pathlib.Path) -> None:
     for number, key in enumerate("ab"):
-        make(store, key, key.encode() * 400)
+        make(store, key, key.encode() * 4 * BLOCK)
         newest = max(folder.iterdir(), key=lambda path: path.stat().st_ctime_ns)
         os.utime(newest, (time.time() - 5000 + number, time.time()))
     read_all(store.open("a")[0])
-    make(store, "c", b"c" * 400)
+    make(store, "c", b"c" * 4 * BLOCK)
     assert {key for key in "abc" if store.open(key)[1] is None} == {"a", "c"}
 
 
 def test_old_ones_are_made_anew(folder: pathlib.Path) -> None:
-    store = GrowingStore(folder, 1000, 0)
+    store = GrowingStore(folder, 10 * BLOCK, 0)
     make(store, "k", b"1")
     time.sleep(0.01)
     make(store, "k", b"2")
@@ -194,7 +198,7 @@ def test_what_is_older_than_the_machine_is_up_is_made_anew(store: GrowingStore, 
     (path,) = folder.iterdir()
     boot = time.time() - time.clock_gettime(time.CLOCK_BOOTTIME)
     os.utime(path, (boot - 1, boot - 1))
-    make(GrowingStore(folder, 1000, 10 * 365 * 86400), "k", b"2")
+    make(GrowingStore(folder, 10 * BLOCK, 10 * 365 * 86400), "k", b"2")
 
 
 def test_many_at_once_make_it_once(store: GrowingStore) -> None:
@@ -218,12 +222,13 @@ def test_many_at_once_make_it_once(store: GrowingStore) -> None:
 
 
 def test_what_is_being_written_counts(store: GrowingStore) -> None:
-    make(store, "a", b"a" * 600)
+    make(store, "a", b"a" * 5 * BLOCK)
     _reader, production = begin(store, "b")
-    os.write(production.fileno(), b"b" * 600)
+    os.write(production.fileno(), b"b" * 6 * BLOCK)
     make(store, "c", b"c")
     assert {key for key in "ac" if store.open(key)[1] is None} == {"c"}
-    os.write(production.fileno(), b"b" * 600)
+    os.write(production.fileno(), b"b" * 6 * BLOCK)
+    make(store, "c2", b"c")
     with pytest.raises(OSError, match="full"):
         store.open("d")
     production.finish()
@@ -232,17 +237,121 @@ def test_what_is_being_written_counts(store: GrowingStore) -> None:
     make(store, "d", b"d")
 
 
+def test_what_is_expected_counts_in_every_process(store: GrowingStore, folder: pathlib.Path) -> None:
+    reader, production = store.open("a", 6 * BLOCK)
+    assert production is not None
+    for other in (store, GrowingStore(folder, 10 * BLOCK, 3600)):
+        with pytest.raises(OSError, match="full"):
+            other.open("b", 6 * BLOCK)
+    os.write(production.fileno(), b"a" * BLOCK)
+    production.finish()
+    reader.close()
+    assert store.usage().size == BLOCK
+    assert store.open("b", 6 * BLOCK)[1] is not None
+
+
+def test_files_take_whole_blocks(store: GrowingStore) -> None:
+    for number in range(30):
+        make(store, str(number), b"1")
+    assert store.usage().size == 10 * BLOCK
+
+
+def test_small_ones_are_few_and_drive_out_no_large_one(folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kallithea.cache.growing_room._MOST_FILES", 5)
+    store = GrowingStore(folder, 1 << 20, 3600)
+    make(store, "large", b"1" * (1 << 17))
+    for number in range(30):
+        make(store, str(number), b"1")
+    assert store.open("large")[1] is None
+    assert store.usage().entries <= 5 + (1 << 20) // 16 // BLOCK
+
+
+def test_small_ones_go_when_nobody_has_asked_for_a_while(folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = GrowingStore(folder, 1 << 20, 3600)
+    for key, content in (("old", b"1"), ("used", b"1"), ("large", b"1" * (1 << 17))):
+        make(store, key, content)
+    now = time.time() + 700
+    monkeypatch.setattr(time, "time", lambda: now)
+    store.open("used")[0].close()
+    make(store, "larger", b"1" * (1 << 17))
+    assert [key for key in ("old", "used", "large") if store.has(key)] == ["used", "large"]
+
+
+def test_folder_is_listed_seldom(folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        scan = Mock(wraps=os.scandir)
+        patch.setattr(os, "scandir", scan)
+        store = GrowingStore(folder, 1 << 30, 3600)
+        for number in range(50):
+            make(store, str(number), b"1")
+    assert scan.call_count == 1
+
+
+def test_largest_gives_way_before_the_disk_is_full(tmp_path: pathlib.Path) -> None:
+    with mounted(tmp_path / "disk", 40):
+        store = GrowingStore(tmp_path / "disk/packs", 1 << 30, 3600)
+        make(store, "whole", b"1" * (10 << 20))
+        (small_reader, small), (large_reader, large) = begin(store, "small"), begin(store, "large")
+        os.write(small.fileno(), b"1" * (12 << 20))
+        os.write(large.fileno(), b"1" * (15 << 20))
+        later = GrowingStore(tmp_path / "disk/packs", 1 << 30, 3600)
+        assert (small.is_wanted(), store.has("whole")) == (True, True)
+        os.write(large.fileno(), b"1" * (2 << 20))
+        assert (later._room.is_left_for(small.fileno()), store.has("whole")) == (True, False)
+        os.write(large.fileno(), b"1" * (10 << 20))
+        with pytest.raises(OSError, match="full"):
+            later.open("next")
+        time.sleep(1)
+        assert (small.is_wanted(), large.is_wanted()) == (True, False)
+        large.give_up()
+        with pytest.raises(LostError):
+            large_reader.read(1)
+        assert later.open("next")[1] is not None
+        small.finish()
+        assert small_reader.size == 12 << 20
+
+
+def test_what_is_too_large_for_the_disk_is_not_begun(tmp_path: pathlib.Path) -> None:
+    with mounted(tmp_path / "disk", 40):
+        store = GrowingStore(tmp_path / "disk/packs", 100 << 20, 3600)
+        assert store.open("a", 30 << 20)[1] is not None
+        with pytest.raises(OSError, match="full"):
+            store.open("b", 20 << 20)
+
+
+def test_what_others_have_put_there_stays_and_harms_nobody(store: GrowingStore, folder: pathlib.Path) -> None:
+    (folder / "lost+found").mkdir(parents=True)
+    (folder / ("0" * 40)).mkdir()
+    (folder / "README").write_text("")
+    for path in folder.iterdir():
+        os.utime(path, (0, 0))
+    make(store, "k", b"content")
+    store.clear()
+    assert sorted(path.name for path in folder.iterdir()) == ["0" * 40, "README", "lost+found"]
+
+
+def test_store_that_cannot_be_used_says_so_once(tmp_path: pathlib.Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "file").write_text("")
+    store = GrowingStore(tmp_path / "file/packs", 1000, 3600)
+    for _time in range(3):
+        with pytest.raises(NotADirectoryError):
+            store.open("k")
+    assert not store.has("k")
+    (record,) = caplog.records
+    assert record.getMessage() == f"What clients are sent is not kept in {tmp_path}/file/packs: Not a directory"
+
+
 def test_name_outlives_the_file_for_a_minute(
     store: GrowingStore, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make(store, "a", b"a" * 900)
+    make(store, "a", b"a" * 9 * BLOCK)
     reader = store.open("a")[0]
     name = reader.find_name()
     assert name is not None
     assert (reader.find_name(), names(folder)) == (name, ["", ".sent"])
-    make(store, "b", b"b" * 900)
+    make(store, "b", b"b" * 9 * BLOCK)
     assert store.open("a")[1] is not None
-    assert (name.read_bytes(), reader.find_name()) == (b"a" * 900, name)
+    assert (name.read_bytes(), reader.find_name()) == (b"a" * 9 * BLOCK, name)
     now = time.time()
     monkeypatch.setattr(time, "time", lambda: now + 180)
     make(store, "c", b"c")

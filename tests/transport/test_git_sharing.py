@@ -3,6 +3,7 @@
 import base64
 import concurrent.futures
 import pathlib
+import random
 import subprocess
 import time
 import urllib.request
@@ -13,7 +14,7 @@ from kallithea.vcs.git.fetch_request import meaning_of, parse_refs_question, spl
 from kallithea.vcs.git.pkt_line import FLUSH, packet
 from kallithea.vcs.git.ref_listing import tell_refs, whole_question
 from kallithea.vcs.types import Kind
-from tests.transport.site import Clients, Server, Site, request
+from tests.transport.site import Clients, Server, Site, request, serve
 from tests.transport.tracing import tracing
 
 
@@ -62,6 +63,21 @@ def test_many_fetches_after_a_push_start_one_process(pushed: str, site: Site, se
     assert len({answer.body for answer in answers}) == 1
     # What ties it to the server does not count.
     assert trace.count(r'execve\("[^"]*/git", .*"upload-pack"') == 1
+
+
+def test_clone_that_is_larger_than_the_store_drives_nothing_out(pushed: str, site: Site, clients: Clients) -> None:
+    large = site.add(Kind.GIT)
+    work = clients.git_repository("large")
+    clients.git_commit(work, "random", random.Random(1).randbytes(300_000).hex())
+    with serve(site.folder, settings="pack_cache_size=100000") as server:
+        assert clients.git("push", server.url(large), "main", cwd=work).status == 0
+        before = packs(site)
+        assert clients.git("clone", server.url(pushed), "small").status == 0
+        kept = packs(site) - before
+        assert len(kept) == 1
+        for number in range(2):
+            assert clients.git("clone", server.url(large), f"copy{number}").status == 0
+        assert kept <= packs(site)
 
 
 def give_working_copy(bare: pathlib.Path) -> None:

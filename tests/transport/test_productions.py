@@ -115,9 +115,9 @@ def test_who_waits_for_what_nobody_makes_is_told_in_the_end(cloning: Cloning, mo
     application, store, keys = cloning.site.application, packs_of(cloning.site), list[str]()
     opened = store.open
 
-    def remember(key: str) -> tuple[Reader, Production | None]:
+    def remember(key: str, expected: int = 0) -> tuple[Reader, Production | None]:
         keys.append(key)
-        return opened(key)
+        return opened(key, expected)
 
     monkeypatch.setattr(store, "open", remember)
     monkeypatch.setattr(application, "settings", dataclasses.replace(application.settings, wire_time_limit=0))

@@ -50,6 +50,11 @@ def parse_refs_question(lines: tuple[bytes, ...]) -> RefsQuestion | None:
     return RefsQuestion(b"".join(formats), prefixes, b"peel" in flags, b"symrefs" in flags, b"unborn" in flags)
 
 
+def asks_for_all(lines: tuple[bytes, ...]) -> bool:
+    """Whether a client that has nothing wants whole histories: about all that the repository holds."""
+    return not any(line.startswith((b"have ", b"shallow ", b"deepen", b"filter ")) for line in lines)
+
+
 def meaning_of(lines: tuple[bytes, ...]) -> tuple[bytes, ...]:
     """The same for requests that get the same objects: without what tells of the client, wants in order."""
     wants = sorted(_want(line) for line in lines if line.startswith(b"want "))
