@@ -92,7 +92,11 @@ class HgReading:
     def _send_bundle(self, bundles: CloneBundles | None, name: str) -> Answer:
         if bundles is None or not bundles.is_visible(name):
             return Answer("200 OK", WORDS, (b"There is no such bundle.\n",))
-        reader, production = bundles.open(name)
+        try:
+            reader, production = bundles.open(name)
+        except OSError:
+            # It was there when the client was told of it. Next time it is told of none.
+            return Answer("200 OK", WORDS, (b"The bundle is not there any more. Clone again.\n",))
         try:
             if production is not None:
                 # It is gone since clients were told of it.

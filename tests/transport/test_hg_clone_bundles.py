@@ -83,6 +83,22 @@ def test_bundle_that_is_gone_is_not_told_and_is_made_for_whoever_was_told(
     assert TAKEN in clone(clients, server, path, "other").output
 
 
+def test_without_a_store_no_bundle_is_told_and_clones_go_on(
+    path: str, site: Site, server: Server, clients: Clients
+) -> None:
+    (*_, (tip, _)) = hg_log(site.disk(path))
+    packs = site.folder / "packs"
+    aside = packs.rename(site.folder / "aside")
+    packs.write_text("")
+    try:
+        assert TAKEN not in clone(clients, server, path).output
+        wanted = f"/{path}?cmd=get_cached_bundle_inline&path={tip}"
+        assert b"Clone again" in request(server, "GET", wanted, user="ada", headers=PROTOCOL).body
+    finally:
+        packs.unlink()
+        aside.rename(packs)
+
+
 @pytest.mark.parametrize("name", ["", "0" * 40, "f" * 40, "../../store/00changelog.i", "x" * 40])
 def test_names_of_no_bundle(path: str, server: Server, name: str) -> None:
     wanted = f"/{path}?cmd=get_cached_bundle_inline&path={name}"
