@@ -138,9 +138,9 @@ def test_first_whose_time_is_over_leaves_what_others_wait_for(
     store = packs_of(site)
     opened, others = store.open, list[Reader]()
 
-    def join(key: str) -> tuple[Reader, Production | None]:
-        found = opened(key)
-        others.append(opened(key)[0])
+    def join(key: str, expected: int = 0) -> tuple[Reader, Production | None]:
+        found = opened(key, expected)
+        others.append(opened(key, expected)[0])
         return found
 
     monkeypatch.setattr(store, "open", join)
