@@ -9,6 +9,7 @@ import os
 import pathlib
 import random
 import signal
+import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ import pytest
 from kallithea.cache.slots import Claim, Slots
 from kallithea.vcs.types import Kind
 from tests.factories.repositories import HgBuilder
-from tests.transport.site import Clients, Done, Server, Site, hg_log, serve
+from tests.transport.site import PASSWORD, Clients, Done, Server, Site, basic, hg_log, serve
 from tests.transport.test_faults import settle_much_later
 from tests.transport.test_hooks import is_running, wait_until
 
@@ -186,6 +187,30 @@ def _is_free(slots: Slots, slot: Claim) -> bool:
     if taken is not None:
         taken.close()
     return taken is not None
+
+
+def test_push_that_is_being_received_has_no_file_that_a_killed_server_would_leave(
+    site: Site, clients: Clients, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, temporary = site.add(Kind.HG), clients.folder / "temporary"
+    temporary.mkdir()
+    monkeypatch.setenv("TMPDIR", str(temporary))
+    begin = f"POST /{path}?cmd=unbundle HTTP/1.1\r\nHost: x\r\nAuthorization: {basic('ada', PASSWORD)}\r\n"
+    begin += "Content-Type: application/mercurial-0.1\r\nX-HgArg-1: heads=666f726365\r\nContent-Length: 999\r\n\r\nHG20"
+    with (
+        serve(site.folder) as server,
+        socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection,
+    ):
+        connection.sendall(begin.encode())
+        wait_until(lambda: has_open_file(server.worker_pid, temporary))
+        assert list(temporary.iterdir()) == []
+
+
+def has_open_file(pid: int, folder: pathlib.Path) -> bool:
+    links = pathlib.Path(f"/proc/{pid}/fd")
+    with contextlib.suppress(FileNotFoundError):
+        return any(folder in link.readlink().parents for link in links.iterdir())
+    return False
 
 
 def test_pack_that_is_being_made_ends_with_a_killed_server(site: Site, clients: Clients) -> None:

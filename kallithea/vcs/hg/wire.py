@@ -5,10 +5,11 @@ Each request opens the repository afresh and shows it as visitors see it: withou
 
 import contextlib
 import pathlib
+import tempfile
 import urllib.parse
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import IO, Any
 
 from kallithea.core.memory import release_memory
 from kallithea.vcs.durability import sync_file_system
@@ -34,6 +35,8 @@ _WORKING_COPY = b"f" * 40
 _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
     # An incomplete bundle is refused instead of stored.
     (b"server", b"validate"): b"yes",
+    # Mercurial's own file for it has a name, which a killed process leaves for ever: see ``getpayload``.
+    (b"server", b"streamunbundle"): b"yes",
 }
 
 
@@ -221,8 +224,17 @@ class _Protocol:
         return self._request.capabilities
 
     def getpayload(self) -> Iterator[bytes]:
-        """The bundle of a push."""
-        return iter(self._request.read, b"")
+        """The bundle of a push, once all of it has come: from now on the repository is locked.
+
+        It lies in a file without a name, which ends with the process.
+        """
+        with contextlib.ExitStack() as resources:
+            spool = resources.enter_context(tempfile.TemporaryFile(prefix="kallithea-push-"))
+            while data := self._request.read():
+                spool.write(data)
+            spool.seek(0)
+            resources.pop_all()
+        return _pieces(spool)
 
     def mayberedirectstdio(self) -> Any:
         """Collect what Mercurial says, for the client."""
@@ -238,6 +250,12 @@ class _Protocol:
 
     def checkperm(self, permission: bytes) -> None:
         """Nothing: ``find_access`` has looked at the command and at all parts of a batch."""
+
+
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while data := file.read(_CHUNK):
+            yield data
 
 
 def _discreet(repository: Any) -> Any:
