@@ -13,10 +13,10 @@ def _record() -> logging.LogRecord:
 
 def test_a_line_of_text_has_the_name_of_the_request() -> None:
     formatter = LineFormatter("%(request_id)s %(message)s")
-    token = REQUEST_ID.set("abcdefgh")
-    assert formatter.format(_record()).startswith("abcdefgh two")
-    REQUEST_ID.reset(token)
-    assert formatter.format(_record()).startswith("- two")
+    for name, told in (("abcdefgh", "abcdefgh two"), ("", "- two")):
+        token = REQUEST_ID.set(name)
+        assert formatter.format(_record()).startswith(told)
+        REQUEST_ID.reset(token)
 
 
 def test_a_line_of_json_is_one_object() -> None:
