@@ -27,11 +27,6 @@ _LOCK_NUMBER = 4_201_177_341
 _WRITING = {"kallithea_unit": "writing"}
 # A change of a table waits for whoever reads it, and all who come later wait behind it.
 _WAIT_SECONDS = 5
-_WAITS = {
-    "postgresql": f"SET LOCAL lock_timeout = '{_WAIT_SECONDS}s'",
-    "mysql": f"SET SESSION lock_wait_timeout = {_WAIT_SECONDS}",
-    "mariadb": f"SET SESSION lock_wait_timeout = {_WAIT_SECONDS}",
-}
 _IN_USE_IN_POSTGRESQL = "55P03"
 _IN_USE_IN_MARIADB = 1205
 
@@ -137,8 +132,6 @@ def _alone(engine: Engine) -> Iterator[Connection]:
     try:
         writing = engine.execution_options(**_WRITING)
         with writing.connect() as connection, _LOCKS[engine.dialect.name](connection), connection.begin():
-            if engine.dialect.name in _WAITS:
-                connection.execute(text(_WAITS[engine.dialect.name]))
             yield connection
     except CommandError as problem:
         raise SchemaError(
@@ -175,11 +168,13 @@ def _lock_sqlite(connection: Connection) -> Iterator[None]:
 def _lock_postgresql(connection: Connection) -> Iterator[None]:
     """A lock of the session, which ends with it if the process dies."""
     connection.execute(text("SELECT pg_advisory_lock(:number)"), {"number": _LOCK_NUMBER})
+    connection.execute(text(f"SET lock_timeout = '{_WAIT_SECONDS}s'"))
     connection.commit()
     try:
         yield
     finally:
         connection.rollback()
+        connection.execute(text("RESET lock_timeout"))
         connection.execute(text("SELECT pg_advisory_unlock(:number)"), {"number": _LOCK_NUMBER})
         connection.commit()
 
@@ -190,6 +185,7 @@ def _lock_mariadb(connection: Connection) -> Iterator[None]:
     name = {"name": f"kallithea-{connection.engine.url.database}"[:64]}
     if not connection.scalar(text("SELECT GET_LOCK(:name, 600)"), name):
         raise UnavailableError("Another process has been changing the tables for ten minutes.")
+    connection.execute(text(f"SET SESSION lock_wait_timeout = {_WAIT_SECONDS}"))
     connection.commit()
     try:
         yield
