@@ -75,6 +75,7 @@ setup(
         "google-re2>=1.1.20251105",
         "gunicorn>=27,<28",
         "hg-evolve>=12.0,<13",
+        "isal>=1.9,<2",
         # What Celery reaches brokers with.
         "kombu>=5.7,<6",
         "Mako>=1.4,<2",

@@ -24,7 +24,7 @@ from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 from kallithea.core.words import _
 from kallithea.vcs.git.batch import ObjectBatch, damaged
 from kallithea.vcs.git.environment import git_folder
-from kallithea.vcs.git.stored import TYPES, Stored, find_packed_sizes, find_stored
+from kallithea.vcs.git.stored import TYPES, InflateError, Stored, find_packed_sizes, find_stored
 from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.recent import RecentObjects
 from kallithea.vcs.types import EntryKind, RepositoryMissingError, VcsError
@@ -36,6 +36,7 @@ _REFUSED = (
     EOFError,
     FileFormatException,
     IndexError,
+    InflateError,
     OSError,
     OverflowError,
     PackFileDisappeared,
@@ -150,7 +151,7 @@ class ObjectStore:
         except _REFUSED:
             return self._from_git(object_id)
         if found[0] == "blob" and self._recent.is_sound(self._home, object_id):
-            # zlib's own sum is checked each time
+            # the sum that is stored with it is checked each time
             return found
         if self._hash(*found) != object_id:
             return self._from_git(object_id)

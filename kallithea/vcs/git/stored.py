@@ -1,27 +1,30 @@
 """Type and size of an object, and how much memory reading it takes, from the first bytes of what is stored.
 
 Those bytes also lead to the content of what lies in a pack, so that it is not looked for a second time. The formats are
-those of ``gitformat-pack(5)`` and of loose objects: a zlib stream that begins with type and size.
+those of ``gitformat-pack(5)`` and of loose objects: a zlib stream that begins with type and size. Inflating is most of
+what such reading takes, and ISA-L does it in half the time of zlib.
 """
 
 import contextlib
 import os
 import pathlib
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from dulwich.object_store import DiskObjectStore
 from dulwich.objects import ObjectID, RawObjectID, hex_to_sha
 from dulwich.pack import PackFileDisappeared, PackIndex, apply_delta
+from isal import isal_zlib
 
 # Enough for the header of an object and all of most deltas.
 _START = 4096
 # Far more deltas than git ever puts one upon the other.
 _LONGEST_CHAIN = 5000
 _OFFSET_DELTA, _REFERENCE_DELTA = 6, 7
-_UNREADABLE = (OSError, PackFileDisappeared, KeyError, IndexError, ValueError, zlib.error)
+#: Compressed data are damaged. The package's own types take the class for an error.
+InflateError = cast("type[Exception]", isal_zlib.error)
+_UNREADABLE = (OSError, PackFileDisappeared, KeyError, IndexError, ValueError, InflateError)
 
 
 #: Types of objects by their numbers in packs.
@@ -43,9 +46,9 @@ class _Link(NamedTuple):
     used: int
 
     def inflate(self, file: int) -> bytes:
-        """What the compressed data hold. Raises zlib.error, ValueError, OSError."""
-        stream = zlib.decompressobj()
-        # One byte more than there may be: zlib counts none as no limit, and looks at its sum only behind the last one.
+        """What the compressed data hold. Raises InflateError, ValueError, OSError."""
+        stream = isal_zlib.decompressobj()
+        # One byte more than there may be: none would be no limit, and the stream's sum is looked at behind the last.
         data = stream.decompress(self.start[self.used :], self.length + 1)
         if not stream.eof:
             rest = os.pread(file, _bound(self.length), self.offset + len(self.start))
@@ -70,7 +73,7 @@ class Stored:
     _chain: Sequence[_Link] = field(default=(), compare=False, repr=False)
 
     def read(self) -> bytes | None:
-        """The content, None where it is not in a pack. Raises zlib.error, ValueError, OSError, ApplyDeltaError.
+        """The content, None where it is not in a pack. Raises InflateError, ValueError, OSError, ApplyDeltaError.
 
         Whether it is what the object's id stands for is not looked at.
         """
@@ -145,7 +148,7 @@ def _read_chain(file: int, index: PackIndex, id_length: int, offset: int) -> Ite
         else:
             base = index.object_offset(RawObjectID(start[used : used + id_length]))
             used += id_length
-        delta = zlib.decompressobj().decompress(start[used:], 32)
+        delta = isal_zlib.decompressobj().decompress(start[used:], 32)
         _, size_at = _parse_size(delta, 0)
         yield _Link(kind, _parse_size(delta, size_at)[0], length, offset, start, used)
         offset = base
@@ -188,6 +191,6 @@ def _parse_distance(data: bytes, start: int) -> tuple[int, int]:
 
 def _find_loose(store: DiskObjectStore, object_id: str) -> Stored | None:
     with pathlib.Path(os.fsdecode(store.path), object_id[:2], object_id[2:]).open("rb") as file:
-        start = zlib.decompressobj().decompress(file.read(_START), 64)
+        start = isal_zlib.decompressobj().decompress(file.read(_START), 64)
     kind, size = start[: start.index(b"\0")].decode("ascii").split(" ")
     return Stored(kind, int(size), int(size))
