@@ -24,9 +24,9 @@ _ADDRESSES = ("/", "/?sort=name", "/?f=r7&kind=git")
 def measure_home(run: Run) -> Iterator[Row]:
     """One row: there is nothing to compare it with. Raises ServerError."""
     groups = max(2, round(_GROUPS * run.repositories.scale))
-    first = _make_repositories(run.repositories.folder / "many", groups)
     folder = run.folder / "home"
     folder.mkdir(parents=True)
+    first = _make_repositories(folder / "many", groups)
     # A worker would look after ten thousand new repositories for a long time.
     with Kallithea(settings=("worker=separate",)).serve(folder, [first]) as running:
         visits = [partial(_visit, running.port, address, groups * _IN_EACH) for address in _ADDRESSES]
