@@ -52,7 +52,7 @@ def settled_cpu_seconds(roots: Iterable[int], limit: float = 2.0) -> float:
     return now
 
 
-def wait_until_idle(roots: Iterable[int], limit: float = 120.0) -> None:
+def wait_until_idle(roots: Iterable[int], limit: float = 600.0) -> None:
     """Wait while they work of their own accord, such as on jobs after a start, but no longer than ``limit`` seconds."""
     deadline = time.monotonic() + limit
     last = -_IDLE_SECONDS
