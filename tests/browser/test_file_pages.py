@@ -1,0 +1,62 @@
+"""Pages of files in a real browser."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from kallithea.core.access import Level
+from kallithea.services.application import Application
+from kallithea.vcs.types import Kind
+from tests.factories.repositories import RepositoryBuilder
+from tests.flows.browser import visiting
+from tests.flows.serving import serving
+from tests.web.site import Site
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+@pytest.fixture
+def site(application: Application) -> Site:
+    """A site that visitors may read."""
+    site = Site(application)
+    site.grant("visitors", Level.READ)
+    return site
+
+
+@pytest.fixture
+def builder(site: Site) -> RepositoryBuilder:
+    return site.repository("r", Kind.GIT)
+
+
+@pytest.fixture
+def address(site: Site) -> Iterator[str]:
+    """Where the site is served by this process."""
+    with serving(site) as address:
+        yield address
+
+
+@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("page", ["/r/files/tip/src/f.py", "/r/annotate/tip/src/f.py"])
+@pytest.mark.parametrize(
+    ("author", "subject"),
+    [
+        (b"Maximiliane Wolfeschlegelsteinhausen-Bergerdorff the Elder of Kilvik <m@x>", b"Short"),
+        (b"Ada <a@x>", b"Count the days from the meridian of Greenwich and not from that of Kilvik. " * 4),
+        (b"w" * 200 + b" <w@x>", b"w" * 300),
+    ],
+    ids=["author", "subject", "words"],
+)
+def test_the_last_change_is_one_line(
+    address: str, builder: RepositoryBuilder, author: bytes, subject: bytes, page: str, width: int
+) -> None:
+    builder.commit({b"src/f.py": b"a = 1\n"}, author=author, message=subject)
+    with visiting(address, width=width) as visitor:
+        visitor.open(page)
+        visitor.page.locator(".k-lastc .k-hash").wait_for()
+        boxes = [part.bounding_box() for part in visitor.page.locator(".k-lastc > :visible").all()]
+        for box in boxes:
+            assert box is not None
+            assert box["height"] <= 24
+            assert box["width"] > 12
+            assert box["x"] + box["width"] <= width
+        assert visitor.sideways() <= 0
