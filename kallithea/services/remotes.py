@@ -47,7 +47,7 @@ class ShownRemote:
 
 @dataclass(frozen=True, slots=True)
 class RemoteChange:
-    """What shall be different. ``credentials`` None keeps those that are stored, as long as the site is the same one.
+    """What shall be different. ``credentials`` None keeps those that are stored, as long as the address stays.
 
     ``forget`` removes them.
     """
@@ -183,11 +183,12 @@ class Remotes:
         return [row.repository_id for row in rows if row.repository_id is not None]
 
     def _change(self, row: Remote, change: RemoteChange) -> None:
-        sealed_for = _origin(row.address)
-        row.address, row.schedule = str(change.address), change.schedule.value
+        address_before, row.address = row.address, str(change.address)
+        row.schedule = change.schedule.value
         if change.credentials is not None:
             row.credentials = self._sealing.seal(change.address.origin, change.credentials)
-        elif change.forget or sealed_for != change.address.origin:
+        # what one administrator has entered would show another one other repositories of the same site
+        elif change.forget or address_before != row.address:
             row.credentials = None
 
     def _next(self, row: Remote) -> datetime.datetime | None:
@@ -205,11 +206,6 @@ class Remotes:
         sealed = row.credentials
         credentials = self._sealing.open(address.origin, sealed) if sealed is not None else None
         return RemoteSource(address, self._rules, credentials)
-
-
-def _origin(address: str) -> str:
-    """Whom the credentials beside an address are for, whatever the rules are now."""
-    return parse_remote_address(address, (address.partition("://")[0],)).origin if address else ""
 
 
 def _shown(row: Remote) -> ShownRemote:

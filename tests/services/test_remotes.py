@@ -86,10 +86,23 @@ def test_change_is_in_the_audit_without_secrets(application: Application, reposi
 
 def test_credentials_stay_until_they_are_removed(application: Application, repository_id: int) -> None:
     update(application, repository_id, RemoteChange(address(), Schedule.OFF, ADA))
-    update(application, repository_id, RemoteChange(address("https://example.com/other"), Schedule.HOURLY))
+    update(application, repository_id, RemoteChange(address("https://EXAMPLE.com:443/r"), Schedule.HOURLY))
     with reading(application) as services:
         assert services.remotes.source_of(repository_id).credentials == ADA
     update(application, repository_id, RemoteChange(address(), Schedule.OFF, forget=True))
+    with reading(application) as services:
+        assert services.remotes.source_of(repository_id).credentials is None
+
+
+@pytest.mark.parametrize("other", ["https://example.com/ada/secret", "https://example.com/r/", "https://example.com/R"])
+def test_credentials_do_not_open_another_repository(application: Application, repository_id: int, other: str) -> None:
+    """Who may change the address must not see what else the password of somebody else opens on that site."""
+    update(application, repository_id, RemoteChange(address(), Schedule.OFF, ADA))
+    update(application, repository_id, RemoteChange(address(other), Schedule.OFF))
+    with reading(application) as services:
+        assert services.remotes.source_of(repository_id).credentials is None
+    # nor do they come back with the address
+    update(application, repository_id, RemoteChange(address(), Schedule.OFF))
     with reading(application) as services:
         assert services.remotes.source_of(repository_id).credentials is None
 

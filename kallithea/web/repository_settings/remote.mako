@@ -40,7 +40,7 @@ ${_("This site fetches from no other site. Whoever runs it can allow that.")}\
 <div class="k-field"><label class="form-label" for="u">${_("User name there")}</label><input class="form-control ${'k-invalid' if 'user' in page.problems else ''}" id="u" name="user" value="${page.form.user}" maxlength="1000" autocomplete="off" autocapitalize="off" spellcheck="false"${' aria-invalid=true aria-describedby=u-e' if 'user' in page.problems else ''}><%include file="/ui/_field_error.mako" args="problem=page.problems.get('user', ''), id='u-e'"/></div>
 <div class="k-field"><label class="form-label" for="p">${_("Password or token there")}</label><input class="form-control ${'k-invalid' if 'password' in page.problems else ''}" type="password" id="p" name="password" maxlength="1000" autocomplete="new-password" aria-describedby="p-h${' p-e' if 'password' in page.problems else ''}"${' aria-invalid=true' if 'password' in page.problems else ''}><div class="form-text" id="p-h">\
 % if page.stored and page.stored.has_credentials:
-${_("A user name and a password are stored. Leave both fields empty to keep them. They go when the address is that of another site.")}\
+${_("A user name and a password are stored. Leave both fields empty to keep them. They go when the address changes.")}\
 % else:
 ${_("It is stored encrypted, and sent to no other site.")}\
 % endif
