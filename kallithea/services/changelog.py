@@ -14,19 +14,20 @@ _COUNT_FORMAT = 1
 
 
 def read_history(
-    store: Store, repository_id: int, repository: Repository, start: str, wanted: LogFilter, *, offset: int = 0
+    store: Store, repository_id: int, repository: Repository, start: str | None, wanted: LogFilter, *, offset: int = 0
 ) -> tuple[LogPage, tuple[GraphRow, ...]]:
-    """A page of the commits up to ``start``, and the lines beside them where no commit is left out.
+    """A page of the commits up to ``start``, None for all heads, and the lines beside them where none is left out.
 
     The lines go on where those of the page before ended, if that was shown before. Raises RevisionNotFoundError,
     LimitExceededError.
     """
-    key = page_key(repository_id, start, wanted, offset)
+    place = place_of(repository, start)
+    key = page_key(repository_id, place, wanted, offset)
     stored = store.get(key)
     page = parse_page(stored) if stored is not None else None
     if page is None:
         page = repository.log(start, wanted, offset=offset, limit=PAGE_SIZE)
-    rows, left_open = _lay_out(store, repository_id, start, offset, page) if wanted == LogFilter() else ((), None)
+    rows, left_open = _lay_out(store, repository_id, place, offset, page) if wanted == LogFilter() else ((), None)
     content = dump_page(repository.kind, page, left_open) if stored is None else None
     if content is not None:
         keep_answer(store, repository, key, content)
@@ -34,30 +35,39 @@ def read_history(
 
 
 def _lay_out(
-    store: Store, repository_id: int, start: str, offset: int, page: LogPage
+    store: Store, repository_id: int, place: str, offset: int, page: LogPage
 ) -> tuple[tuple[GraphRow, ...], GraphState]:
     commits = [(commit.commit_id, commit.parent_ids) for commit in page.commits]
     if offset == 0:
         return lay_out(commits, GraphState())
-    stored = store.get(page_key(repository_id, start, LogFilter(), offset - PAGE_SIZE))
+    stored = store.get(page_key(repository_id, place, LogFilter(), offset - PAGE_SIZE))
     state = parse_state(stored) if stored is not None else None
     return lay_out(commits, state or open_above(commits))
 
 
-def find_count(store: Store, repository_id: int, start: str) -> int | None:
-    """The number of commits up to ``start``, None where nobody has counted them yet."""
-    stored = store.get(_count_key(repository_id, start))
+def place_of(repository: Repository, start: str | None) -> str:
+    """What is kept of a history is kept under this: a commit's id, or for all heads the fingerprint of the refs."""
+    return start if start is not None else f"all:{repository.fingerprint()}"
+
+
+def find_count(store: Store, repository_id: int, place: str) -> int | None:
+    """The number of commits up to a commit, or of the place of all heads; None where nobody has counted them yet."""
+    stored = store.get(_count_key(repository_id, place))
     return int(stored) if stored is not None else None
 
 
-def read_count(store: Store, repository_id: int, repository: Repository, start: str) -> int:
-    """The number of commits up to ``start``; the first to ask counts them. Raises RevisionNotFoundError."""
-    count = find_count(store, repository_id, start)
+def read_count(store: Store, repository_id: int, repository: Repository, start: str | None) -> int:
+    """The number of commits up to ``start``, None for all heads; the first to ask counts them.
+
+    Raises RevisionNotFoundError.
+    """
+    place = place_of(repository, start)
+    count = find_count(store, repository_id, place)
     if count is None:
         count = repository.count(start)
-        keep_answer(store, repository, _count_key(repository_id, start), b"%d" % count)
+        keep_answer(store, repository, _count_key(repository_id, place), b"%d" % count)
     return count
 
 
-def _count_key(repository_id: int, start: str) -> str:
-    return f"count:{_COUNT_FORMAT}:{repository_id}:{start}"
+def _count_key(repository_id: int, place: str) -> str:
+    return f"count:{_COUNT_FORMAT}:{repository_id}:{place}"

@@ -23,10 +23,10 @@ _FORMAT = 1
 _MOST = 200_000
 
 
-def page_key(repository_id: int, start: str, wanted: LogFilter, offset: int) -> str:
-    """What the page of commits that are wanted is kept under."""
+def page_key(repository_id: int, place: str, wanted: LogFilter, offset: int) -> str:
+    """What the page of commits that are wanted is kept under; for ``place`` see ``changelog.place_of``."""
     question = hashlib.blake2b(repr(wanted).encode(), digest_size=16).hexdigest()
-    return f"log:{_FORMAT}:{repository_id}:{start}:{offset}:{question}"
+    return f"log:{_FORMAT}:{repository_id}:{place}:{offset}:{question}"
 
 
 def dump_page(kind: Kind, page: LogPage, left_open: GraphState | None) -> bytes | None:

@@ -89,8 +89,10 @@ class Diffs(Protocol):
 class Log(Protocol):
     """Part of a history, newest first."""
 
-    def log(self, start: str, wanted: LogFilter = ..., *, offset: int = 0, limit: int = 50) -> LogPage:
-        """Ancestors of the commit ``start``, itself included, that meet the conditions.
+    def log(self, start: str | None, wanted: LogFilter = ..., *, offset: int = 0, limit: int = 50) -> LogPage:
+        """Ancestors of the commit ``start``, itself included, that meet the conditions; without a start, of all heads.
+
+        Those are the branches of Git, and in Mercurial all visible changesets. A file is followed from a start only.
 
         Git's come by the committers' dates, each after one of its children; Mercurial's by their local numbers.
         ``offset`` commits are passed over: of those that would be found, or, where the filter ``searches``, as many as
@@ -115,8 +117,8 @@ class Arrivals(Protocol):
 class Ancestry(Protocol):
     """How commits lie to each other. All raise RevisionNotFoundError for ids that are not those of commits."""
 
-    def count(self, start: str) -> int:
-        """Number of ancestors of ``start``, itself included."""
+    def count(self, start: str | None) -> int:
+        """Number of ancestors of ``start``, itself included; without a start, of all heads, as ``Log`` has them."""
         ...
 
     def merge_bases(self, one: str, other: str) -> tuple[str, ...]:

@@ -54,12 +54,12 @@ def _paths(kind: Kind, path: Path) -> tuple[bytes, ...]:
     return tuple(dict.fromkeys([*files, *(file.rpartition(b"/")[0] for file in files if b"/" in file)]))
 
 
-def _real(subject: Subject, start: str, wanted: LogFilter) -> list[str]:
+def _real(subject: Subject, start: str | None, wanted: LogFilter) -> list[str]:
     log = _git_log if subject.kind is Kind.GIT else _hg_log
     return log(subject.path, start, wanted)
 
 
-def _git_log(path: Path, start: str, wanted: LogFilter) -> list[str]:
+def _git_log(path: Path, start: str | None, wanted: LogFilter) -> list[str]:
     options: list[str | bytes] = []
     if wanted.author or wanted.text:
         options += [b"--author=" + wanted.author, b"--grep=" + wanted.text, "-i", "-F"]
@@ -67,17 +67,18 @@ def _git_log(path: Path, start: str, wanted: LogFilter) -> list[str]:
     options += [f"--until={wanted.until.isoformat()}"] if wanted.until else []
     options += {Merges.ALL: [], Merges.NONE: ["--no-merges"], Merges.ONLY: ["--merges"]}[wanted.merges]
     options += ["--follow"] if wanted.follow else []
-    output = git(
-        path, "log", "--no-mailmap", "--format=%H", f"-{_MOST}", *options, start, "--", *filter(None, [wanted.path])
-    )
+    options.append(start or "--branches")
+    output = git(path, "log", "--no-mailmap", "--format=%H", f"-{_MOST}", *options, "--", *filter(None, [wanted.path]))
     return output.decode().split()
 
 
-def _hg_log(path: Path, start: str, wanted: LogFilter) -> list[str]:
-    revisions = [f"::{start}"]
+def _hg_log(path: Path, start: str | None, wanted: LogFilter) -> list[str]:
+    revisions = [f"::{start}" if start else "all()"]
     if wanted.text:
         revisions.append(f"desc('literal:{wanted.text.decode()}')")
-    options: list[str | bytes] = ["-r", start] if wanted.follow else ["-r", f"reverse({' and '.join(revisions)})"]
+    options: list[str | bytes] = ["-r", f"reverse({' and '.join(revisions)})"]
+    if wanted.follow and start is not None:
+        options = ["-r", start]
     options += ["-u", wanted.author] if wanted.author else []
     if wanted.since and wanted.until:
         options += ["-d", f"{int(wanted.since.timestamp())} 0 to {int(wanted.until.timestamp())} 0"]
@@ -88,7 +89,7 @@ def _hg_log(path: Path, start: str, wanted: LogFilter) -> list[str]:
     return hg(path, "log", "-T", "{node}\n", "-l", str(_MOST), *options).decode().split()
 
 
-def _ours(repository: Repository, start: str, wanted: LogFilter, limit: int) -> list[str]:
+def _ours(repository: Repository, start: str | None, wanted: LogFilter, limit: int) -> list[str]:
     """The log, page by page."""
     found: list[str] = []
     offset: int | None = 0
@@ -103,7 +104,8 @@ def _ours(repository: Repository, start: str, wanted: LogFilter, limit: int) -> 
 
 def _compare(subject: Subject, wanted: LogFilter) -> None:
     with open_repository(subject.kind, subject.path, VcsOptions()) as repository:
-        for start in subject.starts:
+        # A file is followed from a commit only.
+        for start in subject.starts if wanted.follow else (*subject.starts, None):
             real = _real(subject, start, wanted)
             assert _ours(repository, start, wanted, 1_000) == real
             assert _ours(repository, start, wanted, 17)[:100] == real[:100]

@@ -155,6 +155,7 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
             *of("changelog", "", query=f"?at={branch}"),
             f"{start}/changelog?q={words}",
             f"{start}/changelog?author={words}",
+            f"{start}/changelog?all=1",
             f"{start}/changelog?branch={branch}",
         ),
         "changelog-count": of("changelog-count", "", changed),

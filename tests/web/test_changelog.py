@@ -348,3 +348,76 @@ def test_secret_and_obsolete_changesets(site: Site) -> None:
     assert [chip.text for chip in tip.html.select(".k-chip")].count("Obsolete") == 1
     assert len(tip.html.select("path.nd.obsolete")) == 1
     assert "secret" not in get(site.browser(), "/r/changelog").text
+
+
+def _forked(builder: RepositoryBuilder) -> tuple[str, str]:
+    """Two heads; ids of the older and the newer."""
+    first = builder.commit({b"a": b"1"}, message=b"first")
+    side = builder.commit({b"b": b"1"}, message=b"side", parents=(first,), branch=b"side")
+    return side, builder.commit({b"a": b"2"}, message=b"main", parents=(first,))
+
+
+def test_the_history_of_all_heads_together(site: Site, builder: RepositoryBuilder) -> None:
+    _forked(builder)
+    word, caption = ("All heads", "Changesets of all heads") if builder.kind is Kind.HG else ("All branches", "Commits")
+    one = get(site.browser(), "/r/changelog/tip?at=side")
+
+    link, *others = one.html.select(".k-pick .k-pop > a")
+    page = get(site.browser(), link["href"])
+
+    assert (link.text.strip(), link.get("aria-current")) == (word, None)
+    assert [other.text for other in others] == ["All branches and tags"]
+    assert [found.text for found in page.html.select("a.m")] == ["main", "side", "first"]
+    assert page.html.select_one(".k-pick summary .clip").text == word
+    assert page.html.select_one(".k-pick .k-pop > a")["aria-current"] == "true"
+    assert caption in page.html.find("caption").text
+    assert len(page.html.select("svg.k-graph")) == 3
+    assert [(field["name"], field["value"]) for field in page.html.select("form#history input")] == [("all", "1")]
+
+
+def test_all_heads_are_asked_as_one_commit_is(site: Site, builder: RepositoryBuilder) -> None:
+    _forked(builder)
+
+    assert _messages(site, "/r/changelog?all=1&path=b") == ["side"]
+    assert _messages(site, "/r/changelog?all=1&text=IN") == ["main"]
+    assert _messages(site, "/r/changelog?all=1&merges=only") == []
+    back = get(site.browser(), "/r/changelog?all=1&author=nobody").html.select_one(".k-empty a")
+    assert back["href"] == "/r/changelog?all=1"
+    assert not get(site.browser(), "/r/changelog?all=1&path=b&follow=1").html.select("input[name=follow]")
+    # An address that names a commit says more.
+    assert _messages(site, "/r/changelog/tip/b?all=1") == _messages(site, "/r/changelog/tip/b")
+
+
+@pytest.mark.usefixtures("_small_pages")
+def test_pages_of_all_heads(site: Site, builder: RepositoryBuilder) -> None:
+    side, main = _forked(builder)
+    for number in range(8):
+        side = builder.commit({b"b": b"%d" % (number + 2)}, message=b"s%d" % number, parents=(side,), branch=b"side")
+        main = builder.commit({b"a": b"%d" % (number + 3)}, message=b"m%d" % number, parents=(main,))
+    address, found = "/r/changelog?all=1", []
+    for first in ([1, 2], [3, 3], [3, 3]):
+        page = get(site.browser(), address)
+        found.append([link.text for link in page.html.select("a.m")])
+        # Both lines pass by all rows below the heads.
+        assert [len(row.select("path.ln")) for row in page.html.select("tbody tr")] == [*first, 3, 3, 3]
+        address = page.html.find("a", string="Older")["href"]
+    names = [f"{name}{number}" for number in range(7, -1, -1) for name in "ms"]
+    assert found == [names[:5], names[5:10], names[10:15]]
+    assert get(site.browser(), address).html.find("a", string="Newer")["href"] == "/r/changelog?all=1&page=3"
+
+
+def test_the_count_of_all_heads(site: Site, builder: RepositoryBuilder) -> None:
+    side, _ = _forked(builder)
+    address = get(site.browser(), "/r/changelog?all=1").html.select_one("h1 .sub")["data-part"]
+    assert get(site.browser(), address).text.strip().startswith("3 ")
+    assert get(site.browser(), "/r/changelog?all=1").html.select_one("h1 .sub").text.startswith("3 ")
+    builder.commit({b"b": b"2"}, parents=(side,), branch=b"side")
+    assert get(site.browser(), "/r/changelog?all=1").html.select_one("h1 .sub").get("data-part") == address
+    assert get(site.browser(), address).text.strip().startswith("4 ")
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_all_heads_of_nothing(site: Site, kind: Kind) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("r", kind)
+    assert "Nothing has been pushed yet" in get(site.browser(), "/r/changelog?all=1").text

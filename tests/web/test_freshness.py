@@ -21,6 +21,7 @@ PAGES = [
     "/r/files/tip/a",
     "/r/annotate/tip/a",
     "/r/changelog",
+    "/r/changelog?all=1",
     "/r/changeset/tip",
     "/r/compare/...tip",
     "/r/branches",

@@ -11,10 +11,11 @@ from kallithea.vcs.history import AheadBehind
 class GitAncestry(GitHistory):
     """Implements ``backend.Ancestry``."""
 
-    def count(self, start: str) -> int:
+    def count(self, start: str | None) -> int:
         """See ``backend.Ancestry``."""
-        self.commit(start)
-        return int(self._run("rev-list", "--count", "--use-bitmap-index", "--end-of-options", start, "--"))
+        if start is not None:
+            self.commit(start)
+        return int(self._run("rev-list", "--count", "--use-bitmap-index", *self._tips(start), "--"))
 
     def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
         """See ``backend.Ancestry``."""

@@ -52,6 +52,10 @@ class GitHistory(GitRefs):
         # A ref may be called like the begin of an id.
         return {prefix: at for prefix, at in zip(wanted, ids, strict=True) if at is not None and at.startswith(prefix)}
 
+    def _tips(self, start: str | None) -> Sequence[str]:
+        """Options of a walk for where it begins; without a start git itself reads the branches, but for broken ones."""
+        return ["--ignore-missing", "--branches"] if start is None else ["--end-of-options", start]
+
     def _commit(self, commit_id: str, found: tuple[str, bytes] | None) -> Commit:
         if found is None or found[0] != "commit":
             raise RevisionNotFoundError(_("There is no such commit."))

@@ -44,20 +44,28 @@ _MERGES: dict[Merges, Sequence[str]] = {Merges.ALL: (), Merges.NONE: ("--no-merg
 class GitLog(GitHistory):
     """Implements ``backend.Log``."""
 
-    def log(self, start: str, wanted: LogFilter = LogFilter(), *, offset: int = 0, limit: int = 50) -> LogPage:  # noqa: B008
+    def log(
+        self,
+        start: str | None,
+        wanted: LogFilter = LogFilter(),  # noqa: B008
+        *,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> LogPage:
         """See ``backend.Log``. A search for words, and the history of a file under all its names, read more."""
-        self.commit(start)
+        if start is not None:
+            self.commit(start)
         before_all = wanted.until is not None and wanted.until.timestamp() < 0
         if wanted.finds_nothing or before_all or wanted.branch is not None:
             return LogPage(())
         structure, words = _structure(wanted), _words(wanted)
-        if wanted.path and wanted.follow:
+        if wanted.path and wanted.follow and start is not None:
             # Much of the repository's own configuration is meant for git log.
             with objects_alone(self._folder, self._objects.format_name) as alone:
                 walk = follow(self._options, alone, start, wanted.path, FOLLOWING)
                 return self._search_log(itertools.islice(walk, offset, None), [*structure, *words], offset, limit)
         command: list[str | bytes] = ["rev-list", f"--skip={offset}", *structure]
-        place: list[str | bytes] = ["--end-of-options", start, "--", *([wanted.path] if wanted.path else [])]
+        place: list[str | bytes] = [*self._tips(start), "--", *([wanted.path] if wanted.path else [])]
         if words:
             output = stream_git(self._options, self.path, *command, *place, limits=_HEAVY)
             walk = (line.decode("ascii") for line in lines(output))

@@ -11,8 +11,10 @@ from kallithea.vcs.history import AheadBehind
 class HgAncestry(HgHistory):
     """Implements ``backend.Ancestry``."""
 
-    def count(self, start: str) -> int:
+    def count(self, start: str | None) -> int:
         """See ``backend.Ancestry``."""
+        if start is None:
+            return len(self._changelog) - len(self._changelog.filteredrevs)
         return len(all_ancestors(self._changelog, self._revision(start)))
 
     def merge_bases(self, one: str, other: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from kallithea.vcs.hg.changesets import parse_time, split_head
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.mercurial_setup import encoding
-from kallithea.vcs.hg.walks import ancestors, changing, following
+from kallithea.vcs.hg.walks import ancestors, changing, following, visible
 from kallithea.vcs.history import LogFilter, LogPage, Merges, UntilDamage
 from kallithea.vcs.types import Commit
 
@@ -22,13 +22,20 @@ SEARCH_SECONDS = 3.0
 class HgLog(HgHistory):
     """Implements ``backend.Log``."""
 
-    def log(self, start: str, wanted: LogFilter = LogFilter(), *, offset: int = 0, limit: int = 50) -> LogPage:  # noqa: B008
+    def log(
+        self,
+        start: str | None,
+        wanted: LogFilter = LogFilter(),  # noqa: B008
+        *,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> LogPage:
         """See ``backend.Log``. Files are those that a changeset names as changed, as in ``hg log --removed``.
 
         A file is followed through the versions that lead to the one in ``start``, as in ``hg log --follow``; what is
         no file there is not followed.
         """
-        revision = self._revision(start)
+        revision = self._revision(start) if start is not None else None
         if wanted.finds_nothing:
             return LogPage(())
         with self._changelog.reading():
@@ -40,22 +47,28 @@ class HgLog(HgHistory):
             more = len(page) == limit and next(walk, None) is not None
         return LogPage(page, offset + limit if more else None, damage=commits.damage_behind(page))
 
-    def _walk(self, start: int, wanted: LogFilter, offset: int) -> Iterator[int]:
+    def _walk(self, start: int | None, wanted: LogFilter, offset: int) -> Iterator[int]:
         """Ancestors that meet the conditions for which no entry has to be parsed, but for the newest ones."""
         if not wanted.path and wanted.branch is None and wanted.merges is Merges.ALL:
-            return ancestors(self._changelog, start, offset)
-        walk = self._path_walk(start, wanted) if wanted.path else ancestors(self._changelog, start)
+            return self._whole_walk(start, offset)
+        walk = self._path_walk(start, wanted) if wanted.path else self._whole_walk(start)
         if wanted.merges is not Merges.ALL:
             walk = self._with_merges(walk, wanted.merges is Merges.ONLY)
         if wanted.branch is not None:
             walk = self._on_branch(walk, wanted.branch)
         return itertools.islice(walk, offset, None)
 
-    def _path_walk(self, start: int, wanted: LogFilter) -> Iterator[int]:
-        with naming(self._changelog.node(start).hex()):
-            is_file = wanted.follow and wanted.path in self._repository[start]
-        if is_file:
-            return following(self._repository, start, wanted.path)
+    def _whole_walk(self, start: int | None, offset: int = 0) -> Iterator[int]:
+        if start is None:
+            return visible(self._changelog, offset)
+        return ancestors(self._changelog, start, offset)
+
+    def _path_walk(self, start: int | None, wanted: LogFilter) -> Iterator[int]:
+        if start is not None and wanted.follow:
+            with naming(self._changelog.node(start).hex()):
+                is_file = wanted.path in self._repository[start]
+            if is_file:
+                return following(self._repository, start, wanted.path)
         index = open_changed_paths(self._repository)
         return changing(self._changelog, self._read_entries, index, start, wanted.path)
 

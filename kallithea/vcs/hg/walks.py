@@ -4,7 +4,7 @@ import bisect
 import heapq
 import itertools
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from kallithea.core.words import _
@@ -30,14 +30,27 @@ def ancestors(changelog: Any, start: int, offset: int = 0) -> Iterator[int]:
     return itertools.islice(iter(all_ancestors(changelog, start)), offset, None)
 
 
+def visible(changelog: Any, offset: int = 0, stop: int = 0) -> Iterator[int]:
+    """All changesets that the repository shows, from number ``stop`` on, but for the newest ``offset`` ones."""
+    hidden = changelog.filteredrevs
+    numbers = range(changelog.tiprev(), stop - 1, -1)
+    if not hidden:
+        return iter(numbers[offset:])
+    return itertools.islice((number for number in numbers if number not in hidden), offset, None)
+
+
 def all_ancestors(changelog: Any, start: int) -> list[int]:
     """All ancestors of a changeset, itself included."""
     # Taking every number for a root of the history, the compiled walk answers with all that it reaches.
     return sorted(changelog.reachableroots(0, [start], list(range(start + 1)), includepath=True), reverse=True)
 
 
-def changing(changelog: Any, read: ReadEntries, index: ChangedPaths | None, start: int, path: bytes) -> Iterator[int]:
+def changing(
+    changelog: Any, read: ReadEntries, index: ChangedPaths | None, start: int | None, path: bytes
+) -> Iterator[int]:
     """Ancestors whose entries name a file or one below it; ``read`` gives the entries' texts.
+
+    Without a start, all changesets that do.
 
     The index tells which they are, as far as it goes; what was added since is looked through.
     Raises LimitExceededError.
@@ -45,17 +58,27 @@ def changing(changelog: Any, read: ReadEntries, index: ChangedPaths | None, star
     covered = index.covered if index is not None else 0
     yield from _look_through(changelog, read, start, path, covered)
     if index is not None:
-        known = index.revisions(path)
-        candidates = known[: bisect.bisect_right(known, start)]
-        if candidates:
-            reached = changelog.reachableroots(candidates[0], [start], candidates, includepath=True)
-            found = sorted(set(candidates).intersection(reached), reverse=True)
-            yield from (revision for revision, text in read(found) if changed(text, path))
+        found = sorted(_reached(changelog, index.revisions(path), start), reverse=True)
+        yield from (revision for revision, text in read(found) if changed(text, path))
 
 
-def _look_through(changelog: Any, read: ReadEntries, start: int, path: bytes, stop: int) -> Iterator[int]:
+def _reached(changelog: Any, known: Sequence[int], start: int | None) -> Iterable[int]:
+    """Those of sorted numbers that belong to the history."""
+    if start is None:
+        return itertools.filterfalse(changelog.filteredrevs.__contains__, known)
+    candidates = known[: bisect.bisect_right(known, start)]
+    if not candidates:
+        return ()
+    return set(candidates).intersection(changelog.reachableroots(candidates[0], [start], candidates, includepath=True))
+
+
+def _look_through(changelog: Any, read: ReadEntries, start: int | None, path: bytes, stop: int) -> Iterator[int]:
     deadline = time.monotonic() + _SECONDS
-    for revision, text in read(changelog.ancestors([start], stoprev=stop, inclusive=True)):
+    if start is None:
+        walk = visible(changelog, stop=stop)
+    else:
+        walk = changelog.ancestors([start], stoprev=stop, inclusive=True)
+    for revision, text in read(walk):
         if changed(text, path):
             yield revision
         elif time.monotonic() > deadline:

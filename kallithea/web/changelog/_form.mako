@@ -19,11 +19,13 @@
 % if form.branch:
 <label class="k-seen"><input form="history" class="form-check-input" type="checkbox" name="named" value="${form.branch}"${' checked' if form.question.wanted.branch else ''}>${_("Branch %(name)s only", name=form.branch)}</label>
 % endif
-% if form.question.wanted.path:
+% if form.question.wanted.path and not form.all_heads:
 <label class="k-seen"><input form="history" class="form-check-input" type="checkbox" name="follow" value="1"${' checked' if form.question.wanted.follow else ''}>${_("Through renames")}</label>
 % endif
 <form id="history" action="${form.action}">\
-% if form.at:
+% if form.all_heads:
+<input type="hidden" name="all" value="1">\
+% elif form.at:
 <input type="hidden" name="at" value="${form.at}">\
 % endif
 ## Translators: the button that shows what is asked for

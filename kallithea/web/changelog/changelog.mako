@@ -21,7 +21,7 @@
 <div class="k-notice" role="status">${shell.icon("info")}<p>${page.unfinished}</p></div>
 % endif
 % if page.lines:
-<section class="k-panel" aria-label="${_('Changesets') if page.mercurial else _('Commits')}"><table class="k-table k-log tight"><caption>${_("Changesets, newest first") if page.mercurial else _("Commits, newest first")}</caption>
+<section class="k-panel" aria-label="${_('Changesets') if page.mercurial else _('Commits')}"><table class="k-table k-log tight"><caption>${page.caption}</caption>
 <thead><tr>\
 % if page.columns:
 <th scope="col" class="gw-${page.columns} ${page.graph_class}"><span class="vh">${_("Graph")}</span></th>\

@@ -1,16 +1,19 @@
 """The form above a history: from an address to a filter, and back to addresses of the same question."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kallithea.core.words import _
 from kallithea.render.text import field_value, one_line
 from kallithea.services.revisions import Revision
 from kallithea.vcs.history import LogFilter, Merges
+from kallithea.vcs.types import Kind
 from kallithea.web.context import RepositoryContext
+from kallithea.web.links import Links
 from kallithea.web.request import BadRequestError, Request
 from kallithea.web.ui.commits import short_id
-from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
+from kallithea.web.ui.ref_menu import AllChoice, RefPick, make_ref_pick, with_everything
 
 _WHOLE_DAY = datetime.timedelta(days=1, seconds=-1)
 
@@ -49,12 +52,13 @@ class Question:
 class Form:
     """The form above the history. ``path`` is what to fill in, None where the address has one.
 
-    ``at`` is the ref by which the visitor came, ``branch`` the named branch that the commits can be limited to, empty
-    in Git. ``clear_address`` leads to everything.
+    ``all_heads`` tells that no commit is in the address, else ``at`` is the ref by which the visitor came. ``branch``
+    is the named branch that the commits can be limited to, empty in Git. ``clear_address`` leads to everything.
     """
 
     pick: RefPick
     action: str
+    all_heads: bool
     at: str
     question: Question
     path: str | None
@@ -103,18 +107,36 @@ def _parse_merges(text: str) -> Merges:
 
 
 def make_form(
-    context: RepositoryContext, request: Request, revision: Revision, question: Question, branch: bytes
+    context: RepositoryContext, request: Request, revision: Revision | None, question: Question, branch: bytes
 ) -> Form:
-    """The form of a history up to a revision. ``branch`` is a named branch, or empty."""
+    """The form of a history up to a revision, None for all heads. ``branch`` is a named branch, or empty."""
     links, encodings = request.links, request.application.settings.default_encoding
-    at = revision.at
-    other = short_id(revision.commit_id)
+    path = question.wanted.path
+    ref, other = (revision.ref, short_id(revision.commit_id)) if revision is not None else (None, "")
+    pick = make_ref_pick(links, context.path, "changelog", ref, other, encodings, path=path)
+    name = _("All heads") if context.repository.kind == Kind.HG else _("All branches")
+    in_address = revision.path if revision is not None else b""
     return Form(
-        make_ref_pick(links, context.path, "changelog", revision.ref, other, encodings, path=revision.path),
-        links.changelog(context.path, revision.commit_id, revision.path),
-        field_value(at or b""),
+        with_everything(pick, AllChoice(name, address_of(context, links, None, path), revision is None)),
+        links.changelog(context.path, revision.commit_id if revision is not None else "", in_address),
+        revision is None,
+        field_value(ref.name if ref is not None else b""),
         question,
-        one_line(question.wanted.path, encodings) if not revision.path else None,
+        one_line(path, encodings) if not in_address else None,
         field_value(branch),
-        links.changelog(context.path, revision.commit_id, at=at),
+        address_of(context, links, revision),
     )
+
+
+def address_of(
+    context: RepositoryContext,
+    links: Links,
+    revision: Revision | None,
+    path: bytes = b"",
+    page: int | None = None,
+    query: Mapping[str, str | bytes | int | None] = {},
+) -> str:
+    """The address of a history up to a revision, or of all heads."""
+    if revision is None:
+        return links.repository(context.path, "changelog", all=1, path=path or None, page=page, **query)
+    return links.changelog(context.path, revision.commit_id, path, revision.at, page, **query)

@@ -8,14 +8,14 @@ from markupsafe import Markup
 from kallithea.core.words import Text, _, _n
 from kallithea.render.graph_svg import NodeShape, render_row, width_of
 from kallithea.render.text import one_line
-from kallithea.services.changelog import PAGE_SIZE, find_count, read_count, read_history
+from kallithea.services.changelog import PAGE_SIZE, find_count, place_of, read_count, read_history
 from kallithea.services.refs import read_labels
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow
 from kallithea.vcs.history import LogPage
 from kallithea.vcs.types import Commit, Kind, RevisionNotFoundError
-from kallithea.web.changelog.forms import Form, Question, make_form, read_question
+from kallithea.web.changelog.forms import Form, Question, address_of, make_form, read_question
 from kallithea.web.contents import find_at, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
@@ -46,6 +46,7 @@ class ChangelogPage:
     path: str
     mercurial: bool
     form: Form | None
+    caption: str
     file_path: str
     lines: tuple[Line, ...]
     changeset_address: str
@@ -71,14 +72,19 @@ class CountPart:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What one request asks for. ``offset`` is that of ``Log.log``."""
+    """What one request asks for; no ``revision`` means all heads. ``offset`` is that of ``Log.log``."""
 
     context: RepositoryContext
     request: Request
     repository: Repository
-    revision: Revision
+    revision: Revision | None
     question: Question
     offset: int
+
+    @property
+    def start(self) -> str | None:
+        """The commit up to which history is asked for, None for all heads."""
+        return self.revision.commit_id if self.revision is not None else None
 
 
 def show_changelog(context: RepositoryContext, request: Request) -> ChangelogPage:
@@ -91,26 +97,26 @@ def show_changelog(context: RepositoryContext, request: Request) -> ChangelogPag
             if repository.is_empty():
                 return _empty_page(context)
             raise
-        asked = _Asked(
-            context, request, repository, revision, read_question(request, revision.path), _read_offset(request)
-        )
-        return _make_page(asked)
+        question = read_question(request, revision.path if revision is not None else b"")
+        return _make_page(_Asked(context, request, repository, revision, question, _read_offset(request)))
 
 
 def show_count(context: RepositoryContext, request: Request) -> CountPart:
     """How many commits there are up to one: counting takes longer than showing a page of them."""
     with open_contents(context, request) as repository:
-        commit_id = _find(context, request, repository).commit_id
-        store = request.application.caches.small
-        return CountPart(
-            count_words(
-                read_count(store, context.repository.repository_id, repository, commit_id), context.repository.kind
-            )
-        )
+        revision = _find(context, request, repository)
+        start = revision.commit_id if revision is not None else None
+        count = read_count(request.application.caches.small, context.repository.repository_id, repository, start)
+        return CountPart(count_words(count, context.repository.kind))
 
 
-def _find(context: RepositoryContext, request: Request, repository: Repository) -> Revision:
-    """What the address names: ``?branch=`` for the form of old, else the path, else the default ref."""
+def _find(context: RepositoryContext, request: Request, repository: Repository) -> Revision | None:
+    """What the address names: ``?branch=`` for the form of old, else the path, else the default ref.
+
+    With ``?all=1`` in place of a path, all heads: None.
+    """
+    if request.query_text("all") and not context.rest and not repository.is_empty():
+        return None
     at = request.query_bytes("at") or request.query_bytes("branch")
     return find_at(context, repository, at)
 
@@ -121,20 +127,20 @@ def _read_offset(request: Request) -> int:
 
 
 def _empty_page(context: RepositoryContext) -> ChangelogPage:
-    return ChangelogPage(context.path, _is_mercurial(context), None, "", (), "", 0, "", "", "", "", None)
+    return ChangelogPage(context.path, _is_mercurial(context), None, "", "", (), "", 0, "", "", "", "", None)
 
 
 def _make_page(asked: _Asked) -> ChangelogPage:
     context, wanted, encodings = asked.context, asked.question.wanted, _encodings(asked.request)
     store, repository_id = asked.request.application.caches.small, context.repository.repository_id
-    commit_id = asked.revision.commit_id
-    found, rows = read_history(store, repository_id, asked.repository, commit_id, wanted, offset=asked.offset)
+    found, rows = read_history(store, repository_id, asked.repository, asked.start, wanted, offset=asked.offset)
     lines = _make_lines(asked, found, rows)
     count, count_address = _find_count(asked)
     return ChangelogPage(
         context.path,
         _is_mercurial(context),
         make_form(context, asked.request, asked.revision, asked.question, _named_branch(asked)),
+        _caption(asked),
         one_line(wanted.path, encodings),
         lines,
         asked.request.links.changeset(context.path, ""),
@@ -145,6 +151,14 @@ def _make_page(asked: _Asked) -> ChangelogPage:
         _("%(problem)s What lies behind it cannot be shown.", problem=found.damage) if found.damage else "",
         _make_pager(asked, found),
     )
+
+
+def _caption(asked: _Asked) -> str:
+    if asked.start is not None:
+        return _("Changesets, newest first") if _is_mercurial(asked.context) else _("Commits, newest first")
+    if _is_mercurial(asked.context):
+        return _("Changesets of all heads, newest first")
+    return _("Commits of all branches, newest first")
 
 
 def _make_lines(asked: _Asked, found: LogPage, rows: Sequence[GraphRow]) -> tuple[Line, ...]:
@@ -173,16 +187,22 @@ def _find_count(asked: _Asked) -> tuple[str, str]:
     """The number of commits in words, else where to ask for it."""
     if not asked.question.is_open:
         return "", ""
-    commit_id, path = asked.revision.commit_id, asked.context.path
-    count = find_count(asked.request.application.caches.small, asked.context.repository.repository_id, commit_id)
+    store, repository_id = asked.request.application.caches.small, asked.context.repository.repository_id
+    count = find_count(store, repository_id, place_of(asked.repository, asked.start))
     if count is not None:
         return count_words(count, asked.context.repository.kind), ""
-    return "", asked.request.links.repository(path, f"changelog-count/{commit_id}")
+    links, path = asked.request.links, asked.context.path
+    if asked.start is None:
+        return "", links.repository(path, "changelog-count", all=1)
+    return "", links.repository(path, f"changelog-count/{asked.start}")
 
 
 def _named_branch(asked: _Asked) -> bytes:
     """The named branch that the history can be limited to; none in Git."""
-    return asked.question.wanted.branch or asked.repository.commit(asked.revision.commit_id).branch or b""
+    branch = asked.question.wanted.branch
+    if branch is None and asked.start is not None:
+        branch = asked.repository.commit(asked.start).branch
+    return branch or b""
 
 
 def _make_pager(asked: _Asked, found: LogPage) -> Pager | None:
@@ -205,11 +225,9 @@ def _make_pager(asked: _Asked, found: LogPage) -> Pager | None:
 
 def _address(asked: _Asked, *, page: int | None = None, offset: int | None = None) -> str:
     """The address of another part of the same history."""
-    revision, query = asked.revision, asked.question.query
-    at = revision.at
-    return asked.request.links.changelog(
-        asked.context.path, revision.commit_id, asked.question.wanted.path, at, page, offset=offset, **query
-    )
+    links, question = asked.request.links, asked.question
+    query = {**question.query, "offset": offset}
+    return address_of(asked.context, links, asked.revision, question.wanted.path, page, query)
 
 
 def _encodings(request: Request) -> Sequence[str]:

@@ -1,7 +1,7 @@
 """The menu of branches, bookmarks and tags, as far as pages show it before it is opened."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kallithea.core.words import _
 from kallithea.render.text import one_line
@@ -23,10 +23,20 @@ class RefLabel:
 
 
 @dataclass(frozen=True, slots=True)
+class AllChoice:
+    """The line of the menu for all branches together, and whether the page shows them."""
+
+    name: str
+    address: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
 class RefPick:
     """The button of the menu; ``label`` and ``name`` say where the visitor is.
 
-    What is in the menu comes from ``menu_address`` when it is opened. ``all_address`` is the page of all refs.
+    What is in the menu comes from ``menu_address`` when it is opened. ``all_address`` is the page of all refs;
+    ``everything`` is there where a page can show all of them together.
     """
 
     icon: str
@@ -34,6 +44,7 @@ class RefPick:
     name: str
     menu_address: str
     all_address: str
+    everything: AllChoice | None = None
 
 
 def make_ref_pick(
@@ -59,6 +70,14 @@ def make_ref_pick(
         links.repository(repository, "refs-menu", to=verb, path=path or None, at=at, **query),
         links.repository(repository, "branches"),
     )
+
+
+def with_everything(pick: RefPick, everything: AllChoice) -> RefPick:
+    """The same menu with a line for all branches together."""
+    if not everything.current:
+        return replace(pick, everything=everything)
+    kind = RefKind.BRANCH
+    return replace(pick, icon=ICONS[kind], label=_LABELS[kind], name=everything.name, everything=everything)
 
 
 def label(ref: Ref, encodings: Sequence[str]) -> RefLabel:
