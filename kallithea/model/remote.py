@@ -5,17 +5,18 @@ import datetime
 from sqlalchemy import ForeignKey, Select, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kallithea.model.meta import Id, Long, Table
+from kallithea.model.meta import Id, Long, Name, Table
 
 
 class Remote(Table):
     """A repository elsewhere; ``address`` is without credentials.
 
     ``repository_id`` is NULL while the repository is still being imported. ``credentials`` are sealed by
-    ``services.sealing``, NULL where none are needed. ``schedule`` is a ``core.schedules.Schedule``, and ``due`` when it
-    asks for the next pull. ``pulled`` is when the last pull that succeeded had ended, ``tried`` when the last one had,
-    ``problem`` why that failed, as ``core.words.pack`` writes it, and ``note`` as JSON what it left alone: names of
-    refs and why, packed like that.
+    ``services.sealing``, NULL where none are needed; ``entered_by`` is the account that has entered them, by its id
+    and the name that it had, NULL and empty where nobody has noted it. ``schedule`` is a ``core.schedules.Schedule``,
+    and ``due`` when it asks for the next pull. ``pulled`` is when the last pull that succeeded had ended, ``tried``
+    when the last one had, ``problem`` why that failed, as ``core.words.pack`` writes it, and ``note`` as JSON what it
+    left alone: names of refs and why, packed like that.
     """
 
     __tablename__ = "remotes"
@@ -26,6 +27,9 @@ class Remote(Table):
     )
     address: Mapped[Long]
     credentials: Mapped[bytes | None]
+    # no reference: whose they are must be known when the account is gone
+    entered_by_id: Mapped[int | None]
+    entered_by: Mapped[Name] = mapped_column(default="", server_default="")
     schedule: Mapped[str] = mapped_column(String(10))
     due: Mapped[datetime.datetime | None] = mapped_column(index=True)
     created: Mapped[datetime.datetime]

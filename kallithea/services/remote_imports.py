@@ -53,7 +53,7 @@ def ask_for_import(
     with writing(application) as services:
         job = ImportRepository(
             user_id,
-            services.remotes.start(change),
+            services.remotes.start(actor, change),
             str(change.address),
             request.kind.value,
             path,

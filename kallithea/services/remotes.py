@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from kallithea.core.access import Viewer
+from kallithea.core.access import Level, Viewer
 from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError, message_of
 from kallithea.core.escapes import escape_bytes
@@ -19,6 +19,8 @@ from kallithea.core.schedules import Schedule
 from kallithea.core.words import _, pack, unpack
 from kallithea.model.outbox import waiting_arguments
 from kallithea.model.remote import Remote, due_remotes, pending_ids, remote_of
+from kallithea.model.repository import Repository
+from kallithea.services.permissions import Permissions
 from kallithea.services.repository_settings import RepositorySettings
 from kallithea.services.sealing import Sealing
 from kallithea.vcs.remote import Credentials, RemoteError, RemoteRules, RemoteSource
@@ -33,7 +35,8 @@ _NO_VALUES: dict[str, object] = {"remote": None}
 class ShownRemote:
     """A remote as people see it: whether credentials are stored, not what they are. See ``model.remote``.
 
-    ``left`` names refs that the last pull has left alone, each with the reason.
+    ``left`` names refs that the last pull has left alone, each with the reason. ``entered_by`` is who has entered the
+    credentials, empty where that is not known.
     """
 
     address: str
@@ -43,6 +46,7 @@ class ShownRemote:
     tried: datetime.datetime | None
     problem: str
     left: tuple[tuple[str, str], ...]
+    entered_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +65,21 @@ class RemoteChange:
 class Remotes:
     """Keeps the rows of remotes."""
 
-    def __init__(
+    def __init__(  # the services that it works with
         self,
         session: Session,
         now: datetime.datetime,
         rules: RemoteRules,
         sealing: Sealing,
         settings: RepositorySettings,
+        permissions: Permissions,
     ) -> None:
         self._session = session
         self._now = now
         self._rules = rules
         self._sealing = sealing
         self._settings = settings
+        self._permissions = permissions
 
     def find(self, repository_id: int) -> ShownRemote | None:
         """The remote of a repository, or None; no rights are asked."""
@@ -84,11 +90,11 @@ class Remotes:
         """The repository that was made from a remote, or None."""
         return self._session.scalar(select(Remote.repository_id).where(Remote.remote_id == remote_id))
 
-    def start(self, change: RemoteChange) -> int:
+    def start(self, actor: Actor, change: RemoteChange) -> int:
         """Store where a repository shall come from before it is there; the answer names that."""
         row = Remote(address="", schedule=Schedule.OFF.value, created=self._now)
         self._session.add(row)
-        self._change(row, change)
+        self._change(actor, row, change)
         self._session.flush()
         return row.remote_id
 
@@ -120,8 +126,23 @@ class Remotes:
         return self._source(self._session.get(Remote, remote_id))
 
     def source_of(self, repository_id: int) -> RemoteSource:
-        """The same for a repository that is there."""
-        return self._source(self._session.scalar(remote_of(repository_id)))
+        """The same for a repository that is there.
+
+        What somebody has entered is used as long as they administer the repository; after that, this raises
+        RemoteError.
+        """
+        row = self._session.scalar(remote_of(repository_id))
+        source = self._source(row)
+        if row is not None and source.credentials is not None and row.entered_by_id is not None:
+            viewer = self._permissions.viewer_of_user(row.entered_by_id)
+            if self._permissions.level(viewer, self._session.get_one(Repository, repository_id)) < Level.ADMIN:
+                words = _(
+                    "The stored password was entered by %(name)s, who does not administer this repository any more."
+                    " Enter it again.",
+                    name=row.entered_by,
+                )
+                raise RemoteError(words)
+        return source
 
     def mark(self, shown: ShownRemote | None) -> str:
         """What stands for the remote of a repository, for ``update``."""
@@ -148,7 +169,7 @@ class Remotes:
         if row is None:
             row = Remote(repository_id=repository_id, address="", schedule=Schedule.OFF.value, created=self._now)
             self._session.add(row)
-        self._change(row, change)
+        self._change(actor, row, change)
         row.due = self._next(row)
         after = _audited(row) | ({"remote_password": "a new one"} if change.credentials is not None else {})
         if find_change(before, after, was)[1]:
@@ -182,14 +203,15 @@ class Remotes:
             row.due = self._next(row)
         return [row.repository_id for row in rows if row.repository_id is not None]
 
-    def _change(self, row: Remote, change: RemoteChange) -> None:
+    def _change(self, actor: Actor, row: Remote, change: RemoteChange) -> None:
         address_before, row.address = row.address, str(change.address)
         row.schedule = change.schedule.value
         if change.credentials is not None:
             row.credentials = self._sealing.seal(change.address.origin, change.credentials)
+            row.entered_by_id, row.entered_by = actor.user_id, actor.name if actor.user_id is not None else ""
         # what one administrator has entered would show another one other repositories of the same site
         elif change.forget or address_before != row.address:
-            row.credentials = None
+            row.credentials, row.entered_by_id, row.entered_by = None, None, ""
 
     def _next(self, row: Remote) -> datetime.datetime | None:
         every = Schedule(row.schedule).every
@@ -217,6 +239,7 @@ def _shown(row: Remote) -> ShownRemote:
         row.tried,
         unpack(row.problem),
         tuple((name, unpack(words)) for name, words in json.loads(row.note or "[]")),
+        row.entered_by,
     )
 
 

@@ -250,7 +250,14 @@ class Services:
     def remotes(self) -> Remotes:
         """Where repositories come from."""
         application = self.application
-        return Remotes(self.session, self.now, application.remote_rules, application.sealing, self.repository_settings)
+        return Remotes(
+            self.session,
+            self.now,
+            application.remote_rules,
+            application.sealing,
+            self.repository_settings,
+            self.permissions,
+        )
 
     @cached_property
     def search(self) -> Search:

@@ -366,6 +366,18 @@ def test_pull_on_schedule_fails_quietly(harbour: Harbour) -> None:
     assert harbour.remote(repository_id).problem == "The other site does not allow it."
 
 
+def test_pull_on_schedule_without_the_account_that_entered_the_password(harbour: Harbour) -> None:
+    harbour.elsewhere.password = PASSWORD
+    repository_id = harbour.imported(user="ada", password=PASSWORD)
+    with writing(harbour.application) as services:
+        services.users.disable(harbour.actor, services.users.get("bob"))
+        services.outbox.add(PullOnSchedule(repository_id))
+    asked = len(harbour.elsewhere.asked)
+    harbour.work()
+    assert len(harbour.elsewhere.asked) == asked
+    assert "was entered by bob, who does not administer" in harbour.remote(repository_id).problem
+
+
 def test_pull_on_schedule_is_of_the_worker(harbour: Harbour, builder: RepositoryBuilder) -> None:
     repository_id = harbour.imported()
     builder.commit({b"a": b"2"})

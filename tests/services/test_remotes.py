@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from kallithea.core.access import Level
-from kallithea.core.actor import COMMAND_LINE
+from kallithea.core.actor import COMMAND_LINE, Actor, Way
 from kallithea.core.errors import ForbiddenError, NotFoundError
 from kallithea.core.jobs import ImportRepository, PullOnSchedule
 from kallithea.core.remote_addresses import RemoteAddress, parse_remote_address
@@ -15,6 +15,7 @@ from kallithea.core.schedules import Schedule
 from kallithea.core.words import Text, _
 from kallithea.model.audit import AuditEntry
 from kallithea.model.remote import Remote
+from kallithea.model.user import User
 from kallithea.services.application import Application
 from kallithea.services.clean_up import clean_up
 from kallithea.services.remote_pulls import ask_for_due_pulls
@@ -104,6 +105,62 @@ def test_credentials_do_not_open_another_repository(application: Application, re
     # nor do they come back with the address
     update(application, repository_id, RemoteChange(address(), Schedule.OFF))
     with reading(application) as services:
+        assert services.remotes.source_of(repository_id).credentials is None
+
+
+def test_credentials_of_who_administers_no_more_are_not_used(application: Application, repository_id: int) -> None:
+    people = Factory(application)
+    ada, bob = people.user("ada"), people.user("bob")
+    with reading(application) as services:
+        row = services.repositories.get_by_id(repository_id)
+
+    def refused() -> str:
+        with reading(application) as services, pytest.raises(RemoteError) as caught:
+            services.remotes.source_of(repository_id)
+        return str(caught.value)
+
+    def used() -> Credentials | None:
+        with reading(application) as services:
+            return services.remotes.source_of(repository_id).credentials
+
+    def change(user: User, credentials: Credentials | None) -> None:
+        with writing(application) as services:
+            actor = Actor(user.user_id, user.name, Way.WEB)
+            services.remotes.update(actor, None, repository_id, RemoteChange(address(), Schedule.OFF, credentials))
+
+    for user in (ada, bob):
+        people.grant(user, Level.ADMIN, on=row)
+    change(ada, ADA)
+    # who else saves the form leaves them whose they are
+    change(bob, None)
+    assert used() == ADA
+    shown = find(application, repository_id)
+    assert shown is not None
+    assert shown.entered_by == "ada"
+    people.grant(ada, Level.WRITE, on=row)
+    assert "entered by ada" in refused()
+    people.grant(ada, Level.ADMIN, on=row)
+    with writing(application) as services:
+        services.users.disable(COMMAND_LINE, services.users.get("ada"))
+    assert "entered by ada" in refused()
+    with writing(application) as services:
+        services.users.enable(COMMAND_LINE, services.users.get("ada"))
+    assert used() == ADA
+    with writing(application) as services:
+        services.session.delete(services.users.get("ada"))
+    assert "entered by ada" in refused()
+    change(bob, Credentials("bob", "other"))
+    assert used() == Credentials("bob", "other")
+
+
+def test_remote_without_credentials_needs_nobody(application: Application, repository_id: int) -> None:
+    people = Factory(application)
+    ada = people.user("ada")
+    with writing(application) as services:
+        actor = Actor(ada.user_id, ada.name, Way.WEB)
+        for credentials, forget in ((ADA, False), (None, True)):
+            change = RemoteChange(address(), Schedule.OFF, credentials, forget)
+            services.remotes.update(actor, None, repository_id, change)
         assert services.remotes.source_of(repository_id).credentials is None
 
 
@@ -199,7 +256,7 @@ def test_pull_is_asked_for_once_in_its_time(
 def test_remote_of_an_import_goes_when_no_job_is_left_for_it(application: Application) -> None:
     with writing(application) as services:
         change = RemoteChange(address(), Schedule.OFF, ADA)
-        kept, lost = services.remotes.start(change), services.remotes.start(change)
+        kept, lost = services.remotes.start(COMMAND_LINE, change), services.remotes.start(COMMAND_LINE, change)
         services.outbox.add(ImportRepository(1, kept, "https://example.com/r", "git", "r", "", False, ""))
     clean_up(application)
     with reading(application) as services:
@@ -210,7 +267,7 @@ def test_remote_of_an_import_goes_when_no_job_is_left_for_it(application: Applic
 
 def test_remote_of_a_repository_is_not_discarded(application: Application, repository_id: int) -> None:
     with writing(application) as services:
-        remote_id = services.remotes.start(RemoteChange(address(), Schedule.DAILY))
+        remote_id = services.remotes.start(COMMAND_LINE, RemoteChange(address(), Schedule.DAILY))
         services.remotes.attach(remote_id, repository_id)
         services.remotes.discard(remote_id)
         assert services.remotes.find_repository(remote_id) == repository_id

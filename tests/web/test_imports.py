@@ -99,6 +99,7 @@ def test_repository_is_imported(harbour: Site, kind: Kind, elsewhere: RemoteSite
     form = form_of_remote(settings)
     assert (form["clone_uri"].value, form["schedule"].value) == (elsewhere.url("r"), "daily")
     assert "A user name and a password are stored" in settings.text
+    assert "Entered by ada, and used as long as" in settings.html.select_one("#p-h").text
     assert PASSWORD not in settings.text
 
 
@@ -266,6 +267,7 @@ def test_remote_is_set_changed_and_removed(harbour: Site, kind: Kind) -> None:
     form["forget"] = True
     saved = form.submit().follow()
     assert "A user name and a password are stored" not in saved.text
+    assert "Entered by" not in saved.text
     removed = next(form for form in saved.forms.values() if form.action.endswith("/remove")).submit().follow()
     assert form_of_remote(removed)["clone_uri"].value == ""
 

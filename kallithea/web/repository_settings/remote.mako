@@ -41,6 +41,9 @@ ${_("This site fetches from no other site. Whoever runs it can allow that.")}\
 <div class="k-field"><label class="form-label" for="p">${_("Password or token there")}</label><input class="form-control ${'k-invalid' if 'password' in page.problems else ''}" type="password" id="p" name="password" maxlength="1000" autocomplete="new-password" aria-describedby="p-h${' p-e' if 'password' in page.problems else ''}"${' aria-invalid=true' if 'password' in page.problems else ''}><div class="form-text" id="p-h">\
 % if page.stored and page.stored.has_credentials:
 ${_("A user name and a password are stored. Leave both fields empty to keep them. They go when the address changes.")}\
+% if page.stored.entered_by:
+ ${_("Entered by %(name)s, and used as long as that account administers this repository.", name=page.stored.entered_by)}\
+% endif
 % else:
 ${_("It is stored encrypted, and sent to no other site.")}\
 % endif
