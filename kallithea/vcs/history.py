@@ -20,6 +20,13 @@ class Merges(enum.StrEnum):
     ONLY = "only"
 
 
+class Phase(enum.StrEnum):
+    """Phases of Mercurial's changesets, as far as visitors see any of them."""
+
+    PUBLIC = "public"
+    DRAFT = "draft"
+
+
 @dataclass(frozen=True, slots=True)
 class LogFilter:
     """Which ancestors of a commit are wanted; those that meet all conditions.
@@ -29,7 +36,7 @@ class LogFilter:
     against the committer's date, and what lies behind a commit before ``since`` is not looked at, as in ``git log``;
     in Mercurial against the one date that a changeset has, wherever it lies. ``path`` is a file or folder that the
     commits changed; with ``follow``, the history of a file goes on under the name that it had before it was renamed or
-    copied. ``branch`` is a named branch of Mercurial; no commit of Git is on one.
+    copied. ``branch`` is a named branch of Mercurial and ``phase`` one of its phases; no commit of Git has either.
     """
 
     author: bytes = b""
@@ -40,6 +47,7 @@ class LogFilter:
     follow: bool = False
     branch: bytes | None = None
     merges: Merges = Merges.ALL
+    phase: Phase | None = None
 
     @property
     def searches(self) -> bool:

@@ -107,13 +107,29 @@ class Signature:
     when: datetime.datetime
 
 
+class Instability(enum.StrEnum):
+    """What is the matter with a changeset of Mercurial since others were rewritten."""
+
+    ORPHAN = "orphan"
+    PHASE_DIVERGENT = "phase-divergent"
+    CONTENT_DIVERGENT = "content-divergent"
+
+
+class Successor(NamedTuple):
+    """A changeset that took the place of an obsolete one, and its local number."""
+
+    commit_id: str
+    revision: int
+
+
 @dataclass(frozen=True, slots=True)
 class Commit:
     """One commit (Git) or changeset (Mercurial).
 
     ``revision`` is Mercurial's local number, None in Git. ``branch`` is the named branch in Mercurial, None in Git.
     ``phase`` is ``public``, ``draft`` or ``secret`` in Mercurial, None in Git. ``closes_branch`` is true for a
-    changeset of Mercurial that closes a head of its branch.
+    changeset of Mercurial that closes a head of its branch. ``successors`` are those visible changesets into which an
+    ``obsolete`` one was rewritten, the first few, as ``hg log`` names them.
     """
 
     commit_id: str
@@ -126,6 +142,8 @@ class Commit:
     phase: str | None = None
     obsolete: bool = False
     closes_branch: bool = False
+    instabilities: tuple[Instability, ...] = ()
+    successors: tuple[Successor, ...] = ()
 
     @property
     def subject(self) -> bytes:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.history import LogFilter, Merges
+from kallithea.vcs.history import LogFilter, Merges, Phase
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
 from tests.factories.commands import git, hg
@@ -74,6 +74,8 @@ def _git_log(path: Path, start: str | None, wanted: LogFilter) -> list[str]:
 
 def _hg_log(path: Path, start: str | None, wanted: LogFilter) -> list[str]:
     revisions = [f"::{start}" if start else "all()"]
+    if wanted.phase:
+        revisions.append(f"{wanted.phase}()")
     if wanted.text:
         revisions.append(f"desc('literal:{wanted.text.decode()}')")
     options: list[str | bytes] = ["-r", f"reverse({' and '.join(revisions)})"]
@@ -168,3 +170,19 @@ def test_a_log_of_a_named_branch(subjects: list[Subject]) -> None:
         else:
             with open_repository(subject.kind, subject.path, VcsOptions()) as repository:
                 assert repository.log(subject.starts[0], LogFilter(branch=b"default")).commits == ()
+
+
+def test_a_log_of_a_phase(subjects: list[Subject]) -> None:
+    for subject in subjects:
+        if subject.kind is Kind.HG:
+            middle = hg(subject.path, "log", "-r", f"::{subject.starts[0]}", "-T", "{node}\n").split()[40]
+            hg(subject.path, "phase", "--public", "-r", middle)
+        for phase in Phase:
+            wanted = LogFilter(phase=phase)
+            if subject.kind is Kind.HG:
+                for path in (b"", subject.paths[0]):
+                    _compare(subject, replace(wanted, path=path))
+                    _compare(subject, replace(wanted, path=path, author=b"ada", merges=Merges.NONE))
+            else:
+                with open_repository(subject.kind, subject.path, VcsOptions()) as repository:
+                    assert repository.log(None, wanted).commits == ()

@@ -332,6 +332,78 @@ def test_git_has_no_named_branches(site: Site) -> None:
     assert not get(site.browser(), "/r/changelog").html.select("input[name=named]")
 
 
+def _rewritten(site: Site) -> tuple[HgBuilder, str, str, str]:
+    """Ids of an obsolete changeset, of what was built on it, and of what took its place."""
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r", Kind.HG)
+    assert isinstance(builder, HgBuilder)
+    first = builder.commit({b"a": b"1"}, message=b"first")
+    old = builder.commit({b"a": b"2"}, message=b"old", parents=(first,))
+    above = builder.commit({b"b": b"1"}, message=b"above", parents=(old,))
+    new = builder.commit({b"a": b"3"}, message=b"new", parents=(first,))
+    builder.obsolete(old, new)
+    builder.set_phase(first, "public")
+    return builder, old, above, new
+
+
+def test_a_row_says_what_became_of_a_changeset(site: Site) -> None:
+    builder, _, _, new = _rewritten(site)
+    builder.close_branch(b"stable", builder.commit({b"s": b"1"}, branch=b"stable"))
+
+    rows = get(site.browser(), "/r/changelog?all=1").html.select("tbody tr")
+
+    marks = {row.select_one("a.m").text: [chip.text.strip() for chip in row.select(".k-chip")] for row in rows}
+    named = [(link.text, link["href"]) for link in rows[4].select(".msg a.k-hash")]
+    assert marks["close stable"] == ["Closes branch"]
+    assert (marks["above"], marks["old"], marks["new"], marks["first"]) == (["Orphan"], ["Obsolete"], [], [])
+    assert rows[4].select_one("a.m").text == "old"
+    assert named == [(f"3:{new[:12]}", f"/r/changeset/{new}")]
+
+
+def test_of_many_successors_a_row_names_one(site: Site) -> None:
+    builder, old, _, new = _rewritten(site)
+    builder.obsolete(old, *(builder.commit({b"a": b"x%d" % n}, parents=(new,)) for n in range(3)))
+
+    row = next(row for row in get(site.browser(), "/r/changelog?all=1").html.select("tbody tr") if "old" in row.text)
+    page = get(site.browser(), f"/r/changeset/{old}")
+
+    assert len(row.select(".msg a.k-hash")) == 1
+    assert row.select_one("a.muted").text == "+3"
+    assert len(page.html.select(".k-panel .bd a.k-hash")) == 4
+
+
+def test_the_pages_of_what_was_rewritten_say_so(site: Site) -> None:
+    builder, old, above, new = _rewritten(site)
+    closing = builder.close_branch(b"stable", builder.commit({b"s": b"1"}, branch=b"stable"))
+
+    def chips(commit_id: str) -> list[str]:
+        found = get(site.browser(), f"/r/changeset/{commit_id}").html.select(".k-panel .bd .k-chip")
+        return [chip.text.strip() for chip in found]
+
+    assert chips(closing) == ["Draft", "Closes branch"]
+    assert chips(above) == ["Draft", "Orphan"]
+    assert chips(old) == ["Draft", "Obsolete"]
+    links = get(site.browser(), f"/r/changeset/{old}").html.select(".k-panel .bd a.k-hash")
+    assert [link["href"] for link in links] == [f"/r/changeset/{new}"]
+
+
+def test_changesets_of_one_phase(site: Site) -> None:
+    _rewritten(site)
+    address = "/r/changelog?all=1&phase"
+    assert _messages(site, f"{address}=draft") == ["new", "above", "old"]
+    assert _messages(site, f"{address}=public") == ["first"]
+    chosen = get(site.browser(), f"{address}=draft").html.select("select[name=phase] option[selected]")
+    assert [option["value"] for option in chosen] == ["draft"]
+    assert get(site.browser(), f"{address}=secret").status_int == 400
+
+
+def test_git_has_no_phases(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("r", Kind.GIT).commit({b"a": b"1"})
+
+    assert not get(site.browser(), "/r/changelog").html.select("select[name=phase]")
+
+
 def test_secret_and_obsolete_changesets(site: Site) -> None:
     site.grant("visitors", Level.READ)
     builder = site.repository("r", Kind.HG)

@@ -56,7 +56,7 @@ class GitLog(GitHistory):
         if start is not None:
             self.commit(start)
         before_all = wanted.until is not None and wanted.until.timestamp() < 0
-        if wanted.finds_nothing or before_all or wanted.branch is not None:
+        if wanted.finds_nothing or before_all or wanted.branch is not None or wanted.phase is not None:
             return LogPage(())
         structure, words = _structure(wanted), _words(wanted)
         if wanted.path and wanted.follow and start is not None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import itertools
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
@@ -10,11 +11,13 @@ from kallithea.core.words import _
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.entries import read_entries
 from kallithea.vcs.hg.handle import naming
-from kallithea.vcs.hg.mercurial_setup import error, obsolete, phases
+from kallithea.vcs.hg.mercurial_setup import error, obsolete, obsutil, phases
 from kallithea.vcs.hg.refs import HgRefs
-from kallithea.vcs.types import AmbiguousRevisionError, Commit, RevisionNotFoundError
+from kallithea.vcs.types import AmbiguousRevisionError, Commit, Instability, RevisionNotFoundError, Successor
 
 _PREFIX = re.compile(rb"[0-9a-fA-F]{4,40}")
+# One changeset can be split into any number of them.
+_MOST_SUCCESSORS = 20
 _NUMBER = re.compile(rb"0|[1-9][0-9]{0,8}")
 
 
@@ -70,6 +73,8 @@ class HgHistory(HgRefs):
             phase=phases.phasenames[self._phases.phase(self._repository, revision)].decode(),
             obsolete=revision in self._obsolete,
             closes_branch=entry.closes_branch,
+            instabilities=tuple(name for name, revisions in self._unstable.items() if revision in revisions),
+            successors=self._successors(revision) if revision in self._obsolete else (),
         )
 
     @functools.cached_property
@@ -82,6 +87,18 @@ class HgHistory(HgRefs):
     def _obsolete(self) -> frozenset[int]:
         """Local numbers of changesets that were rewritten."""
         return frozenset(obsolete.getrevs(self._repository, b"obsolete"))
+
+    @functools.cached_property
+    def _unstable(self) -> Mapping[Instability, frozenset[int]]:
+        """Local numbers of the changesets with each instability."""
+        names = {name: name.value.replace("-", "").encode() for name in Instability}
+        return {name: frozenset(obsolete.getrevs(self._repository, known)) for name, known in names.items()}
+
+    def _successors(self, revision: int) -> tuple[Successor, ...]:
+        # The closest of those that visitors see; these may have been rewritten further, which they say themselves.
+        sets = obsutil.successorssets(self._repository, self._changelog.node(revision), closest=True)
+        nodes = itertools.islice((node for found in sets for node in found if self._is_visible(node)), _MOST_SUCCESSORS)
+        return tuple(Successor(node.hex(), int(self._changelog.rev(node))) for node in nodes)
 
     def _parent_ids(self, revision: int) -> tuple[str, ...]:
         parents = self._changelog.parentrevs(revision)

@@ -10,9 +10,9 @@ from kallithea.vcs.hg.changed_paths import open_changed_paths
 from kallithea.vcs.hg.changesets import parse_time, split_head
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.history import HgHistory
-from kallithea.vcs.hg.mercurial_setup import encoding
+from kallithea.vcs.hg.mercurial_setup import encoding, phases
 from kallithea.vcs.hg.walks import ancestors, changing, following, visible
-from kallithea.vcs.history import LogFilter, LogPage, Merges, UntilDamage
+from kallithea.vcs.history import LogFilter, LogPage, Merges, Phase, UntilDamage
 from kallithea.vcs.types import Commit
 
 #: Seconds after which a search hands over what it has found.
@@ -49,13 +49,15 @@ class HgLog(HgHistory):
 
     def _walk(self, start: int | None, wanted: LogFilter, offset: int) -> Iterator[int]:
         """Ancestors that meet the conditions for which no entry has to be parsed, but for the newest ones."""
-        if not wanted.path and wanted.branch is None and wanted.merges is Merges.ALL:
+        if not (wanted.path or wanted.branch is not None or wanted.merges is not Merges.ALL or wanted.phase):
             return self._whole_walk(start, offset)
         walk = self._path_walk(start, wanted) if wanted.path else self._whole_walk(start)
         if wanted.merges is not Merges.ALL:
             walk = self._with_merges(walk, wanted.merges is Merges.ONLY)
         if wanted.branch is not None:
             walk = self._on_branch(walk, wanted.branch)
+        if wanted.phase is not None:
+            walk = self._in_phase(walk, wanted.phase)
         return itertools.islice(walk, offset, None)
 
     def _whole_walk(self, start: int | None, offset: int = 0) -> Iterator[int]:
@@ -80,6 +82,14 @@ class HgLog(HgHistory):
         branch_of = self._repository.revbranchcache().branchinfo
         local = encoding.tolocal(branch)
         return (revision for revision in walk if branch_of(revision)[0] == local)
+
+    def _in_phase(self, walk: Iterator[int], phase: Phase) -> Iterator[int]:
+        # All other phases are those of few changesets.
+        drafts = frozenset(self._phases.getrevset(self._repository, phases.mutablephases))
+        if phase is Phase.PUBLIC:
+            return (revision for revision in walk if revision not in drafts)
+        oldest = min(drafts, default=self._changelog.tiprev() + 1)
+        return (revision for revision in itertools.takewhile(oldest.__le__, walk) if revision in drafts)
 
     def _search_log(self, walk: Iterator[int], conditions: "_Conditions", offset: int, limit: int) -> LogPage:
         deadline = time.monotonic() + SEARCH_SECONDS

@@ -16,6 +16,13 @@
 <option value="${value}"${' selected' if form.question.wanted.merges == value else ''}>${label}</option>
 % endfor
 </select>
+% if mercurial:
+<select form="history" class="form-select w-auto k-hide-n" name="phase" aria-label="${_('Phase')}">
+% for value, label in (("", _("All phases")), ("public", _("Public")), ("draft", _("Draft"))):
+<option value="${value}"${' selected' if form.question.wanted.phase == value else ''}>${label}</option>
+% endfor
+</select>
+% endif
 % if form.branch:
 <label class="k-seen"><input form="history" class="form-check-input" type="checkbox" name="named" value="${form.branch}"${' checked' if form.question.wanted.branch else ''}>${_("Branch %(name)s only", name=form.branch)}</label>
 % endif

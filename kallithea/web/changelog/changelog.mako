@@ -43,8 +43,8 @@
 % endif
 % endfor
 <a class="m clip" href="${page.changeset_address}${line.commit.commit_id}">${line.commit.subject}</a>\
-% if line.commit.obsolete:
-<span class="k-chip">${_("Obsolete")}</span>\
+% if page.mercurial:
+<%include file="/ui/_marks.mako" args="commit=line.commit, address=page.changeset_address, most=1"/>\
 % endif
 </div></td>
 % if page.mercurial:

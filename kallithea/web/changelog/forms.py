@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from kallithea.core.words import _
 from kallithea.render.text import field_value, one_line
 from kallithea.services.revisions import Revision
-from kallithea.vcs.history import LogFilter, Merges
+from kallithea.vcs.history import LogFilter, Merges, Phase
 from kallithea.vcs.types import Kind
 from kallithea.web.context import RepositoryContext
 from kallithea.web.links import Links
@@ -45,6 +45,7 @@ class Question:
             "merges": None if merges is Merges.ALL else merges.value,
             "follow": 1 if self.wanted.follow else None,
             "named": self.wanted.branch,
+            "phase": self.wanted.phase.value if self.wanted.phase is not None else None,
         }
 
 
@@ -84,6 +85,7 @@ def read_question(request: Request, path: bytes) -> Question:
         follow=bool(path and request.query_text("follow")),
         branch=request.query_bytes("named"),
         merges=_parse_merges(request.query_text("merges")),
+        phase=_parse_phase(request.query_text("phase")),
     )
     return Question(wanted, text, author, since, until)
 
@@ -104,6 +106,13 @@ def _parse_merges(text: str) -> Merges:
         return Merges(text) if text else Merges.ALL
     except ValueError as problem:
         raise BadRequestError(_("Merges are shown, left out, or shown alone.")) from problem
+
+
+def _parse_phase(text: str) -> Phase | None:
+    try:
+        return Phase(text) if text else None
+    except ValueError as problem:
+        raise BadRequestError(_("The phase is public or draft.")) from problem
 
 
 def make_form(

@@ -20,9 +20,7 @@ ${_("authored %(age)s", age=shell.reader.ago(page.commit.when))}\
 % if page.commit.phase and page.commit.phase != "Public":
 <span class="k-chip">${page.commit.phase}</span>\
 % endif
-% if page.commit.obsolete:
-<span class="k-chip">${_("Obsolete")}</span>\
-% endif
+<%include file="/ui/_marks.mako" args="commit=page.commit, address=page.changeset_address, most=20"/>\
 </div></div>
   <div class="ft small"><span class="muted">${_("Changeset") if page.mercurial else _("Commit")}</span><code class="text-break">${page.commit.commit_id}</code><button class="btn btn-ghost btn-xs" type="button" data-copy="${page.commit.commit_id}" aria-label="${_('Copy hash')}" data-copied="${_('Copied')}">${shell.icon("copy")}</button>\
 % if page.parents:

@@ -30,7 +30,10 @@ _MOST_PARENTS = 20
 
 @dataclass(frozen=True, slots=True)
 class ChangesetPage:
-    """A commit. Either ``diff`` is shown, or ``combined`` for a merge against all parents at once."""
+    """A commit. Either ``diff`` is shown, or ``combined`` for a merge against all parents at once.
+
+    ``changeset_address`` is the beginning of other commits' addresses, which end with their ids.
+    """
 
     path: str
     mercurial: bool
@@ -38,6 +41,7 @@ class ChangesetPage:
     subject: Markup
     body: Markup
     committer: str
+    changeset_address: str
     parents: tuple[PathPart, ...]
     files_address: str
     diff_address: str
@@ -117,6 +121,7 @@ def _make_page(
         subject,
         body,
         committer if committer != line.author else "",
+        links.changeset(context.path, ""),
         _parents(context, request, repository, commit),
         links.files(context.path, commit.commit_id),
         _raw_address(context, request, commit, query),

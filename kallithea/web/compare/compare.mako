@@ -31,9 +31,7 @@ ${sides.side(_("Compared with it"), page.panel.tip)}
 <span class="k-ref ${label.css_class}">${shell.icon(label.icon)}${label.name}</span>\
 % endfor
 <a class="m clip" href="${page.changeset_address}${commit.commit_id}">${commit.subject}</a>\
-% if commit.obsolete:
-<span class="k-chip">${_("Obsolete")}</span>\
-% endif
+<%include file="/ui/_marks.mako" args="commit=commit, address=page.changeset_address, most=1"/>\
 </div></td><td class="fit small soft k-hide-n">${shell.avatar(commit.avatar, 18)} ${commit.author}</td><td class="fit k-hide-s"><a class="k-hash" href="${page.changeset_address}${commit.commit_id}">${commit.short}</a></td><td class="fit end small muted num">${shell.reader.ago_short(commit.when)}</td></tr>
 % endfor
 </tbody></table>

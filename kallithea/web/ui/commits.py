@@ -6,15 +6,46 @@ from dataclasses import dataclass
 
 from kallithea.core.words import Text, _, _n
 from kallithea.render.text import LONGEST_LINE, decode, short_line, visible_lines
-from kallithea.vcs.types import Commit, Kind, Ref
+from kallithea.vcs.types import Commit, Instability, Kind, Ref
 from kallithea.web.ui.ref_menu import RefLabel, label
 
 #: What stands in place of a message or a name that a commit lacks.
 NO_MESSAGE = _("(no message)")
 UNKNOWN = _("(unknown)")
 
+
+@dataclass(frozen=True, slots=True)
+class InstabilityMark:
+    """What is the matter with a changeset: its name, and what that means."""
+
+    name: str
+    words: str
+
+
 # Translators: phases of changesets in Mercurial are Public, Draft and Secret; repositories are Public as well.
 _PHASES = {"public": _("Public"), "draft": _("Draft"), "secret": _("Secret")}
+
+
+_INSTABILITIES = {
+    Instability.ORPHAN: InstabilityMark(
+        _("Orphan"), _("A changeset that this one builds on was rewritten. “hg evolve” puts it on the new one.")
+    ),
+    Instability.PHASE_DIVERGENT: InstabilityMark(
+        _("Phase-divergent"),
+        _("It rewrites a changeset that has become public. “hg evolve” puts the rest on top of that."),
+    ),
+    Instability.CONTENT_DIVERGENT: InstabilityMark(
+        _("Content-divergent"), _("What it rewrites was rewritten in another way as well. “hg evolve” joins them.")
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SuccessorLine:
+    """A changeset into which an obsolete one was rewritten."""
+
+    commit_id: str
+    short: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +63,9 @@ class CommitLine:
     phase: str
     obsolete: bool
     labels: tuple[RefLabel, ...]
+    closes_branch: bool
+    instabilities: tuple[InstabilityMark, ...]
+    successors: tuple[SuccessorLine, ...]
 
 
 def commit_line(commit: Commit, encodings: Sequence[str], refs: Iterable[Ref] = ()) -> CommitLine:
@@ -49,6 +83,9 @@ def commit_line(commit: Commit, encodings: Sequence[str], refs: Iterable[Ref] = 
         _PHASES.get(commit.phase, commit.phase) if commit.phase else "",
         commit.obsolete,
         tuple(label(ref, encodings) for ref in refs),
+        commit.closes_branch,
+        tuple(_INSTABILITIES[instability] for instability in commit.instabilities),
+        tuple(SuccessorLine(new.commit_id, short_id(new.commit_id, new.revision)) for new in commit.successors),
     )
 
 

@@ -127,3 +127,48 @@ def test_an_open_repository_keeps_what_it_saw(builder: HgBuilder, reopened: Open
 
     assert repository.resolve(b"tip") == first
     assert reopened(builder).resolve(b"tip") == second
+
+
+def _marks(repository: HgRepository, commit_id: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    commit = repository.commit(commit_id)
+    return commit.instabilities, tuple(successor.commit_id for successor in commit.successors)
+
+
+def test_what_was_rewritten_names_its_successors_and_leaves_orphans(builder: HgBuilder, reopened: Open) -> None:
+    first = builder.commit({b"a": b"a"})
+    old = builder.commit({b"a": b"b"})
+    child = builder.commit({b"b": b"b"})
+    halves = [builder.commit({b"a": b"%d" % number}, parents=(first,)) for number in range(2)]
+    builder.obsolete(old, *halves)
+    repository = reopened(builder)
+
+    assert _marks(repository, old) == ((), tuple(halves))
+    assert _marks(repository, child) == (("orphan",), ())
+    assert _marks(repository, halves[0]) == ((), ())
+    assert repository.commit(old).successors[1].revision == 4
+
+
+def test_a_successor_that_visitors_may_not_see_is_not_named(builder: HgBuilder, reopened: Open) -> None:
+    first = builder.commit({b"a": b"a"})
+    old = builder.commit({b"a": b"b"})
+    builder.commit({b"b": b"b"})
+    secret = builder.commit({b"a": b"c"}, parents=(first,))
+    builder.obsolete(old, secret)
+    builder.set_phase(secret, "secret")
+
+    assert _marks(reopened(builder), old) == ((), ())
+
+
+def test_what_was_rewritten_twice_or_became_public_is_divergent(builder: HgBuilder, reopened: Open) -> None:
+    first = builder.commit({b"a": b"a"})
+    old, public = (builder.commit({b"a": text}, parents=(first,)) for text in (b"b", b"p"))
+    one, other, late = (builder.commit({b"a": text}, parents=(first,)) for text in (b"1", b"2", b"3"))
+    for new in (one, other):
+        builder.obsolete(old, new)
+    builder.obsolete(public, late)
+    builder.set_phase(public, "public")
+    repository = reopened(builder)
+
+    assert [_marks(repository, at)[0] for at in (one, other)] == [("content-divergent",)] * 2
+    assert _marks(repository, late)[0] == ("phase-divergent",)
+    assert repository.commit(public).obsolete is False
