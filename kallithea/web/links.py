@@ -57,6 +57,19 @@ class Links:
         """
         return self._contents("files", repository, commit_id, path, at=at, page=page, view=view)
 
+    def lines(
+        self,
+        repository: str,
+        commit_id: str,
+        path: bytes,
+        at: bytes | None = None,
+        first: int = 1,
+        view: str | None = None,
+    ) -> str:
+        """The page of a file whose lines begin with the one of this number."""
+        query = {"from": first if first > 1 else None}
+        return self._contents("files", repository, commit_id, path, at=at, view=view, **query)
+
     def files_tree(self, repository: str, commit_id: str, path: bytes, at: bytes | None = None) -> str:
         """The folders around a path, as a part of a page."""
         return self._contents("files-tree", repository, commit_id, path, at=at)

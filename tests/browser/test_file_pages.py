@@ -60,3 +60,23 @@ def test_the_last_change_is_one_line(
             assert box["width"] > 12
             assert box["x"] + box["width"] <= width
         assert visitor.sideways() <= 0
+
+
+@pytest.mark.parametrize("page", ["files", "annotate"])
+def test_the_address_of_a_line_that_is_not_on_the_page_leads_to_it(
+    address: str, builder: RepositoryBuilder, page: str
+) -> None:
+    builder.commit({b"f.txt": b"".join(b"line %d\n" % number for number in range(1, 30_001))})
+    with visiting(address) as visitor:
+        visitor.open(f"/r/{page}/tip/f.txt#L29000")
+        assert "Line 29000 Not on this page. Show" in visitor.page.locator("[data-linebar]").inner_text()
+        visitor.page.get_by_role("link", name="Show", exact=True).click()
+        row = visitor.page.locator("#L29000")
+        row.wait_for()
+        assert row.inner_text().endswith("line 29000")
+        assert row.bounding_box()["y"] < 900  # type: ignore[index]
+        assert "sel" in (row.get_attribute("class") or "")
+        assert visitor.page.locator("[data-absent]").is_hidden()
+        visitor.open(f"/r/{page}/tip/f.txt#L5")
+        assert visitor.page.locator("[data-absent]").is_hidden()
+        assert visitor.complaints == []

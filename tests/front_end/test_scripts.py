@@ -240,6 +240,17 @@ def test_selected_lines_have_a_bar_with_their_addresses(show: Show) -> None:
         expect(bar.locator(place)).to_have_attribute(name, re.compile(re.escape(address) + "$"))
 
 
+@pytest.mark.parametrize(("at_once", "found"), [(0, "/files/0123/x?from=25#L29"), (10, "/files/0123/x?page=3#L29")])
+def test_the_bar_leads_to_lines_that_are_not_on_the_page(show: Show, at_once: int, found: str) -> None:
+    absent = f'<span data-absent hidden>elsewhere <a href="/files/0123/x" data-at-once="{at_once}">Show them</a></span>'
+    page = show(_linebar().replace("<b></b>", f"<b></b>{absent}") + _lines(9) + '<a id="link" href="#L29">there</a>')
+    page.click("#L5 .ln a")
+    expect(page.locator("[data-absent]")).to_be_hidden()
+    page.click("#link")
+    expect(page.locator("[data-absent] a")).to_have_attribute("href", re.compile(re.escape(found) + "$"))
+    expect(page.locator("[data-absent]")).to_be_visible()
+
+
 def test_slash_goes_to_the_search_field_but_not_while_typing(show: Show) -> None:
     page = show('<input id="q"><textarea id="text"></textarea>')
     page.keyboard.press("/")

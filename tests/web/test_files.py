@@ -4,6 +4,7 @@ import contextlib
 from collections.abc import Iterator
 
 import pytest
+from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
 from kallithea.vcs.types import Kind
@@ -87,6 +88,75 @@ def test_what_is_not_shown_is_said(site: Site, builder: RepositoryBuilder, conte
     assert words in page.text
     assert "/raw/" in page.text
     assert len(page.body) < 2_500_000
+
+
+LONG = b"".join(b"line %d\n" % number for number in range(1, 30_001))
+
+
+def _numbers(page: Answer) -> list[str]:
+    return [row["id"] for row in page.html.select("table.k-code tbody tr")]
+
+
+def test_a_file_that_is_cut_says_how_many_lines_it_has(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f.txt": LONG, b"longer.txt": b"x" * 20 + b"\n" + b"y\n" * 600_000, b"longest.txt": LONG * 16})
+    for name, words in (("f", "30 000 lines"), ("longer", "600 001 lines"), ("longest", "more than 394 978 lines")):
+        page = get(site.browser(), f"/r/files/tip/{name}.txt")
+        assert words in page.text.replace("\N{NARROW NO-BREAK SPACE}", " ")
+        assert len(page.body) < 2_600_000
+
+
+def test_all_lines_of_a_long_file_are_reached_by_links(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f.txt": LONG})
+    page, windows = get(site.browser(), "/r/files/tip/f.txt"), []
+    assert "Show the lines after these" in page.text
+    while True:
+        numbers = _numbers(page)
+        windows.append((numbers[0], numbers[-1], len(numbers)))
+        following = page.html.select_one("nav.k-page").find("a", string="Next")
+        if following is None:
+            break
+        page = get(site.browser(), following["href"])
+    assert windows == [("L1", "L20000", 20_000), ("L20001", "L30000", 10_000)]
+    assert page.html.select_one("#L30000 .src").text == "line 30000"
+    before = page.html.select_one("nav.k-page").find("a", string="Previous")["href"]
+    assert _numbers(get(site.browser(), before))[0] == "L1"
+
+
+def test_windows_of_long_lines_follow_each_other_both_ways(site: Site, builder: RepositoryBuilder) -> None:
+    content = b"".join(b"%07d" % number + b"z" * number + b"\n" for number in range(1, 2_001))
+    builder.commit({b"f.md": content + b"w" * 300_000 + b"\nlast"})
+    addresses, shown = ["/r/files/tip/f.md?view=source"], list[str]()
+    while True:
+        page = get(site.browser(), addresses[-1])
+        shown += _numbers(page)
+        following = page.html.select_one("nav.k-page").find("a", string="Next")
+        if following is None:
+            break
+        addresses.append(following["href"])
+        assert "view=source" in addresses[-1]
+    assert shown == [f"L{number}" for number in range(1, 2_003)]
+    back = set[str]()
+    while (link := page.html.select_one("nav.k-page").find("a", string="Previous")) is not None:
+        page = get(site.browser(), link["href"])
+        back.update(_numbers(page))
+    assert {f"L{number}" for number in range(1, 2_001)} <= back
+
+
+@pytest.mark.parametrize(
+    ("query", "first"), [("from=29000", "L29000"), ("from=99999999999", "L30000"), ("from=0", "L1"), ("from=x", "L1")]
+)
+def test_a_window_begins_where_it_is_told(site: Site, builder: RepositoryBuilder, query: str, first: str) -> None:
+    builder.commit({b"f.txt": LONG})
+    page = get(site.browser(), f"/r/files/tip/f.txt?{query}")
+    assert _numbers(page)[0] == first
+    assert page.html.select_one("[data-absent] a") is not None
+
+
+def test_of_a_short_file_nothing_is_elsewhere(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f.txt": b"1\n2\n3\n"})
+    page = get(site.browser(), "/r/files/tip/f.txt")
+    assert page.html.select("nav.k-page, [data-absent] a") == []
+    assert _numbers(get(site.browser(), "/r/files/tip/f.txt?from=3")) == ["L3"]
 
 
 def test_a_picture_is_shown(site: Site, builder: RepositoryBuilder) -> None:

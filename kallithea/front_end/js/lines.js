@@ -1,6 +1,7 @@
 // Lines of a file, <table class="k-code" data-lines>: a click on a number selects the line, Shift-click extends the
 // selection, and the address says what is selected: #L10 or #L10-L20. A bar, <... data-linebar>, then has what can be done
-// with them. A document, <... data-source="ADDRESS">, has no such lines: they are on the page of its source.
+// with them, and whether they are on the page at all. A document, <... data-source="ADDRESS">, has no such lines: they are
+// on the page of its source.
 
 const CONTEXT_LINES = 4;
 const code = document.querySelector(".k-code[data-lines]");
@@ -26,12 +27,27 @@ function showBar(lines) {
   permanent.searchParams.delete("at");
   permanent.hash = location.hash;
   bar.querySelector("[data-copy]").dataset.copy = permanent.href;
+  showAbsence(lines);
   const annotation = bar.querySelector("[data-page-lines]");
   if (!annotation) return;
   const there = new URL(annotation.href);
   there.searchParams.set("page", Math.ceil(lines.first / annotation.dataset.pageLines));
   there.hash = location.hash;
   annotation.href = there.href;
+}
+
+function showAbsence(lines) {
+  const words = bar.querySelector("[data-absent]");
+  if (!words) return;
+  words.hidden = document.getElementById(`L${lines.first}`) !== null;
+  const link = words.querySelector("a");
+  if (!link) return;
+  const there = new URL(link.href);
+  const atOnce = Number(link.dataset.atOnce);
+  if (atOnce) there.searchParams.set("page", Math.ceil(lines.first / atOnce));
+  else there.searchParams.set("from", Math.max(1, lines.first - CONTEXT_LINES));
+  there.hash = location.hash;
+  link.href = there.href;
 }
 
 function showSelection() {

@@ -63,6 +63,8 @@ class AnnotationPage:
     unknown: Unknown | None = None
     choices: tuple[Choice, ...] = ()
     pager: Pager | None = None
+    own_address: str = ""
+    at_once: int = PAGE_LINES
 
     def bodies(self, before: Markup, passed_over: Markup, say: Say) -> Markup:
         """The rows as bodies of a table, with these icons."""
@@ -166,6 +168,7 @@ def _annotate(
         if listed
         else (),
         pager=make_pager(asked.page, PAGE_LINES, total, address),
+        own_address=address(),
     )
 
 

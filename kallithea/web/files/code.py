@@ -28,7 +28,7 @@ _WAIT_SECONDS = 1.0
 class Code:
     """The rows of a table, how many they are, and why they have no colours: none yet, if this is not ``final``.
 
-    ``outline`` are the names that the file declares.
+    ``outline`` are the names that they declare.
     """
 
     rows: Markup
@@ -38,8 +38,14 @@ class Code:
     outline: tuple[OutlineEntry, ...] = ()
 
 
+def render_later_code(blob: Blob, encodings: Sequence[str], first: int) -> Code:
+    """Lines from within a file as rows. Colours depend on all that is before, so they have none."""
+    lines = highlight_lines(visible_lines(decode(blob.data, encodings)), "")
+    return Code(code_rows(lines, first), len(lines), NO_COLOURS)
+
+
 def render_code(caches: Caches, blob: Blob, encodings: Sequence[str]) -> Code:
-    """A file of text as rows."""
+    """A file of text, or its begin, as rows."""
     name = one_line(blob.path, encodings)
     language = find_language(name).name
     key = f"code:{_FORMAT}:{blob.object_id}:{len(blob.data)}:{language}:{','.join(encodings)}"

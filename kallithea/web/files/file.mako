@@ -34,6 +34,9 @@
 % if page.shown.document is not None:
 <a href="${page.source_address}">${_("Show Source")}</a>\
 % else:
+% if page.shown.pager and page.shown.pager.next:
+<a href="${page.shown.pager.next}">${_("Show the lines after these")}</a> · \
+% endif
 <a href="${page.raw_address}">${_("Show as Raw")}</a>\
 % endif
 </p></div>
@@ -50,7 +53,7 @@
   <div class="k-scroll" tabindex="0" role="region" aria-label="${_('Source of %(name)s', name=page.position.parts[-1].name)}">
   <table class="k-code" data-lines><caption>${page.position.path_text}</caption><thead class="vh"><tr><th scope="col">${_("Line")}</th><th scope="col">${_("Code")}</th></tr></thead><tbody>
 ${page.shown.code.rows}  </tbody></table></div>
-<%include file="/files/_linebar.mako" args="annotation=page.annotation_address, page_lines=page.annotated_at_once"/>
+<%include file="/files/_linebar.mako" args="annotation=page.annotation_address, page_lines=page.annotated_at_once, elsewhere=page.source_address if page.shown.pager else None"/>
 <%include file="/ui/_go_to_line.mako"/>
 % if not page.shown.code.count:
   <p class="small muted m-0 px-3 py-2">${_("The file is empty.")}</p>
@@ -65,6 +68,9 @@ ${page.shown.code.rows}  </tbody></table></div>
 </div>
 % endif
 </section>
+% if page.shown.pager:
+<%include file="/ui/_pager.mako" args="pager=page.shown.pager"/>
+% endif
 </div>
 % if page.shown.outline:
 <nav class="k-outline k-stick" aria-label="${_('Outline')}"><h2 class="k-side-t">${_("Outline")}</h2><ol>

@@ -13,17 +13,20 @@ from kallithea.render.highlight import find_language
 from kallithea.render.outline import OutlineEntry
 from kallithea.render.text import encoding_of, one_line
 from kallithea.services.file_texts import find_edit_problem
-from kallithea.services.files import read_file
+from kallithea.services.files import FileLines, read_file
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.pointers import parse_largefile, parse_lfs_pointer
 from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, TreeEntry
+from kallithea.web.budget import charge
 from kallithea.web.context import RepositoryContext
-from kallithea.web.files.code import Code, render_code
+from kallithea.web.files.code import Code, render_code, render_later_code
 from kallithea.web.files.raw import find_picture_type
+from kallithea.web.pages import Cost
 from kallithea.web.request import Request
 from kallithea.web.ui.documents import documents_of
 from kallithea.web.ui.filters import size
+from kallithea.web.ui.paging import Pager
 
 #: The query of a page that shows the lines of what could be shown as a document.
 SOURCE = "source"
@@ -36,7 +39,7 @@ class Shown:
     """One of ``document``, ``code`` and ``picture``, or none of them, and then ``words`` say why.
 
     ``form`` is how the document is read, also while its lines are shown instead; None for what is no document.
-    ``edit_problem`` says why it cannot be changed as text.
+    ``edit_problem`` says why it cannot be changed as text, and ``pager`` leads to lines before and after the code's.
     """
 
     facts: tuple[str, ...]
@@ -47,6 +50,7 @@ class Shown:
     note: str = ""
     form: Form | None = None
     edit_problem: str | None = None
+    pager: Pager | None = None
 
     @property
     def outline(self) -> tuple[OutlineEntry, ...]:
@@ -101,14 +105,19 @@ def _read_rendering(
 
 
 def _show_source(context: RepositoryContext, request: Request, repository: Repository, found: Revision) -> Shown:
-    blob = read_file(repository, found.commit_id, found.path, limit=request.application.settings.cut_off_limit)
-    return replace(_show_blob(context, request, repository, found, blob), edit_problem=find_edit_problem(blob))
+    first = request.page_number("from")
+    if first > 1:
+        # much more of it is read than is shown
+        charge(request, Cost.HEAVY)
+    limit = request.application.settings.cut_off_limit
+    lines = read_file(repository, found.commit_id, found.path, limit=limit, first=first)
+    return replace(_show_blob(context, request, repository, found, lines), edit_problem=find_edit_problem(lines.blob))
 
 
 def _show_blob(
-    context: RepositoryContext, request: Request, repository: Repository, found: Revision, blob: Blob
+    context: RepositoryContext, request: Request, repository: Repository, found: Revision, lines: FileLines
 ) -> Shown:
-    encodings = request.application.settings.default_encoding
+    blob, encodings = lines.blob, request.application.settings.default_encoding
     if blob.kind is EntryKind.SYMLINK:
         return Shown((size(blob.size), _("symbolic link")), code=_link_code(context, request, repository, found, blob))
     picture = find_picture_type(blob.data)
@@ -119,11 +128,44 @@ def _show_blob(
     elsewhere = _find_elsewhere(blob)
     if elsewhere is not None:
         return elsewhere
-    code = render_code(request.application.caches, blob, encodings)
+    if lines.first > 1:
+        code = render_later_code(blob, encodings, lines.first)
+    else:
+        code = render_code(request.application.caches, blob, encodings)
     cut = _("Only the first %(size)s are shown here.", size=size(len(blob.data)))
-    count = _n("%(count)s line", "%(count)s lines", code.count)
-    facts = (count, size(blob.size), *_facts_of(blob.kind, blob.path, request), encoding_of(blob.data, encodings))
-    return Shown(facts, code=code, note=cut if blob.truncated else code.note)
+    facts = (size(blob.size), *_facts_of(blob.kind, blob.path, request), encoding_of(blob.data, encodings))
+    return Shown(
+        (*_count(lines), *facts),
+        code=code,
+        note=cut if blob.truncated and lines.first == 1 else code.note,
+        pager=_make_pager(context, request, found, lines),
+    )
+
+
+def _count(lines: FileLines) -> tuple[str, ...]:
+    """How many lines the file has, as far as that is known."""
+    if lines.counted:
+        return (_n("%(count)s line", "%(count)s lines", lines.count),)
+    return (_n("more than %(count)s line", "more than %(count)s lines", lines.count),) if lines.count else ()
+
+
+def _make_pager(context: RepositoryContext, request: Request, found: Revision, lines: FileLines) -> Pager | None:
+    if lines.before is None and lines.after is None:
+        return None
+    view = request.query.get("view") == SOURCE
+
+    def address(first: int | None) -> str | None:
+        if first is None:
+            return None
+        place = (context.path, found.commit_id, found.path, found.at)
+        return request.links.lines(*place, first, SOURCE if view else None)
+
+    words = (
+        _("%(first)s to %(last)s of %(total)s", first=lines.first, last=lines.last, total=lines.count)
+        if lines.counted
+        else _("Lines %(first)s to %(last)s", first=lines.first, last=lines.last)
+    )
+    return Pager(words, address(lines.before), address(lines.after))
 
 
 def _facts_of(kind: EntryKind, path: bytes, request: Request) -> tuple[str, ...]:
