@@ -11,7 +11,7 @@ from kallithea.core.names import parse_description, parse_path
 from kallithea.core.schedules import Schedule
 from kallithea.core.words import _
 from kallithea.services.application import Application
-from kallithea.services.job_context import JobCancelledError, JobContext, JobInterruptedError
+from kallithea.services.job_context import JobCancelledError, JobContext, JobInterruptedError, JobLostError
 from kallithea.services.remote_rules import parse_address, parse_credentials
 from kallithea.services.remotes import RemoteChange
 from kallithea.services.repository_creation import NewRepository, require_free, require_room, store_repository
@@ -90,8 +90,8 @@ def make_asked_import(application: Application, job: ImportRepository, context: 
         _import(application, job, teller)
     except JobCancelledError:
         teller.end("cancelled")
-    except JobInterruptedError:
-        # it is begun again, from the same remote
+    except (JobInterruptedError, JobLostError):
+        # it is begun again, or another worker has it, from the same remote
         raise
     except BaseException:
         teller.end("failed")

@@ -12,7 +12,7 @@ from kallithea.core.jobs import PullOnSchedule, PullRepository
 from kallithea.core.words import _
 from kallithea.model.outbox import waiting_arguments
 from kallithea.services.application import Application
-from kallithea.services.job_context import JobCancelledError, JobContext, JobInterruptedError
+from kallithea.services.job_context import JobCancelledError, JobContext, JobInterruptedError, JobLostError
 from kallithea.services.ref_moves import Place, RefMove
 from kallithea.services.transfer_progress import TransferTeller
 from kallithea.services.work import reading, writing
@@ -49,6 +49,9 @@ def pull_repository(application: Application, actor: Actor, repository_id: int, 
     except JobCancelledError:
         _note(application, repository_id, problem=_("It was cancelled."))
         raise
+    except (JobInterruptedError, JobLostError):
+        # it is done again, or by somebody else: no problem of the other site
+        raise
     except (KallitheaError, VcsError) as problem:
         _note(application, repository_id, problem=message_of(problem))
         raise
@@ -71,6 +74,8 @@ def make_asked_pull(application: Application, job: PullRepository, context: JobC
     except JobCancelledError:
         teller.end("cancelled")
         return
+    except (JobInterruptedError, JobLostError):
+        raise
     except BaseException:
         teller.end("failed")
         raise

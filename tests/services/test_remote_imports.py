@@ -366,6 +366,24 @@ def test_pull_on_schedule_fails_quietly(harbour: Harbour) -> None:
     assert harbour.remote(repository_id).problem == "The other site does not allow it."
 
 
+@pytest.mark.parametrize("asked", [True, False])
+def test_pull_whose_worker_ends_is_no_problem_of_the_other_site(harbour: Harbour, asked: bool) -> None:
+    repository_id = harbour.imported()
+    before = harbour.remote(repository_id)
+    task_id = harbour.ask_to_pull(repository_id) if asked else None
+    if task_id is None:
+        with writing(harbour.application) as services:
+            services.outbox.add(PullOnSchedule(repository_id))
+    ends = threading.Event()
+    ends.set()
+    Worker(harbour.application, HANDLERS, "ends", interrupt=ends).run_once()
+    assert harbour.remote(repository_id) == before
+    if task_id is not None:
+        assert harbour.state(task_id) is TaskState.WAITING
+    harbour.work()
+    assert harbour.remote(repository_id).problem == ""
+
+
 def test_pull_on_schedule_without_the_account_that_entered_the_password(harbour: Harbour) -> None:
     harbour.elsewhere.password = PASSWORD
     repository_id = harbour.imported(user="ada", password=PASSWORD)
