@@ -27,7 +27,10 @@ _UNUSUAL = re.compile(r"""[^!-~]|[\\"'<>^`{|}]""")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 # What standard libraries take for a number of an IPv4 address, in one notation or another.
 _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
-_TYPED_PASSWORD = re.compile(r"^((?:[A-Za-z][A-Za-z0-9+.-]*:)?(?://)?[^/?#:@]*):[^/?#]*@")
+# A user of ssh is no secret; before any other @ there may be one, whatever characters it has.
+_TYPED_SECRET = re.compile(
+    r"(?!ssh://[A-Za-z0-9_][A-Za-z0-9._-]*@[^@]*$)((?:[A-Za-z][A-Za-z0-9+.-]*:)?//)?.*@", re.DOTALL | re.IGNORECASE
+)
 _ESCAPED = re.compile(r"%(?![0-9A-Fa-f]{2})|%[01][0-9A-Fa-f]|%7[Ff]")
 _USER = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._-]{0,63}")
 _LONGEST_HOST = 253
@@ -86,6 +89,15 @@ def parse_remote_address(text: str, schemes: Collection[str]) -> RemoteAddress:
         )
     user, host, port, path = found.groups()[1:]
     _require_plain_path(path)
+    if "@" in path and not user:
+        # as in https://user:443/word@example.com/project, whose host is not the one that was meant
+        raise RemoteAddressError(
+            _(
+                "leave out what is a user name or a password, and write %(sign)s in the path as %(escape)s",
+                sign="@",
+                escape="%40",
+            )
+        )
     return RemoteAddress(scheme, _parse_host(host), _parse_port(scheme, port), path, _parse_user(scheme, user))
 
 
@@ -122,8 +134,9 @@ def _parse_port(scheme: str, text: str | None) -> int:
 
 
 def without_password(text: str) -> str:
-    """What somebody has typed as an address, to be shown again: a password in it is left out."""
-    return _TYPED_PASSWORD.sub(r"\1@", text, count=1)
+    """What somebody has typed as an address, to be shown again: what may be a password or token in it is left out."""
+    found = _TYPED_SECRET.match(text)
+    return (found[1] or "") + text[found.end() :] if found else text
 
 
 def _parse_host(text: str) -> str:

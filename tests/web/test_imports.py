@@ -10,7 +10,7 @@ from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
-from kallithea.core.remote_addresses import parse_remote_address, without_password
+from kallithea.core.remote_addresses import parse_remote_address
 from kallithea.core.schedules import Schedule
 from kallithea.services.handlers import HANDLERS
 from kallithea.services.job_context import JobContext
@@ -147,7 +147,7 @@ def test_what_is_wrong_is_said_beside_the_field(
     assert PASSWORD not in answer.text
     form = form_of(answer)
     assert form["password"].value == ""
-    assert form["clone_uri"].value == without_password(stored["clone_uri"])
+    assert form["clone_uri"].value == stored["clone_uri"].replace("a:b@", "")
     for name in ("repo_name", "user", "repo_description", "schedule"):
         assert form[name].value == stored[name]
     assert form["repo_private"].checked
@@ -246,6 +246,20 @@ def test_step_of_unknown_length_has_no_percentage(harbour: Site) -> None:
     page = get(browser, address)
     assert page.html.select_one("progress").get("value") is None
     assert "12 changesets" in page.html.select_one("main").text
+
+
+@pytest.mark.parametrize("secret", ["ghp_words", "ada:wo/rds", "ada:wo#rds", "ada:wo?rds", "ada:443/words"])
+def test_what_may_be_a_password_in_an_address_is_not_shown_again(harbour: Site, kind: Kind, secret: str) -> None:
+    harbour.repository("mine/r", kind)
+    browser = harbour.browser("ada")
+    address = f"https://{secret}@example.com/r"
+    stored = harbour.post(browser, "/mine/r/settings/remote", {"clone_uri": address, "schedule": "off"})
+    asked = harbour.post(browser, FORM, {"clone_uri": address, "repo_type": kind.value, "repo_name": "mine/new"})
+    filled = browser.get(FORM, {"clone_uri": address})
+    for answer, status in ((stored, 422), (asked, 422), (filled, 200)):
+        assert answer.status_int == status
+        assert answer.html.select_one("#a")["value"] == "https://example.com/r"
+        assert secret not in answer.html.select_one("main").decode()
 
 
 def test_remote_is_set_changed_and_removed(harbour: Site, kind: Kind) -> None:
