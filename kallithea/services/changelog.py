@@ -2,7 +2,7 @@
 
 from kallithea.cache.stores import Store
 from kallithea.services.history_answers import keep_answer
-from kallithea.services.history_pages import dump_page, page_key, parse_page, parse_state
+from kallithea.services.history_pages import dump_page, has_state, page_key, parse_page, parse_state
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow, GraphState, lay_out, open_above
 from kallithea.vcs.history import LogFilter, LogPage
@@ -27,22 +27,26 @@ def read_history(
     page = parse_page(stored) if stored is not None else None
     if page is None:
         page = repository.log(start, wanted, offset=offset, limit=PAGE_SIZE)
-    rows, left_open = _lay_out(store, repository_id, place, offset, page) if wanted == LogFilter() else ((), None)
-    content = dump_page(repository.kind, page, left_open) if stored is None else None
+    rows: tuple[GraphRow, ...] = ()
+    left_open, outdated = None, stored is None
+    if wanted == LogFilter():
+        commits = [(commit.commit_id, commit.parent_ids) for commit in page.commits]
+        above = _find_above(store, repository_id, place, offset)
+        rows, left_open = lay_out(commits, above if above is not None else open_above(commits))
+        # Who came to this page first had to guess what is above it.
+        outdated = outdated or (above is not None and not has_state(stored or b"", page, left_open))
+    content = dump_page(repository.kind, page, left_open) if outdated else None
     if content is not None:
         keep_answer(store, repository, key, content)
     return page, rows
 
 
-def _lay_out(
-    store: Store, repository_id: int, place: str, offset: int, page: LogPage
-) -> tuple[tuple[GraphRow, ...], GraphState]:
-    commits = [(commit.commit_id, commit.parent_ids) for commit in page.commits]
+def _find_above(store: Store, repository_id: int, place: str, offset: int) -> GraphState | None:
+    """What the page before leaves open, None where nobody has seen that."""
     if offset == 0:
-        return lay_out(commits, GraphState())
+        return GraphState()
     stored = store.get(page_key(repository_id, place, LogFilter(), offset - PAGE_SIZE))
-    state = parse_state(stored) if stored is not None else None
-    return lay_out(commits, state or open_above(commits))
+    return parse_state(stored) if stored is not None else None
 
 
 def place_of(repository: Repository, start: str | None) -> str:

@@ -32,7 +32,7 @@ def page_key(repository_id: int, place: str, wanted: LogFilter, offset: int) -> 
 def dump_page(kind: Kind, page: LogPage, left_open: GraphState | None) -> bytes | None:
     """The page, and the state of its graph if it has one; None where there is nothing to keep."""
     commits = _dump_commits(kind, page)
-    state = left_open.encode() if left_open is not None and page.next is not None else b""
+    state = _dump_state(page, left_open)
     return state + b"\n" + commits if state or commits else None
 
 
@@ -49,6 +49,15 @@ def parse_state(content: bytes) -> GraphState | None:
     """The state of the graph below the page of bytes that ``dump_page`` made."""
     state = content.partition(b"\n")[0]
     return GraphState.decode(state) if state else None
+
+
+def has_state(content: bytes, page: LogPage, left_open: GraphState) -> bool:
+    """Whether the bytes that ``dump_page`` made of the page have this state."""
+    return content.partition(b"\n")[0] == _dump_state(page, left_open)
+
+
+def _dump_state(page: LogPage, left_open: GraphState | None) -> bytes:
+    return left_open.encode() if left_open is not None and page.next is not None else b""
 
 
 def _dump_commits(kind: Kind, page: LogPage) -> bytes:

@@ -48,8 +48,18 @@ def test_lines_of_a_page_go_on_from_the_page_before(kind: Kind, store: FileStore
             assert pages[0][1] + pages[1][1] == _lines(repository, tip)
 
 
-def _lines(repository: Repository, tip: str) -> tuple[GraphRow, ...]:
-    commits = repository.log(tip, limit=100).commits
+@pytest.mark.parametrize("kind", Kind)
+def test_a_page_seen_first_guesses_for_nobody_else(kind: Kind, store: FileStore, tmp_path: pathlib.Path) -> None:
+    history = random_history(kind, tmp_path / "repository", 4, 180)
+    tip = history.heads[-1]
+    with open_repository(kind, history.path, VcsOptions()) as repository:
+        read_history(store, 1, repository, tip, LogFilter(), offset=50)
+        pages = [read_history(store, 1, repository, tip, LogFilter(), offset=offset) for offset in (0, 50, 100)]
+        assert sum((rows for _, rows in pages), ()) == _lines(repository, tip, 150)
+
+
+def _lines(repository: Repository, tip: str, count: int = 100) -> tuple[GraphRow, ...]:
+    commits = repository.log(tip, limit=count).commits
     return lay_out([(commit.commit_id, commit.parent_ids) for commit in commits], GraphState())[0]
 
 
