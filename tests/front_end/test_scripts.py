@@ -483,3 +483,51 @@ def test_an_address_with_lines_of_a_document_leads_to_its_source(show: Show) -> 
     assert "source" not in page.url
     page.evaluate("location.hash = '#L3-L5'")
     page.wait_for_url("**/page?view=source#L3-L5")
+
+
+_CHANGE = '<tr class="hunk"><td class="src">@@</td></tr><tr><td class="src" height="900">line</td></tr>'
+CHANGES = '<table><tr><td height="300">What was changed</td></tr></table>' + "".join(
+    f'<section class="k-file" id="f{number}"><div class="fh"><input class="fold" type="checkbox" aria-label="Fold">'
+    f'<label class="k-seen"><input type="checkbox">Viewed</label></div>'
+    f'<div class="k-body"><table class="k-diff">{_CHANGE * 2}</table></div></section>'
+    for number in (1, 2)
+)
+
+
+def test_each_j_goes_one_change_further_though_no_change_has_a_link(show: Show) -> None:
+    page = show(CHANGES)
+    tops = []
+    for _press in range(4):
+        page.keyboard.press("j")
+        tops.append(page.evaluate("scrollY"))
+    assert tops == sorted(set(tops))
+    page.keyboard.press("k")
+    assert page.evaluate("scrollY") == tops[2]
+
+
+def test_a_change_that_is_folded_away_is_passed_over(show: Show) -> None:
+    page = show(CHANGES)
+    page.check("#f1 .fold")
+    page.evaluate("document.activeElement.blur()")
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.closest('.k-file').id") == "f2"
+
+
+def test_v_marks_the_file_that_is_read(show: Show) -> None:
+    page = show(CHANGES)
+    page.keyboard.press("v")
+    assert page.is_checked("#f1 .k-seen input")
+    page.keyboard.press("n")
+    page.keyboard.press("j")
+    page.keyboard.press("v")
+    assert page.is_checked("#f2 .k-seen input")
+    assert page.is_checked("#f2 .fold")
+    page.keyboard.press("v")
+    assert not page.is_checked("#f2 .k-seen input")
+
+
+def test_only_keys_that_do_something_here_are_listed(show: Show) -> None:
+    rows = "".join(f'<div data-key="{key}">{key}</div>' for key in "?/tjvl")
+    page = show(f'<dialog id="keys" aria-label="Keys">{rows}</dialog><a href="#found" data-find>Find file</a>{CHANGES}')
+    page.keyboard.press("?")
+    assert [row.inner_text() for row in page.locator("#keys div:visible").all()] == ["?", "t", "j", "v"]

@@ -1,5 +1,6 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${page.path}</%block>
+<%block name="finder"/>
 <h1 class="vh">${page.path}</h1>
 % if page.contents is None:
 <%include file="/summary/_empty.mako"/>
@@ -13,7 +14,7 @@
 data-part="${page.contents.count_address}"\
 % endif
 >${page.contents.count}</span></span>
-    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default" href="${shell.links.repository(page.path, 'search')}" rel="nofollow">${shell.icon("search")}${_("Search")}</a><a class="btn btn-default" href="${shell.links.changelog(page.path)}">${shell.icon("history")}${_("Changelog")}</a>
+    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default" href="${page.contents.find_address}" data-find>${shell.icon("search")}${_("Find file")}<kbd class="k-hide-s" aria-hidden="true">t</kbd></a><a class="btn btn-default" href="${shell.links.repository(page.path, 'search')}" rel="nofollow">${shell.icon("search")}${_("Search")}</a><a class="btn btn-default" href="${shell.links.changelog(page.path)}">${shell.icon("history")}${_("Changelog")}</a>
     <%include file="/ui/_folder_actions.mako" args="actions=page.contents.actions"/>
     <%include file="/ui/_archives.mako" args="choices=page.contents.archives"/></span>
   </div>

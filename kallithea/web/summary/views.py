@@ -58,6 +58,7 @@ class Contents:
     """
 
     pick: RefPick
+    find_address: str
     latest: CommitLine
     entries: tuple[EntryLine, ...]
     column: ChangeColumn
@@ -145,6 +146,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
     documents = documents_of(context, request, vcs, commit_id, at)
     return Contents(
         make_ref_pick(links, context.path, "files", refs.default, "", encodings),
+        links.files_find(context.path, commit_id, at),
         commit_line(vcs.commit(commit_id), encodings),
         entries,
         find_column(context, request, FolderAt(commit_id, b""), folder),

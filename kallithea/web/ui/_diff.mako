@@ -43,7 +43,9 @@ ${block.place}
 <div class="k-panel"><div class="k-empty">${shell.icon("file-diff")}<h2>${_("No changes")}</h2><p>${tools.empty_words}</p></div></div>
 % endif
 </div></div>
+% if block.total:
 <div class="k-keys" aria-label="${_('Keyboard hints')}" role="note">
 ## Translators: this, "file", "viewed", "words" and "layout" stand beside keys that lead to the next one, or switch it.
 <span><kbd>j</kbd> <kbd>k</kbd> ${_("change")}</span><span><kbd>n</kbd> <kbd>p</kbd> ${_("file")}</span><span><kbd>v</kbd> ${_("viewed")}</span><span><kbd>w</kbd> ${_("words")}</span><span><kbd>s</kbd> ${_("layout")}</span><span><kbd>?</kbd> ${_("all shortcuts")}</span></div>
+% endif
 % endif

@@ -35,6 +35,12 @@
 % endif
 ${next.body()}
 </main>
+## Where the key t leads from a page of a repository that has no link of its own to there.
+<%block name="finder">
+% if shell.bar:
+<a href="${shell.links.repository(shell.bar.path, 'files-find')}" data-find hidden>${_("Find file")}</a>
+% endif
+</%block>
 <%include file="/ui/_keys.mako"/>
 <footer class="k-foot"><span>Kallithea${f" {shell.version}" if shell.version else ""}</span><a href="${shell.links.page('about')}">${_("About")}</a>\
 % if shell.meter:
