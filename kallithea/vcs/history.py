@@ -13,11 +13,12 @@ Item = TypeVar("Item")
 
 
 class Merges(enum.StrEnum):
-    """Which commits count, by the number of their parents."""
+    """Which commits count, by the number of their parents; FIRST leaves out what came with merges, but for these."""
 
     ALL = "all"
     NONE = "none"
     ONLY = "only"
+    FIRST = "first"
 
 
 class Phase(enum.StrEnum):

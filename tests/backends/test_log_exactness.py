@@ -65,7 +65,12 @@ def _git_log(path: Path, start: str | None, wanted: LogFilter) -> list[str]:
         options += [b"--author=" + wanted.author, b"--grep=" + wanted.text, "-i", "-F"]
     options += [f"--since={wanted.since.isoformat()}"] if wanted.since else []
     options += [f"--until={wanted.until.isoformat()}"] if wanted.until else []
-    options += {Merges.ALL: [], Merges.NONE: ["--no-merges"], Merges.ONLY: ["--merges"]}[wanted.merges]
+    options += {
+        Merges.ALL: [],
+        Merges.NONE: ["--no-merges"],
+        Merges.ONLY: ["--merges"],
+        Merges.FIRST: ["--first-parent"],
+    }[wanted.merges]
     options += ["--follow"] if wanted.follow else []
     options.append(start or "--branches")
     output = git(path, "log", "--no-mailmap", "--format=%H", f"-{_MOST}", *options, "--", *filter(None, [wanted.path]))
@@ -74,6 +79,8 @@ def _git_log(path: Path, start: str | None, wanted: LogFilter) -> list[str]:
 
 def _hg_log(path: Path, start: str | None, wanted: LogFilter) -> list[str]:
     revisions = [f"::{start}" if start else "all()"]
+    if wanted.merges is Merges.FIRST:
+        revisions = [f"_firstancestors({start or 'heads(all())'})"]
     if wanted.phase:
         revisions.append(f"{wanted.phase}()")
     if wanted.text:
@@ -84,7 +91,9 @@ def _hg_log(path: Path, start: str | None, wanted: LogFilter) -> list[str]:
     options += ["-u", wanted.author] if wanted.author else []
     if wanted.since and wanted.until:
         options += ["-d", f"{int(wanted.since.timestamp())} 0 to {int(wanted.until.timestamp())} 0"]
-    options += {Merges.ALL: [], Merges.NONE: ["--no-merges"], Merges.ONLY: ["--only-merges"]}[wanted.merges]
+    options += {Merges.ALL: [], Merges.NONE: ["--no-merges"], Merges.ONLY: ["--only-merges"], Merges.FIRST: []}[
+        wanted.merges
+    ]
     options += ["-b", wanted.branch] if wanted.branch else []
     if wanted.path:
         options += ["--follow" if wanted.follow else "--removed", b"path:" + wanted.path]
@@ -121,6 +130,8 @@ _FILTERS = {
     "everything": LogFilter(),
     "no merges": LogFilter(merges=Merges.NONE),
     "merges": LogFilter(merges=Merges.ONLY),
+    "first parents": LogFilter(merges=Merges.FIRST),
+    "first parents of somebody": LogFilter(merges=Merges.FIRST, author=b"ada"),
     "mail address": LogFilter(author=b"BOB@"),
     "name": LogFilter(author="zoë ü".encode()),
     "no pattern": LogFilter(author=b"a.*a"),
@@ -140,6 +151,7 @@ def test_a_log_of_paths(subjects: list[Subject]) -> None:
     for subject in subjects:
         for path in subject.paths:
             _compare(subject, LogFilter(path=path))
+            _compare(subject, LogFilter(path=path, merges=Merges.FIRST))
         _compare(subject, LogFilter(path=subject.paths[-1], author=b"ada", merges=Merges.NONE))
 
 

@@ -493,3 +493,40 @@ def test_all_heads_of_nothing(site: Site, kind: Kind) -> None:
     site.grant("visitors", Level.READ)
     site.repository("r", kind)
     assert "Nothing has been pushed yet" in get(site.browser(), "/r/changelog?all=1").text
+
+
+def test_a_hash_among_the_words_names_its_commit(site: Site, builder: RepositoryBuilder) -> None:
+    side, main = _forked(builder)
+    short = f"1:{side[:12]}" if builder.kind is Kind.HG else side[:8]
+    builder.commit({b"a": b"3"}, message=b"after " + side.encode(), parents=(main,))
+
+    # It lies beside the history that is shown.
+    page = get(site.browser(), f"/r/changelog?text={short.upper()}")
+    quoted = get(site.browser(), f"/r/changelog?text={side}")
+
+    for answer in (page, quoted):
+        links = answer.html.select(".k-notice a")
+        assert [(link.text, link["href"]) for link in links] == [
+            (short, f"/r/changeset/{side}"),
+            ("side", f"/r/changeset/{side}"),
+        ]
+    assert "Nothing here meets all conditions." not in page.text
+    assert len(quoted.html.select("a.m")) == 1
+    assert page.html.select_one("input[name=text]")["placeholder"] == "Message or hash"
+
+
+@pytest.mark.parametrize("text", ["abc", "0000000", "x" + "0" * 8, "f" * 70])
+def test_what_is_no_hash_names_nothing(site: Site, builder: RepositoryBuilder, text: str) -> None:
+    builder.commit({b"a": b"1"})
+    page = get(site.browser(), f"/r/changelog?text={text}")
+    assert not page.html.select(".k-notice")
+    assert "Nothing here meets all conditions." in page.text
+
+
+def test_the_line_of_first_parents(site: Site, builder: RepositoryBuilder) -> None:
+    side, main = _forked(builder)
+    builder.commit({b"b": b"1"}, message=b"merge", parents=(main, side))
+
+    assert _messages(site, "/r/changelog?merges=first") == ["merge", "main", "first"]
+    chosen = get(site.browser(), "/r/changelog?merges=first").html.select_one("select[name=merges] option[selected]")
+    assert chosen.text == "First parent only"

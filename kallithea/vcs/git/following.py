@@ -9,7 +9,7 @@ are left out, as ``git log`` does for paths; and what came with a merge alone is
 import math
 import pathlib
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kallithea.core.words import _
@@ -36,9 +36,14 @@ class _Change:
 
 
 def follow(
-    options: VcsOptions, repository_path: pathlib.Path, start: str, path: bytes, limits: GitLimits
+    options: VcsOptions,
+    repository_path: pathlib.Path,
+    start: str,
+    path: bytes,
+    limits: GitLimits,
+    along: Sequence[str] = (),
 ) -> Iterator[str]:
-    """Ids of the ancestors of ``start`` that changed the file, newest first.
+    """Ids of the ancestors of ``start`` that changed the file, newest first; ``along`` are further options of the walk.
 
     ``limits`` are those of each process, and their seconds those of the whole walk with all that is done between its
     steps. Raises LimitExceededError, BusyError.
@@ -47,7 +52,7 @@ def follow(
     clock = _Clock(limits)
     for _number in range(_MOST_NAMES):
         origin = None
-        for change in _changes(options, repository_path, start, path, clock.limits()):
+        for change in _changes(options, repository_path, start, path, clock.limits(), along):
             if change.commit_id not in seen:
                 seen.add(change.commit_id)
                 yield change.commit_id
@@ -84,10 +89,16 @@ class _Clock:
 
 
 def _changes(
-    options: VcsOptions, repository_path: pathlib.Path, start: str, path: bytes, limits: GitLimits
+    options: VcsOptions,
+    repository_path: pathlib.Path,
+    start: str,
+    path: bytes,
+    limits: GitLimits,
+    along: Sequence[str],
 ) -> Iterator[_Change]:
     """Commits that changed the path, by its present name."""
-    command: list[str | bytes] = ["log", *_RAW, "--no-renames", "--format=%H %P", "--end-of-options", start, "--", path]
+    how = [*_RAW, *along, "--no-renames", "--format=%H %P"]
+    command: list[str | bytes] = ["log", *how, "--end-of-options", start, "--", path]
     tokens = lines(stream_git(options, repository_path, *command, limits=limits), b"\0")
     ids: list[str] = []
     added = False

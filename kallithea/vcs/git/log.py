@@ -38,7 +38,12 @@ FOLLOWING = replace(_HEAVY, total_memory=TREE_MEMORY)
 AS_WRITTEN = ("--encoding=UTF-8", "--date=raw", "--format=%P%x00%an <%ae> %ad%x00%cn <%ce> %cd%x00%B%x00")
 _FIELDS = 4
 _SIGNATURE = re.compile(rb".* <.*> \d{1,20} [+-]\d{4,9}", re.DOTALL)
-_MERGES: dict[Merges, Sequence[str]] = {Merges.ALL: (), Merges.NONE: ("--no-merges",), Merges.ONLY: ("--merges",)}
+_MERGES: dict[Merges, Sequence[str]] = {
+    Merges.ALL: (),
+    Merges.NONE: ("--no-merges",),
+    Merges.ONLY: ("--merges",),
+    Merges.FIRST: ("--first-parent",),
+}
 
 
 class GitLog(GitHistory):
@@ -62,7 +67,8 @@ class GitLog(GitHistory):
         if wanted.path and wanted.follow and start is not None:
             # Much of the repository's own configuration is meant for git log.
             with objects_alone(self._folder, self._objects.format_name) as alone:
-                walk = follow(self._options, alone, start, wanted.path, FOLLOWING)
+                along = _MERGES[Merges.FIRST] if wanted.merges is Merges.FIRST else ()
+                walk = follow(self._options, alone, start, wanted.path, FOLLOWING, along)
                 return self._search_log(itertools.islice(walk, offset, None), [*structure, *words], offset, limit)
         command: list[str | bytes] = ["rev-list", f"--skip={offset}", *structure]
         place: list[str | bytes] = [*self._tips(start), "--", *([wanted.path] if wanted.path else [])]

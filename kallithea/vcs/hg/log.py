@@ -11,7 +11,7 @@ from kallithea.vcs.hg.changesets import parse_time, split_head
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.mercurial_setup import encoding, phases
-from kallithea.vcs.hg.walks import ancestors, changing, following, visible
+from kallithea.vcs.hg.walks import among, ancestors, changing, first_parents, following, visible
 from kallithea.vcs.history import LogFilter, LogPage, Merges, Phase, UntilDamage
 from kallithea.vcs.types import Commit
 
@@ -52,7 +52,10 @@ class HgLog(HgHistory):
         if not (wanted.path or wanted.branch is not None or wanted.merges is not Merges.ALL or wanted.phase):
             return self._whole_walk(start, offset)
         walk = self._path_walk(start, wanted) if wanted.path else self._whole_walk(start)
-        if wanted.merges is not Merges.ALL:
+        if wanted.merges is Merges.FIRST:
+            line = first_parents(self._changelog, start)
+            walk = among(walk, line) if wanted.path else line
+        elif wanted.merges is not Merges.ALL:
             walk = self._with_merges(walk, wanted.merges is Merges.ONLY)
         if wanted.branch is not None:
             walk = self._on_branch(walk, wanted.branch)

@@ -39,6 +39,35 @@ def visible(changelog: Any, offset: int = 0, stop: int = 0) -> Iterator[int]:
     return itertools.islice((number for number in numbers if number not in hidden), offset, None)
 
 
+def first_parents(changelog: Any, start: int | None) -> Iterator[int]:
+    """A changeset, its first parent, the first parent of that, and so on; without a start, those of all heads."""
+    if start is not None:
+        while start >= 0:
+            yield start
+            start = changelog.parentrevs(start)[0]
+        return
+    line: set[int] = set()
+    parents: set[int] = set()
+    for revision in visible(changelog):
+        first, second = changelog.parentrevs(revision)
+        if revision in line or revision not in parents:
+            yield revision
+            line.add(first)
+        line.discard(revision)
+        parents.discard(revision)
+        parents.update((first, second))
+
+
+def among(walk: Iterable[int], others: Iterator[int]) -> Iterator[int]:
+    """What is in both of two ways, each newest first."""
+    other = next(others, -1)
+    for revision in walk:
+        while other > revision:
+            other = next(others, -1)
+        if other == revision:
+            yield revision
+
+
 def all_ancestors(changelog: Any, start: int) -> list[int]:
     """All ancestors of a changeset, itself included."""
     # Taking every number for a root of the history, the compiled walk answers with all that it reaches.

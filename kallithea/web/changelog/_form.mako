@@ -2,7 +2,7 @@
 <%page args="form, mercurial"/>
 <div class="row-f wrap mb-3" role="search" aria-label="${_('Filter changesets') if mercurial else _('Filter commits')}">
 <%include file="/ui/_refpick.mako" args="pick=form.pick"/>
-<label class="k-filter grow">${shell.icon("search")}<span class="vh">${_("Words of the message")}</span><input form="history" type="search" name="text" value="${form.question.text}" placeholder="${_('Words of the message')}"></label>
+<label class="k-filter grow">${shell.icon("search")}<span class="vh">${_("Words of the message, or the beginning of a hash")}</span><input form="history" type="search" name="text" value="${form.question.text}" placeholder="${_('Message or hash')}"></label>
 <label class="k-filter">${shell.icon("person")}<span class="vh">${_("Part of the author's name or address")}</span><input form="history" type="search" name="author" value="${form.question.author}" placeholder="${_('Author')}" size="12"></label>
 % if form.path is not None:
 <label class="k-filter k-hide-n">${shell.icon("file")}<span class="vh">${_("Path of a file or folder")}</span><input form="history" type="search" name="path" value="${form.path}" placeholder="${_('Path')}" size="12"></label>
@@ -12,7 +12,7 @@
 ## Translators: before the last day of a span of time
 <label class="k-filter k-hide-n"><span>${_("to")}</span><input form="history" type="date" name="until" value="${form.question.until}" title="${_('The last day, in UTC')}"></label>
 <select form="history" class="form-select w-auto k-hide-n" name="merges" aria-label="${_('Merges')}">
-% for value, label in (("", _("With merges")), ("none", _("Without merges")), ("only", _("Merges only"))):
+% for value, label in (("", _("With merges")), ("none", _("Without merges")), ("only", _("Merges only")), ("first", _("First parent only"))):
 <option value="${value}"${' selected' if form.question.wanted.merges == value else ''}>${label}</option>
 % endfor
 </select>

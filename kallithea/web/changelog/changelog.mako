@@ -20,6 +20,9 @@
 % if page.unfinished:
 <div class="k-notice" role="status">${shell.icon("info")}<p>${page.unfinished}</p></div>
 % endif
+% if page.named:
+<div class="k-notice" role="status">${shell.icon("git-commit")}<p>${_("The hash is that of this changeset:") if page.mercurial else _("The hash is that of this commit:")} <a class="k-hash" href="${page.changeset_address}${page.named.commit_id}">${page.named.short}</a> <a href="${page.changeset_address}${page.named.commit_id}">${page.named.subject}</a></p></div>
+% endif
 % if page.lines:
 <section class="k-panel" aria-label="${_('Changesets') if page.mercurial else _('Commits')}"><table class="k-table k-log tight"><caption>${page.caption}</caption>
 <thead><tr>\
@@ -55,6 +58,7 @@
 </tbody></table></section>
 % elif page.unfinished:
 <div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>${_("None found yet")}</h2><p>${_("Older changesets have not been searched.") if page.mercurial else _("Older commits have not been searched.")}</p></div></div>
+% elif page.named:
 % elif page.form and not page.form.question.is_open:
 <div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>${_("No such changesets") if page.mercurial else _("No such commits")}</h2><p>${_("Nothing here meets all conditions.")}</p><a class="btn btn-default" href="${page.form.clear_address}">${_("All changesets") if page.mercurial else _("All commits")}</a></div></div>
 % else:

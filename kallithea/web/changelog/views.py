@@ -1,5 +1,6 @@
 """The history up to a commit: of everything, or of what the form above it asks for."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,7 @@ from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow
 from kallithea.vcs.history import LogPage
-from kallithea.vcs.types import Commit, Kind, RevisionNotFoundError
+from kallithea.vcs.types import Commit, Kind, RevisionNotFoundError, VcsError
 from kallithea.web.changelog.forms import Form, Question, address_of, make_form, read_question
 from kallithea.web.contents import find_at, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
@@ -23,6 +24,8 @@ from kallithea.web.ui.commits import CommitLine, commit_line, count_words
 from kallithea.web.ui.paging import Pager
 
 _NARROW_COLUMNS = 4
+# As it stands in lists; Mercurial's have the local number before it.
+_HASH = re.compile(r"(?:[0-9]+:)?([0-9a-fA-F]{4,64})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class ChangelogPage:
 
     ``changeset_address`` is the beginning of the commits' addresses, which end with their ids. ``columns`` is the width
     of the pictures, 0 where there are none. ``count`` is the number of all commits where it
-    is known, else ``count_address`` tells it later. ``unfinished`` says how far a search has come that took too long,
+    is known, else ``count_address`` tells it later. ``named`` is the commit whose hash begins with what is
+    looked for. ``unfinished`` says how far a search has come that took too long,
     ``damage`` what cannot be read behind the lines.
     """
 
@@ -53,6 +57,7 @@ class ChangelogPage:
     columns: int
     count: str
     count_address: str
+    named: CommitLine | None
     unfinished: str
     damage: str
     pager: Pager | None
@@ -127,7 +132,7 @@ def _read_offset(request: Request) -> int:
 
 
 def _empty_page(context: RepositoryContext) -> ChangelogPage:
-    return ChangelogPage(context.path, _is_mercurial(context), None, "", "", (), "", 0, "", "", "", "", None)
+    return ChangelogPage(context.path, _is_mercurial(context), None, "", "", (), "", 0, "", "", None, "", "", None)
 
 
 def _make_page(asked: _Asked) -> ChangelogPage:
@@ -147,6 +152,7 @@ def _make_page(asked: _Asked) -> ChangelogPage:
         width_of(rows),
         count,
         count_address,
+        _find_named(asked),
         _tell_searched(found.searched, context) if found.searched is not None else "",
         _("%(problem)s What lies behind it cannot be shown.", problem=found.damage) if found.damage else "",
         _make_pager(asked, found),
@@ -195,6 +201,22 @@ def _find_count(asked: _Asked) -> tuple[str, str]:
     if asked.start is None:
         return "", links.repository(path, "changelog-count", all=1)
     return "", links.repository(path, f"changelog-count/{asked.start}")
+
+
+def _find_named(asked: _Asked) -> CommitLine | None:
+    """The commit whose hash begins with the words that are looked for, if they can be a hash."""
+    found = _HASH.fullmatch(asked.question.text)
+    if found is None:
+        return None
+    prefix = found[1].lower()
+    commit_id = asked.repository.find_commits([prefix]).get(prefix)
+    if commit_id is None:
+        return None
+    try:
+        return commit_line(asked.repository.commit(commit_id), _encodings(asked.request))
+    except VcsError:
+        # One that cannot be read takes nothing from what is found by words.
+        return None
 
 
 def _named_branch(asked: _Asked) -> bytes:
