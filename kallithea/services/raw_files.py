@@ -76,20 +76,23 @@ def open_raw(
     entry: TreeEntry,
     *,
     whole: bool,
-    before_copying: Callable[[], None] = lambda: None,
+    before_reading: Callable[[], None] = lambda: None,
 ) -> Iterator[RawContent]:
     """The content of a file or symbolic link of a commit; ``whole`` if no single part of it is wanted.
 
     Only Git gives a large file piece by piece, and only from its beginning; else it is copied into the store, unless it
-    is there. Raises VcsError, and what ``before_copying`` raises.
+    is there. ``before_reading`` is called before a large one is read. Raises VcsError, and what that raises.
     """
-    if (entry.size or 0) <= _KEPT or (whole and repository.kind is Kind.GIT):
+    large = (entry.size or 0) > _KEPT
+    if not large or (whole and repository.kind is Kind.GIT):
+        if large:
+            before_reading()
         with repository.open_blob(commit_id, entry.path) as (size, stream):
             yield RawContent(size, stream)
         return
 
     def copy(target: BinaryIO) -> None:
-        before_copying()
+        before_reading()
         with repository.open_blob(commit_id, entry.path) as (_size, stream):
             shutil.copyfileobj(stream, target, _CHUNK)
 

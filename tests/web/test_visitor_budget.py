@@ -75,3 +75,15 @@ def test_a_part_of_a_large_file_is_dear_until_the_file_is_kept(
     assert first.get("/large/raw/tip/f", headers=part, expect_errors=True).status_int == 429
     assert site.browser("ada").get("/large/raw/tip/f", headers=part).body == b"0123456789"
     assert second.get("/large/raw/tip/f", headers=part).body == b"0123456789"
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize("page", ["raw", "rawfile"])
+def test_a_large_file_is_dear_when_it_is_read_from_the_repository(
+    site: Site, monkeypatch: pytest.MonkeyPatch, kind: Kind, page: str
+) -> None:
+    monkeypatch.setattr("kallithea.services.raw_files._KEPT", 1000)
+    site.repository("large", kind).commit({b"f": b"0123456789" * 200, b"small": b"1"})
+    assert get(site.browser(), f"/large/{page}/tip/small").status_int == 200
+    assert get(site.browser(), f"/large/{page}/tip/f").status_int == 429
+    assert get(site.browser("ada"), f"/large/{page}/tip/f").status_int == 200

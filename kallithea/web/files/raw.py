@@ -92,7 +92,7 @@ def _send(
     whole = "HTTP_RANGE" not in request.environ
     dear = functools.partial(charge, request, Cost.HEAVY)
     content = resources.enter_context(
-        open_raw(store, repository_id, repository, found.commit_id, entry, whole=whole, before_copying=dear)
+        open_raw(store, repository_id, repository, found.commit_id, entry, whole=whole, before_reading=dear)
     )
     kind = "application/octet-stream" if keep else _find_type(content.head, application.settings.default_encoding)
     response = Response(headerlist=[("Content-Type", kind)])
