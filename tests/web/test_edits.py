@@ -1,5 +1,6 @@
 """Changing files in the browser."""
 
+import contextlib
 from collections.abc import Callable, Mapping
 from typing import Any
 from unittest import mock
@@ -14,6 +15,8 @@ from kallithea.core.errors import UnavailableError
 from kallithea.model.user_session import UserSession
 from kallithea.services.pushes import Pushes
 from kallithea.services.work import writing
+from kallithea.vcs.git.durability import MOVING
+from kallithea.vcs.hg.mercurial_setup import error
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import EntryKind, Kind, PathNotFoundError
 from kallithea.web import multipart
@@ -536,6 +539,27 @@ def test_an_edit_while_the_database_is_away_keeps_the_text(builder: RepositoryBu
     with mock.patch.object(Pushes, "announce", side_effect=UnavailableError("busy")):
         answer = form.submit(expect_errors=True)
     assert (answer.status_int, "Nothing was changed" in problem(answer)) == (503, True)
+    assert form_of(answer)["content"].value == "mine\n"
+    assert form_of(answer).submit().status_int == 303
+
+
+def test_an_edit_while_somebody_holds_the_repository_keeps_the_text(
+    builder: RepositoryBuilder, ada: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(MOVING, "core.filesRefLockTimeout", "50")
+    form = open_form(ada, "/r/files/tip/README", "Edit")
+    form["content"] = "mine\r\n"
+    with contextlib.ExitStack() as stack:
+        if isinstance(builder, HgBuilder):
+            busy = error.LockHeld(0, b"lock", b"desc", b"other")
+            stack.enter_context(mock.patch("mercurial.localrepo.localrepository.lock", side_effect=busy))
+        else:
+            lock = builder.path / "refs/heads/main.lock"
+            lock.touch()
+            stack.callback(lock.unlink)
+        answer = form.submit(expect_errors=True)
+    assert (answer.status_int, "Somebody else is changing the repository" in problem(answer)) == (503, True)
+    assert "Retry-After" in answer.headers
     assert form_of(answer)["content"].value == "mine\n"
     assert form_of(answer).submit().status_int == 303
 

@@ -13,6 +13,9 @@ from kallithea.vcs.git.ref_files import is_possible_name
 #: Configuration of a git process: packs, loose objects and refs are on the disk before git goes on.
 DURABLE = {"core.fsync": "committed,reference", "core.fsyncMethod": "fsync"}
 
+#: The same of one that moves refs. It waits up to so many milliseconds for whoever holds one: a push, or a clean-up.
+MOVING = {**DURABLE, "core.filesRefLockTimeout": "5000"}
+
 
 def sync_refs(path: pathlib.Path, names: Iterable[bytes]) -> None:
     """Return when it is on the disk where these refs, full names, and all packs are found. Raises OSError.

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from kallithea.core.words import _
 from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.git.default_branch import HEAD, change_head, find_head_change
-from kallithea.vcs.git.durability import DURABLE
+from kallithea.vcs.git.durability import DURABLE, MOVING
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.process import GitProcess, run_git
 from kallithea.vcs.git.refs import HEADS, GitRefs
@@ -86,7 +86,7 @@ class _Target(GitRefs):
         no_id = "0" * self._objects.id_length
         try:
             with GitProcess(
-                self._options, self.path, "update-ref", "--stdin", extra_config=DURABLE, with_input=True
+                self._options, self.path, "update-ref", "--stdin", extra_config=MOVING, with_input=True
             ) as process:
                 for update in updates:
                     process.write(b"update %s %s %s\n" % (update.name, _ascii(update.new), _ascii(update.old or no_id)))

@@ -19,12 +19,13 @@ from dataclasses import dataclass
 from typing import IO, Self
 
 from kallithea.core.storage import StorageFault, find_told_fault
-from kallithea.core.words import _, _n
+from kallithea.core.words import Text, _, _n
 from kallithea.vcs.git.child import CHUNK, GitChild
 from kallithea.vcs.git.environment import git_environment
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import (
+    BusyError,
     CorruptObjectError,
     LimitExceededError,
     RepositoryMissingError,
@@ -46,6 +47,13 @@ _CONFIGURATION = re.compile(
 )
 _PACKED_REFS = re.compile(
     rb"(?:unexpected|unterminated) line in \S*packed-refs|packed-refs\S* is (?:corrupt|too short)"
+)
+# of a ref, of packed-refs: another process holds it, or has died with it
+_LOCKED = re.compile(rb"unable to create '[^'\n]*\.lock': file exists", re.IGNORECASE)
+_MEANINGS: tuple[tuple[re.Pattern[bytes], type[VcsError], Text], ...] = (
+    (_CONFIGURATION, VcsError, _("Git cannot use what the repository's own configuration says.")),
+    (_PACKED_REFS, VcsError, _("The file packed-refs of the repository has a line that Git does not understand.")),
+    (_LOCKED, BusyError, _("Somebody else is changing the repository; try again later.")),
 )
 _TOO_LARGE = b"attempting to allocate"
 _NO_MEMORY = re.compile(rb"out of memory|cannot allocate memory", re.IGNORECASE)
@@ -248,10 +256,9 @@ def _translated(name: str, status: int, errors: bytes) -> VcsError:
         problem = UnwritableError(fault)
     elif b"not a git repository" in errors:
         problem = RepositoryMissingError(_("The repository is not there."))
-    elif _CONFIGURATION.search(errors):
-        problem = VcsError(_("Git cannot use what the repository's own configuration says."))
-    elif _PACKED_REFS.search(errors):
-        problem = VcsError(_("The file packed-refs of the repository has a line that Git does not understand."))
+    elif meaning := next(((kind, words) for pattern, kind, words in _MEANINGS if pattern.search(errors)), None):
+        kind, text = meaning
+        problem = kind(text)
     elif words := _words_of_excess(errors):
         # git goes on to call the object corrupt
         problem = TooLargeError(words)

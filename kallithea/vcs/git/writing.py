@@ -12,7 +12,7 @@ from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.commit_stream import file_commands, import_commit
 from kallithea.vcs.git.commits import tree_of_commit
 from kallithea.vcs.git.default_branch import HEAD, change_head, find_head_change
-from kallithea.vcs.git.durability import DURABLE, sync_refs
+from kallithea.vcs.git.durability import MOVING, sync_refs
 from kallithea.vcs.git.process import run_git
 from kallithea.vcs.git.push_rules import find_update_problem
 from kallithea.vcs.git.ref_files import is_possible_name
@@ -64,7 +64,7 @@ class GitWriting(GitRefs, GitTree):
         announce([update, head.update] if head else [update])
         try:
             old = target.expected or self._no_id()
-            run_git(self._options, self.path, "update-ref", "--", name, new, old, extra_config=DURABLE)
+            run_git(self._options, self.path, "update-ref", "--", name, new, old, extra_config=MOVING)
         except VcsError as problem:
             current = self._find_ref(name)
             if current != target.expected:

@@ -9,7 +9,7 @@ from kallithea.core.words import _
 from kallithea.services.edits import commit_files, make_text
 from kallithea.services.file_texts import NoTextError, UnfitCharacterError
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import EntryKind, PathNotFoundError, RevisionNotFoundError
+from kallithea.vcs.types import BusyError, EntryKind, PathNotFoundError, RevisionNotFoundError
 from kallithea.vcs.writing import (
     CommitRequest,
     FileChange,
@@ -85,7 +85,7 @@ def save(context: RepositoryContext, request: Request, wish: Wish) -> Saved | Re
         return Refusal(target, HTTPStatus.CONFLICT, conflict=moved)
     except RefusedWriteError as problem:
         return Refusal(target, HTTPStatus.UNPROCESSABLE_ENTITY, _describe(problem, wish.message))
-    except UnavailableError as problem:
+    except (UnavailableError, BusyError) as problem:
         log_unwritable(problem, request)
         return Refusal(target, find_status(problem)[0], {"": message_of(problem)})
 
