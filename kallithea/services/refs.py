@@ -7,15 +7,15 @@ commits are found without parsing thousands.
 import itertools
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from kallithea.cache.stores import Store
 from kallithea.core.names import natural_key
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Commit, Ref, RefKind, Refs
 
-#: Labels beside one commit.
-MOST_LABELS = 8
+#: Labels beside one commit in a list.
+MOST_LABELS = 3
 
 _FORMAT = 3
 _MARKS: dict[bytes, tuple[RefKind, bool]] = {
@@ -24,7 +24,21 @@ _MARKS: dict[bytes, tuple[RefKind, bool]] = {
     b"closed": (RefKind.BRANCH, True),
     b"tag": (RefKind.TAG, False),
 }
+# Many branches may stand where one release was made; what it is called says more than they do.
+_IMPORTANCE = (RefKind.BOOKMARK, RefKind.TAG, RefKind.BRANCH)
 _MARK_OF = {value: mark for mark, value in _MARKS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Refs at one commit, the most important ones, and how many more there are."""
+
+    refs: tuple[Ref, ...]
+    more: int = 0
+
+
+#: What is beside most commits.
+NO_LABELS = Labels(())
 
 
 def read_refs(store: Store, repository_id: int, repository: Repository) -> Refs:
@@ -52,17 +66,41 @@ def with_landing(refs: Refs, name: bytes | None) -> Refs:
 
 
 def read_labels(
-    store: Store, repository_id: int, repository: Repository, commits: Iterable[Commit]
-) -> Mapping[str, tuple[Ref, ...]]:
-    """Which refs are at each of the commits: bookmarks, branches and tags, the first few."""
+    store: Store,
+    repository_id: int,
+    repository: Repository,
+    commits: Iterable[Commit],
+    *,
+    landing: bytes | None = None,
+    kinds: Collection[RefKind] = _IMPORTANCE,
+    most: int = MOST_LABELS,
+) -> Mapping[str, Labels]:
+    """Which refs of these kinds are at each of the commits: first the one that pages begin with, then bookmarks, tags.
+
+    ``landing`` is its name, if it is not the default ref. Commits without refs are left out.
+    """
     wanted = {commit.commit_id for commit in commits}
     stored = store.get(_key(repository_id, repository))
-    found = repository.refs_at(wanted) if stored is None else _find_at(stored, wanted)
-    labels: dict[str, list[Ref]] = defaultdict(list)
-    for ref in found:
-        if len(labels[ref.commit_id]) < MOST_LABELS:
-            labels[ref.commit_id].append(ref)
-    return {commit_id: tuple(refs) for commit_id, refs in labels.items()}
+    found: dict[str, list[Ref]] = defaultdict(list)
+    for ref in repository.refs_at(wanted) if stored is None else _find_at(stored, wanted):
+        if ref.kind in kinds:
+            found[ref.commit_id].append(ref)
+    if not landing and any(len(refs) > 1 for refs in found.values()):
+        landing = _default_name(stored) if stored is not None else _name_of(repository.default_ref())
+    return {commit_id: _choose(refs, landing, most) for commit_id, refs in found.items()}
+
+
+def _name_of(ref: Ref | None) -> bytes | None:
+    return ref.name if ref is not None else None
+
+
+def _choose(refs: Collection[Ref], landing: bytes | None, most: int) -> Labels:
+    """The most important of the refs, which come by name; of the tags those with the highest numbers."""
+    ordered = sorted(refs, key=lambda ref: natural_key(ref.name), reverse=True) if len(refs) > 1 else list(refs)
+    tags = [ref for ref in ordered if ref.kind is RefKind.TAG]
+    others = [ref for ref in reversed(ordered) if ref.kind is not RefKind.TAG]
+    ordered = sorted([*tags, *others], key=lambda ref: (ref.name != landing, _IMPORTANCE.index(ref.kind)))
+    return Labels(tuple(ordered[:most]), max(0, len(ordered) - most))
 
 
 def _key(repository_id: int, repository: Repository) -> str:
@@ -78,6 +116,11 @@ def _parse(stored: bytes) -> Refs:
     branches, tags, bookmarks = (tuple(found[kind]) for kind in (RefKind.BRANCH, RefKind.TAG, RefKind.BOOKMARK))
     candidates = (ref for ref in itertools.chain(bookmarks, branches) if _mark(ref) == default)
     return Refs(branches, tags, bookmarks, next(candidates, None))
+
+
+def _default_name(stored: bytes) -> bytes | None:
+    mark = stored.partition(b"\n")[0]
+    return _parse_line(b" " + mark).name if mark else None
 
 
 def _find_at(stored: bytes, commit_ids: Collection[str]) -> Iterator[Ref]:

@@ -63,8 +63,8 @@ def test_labels_are_the_refs_at_a_commit(builder: RepositoryBuilder, store: File
         read = read_labels(store, 1, repository, repository.commits([first, second]))
 
     kind = RefKind.BOOKMARK if builder.kind is Kind.HG else RefKind.BRANCH
-    assert [(ref.kind, ref.name, ref.commit_id) for ref in read[first]] == [(kind, b"caf\xc3\xa9", first)]
-    assert [ref.name for ref in read[second]] == [b"default" if builder.kind is Kind.HG else b"main"]
+    assert [(ref.kind, ref.name, ref.commit_id) for ref in read[first].refs] == [(kind, b"caf\xc3\xa9", first)]
+    assert [ref.name for ref in read[second].refs] == [b"default" if builder.kind is Kind.HG else b"main"]
 
 
 def test_a_tag_of_a_tag_is_beside_its_commit(store: FileStore, tmp_path: pathlib.Path) -> None:
@@ -73,7 +73,7 @@ def test_a_tag_of_a_tag_is_beside_its_commit(store: FileStore, tmp_path: pathlib
     builder.annotated_tag(b"outer", builder.annotated_tag(b"inner", commit_id), target_kind="tag")
     with open_repository(Kind.GIT, builder.path, VcsOptions()) as repository:
         labels = read_labels(store, 1, repository, repository.commits([commit_id]))
-    assert [ref.name for ref in labels[commit_id]] == [b"main", b"inner", b"outer"]
+    assert [ref.name for ref in labels[commit_id].refs] == [b"main", b"outer", b"inner"]
 
 
 def test_labels_of_a_moved_ref(builder: RepositoryBuilder, store: FileStore) -> None:
@@ -83,7 +83,7 @@ def test_labels_of_a_moved_ref(builder: RepositoryBuilder, store: FileStore) -> 
         builder.bookmark(b"mark", commit_id)
         with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
             labels = read_labels(store, 1, repository, repository.commits([first, second]))
-        assert [i for i, refs in labels.items() if b"mark" in [ref.name for ref in refs]] == [commit_id]
+        assert [i for i, found in labels.items() if b"mark" in [ref.name for ref in found.refs]] == [commit_id]
 
 
 def test_a_commit_has_so_many_labels(builder: RepositoryBuilder, store: FileStore) -> None:
@@ -93,4 +93,27 @@ def test_a_commit_has_so_many_labels(builder: RepositoryBuilder, store: FileStor
     with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
         labels = read_labels(store, 1, repository, repository.commits([commit_id]))
 
-    assert len(labels[commit_id]) == MOST_LABELS
+    assert len(labels[commit_id].refs) == MOST_LABELS
+    assert labels[commit_id].more == 3
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_the_most_important_labels_come_first(store: FileStore, tmp_path: pathlib.Path, *, known: bool) -> None:
+    builder = GitBuilder(tmp_path / "git")
+    commit_id = builder.commit({b"a": b"1"}, branch=b"main")
+    for number in range(12):
+        builder.ref(b"refs/heads/a%d" % number, commit_id)
+        builder.ref(b"refs/tags/v%d" % number, commit_id)
+    with open_repository(Kind.GIT, builder.path, VcsOptions()) as repository:
+        if known:
+            read_refs(store, 1, repository)
+        commits = repository.commits([commit_id])
+        labels = read_labels(store, 1, repository, commits)[commit_id]
+        landing = read_labels(store, 1, repository, commits, landing=b"a7", most=1)[commit_id]
+        branches = read_labels(store, 1, repository, commits, kinds=[RefKind.BRANCH], most=13)[commit_id]
+
+    assert [ref.name for ref in labels.refs] == [b"main", b"v11", b"v10"]
+    assert labels.more == 22
+    assert ([ref.name for ref in landing.refs], landing.more) == ([b"a7"], 24)
+    assert [ref.name for ref in branches.refs] == [b"main", *(b"a%d" % number for number in range(12))]
+    assert branches.more == 0

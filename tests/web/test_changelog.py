@@ -530,3 +530,19 @@ def test_the_line_of_first_parents(site: Site, builder: RepositoryBuilder) -> No
     assert _messages(site, "/r/changelog?merges=first") == ["merge", "main", "first"]
     chosen = get(site.browser(), "/r/changelog?merges=first").html.select_one("select[name=merges] option[selected]")
     assert chosen.text == "First parent only"
+
+
+def test_of_many_refs_at_a_commit_a_row_has_the_most_important(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"a": b"1"})
+    for number in range(30):
+        builder.bookmark(b"aa%d" % number, commit_id)
+    in_git = builder.kind is Kind.GIT
+    row = get(site.browser(), "/r/changelog").html.select_one("tbody .msg")
+    page = get(site.browser(), f"/r/changeset/{commit_id}")
+
+    names = ["main", "aa0", "aa1"] if in_git else ["aa0", "aa1", "aa2"]
+    assert [label.text for label in row.select("span.k-ref")] == names
+    more = row.select_one("a.k-ref")
+    assert (more.text, more["href"]) == ("+28" if in_git else "+27", f"/r/changeset/{commit_id}")
+    assert len(page.html.select(".ft span.k-ref .clip")) == 20
+    assert page.html.select_one(".ft a.k-ref").text == ("+11" if in_git else "+10")

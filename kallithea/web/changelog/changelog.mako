@@ -40,11 +40,9 @@
 <td class="g gw-${page.columns} ${page.graph_class}">${line.graph}</td>\
 % endif
 <td class="max"><div class="msg">\
-% for label in line.commit.labels:
-% if not (page.mercurial and label.css_class == "branch"):
-<span class="k-ref ${label.css_class}">${shell.icon(label.icon)}${label.name}</span>\
+% if line.commit.labels:
+<%include file="/ui/_labels.mako" args="commit=line.commit, address=page.changeset_address + line.commit.commit_id"/>\
 % endif
-% endfor
 <a class="m clip" href="${page.changeset_address}${line.commit.commit_id}">${line.commit.subject}</a>\
 % if page.mercurial:
 <%include file="/ui/_marks.mako" args="commit=line.commit, address=page.changeset_address, most=1"/>\

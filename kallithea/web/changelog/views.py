@@ -10,7 +10,7 @@ from kallithea.core.words import Text, _, _n
 from kallithea.render.graph_svg import NodeShape, render_row, width_of
 from kallithea.render.text import one_line
 from kallithea.services.changelog import PAGE_SIZE, find_count, place_of, read_count, read_history
-from kallithea.services.refs import read_labels
+from kallithea.services.refs import NO_LABELS, read_labels
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow
@@ -20,7 +20,7 @@ from kallithea.web.changelog.forms import Form, Question, address_of, make_form,
 from kallithea.web.contents import find_at, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.commits import CommitLine, commit_line, count_words
+from kallithea.web.ui.commits import LABELS_OF, CommitLine, commit_line, count_words
 from kallithea.web.ui.paging import Pager
 
 _NARROW_COLUMNS = 4
@@ -169,10 +169,14 @@ def _caption(asked: _Asked) -> str:
 
 def _make_lines(asked: _Asked, found: LogPage, rows: Sequence[GraphRow]) -> tuple[Line, ...]:
     """The commits, and the pictures beside them where there are rows of a graph."""
-    store, repository_id = asked.request.application.caches.small, asked.context.repository.repository_id
-    labels = read_labels(store, repository_id, asked.repository, found.commits)
+    store = asked.request.application.caches.small
+    row = asked.context.repository
+    kinds = LABELS_OF[Kind(row.kind)]
+    labels = read_labels(
+        store, row.repository_id, asked.repository, found.commits, landing=row.landing_ref, kinds=kinds
+    )
     encodings = _encodings(asked.request)
-    lines = [commit_line(commit, encodings, labels.get(commit.commit_id, ())) for commit in found.commits]
+    lines = [commit_line(commit, encodings, labels.get(commit.commit_id, NO_LABELS)) for commit in found.commits]
     if not rows:
         return tuple(Line(line, Markup()) for line in lines)
     columns = width_of(rows)

@@ -33,11 +33,9 @@ ${_("authored %(age)s", age=shell.reader.ago(page.commit.when))}\
 % if page.commit.branch:
 <span class="k-ref ${'' if page.commit.branch == 'default' else 'branch'}">${shell.icon("git-branch")}${page.commit.branch}</span>\
 % endif
-% for label in page.commit.labels:
-% if not (page.commit.branch and label.css_class == "branch"):
-<span class="k-ref ${label.css_class}">${shell.icon(label.icon)}${label.name}</span>\
+% if page.commit.labels:
+<%include file="/ui/_labels.mako" args="commit=page.commit, address=shell.links.repository(page.path, 'branches')"/>\
 % endif
-% endfor
 </div>
 </section>
 % if page.parent_choices:

@@ -8,7 +8,7 @@ from kallithea.core.errors import NotFoundError
 from kallithea.core.words import Text, _
 from kallithea.render.text import one_line
 from kallithea.services.diffs import read_page
-from kallithea.services.refs import read_labels
+from kallithea.services.refs import NO_LABELS, read_labels
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Commit, Kind
 from kallithea.web.changesets.combined import CombinedView, make_combined
@@ -17,7 +17,7 @@ from kallithea.web.changesets.sides import ChosenParent, parent_choices, read_pa
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.commits import CommitLine, commit_line, message_body, short_id
+from kallithea.web.ui.commits import LABELS_OF, CommitLine, commit_line, message_body, short_id
 from kallithea.web.ui.diff_block import make_block
 from kallithea.web.ui.diff_options import DiffView, Query, read_view
 from kallithea.web.ui.diff_tools import ShownDiff, make_tools, viewed_address
@@ -26,6 +26,7 @@ from kallithea.web.ui.texts import link_texts
 from kallithea.web.ui.trees import PathPart
 
 _MOST_PARENTS = 20
+_MOST_LABELS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +106,16 @@ def _make_page(
     shown: ShownDiff | CombinedView,
 ) -> ChangesetPage:
     links, encodings = request.links, request.application.settings.default_encoding
-    labels = read_labels(request.application.caches.small, context.repository.repository_id, repository, [commit])
-    line = commit_line(commit, encodings, labels.get(commit.commit_id, ()))
+    labels = read_labels(
+        request.application.caches.small,
+        context.repository.repository_id,
+        repository,
+        [commit],
+        landing=context.repository.landing_ref,
+        kinds=LABELS_OF[Kind(context.repository.kind)],
+        most=_MOST_LABELS,
+    )
+    line = commit_line(commit, encodings, labels.get(commit.commit_id, NO_LABELS))
     committer = one_line(commit.committer.name or commit.committer.email, encodings)
     query = {**chosen.query, **read_view(request).query}
     subject, body = link_texts(context, request, repository, line.subject, message_body(commit, encodings))

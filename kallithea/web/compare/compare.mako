@@ -27,9 +27,9 @@ ${sides.side(_("Compared with it"), page.panel.tip)}
 <thead><tr><th scope="col">${_("Message")}</th><th scope="col" class="fit k-hide-n">${_("Author")}</th><th scope="col" class="fit k-hide-s">${_("Id")}</th><th scope="col" class="fit end">${_("Age")}</th></tr></thead><tbody>
 % for commit in page.commits:
 <tr${' class=mg' if commit.merge else ''}><td class="max"><div class="msg">\
-% for label in commit.labels:
-<span class="k-ref ${label.css_class}">${shell.icon(label.icon)}${label.name}</span>\
-% endfor
+% if commit.labels:
+<%include file="/ui/_labels.mako" args="commit=commit, address=page.changeset_address + commit.commit_id"/>\
+% endif
 <a class="m clip" href="${page.changeset_address}${commit.commit_id}">${commit.subject}</a>\
 <%include file="/ui/_marks.mako" args="commit=commit, address=page.changeset_address, most=1"/>\
 </div></td><td class="fit small soft k-hide-n">${shell.avatar(commit.avatar, 18)} ${commit.author}</td><td class="fit k-hide-s"><a class="k-hash" href="${page.changeset_address}${commit.commit_id}">${commit.short}</a></td><td class="fit end small muted num">${shell.reader.ago_short(commit.when)}</td></tr>

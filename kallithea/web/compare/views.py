@@ -6,7 +6,7 @@ from kallithea.core.words import _, _n
 from kallithea.services.changelog import PAGE_SIZE
 from kallithea.services.compare import SideName, Span, find_typed, parse_typed
 from kallithea.services.diffs import read_page
-from kallithea.services.refs import read_labels
+from kallithea.services.refs import NO_LABELS, read_labels
 from kallithea.vcs.history import LogPage
 from kallithea.web.answers import Response, redirect
 from kallithea.web.compare.chooser import ChooserPage, show_chooser
@@ -72,7 +72,8 @@ def _make_page(request: Request, opened: Opened) -> ComparePage:
     )
     encodings = request.application.settings.default_encoding
     store = request.application.caches.small
-    labels = read_labels(store, ends.repository_ids[1], opened.tree, found.commits)
+    landing = ends.second.repository.landing_ref
+    labels = read_labels(store, ends.repository_ids[1], opened.tree, found.commits, landing=landing)
     panel = make_panel(request, ends, apart)
     diff = _make_diff(request, opened)
     span = ends.span
@@ -81,7 +82,7 @@ def _make_page(request: Request, opened: Opened) -> ComparePage:
         f"{panel.base.name}{'..' if span.direct else '...'}{panel.tip.name}",
         panel,
         count_words(apart.ahead, ends.first.repository.kind),
-        tuple(commit_line(commit, encodings, labels.get(commit.commit_id, ())) for commit in found.commits),
+        tuple(commit_line(commit, encodings, labels.get(commit.commit_id, NO_LABELS)) for commit in found.commits),
         links.changeset(ends.second.path, ""),
         _make_pager(request, ends, found, page, apart.ahead),
         diff,

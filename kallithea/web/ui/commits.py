@@ -1,17 +1,22 @@
 """Commits as pages show them."""
 
 import datetime
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kallithea.core.words import Text, _, _n
 from kallithea.render.text import LONGEST_LINE, decode, short_line, visible_lines
-from kallithea.vcs.types import Commit, Instability, Kind, Ref
+from kallithea.services.refs import NO_LABELS, Labels
+from kallithea.vcs.types import Commit, Instability, Kind, RefKind
 from kallithea.web.ui.ref_menu import RefLabel, label
 
 #: What stands in place of a message or a name that a commit lacks.
 NO_MESSAGE = _("(no message)")
 UNKNOWN = _("(unknown)")
+
+
+#: Labels beside commits that say on which branch they are already.
+LABELS_OF = {Kind.GIT: tuple(RefKind), Kind.HG: (RefKind.BOOKMARK, RefKind.TAG)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +68,14 @@ class CommitLine:
     phase: str
     obsolete: bool
     labels: tuple[RefLabel, ...]
+    more_labels: int
     closes_branch: bool
     instabilities: tuple[InstabilityMark, ...]
     successors: tuple[SuccessorLine, ...]
 
 
-def commit_line(commit: Commit, encodings: Sequence[str], refs: Iterable[Ref] = ()) -> CommitLine:
-    """The line of a commit; ``refs`` are those at it."""
+def commit_line(commit: Commit, encodings: Sequence[str], labels: Labels = NO_LABELS) -> CommitLine:
+    """The line of a commit with the labels beside it."""
     name, email = short_line(commit.author.name, encodings), short_line(commit.author.email, encodings)
     return CommitLine(
         commit.commit_id,
@@ -82,7 +88,8 @@ def commit_line(commit: Commit, encodings: Sequence[str], refs: Iterable[Ref] = 
         short_line(commit.branch or b"", encodings),
         _PHASES.get(commit.phase, commit.phase) if commit.phase else "",
         commit.obsolete,
-        tuple(label(ref, encodings) for ref in refs),
+        tuple(label(ref, encodings) for ref in labels.refs),
+        labels.more,
         commit.closes_branch,
         tuple(_INSTABILITIES[instability] for instability in commit.instabilities),
         tuple(SuccessorLine(new.commit_id, short_id(new.commit_id, new.revision)) for new in commit.successors),

@@ -6,12 +6,16 @@ from kallithea.core.access import Level
 from kallithea.core.words import _
 from kallithea.services.edit_targets import find_targets
 from kallithea.services.file_texts import find_edit_problem
-from kallithea.services.refs import read_labels
+from kallithea.services.refs import NO_LABELS, read_labels
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Blob, Ref
+from kallithea.vcs.types import Blob, Ref, RefKind
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
+
+# So many branches are offered where more are at one commit.
+_MOST_TARGETS = 8
+_MOVABLE = (RefKind.BRANCH, RefKind.BOOKMARK)
 
 _READ_ONLY = _("You may not write here.")
 _NO_HEAD = _("Changes begin at the head of a branch.")
@@ -44,7 +48,8 @@ def find_targets_of(
     store, repository_id = request.application.caches.small, context.repository.repository_id
 
     def labels() -> tuple[Ref, ...]:
-        return read_labels(store, repository_id, repository, [commit]).get(commit.commit_id, ())
+        read = read_labels(store, repository_id, repository, [commit], kinds=_MOVABLE, most=_MOST_TARGETS)
+        return read.get(commit.commit_id, NO_LABELS).refs
 
     return find_targets(repository, commit, found.ref, labels, at=request.query_bytes("at"))
 
