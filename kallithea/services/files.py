@@ -14,6 +14,7 @@ COUNTED = 4 << 20
 LARGEST = LARGEST_FILE
 
 _FEW_BYTES = 4096
+_HEAD = 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,12 @@ class FileLines:
     """Neighbouring lines of a file, ``blob.data``; of what is binary, ``blob`` is its begin, and nothing is counted.
 
     The first of them has the number ``first``, the last one ``last``. The file has ``count`` lines, or, if it is not
-    ``counted``, more. ``before`` and ``after`` are the first numbers of the lines to be shown before and after these,
-    None where there are none that can be.
+    ``counted``, more; ``head`` is how it begins. ``before`` and ``after`` are the first numbers of lines that can be
+    shown before and after these, None where there are none.
     """
 
     blob: Blob
+    head: bytes
     first: int = 1
     last: int = 0
     count: int = 0
@@ -41,8 +43,9 @@ def read_file(repository: Repository, commit_id: str, path: bytes, *, limit: int
     """
     read = max(limit, COUNTED if first == 1 else LARGEST)
     blob = repository.blob(commit_id, path, limit=read)
+    head = blob.data[:_HEAD]
     if blob.binary:
-        return FileLines(replace(blob, data=blob.data[:limit], truncated=limit < blob.size))
+        return FileLines(replace(blob, data=blob.data[:limit], truncated=limit < blob.size), head)
     end = blob.data.rfind(b"\n") + 1
     # what was cut is no line, unless there is no other
     data = blob.data[:end] if blob.truncated and end else blob.data
@@ -54,6 +57,7 @@ def read_file(repository: Repository, commit_id: str, path: bytes, *, limit: int
     more = after <= known or (blob.truncated and read < LARGEST)
     return FileLines(
         replace(blob, data=shown, truncated=len(shown) < blob.size),
+        head,
         first,
         after - 1,
         known,

@@ -13,7 +13,7 @@ CONTENT_SECURITY_POLICY = (
 )
 
 #: For contents of repositories: a browser that opens one as a page gives it no origin, no script and no network.
-RAW_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+RAW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 #: What a browser may do with contents, whoever may see them.
 CONTENT_HEADERS: Mapping[str, str] = {

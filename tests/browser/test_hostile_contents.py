@@ -109,9 +109,9 @@ def test_what_is_no_page_is_not_run(hostile: Hostile) -> None:
             assert "; sandbox;" in answer.headers["Content-Security-Policy"], address
         if name in DOWNLOADS or answer.content_type == "application/octet-stream":
             assert ATTACHMENT.fullmatch(answer.headers["Content-Disposition"]), address
-    assert kinds["raw"] == {"text/plain", "application/octet-stream"}
+    assert kinds["raw"] == {"text/plain", "application/octet-stream", "image/svg+xml"}
     assert kinds["rawfile"] == {"application/octet-stream"}
-    assert {name for name, types in kinds.items() if "image/svg+xml" in types} == {"_avatar"}
+    assert {name for name, types in kinds.items() if "image/svg+xml" in types} == {"_avatar", "raw"}
     assert kinds.keys() >= CONTENTS
 
 

@@ -11,6 +11,7 @@ from kallithea.core.words import Say, _, _n
 from kallithea.render.annotation_html import AnnotatedLines, AnnotationSigns, render_annotation
 from kallithea.render.code_html import code_rows
 from kallithea.render.highlight import HIGHLIGHT_LIMIT, HIGHLIGHT_LINES, highlight_lines
+from kallithea.render.pictures import SVG, find_picture_type
 from kallithea.render.text import decode, visible_lines
 from kallithea.services.blame import MOST_LINES, PAGE_LINES, BlameQuestion, read_blame, read_ignored
 from kallithea.services.revisions import Revision
@@ -88,10 +89,10 @@ def show_annotation(context: RepositoryContext, request: Request) -> AnnotationP
         entry = repository.entry(found.commit_id, found.path)
         if entry.kind in (EntryKind.FOLDER, EntryKind.SUBREPOSITORY):
             return redirect(links.files(context.path, found.commit_id, found.path, found.at))
-        form = find_form_of(entry, request.application.settings.default_encoding)
-        view = SOURCE if form is not None else None
-        source = links.files(context.path, found.commit_id, found.path, found.at, view=view)
         blob = repository.blob(found.commit_id, found.path, limit=LARGEST_FILE)
+        form = find_form_of(entry, request.application.settings.default_encoding)
+        view = SOURCE if form is not None or find_picture_type(blob.data, entry.name) == SVG else None
+        source = links.files(context.path, found.commit_id, found.path, found.at, view=view)
         position = make_position(context, request, repository, found, "annotate")
         page = AnnotationPage(
             position, source, links.raw(context.path, found.commit_id, found.path), words=_refusal(blob)

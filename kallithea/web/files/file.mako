@@ -59,7 +59,12 @@ ${page.shown.code.rows}  </tbody></table></div>
   <p class="small muted m-0 px-3 py-2">${_("The file is empty.")}</p>
 % endif
 % elif page.shown.picture:
-  <div class="bd text-center"><img class="mw-100" src="${page.raw_address}" alt="${page.position.parts[-1].name}"></div>
+% if page.shown.drawn:
+  <div class="bd text-center" data-source="${page.source_address}">\
+% else:
+  <div class="bd text-center">\
+% endif
+<img class="mw-100" src="${page.raw_address}" alt="${page.position.parts[-1].name}"></div>
 % else:
   <div class="k-coll"><p class="any">${page.shown.words}</p>
 % if page.raw_address:

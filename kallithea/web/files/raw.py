@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _
+from kallithea.render.pictures import find_picture_type
 from kallithea.render.text import encoding_of
 from kallithea.services.raw_files import HEAD, open_raw, require_size
 from kallithea.services.revisions import Revision, is_full_id
@@ -25,11 +26,9 @@ from kallithea.web.downloads import (
     open_repository,
 )
 from kallithea.web.freshness import has_page, unchanged
+from kallithea.web.headers import RAW_POLICY
 from kallithea.web.pages import Cost
 from kallithea.web.request import Request
-
-# Pictures that hold no script, by what their bytes begin with.
-_PICTURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"GIF8", "image/gif"))
 
 # A year, which is as long as browsers keep anything. Not for proxies: what becomes private must not come from there.
 _FOREVER = "private, max-age=31536000, immutable"
@@ -45,20 +44,13 @@ def download_raw(context: RepositoryContext, request: Request) -> Response:
     return _answer(context, request, keep=True)
 
 
-def find_picture_type(head: bytes) -> str | None:
-    """The media type of a picture that browsers may show, None for everything else, SVG with its scripts included."""
-    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
-        return "image/webp"
-    return next((kind for magic, kind in _PICTURES if head.startswith(magic)), None)
-
-
 def _answer(context: RepositoryContext, request: Request, *, keep: bool) -> Response:
     """The file, unless the browser has it: what an address with a full commit id leads to never changes."""
     fixed_tag = None
     if context.rest and is_full_id(context.rest[0]):
         fixed_tag = make_tag(context.repository.repository_id, context.rest)
         if has_page(request, fixed_tag):
-            return _cached(unchanged(fixed_tag), request)
+            return _cached(_unchanged(fixed_tag), request)
     with contextlib.ExitStack() as resources:
         repository = resources.enter_context(open_repository(context, request))
         found = find(context, request, repository)
@@ -86,7 +78,7 @@ def _send(
         raise NotFoundError(_("This is no file."))
     tag = fixed_tag or make_tag(entry.object_id)
     if has_page(request, tag, exists=True):
-        return unchanged(tag)
+        return _unchanged(tag)
     require_size(entry, application.settings.raw_size_limit)
     store, repository_id = application.caches.archives, context.repository.repository_id
     whole = "HTTP_RANGE" not in request.environ
@@ -94,7 +86,8 @@ def _send(
     content = resources.enter_context(
         open_raw(store, repository_id, repository, found.commit_id, entry, whole=whole, before_reading=dear)
     )
-    kind = "application/octet-stream" if keep else _find_type(content.head, application.settings.default_encoding)
+    encodings = application.settings.default_encoding
+    kind = "application/octet-stream" if keep else _find_type(content.head, entry.name, encodings)
     response = Response(headerlist=[("Content-Type", kind)])
     if kind == "application/octet-stream":
         response.headers["Content-Disposition"] = content_disposition(entry.name)
@@ -107,9 +100,16 @@ def _send(
     return fill(response, request, tag, content.size, pieces)
 
 
-def _find_type(head: bytes, encodings: Sequence[str]) -> str:
-    """The Content-Type of what begins so."""
-    picture = find_picture_type(head)
+def _unchanged(tag: str) -> Response:
+    """The answer to a browser that has the content, which takes the policy over for it."""
+    response = unchanged(tag)
+    response.headers["Content-Security-Policy"] = RAW_POLICY
+    return response
+
+
+def _find_type(head: bytes, name: bytes, encodings: Sequence[str]) -> str:
+    """The Content-Type of what is called and begins so. What is sent with it runs nothing: see ``RAW_POLICY``."""
+    picture = find_picture_type(head, name)
     if picture is not None:
         return picture
     if b"\0" in head:

@@ -11,6 +11,7 @@ from kallithea.render.code_html import code_rows
 from kallithea.render.document import Form, Rendering, find_form
 from kallithea.render.highlight import find_language
 from kallithea.render.outline import OutlineEntry
+from kallithea.render.pictures import SVG, find_picture_type
 from kallithea.render.text import encoding_of, one_line
 from kallithea.services.file_texts import find_edit_problem
 from kallithea.services.files import FileLines, read_file
@@ -21,7 +22,6 @@ from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, TreeEntry
 from kallithea.web.budget import charge
 from kallithea.web.context import RepositoryContext
 from kallithea.web.files.code import Code, render_code, render_later_code
-from kallithea.web.files.raw import find_picture_type
 from kallithea.web.pages import Cost
 from kallithea.web.request import Request
 from kallithea.web.ui.documents import documents_of
@@ -39,6 +39,7 @@ class Shown:
     """One of ``document``, ``code`` and ``picture``, or none of them, and then ``words`` say why.
 
     ``form`` is how the document is read, also while its lines are shown instead; None for what is no document.
+    ``drawn`` says the same of a picture that has lines, SVG.
     ``edit_problem`` says why it cannot be changed as text, and ``pager`` leads to lines before and after the code's.
     """
 
@@ -49,8 +50,14 @@ class Shown:
     words: str = ""
     note: str = ""
     form: Form | None = None
+    drawn: bool = False
     edit_problem: str | None = None
     pager: Pager | None = None
+
+    @property
+    def two_ways(self) -> bool:
+        """Whether it can be shown as its lines, and as what they mean."""
+        return self.form is not None or self.drawn
 
     @property
     def outline(self) -> tuple[OutlineEntry, ...]:
@@ -120,9 +127,10 @@ def _show_blob(
     blob, encodings = lines.blob, request.application.settings.default_encoding
     if blob.kind is EntryKind.SYMLINK:
         return Shown((size(blob.size), _("symbolic link")), code=_link_code(context, request, repository, found, blob))
-    picture = find_picture_type(blob.data)
-    if picture is not None:
-        return Shown((size(blob.size), picture), picture=True)
+    picture = find_picture_type(lines.head, blob.path)
+    drawn = picture == SVG
+    if picture is not None and not (drawn and request.query.get("view") == SOURCE):
+        return Shown((size(blob.size), picture), picture=True, drawn=drawn)
     if blob.binary:
         return Shown((size(blob.size), _("binary")), words=_("Binary files are not shown."))
     elsewhere = _find_elsewhere(blob)
@@ -138,6 +146,7 @@ def _show_blob(
         (*_count(lines), *facts),
         code=code,
         note=cut if blob.truncated and lines.first == 1 else code.note,
+        drawn=drawn,
         pager=_make_pager(context, request, found, lines),
     )
 

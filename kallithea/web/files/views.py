@@ -39,7 +39,7 @@ class FolderPage:
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """A file. ``views`` are the two ways to show what is a document; ``source_address`` is that of its lines.
+    """A file. ``views`` are the two ways to show what is a document or SVG; ``source_address`` is that of its lines.
 
     The folders around it come from ``tree_address``; what has no bytes here has no address of them either. A page of
     the annotation has ``annotated_at_once`` lines.
@@ -128,15 +128,15 @@ def _show_file(
         return FilePage(position, Shown((_("sub-repository"),), words=words), tree, address)
     shown = show_file(context, request, repository, found, entry)
     request.incomplete |= shown.code is not None and not shown.code.final
-    source = links.files(*place, found.at, view=SOURCE) if shown.form is not None else address
-    rendered = shown.document is not None
+    source = links.files(*place, found.at, view=SOURCE) if shown.two_ways else address
+    rendered = shown.document is not None or (shown.picture and shown.drawn)
     lines = rendered or (shown.code is not None and shown.code.count > 0)
     return FilePage(
         position,
         shown,
         tree,
         source,
-        (Choice(_("Rendered"), address, rendered), Choice(_("Source"), source, not rendered)) if shown.form else (),
+        (Choice(_("Rendered"), address, rendered), Choice(_("Source"), source, not rendered)) if shown.two_ways else (),
         links.raw(*place),
         links.download(*place),
         links.annotate(*place, found.at) if lines else None,
