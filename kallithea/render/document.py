@@ -32,7 +32,7 @@ class Form:
 
     Of files of more than ``limit`` bytes nothing is rendered, or, if that makes sense in ``parts``, as many whole
     lines. ``wide``: it may take the whole width of a page, and be long. ``has_words``: there may be words of ours in
-    it, beside the note.
+    it, beside the note; ``has_pictures``: it holds pictures itself.
     """
 
     media_type: str
@@ -41,6 +41,7 @@ class Form:
     parts: bool = False
     wide: bool = False
     has_words: bool = False
+    has_pictures: bool = False
 
 
 def find_form(file_name: str) -> Form | None:
@@ -81,7 +82,7 @@ _MARKDOWN = Form("text/markdown", 256_000, _render_markdown)
 _RESTRUCTURED = Form("text/x-rst", 256_000, _render_restructured)
 _COMMAS = Form("text/csv", 512_000, _render_table, parts=True, wide=True)
 _TABS = Form("text/tab-separated-values", 512_000, _render_table, parts=True, wide=True)
-_NOTEBOOK = Form("application/x-ipynb+json", 8 << 20, _render_notebook, wide=True, has_words=True)
+_NOTEBOOK = Form("application/x-ipynb+json", 8 << 20, _render_notebook, wide=True, has_words=True, has_pictures=True)
 _FORMS = {
     ".md": _MARKDOWN,
     ".markdown": _MARKDOWN,

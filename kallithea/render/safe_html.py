@@ -47,12 +47,14 @@ class DocumentLinks:
     """Where relative addresses of a document lead.
 
     ``folder`` is the folder of the document as text, empty for the root; the functions turn a path from the root into
-    an address on this site.
+    an address on this site. ``output_address`` is that of a picture that the document itself holds, by the numbers of a
+    cell and of its output; without it there are none.
     """
 
     folder: str
     file_address: Callable[[str], str]
     image_address: Callable[[str], str]
+    output_address: Callable[[int, int], str] | None = None
 
     def resolve(self, address: str, *, image: bool) -> str | None:
         """The address to show for one that the document wrote; None where it must not be a link or an image."""

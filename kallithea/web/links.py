@@ -116,9 +116,9 @@ class Links:
         """A folder with the last changes of its entries, however long they take to find."""
         return self._contents("files-with-changes", repository, commit_id, path, page=page)
 
-    def raw(self, repository: str, commit_id: str, path: bytes) -> str:
-        """The bytes of a file, to look at."""
-        return self._contents("raw", repository, commit_id, path)
+    def raw(self, repository: str, commit_id: str, path: bytes, **part: int) -> str:
+        """The bytes of a file, to look at; ``part``, of a notebook those of the picture ``output`` of a ``cell``."""
+        return self._contents("raw", repository, commit_id, path, **part)
 
     def download(self, repository: str, commit_id: str, path: bytes) -> str:
         """The bytes of a file, to keep."""

@@ -46,19 +46,21 @@ def height(hours):
     return sum(wave.height(hours) for wave in WAVES)  # metres
 ```
 """
+_PLOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 _NOTEBOOK = json.dumps(
     {
         "nbformat": 4,
         "metadata": {"language_info": {"name": "python"}},
         "cells": [
             {"cell_type": "markdown", "source": "# Heights\n\nOf *Kilvik*."},
+            {"cell_type": "raw", "source": "a note"},
             {
                 "cell_type": "code",
                 "execution_count": 1,
                 "source": "import math\nmath.cos(0)",
                 "outputs": [
-                    {"output_type": "execute_result", "data": {"text/plain": "1.0", "image/png": "iVBORw0KGgo="}},
                     {"output_type": "stream", "name": "stdout", "text": "high water\n"},
+                    {"output_type": "execute_result", "data": {"text/plain": "1.0", "image/png": _PLOT}},
                     {"output_type": "display_data", "data": {"text/html": "<table><tr><th>a<td>1</table>"}},
                 ],
             },

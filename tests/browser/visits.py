@@ -119,6 +119,7 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
     branch, changed = quote_from_bytes(place.branch, safe=""), quote_from_bytes(place.changed)
     folder = quote_from_bytes(place.folder)
     files = [quote_from_bytes(path) for path in place.files]
+    books = [file for file in files if file.endswith(".ipynb")]
     span, other = f"{place.parent_id}...{commit}", quote(place.other, safe="")
 
     def of(verb: str, *tails: str, query: str = "") -> tuple[str, ...]:
@@ -143,7 +144,7 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
         ),
         "files-tree": of("files-tree", changed, *files),
         "annotate": of("annotate", changed, *files),
-        "raw": of("raw", *files),
+        "raw": (*of("raw", *files), *of("raw", *books, query="?cell=3&output=2")),
         "rawfile": of("rawfile", *files),
         "archive": tuple(f"{start}/archive/{commit}.{ending}" for ending in ("zip", "tar.gz")),
         "statistics": (f"{start}/statistics", f"{start}/statistics?year=2025"),

@@ -58,6 +58,62 @@ def test_cells_and_their_outputs(cell: Any, html: str) -> None:
     assert html in render(cell)
 
 
+PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+
+
+def draw(*cells: Any) -> str:
+    """The same where pictures have addresses."""
+    form = find_form("a.ipynb")
+    assert form is not None
+    links = DocumentLinks("", str, str, lambda cell, output: f"/picture/{cell}/{output}")
+    found = render_document(json.dumps({"nbformat": 4, "cells": cells}), form, links)
+    assert found.html is not None, found.note
+    return found.html
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ({"image/png": PNG, "text/plain": "<Figure 1>"}, "&lt;Figure 1&gt;"),
+        ({"image/png": [PNG[:20] + "\n", PNG[20:]]}, "Picture"),
+        ({"image/jpeg": "/9j/4AAQSkZJRg==", "text/plain": "a\nb" + '"' * 300}, "a\u240ab" + "&#34;" * 197),
+        ({"image/png": "/9j/4AAQSkZJRg=="}, "Picture"),
+        ({"image/svg+xml": ["<?xml version='1.0'?>\n", "<svg onload='alert(1)'/>"]}, "Picture"),
+    ],
+)
+def test_a_picture_comes_from_an_address_of_its_own(data: dict[str, Any], words: str) -> None:
+    output = {"output_type": "display_data", "data": data}
+    html = draw({"cell_type": "raw", "source": ""}, code("x", result(text_plain="1"), output))
+    assert html.endswith(f'<div class="out"><img src="/picture/2/2" alt="{words}" loading="lazy"></div></div></div>')
+    assert "Not shown" not in html
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content"),
+    [
+        ("image/png", "PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg=="),
+        ("image/png", "no base64"),
+        ("image/png", {"a": 1}),
+        ("image/png", PNG + "A" * (7 << 20)),
+        ("image/svg+xml", "<html><svg>"),
+        ("image/svg+xml", PNG),
+        ("image/bmp", "Qk0="),
+        ("application/pdf", PNG),
+    ],
+)
+def test_what_is_no_picture_or_too_large_is_named(media_type: str, content: Any) -> None:
+    html = draw(code("x", {"output_type": "display_data", "data": {media_type: content, "text/plain": "words"}}))
+    assert "<img" not in html
+    assert f"Not shown: {media_type}." in html
+    assert "<pre>words</pre>" in html
+
+
+def test_beside_a_table_there_is_its_picture() -> None:
+    html = draw(code("x", result(text_html="<table><tr><td>1</td></tr></table>", image_png=PNG)))
+    assert "<td>1</td>" in html
+    assert '<img src="/picture/1/1" alt="Picture"' in html
+
+
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)><a href='javascript:alert(1)'>x</a><style>*{}</style>"
 
 

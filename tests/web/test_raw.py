@@ -1,5 +1,7 @@
 """The bytes of files."""
 
+import base64
+import json
 import pathlib
 from dataclasses import replace
 
@@ -11,7 +13,7 @@ from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.hg.trees import HgTree
 from kallithea.vcs.types import Kind
 from kallithea.web.downloads import content_disposition
-from tests.factories.repositories import RepositoryBuilder
+from tests.factories.repositories import RepositoryBuilder, Symlink
 from tests.web.site import Site, get
 
 
@@ -43,6 +45,70 @@ def test_type_of_raw_content(site: Site, builder: RepositoryBuilder, content: by
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert "sandbox" in answer.headers["Content-Security-Policy"]
     assert answer.body == content
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
+
+
+def _notebook(*data: dict[str, str]) -> bytes:
+    outputs = [{"output_type": "display_data", "data": one} for one in data]
+    cells = [{"cell_type": "markdown", "source": "x"}, {"cell_type": "code", "source": "x", "outputs": outputs}]
+    return json.dumps({"nbformat": 4, "cells": cells}).encode()
+
+
+def test_pictures_of_a_notebook_have_addresses(site: Site, builder: RepositoryBuilder) -> None:
+    content = _notebook({"image/png": base64.b64encode(PNG).decode()}, {"image/svg+xml": "<svg onload='alert(1)'/>"})
+    commit_id = builder.commit({b"a b.ipynb": content})
+    page = get(site.browser(), "/r/files/tip/a%20b.ipynb")
+    addresses = [picture["src"] for picture in page.html.select(".k-nb img")]
+    assert addresses == [f"/r/raw/{commit_id}/a%20b.ipynb?cell=2&output={number}" for number in (1, 2)]
+    assert "data:" not in page.text
+    # found, and then kept
+    answers = [get(site.browser(), address) for address in addresses * 2]
+    assert [answer.body for answer in answers] == [PNG, b"<svg onload='alert(1)'/>"] * 2
+    assert [answer.headers["Content-Type"] for answer in answers] == ["image/png", "image/svg+xml"] * 2
+    for answer in answers:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "default-src 'none'; style-src 'unsafe-inline'; sandbox" in answer.headers["Content-Security-Policy"]
+        assert "immutable" in answer.headers["Cache-Control"]
+    assert len({answer.headers["ETag"] for answer in answers}) == 2
+    part = get(site.browser(), addresses[0], headers={"Range": "bytes=1-3"})
+    assert (part.status_int, part.body) == (206, b"PNG")
+    for address in (addresses[0], "/r/raw/tip/a%20b.ipynb?cell=2&output=1"):
+        headers = {"If-None-Match": get(site.browser(), address).headers["ETag"]}
+        assert get(site.browser(), address, headers=headers).status_int == 304
+    assert get(site.browser(), "/r/rawfile/tip/a%20b.ipynb?cell=2&output=1").body == content
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "a.ipynb?cell=1&output=1",
+        "a.ipynb?cell=2&output=2",
+        "a.ipynb?cell=2&output=99999999999",
+        "a.ipynb?cell=x&output=",
+        "b.ipynb?cell=2&output=1",
+        "a.txt?cell=2&output=1",
+        "link.ipynb?cell=2&output=1",
+        "d?cell=2&output=1",
+        "absent.ipynb?cell=2&output=1",
+    ],
+)
+def test_there_are_no_other_pictures(site: Site, builder: RepositoryBuilder, address: str) -> None:
+    content = _notebook({"image/png": base64.b64encode(PNG).decode()}, {"image/png": "PHNjcmlwdD4="})
+    files = {b"a.ipynb": content, b"b.ipynb": b"{}", b"a.txt": content + b" ", b"d/f": b"1"}
+    builder.commit({**files, b"link.ipynb": Symlink(b"a.ipynb")})
+    assert get(site.browser(), f"/r/raw/tip/{address}").status_int == 404
+
+
+def test_pictures_of_a_hidden_repository_are_hidden(site: Site, builder: RepositoryBuilder) -> None:
+    content = _notebook({"image/png": base64.b64encode(PNG).decode()})
+    builder.commit({b"a.ipynb": content})
+    address = "raw/tip/a.ipynb?cell=2&output=1"
+    assert get(site.browser(), f"/r/{address}").status_int == 200
+    other = site.repository("hidden", builder.kind, private=True)
+    other.commit({b"a.ipynb": content})
+    assert get(site.browser(), f"/hidden/{address}").status_int == 404
 
 
 def test_a_long_file_is_sent_whole(site: Site, builder: RepositoryBuilder) -> None:

@@ -25,6 +25,7 @@ from kallithea.web.downloads import (
     make_tag,
     open_repository,
 )
+from kallithea.web.files.outputs import find_output, read_output
 from kallithea.web.freshness import has_page, unchanged
 from kallithea.web.headers import RAW_POLICY
 from kallithea.web.pages import Cost
@@ -46,9 +47,9 @@ def download_raw(context: RepositoryContext, request: Request) -> Response:
 
 def _answer(context: RepositoryContext, request: Request, *, keep: bool) -> Response:
     """The file, unless the browser has it: what an address with a full commit id leads to never changes."""
-    fixed_tag = None
+    fixed_tag, output = None, None if keep else find_output(request)
     if context.rest and is_full_id(context.rest[0]):
-        fixed_tag = make_tag(context.repository.repository_id, context.rest)
+        fixed_tag = make_tag(context.repository.repository_id, context.rest, output)
         if has_page(request, fixed_tag):
             return _cached(_unchanged(fixed_tag), request)
     with contextlib.ExitStack() as resources:
@@ -57,8 +58,24 @@ def _answer(context: RepositoryContext, request: Request, *, keep: bool) -> Resp
         if fixed_tag is not None and found.commit_id.encode() != context.rest[0]:
             # A branch may be called like an id.
             fixed_tag = None
-        response = _send(context, request, repository, found, resources, fixed_tag, keep=keep)
+        if output is not None:
+            response = _send_output(request, repository, found, fixed_tag, output)
+        else:
+            response = _send(context, request, repository, found, resources, fixed_tag, keep=keep)
     return response if fixed_tag is None else _cached(response, request)
+
+
+def _send_output(
+    request: Request, repository: Repository, found: Revision, fixed_tag: str | None, output: tuple[int, int]
+) -> Response:
+    """A picture that a notebook holds."""
+    entry = repository.entry(found.commit_id, found.path)
+    tag = fixed_tag or make_tag(entry.object_id, output)
+    if has_page(request, tag, exists=True):
+        return _unchanged(tag)
+    kind, data = read_output(request, repository, found, entry, output)
+    response = Response(headerlist=[("Content-Type", kind)])
+    return fill(response, request, tag, len(data), lambda part: (data[part.start : part.start + part.size],))
 
 
 def _send(

@@ -22,7 +22,7 @@ from kallithea.web.reader import Reader
 from kallithea.web.request import Request
 from kallithea.web.ui.filters import size
 
-_FORMAT = 6
+_FORMAT = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,7 @@ class Documents:
             path.rpartition(b"/")[0].decode("utf-8", "surrogateescape"),
             lambda to: self._address(to.encode("utf-8", "surrogateescape")),
             lambda to: self.links.raw(self.repository, self.commit_id, to.encode("utf-8", "surrogateescape")),
+            lambda cell, output: self.links.raw(self.repository, self.commit_id, path, cell=cell, output=output),
         )
 
     def _address(self, path: bytes) -> str:
