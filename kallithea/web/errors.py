@@ -20,6 +20,7 @@ from kallithea.core.errors import (
 )
 from kallithea.core.storage import StorageError, find_storage_fault
 from kallithea.core.words import _
+from kallithea.render.text import field_value, short_line
 from kallithea.services.traffic import told_path
 from kallithea.vcs.types import (
     AmbiguousRevisionError,
@@ -37,8 +38,11 @@ from kallithea.web.context import RepositoryContext
 from kallithea.web.csrf import ForeignFormError
 from kallithea.web.downloads import NoSuchPartError
 from kallithea.web.kept_forms import KeptForm, find_kept_form
-from kallithea.web.pages import MethodNotAllowedError, SignInNeededError
+from kallithea.web.nearby import Nearby
+from kallithea.web.pages import MethodNotAllowedError, NoSuchPageError, SignInNeededError
+from kallithea.web.paths import read_path
 from kallithea.web.request import BadRequestError, Request
+from kallithea.web.ui.filters import element
 from kallithea.web.way_back import find_own_path
 
 log = logging.getLogger(__name__)
@@ -48,7 +52,8 @@ log = logging.getLogger(__name__)
 class ErrorPage:
     """What happened and where to go. ``reference`` finds a failure in the log, empty where there is nothing to find.
 
-    ``kept`` is what the visitor wrote into a form that came to nothing.
+    ``kept`` is what the visitor wrote into a form that came to nothing. Of what was not found in a repository that the
+    visitor may read, ``nearby`` says more; ``wanted`` is a name to search for.
     """
 
     code: int
@@ -58,6 +63,8 @@ class ErrorPage:
     link_address: str
     reference: str = ""
     kept: KeptForm | None = None
+    nearby: Nearby | None = None
+    wanted: str = ""
 
 
 #: Which error becomes which status, the first that fits; what is not here is a failure of ours.
@@ -87,7 +94,8 @@ STATUSES: tuple[tuple[type[Exception], HTTPStatus, str], ...] = (
     (VcsError, HTTPStatus.INTERNAL_SERVER_ERROR, _("The repository cannot be read")),
 )
 
-_NOTHING_HERE = _("There is no page at this address, or you may not see it.")
+# A longer name is none that somebody typed.
+_LONGEST_WANTED = 80
 _FAILED = _("Your request was not completed and nothing was changed. The failure is in the log of this site.")
 _OLD_FORM = _("The form is older than your session here: nothing was changed.")
 _FAILED_TITLE = _("Something broke on our side")
@@ -108,7 +116,10 @@ def show_error(problem: Exception, request: Request) -> ErrorPage:
     if status == HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(problem, RepositoryMissingError):
         reference = _log_failure(problem, request)
     kept = find_kept_form(request)
-    return ErrorPage(status, title, _words(problem, request, status, kept), *_find_way_on(request), reference, kept)
+    words, way_on = _words(problem, request, status, kept), _find_way_on(request, problem)
+    if status != HTTPStatus.NOT_FOUND:
+        return ErrorPage(status, title, words, *way_on, reference, kept)
+    return ErrorPage(status, title, words, *way_on, reference, kept, request.nearby, _find_wanted(request))
 
 
 def show_sign_in_needed(problem: SignInNeededError, request: Request) -> ErrorPage | Response:
@@ -163,7 +174,7 @@ def _words(problem: Exception, request: Request, status: HTTPStatus, kept: KeptF
     """Outside of a repository that the visitor may read, a page that is not found says nothing of its own."""
     in_repository = _find_repository(request) is not None
     if status == HTTPStatus.NOT_FOUND and not (in_repository and isinstance(problem, VcsError)):
-        return _NOTHING_HERE
+        return _nothing_here(request)
     if isinstance(problem, ForeignFormError) and kept is not None:
         return _OLD_FORM
     if isinstance(problem, KallitheaError | VcsError):
@@ -171,8 +182,24 @@ def _words(problem: Exception, request: Request, status: HTTPStatus, kept: KeptF
     return _("This needs more rights than you have.")
 
 
-def _find_way_on(request: Request) -> tuple[str, str]:
-    path = _find_repository(request)
+def _nothing_here(request: Request) -> str:
+    """The same for what is hidden and what is not there: it names what was typed and nothing else."""
+    if request.watched.hidden:
+        return _("There is no page at this address, or you may not see it.")
+    path = short_line(read_path(request.environ))
+    return _("There is no page at %(path)s, or you may not see it.", path=element("code", path, class_="text-break"))
+
+
+def _find_wanted(request: Request) -> str:
+    """The last part of the address, if one can search for it."""
+    if request.watched.hidden:
+        return ""
+    name = field_value(read_path(request.environ).rstrip(b"/").rpartition(b"/")[2])
+    return name if len(name) <= _LONGEST_WANTED else ""
+
+
+def _find_way_on(request: Request, problem: Exception | None = None) -> tuple[str, str]:
+    path = problem.path if isinstance(problem, NoSuchPageError) else _find_repository(request)
     if path is not None:
         return _("Go to %(repository)s", repository=path), request.links.repository(path)
     return _("Go to the repositories"), request.links.home()

@@ -19,6 +19,14 @@ class SignInNeededError(KallitheaError):
         super().__init__(_("Nothing was changed. Sign in and try again."))
 
 
+class NoSuchPageError(NotFoundError):
+    """A repository or group has no page of this name. ``path`` is that of it, and who asks may see it."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(_("There is no such page."))
+        self.path = path
+
+
 class MethodNotAllowedError(KallitheaError):
     """The page exists, but not for this method. ``allowed`` are the methods that it has."""
 

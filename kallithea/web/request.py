@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from typing import Any
 from urllib.parse import parse_qsl
 
 from pyramid.request import Request as PyramidRequest
@@ -49,6 +50,8 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
     identity_of_request: Identity = NOBODY
     opened_services: Services | None = None
     found_place: Place | None = None
+    #: What lies near to what a page did not find in a repository: ``web.nearby``.
+    nearby: Any = None
     #: Whether the page lacks something that is found out meanwhile, so that it must not be kept.
     incomplete: bool = False
     _multipart: MultipartForm | None = None

@@ -11,6 +11,7 @@ from kallithea.core.words import _
 from kallithea.services.scope import Services
 from kallithea.services.vouched_users import ensure_account, find_vouched
 from kallithea.services.work import reading, writing
+from kallithea.vcs.types import PathNotFoundError, RevisionNotFoundError
 from kallithea.web.budget import charge
 from kallithea.web.context import (
     GroupContext,
@@ -25,7 +26,8 @@ from kallithea.web.context import (
 from kallithea.web.csrf import require_own_form
 from kallithea.web.freshness import find_tag, has_page, mark, unchanged
 from kallithea.web.identity import NOBODY
-from kallithea.web.pages import Cost, Pages, SignInNeededError, UnitOfPage
+from kallithea.web.nearby import find_nearby
+from kallithea.web.pages import Cost, NoSuchPageError, Pages, SignInNeededError, UnitOfPage
 from kallithea.web.paths import Segments, read_path, split_path
 from kallithea.web.place import Place
 from kallithea.web.request import Request
@@ -141,7 +143,7 @@ def _find_place(request: Request, services: Services, segments: Segments) -> Pla
     context = load_context(services, request.visitor.viewer, segments)
     found = request.registry.pages.find_name(type(context), context.rest)
     if found is None:
-        raise NotFoundError(_("There is no such page."))
+        raise NoSuchPageError(context.path)
     name, rest = found
     rule = request.registry.pages.rule(type(context), name, request.method)
     other = request.query_bytes("other_repo") if rule.pair else None
@@ -175,7 +177,7 @@ def _run(handler: Callable[[Request], Any], request: Request) -> Any:
     if tag is not None and has_page(request, tag):
         return unchanged(tag)
     _charge(request)
-    response = handler(request)
+    response = _show(handler, request)
     if tag is not None:
         mark(response, request, tag)
         if response.headers.get("ETag") == tag and has_page(request, tag, exists=True):
@@ -183,6 +185,16 @@ def _run(handler: Callable[[Request], Any], request: Request) -> Any:
     if request.place.rule.cost > Cost.CHEAP:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _show(handler: Callable[[Request], Any], request: Request) -> Any:
+    """The page; what lies near to what it does not find is looked for while the unit is open."""
+    try:
+        return handler(request)
+    except (PathNotFoundError, RevisionNotFoundError) as problem:
+        if isinstance(request.place.context, RepositoryContext):
+            request.nearby = find_nearby(problem, request.place.context, request)
+        raise
 
 
 def _require_upload_right(request: Request) -> None:

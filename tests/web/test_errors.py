@@ -40,6 +40,56 @@ def test_inside_a_readable_repository_the_words_name_what_is_missing(site: Site)
     assert answer.html.select_one(".k-repobar") is not None
 
 
+def test_what_is_not_there_is_named_with_a_way_to_search_for_it(site: Site) -> None:
+    answer = get(site.browser(), "/harbour/tidewatch/main/statoin.py")
+    assert "There is no page at /harbour/tidewatch/main/statoin.py, or you may not see it." in answer.html.main.text
+    assert answer.html.find("a", string="Search for statoin.py")["href"] == "/_search?q=statoin.py"
+
+
+def test_a_page_that_a_repository_does_not_have_leads_to_the_repository(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("r").commit({b"a": b"1"})
+    answer = get(site.browser(), "/r/src/station.py")
+    assert answer.status_int == 404
+    assert answer.html.find("a", string="Go to r")["href"] == "/r"
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_path_that_is_not_there_leads_to_the_lowest_folder_and_to_names_like_it(site: Site, kind: Kind) -> None:
+    site.grant("visitors", Level.READ)
+    repository = site.repository("r", kind)
+    commit_id = repository.commit({b"src/tidewatch/station.py": b"1", b"src/tidewatch/other.txt": b"2"})
+    answer = get(site.browser(), f"/r/files/{commit_id}/src/tidewatch/statoin.py")
+    assert answer.status_int == 404
+    assert "src/tidewatch/statoin.py" in answer.html.main.text
+    links = {link.text: link["href"] for link in answer.html.select(".k-err a")}
+    assert links["Go to src/tidewatch/"] == f"/r/files/{commit_id}/src/tidewatch"
+    assert links["src/tidewatch/station.py"] == f"/r/files/{commit_id}/src/tidewatch/station.py"
+    assert "src/tidewatch/other.txt" not in links
+    assert "Go to r" in links
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_revision_that_is_not_there_is_named_beside_those_like_it(site: Site, kind: Kind) -> None:
+    site.grant("visitors", Level.READ)
+    repository = site.repository("r", kind)
+    repository.commit({b"a": b"1"}, branch=b"feature/poll")
+    for address in ("/r/files/feature/pool/a", "/r/changelog/feature/pool", "/r/files?at=feature/pool"):
+        answer = get(site.browser(), address)
+        assert answer.status_int == 404, address
+        assert "Looked for: feature" in answer.html.main.text
+        close = {link.text: link["href"] for link in answer.html.select(".k-err p.small a")}
+        assert close["feature/poll"].endswith("?at=feature%2Fpoll")
+
+
+def test_a_path_of_thousands_of_parts_costs_no_more(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    commit_id = site.repository("r").commit({b"a": b"1"})
+    answer = get(site.browser(), f"/r/files/{commit_id}/{'x/' * 2000}y")
+    assert answer.status_int == 404
+    assert len(answer.text) < 20_000
+
+
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS"])
 def test_other_methods(site: Site, method: str) -> None:
     answer = site.browser().request("/about", method=method, expect_errors=True)
