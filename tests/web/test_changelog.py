@@ -87,6 +87,26 @@ def test_behind_the_last_page_is_none(site: Site, builder: RepositoryBuilder, qu
     page = get(site.browser(), f"/r/changelog?{question}")
     assert page.html.select("a.m") == []
     assert "there is no older page" in page.text
+    assert f"The history has 1 {'changeset' if builder.kind is Kind.HG else 'commit'} on 1 page;" in page.text
+    assert "Nothing has been pushed yet" not in page.text
+    links = page.html.select(".k-empty a")
+    assert [link.text for link in links] == ["First page"]
+    assert len(_messages(site, links[0]["href"])) == 1
+    assert not page.html.select(".k-page")
+
+
+@pytest.mark.usefixtures("_small_pages")
+def test_behind_the_last_page_a_link_leads_to_it(site: Site, builder: RepositoryBuilder) -> None:
+    for number in range(6):
+        builder.commit({b"a": b"%d" % number}, message=b"%d" % number)
+    links = get(site.browser(), "/r/changelog?page=9").html.select(".k-empty a")
+    assert [(link.text, _messages(site, link["href"])) for link in links] == [
+        ("Last page", ["0"]),
+        ("First page", ["5", "4", "3", "2", "1"]),
+    ]
+    asked = get(site.browser(), "/r/changelog/tip/a?merges=none&page=9")
+    assert "Here, there is no older page." in asked.text
+    assert [link.text for link in asked.html.select(".k-empty a")] == ["First page"]
 
 
 def test_a_mercurial_changelog_shows_branch_phase_and_local_number(site: Site) -> None:

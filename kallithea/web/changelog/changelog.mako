@@ -56,11 +56,17 @@
 </tbody></table></section>
 % elif page.unfinished:
 <div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>${_("None found yet")}</h2><p>${_("Older changesets have not been searched.") if page.mercurial else _("Older commits have not been searched.")}</p></div></div>
+% elif page.beyond:
+<div class="k-panel"><div class="k-empty">${shell.icon("git-commit")}<h2>${_("Behind the last page")}</h2><p>${page.beyond.words}</p><div class="k-btns">\
+% if page.beyond.last_address:
+<a class="btn btn-default" href="${page.beyond.last_address}">${_("Last page")}</a>\
+% endif
+<a class="btn btn-default" href="${page.beyond.first_address}">${_("First page")}</a></div></div></div>
 % elif page.named:
 % elif page.form and not page.form.question.is_open:
 <div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>${_("No such changesets") if page.mercurial else _("No such commits")}</h2><p>${_("Nothing here meets all conditions.")}</p><a class="btn btn-default" href="${page.form.clear_address}">${_("All changesets") if page.mercurial else _("All commits")}</a></div></div>
 % else:
-<div class="k-panel"><div class="k-empty">${shell.icon("git-commit")}<h2>${_("No changesets") if page.mercurial else _("No commits")}</h2><p>${_("Nothing has been pushed yet, or there is no older page.")}</p></div></div>
+<div class="k-panel"><div class="k-empty">${shell.icon("git-commit")}<h2>${_("No changesets") if page.mercurial else _("No commits")}</h2><p>${_("Nothing has been pushed yet.")}</p></div></div>
 % endif
 % if page.damage:
 <div class="k-notice" role="status">${shell.icon("info")}<p>${page.damage}</p></div>

@@ -37,14 +37,23 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Beyond:
+    """A page behind the last one: what there is, and where; ``last_address`` is empty where that is not known."""
+
+    words: str
+    first_address: str
+    last_address: str
+
+
+@dataclass(frozen=True, slots=True)
 class ChangelogPage:
     """A page of the history. ``form`` is None and there are no lines in an empty repository.
 
     ``changeset_address`` is the beginning of the commits' addresses, which end with their ids. ``columns`` is the width
-    of the pictures, 0 where there are none. ``count`` is the number of all commits where it
-    is known, else ``count_address`` tells it later. ``named`` is the commit whose hash begins with what is
-    looked for. ``unfinished`` says how far a search has come that took too long,
-    ``damage`` what cannot be read behind the lines.
+    of the pictures, 0 where there are none. ``count`` is the number of all commits where it is known, else
+    ``count_address`` tells it later. ``named`` is the commit whose hash begins with what is looked for. ``beyond`` is
+    there behind the last page. ``unfinished`` says how far a search has come that took too long, ``damage`` what cannot
+    be read behind the lines.
     """
 
     path: str
@@ -58,6 +67,7 @@ class ChangelogPage:
     count: str
     count_address: str
     named: CommitLine | None
+    beyond: Beyond | None
     unfinished: str
     damage: str
     pager: Pager | None
@@ -132,7 +142,9 @@ def _read_offset(request: Request) -> int:
 
 
 def _empty_page(context: RepositoryContext) -> ChangelogPage:
-    return ChangelogPage(context.path, _is_mercurial(context), None, "", "", (), "", 0, "", "", None, "", "", None)
+    return ChangelogPage(
+        context.path, _is_mercurial(context), None, "", "", (), "", 0, "", "", None, None, "", "", None
+    )
 
 
 def _make_page(asked: _Asked) -> ChangelogPage:
@@ -141,6 +153,7 @@ def _make_page(asked: _Asked) -> ChangelogPage:
     found, rows = read_history(store, repository_id, asked.repository, asked.start, wanted, offset=asked.offset)
     lines = _make_lines(asked, found, rows)
     count, count_address = _find_count(asked)
+    is_beyond = asked.offset > 0 and not found.commits and found.searched is None
     return ChangelogPage(
         context.path,
         _is_mercurial(context),
@@ -153,9 +166,10 @@ def _make_page(asked: _Asked) -> ChangelogPage:
         count,
         count_address,
         _find_named(asked),
+        _find_beyond(asked) if is_beyond else None,
         _tell_searched(found.searched, context) if found.searched is not None else "",
         _("%(problem)s What lies behind it cannot be shown.", problem=found.damage) if found.damage else "",
-        _make_pager(asked, found),
+        _make_pager(asked, found) if not is_beyond else None,
     )
 
 
@@ -223,6 +237,22 @@ def _find_named(asked: _Asked) -> CommitLine | None:
         return None
 
 
+def _find_beyond(asked: _Asked) -> Beyond:
+    """How much there is instead. All commits have been gone through already, so that counting them adds little."""
+    first = _address(asked)
+    if not asked.question.is_open:
+        return Beyond(_("Here, there is no older page."), first, "")
+    store, row = asked.request.application.caches.small, asked.context.repository
+    count = read_count(store, row.repository_id, asked.repository, asked.start)
+    last = max(1, -(-count // PAGE_SIZE))
+    words = _(
+        "The history has %(commits)s on %(pages)s; there is no older page.",
+        commits=count_words(count, row.kind),
+        pages=_n("%(count)s page", "%(count)s pages", last),
+    )
+    return Beyond(words, first, _address(asked, page=last) if last > 1 else "")
+
+
 def _named_branch(asked: _Asked) -> bytes:
     """The named branch that the history can be limited to; none in Git."""
     branch = asked.question.wanted.branch
@@ -244,9 +274,7 @@ def _make_pager(asked: _Asked, found: LogPage) -> Pager | None:
     words = _("%(first)s to %(last)s, newest first", first=first, last=asked.offset + len(found.commits))
     newer = _address(asked, page=page - 1) if asked.offset else None
     older = _address(asked, page=page + 1) if older else None
-    # Translators: none of the commits
-    none = _("None")
-    return Pager(words if found.commits else none, newer, older, _("Newer"), _("Older"))
+    return Pager(words, newer, older, _("Newer"), _("Older"))
 
 
 def _address(asked: _Asked, *, page: int | None = None, offset: int | None = None) -> str:
