@@ -19,7 +19,7 @@ _MEASURE_SECONDS = 2.0
 class Guard:
     """Passes on to a listener what happens, and raises RemoteError once a limit is passed.
 
-    What is measured is the ``folder``, which nothing but the transfer writes to.
+    What is measured is the ``folder``, which nothing but the transfer writes to, without what ``leave_out`` saw there.
     """
 
     def __init__(self, listener: Listener, rules: RemoteRules, folder: pathlib.Path) -> None:
@@ -29,6 +29,7 @@ class Guard:
         self._deadline = time.monotonic() + rules.seconds
         self._measured = time.monotonic()
         self._received = 0
+        self._left_out = 0
 
     @property
     def seconds_left(self) -> float:
@@ -53,6 +54,10 @@ class Guard:
         self._received += size
         self._require_size(self._received)
         return self._received
+
+    def leave_out(self) -> None:
+        """What is in the folder now has not come from elsewhere."""
+        self._left_out = _measure(self._folder)
 
     def tick(self) -> None:
         """Nothing new."""
@@ -106,13 +111,13 @@ class Guard:
                 )
             )
         if now - self._measured > _MEASURE_SECONDS:
-            self._require_size(_measure(self._folder))
+            self._require_size(_measure(self._folder) - self._left_out)
             # measuring many files takes time, too
             self._measured = now + 5 * (time.monotonic() - now)
 
     def check_size(self) -> None:
         """Measure once more, when all has come."""
-        self._require_size(_measure(self._folder))
+        self._require_size(_measure(self._folder) - self._left_out)
 
     def _require_size(self, size: int) -> None:
         if 0 < self._rules.size < size:

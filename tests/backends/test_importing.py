@@ -322,6 +322,29 @@ def test_pull_that_is_cancelled_leaves_the_repository_as_it_was(
     assert files_below(cloned.parent) == before
 
 
+def test_pull_is_bounded_by_what_comes_and_not_by_what_is_here(
+    kind: Kind,
+    builder: RepositoryBuilder,
+    site: RemoteSite,
+    target: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # as of a transfer that takes some seconds
+    monkeypatch.setattr("kallithea.vcs.remote_guard._MEASURE_SECONDS", -1.0)
+    builder.commit({b"noise": os.urandom(3 << 20)})
+    clone(kind, source(site.url("r")), target)
+    bounded = source(site.url("r"), size=1 << 20)
+    builder.commit({b"b": b"1"})
+    report = pull_repository(kind, bounded, target, VcsOptions(), Recorder(), to_nobody)
+    assert report.updated == (BRANCH[kind],)
+    before = state(kind, target).refs
+    builder.commit({b"noise": os.urandom(3 << 20)})
+    with pytest.raises(RemoteError, match="larger than 1\u202f048\u202f576 bytes"):
+        pull_repository(kind, bounded, target, VcsOptions(), Recorder(), to_nobody)
+    assert state(kind, target).refs == before
+    verify(kind, target)
+
+
 def test_pull_of_an_unrelated_repository(
     kind: Kind, tmp_path: pathlib.Path, builder: RepositoryBuilder, cloned: pathlib.Path
 ) -> None:

@@ -80,10 +80,12 @@ def pull_repository(
                 _require_plain(peer)
                 if _has_news(path, peer):
                     _copy_store(path, folder)
+                    guard.leave_out()
                     marks = _receive(folder, peer, guard)
                 else:
                     guard.begin(RemoteStep.RECEIVE)
                     marks = _list_bookmarks(peer)
+            guard.check_size()
             guard.begin(RemoteStep.STORE)
             return _take(path, folder, marks, announce, guard)
 
