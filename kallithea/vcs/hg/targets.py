@@ -59,7 +59,18 @@ def _require_head(served: Any, target: RefTarget) -> None:
         return
     if expected in heads.branchheads(name, closed=True):
         raise RefusedWriteError(_("The branch is closed here. A commit by hg can open it again."))
-    raise RefMovedError(heads.branchtip(name).hex())
+    raise RefMovedError(_next_head(served, name, expected).hex())
+
+
+def _next_head(served: Any, name: bytes, expected: bytes) -> bytes:
+    """The head of a named branch that goes on from where it was expected; the tip of the branch where none does."""
+    heads, log = served.branchmap(), served.changelog
+    if expected and log.hasnode(expected):
+        start = log.rev(expected)
+        following = [head for head in heads.branchheads(name, closed=False) if log.isancestorrev(start, log.rev(head))]
+        if following:
+            return bytes(max(following, key=log.rev))
+    return bytes(heads.branchtip(name))
 
 
 def _require_free_name(served: Any, target: RefTarget) -> None:

@@ -122,6 +122,22 @@ def test_changeset_that_is_no_head_is_not_continued(builder: HgBuilder, reopened
     assert moved.value.current == second
 
 
+def test_head_that_goes_on_from_the_one_that_moved_is_named(builder: HgBuilder, reopened: Reopened) -> None:
+    first = builder.commit({b"a": b"1"})
+    mine, other = (builder.commit({b"a": data}, parents=(first,)) for data in (b"2", b"3"))
+    later = builder.commit({b"b": b"1"}, parents=(mine,))
+    tip = builder.commit({b"b": b"2"}, parents=(other,))
+    for start, head in ((mine, later), (other, tip)):
+        with pytest.raises(RefMovedError) as moved:
+            reopened(builder).commit_files(request(Kind.HG, start, EditFile(b"a", b"4")), to_nobody)
+        assert moved.value.current == head
+    # where nothing goes on from it, the branch is at its tip
+    builder.close_branch(b"default", later)
+    with pytest.raises(RefMovedError) as moved:
+        reopened(builder).commit_files(request(Kind.HG, mine, EditFile(b"a", b"4")), to_nobody)
+    assert moved.value.current == tip
+
+
 def test_head_that_moves_while_the_lock_is_waited_for(builder: HgBuilder, reopened: Reopened) -> None:
     first = builder.commit({b"a": b"1"})
     repository = reopened(builder)
