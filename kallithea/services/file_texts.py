@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from kallithea.core.errors import KallitheaError
 from kallithea.core.words import _
 from kallithea.render.text import encoding_of
+from kallithea.vcs.path_rules import find_path_problem
 from kallithea.vcs.pointers import parse_largefile, parse_lfs_pointer
 from kallithea.vcs.types import Blob, EntryKind
 
@@ -57,7 +58,10 @@ class FileText:
 
 
 def find_edit_problem(blob: Blob) -> str | None:
-    """Why a file cannot be changed as text, as far as its begin tells; None if it can."""
+    """Why a file cannot be changed as text, as far as its begin and its path tell; None if it can."""
+    words = find_path_problem(blob.path)
+    if words is not None:
+        return _("This file is not edited here: %(problem)s.", problem=words)
     if blob.kind is EntryKind.SYMLINK:
         return _("Symbolic links are not edited here.")
     if blob.size > EDIT_LIMIT:
