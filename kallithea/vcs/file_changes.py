@@ -1,13 +1,14 @@
 """From wished changes to what a commit writes and removes, checked against the files of its parent."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from kallithea.core.words import Text, _, _n
 from kallithea.vcs.backend import Tree
-from kallithea.vcs.path_rules import find_path_problem
+from kallithea.vcs.path_rules import find_path_problem, fold_path
 from kallithea.vcs.types import EntryKind, PathNotFoundError, TreeEntry
 from kallithea.vcs.writing import (
     AddFile,
@@ -83,6 +84,7 @@ def plan_changes(tree: Tree, base: str | None, changes: Sequence[FileChange]) ->
                 raise RefusedPathError(one.path, _("it can be written only once"))
             written[one.path] = one
     _check_places(parent, written, frozenset(taken))
+    _check_folded(parent, written, frozenset(taken))
     return ChangePlan(tuple(written.values()), tuple(path for path in taken if path not in written))
 
 
@@ -112,6 +114,7 @@ class _Parent:
     def __init__(self, tree: Tree, commit_id: str | None) -> None:
         self._tree = tree
         self._commit_id = commit_id
+        self._folded: dict[bytes, Mapping[bytes, Sequence[TreeEntry]]] = {}
 
     def find(self, path: bytes) -> TreeEntry | None:
         """What lies at the path."""
@@ -121,6 +124,31 @@ class _Parent:
             return self._tree.entry(self._commit_id, path)
         except PathNotFoundError:
             return None
+
+    def find_alike(self, path: bytes, but: Container[bytes]) -> TreeEntry | None:
+        """What a file system that folds names would take for the path, or for a folder above it that is none.
+
+        Entries whose paths are in ``but`` are left out.
+        """
+        *above, last = fold_path(path)
+        folders = [b""]
+        for name in above:
+            found = [entry for folder in folders for entry in self._alike(folder, name) if entry.path not in but]
+            folders = [entry.path for entry in found if entry.kind is EntryKind.FOLDER]
+            if len(folders) < len(found):
+                return next(entry for entry in found if entry.kind is not EntryKind.FOLDER)
+        return next((one for folder in folders for one in self._alike(folder, last) if one.path not in but), None)
+
+    def _alike(self, folder: bytes, name: bytes) -> Sequence[TreeEntry]:
+        """Entries of a folder that have the name, folded."""
+        if self._commit_id is None:
+            return ()
+        if folder not in self._folded:
+            folded = defaultdict[bytes, list[TreeEntry]](list)
+            for entry in self._tree.folder(self._commit_id, folder):
+                folded[fold_path(entry.path.rpartition(b"/")[2])[-1]].append(entry)
+            self._folded[folder] = folded
+        return self._folded[folder].get(name, ())
 
     def file(self, path: bytes) -> TreeEntry:
         """The file at the path. Raises RefusedPathError."""
@@ -191,6 +219,25 @@ def _check_places(parent: _Parent, written: dict[bytes, Written], taken: frozens
         is_itself = one.source is not None and one.source.path == path
         if found is not None and not is_itself and path not in taken:
             raise RefusedPathError(path, _TAKEN[found.kind])
+
+
+def _check_folded(parent: _Parent, written: dict[bytes, Written], taken: frozenset[bytes]) -> None:
+    """Refuse new paths that some file systems take for others: a link among those leads a clone to write elsewhere."""
+    folded = {fold_path(path): path for path in written}
+    for path, one in written.items():
+        if one.source is not None and one.source.path == path:
+            continue
+        names = fold_path(path)
+        others = (folded.get(names[:count]) for count in range(1, len(names) + 1))
+        other = next((found for found in others if found not in (None, path)), None)
+        if other is None:
+            alike = parent.find_alike(path, taken | {path})
+            other = alike.path if alike is not None else None
+        if other is not None:
+            shown = other.decode("utf-8", "backslashreplace")
+            raise RefusedPathError(
+                path, _("on Windows and macOS it would be the same as %(path)s, which is there as well", path=shown)
+            )
 
 
 def _no_folder(blocking: TreeEntry) -> Text:

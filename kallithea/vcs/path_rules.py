@@ -6,6 +6,7 @@ folder, on any of its file systems, is refused: names are compared as HFS+ and N
 """
 
 import re
+import unicodedata
 
 from kallithea.core.words import _, _n
 
@@ -51,10 +52,28 @@ def find_path_problem(path: bytes) -> str | None:
     return next(filter(None, problems), None)
 
 
+def fold_path(path: bytes) -> tuple[bytes, ...]:
+    """The names of a path as file systems that fold names compare them: what is equal can be one file of a clone."""
+    return tuple(_fold_name(name) for name in re.split(rb"[/\\]", path))
+
+
+def _fold_name(name: bytes) -> bytes:
+    text = _seen(name).decode("utf-8", "surrogateescape")
+    # once more, since folding takes some letters apart
+    for _round in range(2):
+        text = unicodedata.normalize("NFC", text).casefold()
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _seen(name: bytes) -> bytes:
+    """What is left of a name on HFS+ and NTFS."""
+    return _IGNORED.sub(b"", name).partition(b":")[0].rstrip(b". ")
+
+
 def _find_name_problem(name: bytes) -> str | None:
     if _DOTS_AND_BLANKS.fullmatch(name):
         return _("a name must not consist of dots and blanks only")
-    seen = _IGNORED.sub(b"", name).lower().partition(b":")[0].rstrip(b". ")
+    seen = _seen(name).lower()
     if seen in _OWN_FOLDERS or _SHORT_NAME.fullmatch(seen):
         return _("Git or Mercurial would take this name for its own folder")
     if seen in _RESERVED or _SHORT_NAME_OF_RESERVED.fullmatch(seen):

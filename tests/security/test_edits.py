@@ -9,9 +9,10 @@ from webtest import TestResponse as Answer
 from kallithea.core.access import Level
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
+from kallithea.vcs.writing import AddFile, RefusedPathError
 from kallithea.web.csrf import FIELD
 from tests.factories.repositories import GitBuilder, RepositoryBuilder, Symlink
-from tests.factories.writing import BRANCH
+from tests.factories.writing import BRANCH, request, to_nobody
 from tests.web.site import Browser, Site, form_of, get
 
 BAD_PATHS = (
@@ -48,6 +49,22 @@ BAD_PATHS = (
     "",
 )
 
+#: What file systems that fold names would take for a link, or for another file, of the repository below.
+ALIKE = (
+    "D/passwd",
+    "D\\passwd",
+    "d./passwd",
+    "d\u200c/passwd",
+    "d:x/passwd",
+    "D",
+    "readme",
+    "README/x",
+    "Src/D/hooks/post-checkout",
+    "src/D/hooks/post-checkout",
+    "R\u00c9SUM\u00c9",
+    "re\u0301sume\u0301",
+)
+
 
 @pytest.fixture(params=Kind)
 def builder(request: pytest.FixtureRequest, site: Site) -> RepositoryBuilder:
@@ -56,7 +73,14 @@ def builder(request: pytest.FixtureRequest, site: Site) -> RepositoryBuilder:
     builder = site.repository("r", request.param)
     site.grant("visitors", Level.READ)
     site.grant("ada", Level.WRITE, "r")
-    builder.commit({b"README": b"Hello\n", b"d": Symlink(b"/etc")})
+    builder.commit(
+        {
+            b"README": b"Hello\n",
+            b"d": Symlink(b"/etc"),
+            b"src/d": Symlink(b"../.git"),
+            "r\u00e9sum\u00e9".encode(): b"1",
+        }
+    )
     return builder
 
 
@@ -91,6 +115,38 @@ def test_p11_paths_at_which_nothing_is_written(site: Site, builder: RepositoryBu
         assert answer.html.select_one(".k-error") is not None
     assert head(builder) == first
     assert outside(site) == before
+
+
+@pytest.mark.parametrize("path", ALIKE)
+def test_p11_paths_that_a_clone_would_take_for_others(
+    site: Site, builder: RepositoryBuilder, ada: Browser, path: str
+) -> None:
+    """A clone must not be led through a link by another spelling of its name (CVE-2021-21300)."""
+    first = head(builder)
+    answer = site.post(ada, address(builder, "add"), {"path": path, "content": "x\r\n", "message": "m"})
+    assert answer.status_int == 422
+    assert answer.html.select_one(".k-error") is not None
+    assert send(ada, builder, "", path).status_int == 422
+    assert head(builder) == first
+
+
+def test_p11_two_files_of_a_form_that_a_clone_would_take_for_one(builder: RepositoryBuilder) -> None:
+    first = head(builder)
+    with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
+        for paths in ((b"new", b"NEW"), (b"new", b"NEW/x")):
+            order = request(builder.kind, first, *(AddFile(path, b"x") for path in paths))
+            with pytest.raises(RefusedPathError, match="would be"):
+                repository.commit_files(order, to_nobody)
+    assert head(builder) == first
+
+
+def test_p11_case_of_a_name_can_be_changed(site: Site, builder: RepositoryBuilder, ada: Browser) -> None:
+    form = form_of(get(ada, address(builder, "edit", "README")))
+    form["path"] = "Readme"
+    assert form.submit().status_int == 303
+    # a folder in another spelling is one folder of a clone, and takes nothing away
+    fields = {"path": "Src/y", "content": "x\r\n", "message": "m"}
+    assert site.post(ada, address(builder, "add"), fields).status_int == 303
 
 
 @pytest.mark.parametrize("name", [path for path in BAD_PATHS if path not in ("", "d/x", "d/passwd", "a/")])
