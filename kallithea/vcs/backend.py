@@ -97,7 +97,8 @@ class Log(Protocol):
         Git's come by the committers' dates, each after one of its children; Mercurial's by their local numbers.
         ``offset`` commits are passed over: of those that would be found, or, where the filter ``searches``, as many as
         ``LogPage.next`` of the page before says. Raises RevisionNotFoundError, LimitExceededError where even the walk
-        takes too long, CorruptObjectError where damage was met before any commit of the page was found.
+        takes too long, CorruptObjectError where damage was met before any commit of the page was found, and
+        PathNotFoundError where lines are wanted of what is no file.
         """
         ...
 

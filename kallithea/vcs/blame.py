@@ -4,7 +4,8 @@ import bisect
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kallithea.vcs.types import Signature
+from kallithea.core.words import _
+from kallithea.vcs.types import Blob, LimitExceededError, Signature
 
 #: A larger file, in bytes, is not annotated.
 LARGEST_FILE = 32 << 20
@@ -105,6 +106,19 @@ class Blame:
 def count_lines(data: bytes) -> int:
     """Lines end with LF; what follows the last one is a line too."""
     return data.count(b"\n") + (0 if data.endswith(b"\n") or not data else 1)
+
+
+def lines_of(blob: Blob, wanted: LineRange) -> LineRange | None:
+    """Those of the wanted lines that a file has, None if it has none of them: it is too short, or no text.
+
+    At least ``LARGEST_FILE`` bytes of a larger one must have been read. Raises LimitExceededError.
+    """
+    if blob.truncated:
+        raise LimitExceededError(
+            _("Lines of files of more than %(number)s MiB are not followed.", number=LARGEST_FILE >> 20)
+        )
+    first, last = wanted[0], min(wanted[1], count_lines(blob.data))
+    return (first, last) if first <= last and not blob.binary else None
 
 
 def join_groups(groups: Iterable[BlameGroup]) -> tuple[BlameGroup, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, Self, TypeVar
 
+from kallithea.vcs.blame import LineRange
 from kallithea.vcs.path_rules import is_plain
 from kallithea.vcs.types import Commit, CorruptObjectError, LimitExceededError
 
@@ -37,7 +38,9 @@ class LogFilter:
     against the committer's date, and what lies behind a commit before ``since`` is not looked at, as in ``git log``;
     in Mercurial against the one date that a changeset has, wherever it lies. ``path`` is a file or folder that the
     commits changed; with ``follow``, the history of a file goes on under the name that it had before it was renamed or
-    copied. ``branch`` is a named branch of Mercurial and ``phase`` one of its phases; no commit of Git has either.
+    copied. ``lines`` are lines of the file ``path`` as it is in the commit from which the history goes back: those are
+    wanted that changed these lines, whatever their numbers and the file's name were then. ``branch`` is a named branch
+    of Mercurial and ``phase`` one of its phases; no commit of Git has either.
     """
 
     author: bytes = b""
@@ -46,6 +49,7 @@ class LogFilter:
     until: datetime.datetime | None = None
     path: bytes = b""
     follow: bool = False
+    lines: LineRange | None = None
     branch: bytes | None = None
     merges: Merges = Merges.ALL
     phase: Phase | None = None
@@ -58,7 +62,11 @@ class LogFilter:
     @property
     def finds_nothing(self) -> bool:
         """Whether no commit can meet it: a line has no line end in it, and not every path can be a file's."""
-        return any(byte in self.author + self.text for byte in b"\0\n") or bool(self.path and not is_plain(self.path))
+        return (
+            any(byte in self.author + self.text for byte in b"\0\n")
+            or bool(self.path and not is_plain(self.path))
+            or bool(self.lines and not self.path)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +108,11 @@ class UntilDamage(Generic[Item]):
         except (CorruptObjectError, LimitExceededError) as problem:
             self._problem = problem
             raise StopIteration from problem
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it has met it."""
+        return self._problem is not None
 
     def damage_behind(self, found: Sequence[Commit]) -> str:
         """What it met, in words. Raises it where nothing was found before."""

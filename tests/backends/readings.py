@@ -53,6 +53,7 @@ READINGS: Mapping[str, Callable[[Repository, Place], object]] = {
     "log that follows": lambda repository, place: repository.log(
         place.commit_id, LogFilter(path=place.path, follow=True)
     ),
+    "log of lines": lambda repository, place: repository.log(place.commit_id, LogFilter(path=place.path, lines=(1, 1))),
     "log of an author": lambda repository, place: repository.log(place.commit_id, LogFilter(author=b"ada")),
     "count": lambda repository, place: repository.count(place.commit_id),
     "merge bases": lambda repository, place: repository.merge_bases(place.commit_id, place.commit_id),

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.blame import count_lines
 from kallithea.vcs.history import LogFilter, Merges, Phase
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
 from tests.factories.commands import git, hg
 from tests.factories.histories import random_history, repositories_of_others
-from tests.factories.repositories import FIRST_DATE
+from tests.factories.repositories import FIRST_DATE, RepositoryBuilder
 
 _SEEDS = (1, 2)
 _COMMITS = 150
@@ -72,12 +73,22 @@ def _git_log(path: Path, start: str | None, wanted: LogFilter) -> list[str]:
         Merges.FIRST: ["--first-parent"],
     }[wanted.merges]
     options += ["--follow"] if wanted.follow else []
+    place = [wanted.path] if wanted.path else []
+    if wanted.lines is not None:
+        options += [b"-L%d,%d:%s" % (*wanted.lines, wanted.path), "-s"]
+        place = []
     options.append(start or "--branches")
-    output = git(path, "log", "--no-mailmap", "--format=%H", f"-{_MOST}", *options, "--", *filter(None, [wanted.path]))
+    output = git(path, "log", "--no-mailmap", "--format=%H", f"-{_MOST}", *options, "--", *place)
     return output.decode().split()
 
 
 def _hg_log(path: Path, start: str | None, wanted: LogFilter) -> list[str]:
+    if wanted.lines is not None and start is not None:
+        file = b"'path:%s'" % wanted.path
+        found = b"followlines(%s, %d:%d, startrev=%s)" % (file, *wanted.lines, start.encode())
+        # Mercurial takes it for sorted, which it is not where a version was made twice.
+        rows = hg(path, "log", "-T", "{rev} {node}\n", "-r", found).decode().splitlines()
+        return [row.partition(" ")[2] for row in sorted(rows, key=lambda row: -int(row.partition(" ")[0]))][:_MOST]
     revisions = [f"::{start}" if start else "all()"]
     if wanted.merges is Merges.FIRST:
         revisions = [f"_firstancestors({start or 'heads(all())'})"]
@@ -116,7 +127,7 @@ def _ours(repository: Repository, start: str | None, wanted: LogFilter, limit: i
 def _compare(subject: Subject, wanted: LogFilter) -> None:
     with open_repository(subject.kind, subject.path, VcsOptions()) as repository:
         # A file is followed from a commit only.
-        for start in subject.starts if wanted.follow else (*subject.starts, None):
+        for start in subject.starts if wanted.follow or wanted.lines else (*subject.starts, None):
             real = _real(subject, start, wanted)
             assert _ours(repository, start, wanted, 1_000) == real
             assert _ours(repository, start, wanted, 17)[:100] == real[:100]
@@ -163,6 +174,44 @@ def test_a_log_that_follows_files(kind: Kind, subjects: list[Subject], tmp_path:
         for start in subject.starts:
             for path in _files(subject, start):
                 _compare(replace(subject, starts=(start,)), LogFilter(path=path, follow=True))
+
+
+def test_a_log_of_lines(subjects: list[Subject]) -> None:
+    chance = random.Random(3)
+    compared = 0
+    for subject in subjects:
+        for start in subject.starts:
+            for path in _files(subject, start):
+                with open_repository(subject.kind, subject.path, VcsOptions()) as repository:
+                    blob = repository.blob(start, path, limit=1 << 20)
+                total = count_lines(blob.data)
+                for _number in range(4 if total and not blob.binary else 0):
+                    first = chance.randint(1, total)
+                    lines = first, chance.randint(first, min(total, first + 20))
+                    _compare(replace(subject, starts=(start,)), LogFilter(path=path, lines=lines))
+                    if subject.kind is Kind.GIT:
+                        first_parents = LogFilter(path=path, lines=lines, merges=Merges.FIRST)
+                        _compare(replace(subject, starts=(start,)), first_parents)
+                    compared += 1
+    assert compared > 20
+
+
+def test_a_log_of_lines_that_were_moved_and_merged(builder: RepositoryBuilder) -> None:
+    rows = [b"line %d\n" % number for number in range(1, 11)]
+    builder.commit({b"old": b"".join(rows)})
+    rows[2] = b"three\n"
+    base = builder.commit({b"old": None, b"new": b"".join(rows)}, renames={b"new": b"old"})
+    side = builder.commit({b"new": b"".join([*rows[:7], b"eight\n", *rows[8:]])}, parents=(base,), branch=b"side")
+    shifted = builder.commit({b"new": b"".join([b"above\n", b"above too\n", *rows])})
+    merged = [b"above\n", b"above too\n", *rows[:7], b"eight\n", *rows[8:]]
+    builder.commit({b"new": b"".join(merged)}, parents=(shifted, side))
+    moved = merged[:4] + merged[6:] + merged[4:6]
+    builder.commit({b"new": b"".join(moved)})
+    tip = builder.commit({b"new": b"".join(moved[:-1]) + b"no end", b"other": b"1\n"})
+    subject = Subject(builder.kind, builder.path, (tip,), ())
+    for first in range(1, 13):
+        for last in sorted({first, min(first + 2, 12), 12}):
+            _compare(subject, LogFilter(path=b"new", lines=(first, last)))
 
 
 def _files(subject: Subject, commit_id: str) -> list[bytes]:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kallithea.core.words import _
+from kallithea.vcs.blame import FileVersion, LineRange
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.process import GitLimits, run_git, stream_git
 from kallithea.vcs.git.slots import Weight
@@ -64,6 +65,27 @@ def follow(
                 break
         if origin is None:
             return
+
+
+def follow_lines(
+    options: VcsOptions,
+    repository_path: pathlib.Path,
+    file: FileVersion,
+    wanted: LineRange,
+    limits: GitLimits,
+    along: Sequence[str] = (),
+) -> Iterator[str]:
+    """Ids of the ancestors of a file's commit that changed these lines of it, newest first, as ``git log -L`` has them.
+
+    ``along`` are further options of the walk. The file must have the lines. Each id comes as soon as git has found it.
+    Raises LimitExceededError, BusyError.
+    """
+    # all that follows the first colon is the path
+    option = b"-L%d,%d:%s" % (*wanted, file.path)
+    command: list[str | bytes] = ["log", option, *along, "--no-patch", "--format=%H"]
+    command += ["--end-of-options", file.commit_id]
+    for line in lines(stream_git(options, repository_path, *command, limits=limits)):
+        yield line.decode("ascii")
 
 
 class _Clock:

@@ -6,17 +6,20 @@ searched in a second step, block by block, so that it is known how far a search 
 
 import itertools
 import math
+import pathlib
 import re
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from kallithea.vcs.git.following import follow
+from kallithea.vcs.blame import LARGEST_FILE, FileVersion, lines_of
+from kallithea.vcs.git.following import follow, follow_lines
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess, stream_git
 from kallithea.vcs.git.slots import Weight
+from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.history import LogFilter, LogPage, Merges, UntilDamage
 from kallithea.vcs.signature import parse_git_signature
 from kallithea.vcs.types import Commit
@@ -32,7 +35,7 @@ _GROWTH = 4
 _LIGHT = GitLimits(seconds=20)
 # A process that others are started for while it runs has the slot for all of them.
 _HEAVY = GitLimits(seconds=20, weight=Weight.HEAVY)
-#: Bounds of the history of a file under all its names, for which whole trees are compared.
+#: Bounds of the history of a file, or of some lines of it, under all its names, for which whole trees are compared.
 FOLLOWING = replace(_HEAVY, total_memory=TREE_MEMORY)
 #: The fields of a commit, ended by NUL; git puts "commit ID" and a line end before them.
 AS_WRITTEN = ("--encoding=UTF-8", "--date=raw", "--format=%P%x00%an <%ae> %ad%x00%cn <%ce> %cd%x00%B%x00")
@@ -46,7 +49,7 @@ _MERGES: dict[Merges, Sequence[str]] = {
 }
 
 
-class GitLog(GitHistory):
+class GitLog(GitHistory, GitTree):
     """Implements ``backend.Log``."""
 
     def log(
@@ -57,18 +60,19 @@ class GitLog(GitHistory):
         offset: int = 0,
         limit: int = 50,
     ) -> LogPage:
-        """See ``backend.Log``. A search for words, and the history of a file under all its names, read more."""
+        """See ``backend.Log``. A search for words, and what goes on under other names, read more."""
         if start is not None:
             self.commit(start)
         before_all = wanted.until is not None and wanted.until.timestamp() < 0
         if wanted.finds_nothing or before_all or wanted.branch is not None or wanted.phase is not None:
             return LogPage(())
+        if start is None and wanted.lines is not None:
+            return LogPage(())
         structure, words = _structure(wanted), _words(wanted)
-        if wanted.path and wanted.follow and start is not None:
+        if wanted.path and (wanted.follow or wanted.lines is not None) and start is not None:
             # Much of the repository's own configuration is meant for git log.
             with objects_alone(self._folder, self._objects.format_name) as alone:
-                along = _MERGES[Merges.FIRST] if wanted.merges is Merges.FIRST else ()
-                walk = follow(self._options, alone, start, wanted.path, FOLLOWING, along)
+                walk = self._follow(alone, start, wanted)
                 return self._search_log(itertools.islice(walk, offset, None), [*structure, *words], offset, limit)
         command: list[str | bytes] = ["rev-list", f"--skip={offset}", *structure]
         place: list[str | bytes] = [*self._tips(start), "--", *([wanted.path] if wanted.path else [])]
@@ -82,6 +86,16 @@ class GitLog(GitHistory):
         if len(found) > limit:
             return LogPage(tuple(found[:limit]), offset + limit)
         return LogPage(tuple(found), damage=output.damage_behind(found))
+
+    def _follow(self, alone: pathlib.Path, start: str, wanted: LogFilter) -> Iterator[str]:
+        """What changed the file, or the lines that are wanted of it, in a repository of the objects alone."""
+        along = _MERGES[Merges.FIRST] if wanted.merges is Merges.FIRST else ()
+        if wanted.lines is None:
+            return follow(self._options, alone, start, wanted.path, FOLLOWING, along)
+        lines = lines_of(self.blob(start, wanted.path, limit=LARGEST_FILE), wanted.lines)
+        if lines is None:
+            return iter(())
+        return follow_lines(self._options, alone, FileVersion(start, wanted.path), lines, FOLLOWING, along)
 
     def _search_log(self, ids: Iterator[str], conditions: Sequence[str | bytes], offset: int, limit: int) -> LogPage:
         """Those commits of a walk that meet the conditions. The walk begins at ``offset``."""

@@ -6,11 +6,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kallithea.vcs.blame import LARGEST_FILE, lines_of
 from kallithea.vcs.hg.changed_paths import open_changed_paths
 from kallithea.vcs.hg.changesets import parse_time, split_head
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.history import HgHistory
+from kallithea.vcs.hg.line_history import following_lines
 from kallithea.vcs.hg.mercurial_setup import encoding, phases
+from kallithea.vcs.hg.trees import HgTree
 from kallithea.vcs.hg.walks import among, ancestors, changing, first_parents, following, visible
 from kallithea.vcs.history import LogFilter, LogPage, Merges, Phase, UntilDamage
 from kallithea.vcs.types import Commit
@@ -19,7 +22,7 @@ from kallithea.vcs.types import Commit
 SEARCH_SECONDS = 3.0
 
 
-class HgLog(HgHistory):
+class HgLog(HgHistory, HgTree):
     """Implements ``backend.Log``."""
 
     def log(
@@ -33,19 +36,20 @@ class HgLog(HgHistory):
         """See ``backend.Log``. Files are those that a changeset names as changed, as in ``hg log --removed``.
 
         A file is followed through the versions that lead to the one in ``start``, as in ``hg log --follow``; what is
-        no file there is not followed.
+        no file there is not followed. Lines are followed as the revset ``followlines`` does it.
         """
         revision = self._revision(start) if start is not None else None
-        if wanted.finds_nothing:
+        if wanted.finds_nothing or (start is None and wanted.lines is not None):
             return LogPage(())
         with self._changelog.reading():
             walk = self._walk(revision, wanted, offset)
             if (conditions := _Conditions.of(wanted)) is not None:
                 return self._search_log(walk, conditions, offset, limit)
             commits = UntilDamage(map(self._commit, walk))
-            page = tuple(itertools.islice(commits, limit))
-            more = len(page) == limit and next(walk, None) is not None
-        return LogPage(page, offset + limit if more else None, damage=commits.damage_behind(page))
+            found = tuple(itertools.islice(commits, limit + 1))
+        if len(found) > limit:
+            return LogPage(found[:limit], offset + limit)
+        return LogPage(found, damage=commits.damage_behind(found))
 
     def _walk(self, start: int | None, wanted: LogFilter, offset: int) -> Iterator[int]:
         """Ancestors that meet the conditions for which no entry has to be parsed, but for the newest ones."""
@@ -69,6 +73,12 @@ class HgLog(HgHistory):
         return ancestors(self._changelog, start, offset)
 
     def _path_walk(self, start: int | None, wanted: LogFilter) -> Iterator[int]:
+        if start is not None and wanted.lines is not None:
+            blob = self.blob(self._changelog.node(start).hex(), wanted.path, limit=LARGEST_FILE)
+            lines = lines_of(blob, wanted.lines)
+            if lines is None:
+                return iter(())
+            return following_lines(self._repository, start, wanted.path, lines, SEARCH_SECONDS)
         if start is not None and wanted.follow:
             with naming(self._changelog.node(start).hex()):
                 is_file = wanted.path in self._repository[start]
@@ -97,15 +107,18 @@ class HgLog(HgHistory):
     def _search_log(self, walk: Iterator[int], conditions: "_Conditions", offset: int, limit: int) -> LogPage:
         deadline = time.monotonic() + SEARCH_SECONDS
         found: list[Commit] = []
-        entries = UntilDamage(self._read_entries(walk))
+        # A block of entries is read when all of its numbers are there: those before the end of the walk count as well.
+        revisions = UntilDamage(walk)
+        entries = UntilDamage(self._read_entries(revisions))
         for position, (revision, text) in enumerate(entries, offset):
-            if position > offset and time.monotonic() > deadline:
+            # What has stopped by itself would stop there again.
+            if position > offset and time.monotonic() > deadline and not revisions.stopped:
                 return LogPage(tuple(found), position, searched=position - offset)
             if conditions.met_by(text):
                 if len(found) == limit:
                     return LogPage(tuple(found), position)
                 found.append(self._commit(revision))
-        return LogPage(tuple(found), damage=entries.damage_behind(found))
+        return LogPage(tuple(found), damage=entries.damage_behind(found) or revisions.damage_behind(found))
 
 
 @dataclass(frozen=True, slots=True)

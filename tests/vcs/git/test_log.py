@@ -13,6 +13,7 @@ from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.history import LogFilter
 from tests.factories.repositories import ADA, BOB, FIRST_DATE, GitBuilder
 from tests.factories.tree_bombs import commit_bomb
+from tests.vcs.git.test_damage import damage, loose
 from tests.vcs.git.test_process import fake_git
 
 Open = Callable[[GitBuilder], GitRepository]
@@ -174,3 +175,38 @@ def test_old_names_are_looked_for_within_the_time_of_the_page(
 
     assert [commit.commit_id for commit in page.commits] == [tip]
     assert "took longer" in page.damage
+
+
+def test_lines_are_followed_no_further_than_the_page_needs(builder: GitBuilder, reopened: Open) -> None:
+    ids = [builder.commit({b"f": b"1\n%d\n" % number}) for number in range(6)]
+    damage(loose(builder, builder.git("rev-parse", f"{ids[1]}:f").decode().strip()), "removed")
+    repository, wanted = reopened(builder), LogFilter(path=b"f", lines=(2, 2))
+
+    page = repository.log(ids[-1], wanted, limit=2)
+    whole = repository.log(ids[-1], wanted)
+
+    assert ([commit.commit_id for commit in page.commits], page.damage, page.next) == (ids[:3:-1], "", 2)
+    assert [commit.commit_id for commit in whole.commits] == ids[:2:-1]
+    assert "damaged" in whole.damage
+
+
+@pytest.mark.parametrize("conditions", [{}, {"author": b"ada"}], ids=["alone", "with words"])
+def test_when_the_time_is_over_those_are_shown_that_changed_the_lines_so_far(
+    builder: GitBuilder, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch, conditions: dict[str, bytes]
+) -> None:
+    monkeypatch.setattr(git_log, "FOLLOWING", GitLimits(seconds=2))
+    builder.commit({b"f": b"1\n"})
+    tip = builder.commit({b"f": b"2\n"})
+    slow = 'for each; do case "$each" in -L*) git "$@" | head -n 1; exec sleep 600;; esac; done; exec git "$@"\n'
+
+    with open_repository(builder.path, fake_git(tmp_path, slow)) as repository:
+        page = repository.log(tip, LogFilter(path=b"f", lines=(1, 1), **conditions))  # type: ignore[arg-type]
+
+    assert [commit.commit_id for commit in page.commits] == [tip]
+    assert "took longer" in page.damage
+    assert page.searched is None
+
+
+def test_lines_are_followed_as_a_heavy_process_of_bounded_memory() -> None:
+    assert git_log.FOLLOWING.weight is Weight.HEAVY
+    assert 0 < git_log.FOLLOWING.total_memory < 1 << 30

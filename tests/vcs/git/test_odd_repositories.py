@@ -220,7 +220,7 @@ def how(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
-OF_CONTENT = {"blob", "stream", "diff", "raw diff", "archive", "blame"}
+OF_CONTENT = {"blob", "stream", "diff", "raw diff", "archive", "blame", "log of lines"}
 #: Those that may have no need of what is damaged, such as numbers of lines where git found a file to be the same.
 PERHAPS = {"changed files", "combined diff", "log that follows", "sizes", "changed in"}
 

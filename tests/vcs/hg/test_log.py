@@ -1,11 +1,13 @@
 """What only logs of Mercurial repositories have."""
 
+import itertools
+import types
 from collections.abc import Callable
 
 import pytest
 
+from kallithea.vcs.hg import file_graph, line_history, walks
 from kallithea.vcs.hg import log as hg_log
-from kallithea.vcs.hg import walks
 from kallithea.vcs.hg.repository import HgRepository
 from kallithea.vcs.history import LogFilter, Merges
 from kallithea.vcs.types import LimitExceededError
@@ -86,3 +88,49 @@ def test_looking_for_a_path_without_an_index_takes_no_longer_than_it_may(
 
     with pytest.raises(LimitExceededError, match="path"):
         reopened(builder).log(tip, LogFilter(path=b"absent"))
+
+
+def _let_time_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One second passes between two looks at the clock."""
+    seconds = itertools.count()
+    clock = types.SimpleNamespace(monotonic=lambda: next(seconds))
+    for module in (line_history, hg_log):
+        monkeypatch.setattr(module, "time", clock)
+
+
+@pytest.mark.parametrize("conditions", [{}, {"author": b"ada"}], ids=["alone", "with words"])
+def test_when_the_time_is_over_those_are_shown_that_changed_the_lines_so_far(
+    builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch, conditions: dict[str, bytes]
+) -> None:
+    ids = [builder.commit({b"f": b"1\n%d\n" % number}, author=ADA) for number in range(5)]
+    _let_time_run(monkeypatch)
+
+    page = reopened(builder).log(ids[-1], LogFilter(path=b"f", lines=(2, 2), **conditions))  # type: ignore[arg-type]
+
+    assert 0 < len(page.commits) < len(ids)
+    assert [commit.commit_id for commit in page.commits] == ids[: -len(page.commits) - 1 : -1]
+    assert "took longer" in page.damage
+    assert (page.searched, page.next) == (None, None)
+
+
+def test_time_that_is_over_when_a_page_is_full_is_no_failure(
+    builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [builder.commit({b"f": b"1\n%d\n" % number}) for number in range(5)]
+    _let_time_run(monkeypatch)
+
+    page = reopened(builder).log(ids[-1], LogFilter(path=b"f", lines=(2, 2)), limit=3)
+
+    assert [commit.commit_id for commit in page.commits] == ids[:1:-1]
+    assert "took longer" in page.damage
+
+
+def test_an_earlier_version_that_is_too_large_ends_the_history_of_lines(
+    builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder.commit({b"f": b"1\n" * 200})
+    tip = builder.commit({b"f": b"1\nII\n"})
+    monkeypatch.setattr(file_graph, "LARGEST_FILE", 100)
+
+    with pytest.raises(LimitExceededError, match="too large"):
+        reopened(builder).log(tip, LogFilter(path=b"f", lines=(2, 2)))
