@@ -162,7 +162,7 @@ def _make_page(asked: _Asked) -> ChangelogPage:
         one_line(wanted.path, encodings),
         lines,
         asked.request.links.changeset(context.path, ""),
-        width_of(rows),
+        width_of(rows) if rows else 0,
         count,
         count_address,
         _find_named(asked),
