@@ -1,7 +1,7 @@
 """Which pages there are: the directive ``config.add_page`` that features use, and finding a page's rule again."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,7 +63,8 @@ class PageRule:
     ``pair``: the page may show a second repository, which the field ``other_repo`` of the query names.
     ``upload``: the page takes forms with files; ``members``: it is for those who are signed in; ``level``: who may ask.
     ``feed``: programs read it, who may come with a token for feeds. ``secret_address``: whoever knows the address may
-    send its form, from wherever; without a session it needs no token.
+    send its form, from wherever; without a session it needs no token. ``dear_with``: the field of the query with which
+    the page is HEAVY.
     """
 
     unit: UnitOfPage
@@ -77,6 +78,11 @@ class PageRule:
     level: Level = Level.READ
     feed: bool = False
     secret_address: bool = False
+    dear_with: str = ""
+
+    def cost_with(self, query: Mapping[str, str]) -> Cost:
+        """What the page costs for this query."""
+        return Cost.HEAVY if self.dear_with and query.get(self.dear_with) else self.cost
 
 
 @dataclass
@@ -151,10 +157,13 @@ def add_page(  # noqa: PLR0913 - a page has that many properties, each with a de
     members: bool = False,
     feed: bool = False,
     secret_address: bool = False,
+    dear_with: str = "",
 ) -> None:
     """Register a view under a name below a kind of context. With a template a view returns a page, else a response."""
     usual = UnitOfPage.READING if method == "GET" else UnitOfPage.WRITING
     tagged = (template is not None or feed) and method == "GET" and level == Level.READ and unit is None
-    rule = PageRule(unit or usual, rest, tab, tagged, cost, pair, upload, members, level, feed, secret_address)
+    rule = PageRule(
+        unit or usual, rest, tab, tagged, cost, pair, upload, members, level, feed, secret_address, dear_with
+    )
     config.registry.pages.add(context, name, method, rule)
     config.add_view(view, context=context, name=name, request_method=method, renderer=template, permission=level)

@@ -162,7 +162,7 @@ def _find_group_place(request: Request, services: Services, name: str, segments:
 
 
 def _run(handler: Callable[[Request], Any], request: Request) -> Any:
-    request.watched.kind = _KINDS[request.place.rule.cost]
+    request.watched.kind = _KINDS[_cost_of(request)]
     if request.place.rule.members and not request.visitor.signed_in:
         raise SignInNeededError
     if request.method not in SAFE_METHODS:
@@ -182,7 +182,7 @@ def _run(handler: Callable[[Request], Any], request: Request) -> Any:
         mark(response, request, tag)
         if response.headers.get("ETag") == tag and has_page(request, tag, exists=True):
             return unchanged(tag)
-    if request.place.rule.cost > Cost.CHEAP:
+    if _cost_of(request) > Cost.CHEAP:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -204,9 +204,13 @@ def _require_upload_right(request: Request) -> None:
         require_writer(context)
 
 
+def _cost_of(request: Request) -> Cost:
+    return request.place.rule.cost_with(request.query)
+
+
 def _charge(request: Request) -> None:
     """Strangers have a budget for repositories and dear pages. Raises ThrottledError."""
-    cost = request.place.rule.cost
+    cost = _cost_of(request)
     # the way in, and what is asked for often on it, stay open
     if cost is not Cost.CHEAP or isinstance(request.place.context, RepositoryContext):
         charge(request, cost)

@@ -123,8 +123,9 @@ def test_lines_are_those_of_a_file(builder: RepositoryBuilder, reopened: Open, p
         reopened(builder).log(tip, LogFilter(path=path, lines=(1, 1)))
 
 
-def test_lines_without_a_file_are_none(builder: RepositoryBuilder, reopened: Open) -> None:
+def test_lines_without_a_file_or_a_commit_are_none(builder: RepositoryBuilder, reopened: Open) -> None:
     tip = builder.commit({b"f": b"1\n"})
+    assert reopened(builder).log(None, LogFilter(path=b"f", lines=(1, 1))).commits == ()
 
     assert _ids(reopened(builder), tip, LogFilter(lines=(1, 1))) == []
     assert _ids(reopened(builder), tip, LogFilter(path=b"../f", lines=(1, 1))) == []

@@ -153,6 +153,7 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
         "changelog": (
             f"{start}/changelog",
             *of("changelog", changed, *files),
+            *of("changelog", *files, query="?lines=1-2"),
             *of("changelog", "", query=f"?at={branch}"),
             f"{start}/changelog?q={words}",
             f"{start}/changelog?author={words}",

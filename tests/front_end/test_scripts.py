@@ -220,7 +220,8 @@ def _linebar() -> str:
         '<h1 data-permanent="/files/0123/x">x</h1>'
         '<div data-linebar data-one="Line #" data-several="Lines # to ##" hidden>'
         '<b></b><button data-copy="" data-copied="Copied">Copy</button>'
-        '<a href="/annotate/0123/x?at=main" data-page-lines="3">Annotate</a></div>'
+        '<a href="/annotate/0123/x?at=main" data-page-lines="3">Annotate</a>'
+        '<a href="/changelog/0123/x?at=%FF" data-lines-history="/changelog/0123/x?at=%FF">History</a></div>'
     )
 
 
@@ -235,7 +236,8 @@ def test_selected_lines_have_a_bar_with_their_addresses(show: Show) -> None:
     expect(bar.locator("b")).to_have_text("Lines 5 to 7")
     for place, name, address in (
         ("button", "data-copy", "/files/0123/x?view=source#L5-L7"),
-        ("a", "href", "/annotate/0123/x?at=main&page=2#L5-L7"),
+        ("a[data-page-lines]", "href", "/annotate/0123/x?at=main&page=2#L5-L7"),
+        ("a[data-lines-history]", "href", "/changelog/0123/x?at=%FF&lines=5-7"),
     ):
         expect(bar.locator(place)).to_have_attribute(name, re.compile(re.escape(address) + "$"))
 
@@ -249,6 +251,19 @@ def test_the_bar_leads_to_lines_that_are_not_on_the_page(show: Show, at_once: in
     page.click("#link")
     expect(page.locator("[data-absent] a")).to_have_attribute("href", re.compile(re.escape(found) + "$"))
     expect(page.locator("[data-absent]")).to_be_visible()
+
+
+def test_the_history_of_the_lines_follows_the_selection(show: Show) -> None:
+    page = show(_linebar().replace("?at=%FF", "") + _lines(9) + '<a id="link" href="#L9-L8">there</a>')
+    link = page.locator("[data-lines-history]")
+    for place, extends, lines in (
+        ("#L5 .ln a", False, "5"),
+        ("#L3 .ln a", True, "3-5"),
+        ("#link", False, "8-9"),
+        ("#L1 .ln a", False, "1"),
+    ):
+        page.click(place, modifiers=["Shift"] if extends else [])
+        expect(link).to_have_attribute("href", f"/changelog/0123/x?lines={lines}")
 
 
 def test_slash_goes_to_the_search_field_but_not_while_typing(show: Show) -> None:

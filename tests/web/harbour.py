@@ -182,6 +182,7 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "branches", "/a/b/{kind}/branches", 7),
     (RepositoryContext, "refs-menu", "/a/b/{kind}/refs-menu?to=files", 3),
     (RepositoryContext, "changelog", "/a/b/{kind}/changelog", 7),
+    (RepositoryContext, "changelog", "/a/b/{kind}/changelog/tip/src/x.py?lines=1", 7),
     (RepositoryContext, "changelog-count", "/a/b/{kind}/changelog-count/tip", 3),
     (RepositoryContext, "changeset", "/a/b/{kind}/changeset/tip", 6),
     (RepositoryContext, "changeset-file", "/a/b/{kind}/changeset-file/tip/src/x.py", 6),

@@ -1,12 +1,14 @@
 """The history as a page."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from kallithea.core.access import Level
 from kallithea.services import changelog
 from kallithea.vcs.git import log as git_log
 from kallithea.vcs.hg import log as hg_log
-from kallithea.vcs.types import Kind
+from kallithea.vcs.types import Kind, LimitExceededError
 from kallithea.web.changelog import views
 from tests.factories.repositories import ADA, BOB, GitBuilder, HgBuilder, RepositoryBuilder
 from tests.vcs.git.test_damage import damage, loose
@@ -248,6 +250,88 @@ def test_renames_are_followed_when_asked(site: Site, builder: RepositoryBuilder)
     assert _messages(site, "/r/changelog/tip/new?follow=1") == ["moved", "made"]
 
 
+def test_history_of_some_lines(site: Site, builder: RepositoryBuilder) -> None:
+    text = b"line\n" * 5
+    builder.commit({b"old": text + b"1\n2\n"}, message=b"made")
+    builder.commit({b"old": None, b"d/n\xe9w": text + b"1\n2\n"}, message=b"moved", renames={b"d/n\xe9w": b"old"})
+    builder.commit({b"d/n\xe9w": text + b"1\nII\n"}, message=b"second")
+    builder.commit({b"d/n\xe9w": text + b"I\nII\n"}, message=b"first")
+
+    one = get(site.browser(), "/r/changelog/tip/d/n%E9w?lines=7")
+    several = get(site.browser(), "/r/changelog/tip/d/n%E9w?lines=6-7")
+
+    assert [link.text for link in one.html.select("a.m")] == ["second", "made"]
+    assert [link.text for link in several.html.select("a.m")] == ["first", "second", "made"]
+    assert one.html.select_one("h1 .sub").text == "of line 7 of d/néw"
+    assert several.html.select_one("h1 .sub").text == "of lines 6 to 7 of d/néw"
+    assert several.html.select_one("input[name=lines]")["value"] == "6-7"
+    assert not several.html.select("td.g, input[name=follow]")
+    assert "Graph" not in several.text
+
+
+def test_from_some_lines_a_link_leads_to_the_file(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"a": b"1\n2\n"})
+    main = "default" if builder.kind is Kind.HG else "main"
+
+    page = get(site.browser(), f"/r/changelog/{main}/a?lines=2&author=ada")
+
+    whole = page.html.find("a", string="The whole file")["href"]
+    assert whole == f"/r/changelog/{commit_id}/a?at={main}&author=ada"
+    assert _messages(site, whole) == ["a commit"]
+    assert get(site.browser(), whole).html.find("a", string="The whole file") is None
+
+
+@pytest.mark.usefixtures("_small_pages")
+def test_pages_of_some_lines_stay_with_them(site: Site, builder: RepositoryBuilder) -> None:
+    for number in range(7):
+        builder.commit({b"a": b"1\n%d\n" % number}, message=b"%d" % number)
+    first = get(site.browser(), "/r/changelog/tip/a?lines=2")
+    older = first.html.find("a", string="Older")["href"]
+
+    assert [link.text for link in first.html.select("a.m")] == ["6", "5", "4", "3", "2"]
+    assert _messages(site, older) == ["1", "0"]
+    assert "lines=2" in get(site.browser(), older).html.find("a", string="Newer")["href"]
+
+
+def test_other_lines_are_another_page(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"a": b"1\n2\n"}, message=b"made")
+    builder.commit({b"a": b"1\nII\n"}, message=b"second")
+
+    for lines, messages in (("1", ["made"]), ("2", ["second", "made"]), ("1-2", ["second", "made"]), ("3-4", [])) * 2:
+        assert _messages(site, f"/r/changelog/tip/a?lines={lines}") == messages
+    assert _messages(site, "/r/changelog/tip/a") == ["second", "made"]
+
+
+def test_lines_are_those_of_a_file(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"d/a": b"1\n"})
+
+    assert get(site.browser(), "/r/changelog/tip/d?lines=1").status_int == 404
+    assert get(site.browser(), "/r/changelog/tip/absent?lines=1").status_int == 404
+    assert "Nothing here meets all conditions." in get(site.browser(), "/r/changelog/tip/d/a?lines=2-9").text
+
+
+def test_what_took_too_long_is_asked_for_again(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder.commit({b"a": b"1\n"})
+    commit_id = builder.commit({b"a": b"I\n"}, message=b"newest")
+
+    def found_until(*_: object, **__: object) -> Iterator[int | str]:
+        yield commit_id if builder.kind is Kind.GIT else 1
+        raise LimitExceededError("It took too long.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(git_log, "follow_lines", found_until)
+        patch.setattr(hg_log, "following_lines", found_until)
+        page = get(site.browser(), "/r/changelog/tip/a?lines=1")
+    whole = get(site.browser(), "/r/changelog/tip/a?lines=1")
+
+    assert [link.text for link in page.html.select("a.m")] == ["newest"]
+    assert "It took too long. What lies behind it cannot be shown." in page.text
+    assert ("ETag" in page.headers, "ETag" in whole.headers) == (False, True)
+    assert len(whole.html.select("a.m")) == 2
+
+
 @pytest.mark.usefixtures("_small_pages")
 def test_pages_of_a_question_keep_the_question(site: Site, builder: RepositoryBuilder) -> None:
     for number in range(12):
@@ -305,7 +389,17 @@ def test_nothing_found_leads_back_to_everything(site: Site, builder: RepositoryB
     assert [link["href"] for link in page.html.select(".k-empty a")] == [f"/r/changelog/{commit_id}?at={main}"]
 
 
-@pytest.mark.parametrize("question", ["since=yesterday", "until=2023-13-01", "since=%FF", "merges=some"])
+@pytest.mark.parametrize(
+    "question",
+    [
+        "since=yesterday",
+        "until=2023-13-01",
+        "since=%FF",
+        "merges=some",
+        *(f"path=a&lines={lines}" for lines in ("0", "2-1", "-1", "1-", "x", "1,2", "1-2-3", "%C2%B2", "1" * 10)),
+        "lines=x",
+    ],
+)
 def test_what_cannot_be_understood_is_said(site: Site, builder: RepositoryBuilder, question: str) -> None:
     builder.commit({b"a": b"1"})
 
@@ -313,7 +407,7 @@ def test_what_cannot_be_understood_is_said(site: Site, builder: RepositoryBuilde
 
 
 @pytest.mark.parametrize(
-    "question", ["author=%00", "text=a%0Ab", "path=%00", "offset=x", "offset=-1", "follow=1", "named=x"]
+    "question", ["author=%00", "text=a%0Ab", "path=%00", "offset=x", "offset=-1", "follow=1", "named=x", "lines=1"]
 )
 def test_odd_questions_are_no_failure(site: Site, builder: RepositoryBuilder, question: str) -> None:
     builder.commit({b"a": b"1"})

@@ -31,6 +31,19 @@ def test_a_file_is_shown_in_numbered_coloured_lines(site: Site, builder: Reposit
     assert "2 lines" in page.text
 
 
+@pytest.mark.parametrize("verb", ["files", "annotate"])
+def test_the_history_of_lines_is_that_of_the_commit_shown(site: Site, builder: RepositoryBuilder, verb: str) -> None:
+    commit_id = builder.commit({b"d/\xe9": b"1\n2\n"})
+    builder.tag(b"t", commit_id)
+    builder.commit({b"d/\xe9": b"1\nII\n"})
+
+    link = get(site.browser(), f"/r/{verb}/t/d/%E9").html.select_one("[data-linebar] a.k-hide-s")
+
+    assert link["href"] == link["data-lines-history"] == f"/r/changelog/{commit_id}/d/%E9?at=t"
+    history = get(site.browser(), f"{link['href']}&lines=2").html
+    assert [line["href"] for line in history.select("a.m")] == [f"/r/changeset/{commit_id}"]
+
+
 def test_a_file_of_code_has_an_outline(site: Site, builder: RepositoryBuilder) -> None:
     builder.commit({b"a.py": b"class A:\n    def m(self):\n        pass\n", b"one.py": b"def f(): pass\n"})
     for _ in range(2):

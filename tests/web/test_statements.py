@@ -58,6 +58,7 @@ def test_pages_of_a_repository_without_forks_ask_nothing_about_forks(harbour: Ha
         ("/annotate/{id}/src/x.py", ["rev-list", "blame"]),
         ("/files-changes/{id}/src", ["version", "rev-list", "diff-tree", "cat-file"]),
         ("/raw/{id}/src/x.py", ["cat-file"]),
+        ("/changelog/{id}/src/x.py?lines=1", ["for-each-ref", "log", "rev-list", "cat-file"]),
         ("/changelog", ["for-each-ref", "rev-list", "cat-file"]),
         ("/changelog?all=1", ["for-each-ref", "rev-list"]),
         ("/changeset/{id}", ["for-each-ref", "cat-file", "diff-tree"]),
@@ -99,7 +100,15 @@ def test_processes_of_a_git_page_that_leads_to_changes(harbour: Harbour, started
 
 
 @pytest.mark.parametrize(
-    "page", ["annotate/tip/src/x.py", "changelog/tip", "changelog/tip/src", "files/tip/README.md", "files-names/tip"]
+    "page",
+    [
+        "annotate/tip/src/x.py",
+        "changelog/tip",
+        "changelog/tip/src",
+        "changelog/tip/src/x.py?lines=1",
+        "files/tip/README.md",
+        "files-names/tip",
+    ],
 )
 def test_a_page_that_is_known_starts_no_process(harbour: Harbour, started: list[list[str]], page: str) -> None:
     for _ in range(2):

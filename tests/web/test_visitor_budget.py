@@ -58,6 +58,13 @@ def test_pages_of_the_site_itself_stay_open(site: Site) -> None:
         assert get(site.browser(), address).status_int == 200
 
 
+def test_the_history_of_lines_is_dear(site: Site) -> None:
+    crawler = site.browser()
+    answers = [get(crawler, f"/r/changelog/main/a?lines={number}") for number in (1, 2)]
+    assert [answer.status_int for answer in answers] == [200, 429]
+    assert "noindex" in answers[0].headers["X-Robots-Tag"]
+
+
 def test_dear_pages_are_not_for_search_engines(site: Site) -> None:
     assert "noindex" in get(site.browser(), "/r/changelog").headers["X-Robots-Tag"]
     assert "X-Robots-Tag" not in get(site.browser(), "/r").headers

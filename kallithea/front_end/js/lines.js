@@ -28,6 +28,13 @@ function showBar(lines) {
   permanent.hash = location.hash;
   bar.querySelector("[data-copy]").dataset.copy = permanent.href;
   showAbsence(lines);
+  const past = bar.querySelector("[data-lines-history]");
+  if (past) {
+    // put together as text: what is read of a query and written anew are other bytes where a name is no UTF-8
+    const address = past.dataset.linesHistory;
+    const range = lines.first === lines.last ? lines.first : `${lines.first}-${lines.last}`;
+    past.href = `${address}${address.includes("?") ? "&" : "?"}lines=${range}`;
+  }
   const annotation = bar.querySelector("[data-page-lines]");
   if (!annotation) return;
   const there = new URL(annotation.href);

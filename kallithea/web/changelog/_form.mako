@@ -26,10 +26,13 @@
 % if form.branch:
 <label class="k-seen"><input form="history" class="form-check-input" type="checkbox" name="named" value="${form.branch}"${' checked' if form.question.wanted.branch else ''}>${_("Branch %(name)s only", name=form.branch)}</label>
 % endif
-% if form.question.wanted.path and not form.all_heads:
+% if form.question.wanted.path and not form.question.lines and not form.all_heads:
 <label class="k-seen"><input form="history" class="form-check-input" type="checkbox" name="follow" value="1"${' checked' if form.question.wanted.follow else ''}>${_("Through renames")}</label>
 % endif
 <form id="history" action="${form.action}">\
+% if form.question.lines:
+<input type="hidden" name="lines" value="${form.question.lines}">\
+% endif
 % if form.all_heads:
 <input type="hidden" name="all" value="1">\
 % elif form.at:
@@ -37,6 +40,10 @@
 % endif
 ## Translators: the button that shows what is asked for
 <button class="btn btn-default" type="submit">${_("Show")}</button></form>
+% if form.file_address:
+## Translators: leads from the history of some lines of a file to the history of the file
+<a class="btn btn-ghost" href="${form.file_address}">${_("The whole file")}</a>
+% endif
 % if not form.question.is_open:
 <a class="btn btn-ghost" href="${form.clear_address}">${_("All changesets") if mercurial else _("All commits")}</a>
 % endif

@@ -1,7 +1,15 @@
 <%inherit file="/ui/layout.mako"/>
 <%block name="title">${_("Changelog")} · ${page.path}</%block>
 <div class="k-head"><h1>${_("Changelog")}
-% if page.file_path:
+% if page.file_lines:
+% if page.file_lines[0] == page.file_lines[1]:
+## Translators: after the heading "Changelog"
+<span class="sub">${_("of line %(number)s of %(path)s", number=page.file_lines[0], path=element("code", page.file_path))}</span>
+% else:
+## Translators: after the heading "Changelog"
+<span class="sub">${_("of lines %(first)s to %(last)s of %(path)s", first=page.file_lines[0], last=page.file_lines[1], path=element("code", page.file_path))}</span>
+% endif
+% elif page.file_path:
 ## Translators: after the heading "Changelog"
 <span class="sub">${_("of %(path)s", path=element("code", page.file_path))}</span>
 % elif page.count:

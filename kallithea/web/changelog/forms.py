@@ -1,12 +1,14 @@
 """The form above a history: from an address to a filter, and back to addresses of the same question."""
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kallithea.core.words import _
 from kallithea.render.text import field_value, one_line
 from kallithea.services.revisions import Revision
+from kallithea.vcs.blame import LineRange
 from kallithea.vcs.history import LogFilter, Merges, Phase
 from kallithea.vcs.types import Kind
 from kallithea.web.context import RepositoryContext
@@ -15,6 +17,8 @@ from kallithea.web.request import BadRequestError, Request
 from kallithea.web.ui.commits import short_id
 from kallithea.web.ui.ref_menu import AllChoice, RefPick, make_ref_pick, with_everything
 
+# More digits than these no file has lines.
+_LINES = re.compile(r"([1-9][0-9]{0,8})(?:-([1-9][0-9]{0,8}))?")
 _WHOLE_DAY = datetime.timedelta(days=1, seconds=-1)
 
 
@@ -34,6 +38,11 @@ class Question:
         return self.wanted == LogFilter()
 
     @property
+    def lines(self) -> str:
+        """The lines that are asked for, as addresses have them; empty where it is about whole files."""
+        return "-".join(map(str, dict.fromkeys(self.wanted.lines or ())))
+
+    @property
     def query(self) -> dict[str, str | bytes | int | None]:
         """What addresses of the same question carry beside the path."""
         merges = self.wanted.merges
@@ -44,6 +53,7 @@ class Question:
             "until": self.until,
             "merges": None if merges is Merges.ALL else merges.value,
             "follow": 1 if self.wanted.follow else None,
+            "lines": self.lines,
             "named": self.wanted.branch,
             "phase": self.wanted.phase.value if self.wanted.phase is not None else None,
         }
@@ -54,7 +64,8 @@ class Form:
     """The form above the history. ``path`` is what to fill in, None where the address has one.
 
     ``all_heads`` tells that no commit is in the address, else ``at`` is the ref by which the visitor came. ``branch``
-    is the named branch that the commits can be limited to, empty in Git. ``clear_address`` leads to everything.
+    is the named branch that the commits can be limited to, empty in Git. ``clear_address`` leads to everything,
+    ``file_address`` from some lines to all of their file.
     """
 
     pick: RefPick
@@ -65,6 +76,7 @@ class Form:
     path: str | None
     branch: str
     clear_address: str
+    file_address: str
 
 
 def read_question(request: Request, path: bytes) -> Question:
@@ -76,13 +88,18 @@ def read_question(request: Request, path: bytes) -> Question:
     since, until = request.query_text("since"), request.query_text("until")
     path = path or (request.query_bytes("path") or b"").strip(b"/")
     last = _parse_day(until)
+    lines = _parse_lines(request.query_text("lines"))
+    if not path:
+        lines = None
     wanted = LogFilter(
         author=author.encode(),
         text=text.encode(),
         since=_parse_day(since),
         until=last + _WHOLE_DAY if last is not None else None,
         path=path,
-        follow=bool(path and request.query_text("follow")),
+        # lines are followed anyway
+        follow=bool(path and not lines and request.query_text("follow")),
+        lines=lines,
         branch=request.query_bytes("named"),
         merges=_parse_merges(request.query_text("merges")),
         phase=_parse_phase(request.query_text("phase")),
@@ -99,6 +116,17 @@ def _parse_day(text: str) -> datetime.datetime | None:
     except ValueError as problem:
         raise BadRequestError(_("“%(text)s” is not a day such as 2026-03-31.", text=text)) from problem
     return datetime.datetime.combine(day, datetime.time(), datetime.UTC)
+
+
+def _parse_lines(text: str) -> LineRange | None:
+    """The lines of a file that are asked for, None for no text."""
+    if not text:
+        return None
+    match = _LINES.fullmatch(text)
+    first, last = (int(match[1]), int(match[2] or match[1])) if match else (1, 0)
+    if last < first:
+        raise BadRequestError(_("“%(text)s” is not a line or some lines of a file such as 99-107.", text=text))
+    return first, last
 
 
 def _parse_merges(text: str) -> Merges:
@@ -134,6 +162,7 @@ def make_form(
         one_line(path, encodings) if not in_address else None,
         field_value(branch),
         address_of(context, links, revision),
+        address_of(context, links, revision, path, query={**question.query, "lines": None}) if question.lines else "",
     )
 
 

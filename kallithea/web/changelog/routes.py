@@ -17,6 +17,7 @@ def includeme(config: Any) -> None:
         rest=True,
         tab="changelog",
         cost=Cost.HISTORY,
+        dear_with="lines",
     )
     config.add_page(
         show_count,

@@ -13,6 +13,7 @@ from kallithea.services.changelog import PAGE_SIZE, find_count, place_of, read_c
 from kallithea.services.refs import NO_LABELS, read_labels
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.blame import LineRange
 from kallithea.vcs.graph import GraphRow
 from kallithea.vcs.history import LogPage
 from kallithea.vcs.types import Commit, Kind, RevisionNotFoundError, VcsError
@@ -49,6 +50,7 @@ class Beyond:
 class ChangelogPage:
     """A page of the history. ``form`` is None and there are no lines in an empty repository.
 
+    ``file_path`` is what it is the history of, and ``file_lines`` the first and the last line if it is that of lines.
     ``changeset_address`` is the beginning of the commits' addresses, which end with their ids. ``columns`` is the width
     of the pictures, 0 where there are none. ``count`` is the number of all commits where it is known, else
     ``count_address`` tells it later. ``named`` is the commit whose hash begins with what is looked for. ``beyond`` is
@@ -61,6 +63,7 @@ class ChangelogPage:
     form: Form | None
     caption: str
     file_path: str
+    file_lines: LineRange | None
     lines: tuple[Line, ...]
     changeset_address: str
     columns: int
@@ -143,7 +146,7 @@ def _read_offset(request: Request) -> int:
 
 def _empty_page(context: RepositoryContext) -> ChangelogPage:
     return ChangelogPage(
-        context.path, _is_mercurial(context), None, "", "", (), "", 0, "", "", None, None, "", "", None
+        context.path, _is_mercurial(context), None, "", "", None, (), "", 0, "", "", None, None, "", "", None
     )
 
 
@@ -151,6 +154,8 @@ def _make_page(asked: _Asked) -> ChangelogPage:
     context, wanted, encodings = asked.context, asked.question.wanted, _encodings(asked.request)
     store, repository_id = asked.request.application.caches.small, context.repository.repository_id
     found, rows = read_history(store, repository_id, asked.repository, asked.start, wanted, offset=asked.offset)
+    # another time, it may get further
+    asked.request.incomplete |= found.searched is not None or bool(found.damage)
     lines = _make_lines(asked, found, rows)
     count, count_address = _find_count(asked)
     is_beyond = asked.offset > 0 and not found.commits and found.searched is None
@@ -160,6 +165,7 @@ def _make_page(asked: _Asked) -> ChangelogPage:
         make_form(context, asked.request, asked.revision, asked.question, _named_branch(asked)),
         _caption(asked),
         one_line(wanted.path, encodings),
+        wanted.lines,
         lines,
         asked.request.links.changeset(context.path, ""),
         width_of(rows) if rows else 0,

@@ -33,7 +33,7 @@
   <div class="k-scroll" tabindex="0" role="region" aria-label="${_('Annotated source of %(name)s', name=page.position.parts[-1].name)}">
   <table class="k-code k-ann" data-lines><caption>${_("%(path)s, each line with the commit that last changed it", path=page.position.path_text)}</caption><thead class="vh"><tr><th scope="col">${_("Age")}</th><th scope="col">${_("Commit")}</th><th scope="col">${_("Line")}</th><th scope="col">${_("Code")}</th></tr></thead>
 ${page.bodies(shell.icon("history", "i12"), shell.icon("skip", "i12"), shell.reader.say)}</table></div>
-<%include file="/files/_linebar.mako" args="elsewhere=page.own_address if page.pager else None, at_once=page.at_once"/>
+<%include file="/files/_linebar.mako" args="history=page.position.history_address, elsewhere=page.own_address if page.pager else None, at_once=page.at_once"/>
 <%include file="/ui/_go_to_line.mako"/>
 % endif
 </section>

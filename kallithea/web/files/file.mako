@@ -53,7 +53,7 @@
   <div class="k-scroll" tabindex="0" role="region" aria-label="${_('Source of %(name)s', name=page.position.parts[-1].name)}">
   <table class="k-code" data-lines><caption>${page.position.path_text}</caption><thead class="vh"><tr><th scope="col">${_("Line")}</th><th scope="col">${_("Code")}</th></tr></thead><tbody>
 ${page.shown.code.rows}  </tbody></table></div>
-<%include file="/files/_linebar.mako" args="annotation=page.annotation_address, page_lines=page.annotated_at_once, elsewhere=page.source_address if page.shown.pager else None"/>
+<%include file="/files/_linebar.mako" args="history=page.position.history_address, annotation=page.annotation_address, page_lines=page.annotated_at_once, elsewhere=page.source_address if page.shown.pager else None"/>
 <%include file="/ui/_go_to_line.mako"/>
 % if not page.shown.code.count:
   <p class="small muted m-0 px-3 py-2">${_("The file is empty.")}</p>
