@@ -3,7 +3,7 @@
 <%block name="main_class">wide</%block>
 <a href="${shell.links.files_find(page.path, page.commit.commit_id)}" data-find hidden>${_("Find file")}</a>
 <section class="k-panel mb-2" aria-label="${_('Changeset') if page.mercurial else _('Commit')}">
-  <div class="bd"><div class="row-f top wrap"><div class="grow"><h1>${page.subject}</h1></div><span class="row-f"><a class="btn btn-default btn-xs" href="${page.files_address}">${shell.icon("code")}${_("Browse files")}</a>\
+  <div class="bd"><div class="row-f top wrap"><div class="k-subject"><h1>${page.subject}</h1></div><span class="row-f ms-auto"><a class="btn btn-default btn-xs" href="${page.files_address}">${shell.icon("code")}${_("Browse files")}</a>\
 % if page.parents:
 <a class="btn btn-default btn-xs" href="${page.parents[0].address}" aria-label="${_('Parent changeset') if page.mercurial else _('Parent commit')}">${shell.icon("arrow-left")}</a>\
 % endif
