@@ -118,11 +118,18 @@ def test_files_beyond_those_of_a_page_are_listed_and_can_be_asked_for(
     assert [name.text for name in first.html.select("h2.fn")] == ["0", "1", "2", "3", "4"]
     assert "2 files not shown at once" in first.text
     assert [get(browser, link["href"]).html.select_one("td.src").text for link in first.html.select("a[data-rest]")]
-    (older,) = [link for link in first.html.select(".k-page a") if link.text == "Next"]
+    assert "of 5 viewed on this page" in first.html.select_one(".k-difftools").text
+    above, below = (pager.span.text for pager in first.html.select(".k-page"))
+    assert above == below == "1 to 5 of 8"
+    older, _below = (link for link in first.html.select(".k-page a") if link.text == "Next")
     second = get(browser, older["href"])
     assert [name.text for name in second.html.select("h2.fn")] == ["5", "6", "7"]
     assert [section["id"] for section in second.html.select(".k-file")] == ["f6", "f7", "f8"]
     assert "8 files" in second.html.select_one(".k-difftools").text
+    beyond = get(browser, f"/r/changeset/{commit_id}?page=3").html
+    assert beyond.select_one(".k-empty h2").text == "No files on this page"
+    assert beyond.select_one(".k-empty a")["href"] == f"/r/changeset/{commit_id}"
+    assert beyond.select_one(".k-keys") is None
 
 
 def test_a_merge_against_each_parent_and_all(site: Site, builder: RepositoryBuilder) -> None:

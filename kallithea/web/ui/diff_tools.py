@@ -29,6 +29,7 @@ class DiffTools:
     raw_address: str
     empty_words: str
     pager: Pager | None
+    first_address: str
     viewed_address: str = ""
 
 
@@ -58,6 +59,7 @@ def make_tools(
         raw_address,
         empty_words,
         make_pager(page, FILES_ON_PAGE, block.total, lambda other: address({**view.query, "page": other})),
+        address(view.query),
         viewed_address,
     )
 
