@@ -16,6 +16,10 @@ PAGE_LIMITS = DiffLimits(
 #: A file with more changed lines is folded until the visitor unfolds it.
 FOLDED_LINES = 400
 
+#: A file with a longer line, or with more bytes of lines, is not shown among others: browsers take seconds to wrap it.
+LONGEST_LINE = 10_000
+MOST_BYTES = 500_000
+
 #: Unchanged lines that are shown at once of those between two hunks.
 MORE_LINES = 20
 
@@ -66,6 +70,11 @@ def find_file(
     limits = replace(PAGE_LIMITS, bytes=_FILES_OF_A_PAGE * limit, skipped_lines=skipped_lines)
     found = repository.diff(sides, paths=sorted({path, old_path}), options=options, limits=limits)
     return next((file for file in found.files if file.change.path == path), None)
+
+
+def longest_line(file: FileDiff) -> int:
+    """Bytes of the longest of a file's changed lines and those around them."""
+    return max((len(line) for hunk in file.hunks for line in hunk.text.split(b"\n")), default=0)
 
 
 def read_unchanged_lines(repository: Tree, commit_id: str, path: bytes, first: int, last: int) -> UnchangedLines:

@@ -106,6 +106,17 @@ def test_long_files_are_folded_and_what_is_left_out_can_be_asked_for(site: Site,
     assert "not shown" not in portion.text
 
 
+@pytest.mark.parametrize("content", [b"x" * 300_000 + b"\n", b"".join(b"y" * 900 + b"\n" for _ in range(700))])
+def test_heavy_lines_are_shown_to_who_asks_for_them(site: Site, builder: RepositoryBuilder, content: bytes) -> None:
+    commit_id = builder.commit({b"heavy.js": content, b"light": b"z\n"})
+    page = get(site.browser(), f"/r/changeset/{commit_id}")
+    assert [cell.text for cell in page.html.select("tr.add td.src")] == ["z"]
+    assert "to keep the page fast" in page.html.select_one("#f1").text
+    (rest,) = page.html.select("a[data-rest]")
+    part = get(site.browser(), rest["href"] + "?part=1&anchor=f1").html
+    assert len(part.select("tr.add")) == content.count(b"\n")
+
+
 def test_files_beyond_those_of_a_page_are_listed_and_can_be_asked_for(
     site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

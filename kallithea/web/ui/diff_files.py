@@ -9,7 +9,7 @@ from kallithea.core.file_codes import file_code
 from kallithea.core.words import Text, _, _n
 from kallithea.render.diff_html import DiffRenderer, Layout
 from kallithea.render.text import one_line
-from kallithea.services.diffs import FOLDED_LINES
+from kallithea.services.diffs import FOLDED_LINES, LONGEST_LINE, MOST_BYTES, longest_line
 from kallithea.vcs.diff import ChangeKind, ContentKind, FileChange, FileDiff, Whitespace
 from kallithea.web.links import Links
 from kallithea.web.reader import Reader
@@ -146,8 +146,8 @@ class FileMaker:
         """Whether a file was left without colours."""
         return self._renderer.colourless
 
-    def make(self, change: FileChange, body: FileDiff | None, anchor: str) -> FileView:
-        """A file of the list, with its lines if they were read."""
+    def make(self, change: FileChange, body: FileDiff | None, anchor: str, *, alone: bool = False) -> FileView:
+        """A file of the list, with its lines if they were read, and unless they are heavy or it stands ``alone``."""
         path = one_line(change.path, self._encodings)
         folder, slash, name = path.rpartition("/")
         return FileView(
@@ -159,9 +159,15 @@ class FileMaker:
             change.deleted,
             (change.added or 0) + (change.deleted or 0) > FOLDED_LINES,
             self._place.whole(change),
-            self.make_rows(body, anchor) if body is not None else self._not_read(change, anchor),
+            self._make_shown(change, body, anchor, alone=alone),
             file_code(change.path),
         )
+
+    def _make_shown(self, change: FileChange, body: FileDiff | None, anchor: str, *, alone: bool) -> FileRows:
+        if body is None:
+            return self._not_shown(change, anchor, _("Not shown, to keep the page fast."))
+        heavy = "" if alone else _find_weight(body)
+        return self._not_shown(change, anchor, heavy) if heavy else self.make_rows(body, anchor)
 
     def make_rows(self, body: FileDiff, anchor: str) -> FileRows:
         """The lines of a file."""
@@ -183,9 +189,8 @@ class FileMaker:
             _gap_after(body, place.view.options.context) if expandable else "",
         )
 
-    def _not_read(self, change: FileChange, anchor: str) -> FileRows:
+    def _not_shown(self, change: FileChange, anchor: str, words: str) -> FileRows:
         path = one_line(change.path, self._encodings)
-        words = _("Not shown, to keep the page fast.")
         return FileRows(path, anchor, False, Markup(), words, self._place.file(change), _("Show the changes"), "", "")
 
     def _note(self, change: FileChange) -> str:
@@ -221,6 +226,16 @@ class FileMaker:
             return "", "", ""
         ignoring = self._place.view.options.ignored is not Whitespace.NONE and change.old_id != change.new_id
         return (_("Only white space was changed.") if ignoring else _("No lines were changed.")), "", ""
+
+
+def _find_weight(body: FileDiff) -> str:
+    """Why the lines of a file are shown only to who asks for them; empty for most."""
+    longest, total = longest_line(body), sum(len(hunk.text) for hunk in body.hunks)
+    if longest > LONGEST_LINE:
+        return _("A line of %(size)s is not shown at once, to keep the page fast.", size=size(longest))
+    if total > MOST_BYTES:
+        return _("Lines of %(size)s together are not shown at once, to keep the page fast.", size=size(total))
+    return ""
 
 
 def _gap_after(body: FileDiff, context: int) -> str:

@@ -51,7 +51,9 @@ def read_file_view(request: Request, repository: Diffs, place: DiffPlace, sides:
     )
     if body is None:
         raise NotFoundError(_("Nothing was changed there."))
-    return FileMaker(place, settings.default_encoding, request.reader).make(body.change, body, _anchor(request))
+    return FileMaker(place, settings.default_encoding, request.reader).make(
+        body.change, body, _anchor(request), alone=True
+    )
 
 
 def wants_part(request: Request) -> bool:
