@@ -197,6 +197,81 @@ def test_a_sub_repository_is_named_with_its_commit(site: Site, builder: Reposito
     assert get(site.browser(), "/r/raw/tip/sub").status_int == 404
 
 
+def _inside(builder: RepositoryBuilder, source: str, pinned: str = "1" * 40) -> str:
+    """Commit a repository inside at ``lib/sub`` that comes from there."""
+    if builder.kind is Kind.GIT:
+        modules = f'[submodule "x"]\n\tpath = lib/sub\n\turl = {source}\n'.encode()
+        return builder.commit({b".gitmodules": modules, b"lib/sub": Submodule(pinned), b"f": b"1"})
+    states = {b".hgsub": f"lib/sub = {source}\n".encode(), b".hgsubstate": f"{pinned} lib/sub\n".encode()}
+    return builder.commit({**states, b"f": b"1", b"lib/f": b"1"})
+
+
+def _links_inside(page: Answer) -> list[tuple[str, str]]:
+    return [(link["href"], link.text) for link in page.html.select(".k-coll a")]
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize(
+    "source", ["../sea", "../sea.git", "./../../g/sea/", "http://localhost/g/sea", "http://LOCALHOST/g/sea.git"]
+)
+def test_a_sub_repository_of_this_site_is_a_link(site: Site, kind: Kind, source: str) -> None:
+    site.grant("visitors", Level.READ)
+    site.group("g")
+    pinned = site.repository("g/sea", kind).commit({b"a": b"1"})
+    _inside(site.repository("g/r", kind), source, pinned)
+    page = get(site.browser(), "/g/r/files/tip/lib/sub")
+    assert _links_inside(page) == [(f"/g/sea/changeset/{pinned}", pinned), ("/g/sea", source)]
+    assert "ETag" not in page.headers
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_a_hidden_sub_repository_is_as_absent(site: Site, kind: Kind) -> None:
+    site.grant("visitors", Level.READ)
+    site.user("ada", administrator=True)
+    pinned = site.repository("sea", kind, private=True).commit({b"a": b"1"})
+    for name in ("sea", "lee"):
+        _inside(site.repository(f"r-{name}", kind), f"../{name}", pinned)
+    hidden, absent = (get(site.browser(), f"/r-{name}/files/tip/lib/sub") for name in ("sea", "lee"))
+    assert hidden.html.select_one(".k-coll").decode() == absent.html.select_one(".k-coll").decode().replace(
+        "lee", "sea"
+    )
+    assert _links_inside(hidden) == []
+    assert ("/sea", "../sea") in _links_inside(get(site.browser("ada"), "/r-sea/files/tip/lib/sub"))
+
+
+def test_a_commit_that_a_repository_of_this_site_has_not_is_no_link(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    site.repository("sea").commit({b"a": b"1"})
+    _inside(site.repository("r"), "../sea")
+    assert _links_inside(get(site.browser(), "/r/files/tip/lib/sub")) == [("/sea", "../sea")]
+
+
+@pytest.mark.parametrize("kind", Kind)
+@pytest.mark.parametrize(
+    ("source", "link"),
+    [
+        ("https://example.org/sea.git", True),
+        ("http://localhost:99999999/sea", True),
+        ("https://ada:secret@example.org/sea", False),
+        ("ssh://git@localhost/sea", False),
+        ("git@localhost:sea", False),
+        ("javascript:alert(1)//", False),
+        ("https://[", False),
+        ("../../../../etc", False),
+        ("file:///etc/passwd", False),
+        ("ext::sh -c x", False),
+    ],
+)
+def test_where_a_sub_repository_comes_from_is_text_or_a_link(site: Site, kind: Kind, source: str, link: bool) -> None:
+    site.grant("visitors", Level.READ)
+    _inside(site.repository("r", kind), source)
+    page = get(site.browser(), "/r/files/tip/lib/sub")
+    assert f"It comes from {source}." in page.html.select_one(".k-coll").text
+    assert _links_inside(page) == ([(source, source)] if link else [])
+    folder = get(site.browser(), "/r/files/tip/lib").html
+    assert folder.find("a", string="sub")["href"].endswith("/lib/sub")
+
+
 def test_a_large_folder_is_shown_by_pages(site: Site) -> None:
     site.grant("visitors", Level.READ)
     builder = site.repository("r")

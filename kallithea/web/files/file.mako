@@ -58,6 +58,24 @@ ${page.shown.code.rows}  </tbody></table></div>
 % if not page.shown.code.count:
   <p class="small muted m-0 px-3 py-2">${_("The file is empty.")}</p>
 % endif
+% elif page.inner:
+  <div class="k-coll"><p class="any">\
+% if page.inner.commit_address:
+${_("This is another repository inside this one, at its commit %(commit)s.", commit=element("a", page.inner.commit_id, href=page.inner.commit_address))}\
+% elif page.inner.commit_id:
+${_("This is another repository inside this one, at its commit %(commit)s.", commit=page.inner.commit_id)}\
+% else:
+${_("This is another repository inside this one.")}\
+% endif
+</p>
+% if page.inner.elsewhere:
+<p class="any">${_("It comes from %(source)s.", source=element("a", page.inner.source, href=page.inner.source_address, rel="nofollow noopener noreferrer"))}</p>
+% elif page.inner.source_address:
+<p class="any">${_("It comes from %(source)s.", source=element("a", page.inner.source, href=page.inner.source_address))}</p>
+% elif page.inner.source:
+<p class="any">${_("It comes from %(source)s.", source=page.inner.source)}</p>
+% endif
+</div>
 % elif page.shown.picture:
 % if page.shown.drawn:
   <div class="bd text-center" data-source="${page.source_address}">\

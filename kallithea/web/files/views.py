@@ -12,6 +12,7 @@ from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
+from kallithea.web.files.inner import Inner, find_inner
 from kallithea.web.files.position import Position, make_position
 from kallithea.web.files.shown import SOURCE, Shown, show_file
 from kallithea.web.request import Request
@@ -41,8 +42,8 @@ class FolderPage:
 class FilePage:
     """A file. ``views`` are the two ways to show what is a document or SVG; ``source_address`` is that of its lines.
 
-    The folders around it come from ``tree_address``; what has no bytes here has no address of them either. A page of
-    the annotation has ``annotated_at_once`` lines.
+    The folders around it come from ``tree_address``; ``inner`` is a repository inside this one, which has no bytes
+    here, and so no address of them. A page of the annotation has ``annotated_at_once`` lines.
     """
 
     position: Position
@@ -55,6 +56,7 @@ class FilePage:
     annotation_address: str | None = None
     actions: FileActions | None = None
     annotated_at_once: int = PAGE_LINES
+    inner: Inner | None = None
 
 
 def show_path(context: RepositoryContext, request: Request) -> FolderPage | FilePage | Response:
@@ -122,10 +124,8 @@ def _show_file(
     place = (context.path, found.commit_id, found.path)
     address, tree = links.files(*place, found.at), links.files_tree(*place, found.at)
     if entry.kind is EntryKind.SUBREPOSITORY:
-        words = _("This is another repository inside this one.")
-        if entry.object_id:
-            words = _("This is another repository inside this one, at its commit %(commit)s.", commit=entry.object_id)
-        return FilePage(position, Shown((_("sub-repository"),), words=words), tree, address)
+        inner = find_inner(context, request, repository, found, entry)
+        return FilePage(position, Shown((_("sub-repository"),)), tree, address, inner=inner)
     shown = show_file(context, request, repository, found, entry)
     request.incomplete |= shown.code is not None and not shown.code.final
     source = links.files(*place, found.at, view=SOURCE) if shown.two_ways else address

@@ -17,11 +17,7 @@
 % endif
 % for entry in entries:
 <tr><th scope="row" class="name"><div class="clip">${shell.icon(entry.icon, "muted")} \
-% if entry.address:
 <a class="quiet ms-1" href="${entry.address}">${entry.name}</a>\
-% else:
-<span class="ms-1">${entry.name}</span>\
-% endif
 % if entry.note:
  <span class="small muted ms-1">${entry.note}</span>\
 % endif

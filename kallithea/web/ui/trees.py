@@ -22,11 +22,11 @@ _LAST_PARTS = 25
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """An entry of a folder; ``address`` is None for what leads nowhere on this site. ``note`` says what it is."""
+    """An entry of a folder; ``note`` says what it is."""
 
     name: str
     icon: str
-    address: str | None
+    address: str
     size: int | None
     note: str
     folder: bool
@@ -48,7 +48,7 @@ def entry_lines(
         EntryLine(
             one_line(entry.name, encodings),
             ICONS[entry.kind],
-            None if entry.kind is EntryKind.SUBREPOSITORY else address(entry.path),
+            address(entry.path),
             entry.size,
             _note(entry),
             entry.kind is EntryKind.FOLDER,
