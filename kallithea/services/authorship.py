@@ -5,6 +5,7 @@ import json
 
 from kallithea.cache.stores import Store
 from kallithea.services.history_answers import keep_answer
+from kallithea.services.repository_activity import monday_of
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.history import Contributor, Contributors
 
@@ -14,7 +15,7 @@ MOST_CONTRIBUTORS = 100
 #: Weeks of activity.
 WEEKS = 52
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 def find_contributors(store: Store, repository_id: int, start: str) -> Contributors | None:
@@ -36,7 +37,7 @@ def read_contributors(store: Store, repository_id: int, repository: Repository, 
 
 
 def find_activity(store: Store, repository_id: int, start: str, now: datetime.datetime) -> tuple[int, ...] | None:
-    """Commits up to ``start`` in each of the last ``WEEKS``, None where nobody has counted since midnight in UTC."""
+    """Commits up to ``start`` in each of the last ``WEEKS``, None where nobody has counted in this one."""
     stored = store.get(_activity_key(repository_id, start, now))
     return tuple(json.loads(stored)) if stored is not None else None
 
@@ -44,20 +45,21 @@ def find_activity(store: Store, repository_id: int, start: str, now: datetime.da
 def read_activity(
     store: Store, repository_id: int, repository: Repository, start: str, now: datetime.datetime
 ) -> tuple[int, ...]:
-    """Commits up to ``start`` in each of the last ``WEEKS``, of which the last ends with today in UTC.
+    """Commits up to ``start`` in each of the last ``WEEKS``, of which the last is the one of today.
 
     Raises RevisionNotFoundError, LimitExceededError.
     """
     found = find_activity(store, repository_id, start, now)
     if found is None:
-        found = repository.activity(start, _end_of_day(now), weeks=WEEKS)
+        found = repository.activity(start, end_of_week(now), weeks=WEEKS)
         keep_answer(store, repository, _activity_key(repository_id, start, now), json.dumps(found).encode())
     return found
 
 
-def _end_of_day(now: datetime.datetime) -> datetime.datetime:
-    day = now.astimezone(datetime.UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    return day + datetime.timedelta(days=1)
+def end_of_week(now: datetime.datetime) -> datetime.datetime:
+    """When the week of this moment ends: with its Sunday in UTC, as in the statistics."""
+    monday = datetime.datetime.combine(monday_of(now), datetime.time(), datetime.UTC)
+    return monday + datetime.timedelta(weeks=1)
 
 
 def _contributors_key(repository_id: int, start: str) -> str:
@@ -65,7 +67,7 @@ def _contributors_key(repository_id: int, start: str) -> str:
 
 
 def _activity_key(repository_id: int, start: str, now: datetime.datetime) -> str:
-    return f"activity:{_FORMAT}:{repository_id}:{start}:{_end_of_day(now):%Y-%m-%d}"
+    return f"activity:{_FORMAT}:{repository_id}:{start}:{end_of_week(now):%Y-%m-%d}"
 
 
 def _dump(found: Contributors) -> bytes:

@@ -25,6 +25,8 @@ from tests.factories.histories import random_history
 from tests.factories.repositories import ADA, BOB, FIRST_DATE, RepositoryBuilder, make_builder
 
 _NOW = datetime.datetime.fromtimestamp(FIRST_DATE, datetime.UTC) + datetime.timedelta(hours=1)
+# the last minute of its week
+_SUNDAY = datetime.datetime(2023, 11, 19, 23, 59, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
@@ -106,14 +108,14 @@ def test_contributors_are_known_once_they_were_read(builder: RepositoryBuilder, 
     assert find_contributors(store, 1, tip) == read
 
 
-def test_activity_ends_with_the_day(builder: RepositoryBuilder, store: FileStore) -> None:
+def test_activity_ends_with_the_week(builder: RepositoryBuilder, store: FileStore) -> None:
     tip = builder.commit({b"a": b"1"}, author=ADA)
     with open_repository(builder.kind, builder.path, VcsOptions()) as repository:
         assert find_activity(store, 1, tip, _NOW) is None
         read = read_activity(store, 1, repository, tip, _NOW)
-        next_day = read_activity(store, 1, repository, tip, _NOW + datetime.timedelta(days=8))
+        next_week = read_activity(store, 1, repository, tip, _SUNDAY + datetime.timedelta(minutes=1))
 
     assert read == (0,) * (WEEKS - 1) + (1,)
-    assert next_day == (0,) * (WEEKS - 2) + (1, 0)
-    same_day = _NOW.astimezone(datetime.timezone(datetime.timedelta(hours=-9)))
-    assert find_activity(store, 1, tip, same_day) == read
+    assert next_week == (0,) * (WEEKS - 2) + (1, 0)
+    same_week = _SUNDAY.astimezone(datetime.timezone(datetime.timedelta(hours=9)))
+    assert find_activity(store, 1, tip, same_week) == read

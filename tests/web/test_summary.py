@@ -37,7 +37,7 @@ def test_activity_and_people_come_once_and_are_known_then(site: Site, builder: R
     browser = site.browser()
     answer = get(browser, part_of(browser))
     word = "commits" if isinstance(builder, GitBuilder) else "changesets"
-    said = [f"4 {word}. Most active: the week from 27 October.", f"Ada Lovelace: 3 {word}", f"Bob: 1 {word[:-1]}"]
+    said = [f"4 {word}. Most active: the week from 26 October.", f"Ada Lovelace: 3 {word}", f"Bob: 1 {word[:-1]}"]
     assert answer.html.p.text == f"{said[0]} Statistics"
     assert [link["title"] for link in answer.html.select(".k-people a")] == said[1:]
     assert len(answer.html.select("svg.k-spark rect.b")) == 3

@@ -12,7 +12,14 @@ from kallithea.core.words import Text, _, _n
 from kallithea.render.share_svg import draw_shares
 from kallithea.render.spark_svg import draw_spark
 from kallithea.render.text import short_line
-from kallithea.services.authorship import WEEKS, find_activity, find_contributors, read_activity, read_contributors
+from kallithea.services.authorship import (
+    WEEKS,
+    end_of_week,
+    find_activity,
+    find_contributors,
+    read_activity,
+    read_contributors,
+)
 from kallithea.services.languages import MOST_FILES, Languages, find_languages, read_languages
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.history import Contributor, Contributors
@@ -192,8 +199,7 @@ def _describe(weeks: Sequence[int], now: datetime.datetime, kind: str) -> Text:
     total, most = sum(weeks), max(weeks, default=0)
     if not total:
         return _("%(commits)s in the last %(weeks)s weeks.", commits=count_words(0, kind), weeks=WEEKS)
-    # The last of the weeks ends with today.
-    first = now.astimezone(datetime.UTC) + datetime.timedelta(days=1) - _WEEK * (len(weeks) - list(weeks).index(most))
+    first = end_of_week(now) - _WEEK * (len(weeks) - list(weeks).index(most))
     day = _name_day(first.day, first.month)
     return _("%(commits)s. Most active: the week from %(day)s.", commits=count_words(total, kind), day=day)
 
