@@ -127,14 +127,23 @@ class Permissions:
         node = node_of(repository)
         return self._rights_at(viewer, node.group_id, repository_key(node.repository_id)).level(node)
 
-    def level_at(self, viewer: Viewer, repository: RepositoryNode, around: Sequence[GroupTuple], depth: int) -> Level:
-        """The same of what was asked for by a path of ``depth`` segments, and needs no row.
+    def access_at(
+        self, viewer: Viewer, repository: RepositoryNode, around: Sequence[GroupTuple], depth: int
+    ) -> tuple[Level, Visibility]:
+        """The same of what was asked for by a path of ``depth`` segments, which needs no row; and who else may read it.
 
         ``around`` are the groups that it lies in, in any order. The statement has as many keys for each path of this
         depth, whatever lies around.
         """
-        keys = [repository_key(repository.repository_id), *[SITE] * (depth - len(around))]
-        return self._rights_at(viewer, repository.group_id, *keys, around=around).level(repository)
+        if viewer in self._whole:
+            visible = self.visibilities(viewer, [repository])[repository.repository_id]
+            return self._whole[viewer].level(repository), visible
+        keys = [SITE, repository_key(repository.repository_id), *[SITE] * (depth - len(around))]
+        keys += [group_key(row[0]) for row in around]
+        grants = plain_rows(self._session, GRANTS_ON, to_subjects(viewer.subjects, keys))
+        built_in = {subject: _of_subject(grants, subject) for subject in _BUILT_IN}
+        readers = _read_as(viewer, around, built_in)
+        return rights_of(viewer, around, grants).level(repository), _find_visibility(readers, repository)
 
     def require(self, viewer: Viewer, repository: Repository, level: Level) -> None:
         """Raise ForbiddenError below the level, and NotFoundError where the viewer may not even read."""
@@ -180,14 +189,8 @@ class Permissions:
         """
         asked = list(repositories)
         group_ids = {node.group_id for node in asked if node.group_id is not None}
-        readers = self._readers(viewer, group_ids).items()
-        return {
-            repository.repository_id: next(
-                (visibility for visibility, rights in readers if rights.level(repository) >= Level.READ),
-                Visibility.PRIVATE,
-            )
-            for repository in asked
-        }
+        readers = self._readers(viewer, group_ids)
+        return {repository.repository_id: _find_visibility(readers, repository) for repository in asked}
 
     def has_visibility(self, viewer: Viewer, visibility: Visibility) -> ColumnElement[bool]:
         """A condition on Repository that holds for exactly those of which ``visibilities`` says this."""
@@ -276,25 +279,35 @@ class Permissions:
         around = {above for group_id in group_ids for above in (group_id, *tree.parent_ids(group_id))}
         nodes = (tree.groups[group_id] for group_id in around if group_id in tree.groups)
         groups = [(group.group_id, group.parent_id, group.owner_id) for group in nodes]
-        return {
-            visibility: rights_of(Viewer(None, frozenset({subject})), groups, self._built_in[viewer][subject])
-            for subject, visibility in _BUILT_IN.items()
-            if subject is SIGNED_IN or subject in viewer.subjects
-        }
+        return _read_as(viewer, groups, self._built_in[viewer])
 
-    def _rights_at(
-        self, viewer: Viewer, group_id: int | None, *target_keys: str, around: Sequence[GroupTuple] | None = None
-    ) -> Rights:
+    def _rights_at(self, viewer: Viewer, group_id: int | None, *target_keys: str) -> Rights:
         """Rights on one group and its parents, and on the further targets: the whole tree if it is known already."""
         if viewer in self._whole:
             return self._whole[viewer]
-        groups = around if around is not None else self._parents(group_id)
+        groups = self._parents(group_id)
         keys = [SITE, *target_keys, *(group_key(row[0]) for row in groups)]
         return rights_of(viewer, groups, plain_rows(self._session, GRANTS_ON, to_subjects(viewer.subjects, keys)))
 
     def _parents(self, group_id: int | None) -> Sequence[GroupTuple]:
         """A group, and those that it lies in."""
         return () if group_id is None else plain_rows(self._session, GROUP_AND_PARENTS, {"group_id": group_id})
+
+
+def _read_as(
+    viewer: Viewer, groups: Sequence[GroupTuple], grants: Mapping[Subject, Sequence[GrantTuple]]
+) -> dict[Visibility, Rights]:
+    """What the built-in subjects that the viewer knows may read, who admits the most first."""
+    return {
+        visibility: rights_of(Viewer(None, frozenset({subject})), groups, grants[subject])
+        for subject, visibility in _BUILT_IN.items()
+        if subject is SIGNED_IN or subject in viewer.subjects
+    }
+
+
+def _find_visibility(readers: Mapping[Visibility, Rights], repository: RepositoryNode) -> Visibility:
+    found = (visibility for visibility, rights in readers.items() if rights.level(repository) >= Level.READ)
+    return next(found, Visibility.PRIVATE)
 
 
 def _of_subject(grants: Iterable[GrantTuple], subject: Subject) -> list[GrantTuple]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
-from kallithea.core.access import Level, Viewer
+from kallithea.core.access import Level, Viewer, Visibility
 from kallithea.core.errors import ForbiddenError, NotFoundError
 from kallithea.core.words import _
 from kallithea.model.repository import Repository
@@ -37,7 +37,7 @@ class GroupContext:
 class RepositoryContext:
     """A repository that the viewer may read; ``rest`` is what follows the name of the page in the path.
 
-    ``kind`` and ``private`` are the repository's, for pages that are made after their unit was rolled back.
+    ``kind`` and ``visibility`` are the repository's, for pages that are made after their unit was rolled back.
     ``other`` is a second repository, of the same kind, that the page shows too and that the viewer may read as well.
     ``forked`` and ``followed``: whether there may be forks and followers. ``forks`` counts those forks that the viewer
     may read, ``following`` tells of followers, and ``source`` is the path of what this is a fork of, if they may read
@@ -48,7 +48,7 @@ class RepositoryContext:
     path: str
     level: Level
     kind: str
-    private: bool
+    visibility: Visibility
     rest: Segments = field(default=())
     other: "RepositoryContext | None" = None
     forked: bool = False
@@ -79,7 +79,7 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
     """
     located = _locate(services, viewer, segments)
     repository = located.repository
-    level = services.permissions.level_at(viewer, located.asked, located.around, located.asked_depth)
+    level, visibility = services.permissions.access_at(viewer, located.asked, located.around, located.asked_depth)
     if repository is not None and level >= Level.READ:
         rest = segments[located.depth :]
         return RepositoryContext(
@@ -87,7 +87,7 @@ def load_context(services: Services, viewer: Viewer, segments: Segments) -> Repo
             repository.path,
             level,
             repository.kind,
-            repository.private,
+            visibility,
             rest,
             forked=located.forked,
             followed=located.followed,

@@ -57,7 +57,7 @@ def _inputs_of(request: Request, context: RepositoryContext) -> tuple[object, ..
     owner = row.owner.name if row.owner is not None else None
     fingerprint = request.services.repositories.read_fingerprint(row)
     own = (row.repository_id, context.path, row.description, row.private, owner, row.updated, row.settings_version)
-    return *own, int(context.level), context.forks, context.following, context.source, fingerprint
+    return *own, int(context.level), context.visibility, context.forks, context.following, context.source, fingerprint
 
 
 def has_page(request: Request, tag: str, *, exists: bool = False) -> bool:

@@ -48,6 +48,34 @@ def test_activity_and_people_come_once_and_are_known_then(site: Site, builder: R
     assert get(browser, page.html.select(".k-people a")[1]["href"]).html.select("a.m")[0].text == "a commit"
 
 
+@pytest.mark.parametrize(
+    ("level", "private", "words"),
+    [(Level.READ, False, "Public"), (Level.NONE, False, "Internal"), (Level.READ, True, "Private")],
+)
+def test_the_bar_says_who_may_read(site: Site, level: Level, private: bool, words: str) -> None:
+    site.user("ada", administrator=True)
+    site.user("bob")
+    site.group("g")
+    site.repository("g/r", private=private).commit({b"f": b"1"})
+    site.grant("signed-in", Level.READ)
+    site.grant("visitors", level, "g")
+    readers = {"ada": True, "bob": not private, None: words == "Public"}
+    for user, reads in readers.items():
+        for page in ("/g/r", "/g/r/changelog") if reads else ():
+            assert get(site.browser(user), page).html.select_one(".k-repobar .k-chip").text == words, user
+
+
+def test_the_bar_changes_with_the_rights(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f": b"1"})
+    site.user("ada")
+    site.grant("signed-in", Level.READ)
+    before = get(site.browser("ada"), "/r/changelog")
+    site.grant("visitors", Level.NONE)
+    browser = site.browser("ada")
+    after = get(browser, "/r/changelog", headers={"If-None-Match": before.headers["ETag"]})
+    assert (after.status_int, after.html.select_one(".k-repobar .k-chip").text) == (200, "Internal")
+
+
 def test_languages_are_told_by_the_names_of_files(site: Site, builder: RepositoryBuilder) -> None:
     files = [b"src/%d.py" % number for number in range(6)] + [b"a.c", b"deep/b.c", b"Makefile", b"notes", b"x.unknown"]
     builder.commit(dict.fromkeys(files, b""))

@@ -7,9 +7,7 @@
 <li${' class=here' if loop.last else ''}><a href="${crumb.address}">${crumb.name}</a></li>
 % endfor
 <li class="bare"><span class="k-kind ${shell.bar.kind}">${shell.bar.kind}</span></li>
-% if shell.bar.private:
-<li class="bare"><span class="k-chip">${shell.icon("lock")}${_("Private")}</span></li>
-% endif
+<li class="bare"><span class="k-chip${'' if shell.bar.visibility == 'private' else ' k-hide-s'}">${shell.icon(visibility_icon(shell.bar.visibility))}${visibility_name(shell.bar.visibility)}</span></li>
 </ol></nav>
   <nav aria-label="${_('Pages of the repository')}" class="k-tabs-w"><ul class="k-tabs">
 % for tab in shell.bar.tabs:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from kallithea.core.access import Level
+from kallithea.core.access import Level, Visibility
 from kallithea.core.meter import Meter
 from kallithea.core.words import _
 from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
@@ -81,7 +81,7 @@ class RepositoryBar:
 
     path: str
     kind: str
-    private: bool
+    visibility: Visibility
     crumbs: tuple[Crumb, ...]
     tabs: tuple[Tab, ...]
     forks: int
@@ -248,7 +248,7 @@ def _repository_bar(links: Links, place: Place | None) -> RepositoryBar | None:
     return RepositoryBar(
         context.path,
         kind,
-        context.private,
+        context.visibility,
         crumbs,
         tabs,
         context.forks,
