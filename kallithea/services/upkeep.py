@@ -7,8 +7,9 @@ import datetime
 import logging
 import pathlib
 import secrets
+import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kallithea.core.errors import ConflictError, NotFoundError
 from kallithea.core.jobs import RepackRepository, UpkeepRepository
@@ -64,7 +65,7 @@ def keep_up(
     No step is begun once the lease is somebody else's, who may be at the same files. Raises UnderUpkeepError,
     NotFoundError, VcsError when the repository cannot be found on the disk.
     """
-    seconds = _HEAVY_SECONDS if heavy else _SECONDS
+    seconds, began = _HEAVY_SECONDS if heavy else _SECONDS, time.monotonic()
     owner, lease = secrets.token_hex(16), upkeep_lease(repository_id)
     with writing(application) as services:
         fence = services.leases.acquire(lease, owner, seconds + _MARGIN_SECONDS)
@@ -76,6 +77,8 @@ def keep_up(
         place = _find_place(application, repository_id)
         order = _order(application, place, seconds=seconds, heavy=heavy)
         steps = _list_steps(application, repository_id, place, order)
+        # The lease is not asked for again, so what has passed since then is gone.
+        order = replace(order, seconds=seconds - (time.monotonic() - began))
         report = do_steps(steps, order, check=lambda: _check(application, lease, fence, check))
     except LeaseLostError as problem:
         raise UnderUpkeepError(_TAKEN) from problem

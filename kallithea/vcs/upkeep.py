@@ -9,6 +9,7 @@ from kallithea.vcs.types import BusyError, LimitExceededError, VcsError
 
 #: What holds a ref, a configuration or an index of packs only while it is renamed is abandoned when it is that old.
 BRIEF_SECONDS = 3600.0
+TIME_IS_OVER = "the time for this run is over"
 
 
 class Outcome(enum.StrEnum):
@@ -41,14 +42,32 @@ class UpkeepOrder:
 class Step:
     """Something to be done. ``need`` is a cheap look at names and states of files.
 
-    ``work`` takes the seconds that are left and returns what was done, in words. It can be interrupted at any time: the
-    next run does what is missing then. Both raise VcsError and OSError.
+    ``work`` takes the seconds that are left, which bound all that it does and waits for, and returns what was done, in
+    words. It can be interrupted at any time: the next run does what is missing then. Both raise VcsError and OSError.
     """
 
     name: str
     need: Callable[[], bool]
     work: Callable[[float], str]
     heavy: bool = False
+
+
+class StepTime:
+    """What is left of the time for one step, whatever it is spent on."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def left(self) -> float:
+        """Seconds, more than none. Raises LimitExceededError."""
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise LimitExceededError(TIME_IS_OVER)
+        return left
+
+    def check(self) -> None:
+        """Raise LimitExceededError if the time is over."""
+        self.left()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +115,7 @@ def _do(step: Step, order: UpkeepOrder, deadline: float, check: Callable[[], Non
         if step.heavy and not order.heavy:
             return StepReport(step.name, Outcome.LEFT, "it goes through the whole repository")
         if started >= deadline:
-            return StepReport(step.name, Outcome.LEFT, "the time for this run is over")
+            return StepReport(step.name, Outcome.LEFT, TIME_IS_OVER)
         check()
         words = step.work(deadline - started)
     except (BusyError, LimitExceededError) as problem:

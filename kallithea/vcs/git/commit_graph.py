@@ -13,7 +13,7 @@ from kallithea.vcs.git.packs import list_packs
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.workplace import Workplace, modified
 from kallithea.vcs.types import BusyError, LimitExceededError, UnwritableError, VcsError
-from kallithea.vcs.upkeep import Step
+from kallithea.vcs.upkeep import Step, StepTime
 
 #: Seconds that the changed paths of new commits may take before the graph is written without them.
 _CHANGED_PATHS_SECONDS = 60.0
@@ -34,7 +34,7 @@ class CommitGraph:
 
     def write_anew(self, seconds: float) -> None:
         """Write it with nothing but the commits that refs lead to now. Raises VcsError."""
-        self._write("--split=replace", self._paths, seconds=seconds)
+        self._write("--split=replace", self._paths, time_left=StepTime(seconds))
 
     def _is_old(self) -> bool:
         layers = list_layers(self._place.folder)
@@ -43,12 +43,12 @@ class CommitGraph:
         return 0 < self._place.refs_modified() >= written and not self._place.shallow
 
     def _extend(self, seconds: float) -> str:
-        started = time.time()
+        started, time_left = time.time(), StepTime(seconds)
         words = "new commits are in it"
         try:
-            self._write("--split", self._paths, seconds=min(seconds, _CHANGED_PATHS_SECONDS))
+            self._write("--split", self._paths, time_left=StepTime(min(seconds, _CHANGED_PATHS_SECONDS)))
         except LimitExceededError:
-            self._write("--split", "--no-changed-paths", seconds=seconds)
+            self._write("--split", "--no-changed-paths", time_left=time_left)
             words = "new commits are in it, not yet with the paths that they changed"
         for layer in list_layers(self._place.folder)[-1:]:
             # Refs that moved to known commits have left it as it was; now it is as new as they are.
@@ -70,17 +70,17 @@ class CommitGraph:
         partial = any(pack.promised for pack in list_packs(self._place.folder))
         return "--no-changed-paths" if partial else "--changed-paths"
 
-    def _write(self, *options: str, seconds: float) -> None:
+    def _write(self, *options: str, time_left: StepTime) -> None:
         weight = Weight.REPACK if "--split=replace" in options else Weight.BACKGROUND
         command = ("commit-graph", "write", "--reachable", "--no-progress", *options)
         try:
-            self._place.run(*command, seconds=seconds, weight=weight)
+            self._place.run(*command, seconds=time_left.left(), weight=weight)
         except (BusyError, LimitExceededError, UnwritableError):
             raise
         except VcsError:
             # perhaps it is the graph itself that is damaged
             with self._set_aside():
-                self._place.run(*command, seconds=seconds, weight=weight)
+                self._place.run(*command, seconds=time_left.left(), weight=weight)
 
     @contextlib.contextmanager
     def _set_aside(self) -> Iterator[None]:

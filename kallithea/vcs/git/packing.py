@@ -17,7 +17,7 @@ from kallithea.vcs.git.packs import Pack, estimate_loose, list_packs, loose_obje
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.workplace import Workplace
 from kallithea.vcs.types import UnwritableError
-from kallithea.vcs.upkeep import Step
+from kallithea.vcs.upkeep import Step, StepTime
 
 _DAY = 86400.0
 _MANY_PACKS = 20
@@ -28,6 +28,8 @@ _FEW_OBJECTS = 2000
 _SERVES = 30 * _DAY
 _UNREACHABLE_KEPT = 14 * _DAY
 _ROOM = 64 << 20
+# Of the time for a new pack, what is kept for the commit-graph that has to follow.
+_GRAPH_SHARE = 0.25
 
 
 class Packing:
@@ -87,16 +89,19 @@ class Packing:
         deletes = place.order.prune and self._note_age(packs)
         if deletes:
             options.append(f"--cruft-expiration={int(time.time() - _UNREACHABLE_KEPT)}")
-        place.run("repack", *options, seconds=seconds, weight=Weight.REPACK)
+        writes_graph = deletes and any(pack.cruft for pack in packs)
+        time_left = StepTime(seconds)
+        share = 1 - _GRAPH_SHARE if writes_graph else 1
+        place.run("repack", *options, seconds=seconds * share, weight=Weight.REPACK)
         left = list_packs(place.folder)
         for pack in left:
             if pack.cruft:
                 # the time from which on somebody looks again
                 with contextlib.suppress(OSError):
                     os.utime(pack.path)
-        if deletes and any(pack.cruft for pack in packs):
+        if writes_graph:
             # the commit-graph must not tell of commits that are gone
-            CommitGraph(place).write_anew(seconds)
+            CommitGraph(place).write_anew(time_left.left())
         return f"{before} bytes have become {sum(pack.size for pack in left)}"
 
     def _note_age(self, packs: tuple[Pack, ...]) -> bool:

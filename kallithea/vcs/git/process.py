@@ -68,8 +68,9 @@ class GitLimits:
     """Bounds of one process: seconds of waiting for it, bytes of its output, and the room that it takes.
 
     ``memory`` bounds each single piece of memory that it asks for, and ``total_memory`` all that is its own, in bytes;
-    0 is no bound. ``patience`` is how many seconds it may wait for a slot if its weight needs one. A LIGHT one that has
-    been waited for ``light_seconds`` needs a slot as HEAVY ones do, or ends.
+    0 is no bound. ``patience`` is how many seconds it may wait for a slot if its weight needs one; they are part of
+    ``seconds`` where ``patience_counts``. A LIGHT one that has been waited for ``light_seconds`` needs a slot as HEAVY
+    ones do, or ends.
     """
 
     seconds: float = 60.0
@@ -79,6 +80,7 @@ class GitLimits:
     weight: Weight = Weight.LIGHT
     light_seconds: float = math.inf
     patience: float = 5.0
+    patience_counts: bool = False
 
 
 class GitProcess:
@@ -99,6 +101,7 @@ class GitProcess:
         self._seconds_left = limits.seconds
         self._light_seconds_left = limits.light_seconds
         self._output_left = limits.output
+        began = time.monotonic()
         self._child = GitChild(
             options,
             repository_path,
@@ -109,6 +112,8 @@ class GitProcess:
             patience=limits.patience,
             total_memory=limits.total_memory,
         )
+        if limits.patience_counts:
+            self._seconds_left -= time.monotonic() - began
 
     def restart_clock(self) -> None:
         """Give the next operation of a long-lived process the whole limits again."""

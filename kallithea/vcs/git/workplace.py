@@ -30,10 +30,10 @@ class Workplace:
     def run(self, *arguments: str, seconds: float, weight: Weight = Weight.BACKGROUND) -> bytes:
         """Run git, behind everybody else's processes, and without the bounds that hold for requests. Raises VcsError.
 
-        With the weight REPACK it waits for the slot only if nobody waits for this.
+        With the weight REPACK it waits for the slot only if nobody waits for this; ``seconds`` are for both.
         """
         patience = seconds / 2 if self.order.heavy else 0.0
-        limits = GitLimits(seconds=seconds, memory=0, weight=weight, patience=patience)
+        limits = GitLimits(seconds=seconds, memory=0, weight=weight, patience=patience, patience_counts=True)
         return run_git(self.options, self.path, *arguments, limits=limits, extra_config=_CONFIG)
 
     @property

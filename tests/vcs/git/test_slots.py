@@ -13,7 +13,7 @@ import pytest
 from kallithea.vcs.git.process import GitLimits, GitProcess, run_git
 from kallithea.vcs.git.slots import Weight, take_slot
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import BusyError, RepositoryMissingError, VcsError
+from kallithea.vcs.types import BusyError, LimitExceededError, RepositoryMissingError, VcsError
 from tests.factories.repositories import GitBuilder
 from tests.vcs.git.test_process import fake_git, process_is_gone
 
@@ -75,6 +75,15 @@ def test_a_light_process_holds_its_slot_to_its_end(builder: GitBuilder, tmp_path
         assert process.read() == b"done\n"
         assert not is_free(options)
     assert is_free(options)
+
+
+def test_waiting_for_a_slot_can_be_part_of_the_time(builder: GitBuilder, options: VcsOptions) -> None:
+    taken = take_slot(options, Weight.REPACK, 0)
+    assert taken is not None
+    threading.Timer(0.5, taken.close).start()
+    limits = GitLimits(seconds=0.4, weight=Weight.REPACK, patience=10, patience_counts=True)
+    with GitProcess(options, builder.path, "repack", limits=limits) as process, pytest.raises(LimitExceededError):
+        assert not process.has_answered(0)
 
 
 def test_upkeep_runs_alone_and_yields(builder: GitBuilder, tmp_path: pathlib.Path) -> None:

@@ -10,7 +10,9 @@ import time
 import pytest
 
 from kallithea.vcs.git.graph_layers import knows_changed_paths, list_layers
+from kallithea.vcs.git.packing import Packing
 from kallithea.vcs.git.packs import list_packs
+from kallithea.vcs.git.workplace import Workplace
 from kallithea.vcs.opener import VcsOptions, create_repository, list_upkeep
 from kallithea.vcs.types import Kind, RepositoryMissingError
 from kallithea.vcs.upkeep import Outcome, UpkeepOrder, do_steps, needs_any
@@ -143,6 +145,16 @@ def test_changed_paths_that_take_long_are_left(
 
     assert outcomes == {"commit graph": Outcome.DONE, "changed paths": Outcome.LEFT}
     assert commits_in_graph(builder) == [1]
+
+
+def test_a_second_try_has_no_more_time_than_is_left(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+    builder.commit({b"file": b"1"})
+    options = fake_git(tmp_path, f'echo "$2" >> {tmp_path}/counted\nexec sleep 600\n')
+
+    outcomes = run(builder, UpkeepOrder(seconds=0.4, abandoned_after=3600), options)
+
+    assert outcomes == {"commit graph": Outcome.LEFT}
+    assert (tmp_path / "counted").read_text().splitlines() == ["commit-graph"]
 
 
 @pytest.mark.parametrize("how", ["cut", "emptied", "overwritten", "chain"])
@@ -302,6 +314,31 @@ def test_what_no_ref_leads_to_stays_for_two_weeks_from_when_that_was_seen(
     assert not any(pack.cruft for pack in list_packs(builder.path))
     builder.git("commit-graph", "verify")
     objects(builder)
+
+
+def test_a_new_pack_leaves_time_for_the_graph_and_both_have_one_time(
+    builder: GitBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = list[tuple[str, float]]()
+
+    def run_whole_time(_place: Workplace, *arguments: str, seconds: float, **_how: object) -> bytes:
+        if arguments[0] != "config":
+            given.append((arguments[0], seconds))
+            time.sleep(seconds)
+        return b"false\n"
+
+    builder.raw_object("blob", b"unreachable")
+    builder.commit({b"file": b"1"})
+    run(builder)
+    builder.git("repack", "--cruft", "-d", "-q")
+    make_old(builder, 15)
+    monkeypatch.setattr(Workplace, "run", run_whole_time)
+
+    packing = Packing(Workplace(GIT, builder.path, builder.path, HEAVY))
+    next(step for step in packing.steps() if step.heavy).work(1.0)
+
+    assert [name for name, _ in given] == ["repack", "commit-graph"]
+    assert 0 < given[1][1] <= 1.0 - given[0][1]
 
 
 def test_nothing_is_deleted_while_that_is_not_allowed(
