@@ -11,6 +11,7 @@ import ssl
 import subprocess
 import threading
 import wsgiref.simple_server
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -41,6 +42,7 @@ class RemoteSite:
     ``late_redirects`` are those of what comes after the first answer. Before
     it sends a history, it sets ``holding`` and waits for ``hold``; one that ``breaks`` sends the begin of it.
     One that ``trickles`` begins its first answer and sends a byte of it now and then, until ``hold`` is set.
+    In the place of a history it sends ``history``, if that is set, as Mercurial does.
     One that ``becomes_dumb`` serves a Git repository as files after the first answer.
     """
 
@@ -56,6 +58,7 @@ class RemoteSite:
     breaks: bool = False
     trickles: bool = False
     becomes_dumb: bool = False
+    history: bytes = b""
     asked: list[Asked] = field(default_factory=list)
     hg_settings: dict[str, str] = field(default_factory=dict)
 
@@ -120,6 +123,9 @@ class RemoteSite:
             return None
         if self.late_redirects:
             return self._refuse(start, "302 Found", ("Location", self.late_redirects))
+        if self.history:
+            start("200 OK", [("Content-Type", "application/mercurial-0.1")])
+            return [zlib.compress(self.history)]
         if self.breaks:
             start("200 OK", [("Content-Type", "application/mercurial-0.1"), ("Content-Length", "1000")])
             return [b"x" * 10]

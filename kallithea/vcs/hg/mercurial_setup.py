@@ -89,6 +89,7 @@ __all__ = [
     "storageutil",
     "tags",
     "tidy_local",
+    "util",
     "vfs",
 ]
 

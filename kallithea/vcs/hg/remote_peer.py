@@ -13,6 +13,7 @@ from typing import Any
 
 from kallithea.core.words import _
 from kallithea.vcs.hg.mercurial_setup import new_ui
+from kallithea.vcs.hg.remote_bounds import BoundedPipe, BoundedStream, Whole, bound_bundles
 from kallithea.vcs.remote import RemoteError, RemoteSource
 from kallithea.vcs.remote_guard import Guard
 from kallithea.vcs.remote_hosts import PinnedHost, Sockets, pin_host
@@ -21,7 +22,7 @@ from kallithea.vcs.ssh import ssh_arguments
 
 # isort: split
 # Only after the module above has prepared Mercurial.
-from mercurial import httppeer, sshpeer, util
+from mercurial import httppeer, sshpeer
 from mercurial.utils import urlutil
 
 _SUFFIX = "?cmd=capabilities"
@@ -55,15 +56,21 @@ def _open_http(source: RemoteSource, guard: Guard) -> Iterator[Any]:
             answers.append(self)
 
         def read(self, amt: int | None = None) -> bytes:
+            if amt is None:
+                return Whole().read(self.read)
             data = super().read(amt)
             guard.receive(len(data))
             return data
+
+        def unbufferedread(self, size: int) -> bytes:
+            return BoundedStream(self).unbufferedread(size)
 
     opener = make_opener(found.source, found.pinned, sockets, Response)
     path = _path(str(found.source.address).rstrip("/"))
     try:
         with guard.watching(sockets.end):
             peer = httppeer._make_peer(new_ui(), path, opener)  # noqa: SLF001 - the one that takes an opener
+            bound_bundles(peer)
             yield peer
     finally:
         # Mercurial does not read every answer to its end, which would close it.
@@ -76,10 +83,11 @@ def _open_ssh(source: RemoteSource, guard: Guard) -> Iterator[Any]:
     pinned = pin_host(source.address, source.rules).narrowed()
     with _ssh_process(source, pinned) as process, guard.watching(process.kill):
         path = _path(str(replace(source.address, user="")))
-        output = util.bufferedinputpipe(process.stdout)
+        output = BoundedPipe(process.stdout)
         peer = sshpeer._make_peer(  # noqa: SLF001 - the one that takes pipes
             new_ui(), path, process, process.stdin, output, process.stderr
         )
+        bound_bundles(peer)
         try:
             yield peer
         finally:

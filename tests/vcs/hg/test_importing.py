@@ -1,19 +1,31 @@
 """What only Mercurial has: phases, bookmarks that diverge, obsolescence, bundles at other places."""
 
+import io
 import pathlib
+import struct
+import subprocess
+import tracemalloc
+import zlib
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from kallithea.vcs.hg.mercurial_setup import new_ui, util
+from kallithea.vcs.hg.remote_bounds import BoundedPipe, BoundedStream, bound_bundles
 from kallithea.vcs.hg.repository import open_repository
 from kallithea.vcs.opener import VcsOptions, pull_repository
 from kallithea.vcs.remote import PullReport, RemoteError
 from kallithea.vcs.types import Kind
 from kallithea.vcs.writing import RefusedWriteError
 from tests.factories.remote_sites import RemoteSite, remote_site
-from tests.factories.remote_sources import Recorder, clone, source
+from tests.factories.remote_sources import Recorder, clone, refuse, source
 from tests.factories.repositories import HgBuilder
 from tests.factories.writing import to_nobody, verify
+
+# isort: split
+from mercurial import bundle2
+from mercurial import changegroup as changegroup_module
 
 
 @pytest.fixture
@@ -151,3 +163,90 @@ def test_large_files_of_the_lfs_extension_are_refused(
     monkeypatch.setattr("kallithea.vcs.hg.importing._LFS", b"getbundle")
     with pytest.raises(RemoteError, match="lfs extension"):
         clone(Kind.HG, source(site.url("r")), target)
+
+
+def bundle_of(name: bytes, data: bytes, **parameters: bytes) -> bytes:
+    sent = bundle2.bundle20(new_ui())
+    part = sent.newpart(name, data=data)
+    for parameter, value in parameters.items():
+        part.addparam(parameter.encode(), value)
+    return b"".join(sent.getchunks())
+
+
+CHUNK_OF_2_GIB = struct.pack(">i", 0x7FFFFFFF)
+HOSTILE = {
+    "a changeset": bundle_of(b"changegroup", CHUNK_OF_2_GIB + bytes(200), version=b"02"),
+    "the frame of a part": bundle_of(b"changegroup", b"frame", version=b"02").replace(
+        struct.pack(">i", 5) + b"frame", CHUNK_OF_2_GIB
+    ),
+    "the header of a part": b"HG20\0\0\0\0" + CHUNK_OF_2_GIB,
+    "keys": bundle_of(b"listkeys", bytes(65 << 20), namespace=b"bookmarks"),
+    "keys, compressed once more": b"HG20\0\0\0\x0eCompression=GZ"
+    + zlib.compress(bundle_of(b"listkeys", bytes(65 << 20), namespace=b"bookmarks")[8:]),
+}
+
+
+@pytest.mark.parametrize("history", HOSTILE.values(), ids=HOSTILE)
+def test_what_does_not_fit_into_memory_is_not_read(
+    elsewhere: HgBuilder, site: RemoteSite, target: pathlib.Path, history: bytes
+) -> None:
+    elsewhere.commit({b"a": b"1"})
+    site.history = history
+    tracemalloc.start()
+    try:
+        refuse(Kind.HG, source(site.url("r")), target, r"more than (256|64) MiB in one piece")
+        assert tracemalloc.get_traced_memory()[1] < 300 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_history_of_an_old_server_is_bounded_as_well() -> None:
+    class Peer:
+        getbundle = changegroup = changegroupsubset = staticmethod(
+            lambda: changegroup_module.cg1unpacker(io.BytesIO(CHUNK_OF_2_GIB + bytes(100)), b"UN")
+        )
+
+    peer = Peer()
+    bound_bundles(peer)
+    for ask in (peer.getbundle, peer.changegroup, peer.changegroupsubset):
+        with pytest.raises(RemoteError, match="more than 256 MiB in one piece"):
+            ask().deltachunk(None)
+
+
+def test_answer_that_does_not_end_is_not_read_whole(
+    elsewhere: HgBuilder, site: RemoteSite, target: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.vcs.hg.remote_bounds.MOST_WHOLE", 1 << 20)
+    first = elsewhere.commit({b"a": b"1"})
+    for number in range(1200):
+        elsewhere.bookmark(b"%04d" % number + b"x" * 900, first)
+    refuse(Kind.HG, source(site.url("r")), target, "more than 1 MiB in one piece")
+
+
+def test_error_in_the_middle_of_a_history_is_told(elsewhere: HgBuilder, site: RemoteSite, target: pathlib.Path) -> None:
+    elsewhere.commit({b"a": b"1"})
+    whole = bundle_of(b"changegroup", b"frame", version=b"02")
+    site.history = whole.replace(struct.pack(">i", 5) + b"frame", struct.pack(">i", -1))
+    refuse(Kind.HG, source(site.url("r")), target, "it reports an error of its own")
+
+
+def test_decompressors_are_fed_by_sips() -> None:
+    asked: list[int] = []
+
+    class Source:
+        def read(self, size: int) -> bytes:
+            asked.append(size)
+            return b""
+
+    util.compengines[b"zstd"].decompressorreader(BoundedStream(Source())).read(10)
+    assert max(asked) <= 2048
+
+
+def test_line_that_does_not_end_is_not_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kallithea.vcs.hg.remote_bounds.MOST_AT_ONCE", 1 << 20)
+    open_pipe: Any = BoundedPipe
+    with subprocess.Popen(["cat", "/dev/zero"], stdout=subprocess.PIPE) as process:
+        for name, arguments in (("readline", ()), ("read", (2 << 20,))):
+            with pytest.raises(RemoteError, match="more than 1 MiB in one piece"):
+                getattr(open_pipe(process.stdout), name)(*arguments)
+        process.kill()
