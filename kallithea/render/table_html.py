@@ -35,9 +35,10 @@ def render_table(text: str, budget: Budget) -> tuple[Markup, str]:
     except csv.Error as problem:
         raise UnreadableError from problem
     shown = [row[:MOST_COLUMNS] for row in rows[: MOST_ROWS + 1] if row]
+    columns = max(map(len, shown), default=0)
     head, body = shown[:1], shown[1:]
-    parts = [_row(row, '<th scope="col">', "</th>") for row in head]
-    lines = "\n".join(_row(row, "<td>", "</td>") for row in body)
+    parts = [_row(row, columns, '<th scope="col">', "</th>") for row in head]
+    lines = "\n".join(_row(row, columns, "<td>", "</td>") for row in body)
     table = f'<table class="k-table tight"><thead>{"".join(parts)}</thead><tbody>\n{lines}\n</tbody></table>'
     return Markup(table), _note(rows)  # noqa: S704 - every cell is escaped
 
@@ -58,5 +59,8 @@ def _find_separator(text: str) -> str:
     return max(_SEPARATORS, key=unquoted.count)
 
 
-def _row(cells: list[str], before: str, after: str) -> str:
-    return f"<tr>{''.join(f'{before}{html.escape(cell, quote=False)}{after}' for cell in cells)}</tr>"
+def _row(cells: list[str], columns: int, before: str, after: str) -> str:
+    """One row; where its file has fewer cells than others, it ends with empty ones."""
+    texts = (html.escape(cell, quote=False).replace("\n", "<br>\n") for cell in cells)
+    filled = [*texts, *[""] * (columns - len(cells))]
+    return f"<tr>{''.join([f'{before}{text}{after}' for text in filled])}</tr>"

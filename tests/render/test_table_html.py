@@ -31,13 +31,18 @@ def rows(text: str) -> list[list[str]]:
         ("a|b\n1|2\n", [["a", "b"], ["1", "2"]]),
         ('"a;;;",b\n"x ""y""\nz",2\n', [["a;;;", "b"], ['x "y"\nz', "2"]]),
         ("one\ntwo\n", [["one"], ["two"]]),
-        ("a,b\n\n1\n", [["a", "b"], ["1"]]),
+        ("a,b\n\n1\n", [["a", "b"], ["1", ""]]),
+        ("a\n1,2,3\n4,5\n", [["a", "", ""], ["1", "2", "3"], ["4", "5", ""]]),
         ("<b>,&amp;\n", [["<b>", "&amp;"]]),
     ],
 )
 def test_cells(text: str, table: list[list[str]]) -> None:
     assert rows(text) == table
     assert render(text).note == ""
+
+
+def test_a_line_end_within_a_cell_is_one() -> None:
+    assert "<td>one<br>\ntwo</td>" in str(render('a,b\n"one\r\ntwo",<br>\n').html)
 
 
 def test_the_first_row_is_the_head() -> None:
