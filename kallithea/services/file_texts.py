@@ -66,7 +66,7 @@ def find_edit_problem(blob: Blob) -> str | None:
         return _("Symbolic links are not edited here.")
     if blob.size > EDIT_LIMIT:
         return _("Files of more than %(number)s MiB are not edited here.", number=EDIT_LIMIT >> 20)
-    if b"\0" in blob.data:
+    if blob.binary or b"\0" in blob.data:
         return _("Binary files are not edited here.")
     if parse_lfs_pointer(blob.data) is not None or parse_largefile(blob.path, blob.data) is not None:
         return _("The content of this file is stored elsewhere.")

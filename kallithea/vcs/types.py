@@ -179,6 +179,10 @@ class TreeEntry(NamedTuple):
         return self.path.rsplit(b"/", 1)[-1]
 
 
+#: How PDF begins, which may hold no NUL and is no text for that.
+PDF = b"%PDF-"
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """The content at a path of one commit. Of a symlink, ``data`` is the link's text, never what it points to.
@@ -195,8 +199,8 @@ class Blob:
 
     @property
     def binary(self) -> bool:
-        """Whether this is shown as bytes rather than text: a NUL in the first 8,000 bytes, as Git decides it."""
-        return b"\0" in self.data[:8000]
+        """Whether this is shown as bytes, and not as text: a NUL in the first 8,000, as Git decides it, or PDF."""
+        return b"\0" in self.data[:8000] or self.data.startswith(PDF)
 
 
 @dataclass(frozen=True, slots=True)

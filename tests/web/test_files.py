@@ -88,6 +88,7 @@ def test_the_tree_beside_a_file_opens_the_folders_above_it(site: Site, builder: 
     ("content", "words"),
     [
         (b"a\0b", "Binary files are not shown."),
+        (b"%PDF-1.7\n%\xe2\xe3\n1 0 obj\n", "Binary files are not shown."),
         (b"a line of 20 letters\n" * 20_000, "Only the first 250.0 KiB are shown here."),
         (b"x" * 300_000, "Only the first 250.0 KiB are shown here."),
         (b"\n" * 200_000, "Only the first 19.5 KiB are shown here."),

@@ -32,7 +32,7 @@ def builder(request: pytest.FixtureRequest, site: Site) -> RepositoryBuilder:
         (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "text/plain; charset=utf-8"),
         (b"\x89PNG\r\n\x1a\n\0", "image/png"),
         (b"GIF89a\0", "image/gif"),
-        (b"%PDF-1.7\n", "text/plain; charset=utf-8"),
+        (b"%PDF-1.7\n", "application/octet-stream"),
         (b"\0\1\2", "application/octet-stream"),
         (b"", "text/plain; charset=utf-8"),
     ],
