@@ -126,6 +126,14 @@ def _name_headings(state: StateCore) -> None:
         token.attrSet("id", name)
 
 
+def _align_cells(state: StateCore) -> None:
+    """Say the alignment of columns by an attribute: a page of ours has no styles but its own."""
+    for token in state.tokens:
+        style = token.attrs.pop("style", "") if token.type in ("th_open", "td_open") else ""
+        if style:
+            token.attrSet("align", str(style).rpartition(":")[2])
+
+
 def _show_tasks(state: StateCore) -> None:
     """Tasks begin with a box, as text: what looks like a control should be one."""
     checked: bool | None = None
@@ -158,6 +166,7 @@ def _markdown_reader() -> MarkdownIt:
     options = {"html": True, "maxNesting": 20, "tasklists": True, "alerts": True}
     reader = MarkdownIt("commonmark", options).enable(["table", "strikethrough"]).use(footnote_plugin)
     reader.core.ruler.push("heading_ids", _name_headings)
+    reader.core.ruler.push("cells", _align_cells)
     reader.core.ruler.push("tasks", _show_tasks)
     reader.block.ruler.before("table", "budget", _check_budget)
     reader.inline.ruler.before("text", "budget", _check_budget)

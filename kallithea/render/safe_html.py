@@ -22,12 +22,14 @@ _TAGS = set(
 _ATTRIBUTES = {
     "*": {"id", "title", "lang", "dir"},
     "a": {"href"},
-    "img": {"src", "alt", "width", "height"},
+    "img": {"src", "alt", "width", "height", "align"},
+    **{name: {"align"} for name in ("p", "div", "h1", "h2", "h3", "h4", "h5", "h6")},
     "td": {"colspan", "rowspan", "align"},
     "th": {"colspan", "rowspan", "align", "scope"},
     "ol": {"start", "reversed"},
     "details": {"open"},
 }
+_ALIGNMENTS = {"left", "center", "right"}
 # What admonitions, tasks and notes at the foot are called; pages around documents have no such classes.
 _CLASSES = {
     "span": {*CSS_CLASSES, "label", "task-box"},
@@ -80,6 +82,8 @@ def sanitize(unsafe: str, links: DocumentLinks) -> Markup:
     def filter_attribute(tag: str, attribute: str, value: str) -> str | None:
         if attribute in ("href", "src"):
             return links.resolve(value, image=tag == "img")
+        if attribute == "align":
+            return value.lower() if value.lower() in _ALIGNMENTS else None
         return _ID_PREFIX + value if attribute == "id" else value
 
     sanitized = nh3.clean(

@@ -119,6 +119,27 @@ def test_a_picture_of_another_site_within_a_link_is_its_words() -> None:
     assert "<img" not in html
 
 
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ('<p align="center">x</p>', '<p align="center">x</p>'),
+        ("<div align=RIGHT>x</div>", '<div align="right">x</div>'),
+        ('<h1 align="center">x</h1>', '<h1 align="center">x</h1>'),
+        ('<img align="right" src="a.png">', 'align="right"'),
+        ("a | b | c\n--|--:|:-:\n1 | 2 | 3", '<td align="right">2</td>\n<td align="center">3</td>'),
+    ],
+)
+def test_alignment_stays(source: str, html: str) -> None:
+    assert html in render(source)
+
+
+@pytest.mark.parametrize(
+    "source", ['<p align="justify">x</p>', '<p align="x&quot; onclick=">x</p>', "<ul align=right>"]
+)
+def test_no_other_alignment_stays(source: str) -> None:
+    assert "align" not in render(source)
+
+
 def test_each_heading_has_an_id_of_its_own() -> None:
     page = BeautifulSoup(render("# A\n# A\n# A 1\n# A\n# A 1\n"), "html.parser")
     assert [title["id"] for title in page.select("h1")] == ["doc-a", "doc-a-1", "doc-a-1-1", "doc-a-2", "doc-a-1-2"]

@@ -22,7 +22,7 @@ from kallithea.web.reader import Reader
 from kallithea.web.request import Request
 from kallithea.web.ui.filters import size
 
-_FORMAT = 7
+_FORMAT = 8
 
 
 @dataclass(frozen=True, slots=True)
