@@ -85,8 +85,8 @@ class Archives(Protocol):
         """Write an archive; what was written before an error is no archive.
 
         Symbolic links stay links. Sub-repositories become empty folders. Raises RevisionNotFoundError,
-        PathNotFoundError (also where ``path`` is no folder), LimitExceededError, TooLargeError above ``MOST_FILES``,
-        and VcsError for a commit with names that would be unpacked into somewhere else.
+        PathNotFoundError (also where ``path`` is no folder), LimitExceededError, BusyError, TooLargeError above
+        ``MOST_FILES``, and VcsError for a commit with names that would be unpacked into somewhere else.
         """
         ...
 
@@ -141,6 +141,18 @@ def require_count(count: int) -> None:
             _n(
                 "This would have more than %(count)s file, too many for an archive. Clone the repository instead.",
                 "This would have more than %(count)s files, too many for an archive. Clone the repository instead.",
+                MOST_FILES,
+            )
+        )
+
+
+def require_folder_count(count: int) -> None:
+    """Raise TooLargeError for more folders than an archive may have, which is as many as files."""
+    if count > MOST_FILES:
+        raise TooLargeError(
+            _n(
+                "This would have more than %(count)s folder, too many for an archive. Clone the repository instead.",
+                "This would have more than %(count)s folders, too many for an archive. Clone the repository instead.",
                 MOST_FILES,
             )
         )

@@ -7,12 +7,22 @@ configuration nor ``info/attributes``.
 """
 
 import contextlib
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 
 from kallithea.core.words import _
-from kallithea.vcs.archive import HARMFUL_NAME, ArchiveFormat, ArchiveOrder, Sink, open_compressed, require_count
+from kallithea.vcs.archive import (
+    HARMFUL_NAME,
+    ArchiveFormat,
+    ArchiveOrder,
+    Sink,
+    open_compressed,
+    require_count,
+    require_folder_count,
+)
 from kallithea.vcs.git.objects_alone import objects_alone
-from kallithea.vcs.git.process import GitLimits, stream_git
+from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, stream_git
 from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.types import EntryKind, PathNotFoundError, VcsError
@@ -28,6 +38,8 @@ _INVALID_NAME = "invalid path"
 _INVALID_DATE = "timestamp too large"
 # Seconds to wait until other heavy work is done.
 _PATIENCE = 20.0
+# The end of one entry that ``git ls-tree -z`` writes, and the beginning of the next if that is a folder.
+_FOLDER = b"\0" + b"040000 "
 
 
 class GitArchives(GitTree):
@@ -38,7 +50,8 @@ class GitArchives(GitTree):
         folder = self.entry(order.commit_id, order.path)
         if folder.kind is not EntryKind.FOLDER or folder.object_id is None:
             raise PathNotFoundError(_("This is not a folder."))
-        self._require_count(folder.object_id)
+        end = time.monotonic() + seconds
+        self._require_count(folder.object_id, replace(_limits(end), total_memory=TREE_MEMORY))
         kind = ArchiveFormat.ZIP if order.format is ArchiveFormat.ZIP else ArchiveFormat.TAR
         arguments = (
             "archive",
@@ -49,7 +62,7 @@ class GitArchives(GitTree):
             order.commit_id,
             *((order.path,) if order.path else ()),
         )
-        limits = GitLimits(seconds, output=1 << 62, weight=Weight.HEAVY, patience=_PATIENCE)
+        limits = _limits(end)
         with (
             objects_alone(self._folder, self._objects.format_name) as alone,
             open_compressed(order.format, target) as sink,
@@ -58,12 +71,29 @@ class GitArchives(GitTree):
             for chunk in stream_git(self._options, alone, *arguments, limits=limits, extra_config=_CONFIG):
                 sink.write(chunk)
 
-    def _require_count(self, tree_id: str) -> None:
-        """Git archive holds the names of all files in memory, so they are counted before. Raises TooLargeError."""
-        count = 0
-        for chunk in stream_git(self._options, self.path, "ls-tree", "-r", "-z", "--name-only", tree_id):
-            count += chunk.count(b"\0")
-            require_count(count)
+    def _require_count(self, tree_id: str, limits: GitLimits) -> None:
+        """Git archive holds all names in memory, so they are counted before. Raises TooLargeError, LimitExceededError.
+
+        Folders count by themselves: few objects make any number of empty ones.
+        """
+        entries = folders = 0
+        # what the first entry follows as well
+        before = b"\0"
+        for chunk in stream_git(self._options, self.path, "ls-tree", "-r", "-t", "-z", tree_id, limits=limits):
+            data = before + chunk
+            entries += chunk.count(b"\0")
+            folders += data.count(_FOLDER)
+            # too short for a folder that was counted
+            before = data[1 - len(_FOLDER) :]
+            require_count(entries - folders)
+            require_folder_count(folders)
+
+
+def _limits(end: float) -> GitLimits:
+    """Those of a process that waits and runs until ``end`` at most, by ``time.monotonic``."""
+    left = round(max(end - time.monotonic(), 0.0), 1)
+    patience = min(_PATIENCE, left)
+    return GitLimits(left, output=1 << 62, weight=Weight.HEAVY, patience=patience, patience_counts=True)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,8 @@ _LIMITS = GitLimits(seconds=300, weight=Weight.JOB, patience=60.0)
 _TREES = replace(_LIMITS, output=128 << 20, total_memory=TREE_MEMORY)
 # So many ids fit into a pipe.
 _BLOCK = 500
+# How ``git ls-tree`` begins the line of a folder.
+_FOLDER = b"040000 "
 
 
 class GitFeeding(GitTree):
@@ -25,8 +27,11 @@ class GitFeeding(GitTree):
 
     def listing(self, commit_id: str) -> tuple[TreeEntry, ...]:
         """See ``backend.Feeding``."""
-        command = ("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", self._root(commit_id))
-        return tuple(map(_entry, bounded(lines(self._stream(command, _TREES), b"\0"), feeding.MOST_FILES)))
+        # With folders, or a tree that has nothing else would be walked in silence.
+        command = ("ls-tree", "-r", "-t", "-z", "--full-tree", "--end-of-options", self._root(commit_id))
+        rows = bounded(lines(self._stream(command, _TREES), b"\0"), 2 * feeding.MOST_FILES)
+        files = (row for row in rows if not row.startswith(_FOLDER))
+        return tuple(map(_entry, bounded(files, feeding.MOST_FILES)))
 
     def commits_without(self, tips: Sequence[str], known: Iterable[str], *, limit: int) -> list[str]:
         """See ``backend.Feeding``."""

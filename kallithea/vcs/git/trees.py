@@ -10,13 +10,15 @@ from kallithea.vcs.git.batch import damaged
 from kallithea.vcs.git.commits import tree_of_commit
 from kallithea.vcs.git.handle import GitHandle
 from kallithea.vcs.git.objects import TreeItem
-from kallithea.vcs.git.process import GitProcess
+from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess
 from kallithea.vcs.path_rules import is_plain
 from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, RevisionNotFoundError, TreeEntry
 
 _SIZED = (EntryKind.FILE, EntryKind.EXECUTABLE, EntryKind.SYMLINK)
 # Blobs of more bytes, or made from such ones, come from the git program piece by piece.
 _SMALL = 1 << 20
+# Few objects can make a tree of any size, also one without a single file.
+_WHOLE = GitLimits(seconds=20, total_memory=TREE_MEMORY, light_seconds=2, patience=2)
 
 
 class GitTree(GitHandle):
@@ -47,7 +49,7 @@ class GitTree(GitHandle):
         """See ``backend.Tree``. The order of trees is that of whole paths."""
         command = ("ls-tree", "-r", "-z", "--name-only", "--full-tree", "--end-of-options", self._root(commit_id))
         found, rest = list[bytes](), b""
-        with GitProcess(self._options, self.path, *command) as process:
+        with GitProcess(self._options, self.path, *command, limits=_WHOLE) as process:
             while len(found) < limit and (chunk := process.read()):
                 *whole, rest = (rest + chunk).split(b"\0")
                 found += whole

@@ -5,13 +5,20 @@ import os
 import pathlib
 import tarfile
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from kallithea.core.meter import Meter
 from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder
+from kallithea.vcs.git import trees
 from kallithea.vcs.git.repository import GitRepository
-from kallithea.vcs.types import TooLargeError, VcsError
+from kallithea.vcs.git.slots import Weight, take_slot
+from kallithea.vcs.opener import VcsOptions, open_repository
+from kallithea.vcs.types import BusyError, Kind, LimitExceededError, TooLargeError, VcsError
 from tests.factories.repositories import Content, Executable, GitBuilder, Submodule, Symlink
+from tests.factories.tree_bombs import commit_empty_bomb
+from tests.vcs.git.test_process import fake_git
 
 Open = Callable[[GitBuilder], GitRepository]
 
@@ -120,3 +127,55 @@ def test_a_few_objects_that_make_files_without_end(builder: GitBuilder, reopened
     commit_id = builder.raw_object("commit", b"tree " + item.encode() + b"\ncommitter A <a> 1 +0000\n\nx\n")
     with pytest.raises(TooLargeError, match="files"):
         archive(reopened(builder), commit_id)
+
+
+def test_folders_without_files_are_counted_too(
+    builder: GitBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.vcs.archive.MOST_FILES", 900)
+    commit_id = commit_empty_bomb(builder, 12)
+    with pytest.raises(TooLargeError, match="more than 900 folders"):
+        archive(reopened(builder), commit_id)
+
+
+def test_counting_is_part_of_the_time(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+    commit_id = builder.commit({b"a": b"a"})
+    script = f'case "$*" in *ls-tree*) exec sleep 600;; *) echo "$@" >> {tmp_path}/others; exit 1;; esac\n'
+    with open_repository(Kind.GIT, builder.path, fake_git(tmp_path, script)) as repository:
+        order = ArchiveOrder(commit_id, b"", b"name-1", ArchiveFormat.TAR)
+        with pytest.raises(LimitExceededError, match=r"0\.3 seconds"):
+            repository.write_archive(order, io.BytesIO(), seconds=0.3)
+    assert not (tmp_path / "others").exists()
+
+
+def test_who_only_counts_waits_for_its_turn(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+    commit_id = builder.commit({b"a": b"a"})
+    options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=1, meter=Meter())
+    slot = take_slot(options, Weight.HEAVY, 0)
+    assert slot is not None
+    with open_repository(Kind.GIT, builder.path, options) as repository, slot:
+        order = ArchiveOrder(commit_id, b"", b"name-1", ArchiveFormat.TAR)
+        with pytest.raises(BusyError):
+            repository.write_archive(order, io.BytesIO(), seconds=0.3)
+    assert options.meter is not None
+    assert options.meter.processes == 0
+
+
+def test_a_tree_without_an_end_is_not_walked_beside_the_slots(
+    builder: GitBuilder, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.vcs.git.trees._WHOLE", replace(trees._WHOLE, light_seconds=0.2, patience=0))
+    commit_id = commit_empty_bomb(builder, 12)
+    options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=1)
+    slot = take_slot(options, Weight.HEAVY, 0)
+    assert slot is not None
+    with open_repository(Kind.GIT, builder.path, options) as repository, slot, pytest.raises(BusyError):
+        repository.paths(commit_id, limit=10)
+
+
+def test_a_tree_of_folders_alone_is_too_large_to_be_listed(
+    builder: GitBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.vcs.feeding.MOST_FILES", 1_000)
+    with pytest.raises(TooLargeError, match="too many to be looked through"):
+        reopened(builder).listing(commit_empty_bomb(builder, 12))
