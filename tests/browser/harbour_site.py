@@ -149,7 +149,7 @@ def further_addresses(place: Place) -> list[str]:
         "/harbours/north/copy/statistics",
         "/harbours/north",
         "/?f=nothing-is-called-so",
-        f"{start}/changelog?q=nothing-says-so",
+        f"{start}/changelog?text=nothing-says-so",
         f"{start}/branches?f=nothing-is-called-so",
         f"{start}/changeset/v1.0",
         f"{start}/changeset/v0.1?layout=split",

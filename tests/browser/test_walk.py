@@ -188,6 +188,9 @@ def readings(place: Place) -> dict[str, tuple[str, ...]]:
         files["README.rst"]: ("Do not navigate by them",),
         of("annotate"): ("math.sin", "Find the moments when the water turns"),
         of("changelog"): ("A file of every form", "Marla Ostrow", "v1.0"),
+        next(address for address in pages[RepositoryContext, "changelog"] if "?text=" in address): (
+            "Add the height of the tide",
+        ),
         of("changeset"): ("Count from", "math.sin(math.radians(angle))", "math.cos(math.radians(angle))"),
         of("changeset", 1): ("the end of both", "Merge feet"),
         of("changeset", 2): ("math.sin(math.radians(angle))", "math.cos(math.radians(angle))"),

@@ -662,3 +662,16 @@ def test_of_many_refs_at_a_commit_a_row_has_the_most_important(site: Site, build
     assert (more.text, more["href"]) == ("+28" if in_git else "+27", f"/r/changeset/{commit_id}")
     assert len(page.html.select(".ft span.k-ref .clip")) == 20
     assert page.html.select_one(".ft a.k-ref").text == ("+11" if in_git else "+10")
+
+
+def test_names_of_changesets_have_their_local_numbers(site: Site) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r", Kind.HG)
+    commit_id = builder.commit({b"a": b"1"})
+    builder.commit({b"a": b"2"}, branch=b"stable")
+
+    branches = get(site.browser(), "/r/branches").html.select("a.k-hash")
+    picked = get(site.browser(), f"/r/changelog/{commit_id}").html.select_one(".k-pick summary .clip")
+
+    assert [link.text.partition(":")[0] for link in branches] == ["0", "1"]
+    assert branches[0].text == picked.text == f"0:{commit_id[:12]}"

@@ -119,9 +119,10 @@ def _make_list(
 def _make_line(context: RepositoryContext, request: Request, repository: Repository, ref: Ref, refs: Refs) -> RefLine:
     links, encodings, default = request.links, request.application.settings.default_encoding, refs.default
     is_default = default is not None and ref.name == default.name and ref.kind == default.kind
-    when, problem = None, ""
+    when, problem, short = None, "", short_id(ref.commit_id)
     try:
-        when = repository.commit(ref.commit_id).committer.when
+        commit = repository.commit(ref.commit_id)
+        when, short = commit.committer.when, short_id(commit.commit_id, commit.revision)
     except (RevisionNotFoundError, CorruptObjectError):
         problem = _("Object %(name)s is missing or damaged.", name=ref.commit_id)
     compared = "" if is_default else links.compare(context.path, b"", address_name(ref, refs))
@@ -131,7 +132,7 @@ def _make_line(context: RepositoryContext, request: Request, repository: Reposit
         links.changelog(context.path, ref.commit_id, at=ref.name),
         links.changeset(context.path, ref.commit_id),
         compared,
-        short_id(ref.commit_id),
+        short,
         when,
         problem,
         ref.closed,

@@ -10,7 +10,7 @@ from kallithea.render.text import field_value, one_line
 from kallithea.services.revisions import Revision
 from kallithea.vcs.blame import LineRange
 from kallithea.vcs.history import LogFilter, Merges, Phase
-from kallithea.vcs.types import Kind
+from kallithea.vcs.types import Commit, Kind
 from kallithea.web.context import RepositoryContext
 from kallithea.web.links import Links
 from kallithea.web.request import BadRequestError, Request
@@ -144,12 +144,14 @@ def _parse_phase(text: str) -> Phase | None:
 
 
 def make_form(
-    context: RepositoryContext, request: Request, revision: Revision | None, question: Question, branch: bytes
+    context: RepositoryContext, request: Request, revision: Revision | None, question: Question, commit: Commit | None
 ) -> Form:
-    """The form of a history up to a revision, None for all heads. ``branch`` is a named branch, or empty."""
+    """The form of a history up to a revision, whose ``commit`` this is; of all heads, where both are None."""
     links, encodings = request.links, request.application.settings.default_encoding
     path = question.wanted.path
-    ref, other = (revision.ref, short_id(revision.commit_id)) if revision is not None else (None, "")
+    ref = revision.ref if revision is not None else None
+    other = short_id(commit.commit_id, commit.revision) if commit is not None else ""
+    branch = question.wanted.branch or (commit.branch if commit is not None else None)
     pick = make_ref_pick(links, context.path, "changelog", ref, other, encodings, path=path)
     name = _("All heads") if context.repository.kind == Kind.HG else _("All branches")
     in_address = revision.path if revision is not None else b""
@@ -160,7 +162,7 @@ def make_form(
         field_value(ref.name if ref is not None else b""),
         question,
         one_line(path, encodings) if not in_address else None,
-        field_value(branch),
+        field_value(branch or b""),
         address_of(context, links, revision),
         address_of(context, links, revision, path, query={**question.query, "lines": None}) if question.lines else "",
     )

@@ -158,11 +158,12 @@ def _make_page(asked: _Asked) -> ChangelogPage:
     asked.request.incomplete |= found.searched is not None or bool(found.damage)
     lines = _make_lines(asked, found, rows)
     count, count_address = _find_count(asked)
+    start = asked.repository.commit(asked.start) if asked.start is not None else None
     is_beyond = asked.offset > 0 and not found.commits and found.searched is None
     return ChangelogPage(
         context.path,
         _is_mercurial(context),
-        make_form(context, asked.request, asked.revision, asked.question, _named_branch(asked)),
+        make_form(context, asked.request, asked.revision, asked.question, start),
         _caption(asked),
         one_line(wanted.path, encodings),
         wanted.lines,
@@ -257,14 +258,6 @@ def _find_beyond(asked: _Asked) -> Beyond:
         pages=_n("%(count)s page", "%(count)s pages", last),
     )
     return Beyond(words, first, _address(asked, page=last) if last > 1 else "")
-
-
-def _named_branch(asked: _Asked) -> bytes:
-    """The named branch that the history can be limited to; none in Git."""
-    branch = asked.question.wanted.branch
-    if branch is None and asked.start is not None:
-        branch = asked.repository.commit(asked.start).branch
-    return branch or b""
 
 
 def _make_pager(asked: _Asked, found: LogPage) -> Pager | None:
