@@ -119,10 +119,9 @@ class _Layout:
             joined = self._waiting.get(parent)
             if joined is not None:
                 yield Line(joined.column, node.colour) if number == 0 else joined
-            elif number == 0:
-                yield self._place(Lane(node.column, node.colour, parent))
             elif len(self._waiting) < _MOST_LANES:
-                yield self._open(parent)
+                first = number == 0
+                yield self._place(Lane(node.column, node.colour, parent)) if first else self._open(parent)
 
     def _open(self, commit_id: str) -> Lane:
         """A lane in the first free column, in a colour of its own."""

@@ -130,6 +130,17 @@ def test_only_so_many_lines_are_followed(monkeypatch: pytest.MonkeyPatch) -> Non
     assert [lane.commit_id for lane in state.lanes] == ["f", "b", "c"]
 
 
+def test_heads_without_number_do_not_open_lines_without_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(graph, "_MOST_LANES", 3)
+
+    heads = [(f"head {number}", [f"parent {number}"]) for number in range(5)]
+    rows, state = lay_out([*heads, ("parent 1", ["root"]), ("parent 4", ["root"])], GraphState())
+
+    assert [lane.commit_id for lane in state.lanes] == ["parent 0", "root", "parent 2"]
+    assert [row.entered for row in rows] == [False] * 5 + [True, False]
+    assert [_shape(row)[2] for row in rows] == [[0], [1], [2], [], [], [1], [1]]
+
+
 def test_a_state_stays_small() -> None:
     commits = [(f"{number:040d}", [f"{number + 1:040d}"]) for number in range(1_000)]
 
