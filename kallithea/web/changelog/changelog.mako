@@ -57,7 +57,7 @@
 % endif
 </div></td>
 % if page.mercurial:
-<td class="fit k-hide-n"><span class="k-ref ${'' if line.commit.branch == 'default' else 'branch'}">${line.commit.branch}</span></td><td class="fit small k-hide-n ${'muted' if line.commit.phase == 'Public' else ''}">${line.commit.phase}</td>
+<td class="fit k-hide-n"><span class="k-ref ${'' if line.commit.branch == 'default' else 'branch'}"><span class="clip">${line.commit.branch}</span></span></td><td class="fit small k-hide-n ${'muted' if line.commit.phase == 'Public' else ''}">${line.commit.phase}</td>
 % endif
 <td class="fit small soft k-hide-n">${shell.avatar(line.commit.avatar, 18)} ${line.commit.author}</td><td class="fit k-hide-s"><a class="k-hash" href="${page.changeset_address}${line.commit.commit_id}">${line.commit.short}</a></td><td class="fit end small muted num">${shell.reader.ago_short(line.commit.when)}</td></tr>
 % endfor
