@@ -1,11 +1,13 @@
 """Repositories elsewhere: what it takes to fetch from one, and what is told meanwhile."""
 
+import base64
 import enum
 import pathlib
 import socket
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
+from urllib.parse import quote
 
 from kallithea.core.remote_addresses import RemoteAddress
 from kallithea.core.settings import Network
@@ -114,9 +116,13 @@ class RemoteSource:
     credentials: Credentials | None = None
 
     def redact(self, text: str) -> str:
-        """The text without the password, in case the other side repeats it."""
-        secret = self.credentials.password if self.credentials is not None else ""
-        return text.replace(secret, _HIDDEN) if secret else text
+        """The text without the password, in case the other side repeats it, as it is or as it was sent."""
+        if self.credentials is None or not self.credentials.password:
+            return text
+        password, pair = self.credentials.password, f"{self.credentials.user}:{self.credentials.password}"
+        for secret in (base64.b64encode(pair.encode()).decode(), password, quote(password, safe="")):
+            text = text.replace(secret, _HIDDEN)
+        return text
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from mercurial import bundle2
 from mercurial.hgweb import hgweb
 
 from kallithea.vcs.git.environment import git_environment
@@ -43,6 +44,7 @@ class RemoteSite:
     it sends a history, it sets ``holding`` and waits for ``hold``; one that ``breaks`` sends the begin of it.
     One that ``trickles`` begins its first answer and sends a byte of it now and then, until ``hold`` is set.
     In the place of a history it sends ``history``, if that is set, as Mercurial does.
+    It refuses a history with ``words``, if there are any, as git or Mercurial does.
     One that ``becomes_dumb`` serves a Git repository as files after the first answer.
     """
 
@@ -59,6 +61,7 @@ class RemoteSite:
     trickles: bool = False
     becomes_dumb: bool = False
     history: bytes = b""
+    words: str = ""
     asked: list[Asked] = field(default_factory=list)
     hg_settings: dict[str, str] = field(default_factory=dict)
 
@@ -123,6 +126,8 @@ class RemoteSite:
             return None
         if self.late_redirects:
             return self._refuse(start, "302 Found", ("Location", self.late_redirects))
+        if self.words:
+            return self._refuse_history(environ["PATH_INFO"].endswith("git-upload-pack"), start)
         if self.history:
             start("200 OK", [("Content-Type", "application/mercurial-0.1")])
             return [zlib.compress(self.history)]
@@ -133,6 +138,16 @@ class RemoteSite:
             self.holding.set()
             self.hold.wait(60)
         return None
+
+    def _refuse_history(self, is_git: bool, start: Start) -> Iterable[bytes]:
+        if is_git:
+            start("200 OK", [("Content-Type", "application/x-git-upload-pack-result")])
+            told = f"ERR {self.words}".encode()
+            return [b"%04x" % (len(told) + 4) + told]
+        start("200 OK", [("Content-Type", "application/mercurial-0.1")])
+        bundle = bundle2.bundle20(new_ui())
+        bundle.newpart(b"error:unsupportedcontent").addparam(b"parttype", self.words.encode())
+        return [zlib.compress(b"".join(bundle.getchunks()))]
 
     def _trickle(self, environ: Environ, start: Start) -> Iterator[bytes]:
         is_git = environ["PATH_INFO"].endswith("info/refs")

@@ -1,5 +1,6 @@
 """Probes of imports from other sites: what they may reach, and that nobody learns a password."""
 
+import base64
 import contextlib
 import datetime
 import ipaddress
@@ -12,6 +13,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 from cryptography import x509
@@ -26,12 +28,12 @@ from kallithea.services.application import Application
 from kallithea.services.handlers import HANDLERS
 from kallithea.services.work import reading
 from kallithea.services.worker import Worker
-from kallithea.vcs.opener import VcsOptions, pull_repository
+from kallithea.vcs.opener import VcsOptions, clone_repository, open_repository, pull_repository
 from kallithea.vcs.remote import RemoteError, RemoteRules
 from kallithea.vcs.remote_hosts import pin_host
 from kallithea.vcs.types import Kind
 from tests.factories.remote_sites import RemoteSite, remote_site
-from tests.factories.remote_sources import ELSEWHERE, RULES, Recorder, clone, files_below, refuse, source
+from tests.factories.remote_sources import ELSEWHERE, RULES, Recorder, clone, refuse, source
 from tests.factories.repositories import RepositoryBuilder, make_builder
 from tests.factories.writing import to_nobody
 from tests.web.site import Site, form_of, get
@@ -103,6 +105,9 @@ ADDRESSES = (
 )
 
 
+LATE_REDIRECT = "leads to another one now|answered with the status 302"
+
+
 @pytest.fixture(params=list(Kind), ids=str)
 def kind(request: pytest.FixtureRequest) -> Kind:
     return Kind(request.param)
@@ -161,6 +166,13 @@ def test_p21_ports_of_other_services(scheme: str, port: int) -> None:
         parse_remote_address(f"{scheme}://example.com:{port}/r", tuple(PORTS))
 
 
+@pytest.mark.parametrize("scheme", ["ssh", "git"])
+@pytest.mark.parametrize("port", [21, 23, 25, 80, 445, 3306, 6379])
+def test_p21_ports_of_other_services_than_ssh_and_git(scheme: str, port: int) -> None:
+    with pytest.raises(RemoteAddressError, match=f"port {port} belongs to another service"):
+        parse_remote_address(f"{scheme}://example.com:{port}/r", tuple(PORTS))
+
+
 @pytest.mark.parametrize("location", ["http://127.0.0.2:{port}/r", "http://inner.example:{port}/r", "http://[::1]/r"])
 def test_p22_redirect_to_an_inner_address(kind: Kind, site: RemoteSite, target: pathlib.Path, location: str) -> None:
     """The first address is allowed, and what it leads to is not."""
@@ -191,10 +203,32 @@ def test_p22_redirect_that_comes_later(kind: Kind, site: RemoteSite, target: pat
     """Git and Mercurial themselves follow none."""
     with remote_site(site.folder) as inner:
         site.late_redirects = inner.url("r")
-        with pytest.raises(RemoteError):
-            clone(kind, source(site.url("r")), target)
+        refuse(kind, source(site.url("r")), target, LATE_REDIRECT)
         assert inner.asked == []
-    assert files_below(target.parent) == []
+
+
+@pytest.mark.parametrize("late", [True, False])
+def test_p22_redirect_that_begins_after_the_import(
+    kind: Kind, builder: RepositoryBuilder, site: RemoteSite, target: pathlib.Path, late: bool
+) -> None:
+    """A later pull is led to an inner address, at its first request or at one after that."""
+    only_first = [ipaddress.ip_network("127.0.0.1/32")]
+    from_ = source(site.url("r"), allowed=only_first, resolve=lambda host, _port: [host])
+    clone(kind, from_, target)
+    with open_repository(kind, target, VcsOptions()) as repository:
+        before = repository.state()
+    builder.commit({b"a": b"2\n"})
+    with remote_site(site.folder) as inner:
+        if late:
+            site.late_redirects = inner.url("r", "127.0.0.2")
+        else:
+            site.redirects = {"r": inner.url("r", "127.0.0.2")}
+        words = LATE_REDIRECT if late else "not on the public Internet"
+        with pytest.raises(RemoteError, match=words):
+            pull_repository(kind, from_, target, VcsOptions(), Recorder(), to_nobody)
+        assert inner.asked == []
+    with open_repository(kind, target, VcsOptions()) as repository:
+        assert repository.state() == before
 
 
 def test_p23_one_inner_address_among_several_is_enough(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:
@@ -252,10 +286,19 @@ def test_p25_password_is_in_no_process_and_no_words(kind: Kind, site: RemoteSite
     assert [asked.authorization != "" for asked in site.asked][-1]
 
 
-def test_p25_password_that_the_other_site_repeats(tmp_path: pathlib.Path) -> None:
-    from_ = source("http://example.com/r", password=PASSWORD)
-    assert from_.redact(f"fatal: {PASSWORD}!") == "fatal: (hidden)!"
-    assert PASSWORD not in repr(from_)
+def test_p25_password_that_the_other_site_repeats(kind: Kind, site: RemoteSite, target: pathlib.Path) -> None:
+    """As it is, as it was sent, and as an address has it: neither in words, nor in the log, nor in notes."""
+    password = f"{PASSWORD}/@"
+    site.password = password
+    pair = base64.b64encode(f"ada:{password}".encode()).decode()
+    escaped = quote(password, safe="")
+    site.words = f"nothing for {password} nor {pair} nor {escaped}"
+    listener = Recorder()
+    with pytest.raises(RemoteError) as caught:
+        clone_repository(kind, source(site.url("r"), password=password), target, VcsOptions(), listener)
+    told = "\n".join([str(caught.value), *getattr(caught.value, "__notes__", ()), repr(listener)])
+    assert "nothing for (hidden) nor (hidden) nor (hidden)" in told
+    assert [secret for secret in (password, pair, escaped) if secret in told] == []
 
 
 def test_p25_nothing_of_the_users_files_is_used(
@@ -339,12 +382,20 @@ def test_redirect_from_https_to_http_is_refused(
         assert plain.asked == []
 
 
-@pytest.mark.parametrize("address", ADDRESSES)
-def test_p16_addresses_in_forms(site_here: Site, address: str) -> None:
+#: What is an address for git, on a site that allows it, and none for Mercurial.
+FOR_GIT = ("git://example.com/r", "GIT://example.com:9418/r")
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [*((kind, address) for kind in Kind for address in ADDRESSES), *((Kind.HG, address) for address in FOR_GIT)],
+)
+def test_p16_addresses_in_forms(site_here: Site, kind: Kind, address: str) -> None:
     """The form of imports and that of a repository's remote: refused in words, and nothing is stored."""
     browser = site_here.browser("ada")
-    fields = {"clone_uri": address, "repo_type": "git", "repo_name": "new"}
-    for form in ("/_admin/import_repository", "/r/settings/remote"):
+    site_here.repository("of-hg", Kind.HG)
+    fields = {"clone_uri": address, "repo_type": kind.value, "repo_name": "new"}
+    for form in ("/_admin/import_repository", f"/{'r' if kind is Kind.GIT else 'of-hg'}/settings/remote"):
         answer = site_here.post(browser, form, fields)
         assert answer.status_int == 422
         assert answer.html.select_one("#a-e")
