@@ -25,7 +25,8 @@ SHOWN = frozenset(
     evil-branch evil-label-of evil-author evil-message evil-first evil-body evil-readme evil-picture evil-badge
     evil-restructured evil-cell evil-source evil-output evil-svg evil-html evil-line evil-old-line evil-module
     evil-target evil-label evil-value evil-issue evil-words evil-words-of-fork evil-merged evil-task evil-import
-    evil-remote evil-answer evil-there evil-reason evil-deleted evil-remover""".split()
+    evil-remote evil-answer evil-there evil-reason evil-deleted evil-remover evil-crew evil-about-crew
+    evil-other-name evil-other-mail""".split()
 )
 
 #: What an operator may write, and what a message then makes of it.

@@ -1,6 +1,9 @@
 """Probes of what tells people of events: journals, feeds, notifications and links in mails."""
 
+from xml.etree import ElementTree
+
 import pytest
+from bs4 import BeautifulSoup
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
@@ -8,6 +11,8 @@ from kallithea.model.journal import JournalEntry
 from kallithea.services.mail_choices import Unsubscription, make_link_text
 from kallithea.services.tokens import Scope
 from kallithea.services.work import writing
+from kallithea.vcs.types import Kind
+from tests.factories.pushes import push, work
 from tests.web.site import Site, get
 
 SECRET = "hidden-name"
@@ -50,6 +55,42 @@ def test_p57_a_hidden_repository_is_in_no_list_of_events(town: Site, address: st
     assert "0 unread" in get(town.browser("ada"), "/").text
     town.grant("ada", Level.READ, SECRET)
     assert "1 unread" in get(town.browser("ada"), "/").text
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+def test_p37_what_others_wrote_is_text_in_journals_and_feeds(site: Site, kind: Kind) -> None:
+    """Of a commit its message, author and names of branches; feeds are read by programs that show HTML."""
+    attack = "<script>alert(1)</script>]]><svg onload=alert(1)>&lt;img src=x onerror=alert(1)>"
+    site.user("ada")
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r", kind)
+    builder.commit({b"a": b"1"})
+
+    def push_it() -> None:
+        commit_id = builder.commit({b"a": b"2"}, message=attack.encode(), author=b"\"&quot;' <x@example.org>")
+        builder.bookmark(b"<svg/onload=alert(1)>", commit_id)
+
+    push(site.application, "r", "ada", push_it)
+    work(site.application)
+    for address in ("/_admin/journal?show=all", "/_admin/public_journal", "/r/journal", "/r/changelog"):
+        page = get(site.browser("ada"), address)
+        assert "<script>alert(1)</script>" in page.html.select_one("main").text, address
+        assert page.html.select("script:not([src]), [onload], [onerror], main svg:not(.k-i):not([class])") == [], (
+            address
+        )
+    for address in ("/_admin/public_journal/atom", "/_admin/public_journal_rss", "/r/feed/atom", "/r/feed/rss"):
+        feed = get(site.browser(), address)
+        assert feed.content_type.endswith("xml")
+        # what a feed holds as HTML is taken apart once more, as readers do
+        root = ElementTree.fromstring(feed.body)
+        texts = [text for element in root.iter() for text in (element.text, element.tail) if text]
+        assert any("alert(1)" in text for text in texts), address
+        assert not any(element.tag.rpartition("}")[2] in ("script", "svg", "img") for element in root.iter())
+        for element in root.iter():
+            is_html = element.get("type") == "html" or element.tag == "description"
+            if is_html and element.text:
+                inner = BeautifulSoup(element.text, "html.parser")
+                assert inner.select("script, svg, img, [onload], [onerror]") == [], address
 
 
 def test_p57_a_token_for_feeds_opens_nothing_hidden(town: Site) -> None:

@@ -147,6 +147,25 @@ def test_p05_names_that_no_repository_can_get(site: Site, administrator: Browser
     assert _around(site) == before
 
 
+def test_p05_names_and_parents_that_no_group_can_get(site: Site, administrator: Browser) -> None:
+    site.group("g")
+    site.group("h")
+    site.repository("h/r", Kind.GIT).commit({b"a": b"1"})
+    before = _around(site)
+    for name in set(BAD_NAMES) - _CLEANED:
+        for fields in ({"group_name": name, "parent_group": ""}, {"group_name": "h", "parent_group": name}):
+            answer = site.post(administrator, "/_admin/repo_groups/h/edit", fields)
+            assert answer.status_int == 422, fields
+            assert answer.html.select_one(".k-error") is not None
+    # nor can one lie in itself
+    assert (
+        site.post(administrator, "/_admin/repo_groups/h/edit", {"group_name": "h", "parent_group": "h"}).status_int
+        == 422
+    )
+    assert get(administrator, "/h/r").status_int == 200
+    assert _around(site) == before
+
+
 def _move(site: Site, path: str) -> None:
     """As ``repository update --move-to`` does."""
     group, _, name = path.rpartition("/")
