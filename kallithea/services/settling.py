@@ -1,15 +1,18 @@
 """Makes the record of refs agree with the disk: after a push that died, and after changes behind our back."""
 
+import contextlib
 import datetime
 import logging
 import pathlib
 from collections.abc import Callable
 
 from kallithea.core.errors import NotFoundError
-from kallithea.core.jobs import SettleRepository
+from kallithea.core.jobs import FindLastChanges, SettleRepository
 from kallithea.model.push_intent import recorded_page
 from kallithea.services.application import Application
 from kallithea.services.pushes import Recorded, Settled
+from kallithea.services.revisions import find_landing
+from kallithea.services.scope import Services
 from kallithea.services.work import reading, writing
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.opener import open_repository
@@ -77,7 +80,10 @@ def _settle(application: Application, repository_id: int) -> Settled:
         if _agrees(application, repository, recorded):
             return Settled.WHOLLY
         state = repository.state()
+        newest = _find_newest(repository, row.landing_ref, now) if recorded.at is None else None
     with writing(application) as services:
+        if newest is not None:
+            _date_back(services, repository_id, newest)
         return services.pushes.reconcile(
             repository_id,
             state,
@@ -85,6 +91,26 @@ def _settle(application: Application, repository_id: int) -> Settled:
             alive_since=now - PATIENCE,
             given_up_before=_given_up_before(application),
         )
+
+
+def _find_newest(repository: Repository, landing_ref: bytes | None, now: datetime.datetime) -> datetime.datetime | None:
+    """When the commit was made that pages begin with; None in an empty repository, and where it cannot be read."""
+    with contextlib.suppress(VcsError):
+        landing = find_landing(repository, landing_ref)
+        if landing is not None:
+            return min(repository.commit(landing.commit_id).committer.when.astimezone(datetime.UTC), now)
+    return None
+
+
+def _date_back(services: Services, repository_id: int, newest: datetime.datetime) -> None:
+    """What was taken over with its history changed last when that did, not when its row was made.
+
+    What lists show of it is counted as after a push. A fork is younger than the history that it began with.
+    """
+    row = services.repositories.get_by_id(repository_id)
+    if row.updated == row.created and row.fork_of_id is None:
+        row.updated = newest
+        services.outbox.add(FindLastChanges(repository_id))
 
 
 def _differs(application: Application, kind: Kind, folder: str, recorded: Recorded) -> bool:

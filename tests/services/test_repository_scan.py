@@ -1,5 +1,6 @@
 """What lies in the repository folder is taken over, with its groups, and nothing outside of it."""
 
+import datetime
 import errno
 import pathlib
 from unittest import mock
@@ -91,6 +92,23 @@ def test_history_that_is_taken_over_is_nobody_s_push(application: Application) -
     assert {row.kind for row in stored_jobs(application)} == {"IndexRepository", "SettleRepository", "UpkeepRepository"}
     assert settle_all(application) == 1
     assert pushed(application) == []
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_what_is_taken_over_changed_last_when_its_newest_commit_was_made(application: Application, kind: Kind) -> None:
+    when = application.clock().replace(microsecond=0) - datetime.timedelta(days=400)
+    builder = make_builder(kind, application.settings.repository_folder / "name")
+    builder.commit({b"file": b"1"}, date=f"{int(when.timestamp())} +0200")
+    put(application, "empty", kind)
+    scan(application)
+    worker = Worker(application, HANDLERS, "worker")
+    while worker.run_once():
+        pass
+    with reading(application) as services:
+        repository, empty = (services.repositories.get(path) for path in ("name", "empty"))
+        assert repository.updated == when
+        assert services.repository_activities.find_commit_id(repository.repository_id) is not None
+        assert empty.updated == application.clock()
 
 
 def test_names_that_are_not_allowed_are_left_out_with_the_reason(application: Application) -> None:
