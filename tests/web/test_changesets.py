@@ -11,7 +11,7 @@ from kallithea.vcs.diff import DiffLimits
 from kallithea.vcs.git.process import GitLimits
 from kallithea.vcs.types import Kind
 from kallithea.web.changesets import views
-from kallithea.web.ui import diff_block, diff_tools
+from kallithea.web.ui import diff_block, diff_files, diff_tools
 from tests.factories.repositories import GitBuilder, RepositoryBuilder
 from tests.factories.tree_bombs import commit_bomb
 from tests.web.site import Site, get
@@ -89,6 +89,40 @@ def test_renames_modes_binaries_and_empty_files_are_named(site: Site) -> None:
         "No lines were changed.",
     ):
         assert words in page
+
+
+def test_changed_pictures_are_shown_side_by_side(site: Site, builder: RepositoryBuilder) -> None:
+    head = b"\x89PNG\r\n\x1a\n\0"
+    parent = builder.commit({b"a.png": head, b"gone.GIF": b"GIF89a\0", b"data.bin": b"\0"})
+    commit_id = builder.commit(
+        {b"a.png": head + b"12", b"gone.GIF": None, b"new.webp": b"RIFF\0", b"data.bin": b"\1\0"}
+    )
+    page = get(site.browser(), f"/r/changeset/{commit_id}").html
+    shown = {
+        file["aria-label"]: [(picture["src"], picture["alt"]) for picture in file.select(".k-pics img")]
+        for file in page.select(".k-file")
+    }
+    assert shown == {
+        "a.png": [
+            (f"/r/raw/{parent}/a.png", "Before: 9 bytes"),
+            (f"/r/raw/{commit_id}/a.png", "After: 11 bytes"),
+        ],
+        "gone.GIF": [(f"/r/raw/{parent}/gone.GIF", "Before: 7 bytes")],
+        "new.webp": [(f"/r/raw/{commit_id}/new.webp", "After: 5 bytes")],
+        "data.bin": [],
+    }
+    assert all(picture["loading"] == "lazy" for picture in page.select(".k-pics img"))
+    assert page.text.count("Binary files are not compared") == 1
+
+
+def test_large_pictures_are_left_to_who_asks_for_them(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(diff_files, "_LARGEST_PICTURE", 8)
+    commit_id = builder.commit({b"a.png": b"\x89PNG\r\n\x1a\n\0"})
+    page = get(site.browser(), f"/r/changeset/{commit_id}").html
+    assert page.select(".k-pics") == []
+    assert "Binary files are not compared" in page.text
 
 
 def test_long_files_are_folded_and_what_is_left_out_can_be_asked_for(site: Site, builder: RepositoryBuilder) -> None:

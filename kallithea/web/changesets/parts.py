@@ -32,7 +32,8 @@ class ChangesetFilePage:
 
 def place_of(context: RepositoryContext, request: Request, commit: Commit, chosen: ChosenParent) -> DiffPlace:
     """Where the parts of a commit's diff are."""
-    at = DiffAddress(context.path, "changeset", commit.commit_id, chosen.query, context.path, commit.commit_id)
+    old = sides_of(commit, chosen).old
+    at = DiffAddress(context.path, "changeset", commit.commit_id, chosen.query, context.path, commit.commit_id, old)
     return DiffPlace(request.links, at, read_view(request))
 
 

@@ -130,7 +130,8 @@ def other_query(context: RepositoryContext) -> Query:
     return {"other_repo": context.other.path if context.other is not None else None}
 
 
-def place_of(request: Request, ends: Ends) -> DiffPlace:
-    """Where the parts of the diff are."""
-    at = DiffAddress(ends.first.path, "compare", ends.fixed, ends.query, ends.second.path, ends.tip.commit_id)
+def place_of(request: Request, ends: Ends, sides: Sides) -> DiffPlace:
+    """Where the parts of the diff between two commits are; the first is one of the repository of the base."""
+    tip_id = ends.tip.commit_id
+    at = DiffAddress(ends.first.path, "compare", ends.fixed, ends.query, ends.second.path, tip_id, sides.old)
     return DiffPlace(request.links, at, read_view(request))

@@ -35,7 +35,8 @@ def show_file(context: RepositoryContext, request: Request) -> CompareFilePage |
     if not path:
         raise NotFoundError(_("There is no such file."))
     with open_ends(context, request, span) as opened:
-        file = read_file_view(request, opened.comparison, place_of(request, opened.ends), opened.sides(), path)
+        sides = opened.sides()
+        file = read_file_view(request, opened.comparison, place_of(request, opened.ends, sides), sides, path)
     if wants_part(request):
         request.override_renderer = "ui/diff_part.mako"
         return FilePart(file)

@@ -99,7 +99,7 @@ def _make_diff(request: Request, opened: Opened) -> ShownDiff | None:
     limit = request.application.settings.cut_off_limit
     block = make_block(
         request,
-        place_of(request, ends),
+        place_of(request, ends, sides),
         ("compare", ends.repository_ids, ends.first.path, ends.second.path, ends.fixed, sides, limit),
         page,
         lambda: read_page(opened.comparison, sides, view.options, page=page, limit=limit),

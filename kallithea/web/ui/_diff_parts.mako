@@ -34,6 +34,13 @@ ${stat_blocks(added, deleted)}<span class="vh"> ${_("lines added and removed")}<
 <tbody>
 ${shown.rows}</tbody></table>
 % endif
+% if shown.pictures:
+<div class="k-pics">
+% for picture in shown.pictures:
+<figure><img src="${picture.address}" alt="${picture.words}" loading="lazy"><figcaption class="small muted">${picture.words}</figcaption></figure>
+% endfor
+</div>
+% endif
 % if shown.words:
 <div class="k-coll"><p>${shown.words}</p>\
 % if shown.link:

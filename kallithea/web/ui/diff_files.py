@@ -31,6 +31,19 @@ _ICONS = {
 }
 
 
+# By these ends of names a picture is known that browsers draw; larger ones are left to who asks for them.
+_PICTURES = (b".png", b".jpg", b".jpeg", b".gif", b".webp")
+_LARGEST_PICTURE = 4 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One side of a changed picture: ``words`` say which and how large."""
+
+    words: str
+    address: str
+
+
 @dataclass(frozen=True, slots=True)
 class FileRows:
     """What is shown of a file's changes: rows, words about what is not shown, and a link to it.
@@ -49,6 +62,7 @@ class FileRows:
     lines_address: str
     more_address: str
     gap_after: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +99,7 @@ class DiffAddress:
     """Where the parts of a diff are: pages of ``repository`` that are called ``verb-file`` and ``verb-lines``.
 
     ``revision`` is what follows in their addresses, ``query`` what all of them carry. Whole files are those of the
-    commit ``new`` in the repository ``source``.
+    commit ``new`` in the repository ``source``, and of ``old`` in ``repository``, if there is that side.
     """
 
     repository: str
@@ -94,6 +108,7 @@ class DiffAddress:
     query: Query
     source: str
     new: str
+    old: str | None
 
 
 class DiffPlace:
@@ -131,6 +146,14 @@ class DiffPlace:
         if change.kind is ChangeKind.DELETED or change.content is ContentKind.SUBREPOSITORY:
             return ""
         return self._make_whole(change.path)
+
+    def picture(self, change: FileChange, *, old: bool) -> str:
+        """The bytes of one side of a file, to look at; empty where it has none."""
+        at = self._at
+        if old:
+            there = at.old is not None and change.kind is not ChangeKind.ADDED
+            return self._links.raw(at.repository, at.old, change.old_path) if at.old is not None and there else ""
+        return self._links.raw(at.source, at.new, change.path) if change.kind is not ChangeKind.DELETED else ""
 
 
 class FileMaker:
@@ -175,6 +198,9 @@ class FileMaker:
         path = one_line(change.path, self._encodings)
         special = change.content in (ContentKind.BINARY, ContentKind.SUBREPOSITORY)
         words, link, link_words = self._rest(body)
+        pictures = self._find_pictures(body)
+        if pictures and len(pictures) == sum(count is not None for count in (body.old_size, body.new_size)):
+            words = ""
         expandable = bool(body.hunks) and not special and change.kind is not ChangeKind.DELETED
         return FileRows(
             path,
@@ -187,7 +213,19 @@ class FileMaker:
             place.lines(change) if expandable else "",
             place.more_context(change) if expandable else "",
             _gap_after(body, place.view.options.context) if expandable else "",
+            pictures,
         )
+
+    def _find_pictures(self, body: FileDiff) -> tuple[Picture, ...]:
+        change, old, new = body.change, body.old_size, body.new_size
+        if change.content is not ContentKind.BINARY or body.too_large or body.damage:
+            return ()
+        found = []
+        if old and _is_picture(change.old_path, old) and (address := self._place.picture(change, old=True)):
+            found.append(Picture(_("Before: %(size)s", size=size(old)), address))
+        if new and _is_picture(change.path, new) and (address := self._place.picture(change, old=False)):
+            found.append(Picture(_("After: %(size)s", size=size(new)), address))
+        return tuple(found)
 
     def _not_shown(self, change: FileChange, anchor: str, words: str) -> FileRows:
         path = one_line(change.path, self._encodings)
@@ -226,6 +264,10 @@ class FileMaker:
             return "", "", ""
         ignoring = self._place.view.options.ignored is not Whitespace.NONE and change.old_id != change.new_id
         return (_("Only white space was changed.") if ignoring else _("No lines were changed.")), "", ""
+
+
+def _is_picture(path: bytes, count: int) -> bool:
+    return count <= _LARGEST_PICTURE and path.lower().endswith(_PICTURES)
 
 
 def _find_weight(body: FileDiff) -> str:
