@@ -63,7 +63,7 @@ class StoredFile:
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """How much a store holds: ``size`` and ``limit`` in bytes, and what happened in it."""
+    """How much a store holds: ``size``, with what is being written, and ``limit`` in bytes, and what happened in it."""
 
     entries: int
     size: int
@@ -75,8 +75,9 @@ class FileStore:
     """Values by key, in at most ``limit`` bytes; those that were not used for the longest time go first.
 
     The limit is divided evenly among ``shards`` folders, so that adding an entry looks at one of them only: many for
-    many small entries, one for few large ones. A single entry may be larger than its folder's part. Failing to store
-    is logged, not raised, unless the caller needs the file.
+    many small entries, one for few large ones. A single entry may be larger than its folder's part. What is being
+    written counts whenever another entry is complete; until then it comes on top of the limit. Failing to store is
+    logged, not raised, unless the caller needs the file.
     """
 
     def __init__(self, folder: pathlib.Path, limit: int, *, shards: int = 256, wait_seconds: float = 30.0) -> None:
@@ -147,8 +148,10 @@ class FileStore:
 
     def usage(self) -> Usage:
         """How much there is."""
-        found = [entry for shard in self._all_shards() for entry in _entries(shard)]
-        return Usage(len(found), sum(entry.size for entry in found), self._limit, self._counters.read())
+        shards = list(self._all_shards())
+        found = [entry for shard in shards for entry in _entries(shard)]
+        size = sum(entry.size for entry in found) + sum(map(_size_being_written, shards))
+        return Usage(len(found), size, self._limit, self._counters.read())
 
     def sweep(self) -> None:
         """Remove what dead processes were writing."""
@@ -263,20 +266,28 @@ def _open_entry(path: pathlib.Path, key: str) -> StoredFile | None:
 
 def _entries(shard: pathlib.Path) -> list[_Entry]:
     """The whole entries of a folder."""
+    return [entry for entry in _files(shard) if entry.path.suffix != _WRITING]
+
+
+def _size_being_written(shard: pathlib.Path) -> int:
+    return sum(entry.size for entry in _files(shard) if entry.path.suffix == _WRITING)
+
+
+def _files(shard: pathlib.Path) -> list[_Entry]:
     found = []
     with contextlib.suppress(OSError), os.scandir(shard) as listed:
         for item in listed:
-            if not item.name.endswith(_WRITING):
-                with contextlib.suppress(OSError):
-                    status = item.stat()
-                    found.append(_Entry(pathlib.Path(item.path), status.st_size, status.st_mtime))
+            with contextlib.suppress(OSError):
+                status = item.stat()
+                found.append(_Entry(pathlib.Path(item.path), status.st_size, status.st_mtime))
     return found
 
 
 def _evict(new: pathlib.Path, limit: int) -> int:
     """Remove the entries of the new one's folder that were not used for the longest time; the answer is how many."""
-    entries = sorted(_entries(new.parent), key=lambda entry: entry.used)
-    excess = sum(entry.size for entry in entries) - limit
+    files = sorted(_files(new.parent), key=lambda entry: entry.used)
+    excess = sum(entry.size for entry in files) - limit
+    entries = [entry for entry in files if entry.path.suffix != _WRITING]
     evicted = 0
     for entry in entries:
         if excess <= 0:

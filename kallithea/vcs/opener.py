@@ -23,11 +23,12 @@ from kallithea.vcs.writing import Announce
 class VcsOptions:
     """How the backends run, from the .ini: the git program is a name on PATH or a path.
 
-    At most ``heavy_processes`` heavy git processes run at a time among all who share the local folder ``slot_folder``,
-    which need not exist; None is no bound. ``lent_objects``, of which the .ini says nothing, are folders of other Git
-    repositories' objects that git processes also read; nor of ``publishing``: whether what is written to a Mercurial
-    repository becomes public. ``recent`` and ``kept`` are shared by all that are opened with these options; who makes a
-    ``kept`` with room for any closes it. ``meter`` counts the git processes of whoever wants to know.
+    At most ``heavy_processes`` heavy git processes run, or archives of Mercurial are made, at a time among all who
+    share the local folder ``slot_folder``, which need not exist; None is no bound. ``lent_objects``, of which the .ini
+    says nothing, are folders of other Git repositories' objects that git processes also read; nor of ``publishing``:
+    whether what is written to a Mercurial repository becomes public. ``recent`` and ``kept`` are shared by all that are
+    opened with these options; who makes a ``kept`` with room for any closes it. ``meter`` counts the git processes of
+    whoever wants to know.
     """
 
     git_path: str = "git"

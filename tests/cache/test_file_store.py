@@ -280,3 +280,18 @@ def test_a_stored_file_can_be_sent_by_its_descriptor(store: FileStore) -> None:
     with found.open(1) as file:
         assert os.lseek(file.fileno(), 0, os.SEEK_CUR) == os.fstat(file.fileno()).st_size - 4
         assert file.read() == b"ello"
+
+
+def test_what_is_being_written_counts(tmp_path: pathlib.Path) -> None:
+    store = FileStore(tmp_path, 1_000, shards=1)
+    store.put("old", b"x" * 300)
+
+    def write_while_another_is_stored(file: BinaryIO) -> None:
+        file.write(b"x" * 600)
+        file.flush()
+        assert store.usage().size > 900
+        store.put("new", b"x" * 300)
+
+    store.produce("large", write_while_another_is_stored).close()
+
+    assert store.get("old") is None

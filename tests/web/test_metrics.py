@@ -13,7 +13,7 @@ from kallithea.services.work import writing
 from kallithea.transport.watching import Watch
 from kallithea.vcs.git.child import GitChild
 from kallithea.vcs.git.environment import git_environment
-from kallithea.vcs.git.slots import Weight, take_slot
+from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.types import Kind
 from tests.web.site import Site, get
 

@@ -23,8 +23,8 @@ from kallithea.vcs.archive import (
 )
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, stream_git
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import EntryKind, PathNotFoundError, VcsError
 
 _CONFIG = {

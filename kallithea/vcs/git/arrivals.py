@@ -4,8 +4,8 @@ from collections.abc import Collection
 
 from kallithea.vcs.git.log import AS_WRITTEN, GitLog
 from kallithea.vcs.git.process import GitLimits, GitProcess
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.history import Arrived
+from kallithea.vcs.slots import Weight
 
 _LIMITS = GitLimits(seconds=60, weight=Weight.JOB, patience=60)
 

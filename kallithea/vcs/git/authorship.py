@@ -8,8 +8,8 @@ from kallithea.vcs.authorship import WEEK, Tally, count_weeks
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.process import GitLimits, stream_git
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.history import Contributors
+from kallithea.vcs.slots import Weight
 
 # git puts a line "commit ID" before each of these. Names and addresses are those of the .mailmap.
 _PERSON = "--format=%aN%x00%aE%x00%at"

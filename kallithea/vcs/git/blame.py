@@ -27,10 +27,10 @@ from kallithea.vcs.blame import (
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, stream_git
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.patch import unquote
 from kallithea.vcs.signature import parse_git_signature
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import BusyError, LimitExceededError
 
 _AUTHOR = (b"author", b"author-mail", b"author-time", b"author-tz")

@@ -12,8 +12,8 @@ from typing import IO, BinaryIO, Protocol, TypeAlias, TypeVar
 
 from kallithea.core.words import _
 from kallithea.vcs.git.environment import git_command, git_folder
-from kallithea.vcs.git.slots import Weight, take_slot
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.types import RepositoryMissingError, VcsError
 
 CHUNK = 65536

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 from kallithea.vcs.git.graph_layers import knows_changed_paths, list_layers
 from kallithea.vcs.git.packs import list_packs
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.workplace import Workplace, modified
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import BusyError, LimitExceededError, UnwritableError, VcsError
 from kallithea.vcs.upkeep import Step, StepTime
 

@@ -19,10 +19,10 @@ from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.folder_diffs import ROUND, FolderDiff, FolderDiffs
 from kallithea.vcs.git.path_filters import has_path_filters
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess, run_git
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.last_change import Deadline
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.path_rules import is_plain
+from kallithea.vcs.slots import Weight
 
 #: Ids of commits, and of each one's first parent, or None.
 Line = Sequence[tuple[str, str | None]]

@@ -9,8 +9,8 @@ from kallithea.vcs.feeding import bounded
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.objects import TreeItem
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import RevisionNotFoundError, TreeEntry
 
 _LIMITS = GitLimits(seconds=300, weight=Weight.JOB, patience=60.0)

@@ -16,8 +16,8 @@ from kallithea.core.words import _
 from kallithea.vcs.blame import FileVersion, LineRange
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.process import GitLimits, run_git, stream_git
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import LimitExceededError
 
 # A file that was renamed more often has an attacker's history.

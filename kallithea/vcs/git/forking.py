@@ -20,9 +20,9 @@ from kallithea.vcs.git.object_files import link_objects, remove_objects
 from kallithea.vcs.git.process import GitLimits, GitProcess, run_git
 from kallithea.vcs.git.ref_files import PACKED, is_possible_name
 from kallithea.vcs.git.refs import HEADS, TAGS, GitRefs
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.placing import new_folder
+from kallithea.vcs.slots import Weight
 
 _LIMITS = GitLimits(seconds=6 * 3600.0, weight=Weight.HEAVY, patience=60.0)
 _TICK = 0.5

@@ -7,9 +7,9 @@ from kallithea.core.words import _
 from kallithea.vcs.git.entry_walk import EntryWalk
 from kallithea.vcs.git.last_modified import find_last_modified
 from kallithea.vcs.git.process import GitLimits
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.last_change import DEFAULT_SECONDS, LastChanges
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import EntryKind, LimitExceededError, PathNotFoundError, VcsError
 
 # What is known of a commit helps as long as both commits are at most so far from where their lines meet.

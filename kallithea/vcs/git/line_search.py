@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import GitLimits, GitProcess
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.line_search import (
     MOST_BYTES,
@@ -17,6 +16,7 @@ from kallithea.vcs.line_search import (
     LineQuery,
     Stopped,
 )
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import LimitExceededError, TooLargeError
 
 # The exit status where nothing was found.

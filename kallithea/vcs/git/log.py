@@ -18,10 +18,10 @@ from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess, stream_git
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.history import LogFilter, LogPage, Merges, UntilDamage
 from kallithea.vcs.signature import parse_git_signature
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import Commit
 
 #: Seconds after which a search hands over what it has found.

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from kallithea.core.words import _
 from kallithea.vcs.git.objects import TreeItem
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.merging import Conflict, ConflictKind, Version
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import VcsError
 from kallithea.vcs.writing import RefusedWriteError
 

@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from kallithea.core.storage import StorageFault
 from kallithea.vcs.git.commit_graph import CommitGraph
 from kallithea.vcs.git.packs import Pack, estimate_loose, list_packs, loose_objects
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.git.workplace import Workplace
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import UnwritableError
 from kallithea.vcs.upkeep import Step, StepTime
 

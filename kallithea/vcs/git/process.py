@@ -22,8 +22,8 @@ from kallithea.core.storage import StorageFault, find_told_fault
 from kallithea.core.words import Text, _, _n
 from kallithea.vcs.git.child import CHUNK, GitChild
 from kallithea.vcs.git.environment import git_environment
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.types import (
     BusyError,
     CorruptObjectError,

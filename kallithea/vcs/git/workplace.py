@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.process import GitLimits, run_git
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight
 from kallithea.vcs.upkeep import UpkeepOrder
 
 _CONFIG = {

@@ -4,6 +4,7 @@ As ``hg archive`` does, a file ``.hg_archival.txt`` says where the others come f
 be others tomorrow.
 """
 
+import contextlib
 import io
 from typing import TypeAlias
 
@@ -12,26 +13,33 @@ from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder, Sink, open_compre
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.mercurial_setup import encoding
 from kallithea.vcs.hg.trees import HgTree
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.tar_writer import TarWriter
 from kallithea.vcs.types import EntryKind, PathNotFoundError
 from kallithea.vcs.zip_writer import ZipWriter
 
 _ORIGIN = b".hg_archival.txt"
+# Seconds to wait until other heavy work is done.
+_PATIENCE = 20.0
 
 Writer: TypeAlias = TarWriter | ZipWriter
 
 
 class HgArchives(HgTree):
-    """Implements ``archive.Archives``."""
+    """Implements ``archive.Archives``. ``options`` say how many archives and the like are made at a time."""
+
+    options = VcsOptions()
 
     def write_archive(self, order: ArchiveOrder, target: Sink, *, seconds: float) -> None:
-        """See ``archive.Archives``. The target limits the time: no other process is waited for."""
+        """See ``archive.Archives``. The target limits the time: no other process is waited for but for its slot."""
         if self.entry(order.commit_id, order.path).kind is not EntryKind.FOLDER:
             raise PathNotFoundError(_("This is not a folder."))
         paths = self._archived(order)
         require_count(len(paths))
         when = parse_entry(self._text(self._revision(order.commit_id))).author.when
-        with open_compressed(order.format, target) as sink:
+        slot = take_slot(self.options, Weight.HEAVY, min(_PATIENCE, seconds))
+        with slot or contextlib.nullcontext(), open_compressed(order.format, target) as sink:
             make = ZipWriter if order.format is ArchiveFormat.ZIP else TarWriter
             writer = make(sink, int(when.timestamp()))
             writer.add_folder(order.prefix)

@@ -13,8 +13,8 @@ from kallithea.core.meter import Meter
 from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder
 from kallithea.vcs.git import trees
 from kallithea.vcs.git.repository import GitRepository
-from kallithea.vcs.git.slots import Weight, take_slot
 from kallithea.vcs.opener import VcsOptions, open_repository
+from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.types import BusyError, Kind, LimitExceededError, TooLargeError, VcsError
 from tests.factories.repositories import Content, Executable, GitBuilder, Submodule, Symlink
 from tests.factories.tree_bombs import commit_empty_bomb

@@ -9,8 +9,8 @@ from kallithea.vcs.git import following
 from kallithea.vcs.git import log as git_log
 from kallithea.vcs.git.process import GitLimits
 from kallithea.vcs.git.repository import GitRepository, open_repository
-from kallithea.vcs.git.slots import Weight
 from kallithea.vcs.history import LogFilter
+from kallithea.vcs.slots import Weight
 from tests.factories.repositories import ADA, BOB, FIRST_DATE, GitBuilder
 from tests.factories.tree_bombs import commit_bomb
 from tests.vcs.git.test_damage import damage, loose

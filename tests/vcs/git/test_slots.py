@@ -11,8 +11,8 @@ import time
 import pytest
 
 from kallithea.vcs.git.process import GitLimits, GitProcess, run_git
-from kallithea.vcs.git.slots import Weight, take_slot
 from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.types import BusyError, LimitExceededError, RepositoryMissingError, VcsError
 from tests.factories.repositories import GitBuilder
 from tests.vcs.git.test_process import fake_git, process_is_gone
@@ -197,7 +197,7 @@ def test_slot_is_kept_by_a_git_whose_starter_was_killed(builder: GitBuilder, tmp
     script = (
         "import pathlib, sys, time\n"
         "from kallithea.vcs.git.process import GitLimits, GitProcess\n"
-        "from kallithea.vcs.git.slots import Weight\n"
+        "from kallithea.vcs.slots import Weight\n"
         "from kallithea.vcs.opener import VcsOptions\n"
         "options = VcsOptions(sys.argv[1], pathlib.Path(sys.argv[2]), 1)\n"
         "process = GitProcess(options, pathlib.Path(sys.argv[3]), 'blame', limits=GitLimits(weight=Weight.HEAVY))\n"

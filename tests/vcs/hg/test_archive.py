@@ -1,6 +1,7 @@
 """Archives of Mercurial changesets: the files of ``hg archive``, from the changeset alone."""
 
 import io
+import pathlib
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -9,8 +10,10 @@ import pytest
 from mercurial import archival
 
 from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder
-from kallithea.vcs.hg.repository import HgRepository
-from kallithea.vcs.types import VcsError
+from kallithea.vcs.hg.repository import HgRepository, open_repository
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight, take_slot
+from kallithea.vcs.types import BusyError, VcsError
 from tests.factories.repositories import Content, Executable, HgBuilder, Submodule, Symlink
 
 Open = Callable[[HgBuilder], HgRepository]
@@ -84,3 +87,16 @@ def test_a_link_or_a_path_of_any_length(builder: HgBuilder, reopened: Open) -> N
     found = files(archive(reopened(builder), commit_id))
     assert found["name-1/" + name.decode()][-1] == b"x"
     assert found["name-1/link"][3] == "../" * 60
+
+
+def test_archives_take_turns_with_all_heavy_work_of_the_machine(builder: HgBuilder, tmp_path: pathlib.Path) -> None:
+    commit_id = builder.commit({b"a": b"a"})
+    options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=1)
+    slot = take_slot(options, Weight.HEAVY, 0)
+    assert slot is not None
+    order = ArchiveOrder(commit_id, b"", b"name-1", ArchiveFormat.TAR)
+    with open_repository(builder.path, options) as repository:
+        with slot, pytest.raises(BusyError):
+            repository.write_archive(order, io.BytesIO(), seconds=0.1)
+        for _ in range(2):
+            repository.write_archive(order, io.BytesIO(), seconds=0.1)

@@ -1,6 +1,6 @@
-"""Room for heavy git processes: only some of them run at a time on one machine.
+"""Room for heavy work, mostly of git processes: only some of it is done at a time on one machine.
 
-Each slot is a file in the local cache folder, and who has locked it with ``flock`` has the slot. The git process shares
+Each slot is a file in the local cache folder, and who has locked it with ``flock`` has the slot. A git process shares
 the lock, so that the kernel gives the slot back when all who could use it are gone, however they ended.
 """
 
