@@ -65,6 +65,11 @@ class StepTime:
             raise LimitExceededError(TIME_IS_OVER)
         return left
 
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left."""
+        return time.monotonic() >= self._end
+
     def check(self) -> None:
         """Raise LimitExceededError if the time is over."""
         self.left()

@@ -27,6 +27,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from kallithea.vcs.hg.changesets import parse_entry
+from kallithea.vcs.upkeep import StepTime
 
 _NAME = "kallithea-paths"
 _MAGIC = f"kallithea-paths 1 {sys.byteorder}\n".encode().ljust(32, b"\0")
@@ -76,20 +77,29 @@ def open_changed_paths(repository: Any) -> ChangedPaths | None:
     return index if same else None
 
 
-def update_changed_paths(repository: Any) -> None:
-    """Make the index of an open repository, or add what is new to it, where that is worth it. Raises OSError."""
+def update_changed_paths(repository: Any, time_left: StepTime | None = None) -> None:
+    """Make the index of an open repository, or add what is new to it, where that is worth it. Needs no lock.
+
+    When the time is over, the index ends at what was read by then, and the next call goes on there. Raises OSError,
+    LimitExceededError.
+    """
     changelog = repository.unfiltered().changelog
     length = len(changelog)
     index = open_changed_paths(repository)
     if length - (index.covered if index else 0) < _WORTHWHILE:
         return
-    table = _table_of(index)
+    table, covered = _table_of(index), index.covered if index else 0
     with changelog.reading():
-        for revision in range(index.covered if index else 0, length):
+        for revision in range(covered, length):
+            if time_left is not None and time_left.is_over and revision > covered:
+                length = revision
+                break
             files = parse_entry(changelog.revision(revision)).files
             for key in {_key(path) for file in files for path in _with_folders(file)}:
                 table.setdefault(key, array("I")).append(revision)
     _write(_place(repository), length, changelog.node(length - 1), table)
+    if length < len(changelog) and time_left is not None:
+        time_left.check()
 
 
 def _table_of(index: ChangedPaths | None) -> dict[int, "array[int]"]:

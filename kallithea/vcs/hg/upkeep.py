@@ -16,7 +16,7 @@ from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_lo
 from kallithea.vcs.leftovers import Leftover, remove_abandoned
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import BusyError, RepositoryMissingError, VcsError
-from kallithea.vcs.upkeep import Step, UpkeepOrder
+from kallithea.vcs.upkeep import Step, StepTime, UpkeepOrder
 
 #: What is written beside a file to replace it, by Mercurial (``mercurial.util.mktempcopy``) and by ``changed_paths``.
 _TEMPORARY = re.compile(r"\..+-\w{8}~|.+\.[0-9a-f]{16}\.new")
@@ -89,11 +89,14 @@ class HgUpkeep:
         changelog = _modified(self._folder / _CHANGELOG)
         return changelog is not None and changelog != _modified(self._folder / _MARK)
 
-    def _warm(self, _seconds: float) -> str:
+    def _warm(self, seconds: float) -> str:
+        time_left = StepTime(seconds)
         changelog = _modified(self._folder / _CHANGELOG)
         with self._locked() as repository:
             repository.updatecaches(caches=repository_interface.CACHES_ALL)
-            update_changed_paths(repository)
+        # Whoever pushes does not wait for this: it reads changesets that stay as they are.
+        with self._opened() as repository:
+            update_changed_paths(repository, time_left)
         if changelog is not None:
             with contextlib.suppress(OSError):
                 os.utime(self._folder / _MARK, ns=(changelog, changelog))
@@ -102,10 +105,15 @@ class HgUpkeep:
     @contextlib.contextmanager
     def _locked(self) -> Iterator[Any]:
         """The open repository while nobody else can write. Raises BusyError, VcsError."""
+        with self._opened() as repository, repository.wlock(wait=False), repository.lock(wait=False):
+            yield repository
+
+    @contextlib.contextmanager
+    def _opened(self) -> Iterator[Any]:
+        """The open repository. Raises BusyError, VcsError."""
         repository = open_local(self.path, new_ui(), to_read=True)
         try:
-            with repository.wlock(wait=False), repository.lock(wait=False):
-                yield repository
+            yield repository
         except error.LockHeld as problem:
             raise BusyError("Somebody is changing the repository.") from problem
         except (error.Abort, error.LockError, error.RepoError, error.StorageError) as problem:

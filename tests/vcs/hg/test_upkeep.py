@@ -1,5 +1,6 @@
 """Upkeep of Mercurial repositories: what dead processes left, and caches."""
 
+import contextlib
 import os
 import pathlib
 import subprocess
@@ -9,12 +10,12 @@ from collections.abc import Iterator
 
 import pytest
 
-from kallithea.vcs.hg.changed_paths import open_changed_paths
+from kallithea.vcs.hg.changed_paths import open_changed_paths, update_changed_paths
 from kallithea.vcs.hg.mercurial_setup import lock
 from kallithea.vcs.hg.repository import open_repository
 from kallithea.vcs.opener import VcsOptions, list_upkeep
-from kallithea.vcs.types import Kind, RepositoryMissingError
-from kallithea.vcs.upkeep import Outcome, UpkeepOrder, do_steps, needs_any
+from kallithea.vcs.types import Kind, LimitExceededError, RepositoryMissingError
+from kallithea.vcs.upkeep import Outcome, StepTime, UpkeepOrder, do_steps, needs_any
 from tests.factories.repositories import HgBuilder
 
 HOUR = 3600.0
@@ -75,6 +76,33 @@ def test_paths_of_a_long_history_are_found_by_an_index(builder: HgBuilder, monke
     index = open_changed_paths(builder.open())
     assert index is not None
     assert index.revisions(b"file") == [0, 1, 2, 3]
+
+
+def test_the_index_of_paths_is_made_while_others_push(builder: HgBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    builder.commit({b"file": b"1"})
+    locks = list[bool]()
+    monkeypatch.setattr(
+        "kallithea.vcs.hg.upkeep.update_changed_paths",
+        lambda *_: locks.append((builder.path / ".hg" / "store" / "lock").is_symlink()),
+    )
+    run(builder)
+    assert locks == [False]
+
+
+def test_an_index_of_paths_for_which_time_is_over_is_gone_on_with(
+    builder: HgBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.vcs.hg.changed_paths._WORTHWHILE", 1)
+    for number in range(3):
+        builder.commit({b"file": b"%d" % number})
+    covered = list[int]()
+    for _ in range(3):
+        with contextlib.suppress(LimitExceededError):
+            update_changed_paths(builder.open(), StepTime(0))
+        index = open_changed_paths(builder.open())
+        assert index is not None
+        covered.append(index.covered)
+    assert covered == [1, 2, 3]
 
 
 def test_reading_with_warm_caches_needs_no_upkeep(warm: HgBuilder) -> None:
