@@ -191,11 +191,11 @@ def _nothing_here(request: Request) -> str:
 
 
 def _find_wanted(request: Request) -> str:
-    """The last part of the address, if one can search for it."""
+    """The last part of the address, if one can search for it: a number says nothing to anybody else."""
     if request.watched.hidden:
         return ""
     name = field_value(read_path(request.environ).rstrip(b"/").rpartition(b"/")[2])
-    return name if len(name) <= _LONGEST_WANTED else ""
+    return name if len(name) <= _LONGEST_WANTED and not name.isdecimal() else ""
 
 
 def _find_way_on(request: Request, problem: Exception | None = None) -> tuple[str, str]:

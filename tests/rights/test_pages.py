@@ -2,9 +2,7 @@
 
 import contextlib
 from collections.abc import Iterator
-from html import escape
 from typing import TypeAlias
-from urllib.parse import quote, unquote
 
 import pytest
 
@@ -17,7 +15,7 @@ from kallithea.web.context import SiteContext
 from tests.rights.needs import Method
 from tests.rights.town import PEOPLE, ROUTES, VISITOR, Route, Town, faults, find_fault
 from tests.statements import counted
-from tests.web.site import Browser, get, without_proof
+from tests.web.site import Browser, get, without_proof, without_typed
 
 Headers: TypeAlias = list[tuple[str, str]]
 Told: TypeAlias = tuple[int, bytes, Headers, list[str]]
@@ -90,18 +88,8 @@ def _told(town: Town, browser: Browser, route: Route, address: str) -> Told:
     with counted(town.site.application.engine) as statements:
         is_get = route.method is Method.GET
         answer = get(browser, address) if is_get else town.site.post(browser, address, {})
-    body = _without_typed(answer.body, address) if answer.status_int == 404 else answer.body
+    body = without_typed(answer.body, address) if answer.status_int == 404 else answer.body
     return answer.status_int, without_proof(body), answer.headerlist, statements
-
-
-def _without_typed(body: bytes, address: str) -> bytes:
-    """A page that names what was typed, the whole path and its last part, without that."""
-    path = unquote(address.partition("?")[0])
-    name = path.rstrip("/").rpartition("/")[2]
-    text = body.decode()
-    for typed in (f">{escape(path)}<", f"Search for {escape(name)}<", f'_search?q={quote(name)}"'):
-        text = text.replace(typed, "")
-    return text.encode()
 
 
 def _alike(town: Town, route: Route) -> list[str]:

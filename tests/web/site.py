@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote, unquote
 
 from webtest import TestApp as WebTestApp
 from webtest import TestRequest as WebTestRequest
@@ -167,6 +168,16 @@ def form_of(answer: Answer, field: str = FIELD) -> Any:
 def without_proof(page: bytes) -> bytes:
     """A page without what proves that its forms are its own, which is another text each time."""
     return re.sub(rb'(name="%s" value=")[^"]*' % FIELD.encode(), rb"\1", page)
+
+
+def without_typed(page: bytes, address: str) -> bytes:
+    """A page that names what was typed, the whole path and its last part, without that."""
+    path = unquote(address.partition("?")[0])
+    name = path.rstrip("/").rpartition("/")[2]
+    text = page.decode()
+    for typed in (f">{html.escape(path)}<", f"Search for {html.escape(name)}<", f'_search?q={quote(name)}"'):
+        text = text.replace(typed, "")
+    return text.encode()
 
 
 def links(answer: Answer) -> list[str]:
