@@ -185,7 +185,7 @@ def test_key_shows_the_permanent_address(show: Show) -> None:
     page.click("#L2 .ln a")
     page.evaluate("history.replaceState(null, '', '?view=source&at=main#L2')")
     page.keyboard.press("y")
-    assert page.url.endswith("/files/0123/x?view=source#L2")
+    page.wait_for_url("**/files/0123/x?view=source#L2")
 
 
 def test_key_goes_to_a_line(show: Show) -> None:
