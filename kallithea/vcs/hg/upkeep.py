@@ -10,9 +10,10 @@ from typing import Any
 
 from kallithea.core.memory import release_memory
 from kallithea.vcs.durability import sync_file_system
+from kallithea.vcs.hg.caches import warm_caches
 from kallithea.vcs.hg.changed_paths import update_changed_paths
 from kallithea.vcs.hg.locks import list_dead_locks, remove_dead_lock
-from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local, repository_interface
+from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local
 from kallithea.vcs.leftovers import Leftover, remove_abandoned
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import BusyError, RepositoryMissingError, VcsError
@@ -92,10 +93,9 @@ class HgUpkeep:
     def _warm(self, seconds: float) -> str:
         time_left = StepTime(seconds)
         changelog = _modified(self._folder / _CHANGELOG)
-        with self._locked() as repository:
-            repository.updatecaches(caches=repository_interface.CACHES_ALL)
         # Whoever pushes does not wait for this: it reads changesets that stay as they are.
         with self._opened() as repository:
+            warm_caches(repository, time_left)
             update_changed_paths(repository, time_left)
         if changelog is not None:
             with contextlib.suppress(OSError):

@@ -3,12 +3,17 @@
 import contextlib
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+import types
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
 
 import pytest
+from mercurial.branching import rev_cache
 
 from kallithea.vcs.hg.changed_paths import open_changed_paths, update_changed_paths
 from kallithea.vcs.hg.mercurial_setup import lock
@@ -76,6 +81,64 @@ def test_paths_of_a_long_history_are_found_by_an_index(builder: HgBuilder, monke
     index = open_changed_paths(builder.open())
     assert index is not None
     assert index.revisions(b"file") == [0, 1, 2, 3]
+
+
+@pytest.fixture
+def cold(builder: HgBuilder) -> HgBuilder:
+    """A repository with a tag and three changesets, of which no cache tells."""
+    builder.tag(b"v1", builder.commit({b"file": b"1"}))
+    builder.commit({b"file": b"2"}, branch=b"side", parents=(builder.commit({b"file": b"3"}),))
+    shutil.rmtree(builder.path / ".hg" / "cache")
+    return builder
+
+
+def tell_of_reads(monkeypatch: pytest.MonkeyPatch, called: Callable[[int], None]) -> None:
+    """Tell of each changeset that is read because its branch is in no cache."""
+    read = rev_cache.revbranchcache._branchinfo
+
+    def read_and_tell(cache: Any, revision: int) -> Any:
+        called(revision)
+        return read(cache, revision)
+
+    monkeypatch.setattr(rev_cache.revbranchcache, "_branchinfo", read_and_tell)
+
+
+def test_whoever_pushes_while_caches_are_made_does_not_wait(cold: HgBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    pushed = list[str]()
+
+    def push(revision: int) -> None:
+        if revision == 0 and not pushed:
+            held = [name for name in ("wlock", "store/lock") if (cold.path / ".hg" / name).is_symlink()]
+            pushed.append(f"while {held} are held")
+            pushed[0] = cold.commit({b"file": b"4"}, branch=b"new") if not held else pushed[0]
+
+    tell_of_reads(monkeypatch, push)
+    assert run(cold) == {"caches": Outcome.DONE}
+    with open_repository(cold.path, VcsOptions()) as repository:
+        assert repository.resolve(b"tip") == pushed[0]
+        assert [repository.commit(branch.commit_id).branch for branch in repository.refs().branches] == [
+            b"default",
+            b"new",
+            b"side",
+        ]
+    assert is_needed(cold)
+    assert run(cold) == {"caches": Outcome.DONE}
+    assert not is_needed(cold)
+
+
+def test_caches_for_which_time_is_over_are_gone_on_with(cold: HgBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[int]()
+    tell_of_reads(monkeypatch, read.append)
+    # Each that is read takes a second.
+    monkeypatch.setattr("kallithea.vcs.upkeep.time", types.SimpleNamespace(monotonic=lambda: len(read)))
+    order = replace(ORDER, seconds=2)
+    for expected in ([0, 1], [0, 1, 2, 3]):
+        assert run(cold, order) == {"caches": Outcome.LEFT}
+        assert read == expected
+        assert not list((cold.path / ".hg").rglob("*lock"))
+        assert is_needed(cold)
+    assert run(cold, order) == {"caches": Outcome.DONE}
+    assert read == expected
 
 
 def test_the_index_of_paths_is_made_while_others_push(builder: HgBuilder, monkeypatch: pytest.MonkeyPatch) -> None:
