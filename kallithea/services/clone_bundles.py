@@ -11,7 +11,7 @@ import hashlib
 import os
 import pathlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from kallithea.cache.growing_store import GrowingStore, Production, Reader
@@ -19,7 +19,7 @@ from kallithea.services.application import Application, machine_name
 from kallithea.vcs.clone_bundling import CloneBundling
 from kallithea.vcs.opener import open_clone_bundling, read_fingerprint
 from kallithea.vcs.types import Kind
-from kallithea.vcs.upkeep import Step
+from kallithea.vcs.upkeep import Step, StepTime
 
 _FORMAT = 1
 # Entries of the changelog's index take 64 bytes: of less than some 2,000 changesets, hg pulls quickly.
@@ -69,10 +69,13 @@ class CloneBundles:
         """The bundle, as an answer to whoever asks for it; with a Production, it is to be made. Raises OSError."""
         return self.packs.open(self._key(name))
 
-    def write(self, name: str, production: Production) -> None:
-        """Write a bundle, and leave it to the caller to end its production. Raises VcsError, OSError."""
+    def write(self, name: str, production: Production, check: Callable[[], None]) -> None:
+        """Write a bundle, and leave it to the caller to end its production.
+
+        ``check`` is called now and then; what it raises ends the writing. Raises VcsError, OSError.
+        """
         with self._opened() as repository, os.fdopen(os.dup(production.fileno()), "wb") as file:
-            repository.write(name.split("-"), file)
+            repository.write(name.split("-"), file, check)
 
     def step(self) -> Step:
         """What upkeep does."""
@@ -87,8 +90,8 @@ class CloneBundles:
             return True
         return bool(noted[1]) and self.find() is None
 
-    def _renew(self, _seconds: float) -> str:
-        size = self._size()
+    def _renew(self, seconds: float) -> str:
+        time_left, size = StepTime(seconds), self._size()
         with self._opened() as repository:
             heads = repository.heads()
         if not 0 < len(heads) <= _MOST_HEADS:
@@ -99,13 +102,13 @@ class CloneBundles:
         reader, production = self.open(name)
         with contextlib.closing(reader):
             if production is not None:
-                self._make(name, production)
+                self._make(name, production, time_left.check)
         self._note(size, name)
         return "it is made of all visible changesets"
 
-    def _make(self, name: str, production: Production) -> None:
+    def _make(self, name: str, production: Production, check: Callable[[], None]) -> None:
         try:
-            self.write(name, production)
+            self.write(name, production, check)
         except BaseException:
             production.give_up()
             raise

@@ -100,7 +100,7 @@ class HgReading:
         try:
             if production is not None:
                 # It is gone since clients were told of it.
-                self._have_written(production, name, lambda: bundles.write(name, production))
+                self._have_written(production, name, lambda: bundles.write(name, production, self._watch(production)))
             return answer_from(reader, COMPRESSED, self._capacity, name)
         except LostError as problem:
             raise VcsError(_FAILED) from problem
@@ -210,7 +210,21 @@ class HgReading:
             if isinstance(answer.body, tuple) or answer.content_type != self._long_type:
                 raise LostError
             with contextlib.closing(answer.body):  # type: ignore[type-var]  # it is a generator
-                _write_all(production, answer.body, self.application.settings.wire_time_limit)
+                _write_all(production, answer.body, self._watch(production))
+
+    def _watch(self, production: Production) -> Callable[[], None]:
+        """What raises LostError when nobody waits for a file any more, or when it has been written for too long."""
+        looked = time.monotonic()
+        deadline = looked + self.application.settings.wire_time_limit
+
+        def check() -> None:
+            nonlocal looked
+            if (now := time.monotonic()) - looked > _LOOK_SECONDS:
+                looked = now
+                if now > deadline or not production.is_wanted():
+                    raise LostError
+
+        return check
 
 
 def encode(wire: HgWire, answer: HgAnswer) -> Answer:
@@ -253,14 +267,9 @@ def _make(capacity: Capacity, production: Production, topic: str, write: Callabl
             production.give_up()
 
 
-def _write_all(production: Production, pieces: Iterator[bytes], seconds: float) -> None:
-    looked = time.monotonic()
-    deadline = looked + seconds
+def _write_all(production: Production, pieces: Iterator[bytes], check: Callable[[], None]) -> None:
     for piece in pieces:
         rest = memoryview(piece)
         while rest:
             rest = rest[os.write(production.fileno(), rest) :]
-        if (now := time.monotonic()) - looked > _LOOK_SECONDS:
-            looked = now
-            if now > deadline or not production.is_wanted():
-                raise LostError
+        check()

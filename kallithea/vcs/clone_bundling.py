@@ -1,6 +1,6 @@
 """What a bundle of a whole history is made by, which clients of Mercurial take before they pull the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import BinaryIO, Protocol
 
 
@@ -13,10 +13,11 @@ class CloneBundling(Protocol):
     def shows(self, heads: Sequence[str]) -> bool:
         """Whether visitors see all of these changesets, and so all that these descend from."""
 
-    def write(self, heads: Sequence[str], file: BinaryIO) -> None:
+    def write(self, heads: Sequence[str], file: BinaryIO, check: Callable[[], None]) -> None:
         """Write the answer to a client that asks for the bundle of these changesets and all their ancestors.
 
-        The file is written forwards only. Raises VcsError.
+        The file is written forwards only. ``check`` is called for each piece; what it raises ends the writing. Raises
+        VcsError.
         """
 
     def close(self) -> None:

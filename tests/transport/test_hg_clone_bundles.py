@@ -4,7 +4,7 @@ import pytest
 
 from kallithea.services import clone_bundles
 from kallithea.services.upkeep import keep_up
-from kallithea.vcs.types import Kind
+from kallithea.vcs.types import Kind, LimitExceededError
 from kallithea.vcs.upkeep import Outcome
 from tests.transport.site import Clients, Done, Server, Site, build_on, hg_log, request
 
@@ -80,6 +80,22 @@ def test_bundle_that_is_gone_is_not_told_and_is_made_for_whoever_was_told(
         file.unlink()
     assert TAKEN not in clone(clients, server, path).output
     assert request(server, "GET", wanted, user="ada", headers=PROTOCOL).body == whole.body
+    assert TAKEN in clone(clients, server, path, "other").output
+
+
+def test_bundle_for_which_time_is_over_is_given_up_and_made_next_time(
+    path: str, site: Site, server: Server, clients: Clients
+) -> None:
+    packs = site.folder / "packs"
+    for file in packs.iterdir():
+        file.unlink()
+    repository_id = site.repository_id(path)
+    (step,) = clone_bundles.steps_for(site.application, repository_id, Kind.HG, site.disk(path))
+    with pytest.raises(LimitExceededError):
+        step.work(0)
+    assert list(packs.iterdir()) == []
+    assert TAKEN not in clone(clients, server, path).output
+    assert renew(site, path) is Outcome.DONE
     assert TAKEN in clone(clients, server, path, "other").output
 
 

@@ -1,9 +1,8 @@
 """Bundles of a whole history (``hg help -e clonebundles``), framed as answers to ``get_cached_bundle_inline``."""
 
 import pathlib
-import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
 from kallithea.core.memory import release_memory
@@ -19,6 +18,7 @@ from mercurial import bundlecaches, discovery, util
 SPECIFICATION = b"zstd-v2"
 # What says in the second version of the media type that the rest is not compressed once more.
 _UNCOMPRESSED = b"\x04none"
+_CHUNK = 1 << 20
 
 
 class HgCloneBundling:
@@ -39,7 +39,7 @@ class HgCloneBundling:
         reserved = {constants.nullid, constants.wdirid, *constants.wdirfilenodeids}
         return reserved.isdisjoint(nodes) and all(map(changelog.hasnode, nodes))
 
-    def write(self, heads: Sequence[str], file: BinaryIO) -> None:
+    def write(self, heads: Sequence[str], file: BinaryIO, check: Callable[[], None]) -> None:
         """See ``CloneBundling``. The length goes first, so the bundle takes room twice while it is written."""
         repository = self._repository
         specification = bundlecaches.parsebundlespec(repository, SPECIFICATION)
@@ -50,11 +50,14 @@ class HgCloneBundling:
             bundle2._addpartsfromopts(repository, bundle, b"bundle", outgoing, specification.params)  # noqa: SLF001
             with tempfile.TemporaryFile(prefix="kallithea-bundle-") as spool:
                 for piece in bundle.getchunks():
+                    check()
                     spool.write(piece)
                 size = spool.tell()
                 spool.seek(0)
                 file.write(_UNCOMPRESSED + util.uvarintencode(size))
-                shutil.copyfileobj(spool, file, 1 << 20)
+                while piece := spool.read(_CHUNK):
+                    check()
+                    file.write(piece)
         except (error.Abort, error.StorageError, error.RepoError) as problem:
             raise VcsError(_("The repository is damaged or cannot be read.")) from problem
 
