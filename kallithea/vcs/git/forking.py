@@ -24,7 +24,8 @@ from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.placing import new_folder
 from kallithea.vcs.slots import Weight
 
-_LIMITS = GitLimits(seconds=6 * 3600.0, weight=Weight.HEAVY, patience=60.0)
+# Another job may have the slot that is for jobs; pages do not wait for one that packs for hours.
+_LIMITS = GitLimits(seconds=6 * 3600.0, weight=Weight.JOB, patience=600.0)
 _TICK = 0.5
 _LINKED, _COUNTED, _PACKED = 40, 50, 95
 

@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +13,8 @@ from kallithea.vcs.git.forking import fork_repository
 from kallithea.vcs.git.object_files import link_objects
 from kallithea.vcs.git.repository import GitRepository
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import CorruptObjectError, Kind, VcsError
+from kallithea.vcs.slots import Weight, take_slot
+from kallithea.vcs.types import BusyError, CorruptObjectError, Kind, VcsError
 from tests.factories.repositories import GitBuilder
 from tests.factories.writing import verify
 
@@ -171,6 +173,17 @@ def test_push_meanwhile_is_in_it_wholly_or_not_at_all(
     made = fork()
     assert made.git("rev-list", "--all").decode().split() == [first]
     assert objects(made) == set(made.git("rev-list", "--objects", "--no-object-names", first).split())
+
+
+def test_forks_leave_a_slot_to_those_who_wait_for_a_page(
+    builder: GitBuilder, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(forking, "_LIMITS", replace(forking._LIMITS, patience=0))
+    builder.commit({b"a": b"1"})
+    options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=2)
+
+    with take_slot(options, Weight.JOB, 0) or pytest.fail("a slot"), pytest.raises(BusyError):
+        fork_repository(builder.path, tmp_path / "fork", options, lambda *_: None)
 
 
 @pytest.mark.parametrize("kind", ["blob", "tree"])
