@@ -67,9 +67,11 @@ class GitWriting(GitRefs, GitTree):
             run_git(self._options, self.path, "update-ref", "--", name, new, old, extra_config=MOVING)
         except VcsError as problem:
             current = self._find_ref(name)
-            if current != target.expected:
+            if current == target.expected:
+                raise
+            # git may have moved it and have been too slow to say so
+            if current != new:
                 raise RefMovedError(current) from problem
-            raise
         if head is not None:
             # the commit is there in any case; without this, visitors and clones see the first branch instead
             with contextlib.suppress(VcsError):

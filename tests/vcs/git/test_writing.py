@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from kallithea.vcs.git.durability import MOVING
-from kallithea.vcs.git.repository import GitRepository
+from kallithea.vcs.git.repository import GitRepository, open_repository
 from kallithea.vcs.opener import VcsOptions, create_repository
 from kallithea.vcs.types import BusyError, Kind, RefKind, RefUpdate, VcsError
 from kallithea.vcs.writing import (
@@ -22,6 +22,7 @@ from kallithea.vcs.writing import (
 )
 from tests.factories.repositories import Executable, GitBuilder
 from tests.factories.writing import BOB, TEXT, WHEN, on_branch, request, to_nobody, verify
+from tests.vcs.git.test_process import fake_git
 
 Reopened = Callable[[GitBuilder], GitRepository]
 
@@ -50,6 +51,17 @@ def test_committer_is_kept(builder: GitBuilder, reopened: Reopened) -> None:
     target = on_branch(Kind.GIT, first)
     made = repository.commit_files(CommitRequest(target, text, (EditFile(b"a", b"2"),)), to_nobody)
     assert repository.commit(made).committer == BOB
+
+
+def test_branch_that_has_moved_though_git_was_too_late_to_say_so(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+    first = builder.commit({b"a": b"1"})
+    late = 'case "$*" in *update-ref*) git "$@"; exit 1;; esac; exec git "$@"\n'
+
+    with open_repository(builder.path, fake_git(tmp_path, late)) as repository:
+        made = repository.commit_files(request(Kind.GIT, first, EditFile(b"a", b"2")), to_nobody)
+
+    assert builder.git("rev-parse", "refs/heads/main").decode().strip() == made != first
+    verify(Kind.GIT, builder.path)
 
 
 def test_branch_that_moves_at_the_last_moment(builder: GitBuilder, reopened: Reopened) -> None:
