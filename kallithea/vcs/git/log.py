@@ -31,15 +31,18 @@ SEARCH_BLOCK = 5_000
 FIRST_BLOCK = 500
 _GROWTH = 4
 
-# With a commit-graph a walk takes milliseconds, without one seconds where the history is large.
+#: Bounds of a walk through commits alone. With a commit-graph it takes milliseconds, without one seconds where the
+#: history is large: then it needs a heavy slot.
+WALK = GitLimits(seconds=20, light_seconds=2, patience=2)
+# What is picked out of a walk that has a slot.
 _LIGHT = GitLimits(seconds=20)
 # A process that others are started for while it runs has the slot for all of them.
 _HEAVY = GitLimits(seconds=20, weight=Weight.HEAVY)
 #: Bounds of the history of a file, or of some lines of it, under all its names, for which whole trees are compared.
 FOLLOWING = replace(_HEAVY, total_memory=TREE_MEMORY)
 #: The fields of a commit, ended by NUL; git puts "commit ID" and a line end before them.
-AS_WRITTEN = ("--encoding=UTF-8", "--date=raw", "--format=%P%x00%an <%ae> %ad%x00%cn <%ce> %cd%x00%B%x00")
-_FIELDS = 4
+AS_WRITTEN = ("--encoding=UTF-8", "--date=raw", "--format=%P%x00%an <%ae> %ad%x00%cn <%ce> %cd%x00%e%x00%B%x00")
+_FIELDS = 5
 _SIGNATURE = re.compile(rb".* <.*> \d{1,20} [+-]\d{4,9}", re.DOTALL)
 _MERGES: dict[Merges, Sequence[str]] = {
     Merges.ALL: (),
@@ -81,7 +84,7 @@ class GitLog(GitHistory, GitTree):
             walk = (line.decode("ascii") for line in lines(output))
             return self._search_log(walk, words, offset, limit)
         command += [f"--max-count={limit + 1}", *AS_WRITTEN, *place]
-        output = UntilDamage(stream_git(self._options, self.path, *command, limits=_HEAVY if wanted.path else _LIGHT))
+        output = UntilDamage(stream_git(self._options, self.path, *command, limits=_HEAVY if wanted.path else WALK))
         found = self._parse(b"".join(output))
         if len(found) > limit:
             return LogPage(tuple(found[:limit]), offset + limit)
@@ -133,10 +136,11 @@ class GitLog(GitHistory, GitTree):
         fields = output.split(b"\0")
         return [self._make(*fields[first : first + _FIELDS]) for first in range(0, len(fields) - _FIELDS, _FIELDS)]
 
-    def _make(self, ids: bytes, author: bytes, committer: bytes, message: bytes) -> Commit:
+    def _make(self, ids: bytes, author: bytes, committer: bytes, encoding: bytes, message: bytes) -> Commit:
         _, commit_id, *parents = ids.decode("ascii").split()
-        if not (_SIGNATURE.fullmatch(author) and _SIGNATURE.fullmatch(committer)):
-            # git writes nothing of an author or committer who is malformed; the object itself tells more.
+        if encoding or not (_SIGNATURE.fullmatch(author) and _SIGNATURE.fullmatch(committer)):
+            # git writes nothing of an author or committer who is malformed, and knows other encodings than we do; the
+            # object itself tells more.
             return self.commit(commit_id)
         return Commit(commit_id, tuple(parents), parse_git_signature(author), parse_git_signature(committer), message)
 

@@ -2,15 +2,19 @@
 
 import pathlib
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
+from kallithea.core.meter import Meter
 from kallithea.vcs.git import following
 from kallithea.vcs.git import log as git_log
 from kallithea.vcs.git.process import GitLimits
 from kallithea.vcs.git.repository import GitRepository, open_repository
 from kallithea.vcs.history import LogFilter
-from kallithea.vcs.slots import Weight
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight, take_slot
+from kallithea.vcs.types import BusyError
 from tests.factories.repositories import ADA, BOB, FIRST_DATE, GitBuilder
 from tests.factories.tree_bombs import commit_bomb
 from tests.vcs.git.test_damage import damage, loose
@@ -92,6 +96,99 @@ def test_odd_authors_are_the_same_in_a_log(builder: GitBuilder, reopened: Open, 
     repository = reopened(builder)
 
     assert repository.log(commit_id).commits == (repository.commit(commit_id),)
+
+
+# How a commit begins to tell its message, and that.
+_MESSAGES = [
+    (b"", b"a\0b\n"),
+    (b"", b"\0"),
+    (b"x-odd a\0b\n", b"text\n"),
+    (b"encoding UTF-16\n", "text\n".encode("utf-16-le")),
+    (b"encoding utf-8\n", b"\xff \xc3\xbc\n"),
+    (b"encoding ISO-8859-1\n", b"Gr\xfc\xdfe\0more\n"),
+    (b"encoding windows-1252\n", b"Gr\xfc\xdfe\n"),
+    (b"encoding KOI8-R\n", "привет\n".encode("koi8-r")),
+    (b"encoding EUC-JP\n", "日本\n".encode("euc-jp")),
+    (b"encoding Shift_JIS\n", b"\x93\xfa\xff\n"),
+    (b"encoding unicode_escape\n", b"h\\u00e9\n"),
+    (b"encoding raw_unicode_escape\n", b"h\\u00e9\n"),
+    (b"encoding no-such\n", b"\xff\n"),
+    (b"", b"\n\n  first\n\n\nlast\n\n"),
+]
+
+
+@pytest.mark.parametrize(("header", "message"), _MESSAGES)
+def test_a_message_reads_as_git_log_has_it(builder: GitBuilder, reopened: Open, header: bytes, message: bytes) -> None:
+    tree = builder.git("rev-parse", builder.commit({b"a": b"1"}).encode() + b"^{tree}").strip()
+    person = b"A <a@example.org> 1700000000 +0100"
+    head = b"tree " + tree + b"\nauthor " + person + b"\ncommitter " + person + b"\n" + header
+    commit_id = builder.raw_object("commit", head + b"\n" + message)
+    repository = reopened(builder)
+
+    read = repository.commit(commit_id)
+
+    assert repository.log(commit_id).commits == (read,) == repository.commits([commit_id])
+    # git log ends what it writes with a line end of its own
+    assert read.message + b"\n" == builder.git("log", "-1", "--encoding=UTF-8", "--format=%B", commit_id)
+
+
+def test_an_encoding_that_headers_cannot_be_in_is_none(builder: GitBuilder, reopened: Open) -> None:
+    """What git shows of this one is empty."""
+    tree = builder.git("rev-parse", builder.commit({b"a": b"1"}).encode() + b"^{tree}").strip()
+    person = b"A <a@example.org> 1700000000 +0100"
+    head = b"tree " + tree + b"\nauthor " + person + b"\ncommitter " + person + b"\nencoding UTF-16\n"
+    commit_id = builder.raw_object("commit", head + b"\neven")
+    repository = reopened(builder)
+
+    assert repository.log(commit_id).commits == (repository.commit(commit_id),)
+    assert repository.commit(commit_id).message == b"even"
+
+
+def test_an_author_who_is_not_in_the_encoding_leaves_the_message_as_it_is(builder: GitBuilder, reopened: Open) -> None:
+    tree = builder.git("rev-parse", builder.commit({b"a": b"1"}).encode() + b"^{tree}").strip()
+    head = b"tree " + tree + b"\nauthor \xff <a@example.org> 0 +0000\ncommitter C <c@example.org> 0 +0000\n"
+    commit_id = builder.raw_object("commit", head + b"encoding EUC-JP\n\n" + "日本\n".encode("euc-jp"))
+    repository = reopened(builder)
+
+    assert repository.commit(commit_id).message + b"\n" == builder.git("log", "-1", "--format=%B", commit_id)
+    assert repository.log(commit_id).commits == (repository.commit(commit_id),)
+
+
+def test_only_parents_that_follow_the_tree_count(builder: GitBuilder, reopened: Open) -> None:
+    first = builder.commit({b"a": b"1"})
+    tree = builder.git("rev-parse", first.encode() + b"^{tree}").strip()
+    person = b"A <a@example.org> 1700000000 +0100\n"
+    head = b"tree " + tree + b"\nauthor " + person + b"committer " + person + b"parent " + first.encode()
+    commit_id = builder.raw_object("commit", head + b"\n\nmessage\n")
+    repository = reopened(builder)
+
+    assert repository.commit(commit_id).parent_ids == ()
+    assert repository.log(commit_id).commits == (repository.commit(commit_id),)
+
+
+def test_a_walk_that_takes_long_needs_a_slot(
+    builder: GitBuilder, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(git_log, "WALK", replace(git_log.WALK, patience=0))
+    tip = builder.commit({b"a": b"1"})
+    slow = 'for each; do [ "$each" = rev-list ] && exec sleep 600; done; exec git "$@"\n'
+    options = VcsOptions(fake_git(tmp_path, slow).git_path, tmp_path / "slots", heavy_processes=1)
+
+    taken = take_slot(options, Weight.HEAVY, 0)
+    with taken or pytest.fail("a slot"), open_repository(builder.path, options) as opened, pytest.raises(BusyError):
+        opened.log(tip)
+
+
+def test_a_page_of_history_is_one_process_that_waits_for_no_slot(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+    tips = [builder.commit({b"a": b"%d" % number}) for number in range(3)]
+    meter = Meter()
+    options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=1, meter=meter)
+
+    with take_slot(options, Weight.HEAVY, 0) or pytest.fail("a slot"), open_repository(builder.path, options) as opened:
+        page = opened.log(tips[-1])
+
+    assert [commit.commit_id for commit in page.commits] == tips[::-1]
+    assert meter.processes == 1
 
 
 def test_mailmap_gives_contributors_one_name(builder: GitBuilder, reopened: Open) -> None:
