@@ -66,6 +66,8 @@ class Text(str):
 
     def html(self, catalog: Catalog, escape: Callable[[object], str]) -> str:
         """The same as HTML: ``escape`` makes it of the message and of each value that is no number."""
+        if not self._values:
+            return escape(self._translate(catalog))
 
         def make(value: object) -> object:
             if type(value) in _NUMBERS:

@@ -15,6 +15,7 @@ from kallithea.i18n.languages import ENGLISH, Language, Languages
 #: In which a script tells the zone of the browser.
 ZONE_COOKIE = "kallithea-zone"
 
+_LARGEST_POWER = 4
 _UNITS = (31_557_600, 2_629_800, 604_800, 86_400, 3_600, 60)
 
 
@@ -32,6 +33,9 @@ class Reader:
 
     def html(self, value: object) -> Markup:
         """Whatever a page shows, as HTML: escaped, and in the reader's language. Values in a text may be HTML."""
+        # Long pages ask this thousands of times, mostly for plain strings and for what is HTML already.
+        if type(value) is Markup:
+            return value
         if isinstance(value, Text):
             return Markup(value.html(self.language.catalog, escape))  # noqa: S704 - escaped there
         return escape(value)
@@ -55,6 +59,10 @@ class Reader:
         unit, count = _age(when, self.now)
         return self._time(when, _say_short(self.language, unit, count))
 
+    def size(self, count: int) -> Markup:
+        """A number of bytes, for columns: ``11.4 MiB``."""
+        return _say_size(self.language, *_in_units(count))
+
     def moment(self, when: datetime.datetime) -> str:
         """Day and time to the minute in the reader's zone: ``2026-03-01 14:05 CET``."""
         local = when.astimezone(self.zone)
@@ -63,13 +71,17 @@ class Reader:
     @property
     def short_units(self) -> str:
         """How ages are said, for the script that corrects them: years to minutes, ``#`` being the number, then less."""
-        units = [self.say(_short_text(unit, "#")) for unit in range(len(_UNITS))]
-        return "|".join([*units, self.say(_short_text(-1, "")), self.say(_long_text(-1, 0))])
+        return _say_units(self.language)
 
     def _time(self, when: datetime.datetime, words: Markup, mark: str = "") -> Markup:
         """The words are escaped, a date needs no escaping, and long lists have thousands of these."""
         stamp = f"{when.astimezone(datetime.UTC).isoformat()[:19]}Z"
         return Markup(f'<time datetime="{stamp}" title="{self.moment(when)}"{mark}>{words}</time>')  # noqa: S704 - as said
+
+
+def size(count: int) -> Text:
+    """A number of bytes in words: ``11.4 MiB``."""
+    return _size_text(*_in_units(count))
 
 
 def choose_language(languages: Languages, accepted: str, fallback: str) -> Language:
@@ -114,6 +126,36 @@ def _say_ago(language: Language, unit: int, count: int) -> Markup:
 @functools.lru_cache(maxsize=2048)
 def _say_short(language: Language, unit: int, count: int) -> Markup:
     return escape(_short_text(unit, count).say(language.catalog))
+
+
+@functools.lru_cache(maxsize=64)
+def _say_units(language: Language) -> str:
+    texts = [_short_text(unit, "#") for unit in range(len(_UNITS))]
+    return "|".join(text.say(language.catalog) for text in (*texts, _short_text(-1, ""), _long_text(-1, 0)))
+
+
+@functools.lru_cache(maxsize=4096)
+def _say_size(language: Language, power: int, number: float) -> Markup:
+    return escape(_size_text(power, number).say(language.catalog))
+
+
+def _in_units(count: int) -> tuple[int, float]:
+    """The power of 1024 in which a number of bytes is said, and how many of it, as exactly as that is said."""
+    if count < 1024:
+        return 0, count
+    power = min((count.bit_length() - 1) // 10, _LARGEST_POWER)
+    return power, round(count / 1024**power, 1)
+
+
+def _size_text(power: int, number: float) -> Text:
+    if not power:
+        return _n("%(count)s byte", "%(count)s bytes", int(number))
+    return (
+        _("%(number)s KiB", number=number),
+        _("%(number)s MiB", number=number),
+        _("%(number)s GiB", number=number),
+        _("%(number)s TiB", number=number),
+    )[power - 1]
 
 
 def _long_text(unit: int, count: int) -> Text:

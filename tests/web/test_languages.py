@@ -16,7 +16,7 @@ from kallithea.core.words import _
 from kallithea.i18n.languages import Language, Languages
 from kallithea.services.application import Application
 from kallithea.web.app import make_pages, open_languages
-from kallithea.web.reader import Reader, choose_language, find_zone
+from kallithea.web.reader import Reader, choose_language, find_zone, size
 from tests.web.site import Site, form_of, get
 
 NOW = datetime.datetime(2026, 11, 26, 12, tzinfo=datetime.UTC)
@@ -41,6 +41,47 @@ def test_age_is_said_in_words(before: dict[str, int], long: str, short: str) -> 
 def test_exact_time_is_in_the_zone_of_the_reader() -> None:
     reader = Reader(READER.language, find_zone("Europe/Paris"), NOW)
     assert 'title="2026-11-26 13:00 CET"' in reader.ago(NOW)
+
+
+@pytest.mark.parametrize(
+    ("count", "words"),
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (1023, "1\u202f023 bytes"),
+        (1024, "1.0 KiB"),
+        (1024**2 - 1, "1024.0 KiB"),
+        (1024**2, "1.0 MiB"),
+        (5 * 1024**3 // 4, "1.2 GiB"),
+        (3 * 1024**5, "3072.0 TiB"),
+    ],
+)
+def test_size_is_the_same_in_texts_and_in_columns(count: int, words: str) -> None:
+    assert [size(count), READER.size(count)] == [words, words]
+
+
+def test_size_is_in_the_language_of_the_reader() -> None:
+    reader = Reader(Languages().find("de") or READER.language, datetime.UTC, NOW)
+    assert [READER.size(1536), reader.size(1536), READER.size(1536)] == ["1.5 KiB", "1,5 KiB", "1.5 KiB"]
+
+
+class _CountingCatalog(gettext.NullTranslations):
+    """Counts the messages that are said."""
+
+    said = 0
+
+    def gettext(self, message: str) -> str:
+        self.said += 1
+        return message
+
+
+def test_columns_say_equal_things_once() -> None:
+    """Folders have thousands of files, and most of them are as large and as old as many others."""
+    catalog = _CountingCatalog()
+    reader = Reader(Language("xx", "Counting", catalog), datetime.UTC, NOW)
+    columns = [(reader.size(count), reader.ago_short(NOW)) for count in range(10_000, 10_030)]
+    assert len(columns) == 30
+    assert catalog.said < 10
 
 
 @pytest.mark.parametrize("name", ["", "Nowhere/Land", "../../etc/passwd", "/etc/localtime", "\0", "Europe", "x" * 5000])

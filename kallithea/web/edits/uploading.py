@@ -16,8 +16,8 @@ from kallithea.web.edits.overwriting import OverButton, find_file, put_file, rea
 from kallithea.web.edits.saving import Saved, Wish, posted_target, save, show_saved
 from kallithea.web.edits.starts import RefusedPage, find_barrier, find_start, shown_path
 from kallithea.web.multipart import UPLOAD_LIMIT
+from kallithea.web.reader import size
 from kallithea.web.request import Request
-from kallithea.web.ui.filters import size
 
 _TITLE = _("Upload files")
 # Messages are in English: they become part of the repository, which people of many languages read.

@@ -25,8 +25,8 @@ from kallithea.web.files.code import NO_COLOURS, render_code
 from kallithea.web.files.line_authors import annotated_lines, describe_commits, line_authors
 from kallithea.web.files.position import Position, make_position
 from kallithea.web.files.shown import SOURCE, find_form_of
+from kallithea.web.reader import size
 from kallithea.web.request import Request
-from kallithea.web.ui.filters import size
 from kallithea.web.ui.paging import Pager, make_pager
 from kallithea.web.ui.switch import Choice
 

@@ -23,9 +23,9 @@ from kallithea.web.budget import charge
 from kallithea.web.context import RepositoryContext
 from kallithea.web.files.code import Code, render_code, render_later_code
 from kallithea.web.pages import Cost
+from kallithea.web.reader import size
 from kallithea.web.request import Request
 from kallithea.web.ui.documents import documents_of
-from kallithea.web.ui.filters import size
 from kallithea.web.ui.paging import Pager
 
 #: The query of a page that shows the lines of what could be shown as a document.

@@ -10,7 +10,7 @@ from kallithea.services.tasks import Task, TaskState
 from kallithea.services.transfers import TransferState
 from kallithea.vcs.remote import Amount, RemoteStep
 from kallithea.vcs.types import Kind
-from kallithea.web.ui.filters import size
+from kallithea.web.reader import size
 
 _IMPORT = (RemoteStep.CONNECT, RemoteStep.RECEIVE, RemoteStep.CHECK, RemoteStep.STORE, RemoteStep.RECORD)
 _PULL = (RemoteStep.CONNECT, RemoteStep.RECEIVE, RemoteStep.CHECK, RemoteStep.STORE)

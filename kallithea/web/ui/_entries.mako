@@ -30,7 +30,7 @@
 % if sized:
 <td class="fit end small muted num k-hide-n">\
 % if entry.size is not None:
-${size(entry.size)}\
+${shell.reader.size(entry.size)}\
 % endif
 </td>\
 % endif

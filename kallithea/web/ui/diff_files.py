@@ -12,9 +12,9 @@ from kallithea.render.text import one_line
 from kallithea.services.diffs import FOLDED_LINES, LONGEST_LINE, MOST_BYTES, longest_line
 from kallithea.vcs.diff import ChangeKind, ContentKind, FileChange, FileDiff, Whitespace
 from kallithea.web.links import Links
-from kallithea.web.reader import Reader
+from kallithea.web.reader import Reader, size
 from kallithea.web.ui.diff_options import CONTEXTS, DiffView, Query
-from kallithea.web.ui.filters import listed, size
+from kallithea.web.ui.filters import listed
 
 _WORDS = {
     ChangeKind.ADDED: _("Added"),

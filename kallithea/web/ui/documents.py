@@ -18,9 +18,8 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Blob
 from kallithea.web.context import RepositoryContext
 from kallithea.web.links import Links
-from kallithea.web.reader import Reader
+from kallithea.web.reader import Reader, size
 from kallithea.web.request import Request
-from kallithea.web.ui.filters import size
 
 _FORMAT = 8
 

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from kallithea.core.access import Visibility
-from kallithea.core.words import Text, _, _n, number
+from kallithea.core.words import Text, _, number
 
-_LARGEST_POWER = 4
 _VISIBILITY_ICONS = {Visibility.PUBLIC: "globe", Visibility.INTERNAL: "organization", Visibility.PRIVATE: "lock"}
 _VISIBILITY_NAMES = {
     Visibility.PUBLIC: _("Public"),
@@ -26,20 +25,6 @@ def visibility_icon(visibility: Visibility) -> str:
 def visibility_name(visibility: Visibility) -> Text:
     """What it is called, who may read a repository."""
     return _VISIBILITY_NAMES[visibility]
-
-
-def size(count: int) -> Text:
-    """A number of bytes in words: ``11.4 MiB``."""
-    if count < 1024:
-        return _n("%(count)s byte", "%(count)s bytes", count)
-    power = min((count.bit_length() - 1) // 10, _LARGEST_POWER)
-    many = count / 1024**power
-    return (
-        _("%(number)s KiB", number=many),
-        _("%(number)s MiB", number=many),
-        _("%(number)s GiB", number=many),
-        _("%(number)s TiB", number=many),
-    )[power - 1]
 
 
 def element(name: str, text: object, **attributes: str) -> Markup:

@@ -23,7 +23,8 @@ _IMPORTS = [
     "from kallithea.core.words import _, _n, number",
     "from kallithea.render.spark_svg import draw_bars",
     "from kallithea.render.text import visible",
-    "from kallithea.web.ui.filters import bold_number, element, size, stat_blocks",
+    "from kallithea.web.reader import size",
+    "from kallithea.web.ui.filters import bold_number, element, stat_blocks",
     "from kallithea.web.ui.filters import visibility_icon, visibility_name",
 ]
 # What files do that another process removes, that find no room, or that are damaged.
