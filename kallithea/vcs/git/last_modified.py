@@ -15,7 +15,7 @@ from kallithea.vcs.types import BusyError, LimitExceededError, VcsError
 _VERSION = re.compile(rb"git version (\d{1,4})\.(\d{1,4})")
 _SINCE = (2, 52)
 # Asked once: a program that is replaced while the process lives is used as the one before it was.
-_VERSIONS: dict[VcsOptions, tuple[int, int]] = {}
+_VERSIONS: dict[str, tuple[int, int]] = {}
 _RECORD = re.compile(rb"((?:[0-9a-f]{24})?[0-9a-f]{40})\t(.+)", re.DOTALL)
 
 
@@ -44,7 +44,8 @@ def find_last_modified(
 
 
 def _has_command(options: VcsOptions, path: pathlib.Path) -> bool:
-    if options not in _VERSIONS:
+    program = options.git_path
+    if program not in _VERSIONS:
         found = _VERSION.match(run_git(options, path, "version"))
-        _VERSIONS[options] = (int(found[1]), int(found[2])) if found else (0, 0)
-    return _VERSIONS[options] >= _SINCE
+        _VERSIONS[program] = (int(found[1]), int(found[2])) if found else (0, 0)
+    return _VERSIONS[program] >= _SINCE

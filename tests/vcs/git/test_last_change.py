@@ -4,6 +4,7 @@ import pathlib
 import subprocess
 import tracemalloc
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -244,7 +245,7 @@ def fake_git(folder: pathlib.Path, version: str, output: str) -> VcsOptions:
     program.write_text(
         "#!/bin/sh\n"
         'case "$2" in\n'
-        f"version) echo 'git version {version}';;\n"
+        f"version) echo >>'{folder}/versions'; echo 'git version {version}';;\n"
         f"last-modified) echo \"$*\" >>'{folder}/asked'; printf '{output}';;\n"
         '*) exec git "$@";;\n'
         "esac\n"
@@ -276,6 +277,19 @@ def test_an_answer_of_last_modified_that_is_not_whole_is_not_used(
 
     assert found.changes == {b"a": tip, b"b": first}
     assert (tmp_path / "asked").read_text().split("last-modified")[1].split() == ["-z", "--end-of-options", tip, "--"]
+
+
+def test_a_program_is_asked_once_for_its_version_whatever_is_lent_to_it(
+    builder: GitBuilder, tmp_path: pathlib.Path
+) -> None:
+    tip = builder.commit({b"a": b"1"})
+    options = fake_git(tmp_path, "2.51.2", "")
+
+    for lent in (), (tmp_path,):
+        with open_repository(builder.path, replace(options, lent_objects=lent)) as repository:
+            assert repository.last_changes(tip, b"", [b"a"]).changes == {b"a": tip}
+
+    assert (tmp_path / "versions").read_text() == "\n"
 
 
 def test_older_versions_are_not_asked_for_last_modified(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
