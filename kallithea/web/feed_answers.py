@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kallithea.render.feed_xml import Feed, FeedFormat, render_feed
 from kallithea.web.answers import Response
 from kallithea.web.freshness import has_page, unchanged
+from kallithea.web.headers import FEED_VARY
 from kallithea.web.request import Request
 
 #: Entries of a feed.
@@ -26,8 +27,8 @@ def send_feed(request: Request, feed: Feed, form: FeedFormat) -> Response:
     body = render_feed(feed, form)
     tag = f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'
     if has_page(request, tag, exists=True):
-        return unchanged(tag)
+        return unchanged(tag, {"Vary": FEED_VARY})
     response = Response(body, content_type=form.content_type, charset="utf-8")
     response.headers["ETag"] = tag
-    response.headers["Vary"] = "Cookie, Accept-Language, Authorization"
+    response.headers["Vary"] = FEED_VARY
     return response

@@ -4,6 +4,7 @@ It is known once the rights are, before the repository is opened, so that an unc
 """
 
 import hashlib
+from collections.abc import Mapping
 from typing import Any
 
 from kallithea.vcs.types import VcsError
@@ -65,9 +66,9 @@ def has_page(request: Request, tag: str, *, exists: bool = False) -> bool:
     return names_tag(request.environ, tag, exists=exists)
 
 
-def unchanged(tag: str) -> Response:
-    """The answer to a browser that has the page."""
-    return Response(status=304, headerlist=[("ETag", tag)])
+def unchanged(tag: str, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a browser that has the page, with those headers of the page that are not the usual ones."""
+    return Response(status=304, headerlist=[("ETag", tag), *(headers or {}).items()])
 
 
 def mark(response: Any, request: Request, tag: str) -> None:

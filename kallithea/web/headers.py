@@ -15,6 +15,10 @@ CONTENT_SECURITY_POLICY = (
 #: For contents of repositories: a browser that opens one as a page gives it no origin, no script and no network.
 RAW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
+#: What the words of a page, and those of a feed, depend on.
+PAGE_VARY = "Cookie, Accept-Language"
+FEED_VARY = "Cookie, Accept-Language, Authorization"
+
 #: What a browser may do with contents, whoever may see them.
 CONTENT_HEADERS: Mapping[str, str] = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,

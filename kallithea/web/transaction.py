@@ -25,6 +25,7 @@ from kallithea.web.context import (
 )
 from kallithea.web.csrf import require_own_form
 from kallithea.web.freshness import find_tag, has_page, mark, unchanged
+from kallithea.web.headers import FEED_VARY, PAGE_VARY
 from kallithea.web.identity import NOBODY
 from kallithea.web.nearby import find_nearby
 from kallithea.web.pages import Cost, NoSuchPageError, Pages, SignInNeededError, UnitOfPage
@@ -174,14 +175,15 @@ def _run(handler: Callable[[Request], Any], request: Request) -> Any:
         finally:
             request.close_uploads()
     tag = find_tag(request)
+    varying = {"Vary": FEED_VARY if request.place.rule.feed else PAGE_VARY}
     if tag is not None and has_page(request, tag):
-        return unchanged(tag)
+        return unchanged(tag, varying)
     _charge(request)
     response = _show(handler, request)
     if tag is not None:
         mark(response, request, tag)
         if response.headers.get("ETag") == tag and has_page(request, tag, exists=True):
-            return unchanged(tag)
+            return unchanged(tag, varying)
     if _cost_of(request) > Cost.CHEAP:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

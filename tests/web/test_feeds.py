@@ -204,6 +204,7 @@ def test_nobody_fetches_twice_what_has_not_changed(
     known = {"If-None-Match": first.headers["ETag"]}
     unchanged = get(browser, address, headers=known)
     assert (unchanged.status_int, unchanged.body) == (304, b"")
+    assert unchanged.headers["Vary"] == first.headers["Vary"]
     push(site.application, "a/r", "ada", lambda: builder.commit({b"a": b"2"}))
     work(site.application)
     changed = get(browser, address, headers=known)

@@ -60,6 +60,8 @@ def test_names_are_sent_once(site: Site, builder: RepositoryBuilder) -> None:
     first = get(site.browser(), f"/r/files-names/{commit_id}")
     again = get(site.browser(), f"/r/files-names/{commit_id}", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_int == 304
+    for name in ("Vary", "Cache-Control", "Content-Security-Policy"):
+        assert again.headers[name] == first.headers[name]
 
 
 @pytest.mark.parametrize("verb", ["files-find", "files-names"])

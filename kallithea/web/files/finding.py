@@ -23,6 +23,8 @@ from kallithea.web.variants import takes_gzip
 #: Files that are shown of all that are found.
 SHOWN = 50
 
+_HEADERS = {"Vary": "Cookie, Accept-Encoding", "Content-Security-Policy": RAW_POLICY}
+
 
 @dataclass(frozen=True, slots=True)
 class FindPage:
@@ -74,13 +76,13 @@ def show_names(context: RepositoryContext, request: Request) -> Response:
         # the same for both variants, so it promises no equal bytes
         tag = f"W/{make_tag(found.commit_id, encodings)}"
         if has_page(request, tag, exists=True):
-            return unchanged(tag)
+            return unchanged(tag, _HEADERS)
         names = _read(request, repository, found)
     packed = takes_gzip(request.environ)
     response = Response(names if packed else gzip.decompress(names), content_type="text/plain", charset="utf-8")
     if packed:
         response.headers["Content-Encoding"] = "gzip"
-    response.headers.update({"ETag": tag, "Vary": "Cookie, Accept-Encoding", "Content-Security-Policy": RAW_POLICY})
+    response.headers.update({"ETag": tag, **_HEADERS})
     return response
 
 

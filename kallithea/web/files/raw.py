@@ -119,9 +119,7 @@ def _send(
 
 def _unchanged(tag: str) -> Response:
     """The answer to a browser that has the content, which takes the policy over for it."""
-    response = unchanged(tag)
-    response.headers["Content-Security-Policy"] = RAW_POLICY
-    return response
+    return unchanged(tag, {"Content-Security-Policy": RAW_POLICY})
 
 
 def _find_type(head: bytes, name: bytes, encodings: Sequence[str]) -> str:

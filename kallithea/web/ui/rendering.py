@@ -3,6 +3,7 @@
 from typing import Any
 
 from kallithea.mail.mako_setup import TemplateLookup
+from kallithea.web.headers import PAGE_VARY
 from kallithea.web.request import Request
 from kallithea.web.ui.shell import make_shell
 
@@ -19,7 +20,7 @@ class MakoRenderer:
         def render(page: object, system: dict[str, Any]) -> str:
             template = self._lookup.get_template(f"/{info.name}")
             request: Request = system["request"]
-            request.response.headers.setdefault("Vary", "Cookie, Accept-Language")
+            request.response.headers.setdefault("Vary", PAGE_VARY)
             return str(template.render_unicode(page=page, shell=make_shell(request), say=request.reader.html))
 
         return render
