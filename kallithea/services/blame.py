@@ -14,7 +14,7 @@ from urllib.parse import quote_from_bytes
 from kallithea.cache.stores import Caches, Store
 from kallithea.services.history_answers import keep_answer
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.blame import Blame, BlameCommit, BlameGroup, FileVersion
+from kallithea.vcs.blame import PLAIN_BLAME, Blame, BlameCommit, BlameGroup, BlameOptions, FileVersion
 from kallithea.vcs.types import EntryKind, Kind, PathNotFoundError, Signature
 
 #: Files that name commits to pass over; the first that exists counts.
@@ -39,12 +39,13 @@ _FORMAT = 2
 
 @dataclass(frozen=True, slots=True)
 class BlameQuestion:
-    """A page of lines, counted from 1, of a file of one commit, and the commits to pass over."""
+    """A page of lines, counted from 1, of a file of one commit, the commits to pass over, and what is no writing."""
 
     commit_id: str
     path: bytes
     page: int = 1
     ignored: tuple[str, ...] = ()
+    options: BlameOptions = PLAIN_BLAME
 
 
 def parse_ignored(data: bytes) -> tuple[str, ...]:
@@ -82,9 +83,10 @@ def read_blame(
     """
     changed_in = _read_changed_in(caches.small, repository_id, repository, question)
     ignored = hashlib.blake2b("".join(question.ignored).encode(), digest_size=16).hexdigest()
+    switches = "w" * question.options.skip_spaces + "C" * question.options.follow_moves
 
     def key(page: int) -> str:
-        lines = f"{PAGE_LINES}x{page}"
+        lines = f"{PAGE_LINES}x{page}{switches}"
         return f"blame:{_FORMAT}:{repository_id}:{changed_in}:{lines}:{ignored}:{quote_from_bytes(question.path)}"
 
     stored = caches.large.get(key(question.page))
@@ -97,6 +99,7 @@ def read_blame(
         first=1 if whole else first,
         last=None if whole else last,
         ignored=question.ignored,
+        options=question.options,
         seconds=seconds,
     )
     pages = range(1, max(blame.total - 1, 0) // PAGE_LINES + 2) if whole else (question.page,)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import BinaryIO, Protocol, Self
 
 from kallithea.vcs.archive import Archives
-from kallithea.vcs.blame import Blame
+from kallithea.vcs.blame import Blame, BlameOptions
 from kallithea.vcs.combined import CombinedDiff
 from kallithea.vcs.diff import ChangeList, Diff, DiffLimits, DiffOptions, Sides
 from kallithea.vcs.history import AheadBehind, Arrived, Contributors, LogFilter, LogPage
@@ -252,6 +252,7 @@ class Blaming(Protocol):
         first: int = 1,
         last: int | None = None,
         ignored: Sequence[str] = (),
+        options: BlameOptions = ...,
         seconds: float = 60.0,
     ) -> Blame:
         """For the lines ``first`` to ``last`` of a file or symlink the commits that wrote them, renames followed.

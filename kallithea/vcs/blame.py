@@ -15,6 +15,22 @@ LineRange = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
+class BlameOptions:
+    """What is not writing a line.
+
+    That is to change no more than its white space, with ``skip_spaces``; and with ``follow_moves`` to move it within
+    its file, or to take it from a file that the same commit changed. Mercurial does not know the latter.
+    """
+
+    skip_spaces: bool = False
+    follow_moves: bool = False
+
+
+#: Whatever changes a line writes it.
+PLAIN_BLAME = BlameOptions()
+
+
+@dataclass(frozen=True, slots=True)
 class FileVersion:
     """A file as one commit has it."""
 

@@ -95,14 +95,11 @@ class Links:
         path: bytes,
         at: bytes | None = None,
         page: int = 1,
-        *,
-        ignoring: bool = True,
+        query: Mapping[str, str | bytes | int | None] = {},
     ) -> str:
-        """The lines of a file and who wrote them; ``ignoring`` commits that the repository says are to be ignored."""
-        ignore = None if ignoring else b"none"
-        return self._contents(
-            "annotate", repository, commit_id, path, at=at, page=page if page > 1 else None, ignore=ignore
-        )
+        """The lines of a file and who wrote them, in the way that the rest of the query says."""
+        first = {"at": at, "page": page if page > 1 else None}
+        return self._contents("annotate", repository, commit_id, path, **first, **query)
 
     def files_changes(self, repository: str, commit_id: str, path: bytes, page: int | None = None) -> str:
         """The last changes of a folder's entries, as a part of a page."""

@@ -9,8 +9,8 @@ import subprocess
 import pytest
 
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.blame import Blame, BlameGroup, FileVersion
-from kallithea.vcs.hg.mercurial_setup import open_local
+from kallithea.vcs.blame import PLAIN_BLAME, Blame, BlameGroup, BlameOptions, FileVersion
+from kallithea.vcs.hg.mercurial_setup import mdiff, open_local
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import EntryKind, Kind, LimitExceededError, PathNotFoundError, RevisionNotFoundError
 from tests.backends.conftest import Open
@@ -201,6 +201,27 @@ def test_ignored_commits_are_passed_over(builder: RepositoryBuilder, reopened: O
     ]
 
 
+def test_changes_of_white_space_are_skipped_where_that_is_asked_for(builder: RepositoryBuilder, reopened: Open) -> None:
+    first = builder.commit({b"f": b"if a:\n\tb c\n\td"})
+    second = builder.commit({b"f": b"if a :\r\n  bc\n\te"})
+    last = builder.commit({b"f": b"if a :\r\n\r\n  bc\n\te \t"})
+    repository = reopened(builder)
+
+    assert commits(repository.blame(last, b"f")) == [second, last, second, last]
+    skipping = repository.blame(last, b"f", options=BlameOptions(skip_spaces=True))
+    assert origins(skipping) == [(first, b"f", 1), (last, b"f", 2), (first, b"f", 2), (second, b"f", 3)]
+
+
+@pytest.mark.parametrize("end", [b"", b"\n"])
+def test_lines_of_white_space_alone_are_lines(builder: RepositoryBuilder, reopened: Open, end: bytes) -> None:
+    first = builder.commit({b"f": b"a\n " + end})
+    last = builder.commit({b"f": b"a\nb\n \t" + end})
+
+    blame = reopened(builder).blame(last, b"f", options=BlameOptions(skip_spaces=True))
+
+    assert origins(blame) == [(first, b"f", 1), (last, b"f", 2), (first, b"f", 2)]
+
+
 def test_lines_without_others_to_be_told_of_stay_with_an_ignored_commit(
     builder: RepositoryBuilder, reopened: Open
 ) -> None:
@@ -275,6 +296,9 @@ def test_as_the_commands_tell_it(kind: Kind, tmp_path: pathlib.Path, seed: int) 
                 assert_commits_are(repository, whole)
                 expected = told(kind, history.path, commit_id, path, ignored)
                 assert expected is None or origins(passed_over) == expected
+                for options in BlameOptions(skip_spaces=True), BlameOptions(skip_spaces=True, follow_moves=True):
+                    found = repository.blame(commit_id, path, options=options)
+                    assert origins(found) == told(kind, history.path, commit_id, path, [], options)
                 assert origins(part) == origins(passed_over)[first - 1 : first + 2]
                 assert repository.blame(repository.changed_in(commit_id, path), path) == whole
 
@@ -295,7 +319,14 @@ def files_of(repository: Repository, commit_id: str, folder: bytes = b"") -> lis
     return found
 
 
-def told(kind: Kind, repository: pathlib.Path, commit_id: str, path: bytes, ignored: list[str]) -> list[Origin] | None:
+def told(
+    kind: Kind,
+    repository: pathlib.Path,
+    commit_id: str,
+    path: bytes,
+    ignored: list[str],
+    asked: BlameOptions = PLAIN_BLAME,
+) -> list[Origin] | None:
     """What git itself tells, or the function whose answer ``hg annotate`` prints.
 
     None where that fails: where an ignored changeset filled an empty file.
@@ -304,11 +335,14 @@ def told(kind: Kind, repository: pathlib.Path, commit_id: str, path: bytes, igno
         opened = open_local(repository).filtered(b"served")
         revisions = {opened[bytes.fromhex(one)].rev() for one in ignored}
         try:
-            lines = opened[bytes.fromhex(commit_id)][path].annotate(follow=True, skiprevs=revisions)
+            lines = opened[bytes.fromhex(commit_id)][path].annotate(
+                follow=True, skiprevs=revisions, diffopts=mdiff.diffopts(ignorews=asked.skip_spaces)
+            )
         except IndexError:
             return None
         return [(line.fctx.hex().decode(), line.fctx.path(), line.lineno) for line in lines]
     options = [f"--ignore-rev={one}" for one in ignored]
+    options += ["-w"] * asked.skip_spaces + ["-M", "-C"] * asked.follow_moves
     command: list[str | bytes] = [
         "git",
         "-c",

@@ -8,6 +8,7 @@ from kallithea.cache.stores import Caches, open_caches
 from kallithea.services import blame
 from kallithea.services.blame import BlameQuestion, parse_ignored, read_blame, read_ignored
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.blame import BlameOptions
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
 from tests.factories.repositories import RepositoryBuilder, Symlink, make_builder
@@ -116,6 +117,8 @@ def test_other_questions_have_other_answers(
             (1, BlameQuestion(first, b"g")),
             (1, BlameQuestion(first, b"f", 2)),
             (1, BlameQuestion(first, b"f", ignored=(ONE,))),
+            (1, BlameQuestion(first, b"f", options=BlameOptions(skip_spaces=True))),
+            (1, BlameQuestion(first, b"f", options=BlameOptions(follow_moves=True))),
         ):
             assert not read_blame(caches, repository_id, repository, question, seconds=0).complete
 

@@ -154,6 +154,41 @@ def test_commits_that_the_repository_lists_are_ignored(site: Site, builder: Repo
     assert get(browser, f"/r/annotate/{formatting}/f").html.select(".k-filebar .k-seg") == []
 
 
+def test_changes_of_white_space_can_be_skipped(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f": b"if a:\n  b\nc\n"}, message=b"Begin")
+    last = builder.commit({b"f": b"if a:\n    b\nd\n"}, message=b"Change")
+    browser, address = site.browser(), f"/r/annotate/{last}/f"
+
+    plain, unknown = get(browser, address), get(browser, f"{address}?whitespace=most&moves=1")
+    switch = plain.html.find("a", string="Skip whitespace changes")
+    skipping = get(browser, switch["href"])
+
+    assert [link.text for link in plain.html.select("a.msg")] == ["Begin", "Change"]
+    assert [link.text for link in unknown.html.select("a.msg")] == ["Begin", "Change"]
+    assert [link.text for link in skipping.html.select("a.msg")] == ["Begin", "Change"]
+    assert [cell["rowspan"] for cell in plain.html.select("td.who")] == ["1", "2"]
+    assert [cell["rowspan"] for cell in skipping.html.select("td.who")] == ["2", "1"]
+    assert not switch.has_attr("aria-current")
+    on = skipping.html.find("a", string="Skip whitespace changes")
+    assert (on["href"], on["aria-current"]) == (address, "true")
+    (before,) = (link["href"] for link in skipping.html.select("td.who a") if "#L" in link["href"])
+    assert "?whitespace=all#L" in before
+
+
+def test_moved_lines_are_followed_in_git(site: Site, builder: RepositoryBuilder) -> None:
+    lines = [b"the %s line, which is long enough to be known again\n" % word for word in (b"first", b"next", b"last")]
+    builder.commit({b"f": b"".join(lines)}, message=b"Begin")
+    last = builder.commit({b"f": lines[2] + lines[0] + lines[1]}, message=b"Move")
+    browser, address = site.browser(), f"/r/annotate/{last}/f"
+
+    switch = get(browser, address).html.find("a", string="Follow moved lines")
+    following = get(browser, f"{address}?moves=follow&whitespace=all")
+
+    assert (switch is not None) is (builder.kind is Kind.GIT)
+    assert ("Move" in {link.text for link in following.html.select("a.msg")}) is (builder.kind is Kind.HG)
+    assert f"{address}?whitespace=all" in links(following) or builder.kind is Kind.HG
+
+
 def test_what_is_not_known_in_time_is_said(
     site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from kallithea.core.words import _
 from kallithea.vcs.blame import (
     LARGEST_FILE,
+    PLAIN_BLAME,
     Blame,
     BlameCommit,
     BlameGroup,
+    BlameOptions,
     FileVersion,
     LineRange,
     count_lines,
@@ -56,6 +58,7 @@ class GitBlame(GitHistory, GitTree):
         first: int = 1,
         last: int | None = None,
         ignored: Sequence[str] = (),
+        options: BlameOptions = PLAIN_BLAME,
         seconds: float = 60.0,
     ) -> Blame:
         """See ``backend.Blaming``."""
@@ -63,7 +66,7 @@ class GitBlame(GitHistory, GitTree):
         last = total if last is None else min(last, total)
         if last < first:
             return Blame(total, first, last)
-        question = _Question(FileVersion(commit_id, path), time.monotonic() + seconds)
+        question = _Question(FileVersion(commit_id, path), options, time.monotonic() + seconds)
         groups = join_groups(self._ask(question, [(first, last)], ()))
         if ignored:
             groups = pass_over(groups, frozenset(ignored), lambda ranges: self._ask(question, ranges, ignored))
@@ -103,6 +106,7 @@ class GitBlame(GitHistory, GitTree):
                 "blame",
                 "--incremental",
                 "--no-textconv",
+                *question.switches,
                 *option,
                 *(f"-L{first},{last}" for first, last in wanted),
                 question.file.commit_id,
@@ -119,8 +123,14 @@ class _Question:
     """A file, until when the answer must be there, by the monotonic clock, and the commits met so far."""
 
     file: FileVersion
+    options: BlameOptions
     deadline: float
     commits: dict[str, BlameCommit] = field(default_factory=dict)
+
+    @property
+    def switches(self) -> list[str]:
+        """What git is told; ``-C`` is ``-M`` too."""
+        return ["-w"] * self.options.skip_spaces + ["-C"] * self.options.follow_moves
 
 
 def parse_entries(chunks: Iterable[bytes], commits: dict[str, BlameCommit]) -> Iterator[BlameGroup]:

@@ -18,9 +18,11 @@ from typing import TypeAlias
 from kallithea.core.words import _
 from kallithea.vcs.blame import (
     LARGEST_FILE,
+    PLAIN_BLAME,
     Blame,
     BlameCommit,
     BlameGroup,
+    BlameOptions,
     FileVersion,
     LineRange,
     count_lines,
@@ -58,6 +60,7 @@ class HgBlame(HgTree):
         first: int = 1,
         last: int | None = None,
         ignored: Sequence[str] = (),
+        options: BlameOptions = PLAIN_BLAME,
         seconds: float = 60.0,
     ) -> Blame:
         """See ``backend.Blaming``."""
@@ -71,7 +74,7 @@ class HgBlame(HgTree):
             return Blame(total, first, last)
 
         def ask(ranges: list[LineRange], ignored: Sequence[str]) -> Iterator[BlameGroup]:
-            walk = _Walk(graph, total, ranges, self._known_revisions(ignored))
+            walk = _Walk(graph, total, ranges, self._known_revisions(ignored), options)
             for version, lines in walk.run(deadline):
                 yield from self._groups(graph, version, lines)
 
@@ -129,9 +132,17 @@ class HgBlame(HgTree):
 class _Walk:
     """Takes lines of a file back through its versions, until each is at the one that wrote it."""
 
-    def __init__(self, graph: FileGraph, total: int, ranges: list[LineRange], ignored: Collection[int]) -> None:
+    def __init__(
+        self,
+        graph: FileGraph,
+        total: int,
+        ranges: list[LineRange],
+        ignored: Collection[int],
+        options: BlameOptions,
+    ) -> None:
         self._graph = graph
         self._ignored = ignored
+        self._skips_spaces = options.skip_spaces
         wanted: _Wanted = [None] * total
         for first, last in ranges:
             wanted[first - 1 : last] = [(number,) for number in range(first, last + 1)]
@@ -155,7 +166,8 @@ class _Walk:
         for parent in reversed(self._graph.parents(version)):
             if _is_empty(wanted):
                 return
-            same = same_lines(self._graph.text(parent), self._graph.text(version))
+            old, new = self._graph.text(parent), self._graph.text(version)
+            same = same_lines(old, new, skip_spaces=self._skips_spaces)
             target = self._wanted_of(parent, same[-1][1])
             for block in same:
                 _give(wanted, block, target)

@@ -16,19 +16,26 @@ Block: TypeAlias = tuple[int, int, int, int]
 # In bytes of both versions; for less it does not matter.
 _LONG = 256 * 1024
 
+# What Mercurial takes for white space.
+_SPACES = b" \t\r"
 
-def same_lines(old: bytes, new: bytes) -> list[Block]:
-    """The blocks in their order. The last one is empty, at the end of both versions."""
-    if len(old) + len(new) > _LONG:
-        old, new = _hashes(old), _hashes(new)
+
+def same_lines(old: bytes, new: bytes, *, skip_spaces: bool = False) -> list[Block]:
+    """The blocks in their order. The last one is empty, at the end of both versions.
+
+    With ``skip_spaces`` lines are the same that differ in white space only.
+    """
+    if skip_spaces or len(old) + len(new) > _LONG:
+        left_out = _SPACES if skip_spaces else b""
+        old, new = _hashes(old, left_out), _hashes(new, left_out)
     blocks: list[Block] = mdiff.chooseblocksfunc()(old, new)
     return blocks
 
 
-def _hashes(text: bytes) -> bytes:
-    """For each line one of sixteen digits, the same for equal lines."""
-    *lines, last = text.split(b"\n")
-    if last:
+def _hashes(text: bytes, left_out: bytes) -> bytes:
+    """For each line one of sixteen digits, the same for lines that are equal without these characters."""
+    *lines, last = text.translate(None, left_out).split(b"\n")
+    if text and not text.endswith(b"\n"):
         # Only a line that nothing ends is a different one with the same text.
         lines.append(last + b"\n")
     if not lines:

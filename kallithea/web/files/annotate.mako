@@ -18,6 +18,9 @@
 % endfor
 </span>\
 % endif
+% for switch in page.switches:
+<a class="btn btn-default btn-xs" href="${switch.address}" rel="nofollow"${' aria-current=true' if switch.current else ''}>${switch.words}</a>\
+% endfor
 <a class="btn btn-default btn-xs" href="${page.position.find_address}" data-find title="${_('Find a file (t)')}">${shell.icon("search")}${_("Find file")}</a><a class="btn btn-default btn-xs" href="${page.source_address}" data-annotate>${_("Show Source")}</a><a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}${_("History")}</a></span></div>
 % if page.unknown and page.unknown.more_address:
   <div class="k-notice warn m-2" role="status" data-authors="${page.unknown.more_address}">${shell.icon("clock")}<p>${page.unknown.words} <a href="${page.unknown.more_address}" rel="nofollow">${_("Take more time")}</a></p></div>

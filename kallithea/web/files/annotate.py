@@ -3,11 +3,12 @@
 import functools
 import io
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
-from kallithea.core.words import Say, _, _n
+from kallithea.core.words import Say, Text, _, _n
 from kallithea.render.annotation_html import AnnotatedLines, AnnotationSigns, render_annotation
 from kallithea.render.code_html import code_rows
 from kallithea.render.highlight import HIGHLIGHT_LIMIT, HIGHLIGHT_LINES, highlight_lines
@@ -16,8 +17,9 @@ from kallithea.render.text import decode, visible_lines
 from kallithea.services.blame import MOST_LINES, PAGE_LINES, BlameQuestion, read_blame, read_ignored
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.blame import LARGEST_FILE, Blame, FileVersion, count_lines
-from kallithea.vcs.types import Blob, EntryKind
+from kallithea.vcs.blame import LARGEST_FILE, Blame, BlameOptions, FileVersion, count_lines
+from kallithea.vcs.diff import Whitespace
+from kallithea.vcs.types import Blob, EntryKind, Kind
 from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
@@ -27,6 +29,7 @@ from kallithea.web.files.position import Position, make_position
 from kallithea.web.files.shown import SOURCE, find_form_of
 from kallithea.web.reader import size
 from kallithea.web.request import Request
+from kallithea.web.ui.diff_options import Query
 from kallithea.web.ui.paging import Pager, make_pager
 from kallithea.web.ui.switch import Choice
 
@@ -63,6 +66,7 @@ class AnnotationPage:
     note: str = ""
     unknown: Unknown | None = None
     choices: tuple[Choice, ...] = ()
+    switches: tuple[Choice, ...] = ()
     pager: Pager | None = None
     own_address: str = ""
     at_once: int = PAGE_LINES
@@ -74,11 +78,29 @@ class AnnotationPage:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What the query says: which page of the lines, whether commits are ignored, whether it may take longer."""
+    """What the query says: which page of the lines, whether commits are ignored, what is no writing of a line."""
 
     page: int
     ignoring: bool
-    patient: bool
+    options: BlameOptions
+
+    @property
+    def query(self) -> Query:
+        """What addresses of the same way to look carry."""
+        return {
+            "ignore": None if self.ignoring else "none",
+            "whitespace": Whitespace.ALL if self.options.skip_spaces else None,
+            "moves": "follow" if self.options.follow_moves else None,
+        }
+
+
+def _read_asked(request: Request, kind: Kind) -> _Asked:
+    """What is no choice of ours, or not of this kind of repository, counts as none."""
+    options = BlameOptions(
+        skip_spaces=request.query.get("whitespace") == Whitespace.ALL,
+        follow_moves=kind is Kind.GIT and request.query.get("moves") == "follow",
+    )
+    return _Asked(request.page_number(), request.query.get("ignore") != "none", options)
 
 
 def show_annotation(context: RepositoryContext, request: Request) -> AnnotationPage | Response:
@@ -121,7 +143,7 @@ def _annotate(
     found: Revision,
     blob: Blob,
 ) -> AnnotationPage:
-    asked = _Asked(request.page_number(), request.query.get("ignore") != "none", request.query.get("time") == "more")
+    asked, patient = _read_asked(request, repository.kind), request.query.get("time") == "more"
     links, encodings = request.links, request.application.settings.default_encoding
     first = (asked.page - 1) * PAGE_LINES + 1
     total = count_lines(blob.data)
@@ -133,20 +155,19 @@ def _annotate(
         request.application.caches,
         context.repository.repository_id,
         repository,
-        BlameQuestion(found.commit_id, found.path, asked.page, ignored),
-        seconds=MORE_SECONDS if asked.patient else seconds,
-        whole=asked.patient and total <= MOST_LINES,
+        BlameQuestion(found.commit_id, found.path, asked.page, ignored, asked.options),
+        seconds=MORE_SECONDS if patient else seconds,
+        whole=patient and total <= MOST_LINES,
     ).part(first, first + len(rows) - 1)
     request.incomplete = request.incomplete or not blame.complete
     authors = line_authors(blame.commits, repository.kind, links, context.path, encodings, request.reader)
 
-    def address(page: int = asked.page, *, ignoring: bool = asked.ignoring, patient: bool = False) -> str:
-        here = links.annotate(context.path, found.commit_id, found.path, found.at, page, ignoring=ignoring)
-        return f"{here}{'&' if '?' in here else '?'}time=more" if patient else here
+    def address(page: int = asked.page, query: Query = asked.query) -> str:
+        return links.annotate(context.path, found.commit_id, found.path, found.at, page, query)
 
     @functools.cache
     def address_of(version: FileVersion, page: int) -> str:
-        return links.annotate(context.path, version.commit_id, version.path, page=page, ignoring=asked.ignoring)
+        return links.annotate(context.path, version.commit_id, version.path, page=page, query=asked.query)
 
     def address_before(version: FileVersion, line: int) -> str:
         return f"{address_of(version, (line - 1) // PAGE_LINES + 1)}#L{line}"
@@ -157,23 +178,35 @@ def _annotate(
         groups=tuple(annotated_lines(blame, authors, address_before)),
         facts=describe_commits(blame.commits, repository.kind),
         note=note,
-        unknown=_describe_unknown(blame, address(patient=True), asked),
+        unknown=_describe_unknown(blame, None if patient else address(query={**asked.query, "time": "more"})),
         choices=(
             Choice(
                 _n("Ignore %(count)s commit", "Ignore %(count)s commits", len(listed)),
-                address(ignoring=True),
+                address(query=replace(asked, ignoring=True).query),
                 asked.ignoring,
             ),
-            Choice(_("Show all"), address(ignoring=False), not asked.ignoring),
+            Choice(_("Show all"), address(query=replace(asked, ignoring=False).query), not asked.ignoring),
         )
         if listed
         else (),
+        switches=tuple(
+            Choice(words, address(query=replace(asked, options=options).query), current)
+            for words, options, current in _switches(asked.options, repository.kind)
+        ),
         pager=make_pager(asked.page, PAGE_LINES, total, address),
         own_address=address(),
     )
 
 
-def _describe_unknown(blame: Blame, more_address: str, asked: _Asked) -> Unknown | None:
+def _switches(options: BlameOptions, kind: Kind) -> Iterator[tuple[Text, BlameOptions, bool]]:
+    """What a click changes: its name, the options after it, and whether it is on."""
+    spaces, moves = options.skip_spaces, options.follow_moves
+    yield _("Skip whitespace changes"), replace(options, skip_spaces=not spaces), spaces
+    if kind is Kind.GIT:
+        yield _("Follow moved lines"), replace(options, follow_moves=not moves), moves
+
+
+def _describe_unknown(blame: Blame, more_address: str | None) -> Unknown | None:
     if blame.complete:
         return None
     known, total = sum(group.count for group in blame.groups), blame.last - blame.first + 1
@@ -182,7 +215,7 @@ def _describe_unknown(blame: Blame, more_address: str, asked: _Asked) -> Unknown
         if known
         else _("It takes a while to find out who wrote these lines.")
     )
-    return Unknown(words, None if asked.patient else more_address)
+    return Unknown(words, more_address)
 
 
 def _read_rows(request: Request, blob: Blob, total: int, first: int) -> tuple[tuple[str, ...], str]:

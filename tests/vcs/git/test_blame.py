@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from kallithea.vcs.blame import BlameOptions
 from kallithea.vcs.git.repository import GitRepository, open_repository
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import CorruptObjectError
@@ -148,3 +149,22 @@ def test_lines_are_left_out_where_a_tree_is_too_large_to_find_the_old_name(
     blame = reopened(builder).blame(bomb, b"d0/d0/d0/d0/d0/d1")
 
     assert (blame.total, blame.groups) == (1, ())
+
+
+def test_moved_lines_are_followed_where_that_is_asked_for(builder: GitBuilder, reopened: Open) -> None:
+    lines = [b"the %s line, which is long enough to be known again\n" % word for word in (b"first", b"next", b"last")]
+    before = builder.commit({b"f": b"".join(lines), b"g": b"another\n"})
+    within = builder.commit({b"f": b"".join([lines[2], lines[0], lines[1]]), b"g": b"another\n"})
+    across = builder.commit({b"f": lines[2], b"g": b"another\n" + lines[0] + lines[1]})
+    repository, following = reopened(builder), BlameOptions(follow_moves=True)
+
+    assert within in {group.commit_id for group in repository.blame(within, b"f").groups}
+    assert [group.commit_id for group in repository.blame(within, b"f", options=following).groups] == [before] * 2
+    assert [(group.commit_id, group.path) for group in repository.blame(across, b"g").groups] == [
+        (before, b"g"),
+        (across, b"g"),
+    ]
+    assert [(group.commit_id, group.path) for group in repository.blame(across, b"g", options=following).groups] == [
+        (before, b"g"),
+        (before, b"f"),
+    ]
