@@ -6,12 +6,14 @@ the next, or swept away. What is unreadable, cut off, or belongs to another key 
 """
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import io
 import logging
 import os
 import pathlib
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +33,8 @@ _LOOK_SECONDS = 0.05
 _TOUCHED_SECONDS = 3600.0
 # Of the threads of one process.
 _MOST_WAITING = 2
+# What is announced leaves so many bytes of its disk, or such a part of a small one.
+_LEAST_ROOM, _LEAST_PART = 256 << 20, 20
 _BEING_MADE = _("This is being made for somebody else right now. Try again in a moment.")
 
 
@@ -76,8 +80,9 @@ class FileStore:
 
     The limit is divided evenly among ``shards`` folders, so that adding an entry looks at one of them only: many for
     many small entries, one for few large ones. A single entry may be larger than its folder's part. What is being
-    written counts whenever another entry is complete; until then it comes on top of the limit. Failing to store is
-    logged, not raised, unless the caller needs the file.
+    written counts whenever another entry is complete; until then it comes on top of the limit, unless its size was
+    announced: then it counts from its beginning. Failing to store is logged, not raised, unless the caller needs the
+    file.
     """
 
     def __init__(self, folder: pathlib.Path, limit: int, *, shards: int = 256, wait_seconds: float = 30.0) -> None:
@@ -120,12 +125,13 @@ class FileStore:
         self._count_look(path, found=found is not None)
         return found
 
-    def produce(self, key: str, write: Callable[[BinaryIO], None]) -> StoredFile:
+    def produce(self, key: str, write: Callable[[BinaryIO], None], expected: int = 0) -> StoredFile:
         """The entry as an open file; where there is none, ``write`` makes it, in one process at a time.
 
         ``write`` is given a file that is written forwards only; what it raises is passed on, and nothing is stored.
-        Raises UnavailableError where another process takes too long over it or others wait for such things already,
-        OSError where there is no room.
+        ``expected`` is how many bytes it will write at most, 0 what nobody can tell: room for them is made before, and
+        nobody else is promised it. Raises UnavailableError where another process takes too long over it or others wait
+        for such things already, OSError where there is no room.
         """
         path = self._path(key)
         deadline = time.monotonic() + self._wait_seconds
@@ -135,7 +141,7 @@ class FileStore:
                 with self._producing(path) as file:
                     if file is not None:
                         # Another process may have finished between the look and the lock.
-                        return _open_entry(path, key) or self._write(path, key, file, write)
+                        return _open_entry(path, key) or self._write(path, key, file, write, expected)
                 if not waiting:
                     self._take_place(place)
                     waiting = True
@@ -164,9 +170,14 @@ class FileStore:
             for entry in _entries(shard):
                 entry.path.unlink(missing_ok=True)
 
-    def _write(self, path: pathlib.Path, key: str, file: BinaryIO, write: Callable[[BinaryIO], None]) -> StoredFile:
+    def _write(
+        self, path: pathlib.Path, key: str, file: BinaryIO, write: Callable[[BinaryIO], None], expected: int
+    ) -> StoredFile:
+        if expected:
+            self._reserve(path, file, CONTENT_START + expected)
         writer = EntryWriter(file, key)
         write(cast(BinaryIO, writer))
+        file.truncate(CONTENT_START + writer.size)
         writer.finish()
         # Opened before it gets its name, so that nothing can evict it first.
         stored = _open_entry(_aside(path), key)
@@ -174,6 +185,18 @@ class FileStore:
         if stored is None:
             raise OSError(f"what was written to {path} cannot be read")
         return stored
+
+    def _reserve(self, path: pathlib.Path, file: BinaryIO, size: int) -> None:
+        """Make room for a file, and have it count as large as it will be. Raises OSError where others have the room."""
+        file.truncate(size)
+        _sweep(path.parent)
+        limit = self._limit // self._shards
+        self._counters.add(Counts(evicted=_evict(path, limit)))
+        if size < _size_being_written(path.parent) > limit:
+            raise OSError(errno.ENOSPC, "what is being written takes all of the store")
+        disk = shutil.disk_usage(path.parent)
+        if disk.free - _unwritten(path.parent) < min(_LEAST_ROOM, disk.total // _LEAST_PART):
+            raise OSError(errno.ENOSPC, "the disk of the store is full")
 
     def _place(self, path: pathlib.Path) -> None:
         _aside(path).rename(path)
@@ -271,6 +294,16 @@ def _entries(shard: pathlib.Path) -> list[_Entry]:
 
 def _size_being_written(shard: pathlib.Path) -> int:
     return sum(entry.size for entry in _files(shard) if entry.path.suffix == _WRITING)
+
+
+def _unwritten(shard: pathlib.Path) -> int:
+    """Bytes that are announced, and take no room on the disk yet."""
+    found = 0
+    for path in shard.glob(f"*{_WRITING}"):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            found += max(status.st_size - 512 * status.st_blocks, 0)
+    return found
 
 
 def _files(shard: pathlib.Path) -> list[_Entry]:

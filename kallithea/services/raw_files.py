@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterator
 from typing import BinaryIO
 
 from kallithea.cache.file_store import FileStore, StoredFile
-from kallithea.core.words import _n
+from kallithea.core.errors import UnavailableError
+from kallithea.core.words import _, _n
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.types import Kind, TooLargeError, TreeEntry
 
 #: Bytes at a file's beginning that tell what it is.
@@ -18,6 +21,8 @@ _KEPT = 16 << 20
 _FORMAT = 1
 # Most files are sent in one piece: each costs a call of the server's and of the system's.
 _CHUNK = 1 << 18
+# Seconds to wait until other heavy work is done.
+_PATIENCE = 5.0
 
 
 class RawContent:
@@ -68,8 +73,9 @@ def require_size(entry: TreeEntry, limit: int) -> None:
 
 
 @contextlib.contextmanager
-def open_raw(
+def open_raw(  # noqa: PLR0913  # where it is kept, what is read, and how
     store: FileStore,
+    options: VcsOptions,
     repository_id: int,
     repository: Repository,
     commit_id: str,
@@ -81,7 +87,8 @@ def open_raw(
     """The content of a file or symbolic link of a commit; ``whole`` if no single part of it is wanted.
 
     Only Git gives a large file piece by piece, and only from its beginning; else it is copied into the store, unless it
-    is there. ``before_reading`` is called before a large one is read. Raises VcsError, and what that raises.
+    is there, as heavy work for which there is room. ``before_reading`` is called before a large one is read. Raises
+    UnavailableError, VcsError, and what that raises.
     """
     large = (entry.size or 0) > _KEPT
     if not large or (whole and repository.kind is Kind.GIT):
@@ -93,9 +100,14 @@ def open_raw(
 
     def copy(target: BinaryIO) -> None:
         before_reading()
-        with repository.open_blob(commit_id, entry.path) as (_size, stream):
+        slot = take_slot(options, Weight.HEAVY, _PATIENCE)
+        with slot or contextlib.nullcontext(), repository.open_blob(commit_id, entry.path) as (_size, stream):
             shutil.copyfileobj(stream, target, _CHUNK)
 
-    stored = store.produce(f"raw:{_FORMAT}:{repository_id}:{entry.object_id}", copy)
+    try:
+        key = f"raw:{_FORMAT}:{repository_id}:{entry.object_id}"
+        stored = store.produce(key, copy, expected=entry.size or 0)
+    except OSError as problem:
+        raise UnavailableError(_("There is no room on the server for this file at the moment.")) from problem
     with contextlib.closing(stored):
         yield RawContent(stored.size, stored.open(), stored)

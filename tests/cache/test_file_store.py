@@ -1,5 +1,6 @@
 import os
 import pathlib
+import shutil
 import signal
 import threading
 import time
@@ -295,3 +296,42 @@ def test_what_is_being_written_counts(tmp_path: pathlib.Path) -> None:
     store.produce("large", write_while_another_is_stored).close()
 
     assert store.get("old") is None
+
+
+def test_room_is_made_for_what_is_announced_before_it_is_written(tmp_path: pathlib.Path) -> None:
+    store = FileStore(tmp_path, 1_000, shards=1)
+    store.put("old", b"x" * 300)
+
+    def look(file: BinaryIO) -> None:
+        assert store.get("old") is None
+        assert store.usage().size > 900
+        file.write(b"x" * 500)
+
+    stored = store.produce("large", look, expected=900)
+
+    with stored.open() as content:
+        assert (stored.size, content.read()) == (500, b"x" * 500)
+    assert store.usage().size < 600
+
+
+def test_what_is_announced_finds_no_room_beside_another(tmp_path: pathlib.Path) -> None:
+    store = FileStore(tmp_path, 1_000, shards=1)
+
+    def ask_for_another(_file: BinaryIO) -> None:
+        with pytest.raises(OSError, match="takes all"):
+            store.produce("another", never, expected=600)
+        store.produce("small", write_hello, expected=5).close()
+
+    store.produce("large", ask_for_another, expected=600).close()
+    store.produce("another", write_hello, expected=600).close()
+    store.produce("larger than the store", write_hello, expected=6_000).close()
+
+
+def test_what_is_announced_leaves_room_on_the_disk(tmp_path: pathlib.Path) -> None:
+    store = FileStore(tmp_path, 1 << 62, shards=1)
+
+    with pytest.raises(OSError, match="disk"):
+        store.produce("a", never, expected=shutil.disk_usage(tmp_path).free - (100 << 20))
+
+    assert store.usage().size == 0
+    assert list(tmp_path.rglob("*.new")) == []

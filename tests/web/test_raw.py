@@ -1,9 +1,11 @@
 """The bytes of files."""
 
 import base64
+import contextlib
 import json
 import pathlib
 from dataclasses import replace
+from typing import BinaryIO
 
 import pytest
 
@@ -11,6 +13,7 @@ from kallithea.core.access import Level
 from kallithea.vcs import opener
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.hg.trees import HgTree
+from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.types import Kind
 from kallithea.web.downloads import content_disposition
 from tests.factories.repositories import RepositoryBuilder, Symlink
@@ -261,6 +264,27 @@ def test_a_large_file_is_read_once_for_all_its_parts(
     for kind in (GitTree, HgTree):
         monkeypatch.setattr(kind, "open_blob", None)
     assert get(site.browser(), "/r/raw/tip/f", headers={"Range": "bytes=-2"}).body == b"xx"
+
+
+def test_a_large_file_is_kept_as_heavy_work_and_where_there_is_room(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.services.raw_files._KEPT", 1000)
+    monkeypatch.setattr("kallithea.services.raw_files._PATIENCE", 0)
+    builder.commit({b"f": b"x" * 5000})
+    options, store, part = site.application.vcs_options, site.application.caches.archives, {"Range": "bytes=0-1"}
+    with contextlib.ExitStack() as taken:
+        for _ in range(options.heavy_processes):
+            taken.enter_context(take_slot(options, Weight.HEAVY, 0) or pytest.fail("a slot"))
+        assert get(site.browser(), "/r/raw/tip/f", headers=part, status=503)
+
+    def ask_meanwhile(_file: BinaryIO) -> None:
+        answer = get(site.browser(), "/r/raw/tip/f", headers=part, status=503)
+        assert "no room on the server" in answer.text
+
+    monkeypatch.setattr(store, "_limit", 6000)
+    store.produce("another", ask_meanwhile, expected=5000).close()
+    assert get(site.browser(), "/r/raw/tip/f", headers=part).body == b"xx"
 
 
 def test_nothing_of_a_request_stays_open(site: Site, builder: RepositoryBuilder, content: bytes) -> None:

@@ -101,7 +101,16 @@ def _send(
     whole = "HTTP_RANGE" not in request.environ
     dear = functools.partial(charge, request, Cost.HEAVY)
     content = resources.enter_context(
-        open_raw(store, repository_id, repository, found.commit_id, entry, whole=whole, before_reading=dear)
+        open_raw(
+            store,
+            application.vcs_options,
+            repository_id,
+            repository,
+            found.commit_id,
+            entry,
+            whole=whole,
+            before_reading=dear,
+        )
     )
     encodings = application.settings.default_encoding
     kind = "application/octet-stream" if keep else _find_type(content.head, entry.name, encodings)
