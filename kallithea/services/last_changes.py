@@ -107,7 +107,7 @@ class LastChanges:
 
         Raises CorruptObjectError, BusyError, and what ``check`` does, which is called before each folder.
         """
-        deadline = last_change.Deadline(seconds)
+        deadline = last_change.search_deadline(seconds)
         recent = [Place(repository_id, path, part) for path, part, _ in self._recent(repository_id)]
         for place in dict.fromkeys([Place(repository_id, b""), *reversed(recent)]):
             check()

@@ -13,12 +13,11 @@ sub-repository, of which ``hg log`` knows nothing, is followed through the revis
 pinned it where it is.
 """
 
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from kallithea.core.words import _
-from kallithea.vcs.types import LimitExceededError
+from kallithea.vcs.deadline import Deadline
 
 #: How long the search in one folder may take.
 DEFAULT_SECONDS = 30.0
@@ -32,22 +31,7 @@ class LastChanges:
     changes: Mapping[bytes, str]
 
 
-class Deadline:
+def search_deadline(seconds: float) -> Deadline:
     """The end of the time that one search may take."""
-
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
-        self._end = time.monotonic() + seconds
-
-    def left(self) -> float:
-        """Seconds that are left, more than none. Raises LimitExceededError."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise LimitExceededError(
-                _("Finding the last changes took longer than %(seconds)s seconds.", seconds=f"{self._seconds:g}")
-            )
-        return left
-
-    def check(self) -> None:
-        """Raise LimitExceededError if the time is over."""
-        self.left()
+    words = _("Finding the last changes took longer than %(seconds)s seconds.", seconds=f"{seconds:g}")
+    return Deadline(seconds, words)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.types import BusyError, LimitExceededError, VcsError
 
 #: What holds a ref, a configuration or an index of packs only while it is renamed is abandoned when it is that old.
@@ -52,27 +53,11 @@ class Step:
     heavy: bool = False
 
 
-class StepTime:
+class StepTime(Deadline):
     """What is left of the time for one step, whatever it is spent on."""
 
     def __init__(self, seconds: float) -> None:
-        self._end = time.monotonic() + seconds
-
-    def left(self) -> float:
-        """Seconds, more than none. Raises LimitExceededError."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise LimitExceededError(TIME_IS_OVER)
-        return left
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing is left."""
-        return time.monotonic() >= self._end
-
-    def check(self) -> None:
-        """Raise LimitExceededError if the time is over."""
-        self.left()
+        super().__init__(seconds, TIME_IS_OVER)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.folder_diffs import ROUND, FolderDiff, FolderDiffs
 from kallithea.vcs.git.path_filters import has_path_filters
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess, run_git
-from kallithea.vcs.last_change import Deadline
+from kallithea.vcs.last_change import search_deadline
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.path_rules import is_plain
 from kallithea.vcs.slots import Weight
@@ -77,7 +77,7 @@ class EntryWalk:
         self._folder = folder
         self._names = names
         self._doubtful = frozenset() if folder else trees
-        self._deadline = Deadline(seconds)
+        self._deadline = search_deadline(seconds)
         self._known: dict[str, Mapping[bytes, str]] = {}
         self._merges: dict[str, tuple[str, ...]] = {}
         self._resources = contextlib.ExitStack()

@@ -4,9 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from kallithea.core.words import _
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.hg.handle import DAMAGE, naming
 from kallithea.vcs.hg.trees import HgTree
-from kallithea.vcs.last_change import DEFAULT_SECONDS, Deadline, LastChanges
+from kallithea.vcs.last_change import DEFAULT_SECONDS, LastChanges, search_deadline
 from kallithea.vcs.types import EntryKind, PathNotFoundError, RevisionNotFoundError
 
 _STATE = b".hgsubstate"
@@ -29,7 +30,7 @@ class HgLastChange(HgTree):
         """See ``backend.LastChange``."""
         if self.entry(commit_id, path).kind is not EntryKind.FOLDER:
             raise PathNotFoundError(_("There is no folder at this path."))
-        at, listing, deadline = self._revision(commit_id), self._listing(commit_id), Deadline(seconds)
+        at, listing, deadline = self._revision(commit_id), self._listing(commit_id), search_deadline(seconds)
         prefix = path + b"/" if path else b""
         pinned = {name for name in names if prefix + name in listing.subrepositories}
         wanted = set(names) - pinned

@@ -14,7 +14,7 @@ from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.line_history import following_lines
 from kallithea.vcs.hg.mercurial_setup import encoding, phases
 from kallithea.vcs.hg.trees import HgTree
-from kallithea.vcs.hg.walks import among, ancestors, changing, first_parents, following, visible
+from kallithea.vcs.hg.walks import among, ancestors, changing, first_parents, following, in_time, visible
 from kallithea.vcs.history import LogFilter, LogPage, Merges, Phase, UntilDamage
 from kallithea.vcs.types import Commit
 
@@ -55,17 +55,22 @@ class HgLog(HgHistory, HgTree):
         """Ancestors that meet the conditions for which no entry has to be parsed, but for the newest ones."""
         if not (wanted.path or wanted.branch is not None or wanted.merges is not Merges.ALL or wanted.phase):
             return self._whole_walk(start, offset)
-        walk = self._path_walk(start, wanted) if wanted.path else self._whole_walk(start)
-        if wanted.merges is Merges.FIRST:
-            line = first_parents(self._changelog, start)
-            walk = among(walk, line) if wanted.path else line
-        elif wanted.merges is not Merges.ALL:
+        # What is looked through for the conditions takes time, however little of it meets them.
+        walk = in_time(self._longest_walk(start, wanted))
+        if wanted.merges is Merges.FIRST and wanted.path:
+            walk = among(walk, first_parents(self._changelog, start))
+        elif wanted.merges in (Merges.NONE, Merges.ONLY):
             walk = self._with_merges(walk, wanted.merges is Merges.ONLY)
         if wanted.branch is not None:
             walk = self._on_branch(walk, wanted.branch)
         if wanted.phase is not None:
             walk = self._in_phase(walk, wanted.phase)
         return itertools.islice(walk, offset, None)
+
+    def _longest_walk(self, start: int | None, wanted: LogFilter) -> Iterator[int]:
+        if wanted.path:
+            return self._path_walk(start, wanted)
+        return first_parents(self._changelog, start) if wanted.merges is Merges.FIRST else self._whole_walk(start)
 
     def _whole_walk(self, start: int | None, offset: int = 0) -> Iterator[int]:
         if start is None:

@@ -3,22 +3,21 @@
 import bisect
 import heapq
 import itertools
-import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Any, TypeAlias
 
 from kallithea.core.words import _
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.hg.changed_paths import ChangedPaths
 from kallithea.vcs.hg.changesets import changed
 from kallithea.vcs.hg.handle import naming
-from kallithea.vcs.types import LimitExceededError
 
 # For local numbers these and the entries' texts.
 ReadEntries: TypeAlias = Callable[[Iterable[int]], Iterator[tuple[int, bytes]]]
 
 # So many ancestors are found one after the other; for more, finding all of them at once is faster.
 _SOON = 500
-# How long changesets may be looked through one by one for a path.
+# How long a page waits until a history is looked through, as for git's.
 _SECONDS = 20.0
 _LOOK_EVERY = 10_000
 
@@ -56,6 +55,14 @@ def first_parents(changelog: Any, start: int | None) -> Iterator[int]:
         line.discard(revision)
         parents.discard(revision)
         parents.update((first, second))
+
+
+def in_time(walk: Iterable[int]) -> Iterator[int]:
+    """The same way, as far as there is time to go it. Raises LimitExceededError."""
+    deadline = Deadline(_SECONDS)
+    for revision in walk:
+        yield revision
+        deadline.check()
 
 
 def among(walk: Iterable[int], others: Iterator[int]) -> Iterator[int]:
@@ -102,7 +109,9 @@ def _reached(changelog: Any, known: Sequence[int], start: int | None) -> Iterabl
 
 
 def _look_through(changelog: Any, read: ReadEntries, start: int | None, path: bytes, stop: int) -> Iterator[int]:
-    deadline = time.monotonic() + _SECONDS
+    deadline = Deadline(
+        _SECONDS, _("Looking for a path took longer than %(seconds)s seconds.", seconds=f"{_SECONDS:g}")
+    )
     if start is None:
         walk = visible(changelog, stop=stop)
     else:
@@ -110,10 +119,8 @@ def _look_through(changelog: Any, read: ReadEntries, start: int | None, path: by
     for revision, text in read(walk):
         if changed(text, path):
             yield revision
-        elif time.monotonic() > deadline:
-            raise LimitExceededError(
-                _("Looking for a path took longer than %(seconds)s seconds.", seconds=f"{_SECONDS:g}")
-            )
+        else:
+            deadline.check()
 
 
 class _Ancestors:
@@ -164,7 +171,8 @@ def until_known(changelog: Any, start: int, knows: Callable[[bytes], bool]) -> t
     ``knows`` tells of an id whether the other history has it, and with it all of its ancestors. Raises
     LimitExceededError.
     """
-    deadline = time.monotonic() + _SECONDS
+    words = _("Comparing two histories took longer than %(seconds)s seconds.", seconds=f"{_SECONDS:g}")
+    deadline = Deadline(_SECONDS, words)
     waiting, seen, missing = [start], {start}, 0
     known: list[bytes] = []
     while waiting:
@@ -177,10 +185,8 @@ def until_known(changelog: Any, start: int, knows: Callable[[bytes], bool]) -> t
         parents = {parent for parent in changelog.parentrevs(revision) if parent >= 0} - seen
         waiting += parents
         seen |= parents
-        if missing % _LOOK_EVERY == 0 and time.monotonic() > deadline:
-            raise LimitExceededError(
-                _("Comparing two histories took longer than %(seconds)s seconds.", seconds=f"{_SECONDS:g}")
-            )
+        if missing % _LOOK_EVERY == 0:
+            deadline.check()
     return missing, known
 
 

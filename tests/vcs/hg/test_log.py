@@ -90,6 +90,37 @@ def test_looking_for_a_path_without_an_index_takes_no_longer_than_it_may(
         reopened(builder).log(tip, LogFilter(path=b"absent"))
 
 
+@pytest.mark.parametrize(
+    "wanted",
+    [
+        LogFilter(branch=b"side"),
+        LogFilter(merges=Merges.ONLY),
+        LogFilter(branch=b"side", author=b"ada"),
+        LogFilter(path=b"a", follow=True, branch=b"side"),
+    ],
+)
+def test_looking_for_what_few_changesets_are_takes_no_longer_than_it_may(
+    builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch, wanted: LogFilter
+) -> None:
+    tip = builder.commit({b"a": b"2"}, parents=(builder.commit({b"a": b"1"}, branch=b"side"),), branch=b"default")
+    monkeypatch.setattr(walks, "_SECONDS", -1)
+
+    with pytest.raises(LimitExceededError, match="longer than"):
+        reopened(builder).log(tip, wanted)
+
+
+def test_when_the_time_is_over_those_are_shown_that_changed_the_file_so_far(
+    builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [builder.commit({b"a": b"%d" % number}) for number in range(3)]
+    monkeypatch.setattr(walks, "_SECONDS", -1)
+
+    page = reopened(builder).log(ids[-1], LogFilter(path=b"a", follow=True))
+
+    assert [commit.commit_id for commit in page.commits] == ids[-1:]
+    assert "longer than" in page.damage
+
+
 def _let_time_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """One second passes between two looks at the clock."""
     seconds = itertools.count()

@@ -130,7 +130,7 @@ def test_caches_for_which_time_is_over_are_gone_on_with(cold: HgBuilder, monkeyp
     read = list[int]()
     tell_of_reads(monkeypatch, read.append)
     # Each that is read takes a second.
-    monkeypatch.setattr("kallithea.vcs.upkeep.time", types.SimpleNamespace(monotonic=lambda: len(read)))
+    monkeypatch.setattr("kallithea.vcs.deadline.time", types.SimpleNamespace(monotonic=lambda: len(read)))
     order = replace(ORDER, seconds=2)
     for expected in ([0, 1], [0, 1, 2, 3]):
         assert run(cold, order) == {"caches": Outcome.LEFT}
