@@ -356,3 +356,18 @@ def test_a_commit_is_shown_without_its_files_where_they_are_too_many(
     assert get(site.browser(), f"/r/changeset-diff/{bomb}").status_int == 403
     page = get(site.browser(), f"/r/compare/{parents[0]}..{bomb}")
     assert (page.status_int, "more memory" in page.text) == (200, True)
+
+
+def test_a_changeset_whose_files_take_too_long_is_shown_without_them(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r", Kind.HG)
+    monkeypatch.setattr("kallithea.vcs.hg.diffs._PAGE_SECONDS", -1)
+    first = builder.commit({b"a": b"1"})
+    tip = builder.commit({b"a": b"2"}, message=b"Many files")
+    page = get(site.browser(), f"/r/changeset/{tip}")
+    assert (page.status_int, page.html.h1.text) == (200, "Many files")
+    assert "took longer" in page.html.select_one(".k-notice.warn").text
+    page = get(site.browser(), f"/r/compare/{first}..{tip}")
+    assert (page.status_int, "took longer" in page.text) == (200, True)

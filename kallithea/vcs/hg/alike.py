@@ -1,6 +1,6 @@
 """Files that have other versions on two sides and yet the same content: a version of Mercurial is also an ancestry."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from kallithea.vcs.diff import ChangeKind, ContentKind, FileChange
@@ -14,9 +14,19 @@ def may_be_alike(change: FileChange) -> bool:
     return stays and change.content is not ContentKind.SUBREPOSITORY
 
 
-def leave_out_alike(old: Any, new: Any, files: Sequence[FileChange]) -> tuple[FileChange, ...]:
-    """The files that differ between two contexts. The content is read only where the sizes are the same."""
-    return tuple(file for file in files if not (may_be_alike(file) and _are_alike(old, new, file)))
+def leave_out_alike(
+    old: Any, new: Any, files: Sequence[FileChange], check: Callable[[], None]
+) -> tuple[FileChange, ...]:
+    """The files that differ between two contexts. The content is read only where the sizes are the same.
+
+    ``check`` is called before each of these, and may raise.
+    """
+
+    def are_alike(file: FileChange) -> bool:
+        check()
+        return _are_alike(old, new, file)
+
+    return tuple(file for file in files if not (may_be_alike(file) and are_alike(file)))
 
 
 def _are_alike(old: Any, new: Any, change: FileChange) -> bool:

@@ -13,7 +13,6 @@ from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder, Sink, open_compre
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.mercurial_setup import encoding
 from kallithea.vcs.hg.trees import HgTree
-from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.tar_writer import TarWriter
 from kallithea.vcs.types import EntryKind, PathNotFoundError
@@ -27,9 +26,7 @@ Writer: TypeAlias = TarWriter | ZipWriter
 
 
 class HgArchives(HgTree):
-    """Implements ``archive.Archives``. ``options`` say how many archives and the like are made at a time."""
-
-    options = VcsOptions()
+    """Implements ``archive.Archives``."""
 
     def write_archive(self, order: ArchiveOrder, target: Sink, *, seconds: float) -> None:
         """See ``archive.Archives``. The target limits the time: no other process is waited for but for its slot."""

@@ -155,6 +155,8 @@ class HgComparison(_Side, HgDiffs):
         return {path: source for path, source in chained.items() if path != source and source in old and path in new}
 
 
-def open_comparison(base: pathlib.Path, other: pathlib.Path, options: VcsOptions) -> HgComparison:  # noqa: ARG001 - as for Git
+def open_comparison(base: pathlib.Path, other: pathlib.Path, options: VcsOptions) -> HgComparison:
     """See ``opener.open_comparison``."""
-    return HgComparison(base, other)
+    comparison = HgComparison(base, other)
+    comparison.options = options
+    return comparison

@@ -1,7 +1,7 @@
 """What lies between two changesets of a Mercurial repository."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,12 +10,16 @@ from kallithea.vcs.combined import CombinedDiff
 from kallithea.vcs.diff import ChangeList, ContentKind, Diff, DiffLimits, DiffOptions, FileChange, FileDiff, Sides
 from kallithea.vcs.hg.alike import leave_out_alike, may_be_alike
 from kallithea.vcs.hg.changed_files import ChangedFiles, find_copies, list_changed_files
+from kallithea.vcs.hg.effort import working
 from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.merges import combine_parents
 from kallithea.vcs.hg.patches import are_too_large, compare_options, file_sides, keep_hunks, patch_text, stored_sizes
 from kallithea.vcs.hunks import HunkKeeper, KeptHunks
-from kallithea.vcs.types import CorruptObjectError
+from kallithea.vcs.types import CorruptObjectError, LimitExceededError
 
+# What a page waits for, and a diff as text, which is longer: as for git's.
+_PAGE_SECONDS = 10.0
+_RAW_SECONDS = 30.0
 _NOTHING_KEPT = DiffLimits(files=0)
 
 
@@ -36,10 +40,10 @@ class HgDiffs(HgHandle):
             limits = replace(_NOTHING_KEPT, listed=offset + limit)
             found = self.diff(sides, options=options, limits=limits).changes
             return replace(found, files=found.files[offset:], offset=offset)
-        with naming(sides.new):
+        with naming(sides.new), working(self.options, _PAGE_SECONDS) as check:
             old, new = self._contexts(sides)
             changed = list_changed_files(old, new, self._find_copies)
-            files = leave_out_alike(old, new, changed.files)
+            files = leave_out_alike(old, new, changed.files, check)
         return ChangeList(files[offset : offset + limit], len(files), None, None, offset, changed.copies_limited)
 
     def diff(
@@ -51,6 +55,17 @@ class HgDiffs(HgHandle):
         limits: DiffLimits = DiffLimits(),  # noqa: B008 - frozen
     ) -> Diff:
         """See ``backend.Diffs``."""
+        with working(self.options, _PAGE_SECONDS) as check:
+            return self._diff_within(sides, paths, options, limits, check)
+
+    def _diff_within(
+        self,
+        sides: Sides,
+        paths: Sequence[bytes],
+        options: DiffOptions,
+        limits: DiffLimits,
+        check: Callable[[], None],
+    ) -> Diff:
         started = time.monotonic()
         old, new = self._contexts(sides)
         with naming(sides.new):
@@ -58,13 +73,19 @@ class HgDiffs(HgHandle):
         keeper = HunkKeeper(limits)
         compared: list[FileDiff] = []
         rest = changed.files
-        for number, change in enumerate(changed.files, 1):
-            if keeper.full and time.monotonic() - started > limits.counting_seconds:
-                break
-            found = _compare_readable(old, new, change, options, keeper)
-            compared += [found] if found is not None else []
-            rest = changed.files[number:]
-        return _diff(compared, leave_out_alike(old, new, rest), limits, copies_limited=changed.copies_limited)
+        try:
+            for number, change in enumerate(changed.files, 1):
+                check()
+                if keeper.full and time.monotonic() - started > limits.counting_seconds:
+                    break
+                found = _compare_readable(old, new, change, options, keeper)
+                compared += [found] if found is not None else []
+                rest = changed.files[number:]
+            rest = leave_out_alike(old, new, rest, check)
+        except LimitExceededError:
+            if not keeper.full:
+                raise
+        return _diff(compared, rest, limits, copies_limited=changed.copies_limited)
 
     def combined_diff(
         self,
@@ -78,8 +99,8 @@ class HgDiffs(HgHandle):
         parents = [parent for parent in merge.parents() if parent.rev() >= 0]
         if len(parents) < 2:
             return CombinedDiff((), 0)
-        with naming(commit_id):
-            return combine_parents(parents, merge, options, limits)
+        with naming(commit_id), working(self.options, _PAGE_SECONDS) as check:
+            return combine_parents(parents, merge, options, limits, check)
 
     def raw_diff(
         self,
@@ -92,11 +113,13 @@ class HgDiffs(HgHandle):
         old, new = self._contexts(sides)
 
         def chunks() -> Iterator[bytes]:
-            with naming(sides.new):
+            with naming(sides.new), working(self.options, _RAW_SECONDS) as check:
                 files = _only(list_changed_files(old, new, self._find_copies), paths).files
-                differing = leave_out_alike(old, new, files)
+                differing = leave_out_alike(old, new, files, check)
                 stored = [file for file in differing if file.content is not ContentKind.SUBREPOSITORY]
-                yield from patch_text(old, new, stored, compare_options(options, binary=True))
+                for chunk in patch_text(old, new, stored, compare_options(options, binary=True)):
+                    check()
+                    yield chunk
 
         return chunks()
 

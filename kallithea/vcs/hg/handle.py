@@ -14,6 +14,7 @@ from kallithea.vcs.closing import Closing
 from kallithea.vcs.hg.mercurial_setup import close_local, error, open_local, tidy_local
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.kept import KeptRepositories
+from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError
 
 _FULL_ID = re.compile("[0-9a-f]{40}")
@@ -45,7 +46,12 @@ class OpenedHg:
 
 
 class HgHandle(Closing):
-    """An open Mercurial repository as visitors see it; where all went well, it is kept open for the next page."""
+    """An open Mercurial repository as visitors see it; where all went well, it is kept open for the next page.
+
+    ``options`` say how much heavy work is done at a time.
+    """
+
+    options = VcsOptions()
 
     def __init__(self, path: pathlib.Path, kept: KeptRepositories | None = None, *, publishing: bool = True) -> None:
         self.path = path

@@ -36,8 +36,11 @@ class MergedFiles:
     conflicts: list[Conflict] = field(default_factory=list)
 
 
-def merge_files(repository: Any, ours: Any, theirs: Any) -> MergedFiles:
-    """Merge two changesets of the repository. Raises RefusedWriteError where they have no common history."""
+def merge_files(repository: Any, ours: Any, theirs: Any, check: Callable[[], None]) -> MergedFiles:
+    """Merge two changesets of the repository. Raises RefusedWriteError where they have no common history.
+
+    ``check`` is called before each file, and may raise.
+    """
     heads = repository.changelog.commonancestorsheads(ours.node(), theirs.node())
     if not heads:
         raise RefusedWriteError(_("The two sides have no history in common, so they cannot be merged."))
@@ -55,6 +58,7 @@ def merge_files(repository: Any, ours: Any, theirs: Any) -> MergedFiles:
     )
     work = _Work(repository, ours, theirs)
     for path, (action, arguments, _reason) in actions.filemap(sort=True):
+        check()
         work.do(path, action, arguments)
     work.find_folders_in_the_place_of_files()
     return work.merged

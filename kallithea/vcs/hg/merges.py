@@ -1,6 +1,6 @@
 """The combined diff of a merge, made from its diffs against both parents."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -14,14 +14,20 @@ from kallithea.vcs.hunks import HunkKeeper
 _EVERYTHING = DiffLimits(files=1, lines_per_file=1 << 40, lines=1 << 40, bytes=1 << 40)
 
 
-def combine_parents(parents: Sequence[Any], merge: Any, options: DiffOptions, limits: DiffLimits) -> CombinedDiff:
-    """The files that differ from every parent's, each with the lines that no parent alone explains."""
-    lists = [leave_out_alike(parent, merge, list_changed_files(parent, merge).files) for parent in parents]
+def combine_parents(
+    parents: Sequence[Any], merge: Any, options: DiffOptions, limits: DiffLimits, check: Callable[[], None]
+) -> CombinedDiff:
+    """The files that differ from every parent's, each with the lines that no parent alone explains.
+
+    ``check`` is called between files, and may raise.
+    """
+    lists = [leave_out_alike(parent, merge, list_changed_files(parent, merge).files, check) for parent in parents]
     changed = [{file.path: file for file in files} for files in lists]
     paths = sorted(path for path in changed[0] if all(path in other for other in changed))
     bytes_left = limits.bytes
     found = []
     for path in paths[: limits.files]:
+        check()
         file = _combine_file(parents, merge, [side[path] for side in changed], options)
         bytes_left -= sum(len(hunk.text) for hunk in file.hunks)
         found.append(file if bytes_left >= 0 else replace(file, hunks=(), cut=True))

@@ -4,6 +4,7 @@ from typing import Any
 
 from kallithea.core.words import _
 from kallithea.vcs.hg.changing import changing
+from kallithea.vcs.hg.effort import working
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.merge_files import MergedFiles, merge_files
 from kallithea.vcs.hg.targets import move_bookmark, require_unmoved
@@ -19,6 +20,10 @@ from kallithea.vcs.merging import (
 )
 from kallithea.vcs.types import RefKind
 from kallithea.vcs.writing import Announce, NothingChangedError, RefusedWriteError
+
+# What a merge may take, and how long it waits for its turn: as for git's.
+_SECONDS = 300.0
+_PATIENCE = 5.0
 
 
 class HgMerging(HgWriting):
@@ -68,8 +73,10 @@ class HgMerging(HgWriting):
         return merged.files
 
     def _merged(self, ours: bytes, theirs: bytes) -> MergedFiles:
-        with naming(theirs.hex()):
-            return merge_files(self._repository, self._repository[ours], self._repository[theirs])
+        turn = working(self.options, _SECONDS, light_seconds=0, patience=_PATIENCE)
+        with naming(theirs.hex()), turn as check:
+            check()
+            return merge_files(self._repository, self._repository[ours], self._repository[theirs], check)
 
     def _is_ancestor(self, old: bytes, new: bytes) -> bool:
         changelog = self._repository.changelog
