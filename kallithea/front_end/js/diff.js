@@ -73,21 +73,33 @@ function addLinks(root) {
   for (const row of root.querySelectorAll("table[data-lines] tr[data-gap]")) addLink(row);
 }
 
+// Puts what was fetched where a link was; if that had the focus, it goes on to the first link there, or else to the lines.
+function replace(place, part) {
+  const held = place.contains(document.activeElement);
+  const parent = place.closest(".k-file, main");
+  const shown = [...part.children];
+  place.replaceWith(part);
+  addLinks(parent);
+  if (!held) return;
+  let focus = shown.map((one) => one.querySelector("a[href], button")).find(Boolean);
+  if (!focus) {
+    focus = shown[0] ?? parent;
+    focus.tabIndex = -1;
+  }
+  focus.focus({ preventScroll: true });
+}
+
 async function showGap(row) {
   const table = row.closest("table");
   const [old, first, count] = row.dataset.gap.split(" ").map(Number);
   const query = { old, new: first, last: count ? first + count - 1 : 0, anchor: table.dataset.anchor };
   query.layout = table.classList.contains("split") ? "split" : "unified";
-  row.replaceWith(await fetchPart(table.dataset.lines, query));
-  addLinks(table.parentElement);
+  replace(row, await fetchPart(table.dataset.lines, query));
 }
 
 async function showRest(link) {
   const anchor = link.closest(".k-file")?.id ?? "f1";
-  const place = link.closest(".k-coll");
-  const parent = place.parentElement;
-  place.replaceWith(await fetchPart(link.href, { part: 1, anchor }));
-  addLinks(parent);
+  replace(link.closest(".k-coll"), await fetchPart(link.href, { part: 1, anchor }));
 }
 
 document.addEventListener("click", (event) => {
