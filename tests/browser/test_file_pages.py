@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Route
 
 from kallithea.core.access import Level
 from kallithea.services.application import Application
@@ -79,4 +80,31 @@ def test_the_address_of_a_line_that_is_not_on_the_page_leads_to_it(
         assert visitor.page.locator("[data-absent]").is_hidden()
         visitor.open(f"/r/{page}/tip/f.txt#L5")
         assert visitor.page.locator("[data-absent]").is_hidden()
+        assert visitor.complaints == []
+
+
+@pytest.mark.parametrize("busy", [3, 100])
+def test_a_part_that_is_being_found_is_asked_for_again_so_often(
+    address: str, builder: RepositoryBuilder, busy: int
+) -> None:
+    builder.commit({b"src/f.py": b"a = 1\n"}, message=b"First")
+    asked = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > busy:
+            route.continue_()
+        else:
+            route.fulfill(status=202, headers={"Retry-After": "0"})
+
+    with visiting(address) as visitor:
+        visitor.page.route("**/files-changes/**", answer)
+        visitor.open("/r/files/tip/src/f.py")
+        if busy == 3:
+            visitor.page.locator(".k-lastc").get_by_text("First").wait_for()
+        else:
+            while len(asked) < 8:
+                visitor.page.evaluate("new Promise((done) => setTimeout(done, 20))")
+            visitor.page.evaluate("new Promise((done) => setTimeout(done, 500))")
+        assert len(asked) == (4 if busy == 3 else 8)
         assert visitor.complaints == []
