@@ -2,12 +2,12 @@
 
 from collections.abc import Collection
 
-from kallithea.vcs.git.log import AS_WRITTEN, GitLog
+from kallithea.vcs.git.log import AS_WRITTEN, WALK, GitLog
 from kallithea.vcs.git.process import GitLimits, GitProcess
 from kallithea.vcs.history import Arrived
 from kallithea.vcs.slots import Weight
 
-_LIMITS = GitLimits(seconds=60, weight=Weight.JOB, patience=60)
+_LIMITS = GitLimits(seconds=60, output=WALK.output, weight=Weight.JOB, patience=60)
 
 
 class GitArrivals(GitLog):

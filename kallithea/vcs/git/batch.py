@@ -14,15 +14,20 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from kallithea.core.words import _
 from kallithea.vcs.git.child import CHUNK
-from kallithea.vcs.git.process import GitLimits, GitProcess
+from kallithea.vcs.git.process import OBJECT_TOO_LARGE, GitLimits, GitProcess
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import CorruptObjectError, VcsError
+from kallithea.vcs.types import CorruptObjectError, TooLargeError, VcsError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
 # Requests of one round stay well under a pipe's capacity of 64 KiB, so that writing them never waits for answers.
 _ROUND = 256
+#: Bytes of an object that is held whole: trees of half a million entries have fewer. A small pack can hold a commit, a
+#: tag or a tree of any size.
+LARGEST = 32 << 20
+# What is not stored piece by piece, such as a delta upon a large file, git holds whole, with what it is made from.
+_LIMITS = GitLimits(output=1 << 62, total_memory=1 << 30)
 _WORDS_OF_HEADER = 3
 
 
@@ -56,11 +61,15 @@ class ObjectBatch:
                 yield words[0].decode("ascii") if len(words) == _WORDS_OF_HEADER else None
 
     def contents(self, object_ids: Iterable[str]) -> Iterator[tuple[str, bytes] | None]:
-        """For each id its type and content, None where there is no such object; meant for small objects."""
+        """For each id its type and content, None where there is no such object. Raises TooLargeError."""
         for some_ids in _rounds(object_ids):
             self._ask("contents", some_ids)
             for _asked in some_ids:
                 header = self._header()
+                if header is not None and header.size > LARGEST:
+                    # the process has its content to say
+                    self.close()
+                    raise too_large()
                 yield (header.kind, self._exactly(header.size + 1)[:-1]) if header else None
 
     @contextlib.contextmanager
@@ -111,7 +120,7 @@ class ObjectBatch:
                 "cat-file",
                 "--batch-command",
                 "--buffer",
-                limits=GitLimits(output=1 << 62),
+                limits=_LIMITS,
                 with_input=True,
             )
         self._process.restart_clock()
@@ -183,6 +192,11 @@ class _Content(io.RawIOBase):
 def damaged(object_id: str) -> CorruptObjectError:
     """The error for an object that other objects name but that cannot be read."""
     return CorruptObjectError(_("Object %(name)s is missing or damaged.", name=object_id))
+
+
+def too_large() -> TooLargeError:
+    """The error for an object of more than ``LARGEST`` bytes that would have to be held whole."""
+    return TooLargeError(OBJECT_TOO_LARGE)
 
 
 def _parse_header(line: bytearray) -> ObjectHeader | None:

@@ -27,6 +27,7 @@ from kallithea.vcs.blame import (
     pass_over,
 )
 from kallithea.vcs.git.history import GitHistory
+from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, stream_git
 from kallithea.vcs.git.trees import GitTree
@@ -137,7 +138,7 @@ def parse_entries(chunks: Iterable[bytes], commits: dict[str, BlameCommit]) -> I
     """The entries of ``git blame --incremental``; what they say of new commits is added to ``commits``."""
     head: list[bytes] = []
     facts: dict[bytes, bytes] = {}
-    for line in _lines(chunks):
+    for line in lines(chunks):
         if not head:
             head = line.split(b" ")
             continue
@@ -165,13 +166,6 @@ def _parse_version(text: bytes | None) -> FileVersion | None:
         return None
     commit_id, _blank, path = text.partition(b" ")
     return FileVersion(commit_id.decode("ascii"), unquote(path))
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    rest = b""
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from lines
 
 
 def _only(groups: Iterable[BlameGroup], ranges: list[LineRange]) -> Iterator[BlameGroup]:

@@ -11,7 +11,8 @@ from kallithea.core.words import _
 from kallithea.vcs.git.ancestry import GitAncestry
 from kallithea.vcs.git.diffs import GitDiffs
 from kallithea.vcs.git.environment import git_folder
-from kallithea.vcs.git.log import AS_WRITTEN, GitLog
+from kallithea.vcs.git.log import AS_WRITTEN, WALK, GitLog
+from kallithea.vcs.git.process import run_git
 from kallithea.vcs.history import LogPage
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.types import Commit, RevisionNotFoundError
@@ -55,7 +56,8 @@ class GitComparison(GitAncestry, GitLog, GitDiffs):
         command = ["rev-list", f"--skip={offset}", f"--max-count={limit + 1}", *AS_WRITTEN]
         # Without the merge bases, git says more than it should where dates run backwards.
         shared = self.merge_bases(base, tip)[:_MOST_BASES]
-        found = self._parse(self._run(*command, "--end-of-options", tip, *(f"^{one}" for one in (base, *shared)), "--"))
+        command += ["--end-of-options", tip, *(f"^{one}" for one in (base, *shared)), "--"]
+        found = self._parse(run_git(self._options, self.path, *command, limits=WALK))
         return LogPage(tuple(found[:limit]), offset + limit if len(found) > limit else None)
 
     def close(self) -> None:

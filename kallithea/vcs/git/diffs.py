@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kallithea.core.words import _
@@ -25,13 +25,18 @@ from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess, stream
 from kallithea.vcs.git.raw_changes import Counts, RawChanges, read_changes, read_counts
 from kallithea.vcs.patch import FilePatch, PatchReader
 from kallithea.vcs.path_rules import is_plain
-from kallithea.vcs.types import LimitExceededError, PathNotFoundError, RevisionNotFoundError
+from kallithea.vcs.types import LimitExceededError, PathNotFoundError, RevisionNotFoundError, TooLargeError
 
 #: Renames among more added and deleted files than this are looked for by identical contents and equal names only.
 RENAME_LIMIT = 400
 
 #: Larger files, in bytes, are compared as binary ones; git would hold both sides in memory.
 LARGEST = 32 << 20
+
+# Git reads a file that was added or deleted whole, binary or not. Where it cannot, so many are left out at most, and no
+# others are held against each other to find out which were renamed.
+_MOST_LARGE = 100
+_IDENTICAL = "--find-renames=100%"
 
 #: Bounds of what a page waits for. Few objects can make a tree of any size, and nothing is printed before all of it
 #: has been compared; so what takes longer than a usual commit needs a heavy slot.
@@ -102,10 +107,20 @@ class GitDiffs(GitHandle):
         """See ``backend.Diffs``."""
         changes = RawChanges(0, limits.listed, RENAME_LIMIT)
         reader = PatchReader(limits)
-        with self._start(sides, paths, ("--raw", "-z", *_patch_options(options))) as process:
-            whole = _read_patch(process, changes, reader, limits)
-        patches = reader.finish()
         counts: dict[bytes, Counts] = {}
+        formats = ("--raw", "-z", *_patch_options(options))
+        try:
+            with self._start(sides, paths, formats) as process:
+                whole = _read_patch(process, changes, reader, limits)
+        except TooLargeError:
+            changes, large = self._list_incomparable(sides, paths, limits.listed)
+            if not 0 < len(large) <= _MOST_LARGE:
+                raise
+            counts = dict.fromkeys(large, Counts(0, 0, binary=True))
+            reader = PatchReader(limits)
+            with self._started(self._command(sides, paths, (*formats, _IDENTICAL), without=large)) as process:
+                whole = _read_patch(process, RawChanges(0, 0, RENAME_LIMIT), reader, limits)
+        patches = reader.finish()
         for patch in patches if whole else patches[:-1]:
             # a file that became a link or the like comes twice: what went and what came
             before = counts.get(patch.path)
@@ -117,6 +132,20 @@ class GitDiffs(GitHandle):
             )
         listed = changes.to_list(counts, whole=whole)
         return Diff(listed, self._bodies(listed, patches, whole, limits))
+
+    def _list_incomparable(self, sides: Sides, paths: Sequence[bytes], limit: int) -> tuple[RawChanges, list[bytes]]:
+        """What has changed, without a look at any content, and which files are too large to be compared."""
+        changes = RawChanges(0, limit, RENAME_LIMIT)
+        with self._start(sides, paths, ("--raw", "-z", _IDENTICAL)) as process:
+            for _nothing in read_changes(changes, iter(process.read, b"")):
+                continue
+            process.finish()
+        files = changes.to_list({}, whole=False).files
+        sizes = self._sizes_of({at for file in files for at in (file.old_id, file.new_id) if at is not None})
+        large = (
+            file for file in files if max(sizes.get(file.old_id or "", 0), sizes.get(file.new_id or "", 0)) > LARGEST
+        )
+        return changes, [path for file in large for path in dict.fromkeys((file.path, file.old_path))]
 
     def raw_diff(
         self,
@@ -156,13 +185,19 @@ class GitDiffs(GitHandle):
     def _started(self, command: Sequence[str | bytes]) -> GitProcess:
         return GitProcess(self._options, self.path, *command, limits=PAGE_PROCESS, extra_config=_CONFIG)
 
-    def _command(self, sides: Sides, paths: Sequence[bytes], formats: Sequence[str]) -> list[str | bytes]:
+    def _command(
+        self, sides: Sides, paths: Sequence[bytes], formats: Sequence[str], *, without: Sequence[bytes] = ()
+    ) -> list[str | bytes]:
         self._require_commit(sides.new)
         old = sides.old if sides.old is not None else _EMPTY_TREES[self._objects.id_length]
         # An old side is the parent that some commit names; git tells which one it is if it is missing or damaged.
         if not _ID.fullmatch(old):
             raise RevisionNotFoundError(_("There is no such commit."))
-        return ["diff-tree", *_OPTIONS, *formats, "--end-of-options", old, sides.new, "--", *_checked(paths)]
+        command = ["diff-tree", *_OPTIONS, *formats, "--end-of-options", old, sides.new, "--"]
+        if not without:
+            return [*command, *_checked(paths)]
+        places = [b":(literal)" + path for path in _checked(paths)]
+        return ["--no-literal-pathspecs", *command, *places, *(b":(exclude,literal)" + path for path in without)]
 
     def _require_commit(self, commit_id: str) -> bytes:
         found = self._objects.find(commit_id)
@@ -188,14 +223,18 @@ class GitDiffs(GitHandle):
 
     def _with_sizes(self, files: Sequence[FileDiff]) -> Iterator[FileDiff]:
         binary = [file.change for file in files if file.change.content is ContentKind.BINARY]
-        wanted = list({at for change in binary for at in (change.old_id, change.new_id) if at is not None})
-        sizes = {at: header.size for at, header in zip(wanted, self._batch.headers(wanted), strict=True) if header}
+        sizes = self._sizes_of({at for change in binary for at in (change.old_id, change.new_id) if at is not None})
         for file in files:
             if file.change.content is ContentKind.BINARY:
                 old, new = (sizes.get(at or "") for at in (file.change.old_id, file.change.new_id))
                 yield replace(file, old_size=old, new_size=new, too_large=max(old or 0, new or 0) > LARGEST)
             else:
                 yield file
+
+    def _sizes_of(self, object_ids: Iterable[str]) -> dict[str, int]:
+        """Sizes of those objects that are there."""
+        wanted = list(object_ids)
+        return {at: header.size for at, header in zip(wanted, self._batch.headers(wanted), strict=True) if header}
 
 
 def _patch_options(options: DiffOptions) -> tuple[str, ...]:

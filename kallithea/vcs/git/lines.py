@@ -5,7 +5,11 @@ from collections.abc import Iterable, Iterator
 
 def lines(chunks: Iterable[bytes], end: bytes = b"\n") -> Iterator[bytes]:
     """What stands before each ``end``; what follows the last one is left out."""
-    held = b""
+    held = list[bytes]()
     for chunk in chunks:
-        *whole, held = (held + chunk).split(end)
-        yield from whole
+        held.append(chunk)
+        if end in chunk:
+            # what is long is joined once, not with each of its chunks
+            *whole, rest = b"".join(held).split(end)
+            held = [rest]
+            yield from whole

@@ -33,11 +33,13 @@ _GROWTH = 4
 
 #: Bounds of a walk through commits alone. With a commit-graph it takes milliseconds, without one seconds where the
 #: history is large: then it needs a heavy slot.
-WALK = GitLimits(seconds=20, light_seconds=2, patience=2)
+#: Messages of any size can be packed small: what is written out of commits is as much as a page holds.
+WALK = GitLimits(seconds=20, output=16 << 20, light_seconds=2, patience=2)
 # What is picked out of a walk that has a slot.
-_LIGHT = GitLimits(seconds=20)
-# A process that others are started for while it runs has the slot for all of them.
+_LIGHT = GitLimits(seconds=20, output=WALK.output)
+# A process that others are started for while it runs has the slot for all of them; it writes nothing but ids.
 _HEAVY = GitLimits(seconds=20, weight=Weight.HEAVY)
+_BY_PATH = replace(_HEAVY, output=WALK.output)
 #: Bounds of the history of a file, or of some lines of it, under all its names, for which whole trees are compared.
 FOLLOWING = replace(_HEAVY, total_memory=TREE_MEMORY)
 #: The fields of a commit, ended by NUL; git puts "commit ID" and a line end before them.
@@ -84,7 +86,7 @@ class GitLog(GitHistory, GitTree):
             walk = (line.decode("ascii") for line in lines(output))
             return self._search_log(walk, words, offset, limit)
         command += [f"--max-count={limit + 1}", *AS_WRITTEN, *place]
-        output = UntilDamage(stream_git(self._options, self.path, *command, limits=_HEAVY if wanted.path else WALK))
+        output = UntilDamage(stream_git(self._options, self.path, *command, limits=_BY_PATH if wanted.path else WALK))
         found = self._parse(b"".join(output))
         if len(found) > limit:
             return LogPage(tuple(found[:limit]), offset + limit)

@@ -22,7 +22,7 @@ from dulwich.objects import ObjectID, parse_tree
 from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 
 from kallithea.core.words import _
-from kallithea.vcs.git.batch import ObjectBatch, damaged
+from kallithea.vcs.git.batch import LARGEST, ObjectBatch, damaged, too_large
 from kallithea.vcs.git.environment import git_folder
 from kallithea.vcs.git.stored import TYPES, InflateError, Stored, find_packed_sizes, find_stored
 from kallithea.vcs.kept import KeptRepositories
@@ -126,7 +126,10 @@ class ObjectStore:
         return len(text) == self.id_length and _HEX.fullmatch(text) is not None
 
     def find(self, object_id: str) -> tuple[str, bytes] | None:
-        """Type (``commit``, ``tree``, ``blob``, ``tag``) and content; None if absent. Raises CorruptObjectError."""
+        """Type (``commit``, ``tree``, ``blob``, ``tag``) and content; None if absent.
+
+        Raises CorruptObjectError, TooLargeError.
+        """
         if not self.is_id(object_id):
             return None
         kept = self._recent.get(self._home, object_id)
@@ -144,6 +147,9 @@ class ObjectStore:
         return object_id in self._seen
 
     def _load(self, object_id: str) -> tuple[str, bytes] | None:
+        stored = self.find_stored(object_id)
+        if stored is not None and stored.largest > LARGEST:
+            raise too_large()
         try:
             found = self._read(object_id)
         except KeyError:
@@ -175,7 +181,10 @@ class ObjectStore:
         return TYPES[number], data
 
     def get(self, object_id: str, kind: str) -> bytes:
-        """Content of an object of this type that another one of this repository names. Raises CorruptObjectError."""
+        """Content of an object of this type that another one of this repository names.
+
+        Raises CorruptObjectError, TooLargeError.
+        """
         found = self._recent.get(self._home, object_id) or (self._load(object_id) if self.is_id(object_id) else None)
         if found is None or found[0] != kind:
             raise damaged(object_id)

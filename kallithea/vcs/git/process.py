@@ -56,6 +56,8 @@ _MEANINGS: tuple[tuple[re.Pattern[bytes], type[VcsError], Text], ...] = (
     (_LOCKED, BusyError, _("Somebody else is changing the repository; try again later.")),
 )
 _TOO_LARGE = b"attempting to allocate"
+#: Why an object is not read that would have to be held in memory.
+OBJECT_TOO_LARGE = _("An object is too large to be read whole.")
 _NO_MEMORY = re.compile(rb"out of memory|cannot allocate memory", re.IGNORECASE)
 
 #: Memory, in bytes, of a process whose work is as large as the trees that somebody has pushed: a million changed files.
@@ -96,7 +98,9 @@ class GitProcess:
         with_input: bool = False,
     ) -> None:
         """Raises BusyError, RepositoryMissingError, VcsError."""
-        self._name = os.fsdecode(arguments[0])
+        words = [os.fsdecode(argument) for argument in arguments]
+        # before the command there may be options of git itself
+        self._name = next((word for word in words if not word.startswith("-")), words[0])
         self._limits = limits
         self._seconds_left = limits.seconds
         self._light_seconds_left = limits.light_seconds
@@ -280,5 +284,5 @@ def _translated(name: str, status: int, errors: bytes) -> VcsError:
 def _words_of_excess(errors: bytes) -> str:
     """What is too large, empty if nothing is."""
     if _TOO_LARGE in errors:
-        return _("An object is too large to be read whole.")
+        return OBJECT_TOO_LARGE
     return _("This needs more memory than one request may take.") if _NO_MEMORY.search(errors) else ""
