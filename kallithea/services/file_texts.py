@@ -66,6 +66,8 @@ def find_edit_problem(blob: Blob) -> str | None:
         return _("Symbolic links are not edited here.")
     if blob.size > EDIT_LIMIT:
         return _("Files of more than %(number)s MiB are not edited here.", number=EDIT_LIMIT >> 20)
+    if blob.utf16:
+        return _("Files in UTF-16 are not edited here.")
     if blob.binary or b"\0" in blob.data:
         return _("Binary files are not edited here.")
     if parse_lfs_pointer(blob.data) is not None or parse_largefile(blob.path, blob.data) is not None:

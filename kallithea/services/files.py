@@ -23,7 +23,7 @@ class FileLines:
 
     The first of them has the number ``first``, the last one ``last``. The file has ``count`` lines, or, if it is not
     ``counted``, more; ``head`` is how it begins. ``before`` and ``after`` are the first numbers of lines that can be
-    shown before and after these, None where there are none.
+    shown before and after these, None where there are none. Text that the file has in UTF-16 is in UTF-8 here.
     """
 
     blob: Blob
@@ -34,6 +34,7 @@ class FileLines:
     counted: bool = True
     before: int | None = None
     after: int | None = None
+    utf16: bool = False
 
 
 def read_file(repository: Repository, commit_id: str, path: bytes, *, limit: int, first: int = 1) -> FileLines:
@@ -42,8 +43,8 @@ def read_file(repository: Repository, commit_id: str, path: bytes, *, limit: int
     Where there is no such line, it is the last one. Raises PathNotFoundError.
     """
     read = max(limit, COUNTED if first == 1 else LARGEST)
-    blob = repository.blob(commit_id, path, limit=read)
-    head = blob.data[:_HEAD]
+    stored = repository.blob(commit_id, path, limit=read)
+    head, blob = stored.data[:_HEAD], stored.in_utf8()
     if blob.binary:
         return FileLines(replace(blob, data=blob.data[:limit], truncated=limit < blob.size), head)
     end = blob.data.rfind(b"\n") + 1
@@ -56,7 +57,7 @@ def read_file(repository: Repository, commit_id: str, path: bytes, *, limit: int
     after = first + count_lines(shown)
     more = after <= known or (blob.truncated and read < LARGEST)
     return FileLines(
-        replace(blob, data=shown, truncated=len(shown) < blob.size),
+        replace(blob, data=shown, truncated=blob.truncated or len(shown) < len(blob.data)),
         head,
         first,
         after - 1,
@@ -64,6 +65,7 @@ def read_file(repository: Repository, commit_id: str, path: bytes, *, limit: int
         not blob.truncated,
         _find_before(data, start, first, limit),
         after if more else None,
+        blob is not stored,
     )
 
 

@@ -11,6 +11,7 @@ from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 from kallithea.core.settings import Settings
 from kallithea.search.documents import Skipped
+from kallithea.vcs.types import is_binary
 
 #: Lines of .gitattributes files that are held against each file of a commit.
 MOST_RULES = 500
@@ -83,7 +84,7 @@ class IndexRules:
 
     def judge_content(self, path: str, data: bytes) -> Skipped:
         """The same for the content of one that is not."""
-        if b"\0" in data[:8000]:
+        if is_binary(data):
             return Skipped.BINARY
         if self._attributes.find(path, Skipped.GENERATED) is None and (
             _SAYS_GENERATED.search(data[:_HEAD]) or any(len(line) > _LONGEST_LINE for line in data.split(b"\n"))
@@ -105,7 +106,7 @@ def extension_of(path: str) -> str:
 def describe_rules(settings: Settings) -> Sequence[object]:
     """What a repository has to be indexed anew for, if it changes."""
     return [
-        1,
+        2,
         sorted(settings.index_extensions),
         sorted(settings.index_filenames),
         settings.index_max_file_size,

@@ -119,7 +119,7 @@ class FileSource:
             return skipped, ""
         limit = self._settings.index_max_file_size
         try:
-            blob = self._repository.blob(self._branch.commit_id, entry.path, limit=limit)
+            blob = self._repository.blob(self._branch.commit_id, entry.path, limit=limit).in_utf8()
         except CorruptObjectError:
             return Skipped.BINARY, ""
         if blob.truncated or blob.size > limit:

@@ -5,9 +5,10 @@ a decision of the ``render`` layer. A ``commit_id`` is a full object name in low
 SHA-1 (Git and Mercurial), 64 for SHA-256 Git repositories.
 """
 
+import codecs
 import datetime
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from kallithea.core.storage import StorageError
@@ -179,8 +180,14 @@ class TreeEntry(NamedTuple):
         return self.path.rsplit(b"/", 1)[-1]
 
 
-#: How PDF begins, which may hold no NUL and is no text for that.
-PDF = b"%PDF-"
+# How PDF begins, which may hold no NUL and is no text for that.
+_PDF = b"%PDF-"
+_UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether what begins so is shown as bytes: a NUL in the first 8,000, as Git decides it, or PDF."""
+    return b"\0" in data[:8000] or data.startswith(_PDF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,8 +206,23 @@ class Blob:
 
     @property
     def binary(self) -> bool:
-        """Whether this is shown as bytes, and not as text: a NUL in the first 8,000, as Git decides it, or PDF."""
-        return b"\0" in self.data[:8000] or self.data.startswith(PDF)
+        """Whether this is shown as bytes, and not as text."""
+        return is_binary(self.data)
+
+    @property
+    def utf16(self) -> bool:
+        """Whether this is text in UTF-16 with its byte order mark."""
+        return self.in_utf8() is not self
+
+    def in_utf8(self) -> "Blob":
+        """The same with its text in UTF-8 where it is in UTF-16; ``size`` stays that of the file."""
+        if not self.data.startswith(_UTF_16_MARKS):
+            return self
+        try:
+            text = codecs.getincrementaldecoder("utf-16")().decode(self.data, final=not self.truncated)
+        except UnicodeDecodeError:
+            return self
+        return self if "\0" in text else replace(self, data=text.encode())
 
 
 @dataclass(frozen=True, slots=True)

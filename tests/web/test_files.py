@@ -104,6 +104,33 @@ def test_what_is_not_shown_is_said(site: Site, builder: RepositoryBuilder, conte
     assert len(page.body) < 2_500_000
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_text_in_utf16_is_shown(site: Site, builder: RepositoryBuilder, encoding: str) -> None:
+    # one of the letters has the byte of a line end, another takes four bytes
+    text = "\ufeff# Caf\u00e9 \u010a \U0001f600\r\nsecond\n"
+    files = {name: text.encode(encoding) for name in (b"f.txt", b"README.md")}
+    builder.commit({**files, b"long.txt": ("\ufeff" + "\U0001f600\n" * 60_000).encode(encoding)})
+    site.user("ada")
+    site.grant("ada", Level.WRITE, "r")
+    page = get(site.browser("ada"), "/r/files/tip/f.txt")
+    assert [row.text for row in page.html.select("table.k-code td.src")] == ["# Caf\u00e9 \u010a \U0001f600", "second"]
+    assert "utf-16" in page.text
+    assert "Files in UTF-16 are not edited here." in page.text
+    assert "Only the first" not in page.text
+    assert "Caf\u00e9 \u010a" in get(site.browser(), "/r").text
+    assert "Only the first 97.7 KiB are shown here." in get(site.browser(), "/r/files/tip/long.txt").text
+    assert "Files in UTF-16 are not edited here." in get(site.browser("ada"), "/r/edit/tip/f.txt").text
+
+
+def test_what_only_begins_like_utf16_is_none(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f": b"\xff\xfea\0\0\0", b"g": b"\xff\xfeword\x00\xd8", b"h": b"\xff\xfe odd\n"})
+    for name in "fg":
+        assert "Binary files are not shown." in get(site.browser(), f"/r/files/tip/{name}").text
+    page = get(site.browser(), "/r/files/tip/h")
+    assert "odd" in page.html.select_one("table.k-code td.src").text
+    assert "utf-16" not in page.text
+
+
 LONG = b"".join(b"line %d\n" % number for number in range(1, 30_001))
 
 

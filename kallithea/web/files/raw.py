@@ -11,7 +11,7 @@ from kallithea.render.text import encoding_of
 from kallithea.services.raw_files import HEAD, open_raw, require_size
 from kallithea.services.revisions import Revision, is_full_id
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import PDF, EntryKind
+from kallithea.vcs.types import EntryKind, is_binary
 from kallithea.web.answers import Response
 from kallithea.web.budget import charge
 from kallithea.web.contents import find
@@ -136,7 +136,7 @@ def _find_type(head: bytes, name: bytes, encodings: Sequence[str]) -> str:
     picture = find_picture_type(head, name)
     if picture is not None:
         return picture
-    if b"\0" in head or head.startswith(PDF):
+    if is_binary(head):
         return "application/octet-stream"
     return f"text/plain; charset={encoding_of(head[:-8] if len(head) == HEAD else head, encodings)}"
 

@@ -105,7 +105,7 @@ def _read_rendering(
         return kept
     if (entry.size or 0) > form.limit and not form.parts:
         return Rendering(None, _("Files of more than %(limit)s are not rendered.", limit=size(form.limit)))
-    blob = repository.blob(found.commit_id, found.path, limit=form.limit)
+    blob = repository.blob(found.commit_id, found.path, limit=form.limit).in_utf8()
     if blob.binary or not blob.data or _find_elsewhere(blob) is not None:
         return Rendering(None)
     return documents.render(blob, form)
@@ -118,7 +118,8 @@ def _show_source(context: RepositoryContext, request: Request, repository: Repos
         charge(request, Cost.HEAVY)
     limit = request.application.settings.cut_off_limit
     lines = read_file(repository, found.commit_id, found.path, limit=limit, first=first)
-    return replace(_show_blob(context, request, repository, found, lines), edit_problem=find_edit_problem(lines.blob))
+    problem = find_edit_problem(replace(lines.blob, data=lines.head, truncated=True) if lines.utf16 else lines.blob)
+    return replace(_show_blob(context, request, repository, found, lines), edit_problem=problem)
 
 
 def _show_blob(
@@ -141,7 +142,8 @@ def _show_blob(
     else:
         code = render_code(request.application.caches, blob, encodings)
     cut = _("Only the first %(size)s are shown here.", size=size(len(blob.data)))
-    facts = (size(blob.size), *_facts_of(blob.kind, blob.path, request), encoding_of(blob.data, encodings))
+    encoding = "utf-16" if lines.utf16 else encoding_of(blob.data, encodings)
+    facts = (size(blob.size), *_facts_of(blob.kind, blob.path, request), encoding)
     return Shown(
         (*_count(lines), *facts),
         code=code,

@@ -76,6 +76,7 @@ class Documents:
 
     def readme(self, blob: Blob | None) -> Document | None:
         """A README, as plain text where it cannot be rendered; None for what is no text."""
+        blob = blob and blob.in_utf8()
         if blob is None or blob.binary:
             return None
         name = one_line(blob.path.rpartition(b"/")[2], self.encodings)
