@@ -70,6 +70,13 @@ def test_dear_pages_are_not_for_search_engines(site: Site) -> None:
     assert "X-Robots-Tag" not in get(site.browser(), "/r").headers
 
 
+def test_pictures_of_a_notebook_that_are_not_there_are_counted_as_reading_it(site: Site) -> None:
+    site.repository("n", Kind.GIT).commit({b"a.ipynb": b'{"nbformat": 4, "cells": []}'})
+    crawler = site.browser()
+    answers = [get(crawler, f"/n/raw/main/a.ipynb?cell=1&output={number}") for number in (1, 2, 3)]
+    assert [answer.status_int for answer in answers] == [404, 404, 429]
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_a_part_of_a_large_file_is_dear_until_the_file_is_kept(
     site: Site, monkeypatch: pytest.MonkeyPatch, kind: Kind

@@ -11,6 +11,8 @@ from kallithea.render.text import decode, one_line
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import TreeEntry
+from kallithea.web.budget import charge
+from kallithea.web.pages import Cost
 from kallithea.web.request import Request
 
 _FORMAT = 1
@@ -29,7 +31,8 @@ def read_output(
 ) -> tuple[str, bytes]:
     """The media type and the bytes of a picture.
 
-    All of a notebook are found at once and kept, since a browser asks for one after the other. Raises NotFoundError.
+    All of a notebook are found at once and kept, since a browser asks for one after the other. That costs visitors
+    more than the page itself, also where there is no such picture. Raises NotFoundError, ThrottledError.
     """
     application, object_id = request.application, entry.object_id or ""
     store = application.caches.large
@@ -42,7 +45,10 @@ def read_output(
             raise _absent()
         turn = f"outputs:{object_id}"
         with take_turn(application.caches.turns, turn, wait_seconds=_WAIT_SECONDS):
-            stored = _find(store, object_id, asked) or _read_all(request, repository, found, entry, form).get(asked)
+            stored = _find(store, object_id, asked)
+            if stored is None:
+                charge(request, Cost.HISTORY)
+                stored = _read_all(request, repository, found, entry, form).get(asked)
     if stored is None:
         raise _absent()
     kind, __, data = stored.partition(b"\n")
