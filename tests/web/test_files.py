@@ -338,6 +338,7 @@ def test_a_very_deep_path_is_shown_without_its_middle(site: Site, builder: Repos
 
 def test_an_empty_repository_has_only_its_first_page(site: Site, builder: RepositoryBuilder) -> None:
     assert get(site.browser(), "/r/files").location == "/r"
+    assert get(site.browser(), "/r/files-find").location == "/r"
     assert get(site.browser(), "/r/changelog").status_int == 200
     assert get(site.browser(), "/r/branches").status_int == 200
     assert get(site.browser(), "/r/files/tip").status_int == 404

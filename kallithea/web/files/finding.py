@@ -9,7 +9,7 @@ from kallithea.render.text import field_value
 from kallithea.services.file_names import MOST_NAMES, find_names, read_names, unpack_names
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
-from kallithea.web.answers import Response
+from kallithea.web.answers import Response, redirect
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import make_tag, open_repository
@@ -45,9 +45,11 @@ class FindPage:
     address_after: str
 
 
-def show_find(context: RepositoryContext, request: Request) -> FindPage:
-    """The form, and its answer for browsers without scripts."""
+def show_find(context: RepositoryContext, request: Request) -> FindPage | Response:
+    """The form, and its answer for browsers without scripts; an empty repository has only its first page."""
     with open_contents(context, request) as repository:
+        if not context.rest and repository.is_empty():
+            return redirect(request.links.repository(context.path))
         found = _find_commit(context, request, repository)
         position = make_position(context, request, repository, found, "files")
         wanted = request.query_text("q")
