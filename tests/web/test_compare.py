@@ -113,6 +113,18 @@ def test_a_side_is_a_name_an_id_or_the_default(site: Site, branched: Branched, a
     assert _files(page) == ["b", "gone"]
 
 
+def test_ids_have_as_many_digits_as_on_other_pages(site: Site, kind: Kind, branched: Branched) -> None:
+    span = f"{branched.base}...{branched.tip}"
+    shown = [
+        get(site.browser(), f"/r/{page}").html.select(".k-hash")
+        for page in (f"compare/{span}", f"compare-file/{span}/b")
+    ]
+    digits = 8 if kind is Kind.GIT else 12
+    sides, (file,) = [link.text for link in shown[0]], shown[1]
+    assert {one[:digits] for one in (branched.base, branched.tip, branched.first)} <= set(sides)
+    assert file.text == f"{branched.base[:digits]}...{branched.tip[:digits]}"
+
+
 def test_sides_swapped(site: Site, branched: Branched) -> None:
     browser = site.browser()
     page = get(browser, f"/r/compare/{branched.default}..side/x")

@@ -12,7 +12,7 @@ from kallithea.vcs.types import CorruptObjectError, Ref, Refs, RevisionNotFoundE
 from kallithea.web.contents import all_refs, note_outside_changes, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.commits import short_id
+from kallithea.web.ui.commits import numbered_id, short_id
 from kallithea.web.ui.paging import Pager, make_pager
 from kallithea.web.ui.ref_menu import RefLabel, label
 
@@ -119,10 +119,10 @@ def _make_list(
 def _make_line(context: RepositoryContext, request: Request, repository: Repository, ref: Ref, refs: Refs) -> RefLine:
     links, encodings, default = request.links, request.application.settings.default_encoding, refs.default
     is_default = default is not None and ref.name == default.name and ref.kind == default.kind
-    when, problem, short = None, "", short_id(ref.commit_id)
+    when, problem, short = None, "", short_id(ref.commit_id, context.kind)
     try:
         commit = repository.commit(ref.commit_id)
-        when, short = commit.committer.when, short_id(commit.commit_id, commit.revision)
+        when, short = commit.committer.when, numbered_id(commit.commit_id, commit.revision)
     except (RevisionNotFoundError, CorruptObjectError):
         problem = _("Object %(name)s is missing or damaged.", name=ref.commit_id)
     compared = "" if is_default else links.compare(context.path, b"", address_name(ref, refs))

@@ -14,7 +14,7 @@ from kallithea.vcs.types import Commit, Kind
 from kallithea.web.context import RepositoryContext
 from kallithea.web.links import Links
 from kallithea.web.request import BadRequestError, Request
-from kallithea.web.ui.commits import short_id
+from kallithea.web.ui.commits import numbered_id
 from kallithea.web.ui.ref_menu import AllChoice, RefPick, make_ref_pick, with_everything
 
 # More digits than these no file has lines.
@@ -150,7 +150,7 @@ def make_form(
     links, encodings = request.links, request.application.settings.default_encoding
     path = question.wanted.path
     ref = revision.ref if revision is not None else None
-    other = short_id(commit.commit_id, commit.revision) if commit is not None else ""
+    other = numbered_id(commit.commit_id, commit.revision) if commit is not None else ""
     branch = question.wanted.branch or (commit.branch if commit is not None else None)
     pick = make_ref_pick(links, context.path, "changelog", ref, other, encodings, path=path)
     name = _("All heads") if context.repository.kind == Kind.HG else _("All branches")

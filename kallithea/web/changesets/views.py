@@ -17,7 +17,7 @@ from kallithea.web.changesets.sides import ChosenParent, parent_choices, read_pa
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
-from kallithea.web.ui.commits import LABELS_OF, CommitLine, commit_line, message_body, short_id
+from kallithea.web.ui.commits import LABELS_OF, CommitLine, commit_line, message_body, numbered_id
 from kallithea.web.ui.diff_block import make_block
 from kallithea.web.ui.diff_options import DiffView, Query, read_view
 from kallithea.web.ui.diff_tools import ShownDiff, make_tools, viewed_address
@@ -151,7 +151,7 @@ def _parents(
     if commit.revision is not None:
         numbers = [parent.revision for parent in repository.commits(parent_ids)]
     return tuple(
-        PathPart(short_id(parent_id, number), request.links.changeset(context.path, parent_id))
+        PathPart(numbered_id(parent_id, number), request.links.changeset(context.path, parent_id))
         for parent_id, number in zip(parent_ids, numbers, strict=True)
     )
 

@@ -52,7 +52,9 @@ def make_panel(request: Request, ends: Ends, apart: Apart) -> Panel:
         make_side(request, ends.first, ends.base, pick_base(request, ends.first, span, ends.base)),
         make_side(request, ends.second, ends.tip, pick_tip(request, ends.first, span, ends.tip)),
         words,
-        PathPart(short_id(found), links.changeset(ends.second.path, found)) if found is not None else None,
+        PathPart(short_id(found, ends.second.kind), links.changeset(ends.second.path, found))
+        if found is not None
+        else None,
         _n("One of %(count)s common ancestors", "One of %(count)s common ancestors", apart.bases)
         if apart.bases > 1
         else _("Common ancestor"),
@@ -76,7 +78,7 @@ def make_side(request: Request, context: RepositoryContext, end: End, pick: RefP
         context.path,
         links.repository(context.path),
         pick,
-        PathPart(short_id(end.commit_id), links.changeset(context.path, end.commit_id)),
+        PathPart(short_id(end.commit_id, context.kind), links.changeset(context.path, end.commit_id)),
     )
 
 
@@ -87,7 +89,7 @@ def pick_base(request: Request, context: RepositoryContext, span: Span, end: End
         context.path,
         "compare",
         end.ref,
-        short_id(end.commit_id),
+        short_id(end.commit_id, context.kind),
         request.application.settings.default_encoding,
         side="base",
         tip=span.tip,
@@ -104,7 +106,7 @@ def pick_tip(request: Request, context: RepositoryContext, span: Span, end: End)
         (other or context).path,
         "compare",
         end.ref,
-        short_id(end.commit_id),
+        short_id(end.commit_id, context.kind),
         request.application.settings.default_encoding,
         side="tip",
         base=span.base,

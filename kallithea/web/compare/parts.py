@@ -60,7 +60,7 @@ def _make_page(request: Request, ends: Ends, path: bytes, file: FileView) -> Com
     dots = ".." if ends.span.direct else "..."
     return CompareFilePage(
         ends.first.path,
-        f"{short_id(ends.base.commit_id)}{dots}{short_id(ends.tip.commit_id)}",
+        dots.join(short_id(end.commit_id, ends.first.kind) for end in (ends.base, ends.tip)),
         links.compare(
             ends.first.path,
             ends.base.commit_id.encode(),

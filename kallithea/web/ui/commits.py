@@ -79,7 +79,7 @@ def commit_line(commit: Commit, encodings: Sequence[str], labels: Labels = NO_LA
     name, email = short_line(commit.author.name, encodings), short_line(commit.author.email, encodings)
     return CommitLine(
         commit.commit_id,
-        short_id(commit.commit_id, commit.revision),
+        numbered_id(commit.commit_id, commit.revision),
         short_line(commit.subject, encodings) or NO_MESSAGE,
         name or email or UNKNOWN,
         email or name,
@@ -92,13 +92,20 @@ def commit_line(commit: Commit, encodings: Sequence[str], labels: Labels = NO_LA
         labels.more,
         commit.closes_branch,
         tuple(_INSTABILITIES[instability] for instability in commit.instabilities),
-        tuple(SuccessorLine(new.commit_id, short_id(new.commit_id, new.revision)) for new in commit.successors),
+        tuple(SuccessorLine(new.commit_id, numbered_id(new.commit_id, new.revision)) for new in commit.successors),
     )
 
 
-def short_id(commit_id: str, revision: int | None = None) -> str:
-    """8 digits in Git; in Mercurial the local number and 12 digits."""
-    return commit_id[:8] if revision is None else f"{revision}:{commit_id[:12]}"
+def short_id(commit_id: str, kind: str) -> str:
+    """The first digits of an id in a repository of this kind, which may be unknown."""
+    return commit_id[: 12 if kind == Kind.HG else 8]
+
+
+def numbered_id(commit_id: str, revision: int | None) -> str:
+    """The same of a commit that was read: in Mercurial after its local number, which Git has not."""
+    if revision is None:
+        return short_id(commit_id, Kind.GIT)
+    return f"{revision}:{short_id(commit_id, Kind.HG)}"
 
 
 def count_words(count: int, kind: str) -> Text:

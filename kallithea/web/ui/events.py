@@ -9,14 +9,12 @@ from kallithea.render.text import short_line, visible
 from kallithea.services.event_words import say_event, say_who
 from kallithea.services.journal import JournalRow
 from kallithea.services.journal_details import MovedRef, NamedCommit, parse_push
-from kallithea.vcs.types import Kind
 from kallithea.web.links import Links
-from kallithea.web.ui.commits import NO_MESSAGE
+from kallithea.web.ui.commits import NO_MESSAGE, short_id
 
 #: Commits, and refs, of one event that a page shows.
 _MOST_COMMITS = 5
 _MOST_REFS = 20
-_SHORT = {Kind.GIT: 8, Kind.HG: 12}
 _LENGTHS = (40, 64)
 
 
@@ -99,27 +97,25 @@ def make_event(row: JournalRow, links: Links, encodings: Sequence[str]) -> Event
 def _make_ref(ref: MovedRef, row: JournalRow, links: Links, encodings: Sequence[str]) -> EventRef:
     css_class, known_name = ref.short_name
     name = short_line(known_name, encodings)
-    digits = _SHORT[Kind(row.kind)] if row.kind else _SHORT[Kind.GIT]
     if ref.old is None:
-        return EventRef(name, css_class, _("new"), _link_commit(ref.new, row, links, digits))
+        return EventRef(name, css_class, _("new"), _link_commit(ref.new, row, links))
     if ref.new is None:
         return EventRef(name, css_class, _("deleted"), EventLink("", ""))
-    words = f"{ref.old[:digits]}…{ref.new[:digits]}"
+    words = f"{short_id(ref.old, row.kind)}…{short_id(ref.new, row.kind)}"
     has_ends = row.kind and len(ref.old) in _LENGTHS and len(ref.new) in _LENGTHS
     address = links.compare(row.path, ref.old.encode(), ref.new.encode()) if has_ends else ""
     return EventRef(name, css_class, "", EventLink(words, address))
 
 
-def _link_commit(commit_id: str | None, row: JournalRow, links: Links, digits: int) -> EventLink:
+def _link_commit(commit_id: str | None, row: JournalRow, links: Links) -> EventLink:
     if commit_id is None or len(commit_id) not in _LENGTHS:
         return EventLink("", "")
-    return EventLink(commit_id[:digits], links.changeset(row.path, commit_id) if row.kind else "")
+    return EventLink(short_id(commit_id, row.kind), links.changeset(row.path, commit_id) if row.kind else "")
 
 
 def _make_commit(commit: NamedCommit, row: JournalRow, links: Links) -> EventCommit:
-    digits = _SHORT[Kind(row.kind)] if row.kind else _SHORT[Kind.GIT]
     return EventCommit(
-        commit.commit_id[:digits],
+        short_id(commit.commit_id, row.kind),
         commit.subject or NO_MESSAGE,
         commit.author,
         links.changeset(row.path, commit.commit_id) if row.kind else "",
