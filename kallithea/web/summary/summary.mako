@@ -9,12 +9,12 @@
 <div class="stack">
   <div class="row-f wrap">
     <%include file="/ui/_refpick.mako" args="pick=page.contents.pick"/>
-    <span class="row-f small k-hide-s"><a class="quiet soft" href="${shell.links.repository(page.path, 'branches')}">${_n("%(count)s branch", "%(count)s branches", page.contents.branch_count, count=bold_number(page.contents.branch_count))}</a><a class="quiet soft ms-2" href="${shell.links.repository(page.path, 'branches')}#tags">${_n("%(count)s tag", "%(count)s tags", page.contents.tag_count, count=bold_number(page.contents.tag_count))}</a><span class="soft ms-2" \
+    <span class="row-f small k-hide-s"><a class="quiet soft" href="${shell.links.repository(page.path, 'branches')}">${_n("%(count)s branch", "%(count)s branches", page.contents.branch_count, count=bold_number(page.contents.branch_count))}</a><a class="quiet soft ms-1" href="${shell.links.repository(page.path, 'branches')}#tags">${_n("%(count)s tag", "%(count)s tags", page.contents.tag_count, count=bold_number(page.contents.tag_count))}</a><a class="quiet soft ms-1" href="${shell.links.changelog(page.path)}" \
 % if page.contents.count_address:
 data-part="${page.contents.count_address}"\
 % endif
->${page.contents.count}</span></span>
-    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default" href="${page.contents.find_address}" data-find>${shell.icon("search")}${_("Find file")}<kbd class="k-hide-s" aria-hidden="true">t</kbd></a><a class="btn btn-default" href="${shell.links.repository(page.path, 'search')}" rel="nofollow">${shell.icon("search")}${_("Search")}</a><a class="btn btn-default" href="${shell.links.changelog(page.path)}">${shell.icon("history")}${_("Changelog")}</a>
+>${page.contents.count or _("Changelog")}</a></span>
+    <span class="row-f wrap ms-auto justify-content-end"><a class="btn btn-default" href="${page.contents.find_address}" data-find>${shell.icon("search")}${_("Find file")}<kbd class="k-hide-s" aria-hidden="true">t</kbd></a><a class="btn btn-default" href="${shell.links.repository(page.path, 'search')}" rel="nofollow" aria-label="${_('Search')}" title="${_('Search')}">${shell.icon("search")}</a>
     <%include file="/ui/_folder_actions.mako" args="actions=page.contents.actions"/>
     <%include file="/ui/_archives.mako" args="choices=page.contents.archives"/></span>
   </div>
