@@ -1,7 +1,7 @@
 """A site with one repository of a kind as people have them: the history of the demo, and a file of every form."""
 
 import json
-from urllib.parse import quote
+from urllib.parse import quote, quote_from_bytes
 
 from kallithea.cli.demo_history import HISTORY
 from kallithea.core.access import Level
@@ -156,7 +156,21 @@ def further_addresses(place: Place) -> list[str]:
         f"{start}/compare/v0.1...{place.commit_id}",
         f"{start}/compare/v1.0...v0.1",
         f"{start}/files/v0.1",
+        f"{start}/files/{place.commit_id}/{quote_from_bytes(place.changed)}?from=2&view=source",
+        f"{start}/changelog/{place.commit_id}/{quote_from_bytes(place.changed)}?lines=99998-99999",
+        f"{start}/changelog?all=1",
     ]
+
+
+def refused_addresses(place: Place) -> dict[str, int]:
+    """Addresses that lead to no page, and the status that says so: names close to what is there, no lines."""
+    start, commit = f"/{quote(place.repository)}", place.commit_id
+    return {
+        f"{start}/files/{commit}/READM.md": 404,
+        f"{start}/files/feat": 404,
+        f"/{quote(place.group)}/tidewach": 404,
+        f"{start}/changelog/{commit}/{quote_from_bytes(place.changed)}?lines=2-1": 400,
+    }
 
 
 def _make_history(builder: RepositoryBuilder) -> tuple[str, str, str]:

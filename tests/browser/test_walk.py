@@ -13,7 +13,7 @@ from webtest import TestResponse as Answer
 from kallithea.services.work import reading
 from kallithea.vcs.types import Kind
 from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
-from tests.browser.harbour_site import VISITOR, further_addresses
+from tests.browser.harbour_site import VISITOR, further_addresses, refused_addresses
 from tests.browser.visits import Place, visits
 from tests.flows.browser import Theme, Visitor, visiting
 from tests.flows.serving import serving
@@ -96,10 +96,10 @@ class Walk:
         self.page.on("requestfinished", self._note_end)
         self.page.on("requestfailed", self._note_end)
 
-    def open(self, address: str) -> None:
+    def open(self, address: str, status: int = 200) -> None:
         """Go to a page, and wait for its parts."""
         self._running.clear()
-        self.visitor.open(address)
+        self.visitor.open(address, status)
         self.page.evaluate(_PAINTED)
         while self._running:
             self.page.evaluate(_PAINTED)
@@ -147,8 +147,8 @@ def walking(harbour: Harbour, view: View) -> Iterator[Walk]:
 def test_every_page_is_sound(harbour: Harbour, view: View) -> None:
     problems = dict[str, list[str]]()
     with walking(harbour, view) as walk:
-        for address in whole_pages(harbour):
-            walk.open(address)
+        for address, status in (dict.fromkeys(whole_pages(harbour), 200) | refused_addresses(harbour[1])).items():
+            walk.open(address, status)
             found = list(walk.problems(view.rules))
             if found:
                 problems[address] = found
