@@ -1,12 +1,14 @@
 """Which lines two versions of a file have in common, as Mercurial finds it, in time that no content can stretch.
 
+Whatever imports this module has Mercurial's own diffs and merges ask in the same way.
+
 Mercurial's C code puts lines into a table by a hash in which long files of similar lines, such as numbered ones, fall
 together: 100,000 of them then take a hundred times as long. It only asks whether lines are equal, so it gets Python's
 hashes of the lines instead of them, written as lines themselves, and answers the same.
 """
 
 from array import array
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from kallithea.vcs.hg.mercurial_setup import mdiff
 
@@ -20,6 +22,9 @@ _LONG = 256 * 1024
 _SPACES = b" \t\r"
 
 
+_find_blocks = mdiff.blocks
+
+
 def same_lines(old: bytes, new: bytes, *, skip_spaces: bool = False) -> list[Block]:
     """The blocks in their order. The last one is empty, at the end of both versions.
 
@@ -28,8 +33,21 @@ def same_lines(old: bytes, new: bytes, *, skip_spaces: bool = False) -> list[Blo
     if skip_spaces or len(old) + len(new) > _LONG:
         left_out = _SPACES if skip_spaces else b""
         old, new = _hashes(old, left_out), _hashes(new, left_out)
-    blocks: list[Block] = mdiff.chooseblocksfunc()(old, new)
+    blocks: list[Block] = _find_blocks(old, new)
     return blocks
+
+
+def _choose_blocks(_options: Any = None) -> Any:
+    """In place of ``mdiff.chooseblocksfunc``, which diffs ask for what to find blocks with."""
+    return same_lines
+
+
+def _match_blocks(old: bytes, new: bytes) -> list[tuple[int, int, int]]:
+    """In place of ``mdiff.get_matching_blocks``, which merges ask: the beginnings of blocks, and how long they are."""
+    return [(start, there, end - start) for start, end, there, _ in same_lines(old, new)]
+
+
+mdiff.chooseblocksfunc, mdiff.get_matching_blocks = _choose_blocks, _match_blocks
 
 
 def _hashes(text: bytes, left_out: bytes) -> bytes:

@@ -1,9 +1,10 @@
 """Which lines two versions have in common: the same that Mercurial finds by itself."""
 
 import random
+from typing import Any
 
 import pytest
-from mercurial import mdiff
+from mercurial import mdiff, simplemerge
 
 from kallithea.vcs.hg import same_lines as module
 from kallithea.vcs.hg.same_lines import same_lines
@@ -19,7 +20,7 @@ def test_hashes_tell_the_same_as_the_lines(monkeypatch: pytest.MonkeyPatch, seed
         for _ in range(2)
     )
 
-    assert same_lines(old, new) == mdiff.chooseblocksfunc()(old, new)
+    assert same_lines(old, new) == mdiff.blocks(old, new)
 
 
 def test_long_versions_are_compared_by_hashes() -> None:
@@ -29,5 +30,41 @@ def test_long_versions_are_compared_by_hashes() -> None:
 
     found = same_lines(old, new)
 
-    assert found == mdiff.chooseblocksfunc()(old, new)
+    assert found == mdiff.blocks(old, new)
     assert found == [(0, 100, 0, 100), (101, 5000, 101, 5000), (5001, 9000, 5000, 8999), (9000, 9000, 9000, 9000)]
+
+
+def _compared(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The lengths of what is given to Mercurial's C code, the longest of each pair."""
+    lengths: list[int] = []
+
+    def find(old: bytes, new: bytes) -> Any:
+        lengths.append(max(map(len, (old.split(b"\n")[0], new.split(b"\n")[0]))))
+        return mdiff.blocks(old, new)
+
+    monkeypatch.setattr(module, "_find_blocks", find)
+    return lengths
+
+
+def _numbered(count: int, changed: int) -> bytes:
+    return b"".join(b"a longer line with its number %d\n" % (0 if n == changed else n) for n in range(1, count))
+
+
+def test_diffs_of_long_versions_compare_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = _compared(monkeypatch)
+    old, new = _numbered(9_000, 5), _numbered(9_000, 8_000)
+
+    _, hunks = mdiff.unidiff(old, b"", new, b"", b"a", b"a", binary=False)
+
+    assert [lines[0] for _, lines in hunks] == [b"@@ -2,7 +2,7 @@\n", b"@@ -7997,7 +7997,7 @@\n"]
+    assert compared == [16]
+
+
+def test_merges_of_long_versions_compare_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = _compared(monkeypatch)
+    base, ours, theirs = _numbered(9_000, 0), _numbered(9_000, 5), _numbered(9_000, 8_000)
+
+    merge = simplemerge.Merge3Text(base, ours, theirs)
+
+    assert [kind for kind, _ in merge.merge_groups() if kind.startswith(b"conflict")] == []
+    assert compared == [16, 16]
