@@ -2,22 +2,20 @@
 
 import bisect
 import contextlib
-import threading
 from collections.abc import Iterator
 
-from kallithea.core.words import _
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.large_files import LARGE
 from kallithea.vcs.hg.patches import stored_size
 from kallithea.vcs.hg.trees import HgTree
 from kallithea.vcs.line_search import FoundLines, LineCollector, LineMatcher, LineQuery
-from kallithea.vcs.types import BusyError, EntryKind
+from kallithea.vcs.slots import Weight, take_slot
+from kallithea.vcs.types import EntryKind
 
 _FILES = (EntryKind.FILE, EntryKind.EXECUTABLE)
 _TEXT_TOLD_BY = 8000
-_SLOT_SECONDS = 5.0
-# It works in this process, which has pages to serve meanwhile.
-_SLOTS = threading.BoundedSemaphore(2)
+# Seconds to wait for the turn of such work.
+_PATIENCE = 5.0
 
 
 class HgLineSearch(HgTree):
@@ -27,7 +25,7 @@ class HgLineSearch(HgTree):
         """See ``backend.LineSearch``."""
         matcher = LineMatcher(query)
         self.entry(commit_id, query.path)
-        with _slot():
+        with take_slot(self.options, Weight.HEAVY, _PATIENCE) or contextlib.nullcontext():
             collector = LineCollector(matcher, limit=limit, seconds=seconds)
             for path in self._files_at(commit_id, query.path):
                 data = self._read_small(commit_id, path)
@@ -52,13 +50,3 @@ class HgLineSearch(HgTree):
         with naming(at.hex()):
             storage = self._repository.file(path)
             return None if stored_size(storage, at) > LARGE else bytes(storage.read(at))
-
-
-@contextlib.contextmanager
-def _slot() -> Iterator[None]:
-    if not _SLOTS.acquire(timeout=_SLOT_SECONDS):
-        raise BusyError(_("Too many large requests are being worked on. Try again in a moment."))
-    try:
-        yield
-    finally:
-        _SLOTS.release()

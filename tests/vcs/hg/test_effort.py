@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from kallithea.vcs.diff import DiffLimits, DiffOptions, Sides
-from kallithea.vcs.hg import diffs, merging
+from kallithea.vcs.hg import diffs, line_search, merging
 from kallithea.vcs.hg.effort import working
 from kallithea.vcs.hg.repository import HgRepository, open_repository
+from kallithea.vcs.line_search import LineQuery
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.types import BusyError, LimitExceededError
@@ -77,15 +78,24 @@ def test_files_that_are_not_compared_in_time_are_named_beside_the_others(
     assert [(file.path, file.added) for file in found.changes.files] == [(b"a", 1), (b"b", None)]
 
 
-def test_a_merge_waits_for_its_turn(
-    repository: HgRepository, sides: Sides, options: VcsOptions, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda repository, sides: repository.find_conflicts(str(sides.old), sides.new),
+        lambda repository, sides: repository.search_lines(sides.new, LineQuery("merged"), limit=9, seconds=60),
+    ],
+    ids=["merge", "search"],
+)
+def test_heavy_work_waits_for_its_turn(
+    repository: HgRepository, sides: Sides, options: VcsOptions, monkeypatch: pytest.MonkeyPatch, ask: Ask
 ) -> None:
-    monkeypatch.setattr(merging, "_PATIENCE", 0)
+    for module in (merging, line_search):
+        monkeypatch.setattr(module, "_PATIENCE", 0)
     slot = take_slot(options, Weight.HEAVY, 0)
     assert slot is not None
     with slot, pytest.raises(BusyError):
-        repository.find_conflicts(str(sides.old), sides.new)
-    assert not repository.find_conflicts(str(sides.old), sides.new).conflicts
+        ask(repository, sides)
+    ask(repository, sides)
 
 
 def test_work_that_goes_on_takes_one_slot_and_gives_it_back(options: VcsOptions) -> None:
