@@ -11,6 +11,7 @@ from typing import Any
 
 from kallithea.core.words import _
 from kallithea.vcs.file_changes import folders_above
+from kallithea.vcs.hg import same_lines  # noqa: F401 - Mercurial asks it what two versions share
 from kallithea.vcs.hg.memory_commit import MemoryFile
 from kallithea.vcs.hg.mercurial_setup import context
 from kallithea.vcs.hg.pinned import PINNED, merge_pinned

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from kallithea.vcs.diff import DiffOptions, FileChange, Whitespace
+from kallithea.vcs.hg import same_lines  # noqa: F401 - Mercurial asks it what two versions share
 from kallithea.vcs.hg.mercurial_setup import match, mdiff
 from kallithea.vcs.hunks import HunkKeeper
 

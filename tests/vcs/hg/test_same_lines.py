@@ -1,6 +1,8 @@
 """Which lines two versions have in common: the same that Mercurial finds by itself."""
 
 import random
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -68,3 +70,10 @@ def test_merges_of_long_versions_compare_hashes(monkeypatch: pytest.MonkeyPatch)
 
     assert [kind for kind, _ in merge.merge_groups() if kind.startswith(b"conflict")] == []
     assert compared == [16, 16]
+
+
+@pytest.mark.parametrize("name", ["patches", "merge_files"])
+def test_whatever_compares_files_has_mercurial_ask_here(name: str) -> None:
+    code = f"import kallithea.vcs.hg.{name}, mercurial.mdiff as m; print(m.chooseblocksfunc.__module__)"
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, text=True).stdout
+    assert asked.strip() == module.__name__
