@@ -59,8 +59,9 @@ class KeptRepositories:
         _close(given_up)
 
     def close(self) -> None:
-        """Close those that are not lent."""
+        """Close those that are not lent, and from now on whatever is given back."""
         with self._lock:
+            self._most = 0
             given_up, self._kept = self._kept, []
         _close(given_up)
 

@@ -55,6 +55,13 @@ def test_those_longest_unused_are_closed(most: int, room: int, weights: list[int
     assert all(one.closed for one in opened)
 
 
+def test_what_is_given_back_after_the_end_is_closed() -> None:
+    kept, opened = KeptRepositories(), Opened()
+    kept.close()
+    kept.give(_HERE, "state", opened, 1)
+    assert opened.closed
+
+
 @pytest.fixture
 def options() -> Iterator[VcsOptions]:
     options = VcsOptions(kept=KeptRepositories())
