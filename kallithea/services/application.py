@@ -116,6 +116,7 @@ class Application:
         """Store what was to be stored later, close what is kept open, and return every connection."""
         self.later.close()
         self.tallies.close()
+        self.visitor_budget.close()
         self.vcs_options.kept.close()
         self.engine.dispose()
 

@@ -92,9 +92,21 @@ class VisitorBudget:
             finally:
                 fcntl.flock(self._file, fcntl.LOCK_UN)
 
+    def close(self) -> None:
+        """Let go of the file; it is opened again when somebody is charged."""
+        with self._guard:
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._table is not None:
+            self._table.close()
+            os.close(self._file)
+            self._table = None
+
     def _open(self) -> mmap.mmap:
         # A lock belongs to the opened file, which processes that were forked would share.
         if self._table is None or self._process != os.getpid():
+            self._drop()
             self._path.parent.mkdir(parents=True, exist_ok=True)
             file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             try:

@@ -1,8 +1,10 @@
 """What visitors may cost."""
 
+import contextlib
 import multiprocessing
 import pathlib
 import time
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -28,8 +30,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def budget(tmp_path: pathlib.Path, clock: Clock) -> VisitorBudget:
-    return VisitorBudget(tmp_path / "visitors", 60, clock)
+def budget(tmp_path: pathlib.Path, clock: Clock) -> Iterator[VisitorBudget]:
+    with contextlib.closing(VisitorBudget(tmp_path / "visitors", 60, clock)) as budget:
+        yield budget
 
 
 def test_a_visitor_may_spend_what_a_minute_gives(budget: VisitorBudget) -> None:
@@ -70,9 +73,11 @@ def test_a_machine_that_was_started_anew_lets_nobody_wait_for_what_was_before(
 
 def test_goes_by_the_clock_that_nobody_sets(tmp_path: pathlib.Path) -> None:
     path = tmp_path / "visitors"
-    VisitorBudget(path, 60).charge(ADA, 60)
+    with contextlib.closing(VisitorBudget(path, 60)) as budget:
+        budget.charge(ADA, 60)
     now = time.clock_gettime(time.CLOCK_BOOTTIME)
-    assert VisitorBudget(path, 60, lambda: now).charge(ADA, 60) > 55
+    with contextlib.closing(VisitorBudget(path, 60, lambda: now)) as budget:
+        assert budget.charge(ADA, 60) > 55
 
 
 def test_networks_have_accounts_of_their_own(budget: VisitorBudget) -> None:
@@ -118,10 +123,21 @@ def test_processes_of_a_machine_share_the_accounts(budget: VisitorBudget) -> Non
     assert served == 60
 
 
+def test_what_is_closed_has_no_file_open_and_counts_on(tmp_path: pathlib.Path) -> None:
+    before = len(list(pathlib.Path("/proc/self/fd").iterdir()))
+    budget = VisitorBudget(tmp_path / "visitors", 60)
+    for _ in range(2):
+        assert budget.charge(ADA, 30) == 0
+        budget.close()
+    assert len(list(pathlib.Path("/proc/self/fd").iterdir())) == before
+    with contextlib.closing(budget):
+        assert budget.charge(ADA, 30) > 0
+
+
 @given(addresses=st.lists(st.ip_addresses(v=4).map(str), min_size=1, max_size=200, unique=True))
 def test_the_file_does_not_grow_with_visitors(tmp_path_factory: pytest.TempPathFactory, addresses: list[str]) -> None:
     path = tmp_path_factory.mktemp("budget") / "visitors"
-    budget = VisitorBudget(path, 10)
-    for address in addresses:
-        assert budget.charge(address, 10) == 0
+    with contextlib.closing(VisitorBudget(path, 10)) as budget:
+        for address in addresses:
+            assert budget.charge(address, 10) == 0
     assert path.stat().st_size == 4096 * 24
