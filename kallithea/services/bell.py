@@ -45,7 +45,10 @@ class Listener:
 
     def wait(self, seconds: float) -> None:
         """Return when somebody rings, or after this time."""
-        if select.select([self._pipe], [], [], seconds)[0]:
+        # not select(): a process with many descriptors has some that it does not take
+        poll = select.poll()
+        poll.register(self._pipe, select.POLLIN)
+        if poll.poll(seconds * 1000):
             # another worker may have been quicker to read; it was woken as well
             with contextlib.suppress(BlockingIOError):
                 os.read(self._pipe, _MANY)

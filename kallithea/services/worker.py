@@ -170,12 +170,15 @@ def run_worker(application: Application, stop: threading.Event, handlers: Handle
     with listening(application) as listener:
         for lane in lanes:
             lane.start()
-        _look(application, stop, owner, lanes, listener)
-    for lane in lanes:
-        lane.work.set()
-    _join(lanes, _PATIENCE_SECONDS)
-    interrupt.set()
-    _join(lanes, _GRACE_SECONDS)
+        try:
+            _look(application, stop, owner, lanes, listener)
+        finally:
+            stop.set()
+            for lane in lanes:
+                lane.work.set()
+            _join(lanes, _PATIENCE_SECONDS)
+            interrupt.set()
+            _join(lanes, _GRACE_SECONDS)
     return not watch.gave_up
 
 

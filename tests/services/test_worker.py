@@ -31,6 +31,7 @@ from kallithea.core.storage import StorageError, StorageFault
 from kallithea.core.words import Text, _, unpack
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
+from kallithea.services.bell import Listener
 from kallithea.services.job_context import JobContext
 from kallithea.services.job_retries import retry_delay
 from kallithea.services.taken_jobs import MOST_LOST
@@ -413,6 +414,16 @@ def test_cache_folder_that_cannot_be_used_is_told(application: Application) -> N
     application.settings.cache_dir.touch()
     with pytest.raises(UnavailableError, match=str(application.settings.cache_dir)):
         run_worker(application, threading.Event(), {})
+
+
+def test_worker_that_breaks_leaves_no_lane_behind(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(listener: Listener, seconds: float) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Listener, "wait", broken)
+    with pytest.raises(ZeroDivisionError):
+        run_worker(application, threading.Event(), {})
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("jobs-")]
 
 
 def test_foreseen_failure_is_logged_without_a_trace(application: Application, caplog: pytest.LogCaptureFixture) -> None:
