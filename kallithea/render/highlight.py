@@ -1,7 +1,9 @@
 """Source code as lines of HTML, coloured by Pygments with its short class names."""
 
+import fnmatch
 import html
 import posixpath
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from importlib.metadata import EntryPoints
@@ -9,7 +11,7 @@ from importlib.metadata import EntryPoints
 import pygments.plugin
 from markupsafe import Markup
 from pygments.lexer import Lexer
-from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename
+from pygments.lexers import find_lexer_class_by_name, find_lexer_class_for_filename, get_all_lexers
 from pygments.lexers.special import TextLexer
 from pygments.token import STANDARD_TYPES, _TokenType
 from pygments.util import ClassNotFound
@@ -25,6 +27,9 @@ HIGHLIGHT_LINES = 10_000
 
 #: A line longer than this is not written by hand; lexers may need quadratic time for it.
 LONGEST_LINE = 5_000
+
+# What stands for other characters in a pattern of file names.
+_WILD = re.compile(r"[*?\[]")
 
 Span = tuple[int, int]
 Token = tuple[str, str]
@@ -47,12 +52,35 @@ def is_highlighted(text: str) -> bool:
 
 def find_language(file_name: str) -> type[Lexer]:
     """The lexer for a file of this name; one for plain text where no other fits."""
-    return _by_file_name(posixpath.basename(file_name))
+    return _by_file_name(_namesake(posixpath.basename(file_name)))
 
 
 def find_language_by_name(name: str) -> type[Lexer]:
     """The lexer for a language by its name, such as ``python``, as documents write it; else the one for plain text."""
     return _by_language(name.lower())
+
+
+def _namesake(name: str) -> str:
+    """A name that the same of Pygments' patterns fit, and equal for all files of most languages.
+
+    Pygments tries each of its patterns. Nearly all of them are for names of one ending: of two such that fit a name,
+    the shorter one fits the ending of the longer one, too.
+    """
+    exact, endings, others = _patterns()
+    if name in exact or others.fullmatch(name):
+        return name
+    ending = next((name[start:] for start in range(len(name)) if name[start:] in endings), "")
+    return f"_{ending}"
+
+
+@lru_cache(maxsize=1)
+def _patterns() -> tuple[frozenset[str], frozenset[str], re.Pattern[str]]:
+    """Names that are patterns themselves, the endings of patterns such as ``*.c``, and what fits all others."""
+    patterns = {pattern for _name, _aliases, patterns, _types in get_all_lexers() for pattern in patterns}
+    exact = {pattern for pattern in patterns if not _WILD.search(pattern)}
+    of_endings = {pattern for pattern in patterns if pattern.startswith("*") and not _WILD.search(pattern[1:])}
+    others = "|".join(map(fnmatch.translate, sorted(patterns - exact - of_endings)))
+    return frozenset(exact), frozenset(pattern[1:] for pattern in of_endings), re.compile(others)
 
 
 @lru_cache(maxsize=1024)

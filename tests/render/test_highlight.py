@@ -5,9 +5,14 @@ import subprocess
 import sys
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pygments.lexers import find_lexer_class_for_filename, get_all_lexers
+from pygments.lexers.special import TextLexer
 
 from kallithea.render.highlight import (
     HIGHLIGHT_LIMIT,
+    _by_file_name,
     draw_line,
     find_language,
     highlight_block,
@@ -25,6 +30,25 @@ from kallithea.render.highlight import (
 def test_there_are_as_many_lines_as_in_the_text(name: str, text: str) -> None:
     lines = highlight_lines(text, name)
     assert len(lines) == len(text.removesuffix("\n").split("\n") if text else [])
+
+
+_PATTERNS = [pattern for _name, _aliases, patterns, _types in get_all_lexers() for pattern in patterns]
+_NAMES = st.sampled_from(_PATTERNS).flatmap(
+    lambda pattern: st.text("a_.1[", max_size=3).map(lambda text: pattern.replace("*", text))
+)
+
+
+@given(before=st.sampled_from(["", "a", "_", "bash_", "x.php"]), name=_NAMES)
+def test_the_name_picks_the_language_that_pygments_picks(before: str, name: str) -> None:
+    assert find_language(before + name) is (find_lexer_class_for_filename(before + name) or TextLexer)
+
+
+def test_a_language_is_looked_for_once_for_all_files_of_an_ending() -> None:
+    find_language("first.rs")
+    before = _by_file_name.cache_info().misses
+    for number in range(100):
+        assert find_language(f"src/{number}.rs").name == "Rust"
+    assert _by_file_name.cache_info().misses == before
 
 
 def test_code_is_escaped_and_coloured() -> None:
