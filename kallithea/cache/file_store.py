@@ -1,8 +1,9 @@
 """A bounded store of plain files, shared by all processes that can see its folder.
 
-An entry is written under another name, synced and renamed. While it is written its file is locked, which the kernel
-undoes when the process dies: so there is one producer of an entry at a time, and what a dead one left is taken over by
-the next, or swept away. What is unreadable, cut off, or belongs to another key is a miss.
+An entry is written under another name and renamed; a large one, whose bytes are sent unseen, is synced before. While it
+is written its file is locked, which the kernel undoes when the process dies: so there is one producer of an entry at a
+time, and what a dead one left is taken over by the next, or swept away. What is unreadable, cut off, or belongs to
+another key is a miss.
 """
 
 import contextlib
@@ -111,9 +112,10 @@ class FileStore:
             with self._producing(path) as file:
                 if file is None:
                     return
+                # Not synced: a digest of the content is looked at whenever it is read, so that what a power cut left is
+                # a miss. A page that stores three of these would wait for the disk three times.
                 file.write(entry_of(key, content))
                 file.flush()
-                os.fdatasync(file.fileno())
                 self._place(path)
         except OSError as problem:
             log.warning("a cache entry could not be stored in %s: %s", self._folder, problem.strerror)

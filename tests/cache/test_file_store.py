@@ -55,6 +55,15 @@ def test_nothing_is_left_aside(store: FileStore, tmp_path: pathlib.Path) -> None
     assert [path.suffix for path in entry_files(tmp_path)] == [""]
 
 
+def test_only_what_is_sent_unseen_waits_for_the_disk(store: FileStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", synced.append)
+    store.put("a", b"content")
+    assert not synced
+    store.produce("b", write_hello).close()
+    assert len(synced) == 1
+
+
 @pytest.mark.parametrize("damage", [b"", b"x", b"\0" * 500])
 def test_a_damaged_entry_is_a_miss(store: FileStore, tmp_path: pathlib.Path, damage: bytes) -> None:
     store.put("a", b"content")
