@@ -86,7 +86,9 @@ class GitLog(GitHistory, GitTree):
             walk = (line.decode("ascii") for line in lines(output))
             return self._search_log(walk, words, offset, limit)
         command += [f"--max-count={limit + 1}", *AS_WRITTEN, *place]
-        output = UntilDamage(stream_git(self._options, self.path, *command, limits=_BY_PATH if wanted.path else WALK))
+        # Of a walk that takes too long, what was found by then is shown; by path that may be few commits.
+        limits, buffered = (_BY_PATH, False) if wanted.path else (WALK, True)
+        output = UntilDamage(stream_git(self._options, self.path, *command, limits=limits, buffered=buffered))
         found = self._parse(b"".join(output))
         if len(found) > limit:
             return LogPage(tuple(found[:limit]), offset + limit)
@@ -126,7 +128,7 @@ class GitLog(GitHistory, GitTree):
         # A number of commits makes git walk, unless it is told not to after that.
         how = [f"--max-count={most}", "--no-walk=unsorted", "--stdin"]
         command = ["rev-list", *how, *conditions, *AS_WRITTEN]
-        with GitProcess(self._options, self.path, *command, limits=_LIGHT, with_input=True) as process:
+        with GitProcess(self._options, self.path, *command, limits=_LIGHT, with_input=True, buffered=True) as process:
             process.write("\n".join(commit_ids).encode("ascii") + b"\n")
             process.end_input()
             output = b"".join(iter(process.read, b""))

@@ -96,8 +96,12 @@ class GitProcess:
         limits: GitLimits = GitLimits(),
         extra_config: Mapping[str, str] = {},
         with_input: bool = False,
+        buffered: bool = False,
     ) -> None:
-        """Raises BusyError, RepositoryMissingError, VcsError."""
+        """``buffered``: git need not write each record at once, because nobody looks at them before the end.
+
+        Raises BusyError, RepositoryMissingError, VcsError.
+        """
         words = [os.fsdecode(argument) for argument in arguments]
         # before the command there may be options of git itself
         self._name = next((word for word in words if not word.startswith("-")), words[0])
@@ -105,12 +109,16 @@ class GitProcess:
         self._seconds_left = limits.seconds
         self._light_seconds_left = limits.light_seconds
         self._output_left = limits.output
+        environment = git_environment(extra_config, options.lent_objects)
+        environment["GIT_ALLOC_LIMIT"] = str(limits.memory)
+        if buffered:
+            environment["GIT_FLUSH"] = "0"
         began = time.monotonic()
         self._child = GitChild(
             options,
             repository_path,
             arguments,
-            git_environment(extra_config, options.lent_objects) | {"GIT_ALLOC_LIMIT": str(limits.memory)},
+            environment,
             stdin=subprocess.PIPE if with_input else subprocess.DEVNULL,
             weight=limits.weight,
             patience=limits.patience,
@@ -237,7 +245,9 @@ def run_git(
     accept: Sequence[int] = (0,),
 ) -> bytes:
     """Run a git command to its end and return its output. Raises VcsError."""
-    chunks = stream_git(options, repository_path, *arguments, limits=limits, extra_config=extra_config, accept=accept)
+    chunks = stream_git(
+        options, repository_path, *arguments, limits=limits, extra_config=extra_config, accept=accept, buffered=True
+    )
     return b"".join(chunks)
 
 
@@ -248,9 +258,12 @@ def stream_git(
     limits: GitLimits = GitLimits(),
     extra_config: Mapping[str, str] = {},
     accept: Sequence[int] = (0,),
+    buffered: bool = False,
 ) -> Iterator[bytes]:
     """The output of a git command in chunks; the process ends with the iterator. Raises VcsError while iterating."""
-    with GitProcess(options, repository_path, *arguments, limits=limits, extra_config=extra_config) as process:
+    with GitProcess(
+        options, repository_path, *arguments, limits=limits, extra_config=extra_config, buffered=buffered
+    ) as process:
         while chunk := process.read():
             yield chunk
         process.finish(accept)

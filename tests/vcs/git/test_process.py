@@ -173,6 +173,14 @@ def test_a_stream_that_is_left_ends_its_command(builder: GitBuilder, tmp_path: p
     assert process_is_gone(int((tmp_path / "pid").read_text()))
 
 
+def test_git_writes_record_by_record_only_where_somebody_looks_before_the_end(
+    builder: GitBuilder, tmp_path: pathlib.Path
+) -> None:
+    options = fake_git(tmp_path, 'echo "${GIT_FLUSH-each}"')
+    assert run_git(options, builder.path, "log") == b"0\n"
+    assert b"".join(stream_git(options, builder.path, "log")) == b"each\n"
+
+
 def test_a_slow_consumer_uses_up_no_time(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
     options = fake_git(tmp_path, "echo one; echo two\n")
 
