@@ -14,7 +14,15 @@ from tests.applications import settings_for
 from tests.browser import harbour_site, hostile_site, wordy_site
 from tests.browser.hostile_values import VALUES
 from tests.browser.visits import Place
+from tests.flows.browser import one_browser
 from tests.web.site import Site
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _one_browser() -> Iterator[None]:
+    """Started once for a module."""
+    with one_browser():
+        yield
 
 
 @pytest.fixture(scope="module", params=Kind)

@@ -8,7 +8,7 @@ import urllib.parse
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from playwright.sync_api import Locator, Page, Response, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, Response, sync_playwright
 
 from tests.selection import find_chromium
 
@@ -118,15 +118,54 @@ class Visitor:
 def visiting(
     site: str, *, theme: Theme = "light", width: int = 1440, height: int = 900, script: bool = True
 ) -> Iterator[Visitor]:
-    """A fresh browser on the site, closed at the end."""
+    """A fresh window on the site, closed at the end; nothing is known to it of other windows."""
+    with _SHARED[-1].lend() if _SHARED else _launched() as browser:
+        others = browser.contexts
+        context: Any = browser.new_context(
+            color_scheme=theme, viewport={"width": width, "height": height}, java_script_enabled=script
+        )
+        try:
+            yield Visitor(context.new_page(), site)
+        finally:
+            for opened in browser.contexts:
+                if opened not in others:
+                    opened.close()
+
+
+class _SharedBrowser:
+    """A browser that is started when it is first lent."""
+
+    def __init__(self, kept: contextlib.ExitStack) -> None:
+        self._kept = kept
+        self._browser: Browser | None = None
+
+    def lend(self) -> contextlib.AbstractContextManager[Browser]:
+        if self._browser is None:
+            self._browser = self._kept.enter_context(_launched())
+        return contextlib.nullcontext(self._browser)
+
+
+_SHARED: list[_SharedBrowser] = []
+
+
+@contextlib.contextmanager
+def one_browser() -> Iterator[None]:
+    """Until the block ends, all visitors have windows of one browser. To start one takes longer than most pages."""
+    with contextlib.ExitStack() as kept:
+        _SHARED.append(_SharedBrowser(kept))
+        try:
+            yield
+        finally:
+            _SHARED.pop()
+
+
+@contextlib.contextmanager
+def _launched() -> Iterator[Browser]:
     chromium = find_chromium()
     assert chromium is not None, "Chromium is not installed (Debian: apt-get install chromium)"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(_FLAGS), env=_environment())
-        context: Any = browser.new_context(
-            color_scheme=theme, viewport={"width": width, "height": height}, java_script_enabled=script
-        )
-        yield Visitor(context.new_page(), site)
+        yield browser
         browser.close()
 
 
