@@ -4,6 +4,7 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.selection",
+    "tests.sharing",
     "tests.databases",
     "tests.prepared_databases",
     "tests.applications",
