@@ -3,7 +3,9 @@
 A hash of a site takes 64 MiB and a third of a second of a core, so that nobody tries many; tests try many.
 """
 
-from collections.abc import Iterator
+import contextlib
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pytest
 from pwdlib.hashers.argon2 import Argon2Hasher
@@ -19,9 +21,24 @@ def make_cheap() -> None:
     passwords._NOBODY = passwords._HASHER.hash("a password that nobody has")
 
 
+@contextlib.contextmanager
+def hashed_as_on_sites() -> Iterator[None]:
+    """Hash with the costs of a site until the block ends."""
+    before = {name: getattr(passwords, name) for name in REAL}
+    _set(REAL)
+    try:
+        yield
+    finally:
+        _set(before)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _cheap_passwords() -> Iterator[None]:
     make_cheap()
     yield
-    for name, value in REAL.items():
+    _set(REAL)
+
+
+def _set(values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
         setattr(passwords, name, value)

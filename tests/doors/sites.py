@@ -15,7 +15,11 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from kallithea.cli.main import main
 from kallithea.vcs.types import Kind
+from tests.passwords import hashed_as_on_sites
 
 PASSWORD = "correct horse battery"
 PROGRAMS = Path(sys.executable).parent
@@ -68,12 +72,21 @@ class OperatorsSite:
 
 
 def make_site(folder: Path, *values: str) -> OperatorsSite:
-    """Make a site in the empty folder; the worker runs apart unless ``values`` say otherwise."""
+    """Make a site in the empty folder; the worker runs apart unless ``values`` say otherwise.
+
+    The commands run in this process, which has loaded already what each would load for itself.
+    """
     site = OperatorsSite(folder, free_port())
-    site.kallithea("config-create", "site.ini", f"port={site.port}", "worker=separate", *values)
-    site.kallithea("db-create", "--user", "ada", "--password", PASSWORD)
-    for kind in Kind:
-        site.kallithea("repository", "create", kind.value, "--kind", kind.value, "--owner", "ada")
+    ini = str(site.ini)
+    commands = [
+        ("config-create", ini, f"port={site.port}", "worker=separate", *values),
+        ("db-create", "-c", ini, "--user", "ada", "--password", PASSWORD),
+        *(("repository", "create", "-c", ini, kind.value, "--kind", kind.value, "--owner", "ada") for kind in Kind),
+    ]
+    with hashed_as_on_sites():
+        for words in commands:
+            done = CliRunner().invoke(main, words, catch_exceptions=False)
+            assert done.exit_code == 0, done.output
     return site
 
 
