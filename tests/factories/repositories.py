@@ -5,7 +5,7 @@ Commits get ascending dates, a minute apart, so that histories have one order. P
 
 import pathlib
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -238,9 +238,13 @@ class HgBuilder:
         self.commit({b".hgtags": earlier + commit_id.encode() + b" " + name + b"\n"}, message=b"Added tag " + name)
 
     def bookmark(self, name: bytes, commit_id: str) -> None:
-        repository = self.open()
+        self.bookmarks([name], commit_id)
+
+    def bookmarks(self, names: Sequence[bytes], commit_id: str) -> None:
+        """The same with many names at once; all of them are written for each change."""
+        repository, node = self.open(), bytes.fromhex(commit_id)
         with repository.wlock(), repository.lock(), repository.transaction(b"bookmark") as transaction:
-            repository._bookmarks.applychanges(repository, transaction, [(name, bytes.fromhex(commit_id))])
+            repository._bookmarks.applychanges(repository, transaction, [(name, node) for name in names])
 
     def delete_bookmark(self, name: bytes) -> None:
         """Remove a bookmark."""

@@ -218,8 +218,7 @@ def test_answer_that_does_not_end_is_not_read_whole(
 ) -> None:
     monkeypatch.setattr("kallithea.vcs.hg.remote_bounds.MOST_WHOLE", 1 << 20)
     first = elsewhere.commit({b"a": b"1"})
-    for number in range(1200):
-        elsewhere.bookmark(b"%04d" % number + b"x" * 900, first)
+    elsewhere.bookmarks([b"%04d" % number + b"x" * 900 for number in range(1200)], first)
     refuse(Kind.HG, source(site.url("r")), target, "more than 1 MiB in one piece")
 
 
