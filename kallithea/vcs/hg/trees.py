@@ -12,6 +12,7 @@ from kallithea.core.words import _
 from kallithea.vcs.hg.handle import DAMAGE, HgHandle, naming
 from kallithea.vcs.hg.large_files import LARGE, open_large_file
 from kallithea.vcs.hg.patches import stored_size
+from kallithea.vcs.hg.stored_sizes import find_size
 from kallithea.vcs.hg.subrepositories import read_subrepositories
 from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, TreeEntry
 
@@ -124,6 +125,9 @@ class HgTree(HgHandle):
 
     def _size(self, path: bytes, at: bytes) -> int:
         """Bytes of a file. Of a large one that was copied, what is stored about the copy counts too."""
+        found = find_size(self._repository, path, at)
+        if found is not None:
+            return found
         storage = self._repository.file(path)
         size = stored_size(storage, at)
         # The exact size of a file's first version can only be had by reading it.
