@@ -134,6 +134,14 @@ class Ancestry(Protocol):
         """Whether one commit is an ancestor of another; each is its own."""
         ...
 
+    def children(self, commit_id: str, *, limit: int) -> tuple[str, ...]:
+        """Those that have this commit as a parent, among all that ``Log`` shows without a start: the newest, so many.
+
+        No repository holds the way from a commit to its children, so all that came after it is looked through. Raises
+        LimitExceededError, BusyError.
+        """
+        ...
+
     def ahead_behind(self, tip: str, base: str) -> AheadBehind:
         """What ``tip`` has that ``base`` has not, and the other way round."""
         ...

@@ -216,6 +216,8 @@ def readings(place: Place) -> dict[str, tuple[str, ...]]:
         of("changeset"): ("Count from", "math.sin(math.radians(angle))", "math.cos(math.radians(angle))"),
         of("changeset", 1): ("the end of both", "Merge feet"),
         of("changeset", 2): ("math.sin(math.radians(angle))", "math.cos(math.radians(angle))"),
+        of("changeset-children"): ("Count from", "Back to the"),
+        of("changeset-children", 1): ("No child", "Back to the"),
         of("compare"): ("Count from", "math.sin(math.radians(angle))"),
         of("branches"): ("finer-steps", "v0.1", "tables"),
         of("files-find", 1): ("tidewatch/tides.py",),

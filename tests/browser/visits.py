@@ -170,6 +170,8 @@ def _repository(place: Place) -> dict[Page, tuple[str, ...]]:
             f"{start}/changeset/{place.merge_id}?parent=combined",
             *of("changeset", "", query="?layout=split"),
         ),
+        # of the parent both the commit and the side that was merged with it, of the merge none
+        "changeset-children": tuple(f"{start}/changeset-children/{one}" for one in (place.parent_id, place.merge_id)),
         "changeset-file": (*of("changeset-file", changed), *of("changeset-file", changed, query="?part=1")),
         "changeset-lines": of("changeset-lines", changed, query="?old=1&new=1"),
         "changeset-diff": of("changeset-diff", "", changed),

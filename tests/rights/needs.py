@@ -114,6 +114,7 @@ NEEDS: dict[type, dict[str, Need | tuple[Need, Need]]] = {
         "changelog": READ,
         "changelog-count": READ,
         "changeset": READ,
+        "changeset-children": READ,
         "changeset-diff": READ,
         "changeset-download": READ,
         "changeset-file": READ,

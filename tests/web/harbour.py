@@ -185,6 +185,8 @@ PAGES: tuple[tuple[type, str, str, int], ...] = (
     (RepositoryContext, "changelog", "/a/b/{kind}/changelog/tip/src/x.py?lines=1", 7),
     (RepositoryContext, "changelog-count", "/a/b/{kind}/changelog-count/tip", 3),
     (RepositoryContext, "changeset", "/a/b/{kind}/changeset/tip", 6),
+    (RepositoryContext, "changeset-children", "/a/b/{kind}/changeset-children/tip", 6),
+    (RepositoryContext, "changeset-children", "/a/b/{kind}/changeset-children/{first}", 6),
     (RepositoryContext, "changeset-file", "/a/b/{kind}/changeset-file/tip/src/x.py", 6),
     (RepositoryContext, "changeset-lines", "/a/b/{kind}/changeset-lines/tip/README.md?old=1&new=1", 3),
     (RepositoryContext, "changeset-viewed", "/a/b/{kind}/changeset-viewed/{first}", 4),

@@ -62,6 +62,7 @@ def test_pages_of_a_repository_without_forks_ask_nothing_about_forks(harbour: Ha
         ("/changelog", ["for-each-ref", "rev-list", "cat-file"]),
         ("/changelog?all=1", ["for-each-ref", "rev-list"]),
         ("/changeset/{id}", ["for-each-ref", "cat-file", "diff-tree"]),
+        ("/changeset-children/{id}", ["cat-file", "rev-list"]),
         ("/changeset-diff/{id}", ["cat-file", "diff-tree"]),
         ("/branches", ["for-each-ref", "cat-file"]),
         ("/compare", ["for-each-ref", "cat-file"]),

@@ -44,6 +44,12 @@ def test_searching_the_site_or_a_group_is_counted_as_well(site: Site, address: s
     assert [answer.status_int for answer in answers] == [200, 200, 429]
 
 
+def test_what_follows_a_commit_costs_as_much_as_its_history(site: Site) -> None:
+    crawler = site.browser()
+    answers = [get(crawler, f"/r/changeset-children/main?{number}") for number in range(3)]
+    assert [answer.status_int for answer in answers] == [200, 200, 429]
+
+
 def test_other_networks_and_members_do_not_notice(site: Site) -> None:
     for page in range(1, 5):
         get(site.browser(), f"/r/changelog?page={page}")

@@ -1,11 +1,16 @@
 """How commits of a Git repository lie to each other; walked by the git program."""
 
+import itertools
 import time
 from collections.abc import Iterable, Mapping
 
 from kallithea.vcs.git.history import GitHistory
-from kallithea.vcs.git.process import GitProcess
+from kallithea.vcs.git.lines import lines
+from kallithea.vcs.git.process import GitLimits, GitProcess, stream_git
 from kallithea.vcs.history import AheadBehind
+
+# It goes through all that came after a commit: to the first ones of a large history that takes seconds.
+_CHILDREN = GitLimits(seconds=20, light_seconds=2, patience=2)
 
 
 class GitAncestry(GitHistory):
@@ -39,6 +44,16 @@ class GitAncestry(GitHistory):
         command = ["merge-base", "--is-ancestor", "--end-of-options", ancestor, descendant]
         with GitProcess(self._options, self.path, *command) as process:
             return process.finish(accept=(0, 1)) == 0
+
+    def children(self, commit_id: str, *, limit: int) -> tuple[str, ...]:
+        """See ``backend.Ancestry``."""
+        self.commit(commit_id)
+        command = ["rev-list", "--parents", "--ancestry-path", *self._tips(None), f"^{commit_id}", "--"]
+        walk = lines(stream_git(self._options, self.path, *command, limits=_CHILDREN))
+        # A line is the id of a commit and those of its parents; the commit itself is not among the lines.
+        parent = commit_id.encode("ascii")
+        found = (line.partition(b" ")[0].decode("ascii") for line in walk if parent in line)
+        return tuple(itertools.islice(found, limit))
 
     def ahead_behind(self, tip: str, base: str) -> AheadBehind:
         """See ``backend.Ancestry``."""

@@ -1,11 +1,16 @@
 """How changesets of a Mercurial repository lie to each other."""
 
+import itertools
 import time
 from collections.abc import Iterable, Mapping
 
+from kallithea.vcs.hg.effort import working
 from kallithea.vcs.hg.history import HgHistory
-from kallithea.vcs.hg.walks import all_ancestors
+from kallithea.vcs.hg.walks import all_ancestors, children
 from kallithea.vcs.history import AheadBehind
+
+# As for git's walk.
+_CHILDREN_SECONDS = 20.0
 
 
 class HgAncestry(HgHistory):
@@ -31,6 +36,13 @@ class HgAncestry(HgHistory):
     def is_ancestor(self, ancestor: str, descendant: str) -> bool:
         """See ``backend.Ancestry``."""
         return bool(self._changelog.isancestor(self._node(ancestor), self._node(descendant)))
+
+    def children(self, commit_id: str, *, limit: int) -> tuple[str, ...]:
+        """See ``backend.Ancestry``."""
+        changelog, parent = self._changelog, self._revision(commit_id)
+        with working(self.options, _CHILDREN_SECONDS) as check:
+            found = itertools.islice(children(changelog, parent, check), limit)
+            return tuple(changelog.node(revision).hex() for revision in found)
 
     def ahead_behind(self, tip: str, base: str) -> AheadBehind:
         """See ``backend.Ancestry``."""

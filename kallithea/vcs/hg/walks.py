@@ -57,6 +57,15 @@ def first_parents(changelog: Any, start: int | None) -> Iterator[int]:
         parents.update((first, second))
 
 
+def children(changelog: Any, parent: int, check: Callable[[], None]) -> Iterator[int]:
+    """The visible changesets that have this one as a parent; ``check`` is called again and again meanwhile."""
+    for count, revision in enumerate(visible(changelog, stop=parent + 1), 1):
+        if parent in changelog.parentrevs(revision):
+            yield revision
+        if count % _LOOK_EVERY == 0:
+            check()
+
+
 def in_time(walk: Iterable[int]) -> Iterator[int]:
     """The same way, as far as there is time to go it. Raises LimitExceededError."""
     deadline = Deadline(_SECONDS)

@@ -4,9 +4,11 @@
 <a href="${shell.links.files_find(page.path, page.commit.commit_id)}" data-find hidden>${_("Find file")}</a>
 <section class="k-panel mb-2" aria-label="${_('Changeset') if page.mercurial else _('Commit')}">
   <div class="bd"><div class="row-f top wrap"><div class="k-subject"><h1>${page.subject}</h1></div><span class="row-f ms-auto"><a class="btn btn-default btn-xs" href="${page.files_address}">${shell.icon("code")}${_("Browse files")}</a>\
+<span class="k-btns">\
 % if page.parents:
 <a class="btn btn-default btn-xs" href="${page.parents[0].address}" aria-label="${_('Parent changeset') if page.mercurial else _('Parent commit')}">${shell.icon("arrow-left")}</a>\
 % endif
+<a class="btn btn-default btn-xs" href="${page.children_address}" rel="nofollow" aria-label="${_('Child changeset') if page.mercurial else _('Child commit')}">${shell.icon("arrow-right")}</a></span>\
 <details class="k-menu"><summary class="btn btn-default btn-xs" aria-label="${_('More')}">${shell.icon("kebab-horizontal")}</summary><div class="k-pop r"><a href="${page.diff_address}">${shell.icon("file-diff")}${_("Raw diff")}</a><a href="${page.patch_address}">${shell.icon("file")}${_("Patch")}</a><a href="${page.download_address}">${shell.icon("download")}${_("Download diff")}</a></div></details></span></div>
 % if page.body:
   <p class="soft mt-1 mb-3 k-message">${page.body}</p>

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from kallithea.web.changesets import parts, raw, viewed, views
+from kallithea.web.changesets import children, parts, raw, viewed, views
 from kallithea.web.context import RepositoryContext
 from kallithea.web.pages import Cost, UnitOfPage
 from kallithea.web.ui.diff_tools import VIEWED
@@ -15,6 +15,15 @@ def includeme(config: Any) -> None:
         RepositoryContext,
         "changeset",
         template="changesets/changeset.mako",
+        rest=True,
+        tab="changelog",
+        cost=Cost.HISTORY,
+    )
+    config.add_page(
+        children.show_children,
+        RepositoryContext,
+        "changeset-children",
+        template="changesets/children.mako",
         rest=True,
         tab="changelog",
         cost=Cost.HISTORY,

@@ -44,6 +44,7 @@ class ChangesetPage:
     committer: str
     changeset_address: str
     parents: tuple[PathPart, ...]
+    children_address: str
     files_address: str
     diff_address: str
     patch_address: str
@@ -56,16 +57,21 @@ class ChangesetPage:
 def show_changeset(context: RepositoryContext, request: Request) -> ChangesetPage:
     """A commit with its diff against a parent, or against nothing."""
     with open_contents(context, request) as repository:
-        found = find(context, request, repository)
-        if found.path or not context.rest:
-            raise NotFoundError(_("There is no such commit."))
-        commit = repository.commit(found.commit_id)
+        commit = read_commit(context, request, repository)
         chosen, view = read_parent(request, commit), read_view(request)
         if chosen.number is None:
             combined = make_combined(context, request, repository, commit, view)
             return _make_page(context, request, repository, commit, chosen, combined)
         shown = _make_diff(context, request, repository, commit, chosen, view)
         return _make_page(context, request, repository, commit, chosen, shown)
+
+
+def read_commit(context: RepositoryContext, request: Request, repository: Repository) -> Commit:
+    """The one that the address names. Raises NotFoundError, RevisionNotFoundError, AmbiguousRevisionError."""
+    found = find(context, request, repository)
+    if found.path or not context.rest:
+        raise NotFoundError(_("There is no such commit."))
+    return repository.commit(found.commit_id)
 
 
 def _make_diff(
@@ -132,6 +138,7 @@ def _make_page(
         committer if committer != line.author else "",
         links.changeset(context.path, ""),
         _parents(context, request, repository, commit),
+        links.repository(context.path, f"changeset-children/{commit.commit_id}"),
         links.files(context.path, commit.commit_id),
         _raw_address(context, request, commit, query),
         _raw_address(context, request, commit, query, "patch"),

@@ -24,17 +24,7 @@ ${sides.side(_("Compared with it"), page.panel.tip)}
 <a class="ms-auto" href="${page.panel.swap_address}">${_("Swap sides")}</a></div></section>
 % if page.commits:
 <section class="k-panel mb-3" aria-label="${_('Commits')}"><div class="hd"><h2>${page.commits_words}</h2></div><table class="k-table k-log tight"><caption>${_("Only on the compared side, newest first")}</caption>
-<thead><tr><th scope="col">${_("Message")}</th><th scope="col" class="fit k-hide-n">${_("Author")}</th><th scope="col" class="fit k-hide-s">${_("Id")}</th><th scope="col" class="fit end">${_("Age")}</th></tr></thead><tbody>
-% for commit in page.commits:
-<tr${' class=mg' if commit.merge else ''}><td class="max"><div class="msg">\
-% if commit.labels:
-<%include file="/ui/_labels.mako" args="commit=commit, address=page.changeset_address + commit.commit_id"/>\
-% endif
-<a class="m clip" href="${page.changeset_address}${commit.commit_id}">${commit.subject}</a>\
-<%include file="/ui/_marks.mako" args="commit=commit, address=page.changeset_address, most=1"/>\
-</div></td><td class="fit small soft k-hide-n">${shell.avatar(commit.avatar, 18)} ${commit.author}</td><td class="fit k-hide-s"><a class="k-hash" href="${page.changeset_address}${commit.commit_id}">${commit.short}</a></td><td class="fit end small muted num">${shell.reader.ago_short(commit.when)}</td></tr>
-% endfor
-</tbody></table>
+<%include file="/ui/_commit_rows.mako" args="commits=page.commits, address=page.changeset_address"/></table>
 % if page.pager:
 <div class="ft"><%include file="/ui/_pager.mako" args="pager=page.pager"/></div>
 % endif
