@@ -79,7 +79,7 @@ def longest_line(file: FileDiff) -> int:
 
 def read_unchanged_lines(repository: Tree, commit_id: str, path: bytes, first: int, last: int) -> UnchangedLines:
     """The lines ``first`` to ``last`` of a file, counted from 1. Raises PathNotFoundError."""
-    blob = repository.blob(commit_id, path, limit=_LARGEST_EXPANDED)
+    blob = repository.blob(commit_id, path, limit=_LARGEST_EXPANDED).in_utf8()
     lines = blob.data.split(b"\n")
     if not blob.truncated and lines[-1] == b"":
         lines.pop()

@@ -190,6 +190,17 @@ def is_binary(data: bytes) -> bool:
     return b"\0" in data[:8000] or data.startswith(_PDF)
 
 
+def utf8_of(data: bytes, *, truncated: bool = False) -> bytes:
+    """Text in UTF-16 with its byte order mark as UTF-8; anything else is returned itself."""
+    if not data.startswith(_UTF_16_MARKS):
+        return data
+    try:
+        text = codecs.getincrementaldecoder("utf-16")().decode(data, final=not truncated)
+    except UnicodeDecodeError:
+        return data
+    return data if "\0" in text else text.encode()
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """The content at a path of one commit. Of a symlink, ``data`` is the link's text, never what it points to.
@@ -216,13 +227,8 @@ class Blob:
 
     def in_utf8(self) -> "Blob":
         """The same with its text in UTF-8 where it is in UTF-16; ``size`` stays that of the file."""
-        if not self.data.startswith(_UTF_16_MARKS):
-            return self
-        try:
-            text = codecs.getincrementaldecoder("utf-16")().decode(self.data, final=not self.truncated)
-        except UnicodeDecodeError:
-            return self
-        return self if "\0" in text else replace(self, data=text.encode())
+        data = utf8_of(self.data, truncated=self.truncated)
+        return self if data is self.data else replace(self, data=data)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,10 @@ from kallithea.vcs.diff import (
 from kallithea.vcs.git.commits import parse_commit
 from kallithea.vcs.git.handle import GitHandle
 from kallithea.vcs.git.merges import parse_combined
+from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, GitProcess, stream_git
 from kallithea.vcs.git.raw_changes import Counts, RawChanges, read_changes, read_counts
+from kallithea.vcs.git.utf16 import compare_texts, read_texts
 from kallithea.vcs.patch import FilePatch, PatchReader
 from kallithea.vcs.path_rules import is_plain
 from kallithea.vcs.types import LimitExceededError, PathNotFoundError, RevisionNotFoundError, TooLargeError
@@ -120,7 +122,7 @@ class GitDiffs(GitHandle):
             reader = PatchReader(limits)
             with self._started(self._command(sides, paths, (*formats, _IDENTICAL), without=large)) as process:
                 whole = _read_patch(process, RawChanges(0, 0, RENAME_LIMIT), reader, limits)
-        patches = reader.finish()
+        patches = self._with_utf16(reader.finish(), changes, options, limits)
         for patch in patches if whole else patches[:-1]:
             # a file that became a link or the like comes twice: what went and what came
             before = counts.get(patch.path)
@@ -132,6 +134,22 @@ class GitDiffs(GitHandle):
             )
         listed = changes.to_list(counts, whole=whole)
         return Diff(listed, self._bodies(listed, patches, whole, limits))
+
+    def _with_utf16(
+        self, patches: list[FilePatch], changes: RawChanges, options: DiffOptions, limits: DiffLimits
+    ) -> list[FilePatch]:
+        """The same, with the lines of what git takes for binary and is text in UTF-16."""
+        binary = {patch.path for patch in patches if patch.binary}
+        if not binary:
+            return patches
+        files = changes.to_list({}, whole=False).files
+        texts = read_texts(self._batch, (file for file in files if file.path in binary))
+        if not texts:
+            return patches
+        with objects_alone(self._folder, self._objects.format_name) as alone:
+            compared = compare_texts(self._options, alone, texts, _patch_options(options), (limits, PAGE_PROCESS))
+            found = {patch.path: patch for patch in compared}
+        return [found.get(patch.path, patch) for patch in patches]
 
     def _list_incomparable(self, sides: Sides, paths: Sequence[bytes], limit: int) -> tuple[RawChanges, list[bytes]]:
         """What has changed, without a look at any content, and which files are too large to be compared."""

@@ -15,7 +15,7 @@ from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.merges import combine_parents
 from kallithea.vcs.hg.patches import are_too_large, compare_options, file_sides, keep_hunks, patch_text, stored_sizes
 from kallithea.vcs.hunks import HunkKeeper, KeptHunks
-from kallithea.vcs.types import CorruptObjectError, LimitExceededError
+from kallithea.vcs.types import CorruptObjectError, LimitExceededError, utf8_of
 
 # What a page waits for, and a diff as text, which is longer: as for git's.
 _PAGE_SECONDS = 10.0
@@ -164,8 +164,10 @@ def _compare(old: Any, new: Any, change: FileChange, options: DiffOptions, keepe
     before, after = (side.data() if side is not None else b"" for side in sides)
     if before == after and may_be_alike(change):
         return None
+    sizes = len(before), len(after)
+    before, after = utf8_of(before), utf8_of(after)
     if b"\0" in before or b"\0" in after:
-        return _binary(change, len(before), len(after))
+        return _binary(change, *sizes)
     if before != after:
         keep_hunks(keeper, before, after, compare_options(options))
     return _file_diff(change, keeper.end_file())
