@@ -83,6 +83,20 @@ def test_the_address_of_a_line_that_is_not_on_the_page_leads_to_it(
         assert visitor.complaints == []
 
 
+def test_the_bar_of_an_annotation_has_two_rows_of_buttons_at_most(address: str, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f.py": b"a = 1\n", b".git-blame-ignore-revs": b"1" * 40 + b"\n"})
+    with visiting(address, width=360) as visitor:
+        visitor.open("/r/annotate/tip/f.py")
+        buttons = visitor.page.locator(".k-filebar .btn:visible").all()
+        boxes = [box for box in (button.bounding_box() for button in buttons) if box]
+        assert 0 < len({round(box["y"]) for box in boxes}) <= 2
+        visitor.page.get_by_text("Options").click()
+        visitor.page.get_by_role("link", name="Skip whitespace changes").click()
+        visitor.page.wait_for_url("**whitespace=all**")
+        assert visitor.page.locator(".k-filebar summary").inner_text().split() == ["Options", "1"]
+        assert visitor.complaints == []
+
+
 @pytest.mark.parametrize("busy", [3, 100])
 def test_a_part_that_is_being_found_is_asked_for_again_so_often(
     address: str, builder: RepositoryBuilder, busy: int

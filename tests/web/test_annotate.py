@@ -1,8 +1,10 @@
 """The page of who wrote each line."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from bs4 import Tag
 
 from kallithea.core.access import Level
 from kallithea.vcs.types import Kind
@@ -187,6 +189,43 @@ def test_moved_lines_are_followed_in_git(site: Site, builder: RepositoryBuilder)
     assert (switch is not None) is (builder.kind is Kind.GIT)
     assert ("Move" in {link.text for link in following.html.select("a.msg")}) is (builder.kind is Kind.HG)
     assert f"{address}?whitespace=all" in links(following) or builder.kind is Kind.HG
+
+
+def test_other_revisions_are_looked_at_in_the_same_way(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"f": b"1\n"})
+    browser, query = site.browser(), {"ignore": ["none"], "whitespace": ["all"]}
+    if builder.kind is Kind.GIT:
+        query["moves"] = ["follow"]
+
+    page = get(browser, "/r/annotate/tip/f?whitespace=all&moves=follow&ignore=none").html
+    menu = get(browser, page.select_one("details[data-refs]")["data-refs"]).html
+    plain = get(browser, get(browser, "/r/annotate/tip/f").html.select_one("details[data-refs]")["data-refs"]).html
+
+    (there, usual) = (urlsplit(found.select_one("a")["href"]) for found in (menu, plain))
+    name = "main" if builder.kind is Kind.GIT else "default"
+    assert (there.path, parse_qs(there.query)) == (f"/r/annotate/{commit_id}/f", {"at": [name], **query})
+    assert parse_qs(usual.query) == {"at": [name]}
+    kept = urlsplit(page.select_one("[data-permanent]")["data-permanent"])
+    assert (kept.path, parse_qs(kept.query)) == (f"/r/annotate/{commit_id}/f", query)
+
+
+def test_where_there_is_little_room_the_choices_are_in_a_menu(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"f": b"1\n", b".git-blame-ignore-revs": b"1" * 40 + b"\n"})
+    address = f"/r/annotate/{commit_id}/f"
+    plain, changed = (get(site.browser(), f"{address}{query}").html for query in ("", "?whitespace=all&ignore=none"))
+
+    def menu_of(page: Tag) -> list[tuple[str, str, bool]]:
+        found = page.select(".k-filebar .k-menu a")
+        return [(link.text.strip(), str(link["href"]), link.has_attr("aria-current")) for link in found]
+
+    def beside_it(page: Tag) -> list[tuple[str, str, bool]]:
+        found = page.select(".k-filebar a.k-hide-n, .k-filebar .k-seg.k-hide-n a")
+        return [(link.text.strip(), str(link["href"]), link.has_attr("aria-current")) for link in found]
+
+    for page, on in ((plain, ""), (changed, "2")):
+        assert sorted(menu_of(page)) == sorted(beside_it(page))
+        assert len(menu_of(page)) == (4 if builder.kind is Kind.GIT else 3)
+        assert page.select_one(".k-filebar .k-menu summary").text.split() == ["Options", *on]
 
 
 def test_what_is_not_known_in_time_is_said(

@@ -11,6 +11,7 @@ from kallithea.web.contents import all_refs, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.filters import listed
+from kallithea.web.ui.ref_menu import ANNOTATION_FIELDS
 
 #: More refs of a kind than this are on the page of all branches only, or found by a part of their names.
 MENU_LIMIT = 30
@@ -73,7 +74,8 @@ def _address(context: RepositoryContext, request: Request, ref: Ref, refs: Refs)
     if request.query.get("to") == "changelog":
         return request.links.changelog(context.path, ref.commit_id, path, ref.name)
     if request.query.get("to") == "annotate":
-        return request.links.annotate(context.path, ref.commit_id, path, ref.name)
+        query = {field: request.query_bytes(field) for field in ANNOTATION_FIELDS}
+        return request.links.annotate(context.path, ref.commit_id, path, ref.name, query=query)
     return request.links.files(context.path, ref.commit_id, path, ref.name)
 
 

@@ -11,15 +11,32 @@
 % endif
 <span class="muted num k-hide-s" data-authors-facts>${page.facts}</span>
     <span class="row-f wrap ms-auto">
+% if page.switches:
+<details class="k-menu d-only-s"><summary class="btn btn-default btn-xs">${_("Options")}\
+% if page.options_on:
+ <span class="k-count">${number(page.options_on)}</span>\
+% endif
+${shell.icon("triangle-down", "i12")}</summary><div class="k-pop">
+% for choice in (*page.switches, *page.choices):
+<a href="${choice.address}" rel="nofollow"${' aria-current=true' if choice.current else ''}>\
+% if choice.current:
+${shell.icon("check")}\
+% else:
+<span class="ico"></span>\
+% endif
+${choice.words}</a>
+% endfor
+</div></details>
+% endif
 % if page.choices:
-<span class="k-seg xs" role="group" aria-label="${_('Commits that the repository says wrote nothing')}">\
+<span class="k-seg xs k-hide-n" role="group" aria-label="${_('Commits that the repository says wrote nothing')}">\
 % for choice in page.choices:
 <a href="${choice.address}"${' aria-current=true' if choice.current else ''}>${choice.words}</a>\
 % endfor
 </span>\
 % endif
 % for switch in page.switches:
-<a class="btn btn-default btn-xs" href="${switch.address}" rel="nofollow"${' aria-current=true' if switch.current else ''}>${switch.words}</a>\
+<a class="btn btn-default btn-xs k-hide-n" href="${switch.address}" rel="nofollow"${' aria-current=true' if switch.current else ''}>${switch.words}</a>\
 % endfor
 <a class="btn btn-default btn-xs" href="${page.position.find_address}" data-find title="${_('Find a file (t)')}">${shell.icon("search")}${_("Find file")}</a><a class="btn btn-default btn-xs" href="${page.source_address}" data-annotate>${_("Show Source")}</a><a class="btn btn-default btn-xs" href="${page.position.history_address}">${shell.icon("history")}${_("History")}</a></span></div>
 % if page.unknown and page.unknown.more_address:

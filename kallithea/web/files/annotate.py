@@ -54,7 +54,10 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class AnnotationPage:
-    """Lines as rows of HTML, in groups. Where there are none, ``words`` say why."""
+    """Lines as rows of HTML, in groups. Where there are none, ``words`` say why.
+
+    ``options_on`` is how many of the choices and switches are not as they are at first.
+    """
 
     position: Position
     source_address: str
@@ -67,6 +70,7 @@ class AnnotationPage:
     unknown: Unknown | None = None
     choices: tuple[Choice, ...] = ()
     switches: tuple[Choice, ...] = ()
+    options_on: int = 0
     pager: Pager | None = None
     own_address: str = ""
     at_once: int = PAGE_LINES
@@ -115,11 +119,12 @@ def show_annotation(context: RepositoryContext, request: Request) -> AnnotationP
         form = find_form_of(entry, request.application.settings.default_encoding)
         view = SOURCE if form is not None or find_picture_type(blob.data, entry.name) == SVG else None
         source = links.files(context.path, found.commit_id, found.path, found.at, view=view)
-        position = make_position(context, request, repository, found, "annotate")
+        asked = _read_asked(request, repository.kind)
+        position = make_position(context, request, repository, found, asked.query)
         page = AnnotationPage(
             position, source, links.raw(context.path, found.commit_id, found.path), words=_refusal(blob)
         )
-        return page if page.words else _annotate(page, context, request, repository, found, blob)
+        return page if page.words else _annotate(page, context, request, repository, found, blob, asked)
 
 
 def _refusal(blob: Blob) -> str:
@@ -142,9 +147,10 @@ def _annotate(
     repository: Repository,
     found: Revision,
     blob: Blob,
+    asked: _Asked,
 ) -> AnnotationPage:
-    asked, patient = _read_asked(request, repository.kind), request.query.get("time") == "more"
     links, encodings = request.links, request.application.settings.default_encoding
+    patient = request.query.get("time") == "more"
     first = (asked.page - 1) * PAGE_LINES + 1
     total = count_lines(blob.data)
     rows, note = _read_rows(request, blob, total, first)
@@ -192,6 +198,9 @@ def _annotate(
         switches=tuple(
             Choice(words, address(query=replace(asked, options=options).query), current)
             for words, options, current in _switches(asked.options, repository.kind)
+        ),
+        options_on=[bool(listed) and not asked.ignoring, asked.options.skip_spaces, asked.options.follow_moves].count(
+            True
         ),
         pager=make_pager(asked.page, PAGE_LINES, total, address),
         own_address=address(),

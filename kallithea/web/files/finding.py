@@ -51,7 +51,7 @@ def show_find(context: RepositoryContext, request: Request) -> FindPage | Respon
         if not context.rest and repository.is_empty():
             return redirect(request.links.repository(context.path))
         found = _find_commit(context, request, repository)
-        position = make_position(context, request, repository, found, "files")
+        position = make_position(context, request, repository, found)
         wanted = request.query_text("q")
         lines = unpack_names(_read(request, repository, found)) if wanted else []
     links = request.links

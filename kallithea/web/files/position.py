@@ -9,6 +9,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.ui.commits import CommitLine, commit_line
+from kallithea.web.ui.diff_options import Query
 from kallithea.web.ui.ref_menu import RefPick, make_ref_pick
 from kallithea.web.ui.trees import PathPart, path_parts
 
@@ -39,15 +40,24 @@ class Position:
 
 
 def make_position(
-    context: RepositoryContext, request: Request, repository: Repository, found: Revision, verb: str
+    context: RepositoryContext,
+    request: Request,
+    repository: Repository,
+    found: Revision,
+    annotation: Query | None = None,
 ) -> Position:
-    """Where a page of the path is; its menu of refs leads to the page ``verb``."""
+    """Where a page of the path is; its menu of refs leads to the path at each of them.
+
+    With an ``annotation`` the page shows who wrote the lines, in the way that this query says, and so do those.
+    """
     links, encodings = request.links, request.application.settings.default_encoding
 
     def address(path: bytes) -> str:
         return links.files(context.path, found.commit_id, path, found.at)
 
-    permanent = links.annotate if verb == "annotate" else links.files
+    verb, permanent = "files", links.files(context.path, found.commit_id, found.path)
+    if annotation is not None:
+        verb, permanent = "annotate", links.annotate(context.path, found.commit_id, found.path, query=annotation)
     commit = commit_line(repository.commit(found.commit_id), encodings)
     last = _find_last(context, request, found) if found.path else found.commit_id
     above = found.path.rpartition(b"/")[0]
@@ -58,13 +68,15 @@ def make_position(
         commit,
         commit_line(repository.commit(last), encodings) if last is not None else None,
         links.files_own_change(context.path, found.commit_id, found.path),
-        make_ref_pick(links, context.path, verb, found.ref, commit.short, encodings, path=found.path),
+        make_ref_pick(
+            links, context.path, verb, found.ref, commit.short, encodings, path=found.path, **(annotation or {})
+        ),
         path_parts(found.path, encodings, address),
         one_line(found.path, encodings),
         links.changelog(context.path, found.commit_id, found.path, found.at),
         links.files_find(context.path, found.commit_id, found.at),
         links.files_search(context.path, found.commit_id, found.at, path=found.path or None),
-        permanent(context.path, found.commit_id, found.path),
+        permanent,
         address(above) if found.path else None,
         request.visitor.signed_in and request.query.get("saved") == "1",
     )

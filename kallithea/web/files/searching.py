@@ -64,7 +64,7 @@ def show_line_search(context: RepositoryContext, request: Request) -> LineSearch
             raise NotFoundError(_("There is no such page."))
         links = request.links
         page = LineSearchPage(
-            make_position(context, request, repository, found, "files"),
+            make_position(context, request, repository, found),
             links.files_search(context.path, found.commit_id),
             field_value(found.at or b""),
             query.text,

@@ -66,7 +66,7 @@ def show_path(context: RepositoryContext, request: Request) -> FolderPage | File
             return redirect(request.links.repository(context.path))
         found = find(context, request, repository)
         entry = repository.entry(found.commit_id, found.path)
-        position = make_position(context, request, repository, found, "files")
+        position = make_position(context, request, repository, found)
         if entry.kind is EntryKind.FOLDER:
             page = _show_folder(context, request, repository, found, position, with_changes=False)
             request.override_renderer = "files/folder.mako"
@@ -78,7 +78,7 @@ def show_folder_with_changes(context: RepositoryContext, request: Request) -> Fo
     """A folder with the last changes of its entries, which a script would have fetched. Raises PathNotFoundError."""
     with open_repository(context, request) as repository:
         found = find(context, request, repository)
-        position = make_position(context, request, repository, found, "files")
+        position = make_position(context, request, repository, found)
         return _show_folder(context, request, repository, found, position, with_changes=True)
 
 

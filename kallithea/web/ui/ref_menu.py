@@ -12,6 +12,9 @@ ICONS = {RefKind.BRANCH: "git-branch", RefKind.BOOKMARK: "bookmark", RefKind.TAG
 _LABELS = {RefKind.BRANCH: _("Branch"), RefKind.BOOKMARK: _("Bookmark"), RefKind.TAG: _("Tag")}
 CSS_CLASSES = {RefKind.BRANCH: "branch", RefKind.BOOKMARK: "book", RefKind.TAG: "tag"}
 
+#: Fields of the query of an annotation that stay when the menu leads to another one.
+ANNOTATION_FIELDS = ("ignore", "whitespace", "moves")
+
 
 @dataclass(frozen=True, slots=True)
 class RefLabel:
