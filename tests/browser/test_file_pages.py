@@ -97,6 +97,33 @@ def test_the_bar_of_an_annotation_has_two_rows_of_buttons_at_most(address: str, 
         assert visitor.complaints == []
 
 
+def test_last_changes_that_take_long_are_asked_for_so_often_and_then_by_hand(
+    address: str, builder: RepositoryBuilder
+) -> None:
+    builder.commit({b"f.py": b"a = 1\n"}, message=b"First")
+    asked = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) > 8:
+            route.continue_()
+        else:
+            route.fulfill(status=202, headers={"Retry-After": "0"}, content_type="text/plain", body="Right now.")
+
+    with visiting(address) as visitor:
+        visitor.page.route("**/files-changes/**", answer)
+        visitor.open("/r/files/tip")
+        words = visitor.page.locator("[data-changes-words]")
+        words.get_by_text("The last changes take long to find.").wait_for()
+        visitor.page.evaluate("new Promise((done) => setTimeout(done, 500))")
+        assert len(asked) == 8
+        assert visitor.page.locator("td[data-change] .k-skel").count() == 0
+        words.get_by_role("button", name="Try again").click()
+        visitor.page.locator("tbody").get_by_text("First").wait_for()
+        assert words.is_hidden()
+        assert visitor.complaints == []
+
+
 @pytest.mark.parametrize("busy", [3, 100])
 def test_a_part_that_is_being_found_is_asked_for_again_so_often(
     address: str, builder: RepositoryBuilder, busy: int

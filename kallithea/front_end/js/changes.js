@@ -4,6 +4,8 @@
 
 const SHOW_MS = 300;
 const SLOW_MS = 10000;
+// 202 says that another is finding them just now: then they are asked for again, so often.
+const MOST_TRIES = 8;
 
 const wait = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -29,9 +31,9 @@ function showPlaces(cells) {
 }
 
 async function ask(address, signal) {
-  for (;;) {
+  for (let tries = 1; ; tries++) {
     const answer = await fetch(address, { credentials: "same-origin", signal });
-    if (answer.status !== 202) return answer;
+    if (answer.status !== 202 || tries === MOST_TRIES) return answer;
     await wait(1000 * Number(answer.headers.get("Retry-After") || 2));
     signal.throwIfAborted();
   }
@@ -61,7 +63,8 @@ async function fill(rows) {
     } else {
       for (const cell of cells) cell.replaceChildren();
       const plain = (answer.headers.get("Content-Type") || "").startsWith("text/plain");
-      say(rows, plain ? text : rows.dataset.failed, again);
+      const words = plain ? text : rows.dataset.failed;
+      say(rows, answer.status === 202 ? rows.dataset.slow : words, again);
     }
   } catch (problem) {
     if (asked.signal.aborted) return;
