@@ -32,19 +32,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """A page of what was found, the paths of the repositories that it names by their ids, and the query as it was read.
+    """A page of what was found, and the query as it was read.
 
-    ``commit_ids`` are the commits at which files were indexed, by repository and branch.
+    ``paths`` and ``systems`` have the path and the version-control system of each repository by its id, ``commit_ids``
+    the commits at which files were indexed, by repository and branch.
     """
 
     found: Found
     paths: Mapping[int, str]
+    systems: Mapping[int, str]
     query: Node
     commit_ids: Mapping[tuple[int, str], str]
 
     def path_of(self, hit: Hit) -> str:
         """The path of the repository of a hit."""
         return self.paths[hit.facts.repository_id]
+
+    def system_of(self, hit: Hit) -> str:
+        """``git`` or ``hg``, whichever the repository of a hit is."""
+        return self.systems[hit.facts.repository_id]
 
 
 class Search:
@@ -89,7 +95,7 @@ class Search:
             for number, state in states.items()
             for name, (commit_id, _landing) in (parse_state(state).branches or {}).items()
         }
-        return SearchResult(found, paths, query, commit_ids)
+        return SearchResult(found, paths, systems, query, commit_ids)
 
 
 #: The kinds in the order of their tabs.

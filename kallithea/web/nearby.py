@@ -15,6 +15,7 @@ from kallithea.web.contents import all_refs, find
 from kallithea.web.context import RepositoryContext
 from kallithea.web.downloads import open_repository
 from kallithea.web.request import Request
+from kallithea.web.ui.commits import short_id
 from kallithea.web.ui.trees import PathPart
 
 # Of a deeper path only the folders at its beginning are looked at, of a longer name nothing is like it.
@@ -60,7 +61,7 @@ def _near_path(context: RepositoryContext, request: Request, repository: Reposit
     if not segments:
         return None
     encodings, links = request.application.settings.default_encoding, request.links
-    revision = found.ref.name if found.ref is not None else found.commit_id[:12].encode()
+    revision = found.ref.name if found.ref is not None else short_id(found.commit_id, context.repository.kind).encode()
     folder = _lowest_folder(repository, found, segments)
     missing = segments[folder.count(b"/") + 1 if folder else 0]
     entries = read_folder(request.application.caches.small, repository, found.commit_id, folder, sized=False).entries

@@ -76,6 +76,13 @@ def test_where_and_what(port: Site, address: str, shown: set[str]) -> None:
     assert hits(page) == shown
 
 
+@pytest.mark.parametrize(("word", "digits"), [("more", 12), ("it", 8)], ids=["hg", "git"])
+def test_changesets_are_named_by_as_many_digits_as_in_other_lists(port: Site, word: str, digits: int) -> None:
+    (article,) = get(port.browser(), f"/_search?q={word}&type=changesets").html.select("article")
+    commit_id = article.select_one('a[href*="/changeset/"]')["href"].rpartition("/")[2]
+    assert article.code.text == commit_id[:digits]
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -19,6 +19,7 @@ from kallithea.vcs.types import Kind
 from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
 from kallithea.web.request import Request
 from kallithea.web.search.choices import Choice, Choices, KindTab, make_choices, make_tabs, read_choices
+from kallithea.web.ui.commits import short_id
 from kallithea.web.ui.hit_lines import HitLine, HitPainter
 from kallithea.web.ui.paging import Pager, make_pager
 
@@ -167,7 +168,7 @@ def _make_block(request: Request, result: SearchResult, hit: Hit, painter: HitPa
                 links.changeset(path, facts.object_id),
                 author=facts.author,
                 when=datetime.datetime.fromtimestamp(facts.at, datetime.UTC),
-                note=facts.object_id[:12],
+                note=short_id(facts.object_id, result.system_of(hit)),
             )
         case _:
             return _make_file(request, result, hit, path, painter)

@@ -12,12 +12,11 @@ from kallithea.render.share_svg import draw_shares
 from kallithea.services.commit_counts import AuthorCount, CommitCounts
 from kallithea.services.revisions import find_landing
 from kallithea.services.statistics import Statistic
-from kallithea.vcs.types import Kind
 from kallithea.web.contents import note_outside_changes, open_contents, require_statistics
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
 from kallithea.web.statistics.weeks import WeeksPart, make_weeks
-from kallithea.web.ui.commits import UNKNOWN, count_words
+from kallithea.web.ui.commits import UNKNOWN, count_words, short_id
 from kallithea.web.ui.filters import listed
 
 #: Languages that are shown.
@@ -99,7 +98,7 @@ def _show(context: RepositoryContext, request: Request, found: Statistic, counts
     return Counted(
         count_words(counts.total, kind),
         found.commit_id,
-        found.commit_id[: 12 if kind == Kind.HG else 8],
+        short_id(found.commit_id, kind),
         found.counted,
         make_weeks(context, request, counts.weeks),
         _show_authors(context, request, found.commit_id, counts),

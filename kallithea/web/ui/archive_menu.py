@@ -7,6 +7,7 @@ from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder
 from kallithea.web.context import RepositoryContext
 from kallithea.web.links import Links
 
+# Documented: the folder's name is part of an archive's bytes, whatever pages show of an id.
 _SHORT = 12
 # What people ask for; a plain tar file has an address as well.
 _OFFERED = (ArchiveFormat.TAR_GZ, ArchiveFormat.ZIP, ArchiveFormat.TAR_BZ2, ArchiveFormat.TAR_ZST)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kallithea.core.words import _
 from kallithea.render.text import one_line
 from kallithea.vcs.types import EntryKind, TreeEntry
+from kallithea.web.ui.commits import short_id
 
 ICONS = {
     EntryKind.FOLDER: "file-directory-fill",
@@ -77,5 +78,5 @@ def path_parts(path: bytes, encodings: Sequence[str], address: Callable[[bytes],
 
 def _note(entry: TreeEntry) -> str:
     if entry.kind is EntryKind.SUBREPOSITORY:
-        return _("Sub-repository at %(commit)s", commit=(entry.object_id or "")[:12])
+        return _("Sub-repository at %(commit)s", commit=short_id(entry.object_id or "", ""))
     return _("Symbolic link") if entry.kind is EntryKind.SYMLINK else ""
