@@ -19,6 +19,7 @@ from kallithea.model.push_intent import recorded_page
 from kallithea.services.application import Application
 from kallithea.services.clone_bundles import steps_for
 from kallithea.services.leases import LeaseLostError
+from kallithea.services.repository_sizes import measure
 from kallithea.services.work import reading, writing
 from kallithea.vcs.git.alternates import lends_to
 from kallithea.vcs.opener import list_upkeep
@@ -86,6 +87,8 @@ def keep_up(
         with writing(application) as services:
             services.leases.release(lease, owner)
     _log(place.name, report)
+    check()
+    measure(application.caches.small, repository_id, place.path, application.clock().timestamp())
     return report
 
 

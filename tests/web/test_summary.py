@@ -5,7 +5,10 @@ import datetime
 import pytest
 
 from kallithea.core.access import Level
+from kallithea.services.repository_sizes import find_size
+from kallithea.services.upkeep import keep_up
 from kallithea.vcs.types import Kind
+from kallithea.web.reader import size
 from tests.applications import Clock
 from tests.factories.repositories import ADA, BOB, GitBuilder, RepositoryBuilder
 from tests.web.site import Browser, Site, get
@@ -46,6 +49,20 @@ def test_activity_and_people_come_once_and_are_known_then(site: Site, builder: R
     assert not part_of(browser)
     assert [link["title"] for link in page.html.select(".k-people a")] == said[1:]
     assert get(browser, page.html.select(".k-people a")[1]["href"]).html.select("a.m")[0].text == "a commit"
+
+
+def test_the_size_is_told_once_upkeep_has_found_it(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f": b"1"})
+
+    def facts() -> dict[str, str]:
+        rail = get(site.browser(), "/r").html.select_one(".k-rail")
+        return {fact.text: fact.find_next_sibling("dd").text for fact in rail.select("dt")}
+
+    assert "Size" not in facts()
+    keep_up(site.application, 1)
+    found = find_size(site.application.caches.small, 1)
+    assert found is not None
+    assert facts()["Size"] == size(found.size)
 
 
 @pytest.mark.parametrize(

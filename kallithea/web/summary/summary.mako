@@ -53,6 +53,9 @@ data-part="${page.contents.count_address}"\
 % if page.contents.licence:
 <dt>${_("Licence")}</dt><dd><a href="${page.contents.licence.address}">${page.contents.licence.name}</a></dd>
 % endif
+% if page.contents.size is not None:
+<dt>${_("Size")}</dt><dd class="num">${shell.reader.size(page.contents.size)}</dd>
+% endif
 </dl></section>
 % if page.contents.tags:
   <section><h2>${_("Latest tags")} <span class="more"><a href="${shell.links.repository(page.path, 'branches')}#tags">${_("All %(count)s", count=page.contents.tag_count)}</a></span></h2><ul class="k-list plain small">

@@ -16,6 +16,7 @@ from kallithea.render.text import visible_lines
 from kallithea.services.changelog import find_count
 from kallithea.services.folders import FOLDER_PAGE, read_folder
 from kallithea.services.repository_fields import Field
+from kallithea.services.repository_sizes import find_size
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import EntryKind, Ref, TreeEntry, VcsError
@@ -54,7 +55,8 @@ class Contents:
     """What is in a repository that is not empty. ``cut_words`` says how much of the folder is left out.
 
     ``count`` is the number of all commits in words where it is known, else ``count_address`` tells it later.
-    ``facts`` are None where the settings of the repository leave them out.
+    ``facts`` are None where the settings of the repository leave them out. ``size`` is in bytes, None where no upkeep
+    has found it yet.
     """
 
     pick: RefPick
@@ -70,6 +72,7 @@ class Contents:
     count: str
     count_address: str
     licence: EntryLine | None
+    size: int | None
     facts: FactsPart | None
     archives: tuple[ArchiveChoice, ...]
     actions: FolderActions | None
@@ -140,7 +143,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
     links, encodings = request.links, request.application.settings.default_encoding
     commit_id, at = refs.default.commit_id, refs.default.name
     store, repository_id = request.application.caches.small, context.repository.repository_id
-    count = find_count(store, repository_id, commit_id)
+    count, found_size = find_count(store, repository_id, commit_id), find_size(store, repository_id)
     folder = read_folder(store, vcs, commit_id, b"", sized=False)
     entries = entry_lines(folder.entries, encodings, links.maker("files", context.path, commit_id, at))
     documents = documents_of(context, request, vcs, commit_id, at)
@@ -160,6 +163,7 @@ def _read_contents(context: RepositoryContext, request: Request, vcs: Repository
         count_words(count, context.repository.kind) if count is not None else "",
         links.repository(context.path, f"changelog-count/{commit_id}") if count is None else "",
         _find_licence(folder.entries, entries),
+        found_size.size if found_size is not None else None,
         find_facts(context, request, commit_id) if context.repository.statistics else None,
         make_archive_menu(links, context, commit_id),
         find_folder_actions(context, request, vcs, Revision(commit_id, refs.default, b""), folder.readme),
