@@ -2,11 +2,12 @@
 
 import itertools
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
-from kallithea.vcs.git.process import GitLimits, GitProcess, stream_git
+from kallithea.vcs.git.log import WALK
+from kallithea.vcs.git.process import GitLimits, GitProcess, run_git, stream_git
 from kallithea.vcs.history import AheadBehind
 
 # It goes through all that came after a commit: to the first ones of a large history that takes seconds.
@@ -20,16 +21,14 @@ class GitAncestry(GitHistory):
         """See ``backend.Ancestry``."""
         if start is not None:
             self.commit(start)
-        return int(self._run("rev-list", "--count", "--use-bitmap-index", *self._tips(start), "--"))
+        return int(self._walk("rev-list", "--count", "--use-bitmap-index", *self._tips(start), "--"))
 
     def merge_bases(self, one: str, other: str) -> tuple[str, ...]:
         """See ``backend.Ancestry``."""
         for commit_id in (one, other):
             self.commit(commit_id)
-        with GitProcess(self._options, self.path, "merge-base", "--all", "--end-of-options", one, other) as process:
-            output = b"".join(iter(process.read, b""))
-            # It ends with 1 where there is none.
-            process.finish(accept=(0, 1))
+        # It ends with 1 where there is none.
+        output = self._walk("merge-base", "--all", "--end-of-options", one, other, accept=(0, 1))
         return tuple(output.decode("ascii").split())
 
     def merge_base(self, one: str, other: str) -> str | None:
@@ -42,7 +41,7 @@ class GitAncestry(GitHistory):
         for commit_id in (ancestor, descendant):
             self.commit(commit_id)
         command = ["merge-base", "--is-ancestor", "--end-of-options", ancestor, descendant]
-        with GitProcess(self._options, self.path, *command) as process:
+        with GitProcess(self._options, self.path, *command, limits=WALK) as process:
             return process.finish(accept=(0, 1)) == 0
 
     def children(self, commit_id: str, *, limit: int) -> tuple[str, ...]:
@@ -59,7 +58,7 @@ class GitAncestry(GitHistory):
         """See ``backend.Ancestry``."""
         for commit_id in (tip, base):
             self.commit(commit_id)
-        output = self._run("rev-list", "--left-right", "--count", "--end-of-options", f"{tip}...{base}", "--")
+        output = self._walk("rev-list", "--left-right", "--count", "--end-of-options", f"{tip}...{base}", "--")
         ahead, behind = output.split()
         return AheadBehind(int(ahead), int(behind))
 
@@ -73,3 +72,6 @@ class GitAncestry(GitHistory):
             if tip not in found:
                 found[tip] = self.ahead_behind(tip, base)
         return found
+
+    def _walk(self, *arguments: str, accept: Sequence[int] = (0,)) -> bytes:
+        return run_git(self._options, self.path, *arguments, limits=WALK, accept=accept)

@@ -28,8 +28,9 @@ from kallithea.vcs.blame import (
 )
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
+from kallithea.vcs.git.log import WALK
 from kallithea.vcs.git.objects_alone import objects_alone
-from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, stream_git
+from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, run_git, stream_git
 from kallithea.vcs.git.trees import GitTree
 from kallithea.vcs.patch import unquote
 from kallithea.vcs.signature import parse_git_signature
@@ -48,7 +49,8 @@ class GitBlame(GitHistory, GitTree):
     def changed_in(self, commit_id: str, path: bytes) -> str:
         """See ``backend.Blaming``."""
         self._file(commit_id, path)
-        output = self._run("rev-list", "--max-count=1", "--end-of-options", commit_id, "--", path)
+        command = ("rev-list", "--max-count=1", "--end-of-options", commit_id, "--")
+        output = run_git(self._options, self.path, *command, path, limits=WALK)
         return output.decode("ascii").strip() or commit_id
 
     def blame(

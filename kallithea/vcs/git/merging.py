@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from kallithea.core.words import _
+from kallithea.vcs.git.ancestry import GitAncestry
 from kallithea.vcs.git.commit_stream import import_commit, tree_command
 from kallithea.vcs.git.durability import DURABLE
 from kallithea.vcs.git.merge_tree import merge_trees
 from kallithea.vcs.git.objects_alone import NewObjects, objects_alone
-from kallithea.vcs.git.process import GitProcess
 from kallithea.vcs.git.writing import GitWriting
 from kallithea.vcs.merging import (
     Conflict,
@@ -24,7 +24,7 @@ from kallithea.vcs.merging import (
 from kallithea.vcs.writing import Announce, NothingChangedError
 
 
-class GitMerging(GitWriting):
+class GitMerging(GitWriting, GitAncestry):
     """Implements ``backend.Merging``."""
 
     def find_conflicts(self, ours: str, theirs: str) -> ConflictReport:
@@ -40,10 +40,10 @@ class GitMerging(GitWriting):
         ours, theirs = request.ours, request.theirs
         self._require_unmoved(request.target)
         self._root(theirs)
-        if self._is_ancestor(theirs, ours):
+        if self.is_ancestor(theirs, ours):
             raise NothingToMergeError
         if request.style is MergeStyle.FAST_FORWARD:
-            if not self._is_ancestor(ours, theirs):
+            if not self.is_ancestor(ours, theirs):
                 raise NoFastForwardError
             made = theirs
         else:
@@ -80,8 +80,3 @@ class GitMerging(GitWriting):
             replace(one, base=kept(one.base), ours=kept(one.ours), theirs=kept(one.theirs)) for one in report.conflicts
         )
         return ConflictReport(tuple(conflicts), report.hidden)
-
-    def _is_ancestor(self, old: str, new: str) -> bool:
-        command = ("merge-base", "--is-ancestor", "--end-of-options", old, new)
-        with GitProcess(self._options, self.path, *command) as process:
-            return process.finish(accept=(0, 1)) == 0

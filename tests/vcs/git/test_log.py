@@ -1,5 +1,6 @@
 """What only logs of Git repositories have."""
 
+import datetime
 import pathlib
 from collections.abc import Callable
 from dataclasses import replace
@@ -166,17 +167,34 @@ def test_only_parents_that_follow_the_tree_count(builder: GitBuilder, reopened: 
     assert repository.log(commit_id).commits == (repository.commit(commit_id),)
 
 
+_UNTIL = datetime.datetime.fromtimestamp(FIRST_DATE, datetime.UTC)
+_WALKS: list[tuple[str, Callable[[GitRepository, str, str], object]]] = [
+    ("log.WALK", lambda opened, first, tip: opened.log(tip)),
+    ("ancestry.WALK", lambda opened, first, tip: opened.count(tip)),
+    ("ancestry.WALK", lambda opened, first, tip: opened.merge_base(first, tip)),
+    ("ancestry.WALK", lambda opened, first, tip: opened.is_ancestor(first, tip)),
+    ("ancestry.WALK", lambda opened, first, tip: opened.ahead_behind(tip, first)),
+    ("authorship._WALK", lambda opened, first, tip: opened.activity(tip, _UNTIL)),
+    ("blame.WALK", lambda opened, first, tip: opened.changed_in(tip, b"a")),
+]
+
+
+@pytest.mark.parametrize(("limits", "walk"), _WALKS)
 def test_a_walk_that_takes_long_needs_a_slot(
-    builder: GitBuilder, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+    builder: GitBuilder,
+    tmp_path: pathlib.Path,
+    monkeypatch: pytest.MonkeyPatch,
+    limits: str,
+    walk: Callable[[GitRepository, str, str], object],
 ) -> None:
-    monkeypatch.setattr(git_log, "WALK", replace(git_log.WALK, patience=0))
-    tip = builder.commit({b"a": b"1"})
-    slow = 'for each; do [ "$each" = rev-list ] && exec sleep 600; done; exec git "$@"\n'
+    monkeypatch.setattr(f"kallithea.vcs.git.{limits}", replace(git_log.WALK, light_seconds=0.1, patience=0))
+    first, tip = builder.commit({b"a": b"1"}), builder.commit({b"a": b"2"})
+    slow = 'for each; do case "$each" in rev-list|merge-base) exec sleep 600;; esac; done; exec git "$@"\n'
     options = VcsOptions(fake_git(tmp_path, slow).git_path, tmp_path / "slots", heavy_processes=1)
 
     taken = take_slot(options, Weight.HEAVY, 0)
     with taken or pytest.fail("a slot"), open_repository(builder.path, options) as opened, pytest.raises(BusyError):
-        opened.log(tip)
+        walk(opened, first, tip)
 
 
 def test_a_page_of_history_is_one_process_that_waits_for_no_slot(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
