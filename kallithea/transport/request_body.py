@@ -8,7 +8,7 @@ from typing import Any
 from gunicorn.http.errors import ParseException
 
 from kallithea.transport.answers import RefusedError
-from kallithea.transport.stalls import Deadline
+from kallithea.transport.stalls import ArrivalTimer
 
 CHUNK = 65536
 _GZIP_WINDOW = 16 + zlib.MAX_WBITS
@@ -48,17 +48,17 @@ class RequestBody:
         self._compressed = b""
         self._environ, self._since = environ, time.monotonic()
         self._seconds = 0
-        self._deadline: Deadline | None = None
+        self._timer: ArrivalTimer | None = None
 
     def limit_time(self, seconds: int) -> None:
         """Bound the time in which all of it has to come, however it trickles, from the beginning of the request."""
         self._seconds = seconds
-        self._deadline = Deadline(self._environ, self._since + seconds - time.monotonic())
+        self._timer = ArrivalTimer(self._environ, self._since + seconds - time.monotonic())
 
     def close(self) -> None:
         """Nothing more is to be read."""
-        if self._deadline is not None:
-            self._deadline.close()
+        if self._timer is not None:
+            self._timer.close()
 
     def limit(self, most: int) -> None:
         """Bound the bytes that come out, counted from the beginning; 0 is no bound."""
@@ -119,7 +119,7 @@ class RequestBody:
         return data
 
     def _require_time(self) -> None:
-        if self._deadline is not None and self._deadline.is_over:
+        if self._timer is not None and self._timer.is_over:
             raise RefusedError(408, f"The request did not arrive within {self._seconds} seconds.")
 
     def _check(self, data: bytes) -> None:

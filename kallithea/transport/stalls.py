@@ -41,7 +41,7 @@ def _limit_sending(connection: socket.socket, seconds: int) -> None:
     connection.settimeout(seconds or None)
 
 
-class Deadline:
+class ArrivalTimer:
     """When all of a request must have come: one read can take any number of waits that are short enough.
 
     Who still reads then finds that nothing more comes, where the web server lets us say so.

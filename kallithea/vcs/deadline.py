@@ -14,17 +14,22 @@ class Deadline:
         self._words = words or _("This took longer than %(seconds)s seconds.", seconds=f"{seconds:g}")
         self._end = time.monotonic() + seconds
 
-    def left(self) -> float:
-        """Seconds that are left, more than none. Raises LimitExceededError."""
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise LimitExceededError(self._words)
-        return left
+    @property
+    def seconds_left(self) -> float:
+        """Seconds that are left, 0 at the end."""
+        return max(self._end - time.monotonic(), 0.0)
 
     @property
     def is_over(self) -> bool:
         """Whether nothing is left."""
-        return time.monotonic() >= self._end
+        return self.seconds_left == 0
+
+    def left(self) -> float:
+        """Seconds that are left, more than none. Raises LimitExceededError."""
+        left = self.seconds_left
+        if left == 0:
+            raise LimitExceededError(self._words)
+        return left
 
     def check(self) -> None:
         """Raise LimitExceededError if the time is over."""

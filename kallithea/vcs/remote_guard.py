@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from kallithea.core.words import _, _n
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.remote import Amount, Listener, RemoteError, RemoteRules, RemoteStep
 
 #: Seconds between two looks.
@@ -26,7 +27,7 @@ class Guard:
         self._listener = listener
         self._rules = rules
         self._folder = folder
-        self._deadline = time.monotonic() + rules.seconds
+        self._deadline = Deadline(rules.seconds)
         self._measured = time.monotonic()
         self._received = 0
         self._left_out = 0
@@ -34,7 +35,7 @@ class Guard:
     @property
     def seconds_left(self) -> float:
         """How long the transfer may still take."""
-        return max(self._deadline - time.monotonic(), 0.0)
+        return self._deadline.seconds_left
 
     def begin(self, step: RemoteStep) -> None:
         """A step begins."""
@@ -72,13 +73,13 @@ class Guard:
         the place of how the block failed.
         """
         stopped, problems = threading.Event(), list[BaseException]()
-        latest = time.monotonic() + seconds
+        answer = Deadline(seconds)
 
         def watch() -> None:
             while not stopped.wait(TICK):
                 try:
                     self.tick()
-                    if time.monotonic() > latest:
+                    if answer.is_over:
                         raise RemoteError(_("The other site did not answer in time."))
                 except BaseException as problem:  # noqa: BLE001 - raised again by the thread that is watched
                     problems.append(problem)
@@ -101,8 +102,7 @@ class Guard:
             raise problems[0]
 
     def _check(self) -> None:
-        now = time.monotonic()
-        if now > self._deadline:
+        if self._deadline.is_over:
             raise RemoteError(
                 _n(
                     "It took longer than %(count)s second, which is the limit of this site.",
@@ -110,6 +110,7 @@ class Guard:
                     int(self._rules.seconds),
                 )
             )
+        now = time.monotonic()
         if now - self._measured > _MEASURE_SECONDS:
             self._require_size(_measure(self._folder) - self._left_out)
             # measuring many files takes time, too

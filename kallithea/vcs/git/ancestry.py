@@ -1,9 +1,9 @@
 """How commits of a Git repository lie to each other; walked by the git program."""
 
 import itertools
-import time
 from collections.abc import Iterable, Mapping, Sequence
 
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.log import WALK
@@ -64,10 +64,10 @@ class GitAncestry(GitHistory):
 
     def ahead_behind_all(self, tips: Iterable[str], base: str, *, seconds: float) -> Mapping[str, AheadBehind]:
         """See ``backend.Ancestry``."""
-        deadline = time.monotonic() + seconds
+        deadline = Deadline(seconds)
         found: dict[str, AheadBehind] = {}
         for tip in tips:
-            if time.monotonic() > deadline:
+            if deadline.is_over:
                 break
             if tip not in found:
                 found[tip] = self.ahead_behind(tip, base)

@@ -7,7 +7,6 @@ configuration nor ``info/attributes``.
 """
 
 import contextlib
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ from kallithea.vcs.archive import (
     require_count,
     require_folder_count,
 )
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.git.objects_alone import objects_alone
 from kallithea.vcs.git.process import TREE_MEMORY, GitLimits, stream_git
 from kallithea.vcs.git.trees import GitTree
@@ -50,8 +50,8 @@ class GitArchives(GitTree):
         folder = self.entry(order.commit_id, order.path)
         if folder.kind is not EntryKind.FOLDER or folder.object_id is None:
             raise PathNotFoundError(_("This is not a folder."))
-        end = time.monotonic() + seconds
-        self._require_count(folder.object_id, replace(_limits(end), total_memory=TREE_MEMORY))
+        deadline = Deadline(seconds)
+        self._require_count(folder.object_id, replace(_limits(deadline), total_memory=TREE_MEMORY))
         kind = ArchiveFormat.ZIP if order.format is ArchiveFormat.ZIP else ArchiveFormat.TAR
         arguments = (
             "archive",
@@ -62,7 +62,7 @@ class GitArchives(GitTree):
             order.commit_id,
             *((order.path,) if order.path else ()),
         )
-        limits = _limits(end)
+        limits = _limits(deadline)
         with (
             objects_alone(self._folder, self._objects.format_name) as alone,
             open_compressed(order.format, target) as sink,
@@ -89,9 +89,9 @@ class GitArchives(GitTree):
             require_folder_count(folders)
 
 
-def _limits(end: float) -> GitLimits:
-    """Those of a process that waits and runs until ``end`` at most, by ``time.monotonic``."""
-    left = round(max(end - time.monotonic(), 0.0), 1)
+def _limits(deadline: Deadline) -> GitLimits:
+    """Those of a process that waits and runs until then at most. Raises LimitExceededError."""
+    left = round(deadline.left(), 1)
     patience = min(_PATIENCE, left)
     return GitLimits(left, output=1 << 62, weight=Weight.HEAVY, patience=patience, patience_counts=True)
 

@@ -8,7 +8,6 @@ something is known also when time is up.
 
 import contextlib
 import tempfile
-import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -26,6 +25,7 @@ from kallithea.vcs.blame import (
     join_groups,
     pass_over,
 )
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.log import WALK
@@ -69,7 +69,7 @@ class GitBlame(GitHistory, GitTree):
         last = total if last is None else min(last, total)
         if last < first:
             return Blame(total, first, last)
-        question = _Question(FileVersion(commit_id, path), options, time.monotonic() + seconds)
+        question = _Question(FileVersion(commit_id, path), options, Deadline(seconds))
         groups = join_groups(self._ask(question, [(first, last)], ()))
         if ignored:
             groups = pass_over(groups, frozenset(ignored), lambda ranges: self._ask(question, ranges, ignored))
@@ -93,9 +93,6 @@ class GitBlame(GitHistory, GitTree):
 
     def _ask(self, question: "_Question", ranges: list[LineRange], ignored: Sequence[str]) -> Iterator[BlameGroup]:
         """What git finds out about ranges of lines before the time is up."""
-        seconds = question.deadline - time.monotonic()
-        if seconds <= 0:
-            return
         wanted = ranges if len(ranges) <= _MOST_RANGES else [(ranges[0][0], ranges[-1][1])]
         with (
             # The repository's own configuration may name files that are not there, other algorithms, other names.
@@ -115,7 +112,7 @@ class GitBlame(GitHistory, GitTree):
                 question.file.commit_id,
                 "--",
                 question.file.path,
-                limits=GitLimits(seconds=seconds, total_memory=TREE_MEMORY, weight=Weight.HEAVY),
+                limits=GitLimits(seconds=question.deadline.left(), total_memory=TREE_MEMORY, weight=Weight.HEAVY),
             )
             groups = parse_entries(output, question.commits)
             yield from groups if wanted is ranges else _only(groups, ranges)
@@ -123,11 +120,11 @@ class GitBlame(GitHistory, GitTree):
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A file, until when the answer must be there, by the monotonic clock, and the commits met so far."""
+    """A file, until when the answer must be there, and the commits met so far."""
 
     file: FileVersion
     options: BlameOptions
-    deadline: float
+    deadline: Deadline
     commits: dict[str, BlameCommit] = field(default_factory=dict)
 
     @property

@@ -8,17 +8,15 @@ are left out, as ``git log`` does for paths; and what came with a merge alone is
 
 import math
 import pathlib
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kallithea.core.words import _
 from kallithea.vcs.blame import FileVersion, LineRange
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.git.lines import lines
 from kallithea.vcs.git.process import GitLimits, run_git, stream_git
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.slots import Weight
-from kallithea.vcs.types import LimitExceededError
 
 # A file that was renamed more often has an attacker's history.
 _MOST_NAMES = 50
@@ -50,15 +48,20 @@ def follow(
     steps. Raises LimitExceededError, BusyError.
     """
     seen: set[str] = set()
-    clock = _Clock(limits)
+    deadline = Deadline(limits.seconds)
+
+    def left() -> GitLimits:
+        # a message may name the seconds
+        return replace(limits, seconds=math.ceil(10 * deadline.left()) / 10)
+
     for _number in range(_MOST_NAMES):
         origin = None
-        for change in _changes(options, repository_path, start, path, clock.limits(), along):
+        for change in _changes(options, repository_path, start, path, left(), along):
             if change.commit_id not in seen:
                 seen.add(change.commit_id)
                 yield change.commit_id
             if change.added and change.parent_id is not None:
-                light = replace(clock.limits(), weight=Weight.LIGHT, light_seconds=_LIGHT_SECONDS)
+                light = replace(left(), weight=Weight.LIGHT, light_seconds=_LIGHT_SECONDS)
                 origin = _find_origin(options, repository_path, change.commit_id, path, light)
             if origin is not None and change.parent_id is not None:
                 start, path = change.parent_id, origin
@@ -86,28 +89,6 @@ def follow_lines(
     command += ["--end-of-options", file.commit_id]
     for line in lines(stream_git(options, repository_path, *command, limits=limits)):
         yield line.decode("ascii")
-
-
-class _Clock:
-    """Tells how much of the time of a walk is left."""
-
-    def __init__(self, limits: GitLimits) -> None:
-        self._limits = limits
-        self._end = time.monotonic() + limits.seconds
-
-    def limits(self) -> GitLimits:
-        """The limits with the seconds that are left. Raises LimitExceededError where none are."""
-        seconds = self._end - time.monotonic()
-        if seconds <= 0:
-            raise LimitExceededError(
-                _(
-                    "git %(command)s took longer than %(seconds)s seconds.",
-                    command="log",
-                    seconds=f"{self._limits.seconds:g}",
-                )
-            )
-        # a message may name them
-        return replace(self._limits, seconds=math.ceil(10 * seconds) / 10)
 
 
 def _changes(

@@ -8,11 +8,11 @@ import itertools
 import math
 import pathlib
 import re
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kallithea.vcs.blame import LARGEST_FILE, FileVersion, lines_of
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.git.following import follow, follow_lines
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
@@ -106,7 +106,7 @@ class GitLog(GitHistory, GitTree):
 
     def _search_log(self, ids: Iterator[str], conditions: Sequence[str | bytes], offset: int, limit: int) -> LogPage:
         """Those commits of a walk that meet the conditions. The walk begins at ``offset``."""
-        deadline = time.monotonic() + SEARCH_SECONDS
+        deadline = Deadline(SEARCH_SECONDS)
         walk = UntilDamage(ids)
         found: list[Commit] = []
         position = offset
@@ -119,7 +119,7 @@ class GitLog(GitHistory, GitTree):
             position += len(block)
             size = min(_GROWTH * size, SEARCH_BLOCK)
             block = _take(walk, size)
-            if block and time.monotonic() > deadline:
+            if block and deadline.is_over:
                 return LogPage(tuple(found), position, searched=position - offset)
         return LogPage(tuple(found), damage=walk.damage_behind(found))
 

@@ -1,9 +1,9 @@
 """How changesets of a Mercurial repository lie to each other."""
 
 import itertools
-import time
 from collections.abc import Iterable, Mapping
 
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.hg.effort import working
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.walks import all_ancestors, children
@@ -53,10 +53,10 @@ class HgAncestry(HgHistory):
 
     def ahead_behind_all(self, tips: Iterable[str], base: str, *, seconds: float) -> Mapping[str, AheadBehind]:
         """See ``backend.Ancestry``."""
-        deadline = time.monotonic() + seconds
+        deadline = Deadline(seconds)
         found: dict[str, AheadBehind] = {}
         for tip in tips:
-            if time.monotonic() > deadline:
+            if deadline.is_over:
                 break
             if tip not in found:
                 found[tip] = self.ahead_behind(tip, base)

@@ -2,17 +2,16 @@
 
 import datetime
 import functools
-import time
 from collections.abc import Iterator
 
 from kallithea.core.words import _
 from kallithea.vcs.authorship import WEEK, Tally, count_weeks
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.hg.changesets import parse_time, split_head
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.walks import all_ancestors, ancestors
 from kallithea.vcs.history import Contributors
 from kallithea.vcs.signature import parse_person
-from kallithea.vcs.types import LimitExceededError
 
 # Dates need not follow the order of changesets: so many older ones in a row mean that no newer one comes.
 _OLDER_IN_A_ROW = 2_000
@@ -23,17 +22,15 @@ class HgAuthorship(HgHistory):
 
     def contributors(self, start: str, *, limit: int, seconds: float = 60) -> Contributors:
         """See ``backend.Authorship``."""
-        deadline = time.monotonic() + seconds
+        words = _("Counting contributors took longer than %(seconds)s seconds.", seconds=f"{seconds:g}")
+        deadline = Deadline(seconds, words)
         tally = Tally()
         changelog = self._changelog
         with changelog.reading():
             for _revision, text in self._read_entries(all_ancestors(changelog, self._revision(start))):
                 user, date = split_head(text)
                 tally.add(_person(user), int(parse_time(date).timestamp()))
-                if time.monotonic() > deadline:
-                    raise LimitExceededError(
-                        _("Counting contributors took longer than %(seconds)s seconds.", seconds=f"{seconds:g}")
-                    )
+                deadline.check()
         return tally.contributors(limit)
 
     def activity(self, start: str, until: datetime.datetime, *, weeks: int = 52) -> tuple[int, ...]:

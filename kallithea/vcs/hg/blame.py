@@ -11,7 +11,6 @@ replaced, of which the last one may be repeated.
 
 import contextlib
 import itertools
-import time
 from collections.abc import Collection, Iterator, Sequence
 from typing import TypeAlias
 
@@ -29,6 +28,7 @@ from kallithea.vcs.blame import (
     join_groups,
     pass_over,
 )
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.file_graph import FileGraph, Version
 from kallithea.vcs.hg.handle import naming
@@ -64,7 +64,7 @@ class HgBlame(HgTree):
         seconds: float = 60.0,
     ) -> Blame:
         """See ``backend.Blaming``."""
-        deadline = time.monotonic() + seconds
+        deadline = Deadline(seconds)
         self._require_file(commit_id, path)
         with naming(commit_id):
             graph = FileGraph(self._repository, self._revision(commit_id), path)
@@ -148,10 +148,10 @@ class _Walk:
             wanted[first - 1 : last] = [(number,) for number in range(first, last + 1)]
         self._waiting: dict[Version, _Wanted] = {graph.newest: wanted}
 
-    def run(self, deadline: float) -> Iterator[tuple[Version, list[tuple[int, int]]]]:
+    def run(self, deadline: Deadline) -> Iterator[tuple[Version, list[tuple[int, int]]]]:
         """For each version that wrote some, the lines: their numbers in the shown file, and in the version."""
         for version in self._graph.order:
-            if not self._waiting or time.monotonic() > deadline:
+            if not self._waiting or deadline.is_over:
                 return
             wanted = self._waiting.pop(version, None)
             if wanted is not None:

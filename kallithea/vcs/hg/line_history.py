@@ -5,17 +5,16 @@ again, whatever its size is, and cannot be stopped. This one asks the same of th
 """
 
 import itertools
-import time
 from collections.abc import Iterator
 from typing import Any
 
 from kallithea.core.words import _
 from kallithea.vcs.blame import LineRange
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.hg.file_graph import FileGraph, Version
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.mercurial_setup import mdiff
 from kallithea.vcs.hg.same_lines import Block, same_lines
-from kallithea.vcs.types import LimitExceededError
 
 
 def following_lines(repository: Any, start: int, path: bytes, wanted: LineRange, seconds: float) -> Iterator[int]:
@@ -23,7 +22,8 @@ def following_lines(repository: Any, start: int, path: bytes, wanted: LineRange,
 
     The file must be there and have the lines. Raises CorruptObjectError, and LimitExceededError where it takes longer.
     """
-    deadline = time.monotonic() + seconds
+    words = _("Following lines took longer than %(seconds)s seconds.", seconds=f"{seconds:g}")
+    deadline = Deadline(seconds, words)
     with naming(repository[start].hex().decode("ascii")):
         graph = FileGraph(repository, start, path)
     # Mercurial counts lines from 0 and leaves the end out.
@@ -33,10 +33,7 @@ def following_lines(repository: Any, start: int, path: bytes, wanted: LineRange,
         if not waiting:
             return
         if version in waiting:
-            if time.monotonic() > deadline:
-                raise LimitExceededError(
-                    _("Following lines took longer than %(seconds)s seconds.", seconds=f"{seconds:g}")
-                )
+            deadline.check()
             changed = _hand_on(graph, version, waiting)
             # a copy and what was copied may be of one changeset
             if changed and graph.revision(version) != told:

@@ -2,11 +2,11 @@
 
 import datetime
 import itertools
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from kallithea.vcs.blame import LARGEST_FILE, lines_of
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.hg.changed_paths import open_changed_paths
 from kallithea.vcs.hg.changesets import parse_time, split_head
 from kallithea.vcs.hg.handle import naming
@@ -110,14 +110,14 @@ class HgLog(HgHistory, HgTree):
         return (revision for revision in itertools.takewhile(oldest.__le__, walk) if revision in drafts)
 
     def _search_log(self, walk: Iterator[int], conditions: "_Conditions", offset: int, limit: int) -> LogPage:
-        deadline = time.monotonic() + SEARCH_SECONDS
+        deadline = Deadline(SEARCH_SECONDS)
         found: list[Commit] = []
         # A block of entries is read when all of its numbers are there: those before the end of the walk count as well.
         revisions = UntilDamage(walk)
         entries = UntilDamage(self._read_entries(revisions))
         for position, (revision, text) in enumerate(entries, offset):
             # What has stopped by itself would stop there again.
-            if position > offset and time.monotonic() > deadline and not revisions.stopped:
+            if position > offset and deadline.is_over and not revisions.stopped:
                 return LogPage(tuple(found), position, searched=position - offset)
             if conditions.met_by(text):
                 if len(found) == limit:
