@@ -14,13 +14,12 @@ import signal
 import struct
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from kallithea.core.words import _
 from kallithea.vcs.hg.handle import HgHandle, naming
-from kallithea.vcs.types import BusyError, CorruptObjectError, LimitExceededError
+from kallithea.vcs.types import CorruptObjectError, LimitExceededError
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -31,26 +30,19 @@ LARGE = 16 << 20
 _CHUNK = 1 << 16
 _SIZE = struct.Struct(">Q")
 _READ_SECONDS = 120.0
-_SLOT_SECONDS = 30.0
-# A child takes several times the size of its file, so each process has at most two.
-_SLOTS = threading.BoundedSemaphore(2)
 
 
 @contextlib.contextmanager
 def open_large_file(repository: pathlib.Path, path: bytes, node: bytes) -> Iterator[tuple[int, BinaryIO]]:
     """Size and content of one version of a file, forwards only.
 
-    Raises CorruptObjectError, BusyError, LimitExceededError.
+    The child takes several times the size of the file: who asks for it has a heavy slot. Raises CorruptObjectError,
+    LimitExceededError.
     """
-    if not _SLOTS.acquire(timeout=_SLOT_SECONDS):
-        raise BusyError(_("Too many large files are read at the moment. Try again in a minute."))
-    try:
-        with _child(repository, path, node) as output:
-            content = _Content(output, node.hex())
-            with io.BufferedReader(content, _CHUNK) as stream:
-                yield content.size, stream
-    finally:
-        _SLOTS.release()
+    with _child(repository, path, node) as output:
+        content = _Content(output, node.hex())
+        with io.BufferedReader(content, _CHUNK) as stream:
+            yield content.size, stream
 
 
 class _Content(io.RawIOBase):

@@ -3,7 +3,7 @@
 import bisect
 import contextlib
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO
@@ -14,10 +14,13 @@ from kallithea.vcs.hg.large_files import LARGE, open_large_file
 from kallithea.vcs.hg.patches import stored_size
 from kallithea.vcs.hg.stored_sizes import find_size
 from kallithea.vcs.hg.subrepositories import read_subrepositories
+from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, TreeEntry
 
 # Up to this size in bytes a file is read to know its size exactly.
 _EXACT = 1 << 20
+# Seconds to wait until other heavy work is done.
+_PATIENCE = 5.0
 _KINDS = {b"": EntryKind.FILE, b"x": EntryKind.EXECUTABLE, b"l": EntryKind.SYMLINK}
 
 
@@ -79,14 +82,23 @@ class HgTree(HgHandle):
     def blob(self, commit_id: str, path: bytes, *, limit: int) -> Blob:
         """See ``backend.Tree``."""
         listing = self._listing(commit_id)
-        with self.open_blob(commit_id, path) as (size, stream):
+        with self._open_blob(commit_id, path, self._take_slot) as (size, stream):
             data = stream.read(limit)
         object_id = listing.manifest[path].hex()
         return Blob(path, _kind(listing, path), size, data, object_id, truncated=size > limit)
 
+    def open_blob(self, commit_id: str, path: bytes) -> contextlib.AbstractContextManager[tuple[int, BinaryIO]]:
+        """See ``backend.Tree``. Who reads all of a file that may be large has a heavy slot."""
+        return self._open_blob(commit_id, path, contextlib.nullcontext)
+
+    def _take_slot(self) -> contextlib.AbstractContextManager[object]:
+        return take_slot(self.options, Weight.HEAVY, _PATIENCE) or contextlib.nullcontext()
+
     @contextlib.contextmanager
-    def open_blob(self, commit_id: str, path: bytes) -> Iterator[tuple[int, BinaryIO]]:
-        """See ``backend.Tree``."""
+    def _open_blob(
+        self, commit_id: str, path: bytes, wait: Callable[[], contextlib.AbstractContextManager[object]]
+    ) -> Iterator[tuple[int, BinaryIO]]:
+        """The same; a large file is read once its turn has come, for which ``wait`` waits."""
         listing = self._listing(commit_id)
         if path not in listing.manifest:
             raise PathNotFoundError(_("There is no file at this path."))
@@ -95,7 +107,7 @@ class HgTree(HgHandle):
             storage = self._repository.file(path)
             data = None if stored_size(storage, at) > LARGE else storage.read(at)
         if data is None:
-            with open_large_file(self.path, path, at) as opened:
+            with wait(), open_large_file(self.path, path, at) as opened:
                 yield opened
         else:
             yield len(data), io.BytesIO(data)

@@ -1,6 +1,5 @@
 """Large files are read by a child."""
 
-import contextlib
 import os
 import pathlib
 import time
@@ -10,6 +9,8 @@ import pytest
 
 from kallithea.vcs.hg import large_files
 from kallithea.vcs.hg.repository import HgRepository
+from kallithea.vcs.opener import VcsOptions
+from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.types import BusyError, CorruptObjectError, LimitExceededError
 from tests.factories.repositories import HgBuilder
 
@@ -64,17 +65,21 @@ def test_a_damaged_large_file_is_named(builder: HgBuilder, reopened: Open) -> No
         pass
 
 
-def test_only_so_many_at_a_time(builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    commit_id = builder.commit({b"a": LARGE})
-    monkeypatch.setattr(large_files, "_SLOT_SECONDS", 0.01)
+def test_the_begin_of_a_large_file_is_read_in_a_heavy_slot(
+    builder: HgBuilder, reopened: Open, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit_id = builder.commit({b"a": LARGE, b"small": b"1"})
+    monkeypatch.setattr("kallithea.vcs.hg.trees._PATIENCE", 0)
     repository = reopened(builder)
-    with contextlib.ExitStack() as opened:
-        opened.enter_context(repository.open_blob(commit_id, b"a"))
-        opened.enter_context(repository.open_blob(commit_id, b"a"))
+    repository.options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=1)
+    with take_slot(repository.options, Weight.HEAVY, 0) or pytest.fail("a slot"):
         with pytest.raises(BusyError, match="Too many"):
-            opened.enter_context(repository.open_blob(commit_id, b"a"))
-    with repository.open_blob(commit_id, b"a") as (_, stream):
-        assert stream.read(3) == LARGE[:3]
+            repository.blob(commit_id, b"a", limit=3)
+        assert repository.blob(commit_id, b"small", limit=3).data == b"1"
+        # who copies it has the slot already
+        with repository.open_blob(commit_id, b"a") as (_, stream):
+            assert stream.read(3) == LARGE[:3]
+    assert repository.blob(commit_id, b"a", limit=3).data == LARGE[:3]
 
 
 def test_a_child_that_says_nothing_is_not_waited_for(
