@@ -4,9 +4,7 @@ import datetime
 import functools
 from collections.abc import Iterator
 
-from kallithea.core.words import _
 from kallithea.vcs.authorship import WEEK, Tally, count_weeks
-from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.hg.changesets import parse_time, split_head
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.walks import all_ancestors, ancestors
@@ -15,6 +13,8 @@ from kallithea.vcs.signature import parse_person
 
 # Dates need not follow the order of changesets: so many older ones in a row mean that no newer one comes.
 _OLDER_IN_A_ROW = 2_000
+# How long the weeks may be counted, as for git's.
+_SECONDS = 20.0
 
 
 class HgAuthorship(HgHistory):
@@ -22,15 +22,13 @@ class HgAuthorship(HgHistory):
 
     def contributors(self, start: str, *, limit: int, seconds: float = 60) -> Contributors:
         """See ``backend.Authorship``."""
-        words = _("Counting contributors took longer than %(seconds)s seconds.", seconds=f"{seconds:g}")
-        deadline = Deadline(seconds, words)
         tally = Tally()
         changelog = self._changelog
-        with changelog.reading():
+        with changelog.reading(), self._working(seconds) as check:
             for _revision, text in self._read_entries(all_ancestors(changelog, self._revision(start))):
                 user, date = split_head(text)
                 tally.add(_person(user), int(parse_time(date).timestamp()))
-                deadline.check()
+                check()
         return tally.contributors(limit)
 
     def activity(self, start: str, until: datetime.datetime, *, weeks: int = 52) -> tuple[int, ...]:
@@ -40,13 +38,14 @@ class HgAuthorship(HgHistory):
     def _times(self, start: str, earliest: float) -> Iterator[int]:
         older = 0
         changelog = self._changelog
-        with changelog.reading():
+        with changelog.reading(), self._working(_SECONDS) as check:
             for _revision, text in self._read_entries(ancestors(changelog, self._revision(start))):
                 seconds = int(parse_time(split_head(text)[1]).timestamp())
                 older = older + 1 if seconds < earliest else 0
                 if older > _OLDER_IN_A_ROW:
                     return
                 yield seconds
+                check()
 
 
 @functools.lru_cache(maxsize=1000)

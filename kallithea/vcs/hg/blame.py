@@ -11,7 +11,7 @@ replaced, of which the last one may be repeated.
 
 import contextlib
 import itertools
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import TypeAlias
 
 from kallithea.core.words import _
@@ -28,19 +28,20 @@ from kallithea.vcs.blame import (
     join_groups,
     pass_over,
 )
-from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.hg.changesets import parse_entry
 from kallithea.vcs.hg.file_graph import FileGraph, Version
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.same_lines import Block, same_lines
 from kallithea.vcs.hg.trees import HgTree
-from kallithea.vcs.types import EntryKind, LimitExceededError, PathNotFoundError, RevisionNotFoundError
+from kallithea.vcs.types import BusyError, EntryKind, LimitExceededError, PathNotFoundError, RevisionNotFoundError
 
 # For each line of a version the numbers of the lines of the shown file that come from it, None where none does.
 _Wanted: TypeAlias = list[tuple[int, ...] | None]
 
 # How many lines are looked at together.
 _STRIDE = 256
+# How long it may take to find who changed a file last, as for git's.
+_SECONDS = 20.0
 
 
 class HgBlame(HgTree):
@@ -49,7 +50,7 @@ class HgBlame(HgTree):
     def changed_in(self, commit_id: str, path: bytes) -> str:
         """See ``backend.Blaming``."""
         self._require_file(commit_id, path)
-        with naming(commit_id):
+        with naming(commit_id), self._working(_SECONDS):
             return self._hex(self._repository[self._node(commit_id)][path].introrev())
 
     def blame(
@@ -64,8 +65,20 @@ class HgBlame(HgTree):
         seconds: float = 60.0,
     ) -> Blame:
         """See ``backend.Blaming``."""
-        deadline = Deadline(seconds)
         self._require_file(commit_id, path)
+        with self._working(seconds) as check:
+            return self._blame_within(commit_id, path, (first, last), ignored, options, check)
+
+    def _blame_within(
+        self,
+        commit_id: str,
+        path: bytes,
+        wanted: tuple[int, int | None],
+        ignored: Sequence[str],
+        options: BlameOptions,
+        check: Callable[[], None],
+    ) -> Blame:
+        first, last = wanted
         with naming(commit_id):
             graph = FileGraph(self._repository, self._revision(commit_id), path)
         total = count_lines(graph.text(graph.newest))
@@ -75,7 +88,7 @@ class HgBlame(HgTree):
 
         def ask(ranges: list[LineRange], ignored: Sequence[str]) -> Iterator[BlameGroup]:
             walk = _Walk(graph, total, ranges, self._known_revisions(ignored), options)
-            for version, lines in walk.run(deadline):
+            for version, lines in walk.run(check):
                 yield from self._groups(graph, version, lines)
 
         groups = join_groups(ask([(first, last)], ()))
@@ -148,10 +161,13 @@ class _Walk:
             wanted[first - 1 : last] = [(number,) for number in range(first, last + 1)]
         self._waiting: dict[Version, _Wanted] = {graph.newest: wanted}
 
-    def run(self, deadline: Deadline) -> Iterator[tuple[Version, list[tuple[int, int]]]]:
-        """For each version that wrote some, the lines: their numbers in the shown file, and in the version."""
+    def run(self, check: Callable[[], None]) -> Iterator[tuple[Version, list[tuple[int, int]]]]:
+        """For each version that wrote some, the lines: their numbers in the shown file, and in the version.
+
+        It ends early where ``check``, which is called between two versions, raises LimitExceededError or BusyError.
+        """
         for version in self._graph.order:
-            if not self._waiting or deadline.is_over:
+            if not self._waiting or not _may_go_on(check):
                 return
             wanted = self._waiting.pop(version, None)
             if wanted is not None:
@@ -189,6 +205,14 @@ class _Walk:
                             # Lines put before the first one of all go to the last one, as hg annotate has it.
                             line = min(start + number - child_start, end - 1) % len(target)
                             _give(wanted, (line, line + 1, number, number + 1), target)
+
+
+def _may_go_on(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except (LimitExceededError, BusyError):
+        return False
+    return True
 
 
 def _is_empty(wanted: _Wanted) -> bool:

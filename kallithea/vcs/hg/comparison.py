@@ -6,13 +6,14 @@ what both have is looked at in one of them.
 
 import contextlib
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from kallithea.vcs.diff import Sides
 from kallithea.vcs.hg.changed_files import find_copies
 from kallithea.vcs.hg.diffs import HgDiffs
+from kallithea.vcs.hg.file_walks import watching
 from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.mercurial_setup import context, copies
 from kallithea.vcs.hg.walks import heads_of, until_known
@@ -109,6 +110,12 @@ class HgComparison(_Side, HgDiffs):
         super().close()
         if self._first is not self:
             self._first.close()
+
+    @contextlib.contextmanager
+    def _working(self, seconds: float, **turn: float) -> Iterator[Callable[[], None]]:
+        """See ``HgHandle``; in both repositories."""
+        with super()._working(seconds, **turn) as check, watching(self._first._repository, check):  # noqa: SLF001
+            yield check
 
     def _meet(self, base: str) -> _Meeting:
         if self._last_meeting is None or self._last_meeting.base != base:

@@ -10,7 +10,6 @@ from kallithea.vcs.combined import CombinedDiff
 from kallithea.vcs.diff import ChangeList, ContentKind, Diff, DiffLimits, DiffOptions, FileChange, FileDiff, Sides
 from kallithea.vcs.hg.alike import leave_out_alike, may_be_alike
 from kallithea.vcs.hg.changed_files import ChangedFiles, find_copies, list_changed_files
-from kallithea.vcs.hg.effort import working
 from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.merges import combine_parents
 from kallithea.vcs.hg.patches import are_too_large, compare_options, file_sides, keep_hunks, patch_text, stored_sizes
@@ -40,7 +39,7 @@ class HgDiffs(HgHandle):
             limits = replace(_NOTHING_KEPT, listed=offset + limit)
             found = self.diff(sides, options=options, limits=limits).changes
             return replace(found, files=found.files[offset:], offset=offset)
-        with naming(sides.new), working(self.options, _PAGE_SECONDS) as check:
+        with naming(sides.new), self._working(_PAGE_SECONDS) as check:
             old, new = self._contexts(sides)
             changed = list_changed_files(old, new, self._find_copies)
             files = leave_out_alike(old, new, changed.files, check)
@@ -55,7 +54,7 @@ class HgDiffs(HgHandle):
         limits: DiffLimits = DiffLimits(),  # noqa: B008 - frozen
     ) -> Diff:
         """See ``backend.Diffs``."""
-        with working(self.options, _PAGE_SECONDS) as check:
+        with self._working(_PAGE_SECONDS) as check:
             return self._diff_within(sides, paths, options, limits, check)
 
     def _diff_within(
@@ -99,7 +98,7 @@ class HgDiffs(HgHandle):
         parents = [parent for parent in merge.parents() if parent.rev() >= 0]
         if len(parents) < 2:
             return CombinedDiff((), 0)
-        with naming(commit_id), working(self.options, _PAGE_SECONDS) as check:
+        with naming(commit_id), self._working(_PAGE_SECONDS) as check:
             return combine_parents(parents, merge, options, limits, check)
 
     def raw_diff(
@@ -113,7 +112,7 @@ class HgDiffs(HgHandle):
         old, new = self._contexts(sides)
 
         def chunks() -> Iterator[bytes]:
-            with naming(sides.new), working(self.options, _RAW_SECONDS) as check:
+            with naming(sides.new), self._working(_RAW_SECONDS) as check:
                 files = _only(list_changed_files(old, new, self._find_copies), paths).files
                 differing = leave_out_alike(old, new, files, check)
                 stored = [file for file in differing if file.content is not ContentKind.SUBREPOSITORY]

@@ -6,11 +6,13 @@ import re
 import struct
 import types
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from kallithea.core.words import _
 from kallithea.vcs.closing import Closing
+from kallithea.vcs.hg.effort import working
+from kallithea.vcs.hg.file_walks import watching
 from kallithea.vcs.hg.mercurial_setup import close_local, error, open_local, tidy_local
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.kept import KeptRepositories
@@ -88,6 +90,15 @@ class HgHandle(Closing):
         kept = self._kept.take(self.path, self._state) if self._kept is not None else None
         opened = kept if isinstance(kept, OpenedHg) else OpenedHg(self.path)
         self._opened, self._repository, self._changelog = opened, opened.repository, opened.changelog
+
+    @contextlib.contextmanager
+    def _working(
+        self, seconds: float, *, light_seconds: float = 2.0, patience: float = 2.0
+    ) -> Iterator[Callable[[], None]]:
+        """See ``effort.working``; long walks of Mercurial's own end with the time as well."""
+        turn = working(self.options, seconds, light_seconds=light_seconds, patience=patience)
+        with turn as check, watching(self._repository, check):
+            yield check
 
     def _node(self, commit_id: str) -> bytes:
         """The binary id of a visible changeset. Raises RevisionNotFoundError."""

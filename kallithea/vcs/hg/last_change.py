@@ -5,6 +5,7 @@ from typing import Any
 
 from kallithea.core.words import _
 from kallithea.vcs.deadline import Deadline
+from kallithea.vcs.hg.file_walks import watching
 from kallithea.vcs.hg.handle import DAMAGE, naming
 from kallithea.vcs.hg.trees import HgTree
 from kallithea.vcs.last_change import DEFAULT_SECONDS, LastChanges, search_deadline
@@ -34,7 +35,7 @@ class HgLastChange(HgTree):
         prefix = path + b"/" if path else b""
         pinned = {name for name in names if prefix + name in listing.subrepositories}
         wanted = set(names) - pinned
-        with naming(commit_id):
+        with naming(commit_id), watching(self._repository, deadline.check):
             found = self._find_known(at, listing.manifest, prefix, wanted, known, deadline) if known else {}
             found |= self._find(at, listing.manifest, prefix, wanted - found.keys(), deadline)
             found |= {name: self._find_pinning(at, prefix + name, deadline) for name in pinned}

@@ -2,7 +2,7 @@
 
 import datetime
 import itertools
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kallithea.vcs.blame import LARGEST_FILE, lines_of
@@ -14,12 +14,14 @@ from kallithea.vcs.hg.history import HgHistory
 from kallithea.vcs.hg.line_history import following_lines
 from kallithea.vcs.hg.mercurial_setup import encoding, phases
 from kallithea.vcs.hg.trees import HgTree
-from kallithea.vcs.hg.walks import among, ancestors, changing, first_parents, following, in_time, visible
+from kallithea.vcs.hg.walks import among, ancestors, changing, first_parents, following, visible, watched
 from kallithea.vcs.history import LogFilter, LogPage, Merges, Phase, UntilDamage
 from kallithea.vcs.types import Commit
 
 #: Seconds after which a search hands over what it has found.
 SEARCH_SECONDS = 3.0
+# How long a page waits until a history is looked through, as for git's.
+_SECONDS = 20.0
 
 
 class HgLog(HgHistory, HgTree):
@@ -41,8 +43,8 @@ class HgLog(HgHistory, HgTree):
         revision = self._revision(start) if start is not None else None
         if wanted.finds_nothing or (start is None and wanted.lines is not None):
             return LogPage(())
-        with self._changelog.reading():
-            walk = self._walk(revision, wanted, offset)
+        with self._changelog.reading(), self._working(_SECONDS) as check:
+            walk = self._walk(revision, wanted, offset, check)
             if (conditions := _Conditions.of(wanted)) is not None:
                 return self._search_log(walk, conditions, offset, limit)
             commits = UntilDamage(map(self._commit, walk))
@@ -51,12 +53,12 @@ class HgLog(HgHistory, HgTree):
             return LogPage(found[:limit], offset + limit)
         return LogPage(found, damage=commits.damage_behind(found))
 
-    def _walk(self, start: int | None, wanted: LogFilter, offset: int) -> Iterator[int]:
+    def _walk(self, start: int | None, wanted: LogFilter, offset: int, check: Callable[[], None]) -> Iterator[int]:
         """Ancestors that meet the conditions for which no entry has to be parsed, but for the newest ones."""
         if not (wanted.path or wanted.branch is not None or wanted.merges is not Merges.ALL or wanted.phase):
             return self._whole_walk(start, offset)
         # What is looked through for the conditions takes time, however little of it meets them.
-        walk = in_time(self._longest_walk(start, wanted))
+        walk = watched(self._longest_walk(start, wanted, check), check)
         if wanted.merges is Merges.FIRST and wanted.path:
             walk = among(walk, first_parents(self._changelog, start))
         elif wanted.merges in (Merges.NONE, Merges.ONLY):
@@ -67,9 +69,9 @@ class HgLog(HgHistory, HgTree):
             walk = self._in_phase(walk, wanted.phase)
         return itertools.islice(walk, offset, None)
 
-    def _longest_walk(self, start: int | None, wanted: LogFilter) -> Iterator[int]:
+    def _longest_walk(self, start: int | None, wanted: LogFilter, check: Callable[[], None]) -> Iterator[int]:
         if wanted.path:
-            return self._path_walk(start, wanted)
+            return self._path_walk(start, wanted, check)
         return first_parents(self._changelog, start) if wanted.merges is Merges.FIRST else self._whole_walk(start)
 
     def _whole_walk(self, start: int | None, offset: int = 0) -> Iterator[int]:
@@ -77,7 +79,7 @@ class HgLog(HgHistory, HgTree):
             return visible(self._changelog, offset)
         return ancestors(self._changelog, start, offset)
 
-    def _path_walk(self, start: int | None, wanted: LogFilter) -> Iterator[int]:
+    def _path_walk(self, start: int | None, wanted: LogFilter, check: Callable[[], None]) -> Iterator[int]:
         if start is not None and wanted.lines is not None:
             blob = self.blob(self._changelog.node(start).hex(), wanted.path, limit=LARGEST_FILE)
             lines = lines_of(blob, wanted.lines)
@@ -90,7 +92,7 @@ class HgLog(HgHistory, HgTree):
             if is_file:
                 return following(self._repository, start, wanted.path)
         index = open_changed_paths(self._repository)
-        return changing(self._changelog, self._read_entries, index, start, wanted.path)
+        return changing(self._changelog, self._read_entries, index, start, wanted.path, check)
 
     def _with_merges(self, walk: Iterator[int], merges: bool) -> Iterator[int]:
         parents = self._changelog.parentrevs

@@ -59,6 +59,7 @@ from mercurial.revlogutils import flagutil
 from mercurial.utils import storageutil
 
 from kallithea.vcs.hg.file_logs import spare_memory
+from kallithea.vcs.hg.file_walks import watch_walks
 from kallithea.vcs.hg.lock_owners import name_owners
 from kallithea.vcs.opener import has_own_store
 from kallithea.vcs.types import RepositoryMissingError, VcsError
@@ -94,6 +95,7 @@ __all__ = [
 ]
 
 name_owners(lock)
+watch_walks(context.basefilectx, copies)
 spare_memory(filelog.filelog, policy.get_zstd())
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None

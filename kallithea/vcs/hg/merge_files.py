@@ -26,6 +26,8 @@ from mercurial.utils import stringutil
 
 # Files of more bytes are not merged line by line: it takes several times as much memory.
 _LARGEST = 16 << 20
+# For each of them, it is remembered what would be done with each file.
+_MOST_BASES = 50
 _KINDS = {b"": EntryKind.FILE, b"x": EntryKind.EXECUTABLE, b"l": EntryKind.SYMLINK}
 
 
@@ -40,13 +42,16 @@ class MergedFiles:
 def merge_files(repository: Any, ours: Any, theirs: Any, check: Callable[[], None]) -> MergedFiles:
     """Merge two changesets of the repository. Raises RefusedWriteError where they have no common history.
 
-    ``check`` is called before each file, and may raise.
+    ``check`` is called before each file and each common ancestor, and may raise.
     """
     heads = repository.changelog.commonancestorsheads(ours.node(), theirs.node())
     if not heads:
         raise RefusedWriteError(_("The two sides have no history in common, so they cannot be merged."))
-    beginning = _Beginning(repository)
-    beginning.setbase(ours)
+    if len(heads) > _MOST_BASES:
+        raise RefusedWriteError(
+            _("The two sides have %(count)s common ancestors, too many to be merged here.", count=len(heads))
+        )
+    beginning = _Beginning(ours, check)
     actions = merge.calculateupdates(
         repository,
         beginning,
@@ -61,7 +66,7 @@ def merge_files(repository: Any, ours: Any, theirs: Any, check: Callable[[], Non
     for path, (action, arguments, _reason) in actions.filemap(sort=True):
         check()
         work.do(path, action, arguments)
-    work.find_folders_in_the_place_of_files()
+    work.find_folders_in_the_place_of_files(check)
     return work.merged
 
 
@@ -69,6 +74,16 @@ class _Beginning(context.overlayworkingctx):  # type: ignore[misc]  # untyped
     """The side that is merged into, in the place of a working copy without changes or repositories inside."""
 
     substate: dict[bytes, Any] = {}
+
+    def __init__(self, changeset: Any, check: Callable[[], None]) -> None:
+        super().__init__(changeset.repo())
+        self.setbase(changeset)
+        self._check = check
+
+    def manifest(self) -> Any:
+        """Its files, which are asked for with each common ancestor."""
+        self._check()
+        return super().manifest()
 
 
 class _Work:
@@ -99,12 +114,13 @@ class _Work:
             raise RefusedWriteError(_("This merge needs a working copy."))
         handler(path, arguments)
 
-    def find_folders_in_the_place_of_files(self) -> None:
-        """Mercurial looks for them in a working copy only."""
+    def find_folders_in_the_place_of_files(self, check: Callable[[], None]) -> None:
+        """Mercurial looks for them in a working copy only. ``check`` is called meanwhile, and may raise."""
         new = [path for path, file in self.merged.files.items() if file is not None and path not in self._ours]
         found = {folder for path in new for folder in folders_above(path) if self._is_file(folder)}
         folders = [path for path in new if self._ours.manifest().hasdir(path)]
         for path in folders:
+            check()
             below = (other for other in self._ours.manifest() if other.startswith(path + b"/"))
             found.update([path] if any(map(self._is_file, below)) else [])
         for path in sorted(found):

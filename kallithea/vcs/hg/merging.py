@@ -4,7 +4,6 @@ from typing import Any
 
 from kallithea.core.words import _
 from kallithea.vcs.hg.changing import changing
-from kallithea.vcs.hg.effort import working
 from kallithea.vcs.hg.handle import naming
 from kallithea.vcs.hg.merge_files import MergedFiles, merge_files
 from kallithea.vcs.hg.targets import move_bookmark, require_unmoved
@@ -73,7 +72,7 @@ class HgMerging(HgWriting):
         return merged.files
 
     def _merged(self, ours: bytes, theirs: bytes) -> MergedFiles:
-        turn = working(self.options, _SECONDS, light_seconds=0, patience=_PATIENCE)
+        turn = self._working(_SECONDS, light_seconds=0, patience=_PATIENCE)
         with naming(theirs.hex()), turn as check:
             check()
             return merge_files(self._repository, self._repository[ours], self._repository[theirs], check)

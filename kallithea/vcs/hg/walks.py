@@ -17,7 +17,7 @@ ReadEntries: TypeAlias = Callable[[Iterable[int]], Iterator[tuple[int, bytes]]]
 
 # So many ancestors are found one after the other; for more, finding all of them at once is faster.
 _SOON = 500
-# How long a page waits until a history is looked through, as for git's.
+# How long a page waits for a comparison.
 _SECONDS = 20.0
 _LOOK_EVERY = 10_000
 
@@ -66,12 +66,11 @@ def children(changelog: Any, parent: int, check: Callable[[], None]) -> Iterator
             check()
 
 
-def in_time(walk: Iterable[int]) -> Iterator[int]:
-    """The same way, as far as there is time to go it. Raises LimitExceededError."""
-    deadline = Deadline(_SECONDS)
+def watched(walk: Iterable[int], check: Callable[[], None]) -> Iterator[int]:
+    """The same way; ``check`` is called between two steps, and may raise."""
     for revision in walk:
         yield revision
-        deadline.check()
+        check()
 
 
 def among(walk: Iterable[int], others: Iterator[int]) -> Iterator[int]:
@@ -91,17 +90,22 @@ def all_ancestors(changelog: Any, start: int) -> list[int]:
 
 
 def changing(
-    changelog: Any, read: ReadEntries, index: ChangedPaths | None, start: int | None, path: bytes
+    changelog: Any,
+    read: ReadEntries,
+    index: ChangedPaths | None,
+    start: int | None,
+    path: bytes,
+    check: Callable[[], None],
 ) -> Iterator[int]:
     """Ancestors whose entries name a file or one below it; ``read`` gives the entries' texts.
 
     Without a start, all changesets that do.
 
-    The index tells which they are, as far as it goes; what was added since is looked through.
-    Raises LimitExceededError.
+    The index tells which they are, as far as it goes; what was added since is looked through, and ``check`` called
+    meanwhile.
     """
     covered = index.covered if index is not None else 0
-    yield from _look_through(changelog, read, start, path, covered)
+    yield from _look_through(changelog, read, start, path, covered, check)
     if index is not None:
         found = sorted(_reached(changelog, index.revisions(path), start), reverse=True)
         yield from (revision for revision, text in read(found) if changed(text, path))
@@ -117,10 +121,9 @@ def _reached(changelog: Any, known: Sequence[int], start: int | None) -> Iterabl
     return set(candidates).intersection(changelog.reachableroots(candidates[0], [start], candidates, includepath=True))
 
 
-def _look_through(changelog: Any, read: ReadEntries, start: int | None, path: bytes, stop: int) -> Iterator[int]:
-    deadline = Deadline(
-        _SECONDS, _("Looking for a path took longer than %(seconds)s seconds.", seconds=f"{_SECONDS:g}")
-    )
+def _look_through(
+    changelog: Any, read: ReadEntries, start: int | None, path: bytes, stop: int, check: Callable[[], None]
+) -> Iterator[int]:
     if start is None:
         walk = visible(changelog, stop=stop)
     else:
@@ -129,7 +132,7 @@ def _look_through(changelog: Any, read: ReadEntries, start: int | None, path: by
         if changed(text, path):
             yield revision
         else:
-            deadline.check()
+            check()
 
 
 class _Ancestors:

@@ -1,20 +1,21 @@
 """What takes long in this process has its time and its turn."""
 
 import contextlib
+import datetime
 import pathlib
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from kallithea.vcs.diff import DiffLimits, DiffOptions, Sides
-from kallithea.vcs.hg import diffs, line_search, merging
+from kallithea.vcs.hg import authorship, diffs, handle, line_search, merging
 from kallithea.vcs.hg.effort import working
 from kallithea.vcs.hg.repository import HgRepository, open_repository
 from kallithea.vcs.line_search import LineQuery
 from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.slots import Weight, take_slot
 from kallithea.vcs.types import BusyError, LimitExceededError
-from tests.factories.repositories import HgBuilder
+from tests.factories.repositories import FIRST_DATE, HgBuilder
 
 
 @pytest.fixture
@@ -38,6 +39,7 @@ def repository(builder: HgBuilder, sides: Sides, options: VcsOptions) -> Iterato
         yield opened
 
 
+_UNTIL = datetime.datetime.fromtimestamp(FIRST_DATE, datetime.UTC)
 Ask = Callable[[HgRepository, Sides], object]
 QUESTIONS: dict[str, Ask] = {
     "diff": lambda repository, sides: repository.diff(sides),
@@ -45,6 +47,8 @@ QUESTIONS: dict[str, Ask] = {
     "names": lambda repository, sides: repository.changes(sides, DiffOptions(), counted=False),
     "combined": lambda repository, sides: repository.combined_diff(sides.new),
     "raw": lambda repository, sides: b"".join(repository.raw_diff(sides)),
+    "contributors": lambda repository, sides: repository.contributors(sides.new, limit=1, seconds=-1),
+    "activity": lambda repository, sides: repository.activity(sides.new, _UNTIL),
     "merge": lambda repository, sides: repository.find_conflicts(str(sides.old), sides.new),
 }
 
@@ -53,7 +57,8 @@ QUESTIONS: dict[str, Ask] = {
 def test_what_takes_too_long_is_not_answered(
     repository: HgRepository, sides: Sides, monkeypatch: pytest.MonkeyPatch, ask: Ask
 ) -> None:
-    for module, name in ((diffs, "_PAGE_SECONDS"), (diffs, "_RAW_SECONDS"), (merging, "_SECONDS")):
+    names = ((authorship, "_SECONDS"), (diffs, "_PAGE_SECONDS"), (diffs, "_RAW_SECONDS"), (merging, "_SECONDS"))
+    for module, name in names:
         monkeypatch.setattr(module, name, -1)
     with pytest.raises(LimitExceededError, match="longer than"):
         ask(repository, sides)
@@ -63,7 +68,7 @@ def test_files_that_are_not_compared_in_time_are_named_beside_the_others(
     repository: HgRepository, sides: Sides, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def until_the_second(
-        _options: VcsOptions, _seconds: float
+        _options: VcsOptions, _seconds: float, **_turn: float
     ) -> contextlib.AbstractContextManager[Callable[[], None]]:
         looks = iter([None])
 
@@ -73,7 +78,7 @@ def test_files_that_are_not_compared_in_time_are_named_beside_the_others(
 
         return contextlib.nullcontext(check)
 
-    monkeypatch.setattr(diffs, "working", until_the_second)
+    monkeypatch.setattr(handle, "working", until_the_second)
     found = repository.diff(sides, limits=DiffLimits(lines=1))
     assert [(file.path, file.added) for file in found.changes.files] == [(b"a", 1), (b"b", None)]
 

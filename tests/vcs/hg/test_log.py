@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from kallithea.vcs.hg import file_graph, line_history, walks
+from kallithea.vcs.hg import file_graph
 from kallithea.vcs.hg import log as hg_log
 from kallithea.vcs.hg.repository import HgRepository
 from kallithea.vcs.history import LogFilter, Merges
@@ -84,9 +84,9 @@ def test_looking_for_a_path_without_an_index_takes_no_longer_than_it_may(
     builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     tip = builder.commit({b"a": b"1"})
-    monkeypatch.setattr(walks, "_SECONDS", -1)
+    monkeypatch.setattr(hg_log, "_SECONDS", -1)
 
-    with pytest.raises(LimitExceededError, match="path"):
+    with pytest.raises(LimitExceededError, match="longer than"):
         reopened(builder).log(tip, LogFilter(path=b"absent"))
 
 
@@ -103,7 +103,7 @@ def test_looking_for_what_few_changesets_are_takes_no_longer_than_it_may(
     builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch, wanted: LogFilter
 ) -> None:
     tip = builder.commit({b"a": b"2"}, parents=(builder.commit({b"a": b"1"}, branch=b"side"),), branch=b"default")
-    monkeypatch.setattr(walks, "_SECONDS", -1)
+    monkeypatch.setattr(hg_log, "_SECONDS", -1)
 
     with pytest.raises(LimitExceededError, match="longer than"):
         reopened(builder).log(tip, wanted)
@@ -113,7 +113,7 @@ def test_when_the_time_is_over_those_are_shown_that_changed_the_file_so_far(
     builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = [builder.commit({b"a": b"%d" % number}) for number in range(3)]
-    monkeypatch.setattr(walks, "_SECONDS", -1)
+    monkeypatch.setattr(hg_log, "_SECONDS", -1)
 
     page = reopened(builder).log(ids[-1], LogFilter(path=b"a", follow=True))
 
@@ -122,11 +122,10 @@ def test_when_the_time_is_over_those_are_shown_that_changed_the_file_so_far(
 
 
 def _let_time_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One second passes between two looks at the clock."""
-    seconds = itertools.count()
+    """It is over at the tenth look at the clock: there are three of them for each changeset."""
+    seconds = itertools.count(0, 0.35)
     clock = types.SimpleNamespace(monotonic=lambda: next(seconds))
-    for module in (line_history, hg_log):
-        monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr("kallithea.vcs.deadline.time", clock)
 
 
 @pytest.mark.parametrize("conditions", [{}, {"author": b"ada"}], ids=["alone", "with words"])
