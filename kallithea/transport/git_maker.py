@@ -3,12 +3,12 @@
 import contextlib
 import os
 import threading
-import time
 from typing import BinaryIO
 
 from kallithea.cache.growing_store import Production
 from kallithea.cache.slots import Taken
 from kallithea.transport.git import GitWire, explain_failure
+from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.git.child import GitChild
 from kallithea.vcs.git.wire import upload_environment, upload_to_file
 from kallithea.vcs.types import VcsError
@@ -66,11 +66,13 @@ class Maker:
 
     def _watch(self, child: GitChild) -> bool:
         """Whether the file is whole."""
-        deadline = time.monotonic() + self._wire.application.settings.wire_time_limit
+        deadline = Deadline(self._wire.application.settings.wire_time_limit)
+        # what it has started can hold the stream still open, where somebody has killed it
+        while child.errors_open and not (child.look({}, _LOOK_SECONDS) is None and child.has_ended()):
+            if deadline.is_over or not self._production.is_wanted():
+                return False
         try:
-            while child.errors_open and time.monotonic() < deadline and self._production.is_wanted():
-                child.look({}, _LOOK_SECONDS)
-            return not child.errors_open and child.wait_for_end(_LOOK_SECONDS) == 0
+            return child.wait_for_end(_LOOK_SECONDS) == 0
         except TimeoutError:
             return False
 

@@ -202,15 +202,43 @@ def test_push_that_is_being_received_has_no_file_that_a_killed_server_would_leav
         socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection,
     ):
         connection.sendall(begin.encode())
-        wait_until(lambda: has_open_file(server.worker_pid, temporary))
+        wait_until(lambda: count_open_files(server.worker_pid, temporary) > 0)
         assert list(temporary.iterdir()) == []
 
 
-def has_open_file(pid: int, folder: pathlib.Path) -> bool:
+def count_open_files(pid: int, folder: pathlib.Path) -> int:
     links = pathlib.Path(f"/proc/{pid}/fd")
     with contextlib.suppress(FileNotFoundError):
-        return any(folder in link.readlink().parents for link in links.iterdir())
-    return False
+        return sum(folder in link.readlink().parents for link in links.iterdir())
+    return 0
+
+
+def test_pack_is_given_up_when_the_process_that_makes_it_is_killed(site: Site, clients: Clients) -> None:
+    path, program = site.add(Kind.GIT), clients.folder / "slow-git"
+    work = clients.git_repository()
+    assert clients.git("push", str(site.disk(path)), "main", cwd=work).status == 0
+    making, inner, packs = clients.folder / "making", clients.folder / "inner", site.folder / "packs"
+    # The first one starts another, as upload-pack does, and waits for it.
+    slow = f"sleep 1000 & echo $! > {inner}; echo $$ > {making}.new; mv {making}.new {making}; wait; exit 1"
+    slow = f"*stateless-rpc*) if mkdir {clients.folder}/begun 2> /dev/null; then {slow}; fi;;"
+    program.write_text(f'#!/bin/sh\ncase "$*" in {slow} esac\nexec git "$@"\n')
+    program.chmod(0o755)
+    slots, slot = Slots(site.folder / "cache/wire-slots"), Claim("make-machine", "", 1)
+    with serve(site.folder, settings=f"git_path={program} wire_productions=1 wire_time_limit=600") as server:
+        clone = ("-c", "protocol.version=0", "clone", server.url(path))
+        with (
+            clients.started("git", *clone, "first", cwd=clients.folder),
+            concurrent.futures.ThreadPoolExecutor(1) as threads,
+        ):
+            wait_until(making.exists)
+            alone = count_open_files(server.worker_pid, packs)
+            following = threads.submit(clients.git, *clone, "second")
+            wait_until(lambda: count_open_files(server.worker_pid, packs) > alone)
+            os.kill(int(making.read_text()), signal.SIGKILL)
+            # who waited for the same is sent it by a process of its own
+            assert following.result().status == 0
+            assert not is_running(inner.read_text().strip())
+    wait_until(lambda: _is_free(slots, slot))
 
 
 def test_pack_that_is_being_made_ends_with_a_killed_server(site: Site, clients: Clients) -> None:

@@ -154,22 +154,34 @@ class GitChild:
         with contextlib.suppress(BrokenPipeError):
             self.input.close()
 
-    def wait_for_end(self, seconds: float) -> int:
-        """The exit status. Raises TimeoutError: then the process is ended."""
+    def has_ended(self, seconds: float = 0.0) -> bool:
+        """Whether the process itself ends within so many seconds, whatever it has started."""
+        if self._process.returncode is not None:
+            return True
+        process = os.pidfd_open(self._process.pid)
         try:
-            return self._process.wait(seconds)
-        except subprocess.TimeoutExpired as problem:
+            poll = select.poll()
+            poll.register(process, select.POLLIN)
+            return bool(poll.poll(seconds * 1000))
+        finally:
+            os.close(process)
+
+    def wait_for_end(self, seconds: float) -> int:
+        """The exit status. Raises TimeoutError: then the process is ended.
+
+        What it has started and left behind, as one does that somebody kills, is ended in any case.
+        """
+        if not self.has_ended(seconds):
             self.kill()
-            raise TimeoutError from problem
+            raise TimeoutError
+        return self._end_all()
 
     def kill(self) -> None:
         """End the process and everything it started, and free its pipes. Does nothing the second time."""
-        if self._process.returncode is None and self._yields:
-            self._ask_to_end()
         if self._process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-            self._process.wait()
+            if self._yields:
+                self._ask_to_end()
+            self._end_all()
         for stream in self._streams():
             with contextlib.suppress(BrokenPipeError):
                 stream.close()
@@ -178,9 +190,17 @@ class GitChild:
 
     def _ask_to_end(self) -> None:
         """Let git remove its locks and what it has half written; nobody waits for what does so."""
-        with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGTERM)
-            self._process.wait(_GRACE_SECONDS)
+        self.has_ended(_GRACE_SECONDS)
+
+    def _end_all(self) -> int:
+        """End whatever runs of the session; the exit status of the process."""
+        if self._process.returncode is None:
+            # Until it has been waited for, no other session can have its number.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        return self._process.wait()
 
     def _take_up_errors(self, errors: IO[bytes]) -> None:
         data = os.read(errors.fileno(), CHUNK)

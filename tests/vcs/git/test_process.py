@@ -131,6 +131,15 @@ def test_a_slow_command_is_ended_with_all_it_started(builder: GitBuilder, tmp_pa
         assert process_is_gone(int((tmp_path / name).read_text()))
 
 
+def test_what_a_killed_command_had_started_is_ended(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+    options = fake_git(tmp_path, f"sleep 1000 > /dev/null 2>&1 & echo $! > {tmp_path}/child; kill -KILL $$\n")
+
+    with pytest.raises(VcsError, match="signal 9"):
+        run_git(options, builder.path, "anything")
+
+    assert process_is_gone(int((tmp_path / "child").read_text()))
+
+
 def test_a_command_that_closes_its_output_and_stays_is_ended(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
     options = fake_git(tmp_path, "exec >&- 2>&-; sleep 1000\n")
 
