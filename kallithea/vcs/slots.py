@@ -27,12 +27,13 @@ class Weight(enum.Enum):
     LIGHT ones, such as one page of a history or of a folder, run at once. HEAVY ones, such as blame, archives and
     histories of a path, share ``VcsOptions.heavy_processes`` slots; JOB ones, for which nobody waits, share these too,
     but leave the last one free unless there is but one. BACKGROUND ones yield to all others, and of REPACK, which are
-    such, one runs at a time.
+    such, one runs at a time. So does one of COPY, which may go on for hours, beside all others.
     """
 
     LIGHT = "light"
     HEAVY = "heavy"
     JOB = "job"
+    COPY = "copy"
     BACKGROUND = "background"
     REPACK = "repack"
 

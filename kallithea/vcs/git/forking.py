@@ -24,8 +24,9 @@ from kallithea.vcs.opener import VcsOptions
 from kallithea.vcs.placing import new_folder
 from kallithea.vcs.slots import Weight
 
-# Another job may have the slot that is for jobs; pages do not wait for one that packs for hours.
-_LIMITS = GitLimits(seconds=6 * 3600.0, weight=Weight.JOB, patience=600.0)
+# It packs whatever the other repository holds, as upkeep does. Neither pages nor other jobs wait for one that takes
+# hours.
+_LIMITS = GitLimits(seconds=6 * 3600.0, total_memory=0, weight=Weight.COPY, patience=600.0)
 _TICK = 0.5
 _LINKED, _COUNTED, _PACKED = 40, 50, 95
 

@@ -175,15 +175,19 @@ def test_push_meanwhile_is_in_it_wholly_or_not_at_all(
     assert objects(made) == set(made.git("rev-list", "--objects", "--no-object-names", first).split())
 
 
-def test_forks_leave_a_slot_to_those_who_wait_for_a_page(
+def test_forks_leave_all_slots_to_pages_and_other_jobs(
     builder: GitBuilder, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(forking, "_LIMITS", replace(forking._LIMITS, patience=0))
     builder.commit({b"a": b"1"})
     options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=2)
 
-    with take_slot(options, Weight.JOB, 0) or pytest.fail("a slot"), pytest.raises(BusyError):
+    with take_slot(options, Weight.COPY, 0) or pytest.fail("a slot"), pytest.raises(BusyError):
         fork_repository(builder.path, tmp_path / "fork", options, lambda *_: None)
+    heavy = [take_slot(options, Weight.HEAVY, 0) or pytest.fail("a slot") for _ in range(2)]
+    fork_repository(builder.path, tmp_path / "fork", options, lambda *_: None)
+    for slot in heavy:
+        slot.close()
 
 
 @pytest.mark.parametrize("kind", ["blob", "tree"])
