@@ -26,8 +26,7 @@ _ROUND = 256
 #: Bytes of an object that is held whole: trees of half a million entries have fewer. A small pack can hold a commit, a
 #: tag or a tree of any size.
 LARGEST = 32 << 20
-# What is not stored piece by piece, such as a delta upon a large file, git holds whole, with what it is made from.
-_LIMITS = GitLimits(output=1 << 62, total_memory=1 << 30)
+_LIMITS = GitLimits(output=1 << 62)
 _WORDS_OF_HEADER = 3
 
 

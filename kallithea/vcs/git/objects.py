@@ -17,7 +17,7 @@ from typing import NamedTuple
 from dulwich.config import ConfigFile
 from dulwich.errors import ApplyDeltaError, ChecksumMismatch, FileFormatException
 from dulwich.object_format import SHA1, SHA256
-from dulwich.object_store import DiskObjectStore
+from dulwich.object_store import BaseObjectStore, DiskObjectStore
 from dulwich.objects import ObjectID, parse_tree
 from dulwich.pack import PackFileDisappeared, UnresolvedDeltas
 
@@ -83,6 +83,14 @@ class TreeItem(NamedTuple):
                 return EntryKind.EXECUTABLE if self.mode & 0o111 else EntryKind.FILE
 
 
+class _OwnObjects(DiskObjectStore):
+    """Without those that it borrows, of which dulwich tells no size before it has read them."""
+
+    @property
+    def alternates(self) -> list[BaseObjectStore]:
+        return []
+
+
 class ObjectStore:
     """The objects of one repository. Close it or let it rest: it holds pack files open."""
 
@@ -140,15 +148,25 @@ class ObjectStore:
     def _has(self, object_id: str) -> bool:
         """Whether an object that is kept is in the repository still."""
         try:
-            if object_id not in self._seen and ObjectID(object_id.encode("ascii")) in self._store:
+            if object_id not in self._seen and (self._holds(object_id) or self._borrows(object_id)):
                 self._seen.add(object_id)
         except _REFUSED:
             return self._from_git(object_id) is not None
         return object_id in self._seen
 
+    def _holds(self, object_id: str) -> bool:
+        return ObjectID(object_id.encode("ascii")) in self._store
+
+    def _borrows(self, object_id: str) -> bool:
+        """Whether another repository lends it, however many of them lend to each other."""
+        return (self._place / "info" / "alternates").exists() and next(self._batch.headers([object_id])) is not None
+
     def _load(self, object_id: str) -> tuple[str, bytes] | None:
         stored = self.find_stored(object_id)
-        if stored is not None and stored.largest > LARGEST:
+        if stored is None:
+            # It is borrowed or damaged: what it takes to read it, only the git program can tell and bound.
+            return self._from_git(object_id) if self._has(object_id) else None
+        if stored.largest > LARGEST:
             raise too_large()
         try:
             found = self._read(object_id)
@@ -252,7 +270,7 @@ class ObjectStore:
             if isinstance(lent, DiskObjectStore):
                 return lent
         object_format = SHA256 if _object_format(folder) == b"sha256" else SHA1
-        return DiskObjectStore(self._place, object_format=object_format, delta_base_cache_limit=_DELTA_BASES)
+        return _OwnObjects(self._place, object_format=object_format, delta_base_cache_limit=_DELTA_BASES)
 
     def rest(self) -> None:
         """Leave the pack files open for the next page, where there is room. Nothing can be read any more."""

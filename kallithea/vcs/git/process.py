@@ -63,6 +63,9 @@ _NO_MEMORY = re.compile(rb"out of memory|cannot allocate memory", re.IGNORECASE)
 #: Memory, in bytes, of a process whose work is as large as the trees that somebody has pushed: a million changed files.
 #: A few objects can make trees of any size.
 TREE_MEMORY = 512 << 20
+# Of any other: what is not stored piece by piece, such as a delta upon a large file, git holds whole, with what it is
+# made from; and it knows each commit that it has come by.
+_MEMORY = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,7 @@ class GitLimits:
     seconds: float = 60.0
     output: int = 1 << 30
     memory: int = 1 << 30
-    total_memory: int = 0
+    total_memory: int = _MEMORY
     weight: Weight = Weight.LIGHT
     light_seconds: float = math.inf
     patience: float = 5.0

@@ -33,7 +33,9 @@ class Workplace:
         With the weight REPACK it waits for the slot only if nobody waits for this; ``seconds`` are for both.
         """
         patience = seconds / 2 if self.order.heavy else 0.0
-        limits = GitLimits(seconds=seconds, memory=0, weight=weight, patience=patience, patience_counts=True)
+        limits = GitLimits(
+            seconds=seconds, memory=0, total_memory=0, weight=weight, patience=patience, patience_counts=True
+        )
         return run_git(self.options, self.path, *arguments, limits=limits, extra_config=_CONFIG)
 
     @property

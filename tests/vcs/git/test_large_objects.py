@@ -1,5 +1,6 @@
 """Objects that a few kilobytes of a pack make huge."""
 
+import pathlib
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from kallithea.vcs.git import diffs, line_search
 from kallithea.vcs.git.repository import GitRepository, open_repository
 from kallithea.vcs.line_search import LineQuery
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import TooLargeError
+from kallithea.vcs.types import RevisionNotFoundError, TooLargeError
 from tests.factories.repositories import GitBuilder
 
 Open = Callable[[GitBuilder], GitRepository]
@@ -45,6 +46,38 @@ def test_a_huge_message_is_not_read(builder: GitBuilder, reopened: Open, stored:
     with pytest.raises(TooLargeError, match="too large to be read"):
         repository.commits([first, large])
     assert repository.commit(first).message == repository.commits([first])[0].message == b"a commit"
+
+
+def lend(lender: GitBuilder, path: pathlib.Path) -> GitBuilder:
+    """A repository that has no objects but those of another one."""
+    borrower = GitBuilder(path)
+    (borrower.path / "objects" / "info").mkdir(exist_ok=True)
+    (borrower.path / "objects" / "info" / "alternates").write_text(f"{lender.path}/objects\n")
+    return borrower
+
+
+def test_a_huge_message_of_another_repository_is_not_read(
+    builder: GitBuilder, reopened: Open, tmp_path: pathlib.Path, stored: str
+) -> None:
+    first, large = commit_talkatively(builder, stored)
+    repository = reopened(lend(builder, tmp_path / "borrower"))
+
+    with pytest.raises(TooLargeError, match="too large to be read"):
+        repository.commit(large)
+    assert repository.commit(first).message == b"a commit"
+
+
+def test_repositories_that_lend_to_each_other_are_looked_at_once(
+    builder: GitBuilder, reopened: Open, tmp_path: pathlib.Path
+) -> None:
+    tip = builder.commit({b"a": b"1"})
+    borrower = lend(builder, tmp_path / "borrower")
+    (builder.path / "objects" / "info" / "alternates").write_text(f"{borrower.path}/objects\n")
+    repository = reopened(borrower)
+
+    assert repository.commit(tip).message == b"a commit"
+    with pytest.raises(RevisionNotFoundError):
+        repository.commit("1" * 40)
 
 
 def test_a_history_ends_in_words_where_a_message_is_huge(builder: GitBuilder, reopened: Open) -> None:

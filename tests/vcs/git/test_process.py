@@ -131,6 +131,14 @@ def test_a_slow_command_is_ended_with_all_it_started(builder: GitBuilder, tmp_pa
         assert process_is_gone(int((tmp_path / name).read_text()))
 
 
+def test_a_command_has_a_bound_of_memory(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+    # the bound is set a moment after the start
+    options = fake_git(tmp_path, "sleep 0.3; ulimit -d\n")
+
+    assert int(run_git(options, builder.path, "anything")) == 1 << 20
+    assert run_git(options, builder.path, "anything", limits=GitLimits(total_memory=0)) == b"unlimited\n"
+
+
 def test_what_a_killed_command_had_started_is_ended(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
     options = fake_git(tmp_path, f"sleep 1000 > /dev/null 2>&1 & echo $! > {tmp_path}/child; kill -KILL $$\n")
 
