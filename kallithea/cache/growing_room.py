@@ -104,7 +104,7 @@ class Room:
         expected = {_file_beside(path): status.st_size for path, status in files if path.suffix == READ}
         # One file may have several names.
         sizes = {status.st_ino: room_of(status) for path, status in files if path.suffix != READ}
-        growing = [status.st_ino for path, status in files if path.suffix == NEW]
+        growing = {status.st_ino for path, status in files if path.suffix in (NEW, ASIDE)}
         more = sum(max(expected.get(file, 0) - sizes[file], 0) for file in growing)
         self._remove_whole(files, max(sum(sizes.values()) + more - self._limit, more - self._spare()), now)
         for path, status in files:

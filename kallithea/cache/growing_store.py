@@ -21,6 +21,8 @@ import pathlib
 import secrets
 import stat
 import time
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from kallithea.cache.counters import Counts
 from kallithea.cache.file_store import Usage
@@ -141,6 +143,7 @@ class Production:
     def __init__(self, path: pathlib.Path, file: int, room: Room) -> None:
         self._path, self._new, self._file = path, _new(path), file
         self._room, self._crowded = room, False
+        self._spool: int | None = None
         self._interest = _interest_of(path, file)
 
     def fileno(self) -> int:
@@ -153,7 +156,7 @@ class Production:
         What nobody reads is found by nobody any more.
         """
         try:
-            if not self._room.is_left_for(self._file):
+            if not self._room.is_left_for(self._file if self._spool is None else self._spool):
                 self._crowded = True
                 return False
             interest = os.open(self._interest, os.O_RDWR | os.O_CLOEXEC)
@@ -167,6 +170,20 @@ class Production:
             return False
         finally:
             os.close(interest)
+
+    @contextlib.contextmanager
+    def spool(self) -> Iterator[BinaryIO]:
+        """A file for what has to be known before the first byte is written; it counts as well, for the block."""
+        path = _aside(self._path)
+        with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "w+b") as file:
+            try:
+                # what a dead process left has no lock
+                fcntl.flock(file, fcntl.LOCK_EX)
+                self._spool = file.fileno()
+                yield file
+            finally:
+                self._spool = None
+                path.unlink(missing_ok=True)
 
     def finish(self) -> None:
         """The file is whole: keep it. Raises OSError."""
@@ -251,8 +268,9 @@ class GrowingStore:
             found = self._open_whole(path) or _follow(path)
             if found is not None:
                 return found, None
-            self._room.require(expected)
-            begun = _begin(path, expected, self._room)
+            with self._alone(expected):
+                self._room.require(expected)
+                begun = _begin(path, expected, self._room)
             if begun is not None:
                 # Another producer may have finished between the two looks.
                 with contextlib.ExitStack() as unneeded:
@@ -264,6 +282,19 @@ class GrowingStore:
                     unneeded.pop_all()
                 return begun
             time.sleep(_FIRST_PAUSE)
+
+    @contextlib.contextmanager
+    def _alone(self, expected: int) -> Iterator[None]:
+        """While room is looked for, nobody else is promised the same."""
+        if not expected:
+            yield
+            return
+        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(folder)
 
     def _path(self, key: str) -> pathlib.Path:
         return self._folder / hashlib.blake2b(key.encode(), digest_size=20).hexdigest()
@@ -290,6 +321,11 @@ def _new(path: pathlib.Path) -> pathlib.Path:
     return path.with_name(path.name + NEW)
 
 
+def _aside(path: pathlib.Path) -> pathlib.Path:
+    """A name that nobody looks for."""
+    return path.with_name(f"{path.name}.{secrets.token_hex(8)}{ASIDE}")
+
+
 def _interest_of(path: pathlib.Path, file: int) -> pathlib.Path:
     """The file whose lock shows that somebody reads: of this production, and of no later one under the same name."""
     return path.with_name(f"{path.name}.{os.fstat(file).st_ino}{READ}")
@@ -297,7 +333,7 @@ def _interest_of(path: pathlib.Path, file: int) -> pathlib.Path:
 
 def _begin(path: pathlib.Path, expected: int, room: Room) -> tuple[Reader, Production] | None:
     """A new file, found by others once it is locked; None where another one is there already. Raises OSError."""
-    aside = path.with_name(f"{path.name}.{secrets.token_hex(8)}{ASIDE}")
+    aside = _aside(path)
     with contextlib.ExitStack() as resources:
         file = os.open(aside, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         resources.callback(os.close, file)

@@ -74,8 +74,9 @@ class CloneBundles:
 
         ``check`` is called now and then; what it raises ends the writing. Raises VcsError, OSError.
         """
-        with self._opened() as repository, os.fdopen(os.dup(production.fileno()), "wb") as file:
-            repository.write(name.split("-"), file, check)
+        whole = os.fdopen(os.dup(production.fileno()), "wb")
+        with self._opened() as repository, whole as file, production.spool() as spool:
+            repository.write(name.split("-"), file, spool, check)
 
     def step(self) -> Step:
         """What upkeep does."""

@@ -13,11 +13,11 @@ class CloneBundling(Protocol):
     def shows(self, heads: Sequence[str]) -> bool:
         """Whether visitors see all of these changesets, and so all that these descend from."""
 
-    def write(self, heads: Sequence[str], file: BinaryIO, check: Callable[[], None]) -> None:
+    def write(self, heads: Sequence[str], file: BinaryIO, spool: BinaryIO, check: Callable[[], None]) -> None:
         """Write the answer to a client that asks for the bundle of these changesets and all their ancestors.
 
-        The file is written forwards only. ``check`` is called for each piece; what it raises ends the writing. Raises
-        VcsError.
+        The file is written forwards only; ``spool`` takes the same first, because the length comes before it. ``check``
+        is called for each piece; what it raises ends the writing. Raises VcsError.
         """
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ from unittest.mock import Mock
 
 import pytest
 
+from kallithea.cache.growing_room import Room
 from kallithea.cache.growing_store import GrowingStore, LostError, Production, Reader
 from tests.faults.volumes import mounted
 
@@ -248,6 +249,47 @@ def test_what_is_expected_counts_in_every_process(store: GrowingStore, folder: p
     reader.close()
     assert store.usage().size == BLOCK
     assert store.open("b", 6 * BLOCK)[1] is not None
+
+
+def test_what_is_put_aside_counts(store: GrowingStore, folder: pathlib.Path) -> None:
+    make(store, "old", b"1" * 5 * BLOCK)
+    reader, production = begin(store)
+    with production.spool() as spool:
+        spool.write(b"1" * 6 * BLOCK)
+        spool.flush()
+        other = GrowingStore(folder, 10 * BLOCK, 3600)
+        with pytest.raises(OSError, match="full"):
+            other.open("b", 5 * BLOCK)
+        assert not other.has("old")
+    production.give_up()
+    reader.close()
+    assert names(folder) == []
+
+
+def test_of_two_that_are_begun_at_one_moment_one_has_the_room(
+    store: GrowingStore, folder: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[OSError] = []
+
+    def begin_another() -> None:
+        try:
+            GrowingStore(folder, 10 * BLOCK, 3600).open("b", 6 * BLOCK)
+        except OSError as problem:
+            refused.append(problem)
+
+    thread = threading.Thread(target=begin_another)
+    require = Room.require
+
+    def require_slowly(room: Room, expected: int) -> None:
+        require(room, expected)
+        if not thread.ident:
+            thread.start()
+            time.sleep(0.3)
+
+    monkeypatch.setattr(Room, "require", require_slowly)
+    assert store.open("a", 6 * BLOCK)[1] is not None
+    thread.join()
+    assert len(refused) == 1
 
 
 def test_files_take_whole_blocks(store: GrowingStore) -> None:

@@ -1,7 +1,6 @@
 """Bundles of a whole history (``hg help -e clonebundles``), framed as answers to ``get_cached_bundle_inline``."""
 
 import pathlib
-import tempfile
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
@@ -39,8 +38,8 @@ class HgCloneBundling:
         reserved = {constants.nullid, constants.wdirid, *constants.wdirfilenodeids}
         return reserved.isdisjoint(nodes) and all(map(changelog.hasnode, nodes))
 
-    def write(self, heads: Sequence[str], file: BinaryIO, check: Callable[[], None]) -> None:
-        """See ``CloneBundling``. The length goes first, so the bundle takes room twice while it is written."""
+    def write(self, heads: Sequence[str], file: BinaryIO, spool: BinaryIO, check: Callable[[], None]) -> None:
+        """See ``CloneBundling``."""
         repository = self._repository
         specification = bundlecaches.parsebundlespec(repository, SPECIFICATION)
         outgoing = discovery.outgoing(repository, [node.nullid], [bytes.fromhex(head) for head in heads])
@@ -48,16 +47,16 @@ class HgCloneBundling:
         bundle.setcompression(specification.wirecompression, specification.params.get(b"compopts"))
         try:
             bundle2._addpartsfromopts(repository, bundle, b"bundle", outgoing, specification.params)  # noqa: SLF001
-            with tempfile.TemporaryFile(prefix="kallithea-bundle-") as spool:
-                for piece in bundle.getchunks():
-                    check()
-                    spool.write(piece)
-                size = spool.tell()
-                spool.seek(0)
-                file.write(_UNCOMPRESSED + util.uvarintencode(size))
-                while piece := spool.read(_CHUNK):
-                    check()
-                    file.write(piece)
+            for piece in bundle.getchunks():
+                check()
+                spool.write(piece)
+            # The length goes first.
+            size = spool.tell()
+            spool.seek(0)
+            file.write(_UNCOMPRESSED + util.uvarintencode(size))
+            while piece := spool.read(_CHUNK):
+                check()
+                file.write(piece)
         except (error.Abort, error.StorageError, error.RepoError) as problem:
             raise VcsError(_("The repository is damaged or cannot be read.")) from problem
 
