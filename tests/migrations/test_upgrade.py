@@ -144,13 +144,15 @@ def test_upgrade_of_a_killed_process_can_be_run_again(engine: Engine, database_u
 
 
 @pytest.mark.parametrize("database_url", [each for each in DATABASES if each.id != "sqlite"], indirect=True)
-def test_upgrade_does_not_keep_pages_waiting_behind_a_dump(engine: Engine) -> None:
+def test_upgrade_does_not_keep_pages_waiting_behind_a_dump(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     """All who come after a change of a table wait behind it. Readers of SQLite keep nobody waiting."""
     upgrade_schema(engine, "0005")
     with engine.connect() as dump:
         dump.execute(text("SELECT * FROM users"))
-        with pytest.raises(UnavailableError, match="such as a dump"):
-            upgrade_schema(engine)
+        with monkeypatch.context() as patch:
+            patch.setattr("kallithea.migrations.upgrade._WAIT_SECONDS", 1)
+            with pytest.raises(UnavailableError, match="for 1 seconds, such as a dump"):
+                upgrade_schema(engine)
         with engine.connect() as page:
             page.execute(text("SELECT * FROM users"))
     upgrade_schema(engine)
