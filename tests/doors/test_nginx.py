@@ -9,13 +9,14 @@ import socket
 import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 
 import pytest
 
 from kallithea.vcs.types import Kind
 from scripts.benchmarks.accounting import anonymous_bytes
 from scripts.benchmarks.load import haproxy
-from tests.doors.exchange import push_and_clone_hg, push_git, texts_are_compressed
+from tests.doors.exchange import push_and_clone_hg, push_git, texts_are_compressed, wait_for
 from tests.doors.servers import Served, behind_nginx, kallithea_serve, serving, two_behind_nginx, uwsgi_behind_nginx
 from tests.doors.sites import Browser, OperatorsSite, free_port, make_certificate, make_site
 from tests.doors.test_slow_clients import (
@@ -155,12 +156,23 @@ def test_nginx_says_that_an_address_has_too_many_connections(tmp_path: pathlib.P
 def test_two_instances_follow_the_rules_of_the_guide(tmp_path: pathlib.Path, clients: Clients) -> None:
     site = make_site(tmp_path / "site", *PROXIED)
 
+    def lines() -> list[str]:
+        return log.read_text().splitlines()
+
+    def asked_for_home() -> list[str]:
+        return [line for line in lines() if line.startswith("GET / ")]
+
+    def has_lines(count: int) -> bool:
+        return len(lines()) == count
+
     def asked(*command: str) -> set[str]:
-        """The instances that a command of git asks."""
-        begun_at = len(log.read_text())
-        for _time in range(3):
+        """The instances that a command of git asks, with three requests."""
+        begun = len(lines())
+        for number in (3, 6, 9):
             assert clients.git(*command, front.url("git", ADA)).status == 0
-        return {line.split()[-1] for line in log.read_text()[begun_at:].splitlines()}
+            # a line is written when its answer has been sent
+            wait_for(partial(has_lines, begun + number))
+        return {line.split()[-1] for line in lines()[begun:]}
 
     with two_behind_nginx(site) as way:
         front, log = way.front, site.folder / "nginx-access.log"
@@ -168,7 +180,8 @@ def test_two_instances_follow_the_rules_of_the_guide(tmp_path: pathlib.Path, cli
         push_and_clone_hg(front, clients)
         push_git(front, clients)
         assert load_pages(front) == [200] * PAGES
-        pages = {line.split()[-1] for line in log.read_text().splitlines() if line.startswith("GET / ")}
+        wait_for(lambda: len(asked_for_home()) == PAGES)
+        pages = {line.split()[-1] for line in asked_for_home()}
         (two,) = pages - {one}
         assert pages == {one, two}
         assert asked("-c", "http.userAgent=gitlab-runner 17.0", "ls-remote") == {two}
