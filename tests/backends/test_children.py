@@ -9,6 +9,7 @@ import pytest
 
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.git import ancestry as git_ancestry
+from kallithea.vcs.git.log import LINE_WALK
 from kallithea.vcs.hg import ancestry as hg_ancestry
 from kallithea.vcs.hg import walks
 from kallithea.vcs.hg.effort import working
@@ -116,7 +117,7 @@ def test_a_walk_that_takes_too_long_says_so(
 ) -> None:
     first = builder.commit({b"a": b"1"})
     builder.commit({b"a": b"2"})
-    monkeypatch.setattr(git_ancestry, "_CHILDREN", dataclasses.replace(git_ancestry._CHILDREN, seconds=0.1))
+    monkeypatch.setattr(git_ancestry, "LINE_WALK", dataclasses.replace(LINE_WALK, seconds=0.1))
     monkeypatch.setattr(hg_ancestry, "_CHILDREN_SECONDS", 0)
     monkeypatch.setattr(walks, "_LOOK_EVERY", 1)
     with (
@@ -131,7 +132,7 @@ def test_a_walk_that_goes_on_needs_a_slot(
 ) -> None:
     first = builder.commit({b"a": b"1"})
     builder.commit({b"a": b"2"})
-    monkeypatch.setattr(git_ancestry, "_CHILDREN", dataclasses.replace(git_ancestry._CHILDREN, patience=0))
+    monkeypatch.setattr(git_ancestry, "LINE_WALK", dataclasses.replace(LINE_WALK, patience=0))
     monkeypatch.setattr(walks, "_LOOK_EVERY", 1)
     monkeypatch.setattr(hg_ancestry, "working", functools.partial(working, light_seconds=0, patience=0))
     with (

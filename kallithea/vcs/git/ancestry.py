@@ -6,12 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from kallithea.vcs.deadline import Deadline
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
-from kallithea.vcs.git.log import WALK
-from kallithea.vcs.git.process import GitLimits, GitProcess, run_git, stream_git
+from kallithea.vcs.git.log import LINE_WALK, WALK
+from kallithea.vcs.git.process import GitProcess, run_git, stream_git
 from kallithea.vcs.history import AheadBehind
-
-# It goes through all that came after a commit: to the first ones of a large history that takes seconds.
-_CHILDREN = GitLimits(seconds=20, light_seconds=2, patience=2)
 
 
 class GitAncestry(GitHistory):
@@ -48,7 +45,7 @@ class GitAncestry(GitHistory):
         """See ``backend.Ancestry``."""
         self.commit(commit_id)
         command = ["rev-list", "--parents", "--ancestry-path", *self._tips(None), f"^{commit_id}", "--"]
-        walk = lines(stream_git(self._options, self.path, *command, limits=_CHILDREN))
+        walk = lines(stream_git(self._options, self.path, *command, limits=LINE_WALK, buffered=True))
         # A line is the id of a commit and those of its parents; the commit itself is not among the lines.
         parent = commit_id.encode("ascii")
         found = (line.partition(b" ")[0].decode("ascii") for line in walk if parent in line)

@@ -3,20 +3,17 @@
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 
 from kallithea.vcs.authorship import WEEK, Tally, count_weeks
 from kallithea.vcs.git.history import GitHistory
 from kallithea.vcs.git.lines import lines
-from kallithea.vcs.git.log import WALK
+from kallithea.vcs.git.log import LINE_WALK
 from kallithea.vcs.git.process import GitLimits, stream_git
 from kallithea.vcs.history import Contributors
 from kallithea.vcs.slots import Weight
 
 # git puts a line "commit ID" before each of these. Names and addresses are those of the .mailmap.
 _PERSON = "--format=%aN%x00%aE%x00%at"
-# As of a log, but that each commit has a line.
-_WALK = replace(WALK, output=1 << 30)
 _LINE = re.compile(rb"([^\0]*\0[^\0]*)\0(\d*)")
 
 
@@ -30,7 +27,8 @@ class GitAuthorship(GitHistory):
         command = ["rev-list", "--encoding=UTF-8", _PERSON, "--end-of-options", start, "--"]
         limits = GitLimits(seconds=seconds, weight=Weight.HEAVY)
         tally = Tally()
-        for line in lines(stream_git(self._options, self.path, *command, limits=limits, extra_config=mailmap)):
+        output = stream_git(self._options, self.path, *command, limits=limits, extra_config=mailmap, buffered=True)
+        for line in lines(output):
             if found := _LINE.fullmatch(line):
                 tally.add(found[1], int(found[2] or b"0"))
         return tally.contributors(limit)
@@ -44,5 +42,5 @@ class GitAuthorship(GitHistory):
         last = int(until.timestamp())
         dates = [f"--since=@{last - weeks * WEEK}", f"--until=@{last}"]
         command = ["rev-list", "--timestamp", *dates, "--end-of-options", start, "--"]
-        for line in lines(stream_git(self._options, self.path, *command, limits=_WALK)):
+        for line in lines(stream_git(self._options, self.path, *command, limits=LINE_WALK, buffered=True)):
             yield int(line.partition(b" ")[0])

@@ -35,6 +35,8 @@ _GROWTH = 4
 #: history is large: then it needs a heavy slot.
 #: Messages of any size can be packed small: what is written out of commits is as much as a page holds.
 WALK = GitLimits(seconds=20, output=16 << 20, light_seconds=2, patience=2)
+#: The same where each commit of a history has a line.
+LINE_WALK = replace(WALK, output=1 << 30)
 # What is picked out of a walk that has a slot.
 _LIGHT = GitLimits(seconds=20, output=WALK.output)
 # A process that others are started for while it runs has the slot for all of them; it writes nothing but ids.

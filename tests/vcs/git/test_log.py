@@ -174,7 +174,7 @@ _WALKS: list[tuple[str, Callable[[GitRepository, str, str], object]]] = [
     ("ancestry.WALK", lambda opened, first, tip: opened.merge_base(first, tip)),
     ("ancestry.WALK", lambda opened, first, tip: opened.is_ancestor(first, tip)),
     ("ancestry.WALK", lambda opened, first, tip: opened.ahead_behind(tip, first)),
-    ("authorship._WALK", lambda opened, first, tip: opened.activity(tip, _UNTIL)),
+    ("authorship.LINE_WALK", lambda opened, first, tip: opened.activity(tip, _UNTIL)),
     ("blame.WALK", lambda opened, first, tip: opened.changed_in(tip, b"a")),
 ]
 
