@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from kallithea.core.memory import release_memory, return_large_pieces
 from kallithea.core.settings import describe_unknown_keys, parse_settings
+from kallithea.render.highlight import prepare_usual_languages
 from kallithea.services.work import open_application
 from kallithea.transport.http import WireApplication
 from kallithea.transport.watching import Watch
@@ -43,6 +44,7 @@ def make_app(global_config: dict[str, str], **local_config: str) -> "WSGIApplica
     # a connection must not be shared with the processes that the server forks
     application.engine.dispose()
     site = Watch(application, WireApplication(application, make_pages(application, values)))
+    prepare_usual_languages()
     # What is loaded now stays. Collections need not look at it again, nor copy it in processes that are forked later.
     release_memory()
     gc.freeze()

@@ -14,7 +14,7 @@ from kallithea.vcs.backend import Repository
 #: Files that are looked at.
 MOST_FILES = 100_000
 
-_FORMAT = 1
+_FORMAT = 2
 # Of the endings and names without one, those of the most files are looked up.
 _MOST_ENDINGS = 200
 _MOST_LANGUAGES = 8

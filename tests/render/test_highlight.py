@@ -1,20 +1,24 @@
 """Coloured lines."""
 
 import html
+import posixpath
 import subprocess
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from pygments.lexers import find_lexer_class_for_filename, get_all_lexers
 from pygments.lexers.special import TextLexer
 
 from kallithea.render.highlight import (
+    _PREPARED,
+    _USUAL_LANGUAGES,
     HIGHLIGHT_LIMIT,
     _by_file_name,
     draw_line,
     find_language,
+    find_language_by_name,
     highlight_block,
     highlight_lines,
     tokenize,
@@ -40,7 +44,50 @@ _NAMES = st.sampled_from(_PATTERNS).flatmap(
 
 @given(before=st.sampled_from(["", "a", "_", "bash_", "x.php"]), name=_NAMES)
 def test_the_name_picks_the_language_that_pygments_picks(before: str, name: str) -> None:
+    assume(posixpath.splitext(before + name)[1] not in _USUAL_LANGUAGES)
     assert find_language(before + name) is (find_lexer_class_for_filename(before + name) or TextLexer)
+
+
+@pytest.mark.parametrize(
+    ("name", "language"),
+    [
+        ("Build.PL", "Perl"),
+        ("x.pl", "Perl"),
+        ("x.pm", "Perl"),
+        ("t/basic.t", "Perl"),
+        ("x.html.pl", "Perl"),
+        ("entry.S", "GAS"),
+        ("x.fs", "F#"),
+        ("x.r", "S"),
+        ("x.sql", "SQL"),
+        ("x.aspx", "aspx-cs"),
+        ("x.ttl", "Turtle"),
+        ("x.ipynb", "JSON"),
+    ],
+)
+def test_of_several_languages_of_an_ending_the_usual_one_is_named(name: str, language: str) -> None:
+    assert find_language(name).name == language
+
+
+def test_each_usual_language_is_known() -> None:
+    for name in {*_USUAL_LANGUAGES.values(), *_PREPARED}:
+        assert find_language_by_name(name) is not TextLexer, name
+
+
+def test_texts_in_usual_languages_find_all_that_they_need_prepared() -> None:
+    program = """
+import re
+from kallithea.render.highlight import prepare_usual_languages, highlight_lines
+prepare_usual_languages()
+compiled = []
+compile_ = re.compile
+re.compile = lambda *given: compiled.append(given) or compile_(*given)
+for name in "x.c x.py x.pl x.sh x.html x.md Makefile".split():
+    highlight_lines("int x = 1;\\nclass A: pass\\n", name)
+print(len(compiled))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert int(done.stdout) == 0
 
 
 def test_a_language_is_looked_for_once_for_all_files_of_an_ending() -> None:

@@ -18,7 +18,7 @@ from kallithea.vcs.types import BusyError, LimitExceededError, TooLargeError
 from kallithea.web.request import Request
 from kallithea.web.ui.diff_files import DiffPlace, FileMaker, FileView
 
-_FORMAT = 6
+_FORMAT = 7
 
 # Nothing else in a page is a comment.
 _PLACE = Markup("<!--diff-->")
