@@ -14,12 +14,13 @@ import io
 import logging
 import os
 import pathlib
+import random
 import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import BinaryIO, cast
+from typing import BinaryIO, NamedTuple, cast
 
 from kallithea.cache.counters import Counters, Counts
 from kallithea.cache.entry import CONTENT_START, EntryWriter, content_of, digest_of, entry_of, parse_header
@@ -36,6 +37,10 @@ _TOUCHED_SECONDS = 3600.0
 _MOST_WAITING = 2
 # What is announced leaves so many bytes of its disk, or such a part of a small one.
 _LEAST_ROOM, _LEAST_PART = 256 << 20, 20
+# To look at all entries of a folder costs milliseconds when it is full. It is done on average whenever such a part of
+# what the folder may hold has come, by all processes together, and leaves room for as much of that as hardly ever comes
+# before the next look.
+_LOOK_PART, _PARTS_LEFT = 64, 8
 _BEING_MADE = _("This is being made for somebody else right now. Try again in a moment.")
 
 
@@ -79,9 +84,9 @@ class Usage:
 class FileStore:
     """Values by key, in at most ``limit`` bytes; those that were not used for the longest time go first.
 
-    The limit is divided evenly among ``shards`` folders, so that adding an entry looks at one of them only: many for
-    many small entries, one for few large ones. A single entry may be larger than its folder's part. What is being
-    written counts whenever another entry is complete; until then it comes on top of the limit, unless its size was
+    The limit is divided evenly among ``shards`` folders, so that making room looks at one of them only: many for many
+    small entries, one for few large ones. A single entry may be larger than its folder's part. What is being written
+    counts whenever another entry is complete; until then it comes on top of the limit, unless its size was
     announced: then it counts from its beginning. Failing to store is logged, not raised, unless the caller needs the
     file.
     """
@@ -170,7 +175,7 @@ class FileStore:
         """Forget everything. What is being written meanwhile stays."""
         for shard in self._all_shards():
             for entry in _entries(shard):
-                entry.path.unlink(missing_ok=True)
+                pathlib.Path(entry.path).unlink(missing_ok=True)
 
     def _write(
         self, path: pathlib.Path, key: str, file: BinaryIO, write: Callable[[BinaryIO], None], expected: int
@@ -193,7 +198,7 @@ class FileStore:
         file.truncate(size)
         _sweep(path.parent)
         limit = self._limit // self._shards
-        self._counters.add(Counts(evicted=_evict(path, limit)))
+        self._counters.add(Counts(evicted=_evict(path.parent, limit, path.name)))
         if size < _size_being_written(path.parent) > limit:
             raise OSError(errno.ENOSPC, "what is being written takes all of the store")
         disk = shutil.disk_usage(path.parent)
@@ -201,8 +206,11 @@ class FileStore:
             raise OSError(errno.ENOSPC, "the disk of the store is full")
 
     def _place(self, path: pathlib.Path) -> None:
-        _aside(path).rename(path)
-        evicted = _evict(path, self._limit // self._shards)
+        aside, limit, evicted = _aside(path), self._limit // self._shards, 0
+        size = aside.stat().st_size
+        aside.rename(path)
+        if random.random() * limit < size * _LOOK_PART:  # noqa: S311 - no secret
+            evicted = _evict(path.parent, limit * (_LOOK_PART - _PARTS_LEFT) // _LOOK_PART, path.name)
         self._counters.add(Counts(stored=1, evicted=evicted))
 
     def _take_place(self, place: contextlib.ExitStack) -> None:
@@ -254,11 +262,14 @@ class FileStore:
         return map(self._shard, range(self._shards))
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    path: pathlib.Path
-    size: int
+class _Entry(NamedTuple):
     used: float
+    size: int
+    path: str
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.path.endswith(_WRITING)
 
 
 def _aside(path: pathlib.Path) -> pathlib.Path:
@@ -291,11 +302,11 @@ def _open_entry(path: pathlib.Path, key: str) -> StoredFile | None:
 
 def _entries(shard: pathlib.Path) -> list[_Entry]:
     """The whole entries of a folder."""
-    return [entry for entry in _files(shard) if entry.path.suffix != _WRITING]
+    return [entry for entry in _files(shard) if entry.is_whole]
 
 
 def _size_being_written(shard: pathlib.Path) -> int:
-    return sum(entry.size for entry in _files(shard) if entry.path.suffix == _WRITING)
+    return sum(entry.size for entry in _files(shard) if not entry.is_whole)
 
 
 def _unwritten(shard: pathlib.Path) -> int:
@@ -314,25 +325,28 @@ def _files(shard: pathlib.Path) -> list[_Entry]:
         for item in listed:
             with contextlib.suppress(OSError):
                 status = item.stat()
-                found.append(_Entry(pathlib.Path(item.path), status.st_size, status.st_mtime))
+                found.append(_Entry(status.st_mtime, status.st_size, item.path))
     return found
 
 
-def _evict(new: pathlib.Path, limit: int) -> int:
-    """Remove the entries of the new one's folder that were not used for the longest time; the answer is how many."""
-    files = sorted(_files(new.parent), key=lambda entry: entry.used)
+def _evict(shard: pathlib.Path, limit: int, kept: str) -> int:
+    """Remove the entries of a folder that were not used for the longest time, but the one named ``kept``.
+
+    The answer is how many.
+    """
+    files = sorted(_files(shard))
     excess = sum(entry.size for entry in files) - limit
-    entries = [entry for entry in files if entry.path.suffix != _WRITING]
     evicted = 0
-    for entry in entries:
+    for entry in files:
         if excess <= 0:
             break
-        if entry.path != new:
-            entry.path.unlink(missing_ok=True)
+        path = pathlib.Path(entry.path)
+        if entry.is_whole and path.name != kept:
+            path.unlink(missing_ok=True)
             excess -= entry.size
             evicted += 1
     if evicted:
-        _sweep(new.parent)
+        _sweep(shard)
     return evicted
 
 

@@ -1,5 +1,6 @@
 import os
 import pathlib
+import random
 import shutil
 import signal
 import threading
@@ -139,6 +140,23 @@ def test_the_least_used_entries_go_first(tmp_path: pathlib.Path) -> None:
     assert store.get("a") is not None
     assert store.usage().size <= 3_500
     assert store.usage().counts.evicted >= 1
+
+
+def test_many_small_entries_stay_below_the_limit_and_few_of_them_are_the_cause_of_a_look(
+    tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks, scandir = [], os.scandir
+    monkeypatch.setattr(os, "scandir", lambda folder: looks.append(folder) or scandir(folder))
+    random.seed(7)
+    store = FileStore(tmp_path, 1_000_000, shards=1)
+    sizes = []
+    for number in range(2_000):
+        store.put(str(number), b"x" * 1_000)
+        if not number % 50:
+            sizes.append(sum(path.stat().st_size for path in entry_files(tmp_path)))
+    assert max(sizes) <= 1_000_000
+    assert sizes[-1] > 800_000
+    assert 60 < len([folder for folder in looks if folder == tmp_path / "00"]) < 300
 
 
 def test_an_entry_larger_than_the_limit_is_still_handed_out(tmp_path: pathlib.Path) -> None:
