@@ -72,6 +72,16 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(self.on_pending_socket_readable, conn))
 
+    def on_client_socket_readable(self, conn: Any, client: Any) -> None:
+        """Something came over a connection that was kept open: mostly its end, for which no thread is woken."""
+        if not _has_ended(client):
+            super().on_client_socket_readable(conn, client)
+            return
+        self.poller.unregister(client)
+        self.keepalived_conns.remove(conn)
+        self.nr_conns -= 1
+        conn.close()
+
     def murder_pending(self) -> None:
         """Called about once a second: end what has been arriving for too long."""
         super().murder_pending()
@@ -154,6 +164,16 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         except TimeoutError:
             self.log.info("%s has stopped reading or sending, and is dropped", conn.client)
             return False
+
+
+def _has_ended(client: socket.socket) -> bool:
+    """Whether nothing more comes over a connection that does not block."""
+    try:
+        return client.recv(1, socket.MSG_PEEK) == b""
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
 
 
 def _refuse(sock: socket.socket, refused: RefusedError) -> None:

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from kallithea.cli.transfers import Transfers, count_for_transfers, find_network, is_transfer
+from kallithea.cli.web_process import _has_ended
 from kallithea.services.work import open_application
 from kallithea.transport.http import WireApplication
 from tests.applications import settings_for
@@ -206,3 +207,27 @@ def test_network_is_the_one_that_the_site_finds_behind_its_filters(tmp_path: pat
     assert find_network(site, request, ("192.0.2.9", 1)) == "192.0.2.9"
     assert find_network(load_page, request, ("192.0.2.9", 1)) == "192.0.2.9"
     assert find_network(load_page, request, "") == ""
+
+
+def test_connections_that_clients_have_closed_make_no_others_go(port: int) -> None:
+    kept = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    with contextlib.closing(kept):
+        kept.request("GET", "/")
+        kept.getresponse().read()
+        for _number in range(3 * MOST_CONNECTIONS):
+            load_page(port)
+        kept.auto_open = 0
+        kept.request("GET", "/")
+        assert kept.getresponse().status == 200
+
+
+def test_the_end_of_a_connection_is_seen_without_reading_what_came() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        ours.setblocking(False)
+        assert not _has_ended(ours)
+        theirs.sendall(b"G")
+        assert not _has_ended(ours)
+        assert ours.recv(2) == b"G"
+        theirs.close()
+        assert _has_ended(ours)
