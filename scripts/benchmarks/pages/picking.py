@@ -35,8 +35,11 @@ class Picker:
 
     def commits(self, word: str, count: int) -> list[str]:
         """New commits; the word makes the choice independent of others."""
+        return self._shuffled(word)[: min(count, self.most)]
+
+    def _shuffled(self, word: str) -> list[str]:
         ids = self.commit_ids[:_NEW_COMMITS]
-        return self._random(word).sample(ids, min(len(ids), count, self.most))
+        return self._random(word).sample(ids, len(ids))
 
     def summary(self) -> list[Target]:
         """The first page, which names at least the newest commit."""
@@ -45,8 +48,9 @@ class Picker:
 
     def folders(self, word: str, path: bytes, count: int) -> list[Folder]:
         """A folder in new commits that have it."""
-        found = ((commit_id, self.truth.names(commit_id, path)) for commit_id in self.commits(word, count))
-        return [Folder(commit_id, path, names) for commit_id, names in found if names]
+        found = ((commit_id, self.truth.names(commit_id, path)) for commit_id in self._shuffled(word))
+        folders = (Folder(commit_id, path, names) for commit_id, names in found if names)
+        return list(itertools.islice(folders, min(count, self.most)))
 
     def root_of_head(self) -> Folder:
         """The root of the newest commit."""
