@@ -17,6 +17,9 @@ class Counts:
     evicted: int = 0
 
 
+_NAMES = tuple(field.name for field in dataclasses.fields(Counts))
+
+
 class Counters:
     """Counts of one store."""
 
@@ -25,9 +28,9 @@ class Counters:
 
     def add(self, counts: Counts) -> None:
         """Count something."""
-        self._tallies.add(dataclasses.asdict(counts))
+        self._tallies.add({name: getattr(counts, name) for name in _NAMES})
 
     def read(self) -> Counts:
         """What all processes have counted, as far as they have written it."""
         found = self._tallies.read()
-        return Counts(**{field.name: int(found.get(field.name, 0)) for field in dataclasses.fields(Counts)})
+        return Counts(**{name: int(found.get(name, 0)) for name in _NAMES})

@@ -6,6 +6,7 @@ and tests. Pages say it in the language of their reader: whatever goes into a te
 Messages and plural forms are those of gettext: https://www.gnu.org/software/gettext/manual/.
 """
 
+import functools
 import gettext
 import json
 import re
@@ -27,6 +28,9 @@ class Catalog(Protocol):
 
     def ngettext(self, singular: str, plural: str, number: int, /) -> str:
         """The form of the message for this number of things."""
+
+    def __hash__(self) -> int:
+        """Catalogs are keys of what is kept of them."""
 
 
 #: From a text to what it says in somebody's language, such as ``Reader.say``; ``str`` says it in English.
@@ -80,6 +84,11 @@ class Text(str):
         except (KeyError, TypeError, ValueError):
             return escape(str(self))
 
+    @property
+    def is_fixed(self) -> bool:
+        """Whether no values are in it: what it says in a language is always the same."""
+        return not self._values
+
     def begins_with_value(self, catalog: Catalog) -> bool:
         """Whether in a catalog's language something begins it that is no text of ours, such as a name."""
         found = _VALUE.match(self._translate(catalog))
@@ -109,7 +118,13 @@ class Text(str):
 
 def _(message: str, /, **values: object) -> Text:
     """A text. ``message`` is a literal, by which catalogs know it, with ``%(name)s`` for each value."""
-    return Text(message, values)
+    return Text(message, values) if values else _fixed(message)
+
+
+@functools.lru_cache(maxsize=8192)
+def _fixed(message: str) -> Text:
+    """The same text each time: pages are full of them."""
+    return Text(message, {})
 
 
 def _n(singular: str, plural: str, count: int, /, **values: object) -> Text:

@@ -1,5 +1,6 @@
 """Addresses of the pages on this site. Paths and refs are bytes; every link to contents carries a full commit id."""
 
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import quote, quote_from_bytes, urlencode
@@ -16,7 +17,7 @@ class Links:
 
     def page(self, path: str, /, **query: str | bytes | int | None) -> str:
         """A page of the site itself, such as ``_admin/login``; query values that are None are left out."""
-        return f"{self.prefix}/{quote(path, safe=_SAFE)}{_query(query)}"
+        return f"{self.prefix}/{_quote(path)}{_query(query)}"
 
     def home(self, **query: str | bytes | int | None) -> str:
         """The list of repositories."""
@@ -165,10 +166,21 @@ class Links:
     def _contents(
         self, verb: str, repository: str, commit_id: str, path: bytes, **query: str | bytes | int | None
     ) -> str:
-        parts = [quote(f"{repository}/{verb}", safe=_SAFE), commit_id, quote_from_bytes(path, safe=_SAFE)]
+        parts = [_quote(f"{repository}/{verb}"), commit_id, quote_from_bytes(path, safe=_SAFE)]
         return f"{self.prefix}/{'/'.join(part for part in parts if part)}{_query(query)}"
 
 
+# A page has a hundred addresses, most of which all pages of the site or of the repository have.
+@functools.lru_cache(maxsize=4096)
+def _quote(path: str) -> str:
+    return quote(path, safe=_SAFE)
+
+
 def _query(values: Mapping[str, str | bytes | int | None]) -> str:
-    given = {name: value for name, value in values.items() if value is not None and value not in ("", b"")}
-    return f"?{urlencode(given)}" if given else ""
+    given = tuple([(name, value) for name, value in values.items() if value is not None and value not in ("", b"")])
+    return _encode(given) if given else ""
+
+
+@functools.lru_cache(maxsize=4096, typed=True)
+def _encode(values: tuple[tuple[str, str | bytes | int], ...]) -> str:
+    return f"?{urlencode(values)}"

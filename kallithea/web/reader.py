@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from markupsafe import Markup, escape
 from webob.acceptparse import create_accept_language_header
 
-from kallithea.core.words import Text, _, _n
+from kallithea.core.words import Catalog, Text, _, _n
 from kallithea.i18n.languages import ENGLISH, Language, Languages
 
 #: In which a script tells the zone of the browser.
@@ -37,7 +37,10 @@ class Reader:
         if type(value) is Markup:
             return value
         if isinstance(value, Text):
-            return Markup(value.html(self.language.catalog, escape))  # noqa: S704 - escaped there
+            catalog = self.language.catalog
+            if value.is_fixed:
+                return _say_fixed(catalog, value)
+            return Markup(value.html(catalog, escape))  # noqa: S704 - escaped there
         return escape(value)
 
     def sentence(self, text: str) -> Markup:
@@ -93,6 +96,12 @@ def choose_language(languages: Languages, accepted: str, fallback: str) -> Langu
 def find_zone(*names: str) -> datetime.tzinfo:
     """The zone of the first name that is one, such as ``Europe/Paris``; else UTC."""
     return next((zone for name in names if name and (zone := _load_zone(unquote(name))) is not None), datetime.UTC)
+
+
+@functools.lru_cache(maxsize=8192)
+def _say_fixed(catalog: Catalog, text: Text) -> Markup:
+    """A page has a hundred words that stand on all pages of its kind."""
+    return Markup(text.html(catalog, escape))  # noqa: S704 - escaped there
 
 
 @functools.lru_cache(maxsize=256)
