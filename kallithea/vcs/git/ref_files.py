@@ -24,6 +24,7 @@ _NEVER_IN_REFS = re.compile(rb"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^/|/$|^$|/\.
 # Longer than any name of a file, and far from what an argument of a process may be.
 _LONGEST_NAME = 4096
 _LONGEST_CHAIN = 5
+_FEW = 8
 _SYMBOLIC = b"ref:"
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
 _ID = re.compile(rb"[0-9a-f]{64}|[0-9a-f]{40}")
@@ -96,9 +97,7 @@ class RefFiles:
         loose = dict(self._list_loose(prefixes))
         packed = self._packed()
         told = b"fully-peeled" in packed.partition(b"\n")[0]
-        found = _PACKED_LINE.findall(packed)
-        if at is not None and told:
-            found = [row for row in found if row[0] in at or row[2] in at]
+        found = _find_at(packed, at) if at is not None and told else _PACKED_LINE.findall(packed)
         for row in found:
             object_id, name, end = row
             if name.startswith(prefixes) and name not in loose:
@@ -140,6 +139,23 @@ def _find_packed(packed: bytes, name: bytes) -> bytes | None:
     """The object id beside a full name. No line but a ref's own has a space before its name."""
     start = packed.find(b" " + name + b"\n")
     return packed[packed.rfind(b"\n", 0, start) + 1 : start] if start >= 0 else None
+
+
+def _find_at(packed: bytes, at: Collection[bytes]) -> list[Row]:
+    """The packed refs with one of these object ids, or that lead to one."""
+    if len(at) > _FEW:
+        return [row for row in _PACKED_LINE.findall(packed) if row[0] in at or row[2] in at]
+    # of a few, to look for each is quicker than to take thousands of lines apart
+    starts = {_row_start(packed, found.start()) for one in at for found in re.finditer(one, packed)}
+    found = (_PACKED_LINE.match(packed, start) for start in sorted(starts))
+    rows = ((row[1], row[2], row[3] or b"") for row in found if row is not None)
+    return [row for row in rows if row[0] in at or row[2] in at]
+
+
+def _row_start(packed: bytes, position: int) -> int:
+    """Where the line of the ref begins that something at this position is said of."""
+    start = packed.rfind(b"\n", 0, position) + 1
+    return packed.rfind(b"\n", 0, start - 1) + 1 if packed[start : start + 1] == b"^" else start
 
 
 def _read(path: pathlib.Path, limit: int = -1) -> bytes | None:

@@ -51,6 +51,22 @@ def test_packed_tags_lead_to_what_git_peels_them_to(harbour: GitBuilder) -> None
     }
 
 
+@pytest.mark.parametrize("others", [0, 20], ids=["few", "many"])
+def test_refs_at_some_objects_are_those_of_all_that_are_there(harbour: GitBuilder, others: int) -> None:
+    ids = {name: object_id.encode() for name, object_id in told_by_git(harbour).items()}
+    harbour.ref(b"refs/heads/" + ids[b"refs/tags/v1"], ids[b"refs/heads/main"].decode())
+    harbour.git("pack-refs", "--all")
+    files = RefFiles(harbour.path)
+    everything = list(files.rows(b"refs/"))
+    none = [f"{number:040x}".encode() for number in range(others)]
+    for object_id in {one for row in everything for one in (row[0], row[2]) if one}:
+        expected = [row for row in everything if object_id in (row[0], row[2])]
+        found = list(files.rows(b"refs/", at=[object_id, *none]))
+        assert expected
+        assert [row for row in found if object_id in (row[0], row[2])] == expected
+        assert {row[1] for row in found} <= {row[1] for row in expected} | {b"refs/heads/alias"}
+
+
 def test_only_the_object_tells_where_a_loose_tag_leads(harbour: GitBuilder) -> None:
     tag_id = harbour.annotated_tag(b"v2", harbour.git("rev-parse", "main").decode().strip())
     rows = RefFiles(harbour.path).rows(b"refs/tags/")
