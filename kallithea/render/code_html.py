@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from markupsafe import Markup
 
 
-def code_rows(lines: Iterable[Markup], first: int = 1) -> Markup:
-    """One row for each line, numbered from ``first``; ``#L12`` is the address of the twelfth. Each ends with LF."""
+def code_rows(lines: Iterable[str], first: int = 1) -> Markup:
+    """One row for each line of HTML, numbered from ``first``; ``#L12`` is the address of the twelfth. Each ends with LF."""
     rows = [
         f'<tr id="L{number}"><td class="ln"><a href="#L{number}" tabindex="-1">{number}</a></td>'
         f'<td class="src">{line}</td></tr>\n'

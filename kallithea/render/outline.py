@@ -27,8 +27,9 @@ _HEADINGS = ("gh", "gu")
 # What headings are underlined with, the first depth first.
 _UNDERLINES = {"Markdown": "=-", "reStructuredText": ""}
 _UNDERLINE = re.compile(r"([^\w\s])\1*")
+_INDENT = re.compile(r"\s*")
 # A line that ends what stands above it at the same depth; brackets and "end" belong to that.
-_BEGINS = re.compile(r"(?!end\b)[\w@\"'$]")
+_BEGINS = re.compile(r"(\s*)(?!end\b)[\w@\"'$]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,15 @@ class OutlineEntry:
     depth: int
 
 
-def find_outline(lines: Sequence[Sequence[Token]], language: str) -> tuple[OutlineEntry, ...]:
-    """The outline of a file whose lines were lexed; ``language`` is the lexer's name."""
+def find_outline(lines: Sequence[Sequence[Token]], source: Sequence[str], language: str) -> tuple[OutlineEntry, ...]:
+    """The outline of a file: ``lines`` as they were lexed, ``source`` as text. ``language`` is the lexer's name."""
     if language in _UNDERLINES:
         return _number(_headings(lines, list(_UNDERLINES[language])), len(lines), {})
-    found = _declarations(lines, language)
-    return _number(found, len(lines), _find_ends(lines, found) if found else {})
+    found = _declarations(lines, source, language)
+    return _number(found, len(lines), _find_ends(source, found) if found else {})
 
 
-def _declarations(lines: Sequence[Sequence[Token]], language: str) -> list[tuple[int, int, str]]:
+def _declarations(lines: Sequence[Sequence[Token]], source: Sequence[str], language: str) -> list[tuple[int, int, str]]:
     """Line, indentation and name."""
     if language not in _DECLARING | _BY_WORD:
         return []
@@ -58,7 +59,7 @@ def _declarations(lines: Sequence[Sequence[Token]], language: str) -> list[tuple
     for number, line in enumerate(lines, 1):
         name = find(line)
         if name:
-            found.append((number, _indent(line), name))
+            found.append((number, _width(_INDENT.match(source[number - 1])), name))
         if len(found) == MOST_ENTRIES:
             break
     return found
@@ -109,14 +110,14 @@ def _number(found: Sequence[tuple[int, int, str]], count: int, ends: Mapping[int
     return tuple(entries)
 
 
-def _find_ends(lines: Sequence[Sequence[Token]], found: Sequence[tuple[int, int, str]]) -> dict[int, int]:
+def _find_ends(source: Sequence[str], found: Sequence[tuple[int, int, str]]) -> dict[int, int]:
     """Last lines of what is declared, by the first ones: each ends before what is not indented more than itself."""
     indents = {first: indent for first, indent, _name in found}
     ends: dict[int, int] = {}
     around: list[int] = []
-    for number, line in enumerate(lines, 1):
-        if line and _BEGINS.match("".join(text for _class, text in line).lstrip()):
-            indent = _indent(line)
+    for number, line in enumerate(source, 1):
+        if around and (begun := _BEGINS.match(line)) is not None:
+            indent = _width(begun)
             while around and indents[around[-1]] >= indent:
                 ends[around.pop()] = number - 1
         if number in indents:
@@ -124,6 +125,6 @@ def _find_ends(lines: Sequence[Sequence[Token]], found: Sequence[tuple[int, int,
     return ends
 
 
-def _indent(line: Sequence[Token]) -> int:
-    text = "".join(text for _class, text in line).expandtabs(_TAB)
-    return len(text) - len(text.lstrip())
+def _width(blanks: re.Match[str] | None) -> int:
+    """In columns, of what a line begins with."""
+    return len(blanks[blanks.re.groups].expandtabs(_TAB)) if blanks is not None else 0

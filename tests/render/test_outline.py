@@ -35,7 +35,7 @@ OUTLINES = {
 
 def outline(name: str, text: str) -> list[tuple[str, int, int, int]]:
     language = find_language(name)
-    found = find_outline(tokenize(text, language), language.name)
+    found = find_outline(tokenize(text, language), text.split("\n"), language.name)
     return [(entry.name, entry.first, entry.last, entry.depth) for entry in found]
 
 

@@ -10,7 +10,7 @@ from kallithea.cache.stores import Caches, Store
 from kallithea.cache.turns import take_turn
 from kallithea.core.words import _
 from kallithea.render.code_html import code_rows
-from kallithea.render.highlight import find_language, highlight_lines, is_highlighted, paint, tokenize
+from kallithea.render.highlight import draw_line, find_language, highlight_lines, is_highlighted, tokenize
 from kallithea.render.outline import OutlineEntry, find_outline
 from kallithea.render.text import decode, one_line, visible_lines
 from kallithea.vcs.types import Blob
@@ -68,9 +68,9 @@ def render_code(caches: Caches, blob: Blob, encodings: Sequence[str]) -> Code:
 def _make(store: Store, key: str, text: str, name: str) -> Code:
     language = find_language(name)
     lines = tokenize(text, language)
-    outline = find_outline(lines, language.name)
+    outline = find_outline(lines, text.split("\n"), language.name)
     note = "" if is_highlighted(text) else NO_COLOURS
-    code = Code(code_rows(map(paint, lines)), len(lines), note, outline=outline)
+    code = Code(code_rows(map(draw_line, lines)), len(lines), note, outline=outline)
     store.put(key, _dump(code))
     return code
 
