@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 
 def code_rows(lines: Iterable[str], first: int = 1) -> Markup:
-    """One row for each line of HTML, numbered from ``first``; ``#L12`` is the address of the 12th. Each ends with LF."""
+    """One row for each line of HTML, numbered from ``first``; ``#L12`` is the address of the 12th. All end with LF."""
     rows = [
         f'<tr id="L{number}"><td class="ln"><a href="#L{number}" tabindex="-1">{number}</a></td>'
         f'<td class="src">{line}</td></tr>\n'
