@@ -117,7 +117,7 @@ class FileStore:
             with self._producing(path) as file:
                 if file is None:
                     return
-                # Not synced: a digest of the content is looked at whenever it is read, so that what a power cut left is
+                # Not synced: the CRC of the content is looked at whenever it is read, so that what a power cut left is
                 # a miss. A page that stores three of these would wait for the disk three times.
                 file.write(entry_of(key, content))
                 file.flush()

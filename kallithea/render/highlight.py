@@ -73,7 +73,7 @@ def is_highlighted(text: str) -> bool:
     """Whether a text is short enough, in whole and in its lines, to be coloured."""
     if len(text) > HIGHLIGHT_LIMIT or text.count("\n") > HIGHLIGHT_LINES:
         return False
-    return all(len(line) <= LONGEST_LINE for line in text.split("\n"))
+    return max(map(len, text.split("\n"))) <= LONGEST_LINE
 
 
 def find_language(file_name: str) -> type[Lexer]:

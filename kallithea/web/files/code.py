@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
@@ -76,7 +76,7 @@ def _make(store: Store, key: str, text: str, name: str) -> Code:
 
 
 def _dump(code: Code) -> bytes:
-    outline = [astuple(entry) for entry in code.outline]
+    outline = [(entry.name, entry.first, entry.last, entry.depth) for entry in code.outline]
     head = json.dumps([code.count, code.note == "", outline]).encode()
     return head + b"\n" + code.rows.encode("utf-8", "surrogatepass")
 
