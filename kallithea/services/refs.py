@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from kallithea.cache.stores import Store
 from kallithea.core.names import natural_key
 from kallithea.vcs.backend import Repository
-from kallithea.vcs.types import Commit, Ref, RefKind, Refs
+from kallithea.vcs.types import Commit, Kind, Ref, RefKind, Refs
 
 #: Labels beside one commit in a list.
 MOST_LABELS = 3
@@ -48,13 +48,14 @@ def read_refs(store: Store, repository_id: int, repository: Repository) -> Refs:
     """
     # Taken first: refs that change while they are read are then kept under a fingerprint that is over.
     key = _key(repository_id, repository)
-    stored = store.get(key)
-    if stored is not None:
-        return _parse(stored)
+    return _parse(store.get(key) or _keep(store, key, repository))
+
+
+def _keep(store: Store, key: str, repository: Repository) -> bytes:
     refs = repository.refs()
-    refs = replace(refs, tags=tuple(sorted(refs.tags, key=lambda tag: natural_key(tag.name), reverse=True)))
-    store.put(key, _dump(refs))
-    return refs
+    content = _dump(replace(refs, tags=tuple(sorted(refs.tags, key=lambda tag: natural_key(tag.name), reverse=True))))
+    store.put(key, content)
+    return content
 
 
 def with_landing(refs: Refs, name: bytes | None) -> Refs:
@@ -80,7 +81,11 @@ def read_labels(
     ``landing`` is its name, if it is not the default ref. Commits without refs are left out.
     """
     wanted = {commit.commit_id for commit in commits}
-    stored = store.get(_key(repository_id, repository))
+    key = _key(repository_id, repository)
+    stored = store.get(key)
+    if stored is None and repository.kind is Kind.HG:
+        # To find some of them it reads all.
+        stored = _keep(store, key, repository)
     found: dict[str, list[Ref]] = defaultdict(list)
     for ref in repository.refs_at(wanted) if stored is None else _find_at(stored, wanted):
         if ref.kind in kinds:

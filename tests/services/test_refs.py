@@ -67,6 +67,20 @@ def test_labels_are_the_refs_at_a_commit(builder: RepositoryBuilder, store: File
     assert [ref.name for ref in read[second].refs] == [b"default" if builder.kind is Kind.HG else b"main"]
 
 
+def test_to_label_changesets_refs_are_read_once(
+    store: FileStore, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder = HgBuilder(tmp_path / "hg")
+    commit_id = builder.commit({b"a": b"1"})
+    builder.bookmark(b"mark", commit_id)
+    with open_repository(Kind.HG, builder.path, VcsOptions()) as repository:
+        labels = [read_labels(store, 1, repository, repository.commits([commit_id]))]
+        monkeypatch.setattr(type(repository), "refs", None)
+        labels.append(read_labels(store, 1, repository, repository.commits([commit_id])))
+    assert labels[0] == labels[1]
+    assert [ref.name for ref in labels[1][commit_id].refs] == [b"default", b"mark"]
+
+
 def test_a_tag_of_a_tag_is_beside_its_commit(store: FileStore, tmp_path: pathlib.Path) -> None:
     builder = GitBuilder(tmp_path / "git")
     commit_id = builder.commit({b"a": b"1"}, branch=b"main")
