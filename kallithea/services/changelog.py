@@ -24,7 +24,7 @@ def read_history(
     place = place_of(repository, start)
     key = page_key(repository_id, place, wanted, offset)
     stored = store.get(key)
-    page = parse_page(stored) if stored is not None else None
+    page = parse_page(stored, repository) if stored is not None else None
     if page is None:
         page = repository.log(start, wanted, offset=offset, limit=PAGE_SIZE)
     rows: tuple[GraphRow, ...] = ()
@@ -35,7 +35,8 @@ def read_history(
         rows, left_open = lay_out(commits, above if above is not None else open_above(commits))
         # Who came to this page first had to guess what is above it.
         outdated = outdated or (above is not None and not has_state(stored or b"", page, left_open))
-    content = dump_page(repository.kind, page, left_open) if outdated else None
+    whole = start is not None and wanted == LogFilter()
+    content = dump_page(repository.kind, page, left_open, all_ancestors=whole) if outdated else None
     if content is not None:
         keep_answer(store, repository, key, content)
     return page, rows

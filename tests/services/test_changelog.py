@@ -18,11 +18,11 @@ from kallithea.services.changelog import find_count, read_count, read_history
 from kallithea.services.history_pages import dump_page
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.graph import GraphRow, GraphState, lay_out
-from kallithea.vcs.history import LogFilter, LogPage, Merges
+from kallithea.vcs.history import LogFilter, LogPage, Merges, Phase
 from kallithea.vcs.opener import VcsOptions, open_repository
-from kallithea.vcs.types import Kind
+from kallithea.vcs.types import Kind, RevisionNotFoundError
 from tests.factories.histories import random_history
-from tests.factories.repositories import ADA, BOB, FIRST_DATE, RepositoryBuilder, make_builder
+from tests.factories.repositories import ADA, BOB, FIRST_DATE, HgBuilder, RepositoryBuilder, make_builder
 
 _NOW = datetime.datetime.fromtimestamp(FIRST_DATE, datetime.UTC) + datetime.timedelta(hours=1)
 # the last minute of its week
@@ -80,10 +80,43 @@ def test_a_page_of_git_is_known_once_it_was_read(store: FileStore, tmp_path: pat
 
 
 def test_what_may_change_is_not_kept_of_a_page() -> None:
-    assert dump_page(Kind.GIT, LogPage((), 3), None) is not None
-    assert dump_page(Kind.GIT, LogPage((), 3, searched=3), None) is None
-    assert dump_page(Kind.GIT, LogPage((), damage="Object 1 cannot be read."), None) is None
-    assert dump_page(Kind.HG, LogPage((), 3), None) is None
+    assert dump_page(Kind.GIT, LogPage((), 3), None, all_ancestors=False) is not None
+    assert dump_page(Kind.GIT, LogPage((), 3, searched=3), None, all_ancestors=False) is None
+    assert dump_page(Kind.GIT, LogPage((), damage="Object 1 cannot be read."), None, all_ancestors=True) is None
+    assert dump_page(Kind.HG, LogPage((), 3), None, all_ancestors=True) is not None
+    assert dump_page(Kind.HG, LogPage((), 3), None, all_ancestors=False) is None
+
+
+def test_of_mercurial_a_known_page_has_the_phases_of_now(
+    store: FileStore, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder = HgBuilder(tmp_path / "repository")
+    first = builder.commit({b"a": b"1"})
+    tip = builder.commit({b"a": b"2"})
+    for phase in (Phase.DRAFT, Phase.PUBLIC):
+        for commit_id in (first, tip):
+            builder.set_phase(commit_id, phase.value)
+        with open_repository(Kind.HG, builder.path, VcsOptions()) as repository:
+            page, rows = read_history(store, 1, repository, tip, LogFilter())
+            assert [(commit.commit_id, commit.phase) for commit in page.commits] == [(tip, phase), (first, phase)]
+            assert (page, rows) == (repository.log(tip, limit=50), _lines(repository, tip))
+            # the second time nothing is walked
+            monkeypatch.setattr(type(repository), "_whole_walk", None)
+            assert read_history(store, 1, repository, tip, LogFilter()) == (page, rows)
+            monkeypatch.undo()
+
+
+def test_a_known_page_of_changesets_that_are_gone_is_read_anew(store: FileStore, tmp_path: pathlib.Path) -> None:
+    builder = HgBuilder(tmp_path / "repository")
+    first = builder.commit({b"a": b"1"})
+    tip = builder.commit({b"a": b"2"})
+    with open_repository(Kind.HG, builder.path, VcsOptions()) as repository:
+        read_history(store, 1, repository, tip, LogFilter())
+    builder.strip(tip)
+    with open_repository(Kind.HG, builder.path, VcsOptions()) as repository:
+        with pytest.raises(RevisionNotFoundError):
+            read_history(store, 1, repository, tip, LogFilter())
+        assert [one.commit_id for one in read_history(store, 1, repository, first, LogFilter())[0].commits] == [first]
 
 
 def test_the_count_is_known_once_it_was_read(builder: RepositoryBuilder, store: FileStore) -> None:

@@ -1,14 +1,16 @@
 """Objects that were read lately."""
 
 import pathlib
+from typing import Any
 
 import pytest
+from mercurial import manifest
 
 from kallithea.vcs.git.objects import ObjectStore
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.recent import RecentObjects
 from kallithea.vcs.types import Kind, RevisionNotFoundError
-from tests.factories.repositories import GitBuilder
+from tests.factories.repositories import GitBuilder, HgBuilder
 
 
 def test_those_longest_unused_are_given_up() -> None:
@@ -64,3 +66,22 @@ def test_an_object_of_another_repository_is_not_shown(tmp_path: pathlib.Path) ->
             repository.commit(commit_id)
         with pytest.raises(RevisionNotFoundError):
             repository.folder(commit_id, b"")
+
+
+def test_a_manifest_is_put_together_once(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    options, builder = VcsOptions(), HgBuilder(tmp_path / "repository")
+    commit_id = builder.commit({b"f": b"1", b"folder/g": b"2"})
+    read = []
+    revision = manifest.manifestrevlog.revision
+
+    def note(self: Any, *asked: Any) -> bytes:
+        read.append(asked)
+        return bytes(revision(self, *asked))
+
+    monkeypatch.setattr(manifest.manifestrevlog, "revision", note)
+    paths = []
+    for _ in range(3):
+        with open_repository(Kind.HG, builder.path, options) as repository:
+            paths.append(repository.paths(commit_id, limit=10))
+    assert paths == [(b"f", b"folder/g")] * 3
+    assert len(read) == 1

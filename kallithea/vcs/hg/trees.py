@@ -117,9 +117,23 @@ class HgTree(HgHandle):
         if self._listed is None or self._listed.commit_id != commit_id:
             context = self._repository[self._node(commit_id)]
             with naming(commit_id):
-                manifest = context.manifest()
+                manifest = self._read_manifest(context)
             self._listed = _Listing(commit_id, manifest, read_subrepositories(context))
         return self._listed
+
+    def _read_manifest(self, context: Any) -> Any:
+        """The manifest of a changeset. Where nobody has read it lately, its text is put together from many pieces."""
+        node = context.manifestnode()
+        key, recent = f"{self.path}:{node.hex()}", self.options.recent.manifests
+        texts = self._repository.manifestlog.getstorage(b"").fulltextcache
+        text = recent.get(key)
+        if text is not None:
+            texts[node] = text
+            return context.manifest()
+        manifest = context.manifest()
+        if node in texts:
+            recent.put(key, bytes(texts[node]), len(texts[node]))
+        return manifest
 
     def _kind_at(self, commit_id: str, path: bytes) -> EntryKind:
         """What a path of a file or sub-repository is."""
