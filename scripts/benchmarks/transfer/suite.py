@@ -59,6 +59,10 @@ def _clone(ends: Ends) -> Exchange:
     return fetch(ends.wants, least=ends.size // 2)
 
 
+def _blobless(ends: Ends) -> Exchange:
+    return fetch(ends.wants, "filter blob:none")
+
+
 def _hg_clone(ends: Ends) -> Exchange:
     return hg_clone(ends.wants, least=ends.size // 20)
 
@@ -68,7 +72,7 @@ WORKLOADS: Mapping[str, Workload] = {
     "clone4-warm": Workload(Kind.GIT, lambda server, ends: server.ask_at_once([_clone(ends)], _CLONES), limit=_clone),
     "clone-depth1-warm": Workload(Kind.GIT, _one(lambda ends: fetch([ends.head], "deepen 1"))),
     "fetch-sha-depth1-warm": Workload(Kind.GIT, _one(lambda ends: fetch([ends.earlier], "deepen 1"))),
-    "clone-blobless-warm": Workload(Kind.GIT, _one(lambda ends: fetch(ends.wants, "filter blob:none"))),
+    "clone-blobless-warm": Workload(Kind.GIT, _one(_blobless), limit=_blobless),
     "ls-remote": Workload(Kind.GIT, lambda server, _ends: server.ask_at_once(POLL, _CLIENTS)),
     "hg-poll": Workload(Kind.HG, lambda server, ends: server.ask_at_once(hg_poll(ends.wants), _CLIENTS)),
     "hg-clone4-warm": Workload(
