@@ -16,7 +16,7 @@ _TAB = 8
 # Lexers that mark a name as one of a class or function only where it is declared. Names of functions, without a body as
 # well, end with a semicolon.
 _DECLARING = frozenset({"Python", "C", "C++", "C#", "Java", "Kotlin", "PHP", "Ruby"})
-_NAMES = ("nc", "nf", "fm")
+_NAMES = frozenset({"nc", "nf", "fm"})
 
 # In other languages, a name that follows one of these words is declared. Between both, Go has a receiver.
 _WORDS = frozenset({"class", "enum", "fn", "func", "function", "impl", "interface", "struct", "sub", "trait", "type"})
@@ -66,8 +66,10 @@ def _declarations(lines: Sequence[Sequence[Token]], source: Sequence[str], langu
 
 
 def _find_marked(line: Sequence[Token]) -> str:
-    names = [text for css_class, text in line if css_class in _NAMES and text != "self"]
-    return names[0] if names and not line[-1][1].rstrip().endswith(";") else ""
+    for css_class, text in line:
+        if css_class in _NAMES and text != "self":
+            return "" if line[-1][1].rstrip().endswith(";") else text
+    return ""
 
 
 def _find_by_word(line: Sequence[Token]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pyramid.renderers import render
 
 from kallithea.cache.stores import Store
@@ -118,8 +118,9 @@ def _make(request: Request, place: DiffPlace, page: int, diff: Diff) -> DiffBloc
 
 
 def _make_menu(files: Sequence[FileView]) -> Markup:
-    link = Markup('<a href="#{}"><span class="clip">{}</span></a>')
-    return Markup("").join(link.format(file.anchor, file.path) for file in files)
+    # not formatted by Markup, which takes twenty times as long
+    links = [f'<a href="#{escape(file.anchor)}"><span class="clip">{escape(file.path)}</span></a>' for file in files]
+    return Markup("".join(links))  # noqa: S704 - escaped
 
 
 def _notes(diff: Diff, colourless: bool) -> list[str]:
