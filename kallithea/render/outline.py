@@ -1,5 +1,6 @@
 """What a file of source code is made of: its classes and functions, or the headings of a text, by Pygments' tokens."""
 
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,11 +55,12 @@ def _declarations(lines: Sequence[Sequence[Token]], source: Sequence[str], langu
     """Line, indentation and name."""
     if language not in _DECLARING | _BY_WORD:
         return []
-    find = _find_marked if language in _DECLARING else _find_by_word
+    find, part, signs = (_find_marked, 0, _NAMES) if language in _DECLARING else (_find_by_word, 1, _WORDS)
+    of_token = operator.itemgetter(part)
     found: list[tuple[int, int, str]] = []
     for number, line in enumerate(lines, 1):
-        name = find(line)
-        if name:
+        # few lines have what all that declare something have
+        if not signs.isdisjoint(map(of_token, line)) and (name := find(line)):
             found.append((number, _width(_INDENT.match(source[number - 1])), name))
         if len(found) == MOST_ENTRIES:
             break
@@ -118,7 +120,9 @@ def _find_ends(source: Sequence[str], found: Sequence[tuple[int, int, str]]) -> 
     ends: dict[int, int] = {}
     around: list[int] = []
     for number, line in enumerate(source, 1):
-        if around and (begun := _BEGINS.match(line)) is not None:
+        # most lines are indented more than the function that they are in
+        inside = not around or (line[:1].isspace() and not indents[around[-1]])
+        if not inside and (begun := _BEGINS.match(line)) is not None:
             indent = _width(begun)
             while around and indents[around[-1]] >= indent:
                 ends[around.pop()] = number - 1
