@@ -124,7 +124,11 @@ def test_one_with_which_something_went_wrong_is_closed(builder: HgBuilder, optio
         assert _changelog(again) not in seen
 
 
-def test_packs_stay_open_until_others_come(options: VcsOptions, tmp_path: pathlib.Path) -> None:
+def test_packs_stay_open_until_others_come(
+    options: VcsOptions, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # those that are kept are given up after some seconds
+    monkeypatch.setattr(time, "monotonic", lambda: 7.0)
     builder = GitBuilder(tmp_path / "git")
     commits = []
     for number in range(2):
