@@ -74,7 +74,7 @@ def test_t_finds_a_file_from_every_page(harbour: Harbour, visitor: Visitor, name
     visitor.open(visits(harbour[1])[RepositoryContext, name][0])
     visitor.page.keyboard.press("t")
     visitor.page.locator("input[data-find]").wait_for()
-    assert "/files-find" in visitor.page.url
+    visitor.page.wait_for_url("**/files-find**")
 
 
 def test_only_keys_that_do_something_are_listed(harbour: Harbour, visitor: Visitor) -> None:

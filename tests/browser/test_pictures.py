@@ -119,7 +119,7 @@ def test_a_page_of_svg_has_two_views_and_lines_lead_to_the_source(address: str) 
         visitor.page.locator("#L2").wait_for()
         visitor.open("/r/files/tip/good.svg#L2")
         visitor.page.locator("#L2.sel").wait_for()
-        assert "view=source" in visitor.page.url
+        visitor.page.wait_for_url("**view=source*")
         visitor.page.get_by_role("link", name="Show Annotation").click()
         visitor.page.get_by_role("link", name="Show Source").click()
         visitor.page.locator("#L2").wait_for()

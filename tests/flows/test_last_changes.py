@@ -76,4 +76,4 @@ def test_without_scripts_there_is_a_link(address: str) -> None:
         visitor.open("/hg/files/tip")
         visitor.page.locator("noscript a").click()
         visitor.page.get_by_role("link", name="<i>first</i>").first.wait_for()
-        assert "/files-with-changes/" in visitor.page.url
+        visitor.page.wait_for_url("**/files-with-changes/**")

@@ -204,7 +204,7 @@ def test_shift_click_selects_a_range_and_the_address_says_so(show: Show) -> None
     page = show(_lines(9))
     page.click("#L7 .ln a")
     page.click("#L5 .ln a", modifiers=["Shift"])
-    assert page.url.endswith("#L5-L7")
+    page.wait_for_url("**#L5-L7")
     assert [row.get_attribute("id") for row in page.locator("tr.sel").all()] == ["L5", "L6", "L7"]
 
 
@@ -297,7 +297,7 @@ def test_shortcuts_can_be_switched_off(show: Show) -> None:
 def test_a_key_leads_to_the_annotation(show: Show) -> None:
     page = show('<a href="#annotated" data-annotate>Show Annotation</a>')
     page.keyboard.press("a")
-    assert page.url.endswith("#annotated")
+    page.wait_for_url("**#annotated")
 
 
 def test_viewed_folds_the_file_and_counts(show: Show) -> None:
@@ -382,7 +382,7 @@ def test_the_rest_of_a_file_is_shown_in_its_place(show: Show, monkeypatch: pytes
 def test_a_number_is_the_address_of_its_line(show: Show) -> None:
     page = show(DIFF)
     page.click("#f3-n7 td.ln >> nth=0")
-    assert page.url.endswith("#f3-n7")
+    page.wait_for_url("**#f3-n7")
 
 
 ANNOTATED = """
@@ -483,10 +483,25 @@ def test_arrows_go_through_the_files_and_enter_opens_the_first(show: Show, monke
     page.wait_for_url("**/part-1")
 
 
+def test_who_is_in_the_list_stays_there_when_it_is_drawn_anew(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(_Handler.parts, "/part-names", "part-1\npart-2")
+    page = show(FIND)
+    page.locator("input").press_sequentially("part")
+    page.locator("[data-found] a").nth(1).focus()
+    for letters, focused in (("2", "part-2"), ("1", "")):
+        # as what was typed before, and is found now
+        page.locator("input").evaluate(
+            "(input, letters) => { input.value = letters; input.dispatchEvent(new Event('input')) }", letters
+        )
+        expect(page.locator("[data-found] a")).to_have_text([f"part-{letters}"])
+        assert page.evaluate("document.activeElement.textContent") == focused
+    assert page.evaluate("document.activeElement.tagName") == "INPUT"
+
+
 def test_the_key_t_leads_to_the_files(show: Show) -> None:
     page = show('<a href="#found" data-find>Find file</a>')
     page.keyboard.press("t")
-    assert page.url.endswith("#found")
+    page.wait_for_url("**#found")
     page = show(FIND)
     page.keyboard.press("t")
     assert page.evaluate("document.activeElement.name") == "q"
@@ -495,7 +510,7 @@ def test_the_key_t_leads_to_the_files(show: Show) -> None:
 def test_an_address_with_lines_of_a_document_leads_to_its_source(show: Show) -> None:
     page = show('<div data-source="/page?view=source">Text</div>')
     page.evaluate("location.hash = '#doc-part'")
-    assert "source" not in page.url
+    assert "source" not in page.evaluate("location.href")
     page.evaluate("location.hash = '#L3-L5'")
     page.wait_for_url("**/page?view=source#L3-L5")
 

@@ -84,6 +84,13 @@ function start(input) {
   const hint = words.innerHTML;
   let finder;
 
+  // Who has gone on to one of them already stays there while it is among them.
+  function draw(names) {
+    const at = list.contains(document.activeElement) ? document.activeElement.textContent : null;
+    list.replaceChildren(...names.map((name) => line(input, name)));
+    if (at !== null) ([...list.querySelectorAll("a")].find((link) => link.textContent === at) ?? input).focus();
+  }
+
   async function show() {
     const letters = input.value.toLowerCase().replace(/\s+/g, "");
     if (!letters) {
@@ -96,7 +103,7 @@ function start(input) {
       finder ??= load(input);
       const found = await (await finder).find(letters);
       if (!found) return;
-      list.replaceChildren(...found.names.map((name) => line(input, name)));
+      draw(found.names);
       words.textContent = found.count
         ? input.dataset.counted.replace("{found}", found.count).replace("{all}", (await finder).names.length)
         : input.dataset.none;
