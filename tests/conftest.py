@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.prepared_databases",
     "tests.applications",
     "tests.passwords",
+    "tests.meters",
 ]
 
 # A busy machine is no finding.

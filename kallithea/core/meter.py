@@ -1,13 +1,13 @@
 """What a request costs besides its own computing."""
 
+import contextvars
 import time
 
 
 class Meter:
     """Counts what one request has asked of others since it began: statements of the database, processes of git.
 
-    ``statement_seconds`` is how long the database took, and ``repository_seconds`` how long repositories were open. It
-    belongs to that request, which is answered by one thread.
+    ``statement_seconds`` is how long the database took, and ``repository_seconds`` how long repositories were open.
     """
 
     __slots__ = ("_began", "processes", "repository_seconds", "statement_seconds", "statements")
@@ -28,3 +28,7 @@ class Meter:
     def milliseconds(self) -> int:
         """The same, rounded."""
         return round(self.seconds * 1000)
+
+
+#: The meter of the request that this thread answers, or makes something for; None where nobody wants to know.
+METER: contextvars.ContextVar[Meter | None] = contextvars.ContextVar("meter", default=None)

@@ -12,15 +12,13 @@ from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 
 from kallithea.core.file_systems import find_network_file_system
+from kallithea.core.meter import METER
 from kallithea.core.settings import SettingsError
 from kallithea.core.storage import StorageFault
 from kallithea.model.lent_connections import try_before_use
 from kallithea.model.unwritable import find_database_fault
 
 UNIT = "kallithea_unit"
-
-#: The execution option that holds the Meter of whoever is asking, where somebody wants to know.
-METER = "kallithea_meter"
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 _SQLITE_TIMEOUT = 30
@@ -82,17 +80,17 @@ def open_engine(url: str, *, pool_size: int = 5, pool_recycle: int = 3600) -> En
     return engine
 
 
-def _count(connection: Connection, _cursor: Any, _text: str, _values: Any, context: Any, _many: bool) -> None:
+def _count(_connection: object, _cursor: Any, _text: str, _values: Any, context: Any, _many: bool) -> None:
     """Note a statement where somebody counts; what frames a unit is text of ours, compiled by nobody."""
-    meter = connection.get_execution_options().get(METER)
+    meter = METER.get()
     if meter is not None and context.compiled is not None:
         meter.statements += 1
         context.kallithea_began = time.perf_counter()
 
 
-def _time(connection: Connection, _cursor: Any, _text: str, _values: Any, context: Any, _many: bool) -> None:
+def _time(_connection: object, _cursor: Any, _text: str, _values: Any, context: Any, _many: bool) -> None:
     """Note how long a statement took that was counted."""
-    meter = connection.get_execution_options().get(METER)
+    meter = METER.get()
     if meter is not None and context.compiled is not None:
         meter.statement_seconds += time.perf_counter() - context.kallithea_began
 

@@ -1,7 +1,5 @@
 """What a process holds for as long as it lives."""
 
-import copy
-import dataclasses
 import datetime
 import os
 import re
@@ -18,7 +16,6 @@ from kallithea.cache.recent_store import RecentStore
 from kallithea.cache.slots import Slots
 from kallithea.cache.stores import Caches, Server, Store, open_caches
 from kallithea.cache.tallies import Tallies
-from kallithea.core.meter import Meter
 from kallithea.core.settings import Settings
 from kallithea.migrations.schema import OwedCheck
 from kallithea.model.engine import Unit, for_unit
@@ -56,7 +53,7 @@ class Application:
 
     ``told`` is for what clients of git and hg are told again and again, such as polls.
     ``wake`` is called after a commit that left jobs, so that a worker on this machine looks at once.
-    ``readers`` and ``writers`` are the engine as reading and writing units use it; ``meter`` counts what they ask.
+    ``readers`` and ``writers`` are the engine as reading and writing units use it.
     ``tallies`` are sums of what this machine has answered.
     """
 
@@ -64,7 +61,6 @@ class Application:
     engine: Engine
     clock: Callable[[], datetime.datetime] = utc_now
     wake: Callable[[], None] = _nobody
-    meter: Meter | None = None
     later: Later = field(init=False)
     verified_passwords: VerifiedPasswords = field(init=False)
     noted_ways: NotedWays = field(init=False)
@@ -104,13 +100,6 @@ class Application:
         self.visitor_budget = VisitorBudget(budget_file, self.settings.visitor_budget)
         self.readers = for_unit(self.engine, Unit.READING)
         self.writers = for_unit(self.engine, Unit.WRITING)
-
-    def metered(self, meter: Meter) -> "Application":
-        """The same application, for one request: what it asks of the database and of git is counted."""
-        own = copy.copy(self)
-        own.meter = meter
-        own.vcs_options = dataclasses.replace(self.vcs_options, meter=meter)
-        return own
 
     def close(self) -> None:
         """Store what was to be stored later, close what is kept open, and return every connection."""

@@ -24,7 +24,7 @@ from kallithea.core.words import _
 from kallithea.migrations.schema import SchemaError
 from kallithea.model.conflict import is_overtaken
 from kallithea.model.database_clock import DatabaseClock
-from kallithea.model.engine import METER, open_engine, require_local_file
+from kallithea.model.engine import open_engine, require_local_file
 from kallithea.model.outage import is_outage
 from kallithea.model.unwritable import find_database_fault
 from kallithea.services.application import Application, utc_now
@@ -62,7 +62,6 @@ _OTHER_TABLES = _(
 def reading(application: Application) -> Iterator[Services]:
     """A unit that only reads. Raises UnavailableError when the database cannot be reached."""
     with _translated(application), Session(application.readers, expire_on_commit=False) as session:
-        _count(application, session)
         yield Services(application, session)
 
 
@@ -84,19 +83,12 @@ def writing(application: Application) -> Iterator[Services]:
     with _translated(application), Session(application.writers, expire_on_commit=False) as session:
         services = Services(application, session)
         with session.begin() as transaction:
-            _count(application, session)
             yield services
             if services.outbox.added:
                 send_notice(session)
             _commit(session, transaction)
     if services.outbox.added:
         application.wake()
-
-
-def _count(application: Application, session: Session) -> None:
-    """Begin at once, with a connection that tells the meter of its statements, where there is one."""
-    if application.meter is not None:
-        session.connection(execution_options={METER: application.meter})
 
 
 def _commit(session: Session, transaction: SessionTransaction) -> None:

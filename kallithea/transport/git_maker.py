@@ -1,6 +1,7 @@
 """Having git write an answer into a file that others read."""
 
 import contextlib
+import contextvars
 import os
 import threading
 from typing import BinaryIO
@@ -27,7 +28,9 @@ class Maker:
         # The caller closes its own.
         self._request = os.fdopen(os.dup(request.fileno()), "rb")
         self._taken: Taken | None = None
-        self._thread = threading.Thread(target=self._make, name="kallithea-pack", daemon=True)
+        # as the request that asked for it: by its name in the log, and counted for it
+        make = contextvars.copy_context().run
+        self._thread = threading.Thread(target=make, args=(self._make,), name="kallithea-pack", daemon=True)
         try:
             self._thread.start()
         except BaseException:

@@ -5,6 +5,7 @@ a thread of the process that was asked first; everybody reads that file, also wh
 """
 
 import contextlib
+import contextvars
 import hashlib
 import logging
 import os
@@ -193,8 +194,10 @@ class HgReading:
 
     def _have_written(self, production: Production, topic: str, write: Callable[[], object]) -> None:
         """Have a file written as soon as there is a slot, unless nobody waits for it any more."""
+        # as the request that asked for it: by its name in the log, and counted for it
+        make = contextvars.copy_context().run
         thread = threading.Thread(
-            target=_make, args=(self._capacity, production, topic, write), name="kallithea-bundle", daemon=True
+            target=make, args=(_make, self._capacity, production, topic, write), name="kallithea-bundle", daemon=True
         )
         try:
             thread.start()

@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
-from kallithea.core.meter import Meter
+from kallithea.core.meter import METER, Meter
 from kallithea.core.request_id import REQUEST_ID, name_request
 from kallithea.services.application import Application
 from kallithea.services.traffic import WATCHED, Watched, count_request, tell_slow
@@ -45,6 +45,7 @@ class Watch:
         name = name_request(environ, settings)
         REQUEST_ID.set(name)
         watched = environ[WATCHED] = Watched(Meter())
+        METER.set(watched.meter)
 
         def start(status: str, headers: list[tuple[str, str]], *problem: Any) -> Any:
             watched.status = int(status[:3])

@@ -5,13 +5,12 @@ import time
 import types
 from typing import Self
 
-from kallithea.core.meter import Meter
+from kallithea.core.meter import METER
 
 
 class Closing(abc.ABC):
-    """Closes itself at the end of the block, whatever ends it; a ``meter`` is told how long that took."""
+    """Closes itself at the end of the block, whatever ends it; the request's meter is told how long that took."""
 
-    meter: Meter | None = None
     _entered = 0.0
 
     @abc.abstractmethod
@@ -30,5 +29,6 @@ class Closing(abc.ABC):
 
     def note_time(self) -> None:
         """Called at the end of the block."""
-        if self.meter is not None:
-            self.meter.repository_seconds += time.perf_counter() - self._entered
+        meter = METER.get()
+        if meter is not None:
+            meter.repository_seconds += time.perf_counter() - self._entered

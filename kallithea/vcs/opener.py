@@ -5,7 +5,6 @@ import pathlib
 from dataclasses import dataclass, field
 from typing import cast
 
-from kallithea.core.meter import Meter
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.clone_bundling import CloneBundling
 from kallithea.vcs.comparison import Comparison
@@ -27,8 +26,7 @@ class VcsOptions:
     share the local folder ``slot_folder``, which need not exist; None is no bound. ``lent_objects``, of which the .ini
     says nothing, are folders of other Git repositories' objects that git processes also read; nor of ``publishing``:
     whether what is written to a Mercurial repository becomes public. ``recent`` and ``kept`` are shared by all that are
-    opened with these options; who makes a ``kept`` with room for any closes it. ``meter`` counts the git processes of
-    whoever wants to know.
+    opened with these options; who makes a ``kept`` with room for any closes it.
     """
 
     git_path: str = "git"
@@ -38,7 +36,13 @@ class VcsOptions:
     publishing: bool = True
     recent: RecentObjects = field(default_factory=RecentObjects, compare=False)
     kept: KeptRepositories = field(default_factory=lambda: KeptRepositories(most=0), compare=False)
-    meter: Meter | None = field(default=None, compare=False)
+
+
+def import_backends() -> None:
+    """Import now what reading a repository of any kind needs; processes that are forked later share it."""
+    for kind in Kind:
+        importlib.import_module(f"kallithea.vcs.{kind.value}.repository")
+        importlib.import_module(f"kallithea.vcs.{kind.value}.comparison")
 
 
 def open_repository(kind: Kind, path: pathlib.Path, options: VcsOptions) -> Repository:

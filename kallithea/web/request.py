@@ -74,11 +74,11 @@ class Request(PyramidRequest):  # type: ignore[misc]  # Pyramid has no types
         """What the request has cost since it came."""
         return self.watched.meter
 
-    @cached_property
+    @property
     def application(self) -> Application:
-        """What this process holds; ``meter`` counts what is asked of it."""
+        """What this process holds."""
         application: Application = self.registry.application
-        return application.metered(self.meter)
+        return application
 
     @property
     def services(self) -> Services:

@@ -143,15 +143,14 @@ def test_unchanged_lines_around_it(builder: RepositoryBuilder, reopened: Open) -
 
 
 def test_all_such_files_are_one_process_and_what_is_much_stays_binary(
-    builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+    builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch, meter: Meter
 ) -> None:
     if not isinstance(builder, GitBuilder):
         pytest.skip("Mercurial starts no process")
     monkeypatch.setattr(utf16, "_MOST_BYTES", 100)
     builder.commit({b"%d" % number: little("old") for number in range(5)} | {b"large": little("x" * 90)})
     commit_id = builder.commit({b"%d" % number: little("new") for number in range(5)} | {b"large": little("y" * 90)})
-    meter = Meter()
-    with open_repository(Kind.GIT, builder.path, VcsOptions(meter=meter)) as repository:
+    with open_repository(Kind.GIT, builder.path, VcsOptions()) as repository:
         found = diff_of(repository, commit_id)
     kinds = [file.change.content for file in found.files]
     assert kinds == [ContentKind.TEXT] * 5 + [ContentKind.BINARY]
@@ -159,11 +158,10 @@ def test_all_such_files_are_one_process_and_what_is_much_stays_binary(
     assert meter.processes == 3
 
 
-def test_a_pages_binary_files_start_no_comparison(builder: RepositoryBuilder) -> None:
+def test_a_pages_binary_files_start_no_comparison(builder: RepositoryBuilder, meter: Meter) -> None:
     if not isinstance(builder, GitBuilder):
         pytest.skip("Mercurial starts no process")
     commit_id = builder.commit({b"a.png": b"\x89PNG\r\n\x1a\n\0"})
-    meter = Meter()
-    with open_repository(Kind.GIT, builder.path, VcsOptions(meter=meter)) as repository:
+    with open_repository(Kind.GIT, builder.path, VcsOptions()) as repository:
         diff_of(repository, commit_id)
     assert meter.processes == 2

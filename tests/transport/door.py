@@ -16,6 +16,7 @@ from kallithea.services.pushes import Pushes
 from kallithea.services.work import open_application
 from kallithea.transport.git import GitWire
 from kallithea.transport.http import WireApplication
+from kallithea.transport.watching import Watch
 from kallithea.vcs.hg.wire import HgWire
 from kallithea.vcs.types import BusyError
 from tests.applications import settings_for
@@ -41,7 +42,7 @@ def refuse(*arguments: object, **keywords: object) -> None:
     raise BusyError("Too many large requests are being worked on. Try again in a moment.")
 
 
-def make() -> WireApplication:
+def make() -> Watch:
     make_cheap()
     folder = pathlib.Path(os.environ[FOLDER])
     if os.environ.get(DIE) == "before-record":
@@ -54,4 +55,5 @@ def make() -> WireApplication:
     settings = dict(pair.split("=") for pair in os.environ.get(SETTINGS, "").split())
     # a locked database is away soon
     url = f"sqlite:///{folder / 'site.db'}?timeout=1"
-    return WireApplication(open_application(settings_for(url, folder, **settings)), say_404)
+    application = open_application(settings_for(url, folder, **settings))
+    return Watch(application, WireApplication(application, say_404))

@@ -19,8 +19,9 @@ ADVERTISEMENTS = [
 
 
 def told(response: Response) -> tuple[object, ...]:
-    """Everything in an answer that could tell two repositories apart."""
-    headers = sorted((name, value) for name, value in response.headers.items() if name not in ("Date",))
+    """Everything in an answer that could tell two repositories apart: time and names are of the request alone."""
+    of_request = ("Date", "X-Request-ID")
+    headers = sorted((name, value) for name, value in response.headers.items() if name not in of_request)
     return response.status, response.reason, headers, response.body
 
 

@@ -6,6 +6,7 @@ import pytest
 from webtest import TestResponse as Answer
 
 from kallithea.core.access import Level
+from kallithea.transport.watching import Watch
 from kallithea.vcs.types import Kind
 from tests.statements import counted
 from tests.web.site import Site, get
@@ -19,6 +20,7 @@ def harbour(site: Site) -> Site:
     for kind in Kind:
         site.repository(str(kind), kind).commit({b"a.txt": b"1"})
         site.grant("ada", Level.ADMIN, str(kind))
+    site.pages = Watch(site.application, site.pages)
     return site
 
 

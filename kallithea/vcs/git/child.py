@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, BinaryIO, Protocol, TypeAlias, TypeVar
 
+from kallithea.core.meter import METER
 from kallithea.core.words import _
 from kallithea.vcs.git.environment import git_command, git_folder
 from kallithea.vcs.opener import VcsOptions
@@ -229,8 +230,9 @@ def _start(
     shared: Sequence[int],
 ) -> subprocess.Popen[bytes]:
     folder = git_folder(repository_path)
-    if options.meter is not None:
-        options.meter.processes += 1
+    meter = METER.get()
+    if meter is not None:
+        meter.processes += 1
     try:
         return subprocess.Popen(
             command,

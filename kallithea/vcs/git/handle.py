@@ -19,7 +19,6 @@ class GitHandle(Closing):
 
     def __init__(self, options: VcsOptions, path: pathlib.Path) -> None:
         self.path = path
-        self.meter = options.meter
         self._options = options
         self._folder = git_folder(path)
         self._batch = ObjectBatch(options, path)

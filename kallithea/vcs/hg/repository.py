@@ -50,5 +50,5 @@ def read_fingerprint(path: pathlib.Path) -> str:
 def open_repository(path: pathlib.Path, options: VcsOptions) -> HgRepository:
     """Open the repository in the folder ``path``. Raises RepositoryMissingError."""
     repository = HgRepository(path, options.kept, publishing=options.publishing)
-    repository.meter, repository.options = options.meter, options
+    repository.options = options
     return repository

@@ -148,17 +148,16 @@ def test_counting_is_part_of_the_time(builder: GitBuilder, tmp_path: pathlib.Pat
     assert not (tmp_path / "others").exists()
 
 
-def test_who_only_counts_waits_for_its_turn(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+def test_who_only_counts_waits_for_its_turn(builder: GitBuilder, tmp_path: pathlib.Path, meter: Meter) -> None:
     commit_id = builder.commit({b"a": b"a"})
-    options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=1, meter=Meter())
+    options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=1)
     slot = take_slot(options, Weight.HEAVY, 0)
     assert slot is not None
     with open_repository(Kind.GIT, builder.path, options) as repository, slot:
         order = ArchiveOrder(commit_id, b"", b"name-1", ArchiveFormat.TAR)
         with pytest.raises(BusyError):
             repository.write_archive(order, io.BytesIO(), seconds=0.3)
-    assert options.meter is not None
-    assert options.meter.processes == 0
+    assert meter.processes == 0
 
 
 def test_a_tree_without_an_end_is_not_walked_beside_the_slots(

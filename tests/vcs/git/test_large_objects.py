@@ -100,11 +100,10 @@ def test_a_name_of_a_huge_file_is_no_commit(builder: GitBuilder, reopened: Open,
         reopened(builder).commit(large)
 
 
-def test_a_huge_file_comes_piece_by_piece(builder: GitBuilder) -> None:
+def test_a_huge_file_comes_piece_by_piece(builder: GitBuilder, meter: Meter) -> None:
     tip = builder.commit({b"zeros": bytes(LARGE)})
-    meter = Meter()
 
-    with open_repository(builder.path, VcsOptions(meter=meter)) as repository:
+    with open_repository(builder.path, VcsOptions()) as repository:
         assert repository.blob(tip, b"zeros", limit=10).data == bytes(10)
         with repository.open_blob(tip, b"zeros") as (size, stream):
             assert (size, len(stream.read(1 << 16))) == (LARGE, 1 << 16)

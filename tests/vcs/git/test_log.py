@@ -197,10 +197,11 @@ def test_a_walk_that_takes_long_needs_a_slot(
         walk(opened, first, tip)
 
 
-def test_a_page_of_history_is_one_process_that_waits_for_no_slot(builder: GitBuilder, tmp_path: pathlib.Path) -> None:
+def test_a_page_of_history_is_one_process_that_waits_for_no_slot(
+    builder: GitBuilder, tmp_path: pathlib.Path, meter: Meter
+) -> None:
     tips = [builder.commit({b"a": b"%d" % number}) for number in range(3)]
-    meter = Meter()
-    options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=1, meter=meter)
+    options = VcsOptions(slot_folder=tmp_path / "slots", heavy_processes=1)
 
     with take_slot(options, Weight.HEAVY, 0) or pytest.fail("a slot"), open_repository(builder.path, options) as opened:
         page = opened.log(tips[-1])
