@@ -318,7 +318,7 @@ class RefStore(Protocol):
         ...
 
     def fingerprint(self) -> str:
-        """The fingerprint alone, without reading the refs: a few calls to stat."""
+        """The fingerprint alone, without reading the refs: of those that this handle reads, never of later ones."""
         ...
 
 

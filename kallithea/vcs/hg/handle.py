@@ -17,9 +17,11 @@ from kallithea.vcs.hg.mercurial_setup import close_local, error, open_local, tid
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.kept import KeptRepositories
 from kallithea.vcs.opener import VcsOptions
-from kallithea.vcs.types import CorruptObjectError, RevisionNotFoundError
+from kallithea.vcs.types import BusyError, CorruptObjectError, RevisionNotFoundError
 
 _FULL_ID = re.compile("[0-9a-f]{40}")
+# Where one push follows another all the time.
+_OPENED_AT_MOST = 20
 #: What Mercurial raises for damaged storage.
 DAMAGE = (error.StorageError, error.Abort, zlib.error, struct.error, IndexError, ValueError, OSError)
 
@@ -28,8 +30,16 @@ class OpenedHg:
     """A repository as visitors see it, without secret and hidden changesets, and its changelog."""
 
     def __init__(self, path: pathlib.Path) -> None:
-        self.repository: Any = open_local(path, to_read=True).filtered(b"served")
+        opened = open_local(path, to_read=True)
+        # With the lock, which it takes to write into its caches, Mercurial looks at everything anew: a page would go on
+        # with what has come since.
+        opened.invalidate = lambda *_arguments, **_options: None
+        self.repository: Any = opened.filtered(b"served")
         with naming("00changelog"):
+            # Mercurial reads its changelog anew when it first needs bookmarks: later, refs would name changesets that
+            # have come since then. A file of them that cannot be read is in the way of refs alone.
+            with contextlib.suppress(OSError):
+                self.repository._bookmarks  # noqa: B018, SLF001 - there is no other way
             # Asked for it, the repository looks each time whether its filter has changed; this one is for one page.
             self.changelog: Any = self.repository.changelog
 
@@ -85,11 +95,17 @@ class HgHandle(Closing):
         self._open()
 
     def _open(self) -> None:
-        # Taken first: one that changes while it is opened is then not lent again.
-        self._state = fingerprint_of_refs(self.path)
-        kept = self._kept.take(self.path, self._state) if self._kept is not None else None
-        opened = kept if isinstance(kept, OpenedHg) else OpenedHg(self.path)
-        self._opened, self._repository, self._changelog = opened, opened.repository, opened.changelog
+        for _attempt in range(_OPENED_AT_MOST):
+            self._state = fingerprint_of_refs(self.path)
+            kept = self._kept.take(self.path, self._state) if self._kept is not None else None
+            opened = kept if isinstance(kept, OpenedHg) else OpenedHg(self.path)
+            self._opened, self._repository, self._changelog = opened, opened.repository, opened.changelog
+            # What has changed meanwhile is opened anew: who has the state of before would be told its refs.
+            if opened is kept or fingerprint_of_refs(self.path) == self._state:
+                break
+            self.close()
+        else:
+            raise BusyError(_("The repository changes all the time. Try again in a moment."))
 
     @contextlib.contextmanager
     def _working(

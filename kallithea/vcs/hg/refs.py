@@ -5,7 +5,6 @@ from typing import Any
 
 from kallithea.vcs.hg.handle import HgHandle, naming
 from kallithea.vcs.hg.mercurial_setup import bookmarks, encoding, tags
-from kallithea.vcs.hg.state_files import fingerprint_of_refs
 from kallithea.vcs.types import Ref, RefKind, Refs, RefState
 
 
@@ -50,13 +49,12 @@ class HgRefs(HgHandle):
 
     def state(self) -> RefState:
         """See ``backend.RefStore``."""
-        # Taken first: what changes while it is read makes the fingerprint old, never wrongly new.
-        fingerprint = self.fingerprint()
-        return RefState(fingerprint, read_refs(self._repository))
+        return RefState(self.fingerprint(), read_refs(self._repository))
 
     def fingerprint(self) -> str:
         """See ``backend.RefStore``."""
-        return fingerprint_of_refs(self.path)
+        # Of what this handle has read, also when the repository has changed since.
+        return self._state
 
     def is_empty(self) -> bool:
         """Whether no changeset is visible."""

@@ -109,6 +109,13 @@ def test_a_damaged_changelog_is_an_error_of_ours(builder: HgBuilder, reopened: O
         reopened(builder).commit(commit_id)
 
 
+def test_bookmarks_that_cannot_be_read_are_in_the_way_of_refs_alone(builder: HgBuilder, reopened: Open) -> None:
+    commit_id = builder.commit({b"a": b"1"})
+    (builder.path / ".hg" / "bookmarks").mkdir()
+
+    assert reopened(builder).blob(commit_id, b"a", limit=10).data == b"1"
+
+
 def test_a_truncated_changelog_is_an_error_of_ours(builder: HgBuilder, reopened: Open) -> None:
     builder.commit({b"a": b"a"})
     path = builder.path / ".hg" / "store" / "00changelog.i"

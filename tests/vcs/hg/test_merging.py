@@ -67,8 +67,9 @@ def test_merges_are_those_of_mercurial(tmp_path: pathlib.Path, seed: int) -> Non
                 name = f"test{len(outcomes)}".encode()
                 builder.bookmark(name, ours)
                 target = RefTarget(RefKind.BOOKMARK, name, ours)
-                made = repository.merge(MergeRequest(target, theirs, TEXT), to_nobody)
-                assert files_of(repository, made) == files
+                with HgRepository(history.path) as marked:
+                    made = marked.merge(MergeRequest(target, theirs, TEXT), to_nobody)
+                    assert files_of(marked, made) == files
     assert any(outcomes)
     verify(Kind.HG, history.path)
 

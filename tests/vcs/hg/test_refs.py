@@ -1,9 +1,12 @@
 """Named branches, bookmarks, tags and numbers as only Mercurial has them."""
 
+import pathlib
+import shutil
 from collections.abc import Callable
 
 import pytest
 
+from kallithea.vcs.hg.handle import OpenedHg
 from kallithea.vcs.hg.repository import HgRepository
 from kallithea.vcs.types import RefKind, RevisionNotFoundError
 from tests.factories.repositories import HgBuilder
@@ -23,6 +26,47 @@ def test_a_branch_of_which_all_heads_are_closed(builder: HgBuilder, reopened: Op
     ]
     assert repository.resolve(b"stable") == closing
     assert repository.state().refs[b"heads/stable"] == closing
+
+
+def test_what_mercurial_writes_into_its_caches_shows_no_later_push(builder: HgBuilder, reopened: Open) -> None:
+    """To write what it has found out about tags, Mercurial takes the lock, and then looks at everything anew."""
+    first = builder.commit({b"a": b"1"})
+    builder.tag(b"v1", first)
+    shutil.rmtree(builder.path / ".hg" / "cache")
+    repository = reopened(builder)
+    later = builder.commit({b"a": b"2"})
+
+    refs = [repository.refs(), repository.refs()]
+
+    assert refs[0] == refs[1]
+    assert [tag.commit_id for tag in refs[0].tags] == [first]
+    assert refs[0].default is not None
+    assert repository.commit(refs[0].default.commit_id).commit_id != later
+    assert (builder.path / ".hg" / "cache" / "hgtagsfnodes1").exists()
+    assert reopened(builder).refs().branches[0].commit_id == later
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_is_pushed_while_a_repository_is_opened_is_of_the_state_that_it_tells(
+    builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch, when: str
+) -> None:
+    builder.commit({b"a": b"1"})
+    open_alone = OpenedHg.__init__
+    contents = [b"2", b"3"]
+
+    def open_beside_pushes(opened: OpenedHg, path: pathlib.Path) -> None:
+        if when == "after":
+            open_alone(opened, path)
+        if contents:
+            builder.commit({b"a": contents.pop()})
+        if when == "before":
+            open_alone(opened, path)
+
+    monkeypatch.setattr(OpenedHg, "__init__", open_beside_pushes)
+    repository, later = reopened(builder), reopened(builder)
+
+    assert contents == []
+    assert repository.state() == later.state()
 
 
 def test_an_open_head_goes_before_a_newer_closed_one(builder: HgBuilder, reopened: Open) -> None:
