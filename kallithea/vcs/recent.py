@@ -9,20 +9,20 @@ _ROOM = 8_388_608
 _LARGEST = 131_072
 # The same of what is only known to be sound.
 _SOUND_ROOM = 1_048_576
-# The same of manifests, each of which names all files of a changeset.
-_MANIFEST_ROOM = 12_582_912
+# The same of texts of Mercurial. A manifest names all files of a changeset.
+_TEXT_ROOM = 12_582_912
 
 
 class RecentObjects:
     """Types and contents of small Git objects, by the folder of their repository and their id, for all threads.
 
-    ``manifests`` are the texts of Mercurial's, by the same. What is kept was in the repository once; whether it still
-    is, is not known here.
+    ``texts`` are what Mercurial puts together from many pieces, manifests and files, by the same. What is kept was in
+    the repository once; whether it still is, is not known here.
     """
 
     def __init__(self, room: int = _ROOM) -> None:
         self._kept: Recent[Content] = Recent(room, _LARGEST)
-        self.manifests: Recent[bytes] = Recent(_MANIFEST_ROOM, _MANIFEST_ROOM)
+        self.texts: Recent[bytes] = Recent(_TEXT_ROOM, _TEXT_ROOM)
         self._sound: Recent[bool] = Recent(_SOUND_ROOM, _LARGEST)
 
     def get(self, folder: str, object_id: str) -> Content | None:

@@ -187,6 +187,11 @@ class HgBuilder:
         self.path.mkdir(parents=True)
         create_local(self.path)
 
+    def compress_by_zlib(self) -> None:
+        """Compress what is committed from now on as old repositories do."""
+        requires = self.path / ".hg" / "store" / "requires"
+        requires.write_text(requires.read_text().replace("revlog-compression-zstd\n", ""))
+
     def open(self) -> Any:
         """The unfiltered repository, fresh."""
         return open_local(self.path)

@@ -1,20 +1,20 @@
 """Mercurial's histories of files, made to hold little in memory.
 
 A version that was copied begins with a record of it, and only the beginning tells that there is none. Mercurial reads
-the whole version to look, of each file that a changeset adds. And it keeps the pieces of which it has built a version
-in a list of nodes that refer to each other in circles, so that they stay long after the history is given up.
+the whole version to look, of each file that a changeset adds. And it keeps the chunks of which it has built a version,
+several times its size of them, which nobody asks for again.
 """
 
 import zlib
 from typing import Any
+
+from kallithea.vcs.hg.chunks import NUL, PLAIN, ZLIB, ZSTD
 
 # A version of no more bytes is read as Mercurial does it; of a larger one so many are read. No record is longer.
 _BEGINNING = 1 << 16
 # One of more bytes that is stored as a difference, so that its beginning is not at hand, is not read: it counts as new.
 _LARGEST_WHOLE = 16 << 20
 _MARK = b"\1\n"
-# The first byte of stored data tells how it is compressed. After "u" comes the data, and with NUL it begins.
-_NUL, _PLAIN, _ZLIB, _ZSTD = b"\0", b"u", b"x", b"("
 
 
 def spare_memory(file_log: Any, zstd: Any) -> None:
@@ -37,12 +37,12 @@ def spare_memory(file_log: Any, zstd: Any) -> None:
         found: tuple[bytes, bytes] | None = read_whole(log, node) if beginning is None else _parse_record(beginning)
         return found
 
-    def make_without_pieces(log: Any, *arguments: Any, **options: Any) -> None:
+    def make_without_chunks(log: Any, *arguments: Any, **options: Any) -> None:
         make(log, *arguments, **options)
         log._revlog._inner._uncompressed_chunk_cache = None  # noqa: SLF001
 
     file_log.renamed = renamed
-    file_log.__init__ = make_without_pieces
+    file_log.__init__ = make_without_chunks
 
 
 def _read_beginning(revlog: Any, number: int, zstd: Any) -> bytes | None:
@@ -59,14 +59,14 @@ def _read_beginning(revlog: Any, number: int, zstd: Any) -> bytes | None:
 
 def _decompress(stored: bytes, zstd: Any) -> bytes | None:
     """What the beginning of stored data begins with; None where its compression is not known here."""
-    how = stored[:1]
-    if how == _NUL:
+    how = stored[0] if stored else None
+    if how == NUL:
         return stored
-    if how == _PLAIN:
+    if how == PLAIN:
         return stored[1:]
-    if how == _ZLIB:
+    if how == ZLIB:
         return zlib.decompressobj().decompress(stored, _BEGINNING)
-    if how != _ZSTD or zstd is None:
+    if how != ZSTD or zstd is None:
         return None
     try:
         return bytes(zstd.ZstdDecompressor().stream_reader(stored).read(_BEGINNING))

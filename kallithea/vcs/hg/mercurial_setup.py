@@ -47,6 +47,7 @@ from mercurial import (
     patch,
     phases,
     policy,
+    revlog,
     tags,
     util,
     vfs,
@@ -55,9 +56,10 @@ from mercurial import ui as mercurial_ui
 from mercurial.exchanges import bundle_caps
 from mercurial.interfaces import repository as repository_interface
 from mercurial.repo import creation, factory, requirements
-from mercurial.revlogutils import flagutil
+from mercurial.revlogutils import deltas, flagutil
 from mercurial.utils import storageutil
 
+from kallithea.vcs.hg.chunks import hasten_chunks
 from kallithea.vcs.hg.file_logs import spare_memory
 from kallithea.vcs.hg.file_walks import watch_walks
 from kallithea.vcs.hg.lock_owners import name_owners
@@ -97,6 +99,7 @@ __all__ = [
 name_owners(lock)
 watch_walks(context.basefilectx, copies)
 spare_memory(filelog.filelog, policy.get_zstd())
+hasten_chunks(revlog._InnerRevlog, deltas.slicechunk, policy.get_zstd())  # noqa: SLF001 - there is no other way
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None
 
@@ -238,22 +241,14 @@ def _describe_requirement(problem: Any) -> str:
 def tidy_local(repository: Any) -> None:
     """Give up what an open repository, of whatever view, has read and said; it stays open."""
     held = vars(repository.unfiltered())
-    _forget_chunks(repository.unfiltered().changelog)
+    # What has been decompressed goes, too.
+    repository.unfiltered().changelog._inner.clear_cache()  # noqa: SLF001 - there is no other way
     if "manifestlog" in held:
         held["manifestlog"].clearcaches()
-        _forget_chunks(held["manifestlog"].getstorage(b"")._revlog)  # noqa: SLF001 - there is no other way
+        held["manifestlog"].getstorage(b"")._revlog._inner.clear_cache()  # noqa: SLF001 - there is no other way
     for stream in (repository.ui.fout, repository.ui.ferr):
         stream.seek(0)
         stream.truncate()
-
-
-def _forget_chunks(log: Any) -> None:
-    """Give up the pieces of a revlog that were decompressed, and the list of them, which never becomes shorter."""
-    inner = log._inner  # noqa: SLF001 - there is no other way
-    inner.clear_cache()
-    chunks = inner._uncompressed_chunk_cache  # noqa: SLF001
-    if chunks is not None:
-        inner._uncompressed_chunk_cache = util.lrucachedict(chunks.capacity, maxcost=chunks.maxcost)  # noqa: SLF001
 
 
 def close_local(repository: Any) -> None:

@@ -76,6 +76,12 @@ def stored_size(storage: Any, at: bytes) -> int:
     return int(storage._revlog.rawsize(storage.rev(at)))  # noqa: SLF001
 
 
+def count_chunks(storage: Any, at: bytes) -> int:
+    """Of how many stored pieces one version of a file is put together."""
+    revisions, _whole = storage._revlog._inner._deltachain(storage.rev(at))  # noqa: SLF001 - there is no other way
+    return len(revisions)
+
+
 def _modes(file: FileChange) -> bytes:
     """The header lines that tell the modes of a file on both sides."""
     if file.old_mode is None:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from kallithea.core.words import _
 from kallithea.vcs.hg.handle import DAMAGE, HgHandle, naming
 from kallithea.vcs.hg.large_files import LARGE, open_large_file
-from kallithea.vcs.hg.patches import stored_size
+from kallithea.vcs.hg.patches import count_chunks, stored_size
 from kallithea.vcs.hg.stored_sizes import find_size
 from kallithea.vcs.hg.subrepositories import read_subrepositories
 from kallithea.vcs.slots import Weight, take_slot
@@ -19,6 +19,8 @@ from kallithea.vcs.types import Blob, EntryKind, PathNotFoundError, TreeEntry
 
 # Up to this size in bytes a file is read to know its size exactly.
 _EXACT = 1 << 20
+# A file of so many chunks, and of no more bytes, is kept for those who ask for it next: to read it takes up to 2 ms.
+_MANY_CHUNKS, _MOST_KEPT = 20, 1 << 20
 # Seconds to wait until other heavy work is done.
 _PATIENCE = 5.0
 _KINDS = {b"": EntryKind.FILE, b"x": EntryKind.EXECUTABLE, b"l": EntryKind.SYMLINK}
@@ -103,14 +105,28 @@ class HgTree(HgHandle):
         if path not in listing.manifest:
             raise PathNotFoundError(_("There is no file at this path."))
         at = listing.manifest[path]
-        with naming(at.hex()):
-            storage = self._repository.file(path)
-            data = None if stored_size(storage, at) > LARGE else storage.read(at)
+        data = self._read_version(path, at)
         if data is None:
             with wait(), open_large_file(self.path, path, at) as opened:
                 yield opened
         else:
             yield len(data), io.BytesIO(data)
+
+    def _read_version(self, path: bytes, at: bytes) -> bytes | None:
+        """A version of a file; None for a large one."""
+        key, recent = f"{self.path}:{at.hex()}", self.options.recent.texts
+        kept = recent.get(key)
+        with naming(at.hex()):
+            storage = self._repository.file(path)
+            # what was censored since is kept still
+            if kept is not None and not storage.iscensored(storage.rev(at)):
+                return kept
+            if stored_size(storage, at) > LARGE:
+                return None
+            data = bytes(storage.read(at))
+        if len(data) <= _MOST_KEPT and count_chunks(storage, at) >= _MANY_CHUNKS:
+            recent.put(key, data, len(data))
+        return data
 
     def _listing(self, commit_id: str) -> _Listing:
         """What a changeset holds; the last one asked for is remembered."""
@@ -124,7 +140,7 @@ class HgTree(HgHandle):
     def _read_manifest(self, context: Any) -> Any:
         """The manifest of a changeset. Where nobody has read it lately, its text is put together from many pieces."""
         node = context.manifestnode()
-        key, recent = f"{self.path}:{node.hex()}", self.options.recent.manifests
+        key, recent = f"{self.path}:{node.hex()}", self.options.recent.texts
         texts = self._repository.manifestlog.getstorage(b"").fulltextcache
         text = recent.get(key)
         if text is not None:

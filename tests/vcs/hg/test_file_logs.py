@@ -60,9 +60,8 @@ def test_what_was_read_does_not_stay(builder: HgBuilder) -> None:
 def test_copies_of_large_files_are_told(
     builder: HgBuilder, reopened: Open, monkeypatch: pytest.MonkeyPatch, content: bytes, compression: str
 ) -> None:
-    requires = builder.path / ".hg" / "store" / "requires"
     if compression == "zlib":
-        requires.write_text(requires.read_text().replace("revlog-compression-zstd\n", ""))
+        builder.compress_by_zlib()
     first = builder.commit({b"a": content})
     commit_id = builder.commit({b"a": None, b"b": content}, renames={b"b": b"a"})
     monkeypatch.setattr(filelog.filelog, "revision", None)
