@@ -63,6 +63,7 @@ from kallithea.vcs.hg.chunks import hasten_chunks
 from kallithea.vcs.hg.file_logs import spare_memory
 from kallithea.vcs.hg.file_walks import watch_walks
 from kallithea.vcs.hg.lock_owners import name_owners
+from kallithea.vcs.hg.splitting import spare_splitting
 from kallithea.vcs.opener import has_own_store
 from kallithea.vcs.types import RepositoryMissingError, VcsError
 
@@ -100,6 +101,7 @@ name_owners(lock)
 watch_walks(context.basefilectx, copies)
 spare_memory(filelog.filelog, policy.get_zstd())
 hasten_chunks(revlog._InnerRevlog, deltas.slicechunk, policy.get_zstd())  # noqa: SLF001 - there is no other way
+spare_splitting(revlog._InnerRevlog)  # noqa: SLF001
 
 HAS_EVOLVE = importlib.util.find_spec("hgext3rd.evolve") is not None
 
