@@ -15,7 +15,13 @@ from kallithea.transport.recognition import GitService
 from kallithea.transport.request_body import RequestBody
 from kallithea.vcs.git.pkt_line import FLUSH, packet
 from kallithea.vcs.git.push_question import PushQuestion
-from kallithea.vcs.git.wire import WireProcess, parse_protocol, receive_environment, upload_environment
+from kallithea.vcs.git.wire import (
+    RECEIVING_MEMORY,
+    WireProcess,
+    parse_protocol,
+    receive_environment,
+    upload_environment,
+)
 from kallithea.vcs.types import VcsError
 
 log = logging.getLogger(__name__)
@@ -104,6 +110,7 @@ class GitWire:
             request=request,
             question=question,
             shared=shared,
+            memory=RECEIVING_MEMORY if service is GitService.RECEIVE else 0,
         )
 
     def require_type(self, service: GitService) -> None:

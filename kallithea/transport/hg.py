@@ -37,6 +37,7 @@ def answer_hg(application: Application, request: HgCommand, environ: Environ, bo
     if access is None:
         raise RefusedError(403, _UNKNOWN)
     _require_type(environ)
+    _require_plain(environ)
     arguments = _read_arguments(environ, body)
     access = find_access(request.command, arguments)
     if access is None:
@@ -68,14 +69,14 @@ def _push(
         require_still(application, environ, admitted, Level.WRITE)
         push.announce(updates)
 
-    wire = HgWire(
-        admitted.folder,
-        announce,
-        publishing=admitted.publishing,
-        keep=lambda: push.settle_whole(moved=True),
-        take_words=push.take_words,
-    )
     with taken:
+        wire = HgWire(
+            admitted.folder,
+            announce,
+            publishing=admitted.publishing,
+            keep=lambda: push.settle_whole(moved=True),
+            take_words=push.take_words,
+        )
         try:
             answer = _answer(wire, request)
             body.drain()
@@ -101,6 +102,12 @@ def _require_type(environ: Environ) -> None:
     content_type = environ.get("CONTENT_TYPE", "")
     if environ["REQUEST_METHOD"] == "POST" and not content_type.startswith("application/mercurial-"):
         raise RefusedError(415, "The content type must be application/mercurial-0.1.")
+
+
+def _require_plain(environ: Environ) -> None:
+    """Bundles are compressed, requests never are: one that is would grow without a bound."""
+    if environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in ("", "identity"):
+        raise RefusedError(415, "Requests of Mercurial have no content encoding.")
 
 
 def _read_arguments(environ: Environ, body: RequestBody) -> dict[bytes, bytes]:

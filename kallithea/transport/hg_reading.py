@@ -27,7 +27,17 @@ from kallithea.vcs.hg.changing import recover_abandoned
 from kallithea.vcs.hg.clone_bundles import SPECIFICATION
 from kallithea.vcs.hg.mercurial_setup import program_state
 from kallithea.vcs.hg.state_files import fingerprint_of_refs
-from kallithea.vcs.hg.wire import COMPRESSED, PLAIN, WORDS, HgAnswer, HgProtocolError, HgRefusedError, HgRequest, HgWire
+from kallithea.vcs.hg.wire import (
+    COMPRESSED,
+    PLAIN,
+    WORDS,
+    HgAnswer,
+    HgProtocolError,
+    HgRefusedError,
+    HgRequest,
+    HgWire,
+    offers_streams,
+)
 from kallithea.vcs.types import BusyError, VcsError
 
 log = logging.getLogger(__name__)
@@ -139,8 +149,9 @@ class HgReading:
         meaning = hashlib.blake2b(asked.encode(), digest_size=32).hexdigest()
         member = "member" if self._signed_in else "visitor"
         phases = "publishing" if admitted.publishing else "with drafts"
+        streams = "streams" if offers_streams(admitted.folder) else "no streams"
         refs = fingerprint_of_refs(admitted.folder)
-        return f"hg:{_FORMAT}:{program_state()}:{admitted.repository_id}:{refs}:{phases}:{member}:{meaning}"
+        return f"hg:{_FORMAT}:{program_state()}:{admitted.repository_id}:{refs}:{phases}:{streams}:{member}:{meaning}"
 
     @property
     def _signed_in(self) -> bool:

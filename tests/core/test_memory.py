@@ -37,3 +37,11 @@ def test_threads_share_a_heap() -> None:
     script = Path(__file__).with_name("heaps_of_threads.py")
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
     assert done.stderr.count("Arena") == 1
+
+
+def test_the_texts_of_a_page_use_the_memory_of_the_page_before_and_a_large_one_gives_it_back() -> None:
+    script = Path(__file__).with_name("faults_of_pieces.py")
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, check=True)
+    faults, needed, after = (int(number) for number in done.stdout.split())
+    assert faults < 200
+    assert after < needed - 30_000

@@ -85,12 +85,12 @@ class Rig:
             self.acknowledged.append((kind, commit_id))
         return done
 
-    def clone(self, kind: Kind) -> Done:
+    def clone(self, kind: Kind, *options: str) -> Done:
         """Clone into a new folder, as a visitor."""
         url, name = self.site.url(kind.value), f"clone{next(self._numbers)}"
         if kind is Kind.HG:
-            return self.clients.hg("clone", "-q", "-U", url, name, config=["http.timeout=20"])
-        return self.clients.git("clone", "-q", "--bare", url, name)
+            return self.clients.hg("clone", "-q", "-U", *options, url, name, config=["http.timeout=20"])
+        return self.clients.git("clone", "-q", "--bare", *options, url, name)
 
     @contextlib.contextmanager
     def pushing(self) -> Iterator[list[Done]]:

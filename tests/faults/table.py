@@ -200,7 +200,7 @@ FAULTS = (
         (
             "tests/vcs/git/test_process.py::test_memory_of_every_process_is_bounded",
             "tests/vcs/git/test_process.py::test_an_object_too_large_for_memory_is_called_so",
-            "tests/transport/test_memory.py",
+            "tests/doors/test_memory.py",
         ),
         "a kernel that kills for want of memory: that is a process that is killed, F01 to F06",
     ),

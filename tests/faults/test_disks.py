@@ -79,6 +79,12 @@ def test_what_cannot_be_written_is_refused_in_words_and_reading_goes_on(
     rig.require_nothing_lost()
 
 
+def test_stream_clone_of_what_cannot_be_locked_is_a_clone(stored: Stored) -> None:
+    with stored.suffer("repositories", "read_only"):
+        assert stored.rig.clone(Kind.HG, "--stream").status == 0
+    assert stored.rig.clone(Kind.HG, "--stream").status == 0
+
+
 def test_full_folder_for_temporary_files_harms_nobody(stored: Stored) -> None:
     rig = stored.rig
     with stored.suffer("temporary", "full"):

@@ -39,7 +39,7 @@ def _family(parent: int) -> dict[int, tuple[str, int]]:
 
 
 class Watch(threading.Thread):
-    """Looks every quarter of a second; ``peak`` is the most that one process held, in kB.
+    """Looks twenty times a second; ``peak`` is the most that one process held, in kB.
 
     Git's processes are apart: ``git_peak`` is the most that one of them held, ``git_most`` how many there were at once.
     """
@@ -51,7 +51,7 @@ class Watch(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        while not self._ended.wait(0.25):
+        while not self._ended.wait(0.05):
             self.peak = max(self.peak, self.look())
             git = git_memory(self._parent)
             self.git_peak, self.git_most = max(self.git_peak, *git, 0), max(self.git_most, len(git))

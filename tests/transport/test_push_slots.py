@@ -46,6 +46,16 @@ def commits(clients: Clients, site: Site, path: str, kind: Kind) -> int:
     return int(clients.git("rev-list", "--all", "--count", cwd=site.disk(path)).output)
 
 
+def test_push_to_what_cannot_be_opened_gives_its_slots_back(site: Site, server: Server, clients: Clients) -> None:
+    broken, sound = site.add(Kind.HG), site.add(Kind.HG)
+    with (site.disk(broken) / ".hg" / "requires").open("a") as file:
+        file.write("what-nobody-knows\n")
+    headers = {"Content-Type": "application/mercurial-0.1"}
+    answer = request(server, "POST", f"/{broken}?cmd=unbundle&heads=666f726365", b"", user="ada", headers=headers)
+    assert answer.status == 500
+    assert push(clients, server.url(sound), Kind.HG).status == 0
+
+
 @pytest.mark.parametrize("name", ["push-machine", "push-repository", "push-user", "push-network"])
 def test_push_that_waits_in_vain_is_refused_in_words(
     site: Site, server: Server, clients: Clients, kind: Kind, name: str

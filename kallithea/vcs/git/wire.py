@@ -85,6 +85,11 @@ def parse_protocol(header: str) -> str:
     return next((version for version in _VERSIONS if version in wanted), "")
 
 
+#: Bytes that a process which receives objects, and those that it starts, may each have for itself. A small delta can
+#: make an object of any size, which git holds whole.
+RECEIVING_MEMORY = 4 << 30
+
+
 class WireProcess:
     """A git process that speaks to a client. Use it as a context manager or call ``kill``.
 
@@ -103,15 +108,18 @@ class WireProcess:
         request: BinaryIO | None = None,
         question: PushQuestion | None = None,
         shared: Sequence[int] = (),
+        memory: int = 0,
     ) -> None:
         """``request`` is a file that the process reads by itself; without it, use ``feed`` and ``end_input``.
 
         ``question`` is what it asks before refs move; ``shared`` are files that it holds as long as it lives.
+        ``memory`` bounds, in bytes, what it and each process that it starts has for itself; 0 is no bound.
         """
         command = (*arguments, git_folder(path).absolute().as_posix())
         self._question = question
         files = (*shared, *(question.shared if question is not None else ()))
-        self._child = GitChild(options, path, command, environment, stdin=request or subprocess.PIPE, shared=files)
+        source = request or subprocess.PIPE
+        self._child = GitChild(options, path, command, environment, stdin=source, shared=files, total_memory=memory)
         if question is not None:
             question.share()
         self._deadline = time.monotonic() + seconds

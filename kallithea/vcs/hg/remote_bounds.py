@@ -1,20 +1,22 @@
-"""What a Mercurial repository elsewhere may have this process hold in memory at once.
+"""What a Mercurial repository elsewhere, or a client that pushes, may have this process hold in memory at once.
 
-Mercurial's client reads pieces as long as the other side says, up to 2 GiB each, whatever they were before they were
+Mercurial reads pieces as long as the other side says, up to 2 GiB each, whatever they were before they were
 decompressed. Here the length is judged first, and decompressors are fed by sips: a few bytes can become many.
 """
 
+import io
 import struct
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from kallithea.core.words import Text, _
+from kallithea.core.memory import return_free_memory
+from kallithea.core.words import _
 from kallithea.vcs.hg.mercurial_setup import bundle2, error, util
 from kallithea.vcs.remote import RemoteError
 
 # isort: split
 # Only after the module above has prepared Mercurial.
-from mercurial import changegroup
+from mercurial import changegroup, exchange
 
 #: Bytes of the largest piece, which may be a whole version of a file.
 MOST_AT_ONCE = 256 << 20
@@ -22,25 +24,52 @@ MOST_AT_ONCE = 256 << 20
 MOST_WHOLE = 64 << 20
 
 _CHUNK = 65536
+# What is longer is read by such pieces.
+_PIECE = 1 << 20
+# After so many bytes of them, what is free goes back.
+_RELEASED = 8 << 20
 # Of these, zstd makes 64 MiB at most, bzip2 less.
 _SIP = 2048
 _FRAME = struct.Struct(">i")
 
 
+class OversizeError(RemoteError):
+    """The other side sends more than ``most`` bytes in one piece."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            _("The other site sends more than %(number)s MiB in one piece, which is not read here.", number=most >> 20)
+        )
+        self.most = most
+
+
 class BoundedStream:
-    """A stream of which nothing is read that is too large. Raises RemoteError."""
+    """A stream of which nothing is read that is too large. Raises OversizeError."""
 
     def __init__(self, stream: Any, whole: "Whole | None" = None) -> None:
         self._stream = stream
         self._whole = whole or Whole()
+        self._unreleased = 0
 
     def read(self, size: int | None = None) -> bytes:
         """So many bytes, or all that are left."""
         if size is None:
             return self._whole.read(self._stream.read)
         if size > MOST_AT_ONCE:
-            raise RemoteError(too_large(MOST_AT_ONCE))
-        return bytes(self._stream.read(size))
+            raise OversizeError(MOST_AT_ONCE)
+        return bytes(self._stream.read(size)) if size <= _PIECE else self._read_by_pieces(size)
+
+    def _read_by_pieces(self, size: int) -> bytes:
+        """The same with less memory: Mercurial gathers the pieces of the network in a list, and then joins them."""
+        gathered = io.BytesIO()
+        while (left := size - gathered.tell()) and (piece := self._stream.read(min(left, _PIECE))):
+            gathered.write(piece)
+        self._unreleased += gathered.tell()
+        if self._unreleased >= _RELEASED:
+            # What was made of pieces before it, to compress them, is free by now.
+            return_free_memory()
+            self._unreleased = 0
+        return gathered.getvalue()
 
     def unbufferedread(self, size: int) -> bytes:
         """At most so many bytes: what decompressors ask for."""
@@ -65,12 +94,12 @@ class Whole:
         self._size = 0
 
     def read(self, read: Callable[[int], bytes]) -> bytes:
-        """All that there is. Raises RemoteError."""
+        """All that there is. Raises OversizeError."""
         chunks = []
         while chunk := read(_CHUNK):
             self._size += len(chunk)
             if self._size > MOST_WHOLE:
-                raise RemoteError(too_large(MOST_WHOLE))
+                raise OversizeError(MOST_WHOLE)
             chunks.append(chunk)
         return b"".join(chunks)
 
@@ -80,13 +109,8 @@ class BoundedPipe(util.bufferedinputpipe):  # type: ignore[misc]  # Mercurial ha
 
     def _fillbuffer(self, *arguments: int) -> Any:
         if self._lenbuf > MOST_AT_ONCE:
-            raise RemoteError(too_large(MOST_AT_ONCE))
+            raise OversizeError(MOST_AT_ONCE)
         return super()._fillbuffer(*arguments)
-
-
-def too_large(most: int) -> Text:
-    """What is said of a piece of more than so many bytes."""
-    return _("The other site sends more than %(number)s MiB in one piece, which is not read here.", number=most >> 20)
 
 
 def bound_bundles(peer: Any) -> None:
@@ -96,16 +120,24 @@ def bound_bundles(peer: Any) -> None:
 
 
 def _bounding(ask: Callable[..., Any]) -> Callable[..., Any]:
-    def ask_bounded(*arguments: Any, **options: Any) -> Any:
-        bundle = ask(*arguments, **options)
-        if isinstance(bundle, bundle2.unbundle20):
-            bundle._fp = BoundedStream(bundle._fp)  # noqa: SLF001 - there is no other way
-            bundle.iterparts = lambda seekable=False: _iterate_parts(bundle)  # noqa: ARG005 - Mercurial's own name
-        else:
-            bundle._stream = BoundedStream(bundle._stream)  # noqa: SLF001
-        return bundle
+    return lambda *arguments, **options: bounded(ask(*arguments, **options))
 
-    return ask_bounded
+
+def read_bundle(ui: Any, file: Any, name: bytes | None) -> Any:
+    """What ``exchange.readbundle`` does, within the bounds."""
+    return bounded(exchange.readbundle(ui, BoundedStream(file), name))
+
+
+def bounded(bundle: Any) -> Any:
+    """The bundle, from now on read within the bounds. Raises Abort for one that does not consist of changes."""
+    if isinstance(bundle, bundle2.unbundle20):
+        bundle._fp = BoundedStream(bundle._fp)  # noqa: SLF001 - there is no other way
+        bundle.iterparts = lambda seekable=False: _iterate_parts(bundle)  # noqa: ARG005 - Mercurial's own name
+    elif isinstance(bundle, changegroup.cg1unpacker):
+        bundle._stream = BoundedStream(bundle._stream)  # noqa: SLF001
+    else:
+        raise error.Abort(b"this kind of bundle is not read here")
+    return bundle
 
 
 def _iterate_parts(bundle: Any) -> Iterator[Any]:

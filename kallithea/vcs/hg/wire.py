@@ -4,6 +4,7 @@ Each request opens the repository afresh and shows it as visitors see it: withou
 """
 
 import contextlib
+import os
 import pathlib
 import tempfile
 import urllib.parse
@@ -16,13 +17,14 @@ from kallithea.vcs.durability import sync_file_system
 from kallithea.vcs.hg.announcing import Announcing
 from kallithea.vcs.hg.changing import recover, unwritten
 from kallithea.vcs.hg.mercurial_setup import close_local, error, new_ui, open_local
+from kallithea.vcs.hg.remote_bounds import OversizeError, read_bundle
 from kallithea.vcs.hg.wire_commands import Access, find_access
 from kallithea.vcs.types import VcsError
 from kallithea.vcs.writing import Announce
 
 # isort: split
 # Only after the module above has prepared Mercurial.
-from mercurial import wireprotoserver, wireprototypes, wireprotov1server
+from mercurial import exchange, wireprotoserver, wireprototypes, wireprotov1server
 from mercurial.utils import compression
 
 PLAIN, COMPRESSED, WORDS = "application/mercurial-0.1", "application/mercurial-0.2", "application/hg-error"
@@ -38,6 +40,18 @@ _SETTINGS: dict[tuple[bytes, bytes], bytes] = {
     # Mercurial's own file for it has a name, which a killed process leaves for ever: see ``getpayload``.
     (b"server", b"streamunbundle"): b"yes",
 }
+
+
+class _BoundedExchange:
+    """``mercurial.exchange`` as the commands of clients know it: what is pushed is read within bounds."""
+
+    readbundle = staticmethod(read_bundle)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(exchange, name)
+
+
+wireprotov1server.exchange = _BoundedExchange()
 
 
 class HgProtocolError(VcsError):
@@ -70,6 +84,11 @@ class HgAnswer:
     body: tuple[bytes, ...] | Iterator[bytes]
 
 
+def offers_streams(path: pathlib.Path) -> bool:
+    """Whether the files of a repository's store are sent as they are: for that it has to be locked for a moment."""
+    return os.access(path / ".hg" / "store", os.W_OK)
+
+
 class HgWire:
     """A repository that speaks to one client.
 
@@ -97,6 +116,7 @@ class HgWire:
         """
         self._keep = keep
         self._synced = False
+        self._sync_problem: OSError | None = None
         self._path = path
         self._announce = announce
         self._traffic = 0
@@ -104,6 +124,7 @@ class HgWire:
         for (section, name), value in _SETTINGS.items():
             ui.setconfig(section, name, value, b"kallithea")
         ui.setconfig(b"phases", b"publish", publishing, b"kallithea")
+        ui.setconfig(b"server", b"uncompressed", offers_streams(path), b"kallithea")
         ui.setconfig(b"experimental", b"httppostargs", arguments_in_body, b"kallithea")
         ui.setconfig(b"ui", b"quiet", b"no", b"kallithea")
         self._announcing = Announcing(path, ui, announce, self._sync, take_words)
@@ -139,14 +160,20 @@ class HgWire:
             raise HgRefusedError("This server does not have the command.")
         with _translated():
             response = wireprotov1server.dispatch(self._repository, protocol, request.command)
+            if self._sync_problem is not None:
+                # Mercurial passes over what fails in a hook, and the system tells of it once.
+                raise self._sync_problem
             if self.moved and not self._synced:
-                # Mercurial passes over what fails in a hook.
                 sync_file_system(self._path)
             return self._encoded(response, request.capabilities)
 
     def _sync(self) -> None:
         self._synced = False
-        sync_file_system(self._path)
+        try:
+            sync_file_system(self._path)
+        except OSError as problem:
+            self._sync_problem = problem
+            raise
         self._synced = True
         self._keep()
 
@@ -300,6 +327,10 @@ def _translated() -> Iterator[None]:
     """Turn what Mercurial raises for a client's mistake or a repository's trouble into words for the client."""
     try:
         yield
+    except OversizeError as problem:
+        raise HgRefusedError(
+            f"The push has more than {problem.most >> 20} MiB in one piece, such as a file, which is not read here."
+        ) from problem
     except (error.Abort, error.PushRaced) as problem:
         raise HgRefusedError(_text(problem)) from problem
     except error.LockUnavailable as problem:

@@ -160,8 +160,51 @@ def test_p77_names_with_control_characters_are_refused_in_words(site: Site, serv
     assert site.outcomes(path) == []
 
 
+def test_p71_request_of_mercurial_is_not_decompressed(site: Site, server: Server) -> None:
+    path = site.add(Kind.HG)
+    headers = {"Content-Type": "application/mercurial-0.1", "Content-Encoding": "gzip"}
+    body = zlib.compress(bytes(1 << 20), wbits=31)
+    answer = request(server, "POST", f"/{path}?cmd=unbundle", body, user="ada", headers=headers)
+    assert (answer.status, answer.body) == (415, b"Requests of Mercurial have no content encoding.\n")
+
+
 def read_if_there(file: pathlib.Path) -> bytes:
     return file.read_bytes() if file.exists() else b""
+
+
+def delta_bomb(size: int) -> bytes:
+    """A pack with a file of 16 MiB less one byte, and one of ``size`` bytes as a delta of a few kilobytes upon it."""
+    piece = (1 << 24) - 1
+    base = bytes(piece)
+    base_id = hashlib.sha1(b"blob %d\0" % piece + base).digest()
+    copies = size // piece
+    delta = varint(piece) + varint(copies * piece) + copies * (b"\xf0" + piece.to_bytes(3, "little"))
+    objects = entry(3, len(base), base) + entry(7, len(delta), delta, base_id)
+    pack = b"PACK" + (2).to_bytes(4) + (2).to_bytes(4) + objects
+    return pack + hashlib.sha1(pack).digest()
+
+
+def varint(number: int) -> bytes:
+    low = number & 0x7F
+    return bytes([low]) if number < 0x80 else bytes([low | 0x80]) + varint(number >> 7)
+
+
+def entry(kind: int, size: int, data: bytes, before: bytes = b"") -> bytes:
+    """An object in a pack: gitformat-pack(5)."""
+    begin = kind << 4 | size & 0x0F
+    rest = size >> 4
+    return (bytes([begin | 0x80]) + varint(rest) if rest else bytes([begin])) + before + zlib.compress(data)
+
+
+def test_p71_object_that_grows_without_end_is_refused(
+    site: Site, server: Server, clients: Clients, pushed: str
+) -> None:
+    commit = clients.git("rev-parse", "main", cwd=site.disk(pushed)).output.strip()
+    answer = push(server, pushed, command(commit, b"refs/heads/bomb") + delta_bomb(6 << 30))
+    assert (answer.status, b"unpack index-pack abnormal exit" in answer.body) == (200, True)
+    assert refs(clients, site, pushed) == ["refs/heads/main"]
+    small = push(server, pushed, command(commit, b"refs/heads/small") + delta_bomb(64 << 20))
+    assert b"unpack ok" in small.body
 
 
 def test_p71_push_that_grows_without_end_takes_no_memory(

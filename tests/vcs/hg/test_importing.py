@@ -2,16 +2,16 @@
 
 import io
 import pathlib
+import random
 import struct
 import subprocess
 import tracemalloc
-import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from kallithea.vcs.hg.mercurial_setup import new_ui, util
+from kallithea.vcs.hg.mercurial_setup import util
 from kallithea.vcs.hg.remote_bounds import BoundedPipe, BoundedStream, bound_bundles
 from kallithea.vcs.hg.repository import open_repository
 from kallithea.vcs.opener import VcsOptions, pull_repository
@@ -22,9 +22,9 @@ from tests.factories.remote_sites import RemoteSite, remote_site
 from tests.factories.remote_sources import Recorder, clone, refuse, source
 from tests.factories.repositories import HgBuilder
 from tests.factories.writing import to_nobody, verify
+from tests.vcs.hg.hostile_bundles import CHUNK_OF_2_GIB, HOSTILE, bundle_of
 
 # isort: split
-from mercurial import bundle2
 from mercurial import changegroup as changegroup_module
 
 
@@ -165,27 +165,6 @@ def test_large_files_of_the_lfs_extension_are_refused(
         clone(Kind.HG, source(site.url("r")), target)
 
 
-def bundle_of(name: bytes, data: bytes, **parameters: bytes) -> bytes:
-    sent = bundle2.bundle20(new_ui())
-    part = sent.newpart(name, data=data)
-    for parameter, value in parameters.items():
-        part.addparam(parameter.encode(), value)
-    return b"".join(sent.getchunks())
-
-
-CHUNK_OF_2_GIB = struct.pack(">i", 0x7FFFFFFF)
-HOSTILE = {
-    "a changeset": bundle_of(b"changegroup", CHUNK_OF_2_GIB + bytes(200), version=b"02"),
-    "the frame of a part": bundle_of(b"changegroup", b"frame", version=b"02").replace(
-        struct.pack(">i", 5) + b"frame", CHUNK_OF_2_GIB
-    ),
-    "the header of a part": b"HG20\0\0\0\0" + CHUNK_OF_2_GIB,
-    "keys": bundle_of(b"listkeys", bytes(65 << 20), namespace=b"bookmarks"),
-    "keys, compressed once more": b"HG20\0\0\0\x0eCompression=GZ"
-    + zlib.compress(bundle_of(b"listkeys", bytes(65 << 20), namespace=b"bookmarks")[8:]),
-}
-
-
 @pytest.mark.parametrize("history", HOSTILE.values(), ids=HOSTILE)
 def test_what_does_not_fit_into_memory_is_not_read(
     elsewhere: HgBuilder, site: RemoteSite, target: pathlib.Path, history: bytes
@@ -239,6 +218,12 @@ def test_decompressors_are_fed_by_sips() -> None:
 
     util.compengines[b"zstd"].decompressorreader(BoundedStream(Source())).read(10)
     assert max(asked) <= 2048
+
+
+@pytest.mark.parametrize("there", [0, 1, 3 << 20, 5 << 20])
+def test_large_piece_is_what_was_sent(there: int) -> None:
+    sent = random.Random(3).randbytes(there)
+    assert BoundedStream(io.BytesIO(sent)).read(4 << 20) == sent[: 4 << 20]
 
 
 def test_line_that_does_not_end_is_not_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
