@@ -85,7 +85,7 @@ class WireApplication:
 
     def _answer(self, request: WireRequest, environ: Environ) -> Answer:
         try:
-            with contextlib.closing(RequestBody(environ)) as body:
+            with contextlib.closing(RequestBody(environ, self._application.settings.receive_timeout)) as body:
                 return self._dispatch(request, environ, body)
         except RefusedError as refused:
             return refused.answer()
@@ -104,7 +104,9 @@ class WireApplication:
         try:
             return self._admit_and_answer(request, environ, body)
         except RefusedError:
-            body.drain(_MOST_DRAINED)
+            # who sends too slowly to hear of this is told it without
+            with contextlib.suppress(RefusedError):
+                body.drain(_MOST_DRAINED)
             raise
 
     def _admit_and_answer(self, request: WireRequest, environ: Environ, body: RequestBody) -> Answer:

@@ -34,10 +34,11 @@ class RequestBody:
     """Reads the body once, from its beginning, decompressed.
 
     A body sent in chunks ends where the web server says so; else exactly ``CONTENT_LENGTH`` bytes are taken, because
-    reading on may wait for ever. Raises RefusedError for a body that cannot be right.
+    reading on may wait for ever. All of it has to come within some seconds, however it trickles, from the beginning of
+    the request; 0 is no bound. Raises RefusedError for a body that cannot be right.
     """
 
-    def __init__(self, environ: Mapping[str, Any]) -> None:
+    def __init__(self, environ: Mapping[str, Any], seconds: int = 0) -> None:
         self._input = environ["wsgi.input"]
         self._most = 0
         self._left = _length(environ)
@@ -47,18 +48,19 @@ class RequestBody:
         self._gzip = _decompressor(environ.get("HTTP_CONTENT_ENCODING", ""))
         self._compressed = b""
         self._environ, self._since = environ, time.monotonic()
-        self._seconds = 0
+        self._seconds = seconds
         self._timer: ArrivalTimer | None = None
 
     def limit_time(self, seconds: int) -> None:
-        """Bound the time in which all of it has to come, however it trickles, from the beginning of the request."""
+        """Give it another time, from the beginning of the request as well."""
+        self.close()
         self._seconds = seconds
-        self._timer = ArrivalTimer(self._environ, self._since + seconds - time.monotonic())
 
     def close(self) -> None:
         """Nothing more is to be read."""
         if self._timer is not None:
             self._timer.close()
+            self._timer = None
 
     def limit(self, most: int) -> None:
         """Bound the bytes that come out, counted from the beginning; 0 is no bound."""
@@ -119,6 +121,8 @@ class RequestBody:
         return data
 
     def _require_time(self) -> None:
+        if self._timer is None and self._seconds:
+            self._timer = ArrivalTimer(self._environ, self._since + self._seconds - time.monotonic())
         if self._timer is not None and self._timer.is_over:
             raise RefusedError(408, f"The request did not arrive within {self._seconds} seconds.")
 

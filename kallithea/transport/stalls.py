@@ -15,6 +15,9 @@ from kallithea.core.settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse
 
+# How late a request that trickles may be cut.
+_LOOK_SECONDS = 1.0
+
 
 def limit_stalls(environ: Mapping[str, Any], start_response: "StartResponse", settings: Settings) -> "StartResponse":
     """Bound the seconds of each wait for the rest of the request, and from ``start_response`` on for room to answer.
@@ -50,10 +53,8 @@ class ArrivalTimer:
     def __init__(self, environ: Mapping[str, Any], seconds: float) -> None:
         self._connection: socket.socket | None = environ.get("gunicorn.socket")
         self._at = time.monotonic() + seconds
-        self._timer = threading.Timer(max(seconds, 0), self._cut)
-        self._timer.daemon = True
         if self._connection is not None:
-            self._timer.start()
+            _WATCH.add(self)
 
     @property
     def is_over(self) -> bool:
@@ -62,10 +63,52 @@ class ArrivalTimer:
 
     def close(self) -> None:
         """The request has come, or is of no interest any more."""
-        self._timer.cancel()
+        if self._connection is not None:
+            _WATCH.discard(self)
 
-    def _cut(self) -> None:
+    def cut(self) -> None:
+        """Let nothing more arrive."""
         if self._connection is not None:
             # It may be closed already.
             with contextlib.suppress(OSError):
-                self._connection.shutdown(socket.SHUT_RD)
+                # of the socket below, where it is one of TLS: what is still to be said must go out encrypted
+                socket.socket.shutdown(self._connection, socket.SHUT_RD)
+
+
+class _Watch:
+    """Cuts what is late: one thread for all requests of the process, since to start one costs more than a poll."""
+
+    def __init__(self) -> None:
+        self._timers: set[ArrivalTimer] = set()
+        self._thread: threading.Thread | None = None
+        #: Guards the above, so that nothing is cut that was discarded; notified when there is a timer.
+        self._changed = threading.Condition()
+
+    def add(self, timer: ArrivalTimer) -> None:
+        """Cut it when it is over."""
+        with self._changed:
+            # a process that was forked has the object, and not its thread
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="arrivals", daemon=True)
+                self._thread.start()
+            self._timers.add(timer)
+            self._changed.notify()
+
+    def discard(self, timer: ArrivalTimer) -> None:
+        """Do not cut it any more."""
+        with self._changed:
+            self._timers.discard(timer)
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._timers)
+            # whoever comes meanwhile wakes nobody
+            time.sleep(_LOOK_SECONDS)
+            with self._changed:
+                for timer in [timer for timer in self._timers if timer.is_over]:
+                    timer.cut()
+                    self._timers.discard(timer)
+
+
+_WATCH = _Watch()

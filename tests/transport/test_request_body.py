@@ -2,6 +2,10 @@
 
 import gzip
 import io
+import socket
+import threading
+import time
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -112,3 +116,44 @@ def test_draining_takes_the_rest_or_a_part_of_it() -> None:
     whole = body(bytes(1_000_000), **CHUNKED)
     whole.drain()
     assert whole.read() == b""
+
+
+@pytest.fixture
+def connection() -> Iterator[tuple[socket.socket, socket.socket]]:
+    """A server's end, and its client's."""
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        yield ours, theirs
+
+
+def arriving(ours: socket.socket, seconds: int) -> RequestBody:
+    """A body of two bytes that must have come by then."""
+    environ = {"wsgi.input": ours.makefile("rb"), "CONTENT_LENGTH": "2", "gunicorn.socket": ours}
+    return RequestBody(environ, seconds)
+
+
+def test_body_that_does_not_arrive_in_time_is_refused(connection: tuple[socket.socket, socket.socket]) -> None:
+    ours, theirs = connection
+    theirs.sendall(b"a")
+    with pytest.raises(RefusedError) as refused:
+        arriving(ours, seconds=1).read()
+    assert refused.value.status == 408
+
+
+def test_connection_of_what_has_arrived_is_not_cut(connection: tuple[socket.socket, socket.socket]) -> None:
+    ours, theirs = connection
+    theirs.sendall(b"ab")
+    assert read_all(arriving(ours, seconds=1)) == b"ab"
+    time.sleep(2.5)
+    theirs.sendall(b"cd")
+    assert read_all(arriving(ours, seconds=1)) == b"cd"
+
+
+def test_one_thread_looks_after_all_bodies(connection: tuple[socket.socket, socket.socket]) -> None:
+    ours, theirs = connection
+    before = threading.active_count()
+    for _ in range(3):
+        theirs.sendall(b"ab")
+        body = arriving(ours, seconds=60)
+        assert body.read(1) == b"a"
+    assert threading.active_count() <= before + 1

@@ -1,5 +1,6 @@
 """P73: clients that stop in the middle of what they send or read are dropped, and what they started ends."""
 
+import os
 import pathlib
 import socket
 import time
@@ -14,6 +15,9 @@ from tests.transport.test_lost_clients import connect, push_body, wait_for_no_ch
 
 pytestmark = pytest.mark.slow
 
+#: More than the buffers of both ends of a connection hold.
+LARGE = 16 << 20
+
 
 @pytest.fixture(scope="module")
 def server(site: Site) -> Iterator[Server]:
@@ -23,10 +27,9 @@ def server(site: Site) -> Iterator[Server]:
 
 @pytest.fixture
 def work(clients: Clients) -> pathlib.Path:
-    """A working copy with more in it than the buffers of both ends of a connection hold."""
+    """A working copy with a large file."""
     folder = clients.git_repository()
-    with (folder / "large").open("wb") as file, pathlib.Path("/dev/urandom").open("rb") as source:
-        file.write(source.read(16 << 20))
+    (folder / "large").write_bytes(os.urandom(LARGE))
     clients.git("add", "large", cwd=folder)
     clients.git("commit", "-q", "-m", "large", cwd=folder)
     return folder
@@ -67,14 +70,34 @@ def test_p73_clone_that_is_not_read_is_dropped(
 
     if known:
         with fetch() as reading:
-            assert len(read_to_the_end(reading)) > 16 << 20
+            assert len(read_to_the_end(reading)) > LARGE
     with fetch() as connection:
         assert connection.recv(12) == b"HTTP/1.1 200"
         wait_for_no_children(server)
         # Another client of the same process is answered all the time.
         assert clients.git("ls-remote", server.url(path)).status == 0
         wait_until_dropped(connection, server)
-        assert len(read_to_the_end(connection)) < 16 << 20
+        assert len(read_to_the_end(connection)) < LARGE
+
+
+def test_p73_clone_of_mercurial_that_is_not_read_is_dropped(site: Site, server: Server, clients: Clients) -> None:
+    work = clients.hg_repository()
+    work.commit({b"large": os.urandom(LARGE)})
+    path = site.add(Kind.HG)
+    assert clients.hg("push", server.url(path), cwd=work.path).status == 0
+    tip = clients.hg("identify", "--id", "--debug", "-r", "tip", cwd=work.path).output.strip()
+    token = site.token("ada", "read")
+    capabilities = "HG20,bundle2%3DHG20%250Achangegroup%253D02"
+    for _ in range(2):  # while it is made, and from a finished file
+        with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
+            connection.sendall(
+                f"GET /{path}?cmd=getbundle&common={'0' * 40}&heads={tip}&bundlecaps={capabilities} HTTP/1.1\r\n"
+                f"Host: x\r\nAuthorization: Bearer {token}\r\nX-HgProto-1: 0.2 comp=none\r\n\r\n".encode()
+            )
+            assert connection.recv(12) == b"HTTP/1.1 200"
+            wait_until_dropped(connection, server)
+            assert len(read_to_the_end(connection)) < LARGE
+    assert clients.hg("clone", server.url(path), "copy").status == 0
 
 
 def wait_until_dropped(connection: socket.socket, server: Server) -> None:

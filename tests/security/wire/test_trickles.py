@@ -1,4 +1,4 @@
-"""P73: a push has its time, however it trickles, and then its slot is another's."""
+"""P73: a request has its time, however it trickles, and the slot of a push is another's then."""
 
 import contextlib
 import os
@@ -21,7 +21,7 @@ REST = 60
 
 @pytest.fixture(scope="module")
 def server(site: Site) -> Iterator[Server]:
-    with serve(site.folder, settings="wire_time_limit=10 wire_pushes=1 wire_wait_limit=1") as server:
+    with serve(site.folder, settings="wire_time_limit=10 wire_pushes=1 wire_wait_limit=1 receive_timeout=3") as server:
         yield server
 
 
@@ -41,7 +41,7 @@ def hg_body(clients: Clients) -> bytes:
 
 
 def trickle(server: Server, address: str, headers: str, body: bytes) -> bytes:
-    """The answer to a push whose end is sent as slowly as can be."""
+    """The answer to a request whose end is sent as slowly as can be."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=60) as connection:
         head = f"POST {address} HTTP/1.1\r\nHost: x\r\nAuthorization: {basic('ada', PASSWORD)}\r\n{headers}\r\n"
         connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body[:-REST])
@@ -69,3 +69,22 @@ def test_p73_push_that_trickles_is_dropped(site: Site, server: Server, clients: 
     # The only slot is free again, and nothing is in the way.
     assert pushed.status == 0, pushed.words
     assert site.outcomes(path) == (["recorded"] if kind is Kind.HG else ["nothing", "recorded"])
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_p73_question_that_trickles_is_dropped(site: Site, server: Server, clients: Clients, kind: Kind) -> None:
+    path = site.add(kind)
+    if kind is Kind.HG:
+        arguments = b"cmds=" + b"x" * REST
+        headers = f"Content-Type: application/mercurial-0.1\r\nX-HgArgs-Post: {len(arguments)}"
+        answer = trickle(server, f"/{path}?cmd=batch", headers, arguments)
+    else:
+        headers = "Content-Type: application/x-git-upload-pack-request"
+        answer = trickle(server, f"/{path}/git-upload-pack", headers, b"0032want " + b"1" * REST)
+    assert answer.startswith(b"HTTP/1.1 408")
+    assert b"The request did not arrive within 3 seconds." in answer
+
+
+def test_p73_refused_push_that_trickles_is_not_waited_for(site: Site, server: Server, clients: Clients) -> None:
+    answer = trickle(server, "/missing/git-receive-pack", "Content-Type: text/plain", b"1" * REST)
+    assert answer.startswith(b"HTTP/1.1 404")
