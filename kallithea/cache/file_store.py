@@ -82,7 +82,7 @@ class Usage:
 
 
 class FileStore:
-    """Values by key, in at most ``limit`` bytes; those that were not used for the longest time go first.
+    """Values by key, in ``limit`` bytes and hardly ever more; those that were not used for the longest time go first.
 
     The limit is divided evenly among ``shards`` folders, so that making room looks at one of them only: many for many
     small entries, one for few large ones. A single entry may be larger than its folder's part. What is being written

@@ -99,6 +99,16 @@ class Reader:
             pause = min(2 * pause, _LONGEST_PAUSE)
         return True
 
+    def look(self, size: int) -> bytes:
+        """The first bytes that are there, without waiting; ``read`` tells them again."""
+        return os.pread(self._file, size, 0)
+
+    def wait_for_end(self, seconds: float) -> None:
+        """Wait until nothing more is written, but not longer than so many seconds."""
+        deadline = time.monotonic() + seconds
+        while self._state() is _State.GROWING and time.monotonic() < deadline:
+            time.sleep(_LONGEST_PAUSE)
+
     def read(self, size: int) -> bytes:
         """The next bytes, waiting for them; empty at the end of a whole file only. Raises LostError."""
         pause = _FIRST_PAUSE

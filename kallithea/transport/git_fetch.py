@@ -133,11 +133,12 @@ def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], r
     try:
         if production is not None:
             maker = _have_made(wire, production, request, key)
-        return answer_from(reader, FETCHED, wire.capacity, key, _TURN if _can_be_told(lines) else None)
+        turn = _TURN if _can_be_told(lines) else None
+        return answer_from(reader, FETCHED, wire.capacity, key, turn, _is_error)
     except BusyError as problem:
         return _busy(str(problem), lines)
     except LostError as problem:
-        if maker is None:
+        if maker is None or maker.has_told():
             # Who made it for all has given up; git tells this client why.
             return _send_alone(wire, lines, request)
         raise maker.explain() from problem
@@ -153,6 +154,11 @@ def _have_made(wire: GitWire, production: Production, request: Spool, key: str) 
         # Whoever asks for the same would wait for it as long as this process lives.
         production.give_up()
         raise
+
+
+def _is_error(beginning: bytes) -> bool:
+    """Whether git tells in its first line that it sends nothing (gitprotocol-pack, "error-line")."""
+    return beginning[4:8] == b"ERR "
 
 
 def _most_bytes(wire: GitWire, lines: tuple[bytes, ...]) -> int:

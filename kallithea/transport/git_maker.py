@@ -15,6 +15,8 @@ from kallithea.vcs.git.wire import upload_environment, upload_to_file
 from kallithea.vcs.types import VcsError
 
 _LOOK_SECONDS = 1.0
+# With this status git ends after it has named a problem.
+_DIED = 128
 
 
 class Maker:
@@ -25,6 +27,7 @@ class Maker:
         self._wire, self._production, self._topic = wire, production, topic
         self._child: GitChild | None = None
         self._problem: VcsError | None = None
+        self._has_told = False
         # The caller closes its own.
         self._request = os.fdopen(os.dup(request.fileno()), "rb")
         self._taken: Taken | None = None
@@ -36,6 +39,11 @@ class Maker:
         except BaseException:
             self._request.close()
             raise
+
+    def has_told(self) -> bool:
+        """Whether git told the client itself why it gives up. Waits for its end."""
+        self._thread.join()
+        return self._has_told
 
     def explain(self) -> Exception:
         """Why nothing was made."""
@@ -75,9 +83,11 @@ class Maker:
             if deadline.is_over or not self._production.is_wanted():
                 return False
         try:
-            return child.wait_for_end(_LOOK_SECONDS) == 0
+            status = child.wait_for_end(_LOOK_SECONDS)
         except TimeoutError:
             return False
+        self._has_told = status == _DIED and os.fstat(self._production.fileno()).st_size > 0
+        return status == 0
 
     def _end(self, *, whole: bool) -> None:
         with contextlib.ExitStack() as ending:

@@ -19,6 +19,9 @@ from kallithea.vcs.types import BusyError
 
 _CHUNK = 1 << 18
 _LOOK_SECONDS = 0.5
+# So long at most, a program needs to end that has said why it gives up.
+_END_SECONDS = 5.0
+_LOST = "The server could not make this. Try again; its administrator finds the reason in the log."
 # Nobody wants to read of a shorter wait, nor the same more often.
 _SILENT_SECONDS, _REPEATED_SECONDS = 1.0, 10.0
 
@@ -129,8 +132,11 @@ class _TellingPieces(_Pieces):
                     yield self._turn.say(said)
         except RequestLostError:
             return
-        except (BusyError, LostError):
+        except BusyError:
             yield self._turn.fail(BUSY)
+            return
+        except LostError:
+            yield self._turn.fail(_LOST)
             return
         yield from super().__iter__()
 
@@ -140,11 +146,19 @@ class _TellingPieces(_Pieces):
         super().close()
 
 
-def answer_from(reader: Reader, content_type: str, capacity: Capacity, topic: str, turn: Turn | None = None) -> Answer:
+def answer_from(
+    reader: Reader,
+    content_type: str,
+    capacity: Capacity,
+    topic: str,
+    turn: Turn | None = None,
+    is_error: Callable[[bytes], bool] = lambda _beginning: False,
+) -> Answer:
     """The file as an answer, which closes it. Waits for its beginning, or tells that one has to wait.
 
     ``topic`` names it in the queue of those who wait to make something. A whole one is sent by the server itself, if it
-    can. Raises BusyError, RequestLostError, and LostError where its producer gave up before it wrote anything; then the
+    can. ``is_error`` knows by its first 8 bytes a file of which the producer has written why it gives up. Raises
+    BusyError, RequestLostError, and LostError where it gave up with such words or before it wrote anything; then the
     file is closed.
     """
     sending = Sending(reader, capacity, topic)
@@ -154,6 +168,9 @@ def answer_from(reader: Reader, content_type: str, capacity: Capacity, topic: st
             if turn is not None and time.monotonic() - begun > _SILENT_SECONDS:
                 return Answer("200 OK", content_type, _TellingPieces(sending, positions, before, turn))
         size = sending.size
+        if size is None and is_error(reader.look(8)):
+            reader.wait_for_end(_END_SECONDS)
+            size = sending.size
         if size is None:
             return Answer("200 OK", content_type, _Pieces(sending, _CHUNK))
         header = find_header(reader, size, capacity.settings.send_files_by)

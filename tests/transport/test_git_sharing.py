@@ -15,6 +15,7 @@ from kallithea.vcs.git.pkt_line import FLUSH, packet
 from kallithea.vcs.git.ref_listing import tell_refs, whole_question
 from kallithea.vcs.types import Kind
 from tests.transport.site import Clients, Server, Site, request, serve
+from tests.transport.test_lost_clients import child_ids
 from tests.transport.tracing import tracing
 
 
@@ -63,6 +64,37 @@ def test_many_fetches_after_a_push_start_one_process(pushed: str, site: Site, se
     assert len({answer.body for answer in answers}) == 1
     # What ties it to the server does not count.
     assert trace.count(r'execve\("[^"]*/git", .*"upload-pack"') == 1
+
+
+_LINGERING_GIT = """#!/bin/sh
+git "$@"
+status=$?
+sleep 0.5
+exit $status
+"""
+
+
+@pytest.mark.parametrize("lingers", [False, True], ids=["ends", "lingers"])
+def test_git_itself_says_why_it_sends_nothing(
+    pushed: str, site: Site, clients: Clients, tmp_path: pathlib.Path, lingers: bool
+) -> None:
+    """Also where it has not ended yet when its words are there."""
+    program = tmp_path / "git"
+    program.write_text(_LINGERING_GIT)
+    program.chmod(0o755)
+    gone = "7" * 40
+    asked = [packet(b"command=fetch"), b"0001", packet(f"want {gone}\n".encode()), packet(b"done\n"), FLUSH]
+    headers = {"Content-Type": "application/x-git-upload-pack-request", "Git-Protocol": "version=2"}
+    headers["Authorization"] = f"Bearer {site.token('ada', 'read')}"
+
+    with serve(site.folder, settings=f"git_path={program}" if lingers else "") as server:
+        address = f"/{pushed}/git-upload-pack"
+        answers = [request(server, "POST", address, b"".join(asked), headers=headers) for _ in "12"]
+        fetched = clients.git("fetch", server.url(pushed), gone, cwd=clients.folder / "work")
+
+    assert [(answer.status, b"ERR upload-pack: not our ref" in answer.body) for answer in answers] == [(200, True)] * 2
+    assert fetched.status != 0
+    assert f"not our ref {gone}" in fetched.errors
 
 
 def test_clone_that_is_larger_than_the_store_drives_nothing_out(pushed: str, site: Site, clients: Clients) -> None:
@@ -147,18 +179,13 @@ def test_client_that_stops_reading_holds_no_process(pushed: str, site: Site, ser
     )
     with urllib.request.urlopen(request, timeout=30):
         deadline = time.monotonic() + 10
-        while children(server) and time.monotonic() < deadline:
+        while child_ids(server) and time.monotonic() < deadline:
             time.sleep(0.05)
-        assert not children(server)
+        assert not child_ids(server)
 
 
 def authorization(site: Site) -> str:
     return "Basic " + base64.b64encode(f"ada:{site.token('ada', 'read')}".encode()).decode()
-
-
-def children(server: Server) -> str:
-    pid = server.worker_pid
-    return "".join(path.read_text() for path in pathlib.Path(f"/proc/{pid}/task").glob("*/children"))
 
 
 QUESTIONS = [
