@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
+from kallithea.cache.growing_store import LostError
 from kallithea.cache.slots import Taken
 from kallithea.services.application import Application
 from kallithea.transport.answers import Answer, RefusedError
@@ -133,7 +134,10 @@ def whole_output(process: WireProcess) -> bytes:
 
 
 class ProcessOutput:
-    """The output of a process as a response. A client that goes away takes the process with it."""
+    """The output of a process as a response. A client that goes away takes the process with it.
+
+    Where the process is killed it ends in a LostError, which breaks the connection. One that fails tells the client so.
+    """
 
     def __init__(self, process: WireProcess, first: bytes, taken: Taken) -> None:
         self._process = process
@@ -146,7 +150,11 @@ class ProcessOutput:
     def __next__(self) -> bytes:
         data, self._first = self._first or self._process.read(), b""
         if not data:
-            self.close()
+            try:
+                if self._process.finish() < 0:
+                    raise LostError(FAILED)
+            finally:
+                self.close()
             raise StopIteration
         return data
 

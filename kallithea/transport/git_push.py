@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
+from kallithea.cache.growing_store import LostError
 from kallithea.cache.slots import Taken
 from kallithea.core.access import Level
 from kallithea.core.errors import UnavailableError
@@ -115,8 +116,10 @@ class GitPush:
             if accepted != frozenset():
                 sync_refs(self._folder, followed | (self._names if accepted is None else accepted))
         finally:
-            self._push.settle(accepted)
-            self.taken.close()
+            try:
+                self._push.settle(accepted)
+            finally:
+                self.taken.close()
 
     def _follow(self, accepted: frozenset[bytes] | None) -> frozenset[bytes]:
         """Have HEAD follow, and name it if it did."""
@@ -197,6 +200,7 @@ class PushOutput:
     """What receive-pack says, as a response. The report waits until the refs are on the disk and recorded.
 
     A client that goes away does not stop a push: all of it has arrived, and git must not be ended between two refs.
+    Where git is killed it ends in a LostError, which breaks the connection, after what was moved is recorded.
     """
 
     def __init__(self, process: WireProcess, first: bytes, words: bytes, request: PushRequest, push: GitPush) -> None:
@@ -231,9 +235,11 @@ class PushOutput:
             return False
         try:
             data = self._unseen or self._process.read()
-            if not data:
-                self._process.finish()
-        except VcsError:
+            if not data and self._process.finish() < 0:
+                # the end of a response would make it whole
+                raise LostError(FAILED)
+        except BaseException:
+            # whatever it was, git must not wait for an answer that nobody gives
             self._end()
             raise
         self._unseen = b""

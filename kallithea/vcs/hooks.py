@@ -97,10 +97,10 @@ class HookCall:
         place = {"GIT_DIR" if self.kind is Kind.GIT else "HG_REPOSITORY": os.fspath(self.path)}
         # Nobody bounds what a process that was killed has started, and who judges has nobody left to tell.
         judge = tied(bounded([os.fspath(program)], self.hooks.seconds + _OVERTIME_SECONDS))
-        with tempfile.TemporaryFile() as spool:
-            spool.write(lines)
-            spool.seek(0)
-            try:
+        try:
+            with tempfile.TemporaryFile() as spool:
+                spool.write(lines)
+                spool.seek(0)
                 process = subprocess.Popen(
                     judge if name == PRE_RECEIVE else [program],
                     cwd=more.get("GIT_DIR", self.path),
@@ -110,9 +110,9 @@ class HookCall:
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
-            except OSError as problem:
-                log.warning("%s cannot be run: %s", program, problem)
-                return 126, b"It cannot be run.\n"
+        except OSError as problem:
+            log.warning("%s cannot be run: %s", program, problem)
+            return 126, b"It cannot be run.\n"
         return self._wait(process, mark, is_judge=name == PRE_RECEIVE)
 
     def _wait(self, process: "subprocess.Popen[bytes]", mark: str, *, is_judge: bool) -> tuple[int, bytes]:

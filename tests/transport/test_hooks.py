@@ -1,5 +1,6 @@
 """The operator's programs around pushes of real clients."""
 
+import errno
 import os
 import pathlib
 import signal
@@ -202,3 +203,18 @@ def wait_until(is_so: Callable[[], bool]) -> None:
     while not is_so():
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+def test_hook_without_room_for_what_it_reads_is_no_failure_of_the_push(
+    folder: pathlib.Path, tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    write_hook(folder, "post-receive", "cat")
+    write_hook(folder, "pre-receive", "cat")
+    monkeypatch.setattr("tempfile.TemporaryFile", refuse)
+    call = HookCall(Hooks(folder, 2), Kind.GIT, tmp_path)
+
+    assert call.tell([RefUpdate(b"refs/heads/main", None, "1" * 40)]) == b"It cannot be run.\n"
+    assert call.judge(b"line\n", {})[0] != 0

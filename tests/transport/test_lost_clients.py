@@ -1,7 +1,8 @@
-"""Clients that go away in the middle: what they started ends, and what they finished counts."""
+"""Clients that go away in the middle: what they started ends, and what they finished counts; and git that goes away."""
 
 import os
 import pathlib
+import signal
 import socket
 import time
 
@@ -37,11 +38,15 @@ def connect(server: Server, site: Site, path: str, service: str, header: str) ->
     return connection
 
 
+def child_ids(server: Server) -> list[int]:
+    """Of the processes that the server has started."""
+    folder = pathlib.Path(f"/proc/{server.worker_pid}/task")
+    return [int(number) for file in folder.glob("*/children") for number in file.read_text().split()]
+
+
 def children(server: Server) -> list[str]:
     """Command lines of the processes that the server has started."""
-    folder = pathlib.Path(f"/proc/{server.worker_pid}/task")
-    ids = " ".join(file.read_text() for file in folder.glob("*/children")).split()
-    return [pathlib.Path(f"/proc/{number}/cmdline").read_text().replace("\0", " ") for number in ids]
+    return [pathlib.Path(f"/proc/{id_}/cmdline").read_text().replace("\0", " ") for id_ in child_ids(server)]
 
 
 def wait_for_no_children(server: Server) -> None:
@@ -71,6 +76,27 @@ def test_clone_ends_with_its_client(site: Site, server: Server, clients: Clients
         connection.sendall(body)
         assert b"200 OK" in connection.recv(65536)
         assert "upload-pack" in children(server)[0]
+    wait_for_no_children(server)
+
+
+def test_clone_whose_process_is_killed_does_not_look_whole(
+    site: Site, server: Server, clients: Clients, work: pathlib.Path
+) -> None:
+    path = site.add(Kind.GIT)
+    assert clients.git("push", server.url(path), "main", cwd=work).status == 0
+    tip = clients.git("rev-parse", "main", cwd=work).output.strip().encode()
+    # So long that nobody else is thought to ask the same: a process sends to this client alone.
+    haves = b"".join(packet(b"have %040x\n" % number) for number in range(1, 6000))
+    body = packet(b"want " + tip + b" side-band-64k\n") + FLUSH + haves + packet(b"done\n")
+    with connect(server, site, path, "git-upload-pack", f"Content-Length: {len(body)}") as connection:
+        connection.sendall(body)
+        answer = connection.recv(65536)
+        assert answer.startswith(b"HTTP/1.1 200")
+        assert b"Transfer-Encoding: chunked" in answer
+        (process,) = child_ids(server)
+        os.kill(process, signal.SIGKILL)
+        answer += b"".join(iter(lambda: connection.recv(1 << 20), b""))
+    assert not answer.endswith(b"\r\n0\r\n\r\n")
     wait_for_no_children(server)
 
 
