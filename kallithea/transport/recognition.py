@@ -59,7 +59,7 @@ _OBJECTS = r"info/(packs|alternates|http-alternates)|[0-9a-f]{2}/[0-9a-f]{38,62}
 _FILE = re.compile(rf"/(HEAD|info/refs|objects/({_OBJECTS}))$")
 _LARGE_FILES = re.compile(r"/info/lfs(/|$)")
 _MOST_FIELDS = 1000
-_LONG_COMMANDS = frozenset({b"getbundle", b"stream_out", b"unbundle"})
+_LONG_COMMANDS = frozenset({b"get_cached_bundle_inline", b"getbundle", b"stream_out", b"unbundle"})
 
 
 def find_wire_request(environ: Mapping[str, Any]) -> WireRequest | None:

@@ -4,6 +4,7 @@ import contextlib
 import http.client
 import pathlib
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -11,9 +12,12 @@ from collections.abc import Iterator
 from types import SimpleNamespace
 
 import pytest
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+from gunicorn.workers.gthread import TConn
 
 from kallithea.cli.transfers import Transfers, count_for_transfers, find_network, is_transfer
-from kallithea.cli.web_process import _has_ended
+from kallithea.cli.web_process import WebProcess, _has_ended
 from kallithea.services.work import open_application
 from kallithea.transport.http import WireApplication
 from tests.applications import settings_for
@@ -66,9 +70,12 @@ def has_answer(connection: socket.socket) -> bool:
 
 
 def test_transfers_wait_without_a_thread_and_in_order(port: int) -> None:
-    with connect(port, CLONE) as first:
+    with contextlib.ExitStack() as connections, connect(port, CLONE) as first:
         assert first.recv(8) == b"HTTP/1.1"
-        with connect(port, CLONE) as second, connect(port, CLONE) as third:
+        # one after the other: of two that come at once either may be the first
+        with connect(port, CLONE) as second:
+            assert not has_answer(second)
+            third = connections.enter_context(connect(port, CLONE))
             assert [load_page(port) for _number in range(3)] == [b"a page"] * 3
             assert [has_answer(waiting) for waiting in (second, third)] == [False, False]
             first.close()
@@ -81,8 +88,10 @@ def test_transfers_wait_without_a_thread_and_in_order(port: int) -> None:
 def test_parked_client_that_goes_away_loses_its_turn(port: int) -> None:
     with connect(port, CLONE) as first:
         assert first.recv(8) == b"HTTP/1.1"
-        connect(port, CLONE).close()
+        with connect(port, CLONE) as second:
+            assert not has_answer(second)
         with connect(port, CLONE) as third:
+            assert not has_answer(third)
             first.close()
             assert third.recv(8) == b"HTTP/1.1"
 
@@ -118,6 +127,25 @@ def test_p73_used_connections_that_idle_make_room_for_others(port: int) -> None:
         assert load_page(port) == b"a page"
 
 
+def test_p73_many_that_come_at_once_and_then_idle_make_room_for_others(port: int) -> None:
+    with contextlib.ExitStack() as connections:
+        crowd = [connections.enter_context(connect(port, PAGE)) for _number in range(2 * MOST_CONNECTIONS)]
+        assert [connection.recv(8) for connection in crowd] == [b"HTTP/1.1"] * len(crowd)
+        assert load_page(port) == b"a page"
+
+
+def test_p73_new_connections_are_not_closed_for_those_that_idle(port: int) -> None:
+    with contextlib.ExitStack() as connections:
+        for _number in range(2 * MOST_CONNECTIONS):
+            assert connections.enter_context(connect(port, PAGE)).recv(8) == b"HTTP/1.1"
+        # they are taken before they send something
+        new = [connections.enter_context(connect(port)) for _number in range(5)]
+        time.sleep(0.1)
+        for connection in new:
+            connection.sendall(PAGE)
+        assert [connection.recv(8) for connection in new] == [b"HTTP/1.1"] * len(new)
+
+
 def test_p73_headers_that_do_not_end_are_given_up(port: int) -> None:
     with contextlib.ExitStack() as connections:
         slow = [connections.enter_context(connect(port, b"GET / HTTP/1.1\r\nX-A: ")) for _number in range(4)]
@@ -132,8 +160,9 @@ def test_p73_headers_that_do_not_end_are_given_up(port: int) -> None:
         assert time.monotonic() < deadline
 
 
-def test_p73_forms_that_do_not_end_are_given_up(port: int) -> None:
-    form = b"POST /_admin/login HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\na"
+@pytest.mark.parametrize("method", [b"POST /_admin/login", b"GET /r/info/refs"])
+def test_p73_bodies_that_do_not_end_are_given_up(port: int, method: bytes) -> None:
+    form = method + b" HTTP/1.1\r\nHost: x\r\nContent-Length: 9999\r\n\r\na"
     with contextlib.ExitStack() as connections:
         for _number in range(4):
             connections.enter_context(connect(port, form))
@@ -146,6 +175,7 @@ def test_p73_forms_that_do_not_end_are_given_up(port: int) -> None:
         ("GET", "/r?cmd=heads", {}, False),
         ("POST", "/r?cmd=batch", {}, True),
         ("GET", "/r?cmd=getbundle", {}, True),
+        ("GET", "/r?cmd=get_cached_bundle_inline", {}, True),
         ("GET", "/r/info/refs?service=git-upload-pack", {}, True),
         ("GET", "/r/info/refs?service=git-upload-pack", {"GIT-PROTOCOL": "version=2"}, False),
         ("POST", "/r/git-receive-pack", {}, True),
@@ -221,13 +251,77 @@ def test_connections_that_clients_have_closed_make_no_others_go(port: int) -> No
         assert kept.getresponse().status == 200
 
 
+def test_requests_that_follow_at_once_keep_their_thread(port: int) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port, timeout=30)) as connection:
+        counts = [threads_given(connection) for _number in range(20)]
+    # a busy machine may be late
+    assert counts[-1] - counts[0] < 10
+
+
+def test_connections_that_are_kept_open_keep_no_thread(port: int) -> None:
+    with contextlib.ExitStack() as connections:
+        kept = [http.client.HTTPConnection("127.0.0.1", port, timeout=30) for _number in range(10)]
+        for connection in kept:
+            connections.enter_context(contextlib.closing(connection))
+        assert all(threads_given(connection) for _turn in range(3) for connection in kept)
+        # one of the two threads clones, so that there is one for everybody else
+        assert connections.enter_context(connect(port, CLONE)).recv(8) == b"HTTP/1.1"
+        assert load_page(port) == b"a page"
+        assert all(threads_given(connection) for connection in kept)
+
+
+def threads_given(connection: http.client.HTTPConnection) -> int:
+    """How often the process has given a thread to a connection."""
+    connection.request("GET", "/threads-given")
+    return int(connection.getresponse().read())
+
+
+def test_what_comes_over_a_connection_that_was_closed_to_make_room_is_left() -> None:
+    """Both can be seen at once: a new connection, and a byte of the one that goes for it."""
+    config = Config()
+    process = WebProcess(0, 0, [], None, 30, config, Logger(config))
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        closed = TConn(config, ours, ("", 0), ("", 0))
+        theirs.sendall(b"G")
+        process.on_pending_socket_readable(closed, ours)
+        process.on_client_socket_readable(closed, ours)
+        assert not closed.data_ready
+
+
+def test_time_that_a_request_has_waited_for_a_thread_is_not_given_to_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    process = WebProcess(0, 0, [], None, 30, Config(), Logger(Config()))
+    left = list[float]()
+
+    def handle(process: WebProcess, conn: TConn) -> bool:
+        left.append(process._arriving[conn] - time.monotonic())
+        return False
+
+    monkeypatch.setattr("gunicorn.workers.gthread.ThreadWorker.handle", handle)
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        conn = TConn(process.cfg, ours, "", "")
+        conn.arrived = time.monotonic() - 3600
+        process.handle(conn)
+
+    assert left[0] < 0
+
+
 def test_the_end_of_a_connection_is_seen_without_reading_what_came() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        ours.setblocking(False)
         assert not _has_ended(ours)
         theirs.sendall(b"G")
         assert not _has_ended(ours)
         assert ours.recv(2) == b"G"
         theirs.close()
         assert _has_ended(ours)
+
+
+def test_the_end_of_a_connection_is_seen_below_tls() -> None:
+    ours, theirs = socket.socketpair()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with theirs, context.wrap_socket(ours, server_side=True, do_handshake_on_connect=False) as wrapped:
+        assert not _has_ended(wrapped)
+        theirs.close()
+        assert _has_ended(wrapped)
