@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from kallithea.core.access import Level, RepositoryNode, Viewer
 from kallithea.model.admission import AT_PLACE, BY_ID
 from kallithea.model.grant import GRANTS, to_subjects
+from kallithea.model.key_lists import with_fixed_lists
 from kallithea.model.location import at_paths
 from kallithea.model.repository_group import group_rows
 from kallithea.services.rights import Rights, nobodys, rights_of
@@ -47,7 +48,7 @@ def find_by_path(connection: Connection, viewer: Viewer, paths: Sequence[str], d
 
     One statement.
     """
-    rows = connection.execute(AT_PLACE, at_paths(paths) | _to_subjects(viewer.subjects)).all()
+    rows = connection.execute(*with_fixed_lists(AT_PLACE, at_paths(paths) | _to_subjects(viewer.subjects))).all()
     return _decide(viewer, tuple(rows), depth)
 
 

@@ -32,13 +32,16 @@ class Later:
     def add(self, job: Job) -> None:
         """Store the job soon, unless one with its key is already waiting here or the buffer is full."""
         with self._changed:
+            is_first = not self._jobs
             if len(self._jobs) < _BOUND:
                 self._jobs.setdefault(job.key, job)
             # a process that was forked has the object, and not its thread
             if not self._ended and (self._thread is None or not self._thread.is_alive()):
                 self._thread = threading.Thread(target=self._run, name="later", daemon=True)
                 self._thread.start()
-            self._changed.notify_all()
+            # Once there is one, the thread sleeps until it stores them all: who asks often shall not wake it each time.
+            if is_first:
+                self._changed.notify_all()
 
     def flush(self) -> None:
         """Store what waits, now, in the calling thread."""

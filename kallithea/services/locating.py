@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from kallithea.core.access import RepositoryNode
+from kallithea.model.key_lists import with_fixed_lists
 from kallithea.model.location import at_paths
 from kallithea.model.repository import LOCATED, Repository
 from kallithea.model.repository_group import GroupTuple
@@ -43,7 +44,8 @@ def locate(session: Session, paths: Sequence[str], count: int) -> Located:
 
     ``paths`` are the path's prefixes, as far as names can be looked up. One statement.
     """
-    found = {row.path_key.count("/") + 1: row for row in session.execute(LOCATED, at_paths(paths))}
+    rows = session.execute(*with_fixed_lists(LOCATED, at_paths(paths)))
+    found = {row.path_key.count("/") + 1: row for row in rows}
     groups = {
         depth: (row.repository_group_id, row.parent_id, row.owner_id)
         for depth, row in sorted(found.items())

@@ -1,7 +1,7 @@
 """Who may do what: loads what concerns a viewer, and lets ``core.access`` decide."""
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -42,6 +42,7 @@ from kallithea.model.grant import (
     target_key,
     to_subjects,
 )
+from kallithea.model.key_lists import with_fixed_lists
 from kallithea.model.readable import readable
 from kallithea.model.repository import Repository
 from kallithea.model.repository_group import GROUP_AND_PARENTS, GroupTuple, RepositoryGroup, group_rows
@@ -55,6 +56,7 @@ from kallithea.services.viewers import find_viewer
 
 #: What a repository is called that one of the built-in subjects may read, the widest first.
 _BUILT_IN = {VISITORS: Visibility.PUBLIC, SIGNED_IN: Visibility.INTERNAL}
+_ONLY_VISITORS = frozenset({VISITORS})
 
 
 class AllUserGroups(enum.Enum):
@@ -140,10 +142,13 @@ class Permissions:
             return self._whole[viewer].level(repository), visible
         keys = [SITE, repository_key(repository.repository_id), *[SITE] * (depth - len(around))]
         keys += [group_key(row[0]) for row in around]
-        grants = plain_rows(self._session, GRANTS_ON, to_subjects(viewer.subjects, keys))
+        grants = plain_rows(self._session, *with_fixed_lists(GRANTS_ON, to_subjects(viewer.subjects, keys)))
+        level = rights_of(viewer, around, grants).level(repository)
+        if viewer.subjects == _ONLY_VISITORS:
+            # what they may read, everybody may
+            return level, Visibility.PUBLIC if level >= Level.READ else Visibility.PRIVATE
         built_in = {subject: _of_subject(grants, subject) for subject in _BUILT_IN}
-        readers = _read_as(viewer, around, built_in)
-        return rights_of(viewer, around, grants).level(repository), _find_visibility(readers, repository)
+        return level, _find_visibility(_read_as(viewer, around, built_in), repository)
 
     def require(self, viewer: Viewer, repository: Repository, level: Level) -> None:
         """Raise ForbiddenError below the level, and NotFoundError where the viewer may not even read."""
@@ -190,7 +195,7 @@ class Permissions:
         asked = list(repositories)
         group_ids = {node.group_id for node in asked if node.group_id is not None}
         readers = self._readers(viewer, group_ids)
-        return {repository.repository_id: _find_visibility(readers, repository) for repository in asked}
+        return {repository.repository_id: _find_visibility(readers.items(), repository) for repository in asked}
 
     def has_visibility(self, viewer: Viewer, visibility: Visibility) -> ColumnElement[bool]:
         """A condition on Repository that holds for exactly those of which ``visibilities`` says this."""
@@ -279,7 +284,7 @@ class Permissions:
         around = {above for group_id in group_ids for above in (group_id, *tree.parent_ids(group_id))}
         nodes = (tree.groups[group_id] for group_id in around if group_id in tree.groups)
         groups = [(group.group_id, group.parent_id, group.owner_id) for group in nodes]
-        return _read_as(viewer, groups, self._built_in[viewer])
+        return dict(_read_as(viewer, groups, self._built_in[viewer]))
 
     def _rights_at(self, viewer: Viewer, group_id: int | None, *target_keys: str) -> Rights:
         """Rights on one group and its parents, and on the further targets: the whole tree if it is known already."""
@@ -296,17 +301,15 @@ class Permissions:
 
 def _read_as(
     viewer: Viewer, groups: Sequence[GroupTuple], grants: Mapping[Subject, Sequence[GrantTuple]]
-) -> dict[Visibility, Rights]:
+) -> Iterator[tuple[Visibility, Rights]]:
     """What the built-in subjects that the viewer knows may read, who admits the most first."""
-    return {
-        visibility: rights_of(Viewer(None, frozenset({subject})), groups, grants[subject])
-        for subject, visibility in _BUILT_IN.items()
-        if subject is SIGNED_IN or subject in viewer.subjects
-    }
+    for subject, visibility in _BUILT_IN.items():
+        if subject is SIGNED_IN or subject in viewer.subjects:
+            yield visibility, rights_of(Viewer(None, frozenset({subject})), groups, grants[subject])
 
 
-def _find_visibility(readers: Mapping[Visibility, Rights], repository: RepositoryNode) -> Visibility:
-    found = (visibility for visibility, rights in readers.items() if rights.level(repository) >= Level.READ)
+def _find_visibility(readers: Iterable[tuple[Visibility, Rights]], repository: RepositoryNode) -> Visibility:
+    found = (visibility for visibility, rights in readers if rights.level(repository) >= Level.READ)
     return next(found, Visibility.PRIVATE)
 
 

@@ -25,7 +25,9 @@ class Rights:
         """The viewer's level on a repository in one of the groups; its own grants are taken from here."""
         known = self.repositories.get(repository.repository_id)
         grants = {} if known is None else known.grants
-        return self.tree.repository_level(dataclasses.replace(repository, grants=grants))
+        # most have none
+        own = repository if grants == repository.grants else dataclasses.replace(repository, grants=grants)
+        return self.tree.repository_level(own)
 
 
 def rights_of(viewer: Viewer, groups: Iterable[GroupTuple], grants: Iterable[GrantTuple]) -> Rights:

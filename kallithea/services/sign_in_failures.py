@@ -7,6 +7,7 @@ somebody has signed in before is judged by what failed in it: see ``known_browse
 """
 
 import datetime
+import functools
 import hashlib
 import hmac
 import ipaddress
@@ -173,6 +174,8 @@ class SignInFailures:
         return hmac.new(self._key, message, hashlib.sha256).hexdigest()[:_DIGITS]
 
 
+# every poll with a token asks it
+@functools.lru_cache(maxsize=1024)
 def network(address: str) -> str:
     """The network that an address is counted with: an IPv4 /24, an IPv6 /64; other texts stand for themselves."""
     parsed = _parse(address)

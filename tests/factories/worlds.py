@@ -85,14 +85,20 @@ viewers = st.builds(
 )
 
 
-def naive_level(world: World, viewer: Viewer, repository: RepositoryNode) -> Level:
-    """The rules as one would explain them, without any care for speed."""
+def groups_around(world: World, repository: RepositoryNode) -> list[GroupNode]:
+    """The groups that a repository lies in, nearest first."""
     groups = {group.group_id: group for group in world.groups}
     around: list[GroupNode] = []
     parent_id = repository.group_id
     while parent_id is not None:
         around.append(groups[parent_id])
         parent_id = groups[parent_id].parent_id
+    return around
+
+
+def naive_level(world: World, viewer: Viewer, repository: RepositoryNode) -> Level:
+    """The rules as one would explain them, without any care for speed."""
+    around = groups_around(world, repository)
     shells = [(repository.owner_id, repository.grants), *((group.owner_id, group.grants) for group in around)]
     shells.append((None, world.site))
     counted = [subject for subject in viewer.subjects if not (repository.private and subject.built_in)]

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from unittest.mock import Mock
 
 import pytest
 
@@ -79,6 +80,17 @@ def test_equal_jobs_wait_once_and_the_buffer_is_bounded() -> None:
     later.close()
     for batch in store.batches:
         assert len({job.key for job in batch}) == len(batch) <= 1000
+
+
+def test_what_asks_often_wakes_the_thread_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(later_module, "_PAUSE_SECONDS", 60)
+    later = Later(Store())
+    wake = Mock(wraps=later._changed.notify_all)
+    monkeypatch.setattr(later._changed, "notify_all", wake)
+    for number in range(50):
+        later.add(SettleRepository(number % 5))
+    assert wake.call_count == 1
+    later.close()
 
 
 def test_what_waits_is_stored_at_the_end() -> None:

@@ -1,13 +1,24 @@
 """Rights out of the database: the same as out of values, in a number of queries that does not grow."""
 
 import contextlib
+import dataclasses
 
 import pytest
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 from sqlalchemy import select
 
-from kallithea.core.access import SIGNED_IN, VISITORS, Level, Subject, SubjectKind, Viewer, Visibility
+from kallithea.core.access import (
+    SIGNED_IN,
+    VISITORS,
+    Level,
+    RepositoryNode,
+    Subject,
+    SubjectKind,
+    Viewer,
+    Visibility,
+)
 from kallithea.core.actor import COMMAND_LINE, WORKER
 from kallithea.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from kallithea.model.grant import Grant, group_key, repository_key, subject_key
@@ -18,7 +29,7 @@ from kallithea.services.application import Application
 from kallithea.services.permissions import GrantRow
 from kallithea.services.work import reading, writing
 from tests.factories.people import Factory, subject
-from tests.factories.worlds import World, naive_level, store_world, viewers, worlds
+from tests.factories.worlds import World, groups_around, naive_level, store_world, viewers, worlds
 from tests.statements import counted
 
 
@@ -56,14 +67,36 @@ def test_visibility_is_what_the_built_in_subjects_may_read(
         store_world(services, world)
         found = services.permissions.visibilities(viewer, world.repositories)
         for node in world.repositories:
-            member = naive_level(world, Viewer(None, frozenset({SIGNED_IN})), node)
-            visitor = VISITORS in viewer.subjects and naive_level(world, Viewer(None, frozenset({VISITORS})), node)
-            expected = Visibility.PUBLIC if visitor else Visibility.INTERNAL if member else Visibility.PRIVATE
-            assert found[node.repository_id] is expected
+            assert found[node.repository_id] is naive_visibility(world, viewer, node)
         for visibility in Visibility:
             having = select(Repository.repository_id).where(services.permissions.has_visibility(viewer, visibility))
             expected_ids = {number for number, one in found.items() if one is visibility}
             assert set(services.session.scalars(having)) == expected_ids
+        raise _UndoneError
+
+
+def signed_in(viewer: Viewer) -> Viewer:
+    return dataclasses.replace(viewer, subjects=viewer.subjects | {SIGNED_IN})
+
+
+def naive_visibility(world: World, viewer: Viewer, node: RepositoryNode) -> Visibility:
+    member = naive_level(world, Viewer(None, frozenset({SIGNED_IN})), node)
+    visitor = VISITORS in viewer.subjects and naive_level(world, Viewer(None, frozenset({VISITORS})), node)
+    return Visibility.PUBLIC if visitor else Visibility.INTERNAL if member else Visibility.PRIVATE
+
+
+@hypothesis_settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(worlds(), viewers.map(signed_in) | st.just(Viewer(None, frozenset({VISITORS}), ceiling=Level.READ)))
+def test_access_by_path_is_the_same_without_the_tree(application: Application, world: World, viewer: Viewer) -> None:
+    with contextlib.suppress(_UndoneError), writing(application) as services:
+        store_world(services, world)
+        for node in world.repositories:
+            around = [(group.group_id, group.parent_id, group.owner_id) for group in groups_around(world, node)]
+            asked = dataclasses.replace(node, grants={})
+            level, visibility = services.permissions.access_at(viewer, asked, around, len(around) + 1)
+            assert level is naive_level(world, viewer, node)
+            # of what may not be read nobody asks it
+            assert level < Level.READ or visibility is naive_visibility(world, viewer, node)
         raise _UndoneError
 
 
