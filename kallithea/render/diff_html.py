@@ -12,6 +12,7 @@ from typing import NamedTuple, Protocol
 
 from markupsafe import Markup
 from pygments.lexer import Lexer
+from pygments.lexers.special import TextLexer
 
 from kallithea.core.words import Say, _
 from kallithea.render.diff_lines import HunkLines, changed_blocks, read_lines, side_by_side
@@ -19,7 +20,8 @@ from kallithea.render.highlight import Span, Token, draw_line, find_language, to
 from kallithea.render.text import decode, visible
 from kallithea.render.words import WordComparer
 
-#: Characters of one page that are coloured; colouring more would take seconds.
+#: Characters of one page that are coloured, those of unchanged lines for each side that they are read with; colouring
+#: more would take seconds.
 COLOURED = 150_000
 
 # As text, it would make the whole page take twice the memory.
@@ -84,7 +86,7 @@ class DiffRenderer:
 
     def _render(self, text: bytes, file_name: str, anchor: str, starts: Iterable["_Start"]) -> Markup:
         lines = read_lines(text, self._encodings)
-        codes = self._mark_words(lines, self._tokens(lines, file_name, len(text)))
+        codes = self._mark_words(lines, self._tokens(lines, file_name))
         for place in lines.no_newline:
             codes[place] += self._no_newline
         make_rows = _split_rows if self._layout is Layout.SPLIT else _unified_rows
@@ -113,13 +115,21 @@ class DiffRenderer:
             # a side without lines names the line before the hunk
             old, new = hunk.old_start + (hunk.old_lines or 1), hunk.new_start + (hunk.new_lines or 1)
 
-    def _tokens(self, lines: HunkLines, file_name: str, size: int) -> list[list[Token]] | None:
-        """Tokens of each line; None where there are no colours left for a file of about this size."""
+    def _tokens(self, lines: HunkLines, file_name: str) -> list[list[Token]] | None:
+        """Tokens of each line; None where there are no colours for the file, or not enough left for all of it."""
+        language = find_language(file_name)
+        if language is TextLexer:
+            return None
+        # each line is in at least one side
+        size, sides = sum(map(len, lines.texts)), list[_Side]()
+        if size <= self._coloured_left:
+            sides = list(_sides(lines))
+            size = sum(len(side.text) for side in sides)
         if size > self._coloured_left:
             self.colourless = True
             return None
         self._coloured_left -= size
-        return _tokens(lines, find_language(file_name))
+        return _tokens(lines, sides, language)
 
     def _mark_words(self, lines: HunkLines, tokens: Sequence[Sequence[Token]] | None) -> list[str]:
         """The HTML of each line, from its tokens or without colours."""
@@ -138,7 +148,7 @@ class DiffRenderer:
         for tag in used:
             start, end = _PLACES_OF_TAGS[tag]
             escaped = escaped.replace(start, f"<{tag}>").replace(end, f"</{tag}>")
-        return escaped.split("\n")
+        return escaped.split("\n") if texts else []
 
     def _changed_words(self, lines: HunkLines) -> Iterator[tuple[int, Sequence[Span], str]]:
         """The places of lines of which only some characters changed, those characters, and the element for them."""
@@ -167,20 +177,35 @@ def _enclose(text: str, spans: Sequence[Span], start: str, end: str) -> str:
     return "".join([*parts, text[position:]])
 
 
-def _tokens(lines: HunkLines, language: type[Lexer]) -> list[list[Token]]:
-    """Tokens of each line. Each side of a hunk is read as a whole, so that a string of several lines keeps its colour.
+class _Side(NamedTuple):
+    """What one side of a hunk has: the places of its lines, and these lines as a text."""
 
-    Unchanged lines are read with the new side, or with the only one that there is.
+    places: Sequence[int]
+    text: str
+
+
+def _sides(lines: HunkLines) -> Iterator[_Side]:
+    """The sides that are coloured: of each hunk the old one if it has lines of its own, then the new one.
+
+    The new one is left out where all changed lines are the old one's.
     """
-    found: list[list[Token]] = [[] for _ in lines.texts]
     for hunk in _HUNK.finditer(lines.marks):
         start, marks = hunk.start(1), hunk[1]
         for own, other in (("-", "+"), ("+", "-")):
             if own in marks or (own == "+" and "-" not in marks):
                 places = [start + place for place, mark in enumerate(marks) if mark != other]
-                text = "".join([f"{lines.texts[place]}\n" for place in places])
-                for place, tokens in zip(places, tokenize(text, language), strict=True):
-                    found[place] = tokens
+                yield _Side(places, "".join([f"{lines.texts[place]}\n" for place in places]))
+
+
+def _tokens(lines: HunkLines, sides: Iterable[_Side], language: type[Lexer]) -> list[list[Token]]:
+    """Tokens of each line. Each side of a hunk is read as a whole, so that a string of several lines keeps its colour.
+
+    Unchanged lines are read with the new side, or with the only one that there is.
+    """
+    found: list[list[Token]] = [[] for _ in lines.texts]
+    for side in sides:
+        for place, tokens in zip(side.places, tokenize(side.text, language), strict=True):
+            found[place] = tokens
     return found
 
 

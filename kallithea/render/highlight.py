@@ -84,7 +84,7 @@ def find_language(file_name: str) -> type[Lexer]:
 
 
 def prepare_usual_languages() -> None:
-    """Do now what the first text in a language would wait for, so that processes that are forked later share it."""
+    """Do now what the first visitor of a language would wait for; processes that are forked later share it."""
     find_language("x.c")
     for name in _PREPARED:
         tokenize("\n", find_language_by_name(name))

@@ -74,7 +74,7 @@ def find_file(
 
 def longest_line(file: FileDiff) -> int:
     """Bytes of the longest of a file's changed lines and those around them."""
-    return max((len(line) for hunk in file.hunks for line in hunk.text.split(b"\n")), default=0)
+    return max((max(map(len, hunk.text.split(b"\n"))) for hunk in file.hunks), default=0)
 
 
 def read_unchanged_lines(repository: Tree, commit_id: str, path: bytes, first: int, last: int) -> UnchangedLines:

@@ -12,11 +12,13 @@ import json
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 
 # Where more lines are open than this, further ones are not followed.
 _MOST_LANES = 500
 # Wrong clocks put a parent a few rows above its child. So many rows are remembered.
 _REMEMBERED = 64
+_column_of = attrgetter("column")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ class GraphRow:
     @property
     def columns(self) -> int:
         """How many columns the row needs."""
-        return 1 + max(line.column for line in (self.node, *self.passing, *self.leaving))
+        last: int = max(map(_column_of, (self.node, *self.passing, *self.leaving)))
+        return 1 + last
 
 
 def lay_out(commits: Iterable[tuple[str, Sequence[str]]], state: GraphState) -> tuple[tuple[GraphRow, ...], GraphState]:

@@ -170,8 +170,12 @@ class Links:
         return f"{self.prefix}/{'/'.join(part for part in parts if part)}{_query(query)}"
 
 
-# A page has a hundred addresses, most of which all pages of the site or of the repository have.
-@functools.lru_cache(maxsize=4096)
+# A page has a hundred addresses, most of which all pages of the site or of the repository have. They may be as long as
+# a visitor likes, so that only a few are kept.
+_KEPT = 512
+
+
+@functools.lru_cache(_KEPT)
 def _quote(path: str) -> str:
     return quote(path, safe=_SAFE)
 
@@ -181,6 +185,6 @@ def _query(values: Mapping[str, str | bytes | int | None]) -> str:
     return _encode(given) if given else ""
 
 
-@functools.lru_cache(maxsize=4096, typed=True)
+@functools.lru_cache(_KEPT)
 def _encode(values: tuple[tuple[str, str | bytes | int], ...]) -> str:
     return f"?{urlencode(values)}"

@@ -15,6 +15,8 @@ from kallithea.i18n.languages import ENGLISH, Language, Languages
 #: In which a script tells the zone of the browser.
 ZONE_COOKIE = "kallithea-zone"
 
+# Words, ids and addresses; on a page most stand more than once.
+_SHORT = 120
 _LARGEST_POWER = 4
 _UNITS = (31_557_600, 2_629_800, 604_800, 86_400, 3_600, 60)
 
@@ -36,6 +38,8 @@ class Reader:
         # Long pages ask this thousands of times, mostly for plain strings and for what is HTML already.
         if type(value) is Markup:
             return value
+        if type(value) is str:
+            return _escape_short(value) if len(value) <= _SHORT else escape(value)
         if isinstance(value, Text):
             catalog = self.language.catalog
             if value.is_fixed:
@@ -96,6 +100,10 @@ def choose_language(languages: Languages, accepted: str, fallback: str) -> Langu
 def find_zone(*names: str) -> datetime.tzinfo:
     """The zone of the first name that is one, such as ``Europe/Paris``; else UTC."""
     return next((zone for name in names if name and (zone := _load_zone(unquote(name))) is not None), datetime.UTC)
+
+
+# To find a string here takes a fourth of escaping it.
+_escape_short = functools.lru_cache(4096)(escape)
 
 
 @functools.lru_cache(maxsize=8192)

@@ -163,7 +163,8 @@ def _find_group_place(request: Request, services: Services, name: str, segments:
 
 
 def _run(handler: Callable[[Request], Any], request: Request) -> Any:
-    request.watched.kind = _KINDS[_cost_of(request)]
+    cost = request.place.rule.cost_with(request.query)
+    request.watched.kind = _KINDS[cost]
     if request.place.rule.members and not request.visitor.signed_in:
         raise SignInNeededError
     if request.method not in SAFE_METHODS:
@@ -178,13 +179,13 @@ def _run(handler: Callable[[Request], Any], request: Request) -> Any:
     varying = {"Vary": FEED_VARY if request.place.rule.feed else PAGE_VARY}
     if tag is not None and has_page(request, tag):
         return unchanged(tag, varying)
-    _charge(request)
+    _charge(request, cost)
     response = _show(handler, request)
     if tag is not None:
         mark(response, request, tag)
         if response.headers.get("ETag") == tag and has_page(request, tag, exists=True):
             return unchanged(tag, varying)
-    if _cost_of(request) > Cost.CHEAP:
+    if cost > Cost.CHEAP:
         response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
 
@@ -206,13 +207,8 @@ def _require_upload_right(request: Request) -> None:
         require_writer(context)
 
 
-def _cost_of(request: Request) -> Cost:
-    return request.place.rule.cost_with(request.query)
-
-
-def _charge(request: Request) -> None:
+def _charge(request: Request, cost: Cost) -> None:
     """Strangers have a budget for repositories and dear pages. Raises ThrottledError."""
-    cost = _cost_of(request)
     # the way in, and what is asked for often on it, stay open
     if cost is not Cost.CHEAP or isinstance(request.place.context, RepositoryContext):
         charge(request, cost)

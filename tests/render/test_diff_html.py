@@ -141,6 +141,31 @@ def test_what_exceeds_the_colours_of_a_page_has_none(monkeypatch: pytest.MonkeyP
     assert renderer.colourless
 
 
+@pytest.mark.parametrize(("text", "coloured"), [(b" if 1:\n+if 2:\n", True), (b" if 1:\n-if 3:\n+if 2:\n", False)])
+def test_lines_that_are_read_with_both_sides_use_up_colours_twice(
+    monkeypatch: pytest.MonkeyPatch, text: bytes, *, coloured: bool
+) -> None:
+    monkeypatch.setattr(diff_html, "COLOURED", 4 * len("if 1:\n") - 1)
+    renderer = DiffRenderer(("utf-8",))
+    assert ('class="k"' in renderer.render([Hunk(text)], "x.py", "f1")) is coloured
+
+
+def test_a_file_that_has_no_colours_takes_none_from_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diff_html, "COLOURED", 20)
+    renderer = DiffRenderer(("utf-8",))
+    text = renderer.render([Hunk(b" x" * 20 + b"\n+y\n")], "x.txt", "f1")
+    assert "x x x" in text
+    assert 'class="k"' in renderer.render([Hunk(b" if 1:\n")], "x.py", "f2")
+    assert not renderer.colourless
+
+
+@pytest.mark.parametrize("name", ["x.py", "x.txt"])
+def test_a_file_without_changed_lines_has_no_rows_and_lacks_no_colours(name: str) -> None:
+    renderer = DiffRenderer(("utf-8",))
+    assert renderer.render([], name, "f1") == ""
+    assert not renderer.colourless
+
+
 def test_gaps_are_told() -> None:
     hunks = [Hunk(b" a\n", 5, 1, 5, 1), Hunk(b" b\n+c\n", 10, 1, 10, 2), Hunk(b" d\n", 11, 1, 12, 1)]
     html = DiffRenderer(("utf-8",)).render(hunks, "x.txt", "f1")

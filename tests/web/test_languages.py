@@ -60,6 +60,13 @@ def test_size_is_the_same_in_texts_and_in_columns(count: int, words: str) -> Non
     assert [size(count), READER.size(count)] == [words, words]
 
 
+@pytest.mark.parametrize("length", [0, 1, 120, 121, 5000])
+def test_what_is_shown_is_escaped_however_long_it_is(length: int) -> None:
+    for _time in range(2):
+        shown = READER.html("<&\"'>" + "a" * length)
+        assert (type(shown), shown) == (Markup, "&lt;&amp;&#34;&#39;&gt;" + "a" * length)
+
+
 def test_size_is_in_the_language_of_the_reader() -> None:
     reader = Reader(Languages().find("de") or READER.language, datetime.UTC, NOW)
     assert [READER.size(1536), reader.size(1536), READER.size(1536)] == ["1.5 KiB", "1,5 KiB", "1.5 KiB"]

@@ -27,6 +27,8 @@ _LONGEST_CHAIN = 5
 _FEW = 8
 _SYMBOLIC = b"ref:"
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
+# So much of a line is compared: an id of SHA-1, or ``^`` and all but its last digit. What is found is compared whole.
+_ID_BEGIN = 40
 _ID = re.compile(rb"[0-9a-f]{64}|[0-9a-f]{40}")
 _PACKED_LINE = re.compile(
     rb"^([0-9a-f]{40}|[0-9a-f]{64}) (refs/[^\n]+)\n(?:\^([0-9a-f]{40}|[0-9a-f]{64})\n)?", re.MULTILINE
@@ -143,13 +145,31 @@ def _find_packed(packed: bytes, name: bytes) -> bytes | None:
 
 def _find_at(packed: bytes, at: Collection[bytes]) -> list[Row]:
     """The packed refs with one of these object ids, or that lead to one."""
-    if len(at) > _FEW:
-        return [row for row in _PACKED_LINE.findall(packed) if row[0] in at or row[2] in at]
+    found = at if len(at) <= _FEW else _ids_in(packed, at)
     # of a few, to look for each is quicker than to take thousands of lines apart
-    starts = {_row_start(packed, found.start()) for one in at for found in re.finditer(one, packed)}
-    found = (_PACKED_LINE.match(packed, start) for start in sorted(starts))
-    rows = ((row[1], row[2], row[3] or b"") for row in found if row is not None)
+    rows = _rows_with(packed, found) if len(found) <= _FEW else _PACKED_LINE.findall(packed)
     return [row for row in rows if row[0] in at or row[2] in at]
+
+
+def _ids_in(packed: bytes, ids: Iterable[bytes]) -> list[bytes]:
+    """Those of these ids that a line begins with, as it is or behind ``^``."""
+    begins = {line[:_ID_BEGIN] for line in packed.split(b"\n")}
+    return [one for one in ids if one[:_ID_BEGIN] in begins or b"^" + one[: _ID_BEGIN - 1] in begins]
+
+
+def _rows_with(packed: bytes, parts: Iterable[bytes]) -> Iterator[Row]:
+    """The packed refs of which one of these parts is said, be it in their name."""
+    starts = {_row_start(packed, position) for part in parts for position in _positions(packed, part)}
+    for start in sorted(starts):
+        if row := _PACKED_LINE.match(packed, start):
+            yield row[1], row[2], row[3] or b""
+
+
+def _positions(packed: bytes, part: bytes) -> Iterator[int]:
+    position = packed.find(part)
+    while position >= 0:
+        yield position
+        position = packed.find(part, position + 1)
 
 
 def _row_start(packed: bytes, position: int) -> int:

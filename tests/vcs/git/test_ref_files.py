@@ -1,5 +1,7 @@
 """What is read from the files of refs is what the git program says."""
 
+import pathlib
+
 import pytest
 
 from kallithea.vcs.git.ref_files import RefFiles, is_possible_name
@@ -65,6 +67,20 @@ def test_refs_at_some_objects_are_those_of_all_that_are_there(harbour: GitBuilde
         assert expected
         assert [row for row in found if object_id in (row[0], row[2])] == expected
         assert {row[1] for row in found} <= {row[1] for row in expected} | {b"refs/heads/alias"}
+
+
+@pytest.mark.parametrize("object_format", ["sha1", "sha256"])
+@pytest.mark.parametrize("found", [3, 20])
+def test_refs_at_many_objects_are_found(tmp_path: pathlib.Path, object_format: str, found: int) -> None:
+    builder = GitBuilder(tmp_path / "r", object_format)
+    target = builder.commit({b"a": b"1"}, branch=b"main")
+    ids = [builder.annotated_tag(b"v%d" % number, target).encode() for number in range(20)]
+    builder.git("pack-refs", "--all")
+    none = [b"%0*x" % (len(target), number) for number in range(20)]
+    rows = RefFiles(builder.path).rows(b"refs/tags/", at=[*ids[:found], *none])
+    assert {(row[1], row[2]) for row in rows} == {
+        (b"refs/tags/v%d" % number, target.encode()) for number in range(found)
+    }
 
 
 def test_only_the_object_tells_where_a_loose_tag_leads(harbour: GitBuilder) -> None:
