@@ -14,6 +14,7 @@ from kallithea.render.highlight import prepare_usual_languages
 from kallithea.services.work import open_application
 from kallithea.transport.http import WireApplication
 from kallithea.transport.watching import Watch
+from kallithea.vcs.opener import import_backends
 from kallithea.web.app import make_pages
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def make_app(global_config: dict[str, str], **local_config: str) -> "WSGIApplica
     application.engine.dispose()
     site = Watch(application, WireApplication(application, make_pages(application, values)))
     prepare_usual_languages()
+    import_backends()
     # What is loaded now stays. Collections need not look at it again, nor copy it in processes that are forked later.
     release_memory()
     gc.freeze()

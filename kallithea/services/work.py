@@ -9,6 +9,7 @@ A writing unit commits and then hands its jobs over; when it fails it rolls back
 
 import contextlib
 import logging
+import tempfile
 from collections.abc import Iterator
 
 from sqlalchemy import Connection
@@ -48,6 +49,9 @@ def open_application(settings: Settings) -> Application:
     application = Application(settings, engine, clock=clock, wake=Bell(settings.cache_dir).ring)
     application.search = open_search(settings, IndexTurns(lambda: writing(application)))
     application.later = Later(lambda jobs: _store(application, jobs))
+    # Python chooses one when it first needs it, and takes another than TMPDIR if that is full at this moment.
+    with contextlib.suppress(OSError):
+        tempfile.gettempdir()
     return application
 
 

@@ -1,4 +1,4 @@
-"""From a kind and a folder to an open repository. A backend is imported when first used."""
+"""From a kind and a folder to an open repository. A backend is imported when first used, or before a server forks."""
 
 import importlib
 import pathlib

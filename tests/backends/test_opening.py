@@ -1,6 +1,8 @@
 """Opening, creating and recognising repositories."""
 
 import pathlib
+import subprocess
+import sys
 
 import pytest
 
@@ -19,6 +21,25 @@ def test_what_is_created_is_an_empty_repository(kind: Kind, tmp_path: pathlib.Pa
         assert repository.is_empty()
         assert (repository.kind, repository.path) == (kind, tmp_path / "a")
     assert find_kind(tmp_path / "a") is kind
+
+
+def test_who_reads_imports_nothing_once_all_backends_are(kind: Kind, tmp_path: pathlib.Path) -> None:
+    create_repository(kind, tmp_path / "a", OPTIONS)
+    program = """
+import pathlib, sys
+from kallithea.vcs.opener import VcsOptions, import_backends, open_comparison, open_repository
+from kallithea.vcs.types import Kind
+import_backends()
+known = set(sys.modules)
+kind, path = Kind(sys.argv[1]), pathlib.Path(sys.argv[2])
+with open_repository(kind, path, VcsOptions()) as repository:
+    repository.is_empty()
+with open_comparison(kind, path, path, VcsOptions()):
+    pass
+print(*sorted(name for name in sys.modules.keys() - known if name.startswith("kallithea.")))
+"""
+    command = [sys.executable, "-c", program, kind.value, str(tmp_path / "a")]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "\n"
 
 
 def test_groups_above_are_made(kind: Kind, tmp_path: pathlib.Path) -> None:

@@ -27,7 +27,11 @@ class LockOwner:
         """Whether that process of this machine is no more; it may be one of before the machine was started."""
         if self.boot is None or self.start is None:
             return not _exists(self.process)
-        return self.boot != read_boot() or find_start(self.process) != self.start
+        if self.boot != read_boot():
+            return True
+        start = find_start(self.process)
+        # That of somebody else's process can be hidden ("hidepid" of /proc).
+        return not _exists(self.process) if start is None else start != self.start
 
 
 def parse_owner(text: bytes) -> LockOwner | None:

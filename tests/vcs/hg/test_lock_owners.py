@@ -33,6 +33,12 @@ def test_lock_tells_boot_and_start_of_its_owner(builder: HgBuilder) -> None:
     assert not owner.has_died()
 
 
+def test_owner_whose_start_is_hidden_has_not_died(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kallithea.vcs.hg.lock_owners.find_start", lambda _process: None)
+    assert not LockOwner(MACHINE, BOOT, START, os.getpid()).has_died()
+    assert LockOwner(MACHINE, BOOT, START, 2**31 - 10).has_died()
+
+
 def test_forked_process_tells_its_own_start() -> None:
     program = """
 import os, time
