@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ from scripts.benchmarks.client import Client
 
 _START_SECONDS = 60
 _END_SECONDS = 30
+# Systems take those of connections from above.
+_PORTS = range(10_000, 32_000)
 
 
 class ServerError(Exception):
@@ -20,10 +23,11 @@ class ServerError(Exception):
 
 
 def free_port() -> int:
-    """A port of 127.0.0.1 at which nobody listens now."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port
+    """A port of 127.0.0.1 at which nobody listens now, and that no other is likely to find meanwhile."""
+    for port in random.SystemRandom().sample(_PORTS, 100):
+        with contextlib.suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise ServerError("no port of 127.0.0.1 is free")
 
 
 @contextlib.contextmanager

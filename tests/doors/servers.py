@@ -23,7 +23,8 @@ import pytest
 
 from kallithea.web.static import PUBLIC
 from scripts.benchmarks.load import haproxy
-from tests.doors.sites import ENVIRONMENT, PROGRAMS, OperatorsSite, free_port
+from scripts.benchmarks.serving import free_port
+from tests.doors.sites import ENVIRONMENT, PROGRAMS, OperatorsSite
 
 APACHE = Path("/usr/sbin/apache2")
 NGINX = Path("/usr/sbin/nginx")

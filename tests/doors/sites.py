@@ -5,7 +5,6 @@ import gzip
 import http.cookiejar
 import os
 import re
-import socket
 import ssl
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from click.testing import CliRunner
 
 from kallithea.cli.main import main
 from kallithea.vcs.types import Kind
+from scripts.benchmarks.serving import free_port
 from tests.passwords import hashed_as_on_sites
 
 PASSWORD = "correct horse battery"
@@ -153,9 +153,3 @@ def make_certificate(folder: Path) -> ssl.SSLContext:
         [*command.split(), "-keyout", folder / "key.pem", "-out", folder / "chain.pem"], check=True, capture_output=True
     )
     return ssl.create_default_context(cafile=str(folder / "chain.pem"))
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-    return port

@@ -16,9 +16,10 @@ import pytest
 from kallithea.vcs.types import Kind
 from scripts.benchmarks.accounting import anonymous_bytes
 from scripts.benchmarks.load import haproxy
+from scripts.benchmarks.serving import free_port
 from tests.doors.exchange import push_and_clone_hg, push_git, texts_are_compressed, wait_for
 from tests.doors.servers import Served, behind_nginx, kallithea_serve, serving, two_behind_nginx, uwsgi_behind_nginx
-from tests.doors.sites import Browser, OperatorsSite, free_port, make_certificate, make_site
+from tests.doors.sites import Browser, OperatorsSite, make_certificate, make_site
 from tests.doors.test_slow_clients import (
     ADA,
     PAGES,

@@ -11,8 +11,9 @@ import pytest
 from kallithea.web.headers import CONTENT_HEADERS
 from kallithea.web.static import FOR_EVER, PUBLIC
 from kallithea.web.ui.shell import load_assets
+from scripts.benchmarks.serving import free_port
 from tests.doors.servers import Layout, apache, behind_nginx, kallithea_serve, serving
-from tests.doors.sites import Browser, OperatorsSite, free_port, make_site
+from tests.doors.sites import Browser, OperatorsSite, make_site
 
 pytestmark = [pytest.mark.doors, pytest.mark.services]
 

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -13,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from scripts.benchmarks.serving import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
@@ -51,7 +52,7 @@ def site(installation: Path, tmp_path: Path) -> Iterator[str]:
     (programs / "git").symlink_to(shutil.which("git") or "git")
     variables = {"PATH": f"{installation}:{programs}", "HOME": str(tmp_path), "LANG": "C.UTF-8"}
     kallithea = str(installation / "kallithea")
-    port = _free_port()
+    port = free_port()
     _run(kallithea, "config-create", "kallithea.ini", f"port={port}", cwd=tmp_path, env=variables)
     _run(kallithea, "db-create", "-c", "kallithea.ini", cwd=tmp_path, env=variables)
     server = subprocess.Popen([kallithea, "serve", "-c", "kallithea.ini"], cwd=tmp_path, env=variables)
@@ -100,13 +101,6 @@ def _run(*command: str, cwd: Path | None = None, env: dict[str, str] | None = No
     )
     assert result.returncode == 0, f"{' '.join(command)}\n{result.stdout}{result.stderr}"
     return result.stdout
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port: int = listener.getsockname()[1]
-        return port
 
 
 def _wait_for(address: str, server: subprocess.Popen[bytes]) -> None:

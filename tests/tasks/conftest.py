@@ -26,6 +26,7 @@ from kallithea.core.settings import parse_settings
 from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
 from kallithea.services.work import open_application, writing
+from scripts.benchmarks.serving import free_port
 from tests.prepared_databases import PreparedDatabases
 from tests.services.test_outbox import stored_jobs
 from tests.wires import Wire
@@ -193,7 +194,7 @@ def open_broker(kind: str, folder: pathlib.Path) -> Iterator[Broker]:
         finally:
             _rabbitmq("delete_vhost", name)
         return
-    redis = Redis(folder, _free_port())
+    redis = Redis(folder, free_port())
     redis.start()
     try:
         wire = Wire(redis.port)
@@ -205,12 +206,6 @@ def open_broker(kind: str, folder: pathlib.Path) -> Iterator[Broker]:
 
 def _rabbitmq(*words: str) -> None:
     subprocess.run([shutil.which("rabbitmqctl") or "rabbitmqctl", "--quiet", *words], check=True, timeout=60)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port: int = free.getsockname()[1]
-    return port
 
 
 def _wait_for_port(port: int) -> None:
@@ -225,7 +220,7 @@ def _wait_for_port(port: int) -> None:
 @pytest.fixture
 def post() -> Iterator[tuple[Post, int]]:
     kept = Post()
-    controller = Controller(kept, hostname="127.0.0.1", port=_free_port())
+    controller = Controller(kept, hostname="127.0.0.1", port=free_port())
     controller.start()
     yield kept, controller.port
     controller.stop()

@@ -76,9 +76,11 @@ class _Watch(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        """Look again and again."""
-        while not self._ended.wait(_LOOK_SECONDS):
+        """Look again and again, once at least."""
+        while True:
             self.peak = max(self.peak, anonymous_bytes(self._running.process_ids, without="git"))
+            if self._ended.wait(_LOOK_SECONDS):
+                return
 
     def end(self) -> None:
         """Stop looking."""

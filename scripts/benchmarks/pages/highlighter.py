@@ -4,6 +4,8 @@ import itertools
 import time
 from collections.abc import Iterator, Sequence
 
+from pygments.lexers.special import TextLexer
+
 from kallithea.render.diff_html import COLOURED
 from kallithea.render.highlight import draw_line, find_language, tokenize
 from scripts.benchmarks.pages.targets import Change, File, Target
@@ -29,11 +31,12 @@ def _texts(target: Target) -> Iterator[tuple[str, str]]:
     elif isinstance(target, Change):
         left = COLOURED
         for path, hunks in itertools.groupby(target.hunks, lambda hunk: hunk.path):
-            sides = [side for hunk in hunks for side in _sides(hunk)]
+            name = path.decode(errors="replace")
+            sides = [side.decode(errors="replace") for hunk in hunks for side in _sides(hunk)]
             size = sum(map(len, sides))
-            if size <= left:
+            if size <= left and find_language(name) is not TextLexer:
                 left -= size
-                yield from ((path.decode(errors="replace"), side.decode(errors="replace")) for side in sides)
+                yield from ((name, side) for side in sides)
 
 
 def _sides(hunk: Hunk) -> Iterator[bytes]:

@@ -26,8 +26,8 @@ _ADDRESSES: dict[type[targets.Target], str] = {
     targets.Raw: "/{repository}/raw-file/{commit}/{path}",
     targets.Archive: "/{repository}/archive/{commit}.tar.gz",
 }
+# Without the lazy imports that the page offers for CGI: two first requests at once fail in them.
 _SCRIPT = """
-from mercurial import demandimport; demandimport.enable()
 from mercurial.hgweb import hgweb
 application = hgweb({configuration!r})
 """
@@ -64,7 +64,9 @@ WSGIApplicationGroup %{{GLOBAL}}
 WSGIScriptAlias / {folder}/hgweb.wsgi
 """
         command = apache.write_configuration(folder, port, ("wsgi",), directives)
-        with running(command, folder, os.environ | {"HGRCPATH": os.devnull}) as process_id:
+        # Python would take the packages of an environment whose program is the first there.
+        environment = os.environ | {"HGRCPATH": os.devnull, "PATH": os.defpath}
+        with running(command, folder, environment) as process_id:
             wait_until_served(port, "/", folder)
             yield RunningSite(port, (process_id,))
 

@@ -49,6 +49,7 @@ class Workload:
     visit: Callable[[Server, Ends], Visit]
     known: bool = True
     limit: Callable[[Ends], Exchange] | None = None
+    units: Sequence[Unit] = (Unit.CPU,)
 
 
 def _one(make: Callable[[Ends], Exchange]) -> Callable[[Server, Ends], Visit]:
@@ -73,7 +74,9 @@ WORKLOADS: Mapping[str, Workload] = {
     "clone-depth1-warm": Workload(Kind.GIT, _one(lambda ends: fetch([ends.head], "deepen 1"))),
     "fetch-sha-depth1-warm": Workload(Kind.GIT, _one(lambda ends: fetch([ends.earlier], "deepen 1"))),
     "clone-blobless-warm": Workload(Kind.GIT, _one(_blobless), limit=_blobless),
-    "ls-remote": Workload(Kind.GIT, lambda server, _ends: server.ask_at_once(POLL, _CLIENTS)),
+    "ls-remote": Workload(
+        Kind.GIT, lambda server, _ends: server.ask_at_once(POLL, _CLIENTS), units=(Unit.CPU, Unit.WALL)
+    ),
     "hg-poll": Workload(Kind.HG, lambda server, ends: server.ask_at_once(hg_poll(ends.wants), _CLIENTS)),
     "hg-clone4-warm": Workload(
         Kind.HG, lambda server, ends: server.ask_at_once([_hg_clone(ends)], _CLONES), limit=_hg_clone
@@ -123,7 +126,9 @@ def _run_kind(run: Run, kind: Kind, peer: Site, names: Sequence[str]) -> Iterato
             for site, running in others:
                 there = Server(running.port, repository.name)
                 cells.append(_cell(run, site.name, running, there, WORKLOADS[name], ends))
-            yield replace(_row(name, peer, cells), limit=_find_limit(run, server, WORKLOADS[name], ends))
+            limit = _find_limit(run, server, WORKLOADS[name], ends)
+            for unit in WORKLOADS[name].units:
+                yield replace(_row(name, unit, peer, cells), limit=limit)
 
 
 def _find_limit(run: Run, server: Server, workload: Workload, ends: Ends) -> float | None:
@@ -143,14 +148,14 @@ def _find_limit(run: Run, server: Server, workload: Workload, ends: Ends) -> flo
     return None if cell.lack else cell.cpu
 
 
-def _row(name: str, peer: Site, cells: Sequence[Cell]) -> Row:
+def _row(name: str, unit: Unit, peer: Site, cells: Sequence[Cell]) -> Row:
     best = next((cell for cell in cells[1:] if not cell.lack), None)
     return Row(
         name,
         "known" if WORKLOADS[name].known else "cold",
-        Unit.CPU,
-        None if cells[0].lack else cells[0].cpu,
-        best.cpu if best is not None else None,
+        unit,
+        None if cells[0].lack else unit.of(cells[0]),
+        unit.of(best) if best is not None else None,
         best.name if best is not None else "",
         peer.command if best is not None else "",
         failure=cells[0].lack,
