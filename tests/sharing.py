@@ -7,6 +7,7 @@ these fill what is left of the time at the end.
 import pytest
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         shared = _find_shared(item) if isinstance(item, pytest.Function) else []
