@@ -4,11 +4,14 @@ import contextlib
 import os
 import pathlib
 import subprocess
+import threading
 from collections.abc import Iterator
+from typing import IO
 
 from tests.doors.servers import missing
 
 _CHUNK = 1 << 20
+_PAUSE_SECONDS = 0.01
 
 
 class Volume:
@@ -40,15 +43,30 @@ class Volume:
 
     @contextlib.contextmanager
     def full(self) -> Iterator[None]:
-        """There is no room left, until the block ends."""
-        filler = self._kept / "filler"
-        try:
-            with filler.open("wb", buffering=0) as file, contextlib.suppress(OSError):
-                while True:
-                    file.write(b"\0" * _CHUNK)
-            yield
-        finally:
-            filler.unlink(missing_ok=True)
+        """There is no room left, until the block ends: what others free meanwhile is taken, too."""
+        filler, ended = self._kept / "filler", threading.Event()
+
+        def fill() -> None:
+            while not ended.wait(_PAUSE_SECONDS):
+                _fill(file)
+
+        with filler.open("wb", buffering=0) as file:
+            _fill(file)
+            thread = threading.Thread(target=fill)
+            thread.start()
+            try:
+                yield
+            finally:
+                ended.set()
+                thread.join()
+                filler.unlink(missing_ok=True)
+
+
+def _fill(file: IO[bytes]) -> None:
+    """Write until there is no room."""
+    with contextlib.suppress(OSError):
+        while True:
+            file.write(b"\0" * _CHUNK)
 
 
 @contextlib.contextmanager

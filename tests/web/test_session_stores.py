@@ -23,7 +23,7 @@ from kallithea.services.session_stores import clean_session_store
 from kallithea.services.worker import Worker
 from kallithea.web.sessions import BrowserSession, session_options
 from tests.applications import Clock
-from tests.web.site import Site, get
+from tests.web.site import Browser, Site, get
 
 _REDIS = os.environ.get("KALLITHEA_TEST_REDIS", "redis://127.0.0.1:6379/0")
 _TWO_DAYS = 2 * 86400
@@ -191,43 +191,58 @@ def test_a_store_that_is_away_is_told_to_those_who_have_a_session(
     assert _is_signed_in(site, browser)
 
 
+@dataclass(frozen=True)
+class RedisServer:
+    """A server that other tests use at the same time; ``keys`` are those of this one, which are deleted after it."""
+
+    client: Any
+    keys: list[str]
+
+    def key_of(self, session_id: str) -> str:
+        """The key of a session."""
+        self.keys.append(f"beaker_cache:{session_id}:session")
+        return self.keys[-1]
+
+    def key_of_browser(self, browser: Browser) -> str:
+        """The key of the session that a browser's cookie names, behind a signature of 40 digits."""
+        return self.key_of(browser.cookies["kallithea"][40:])
+
+
 @pytest.fixture
-def server() -> Iterator[Any]:
-    client = redis.Redis.from_url(_REDIS)
-    before = set(client.keys("beaker_cache:*"))
-    yield client
-    for key in set(client.keys("beaker_cache:*")) - before:
-        client.delete(key)
-    client.close()
+def server() -> Iterator[RedisServer]:
+    with redis.Redis.from_url(_REDIS) as client:
+        found = RedisServer(client, [])
+        yield found
+        for key in found.keys:
+            client.delete(key)
 
 
 @pytest.mark.services
-def test_redis_forgets_what_nobody_uses(application: Application, server: Any) -> None:
+def test_redis_forgets_what_nobody_uses(application: Application, server: RedisServer) -> None:
     application.settings = dataclasses.replace(application.settings, session_type="ext:redis", session_url=_REDIS)
     options = session_options({}, application.settings)
     session = BrowserSession({}, options, secure=False)
     session.start(secrets.token_urlsafe(), None)
-    key = f"beaker_cache:{session._own._beaker.id}:session"
+    key = server.key_of(session._own._beaker.id)
     timeout = application.settings.session_timeout
-    assert timeout < server.ttl(key) <= timeout + 86400
-    server.expire(key, 60)
+    assert timeout < server.client.ttl(key) <= timeout + 86400
+    server.client.expire(key, 60)
     session.keep()
-    assert server.ttl(key) > timeout
+    assert server.client.ttl(key) > timeout
 
 
 @pytest.mark.services
 @pytest.mark.parametrize("old", [False, True])
 def test_a_pickle_in_redis_is_no_session_and_runs_nothing(
-    application: Application, server: Any, tmp_path: pathlib.Path, old: bool
+    application: Application, server: RedisServer, tmp_path: pathlib.Path, old: bool
 ) -> None:
     application.settings = dataclasses.replace(application.settings, session_type="ext:redis", session_url=_REDIS)
     site = Site(application)
     site.user("ada")
-    before = set(server.keys("beaker_cache:*"))
     browser, _ = site.sign_in("ada")
-    (key,) = set(server.keys("beaker_cache:*")) - before
+    key = server.key_of_browser(browser)
     made = tmp_path / "made"
-    server.set(key, pickle.dumps(server.get(key).decode() if old else Malicious(made)))
+    server.client.set(key, pickle.dumps(server.client.get(key).decode() if old else Malicious(made)))
     assert get(browser, "/").status_int == 200
     assert not _is_signed_in(site, browser)
     assert not made.exists()
@@ -235,12 +250,13 @@ def test_a_pickle_in_redis_is_no_session_and_runs_nothing(
 
 @pytest.mark.services
 def test_a_server_that_is_away_refuses_nobody_but_those_who_have_a_session(
-    application: Application, server: Any
+    application: Application, server: RedisServer
 ) -> None:
     application.settings = dataclasses.replace(application.settings, session_type="ext:redis", session_url=_REDIS)
     site = Site(application)
     site.user("ada")
     browser, _ = site.sign_in("ada")
+    server.key_of_browser(browser)
     assert _is_signed_in(site, browser)
     gone = "redis://127.0.0.1:1/0"
     application.settings = dataclasses.replace(application.settings, session_url=gone)
