@@ -3,13 +3,14 @@
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from kallithea.core.jobs import CleanUp, SettleRepository
+from kallithea.core.jobs import CleanUp, Queue, SettleRepository
 from kallithea.core.words import unpack
-from kallithea.model.outbox import OutboxState
+from kallithea.model.outbox import OutboxJob, OutboxState
 from kallithea.services.application import Application
 from kallithea.services.application import utc_now as real_clock
 from kallithea.services.job_context import JobContext, JobLostError
@@ -18,6 +19,7 @@ from kallithea.services.taken_jobs import LEASE
 from kallithea.services.work import writing
 from kallithea.services.worker import Worker, run_worker
 from tests.applications import Clock
+from tests.databases import DATABASES
 from tests.services.test_outbox import stored_jobs
 from tests.services.test_worker import ask
 
@@ -81,6 +83,31 @@ def test_running_job_is_kept_where_each_beat_takes_longer_than_it_should(
     ask(application, SettleRepository(7))
     watched(application, handler).run_once()
     assert len(kept) >= 3
+
+
+@pytest.mark.parametrize("migrated_url", DATABASES[1:], indirect=True)
+def test_end_of_a_job_is_noted_while_jobs_are_kept(application: Application) -> None:
+    """Both lock in the same order, so that none is rolled back for the other. On SQLite one writes after the other."""
+    ask(application, *map(SettleRepository, range(70)))
+    worker = watched(application, lambda _application, _job, _context: None)
+    for _ in range(60):
+        worker.run_once()
+    with writing(application) as services:
+        taken = [services.taken_jobs.take("worker", [Queue.QUICK]) for _ in range(6)]
+    ended, *others = [job for job in taken if job is not None]
+
+    def keep() -> set[str]:
+        with writing(application) as services:
+            return set(services.taken_jobs.renew([ended, *others]))
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(application) as services:
+            services.session.get(OutboxJob, ended.outbox_id, with_for_update=True)
+            kept = pool.submit(keep)
+            with pytest.raises(TimeoutError):
+                kept.result(timeout=0.5)
+            assert services.taken_jobs.finish(ended)
+        assert kept.result(timeout=30) == {job.token for job in others}
 
 
 def test_job_that_was_taken_for_lost_is_told(application: Application, clock: Clock) -> None:
