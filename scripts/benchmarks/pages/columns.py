@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from scripts.benchmarks.measuring import Cell, Effort, LackError, Visit, measure, warm_up
+from scripts.benchmarks.measuring import (
+    Cell,
+    Effort,
+    LackError,
+    Series,
+    Visit,
+    make_ready,
+    measure,
+    measure_in_turns,
+    warm_up,
+)
 from scripts.benchmarks.pages.highlighter import highlighter_milliseconds
 from scripts.benchmarks.pages.picking import Picker
 from scripts.benchmarks.pages.reader import Reader
@@ -26,10 +36,14 @@ _ONE_ROUND = Effort(0, 1_000_000)
 def measure_page(stage: Stage, name: str, targets: Sequence[Target]) -> Iterator[Row]:
     """The rows of a workload. The last target is for warming up, and counts only where there is no other."""
     spare, counted = targets[-1], targets[:-1] or targets
-    peers = [(peer, _measure_peer(stage, peer, spare, counted)) for peer in stage.peers if peer.site.makes_pages]
+    makers = [peer for peer in stage.peers if peer.site.makes_pages]
+    ours, *others = measure_in_turns(
+        [_cold_series(stage, spare, counted), *(_peer_series(stage, peer, spare, counted) for peer in makers)]
+    )
+    peers = list(zip(makers, others, strict=True))
     limit = stage.limit([stage.truth.command(target) for target in counted])
     highlighter = highlighter_milliseconds(counted)
-    yield stage.row(name, COLD, _measure_cold(stage, spare, counted), peers, limit=limit, highlighter=highlighter)
+    yield stage.row(name, COLD, ours, peers, limit=limit, highlighter=highlighter)
     folders = [
         with_last_changes(stage.picker, target) for target in counted[:_KNOWN_FOLDERS] if isinstance(target, Folder)
     ]
@@ -45,23 +59,26 @@ def measure_page(stage: Stage, name: str, targets: Sequence[Target]) -> Iterator
 
 def measure_again(stage: Stage, name: str, targets: Sequence[Target], ours: Sequence[Target]) -> Row:
     """The row of visitors who come again, against peers that keep pages too. Ours may have to show more."""
-    cells = [
-        (peer, _measure_again(peer.site.name, peer.running, stage.reader(peer), targets, stage.effort))
-        for peer in stage.peers
-        if peer.site.keeps_pages
-    ]
-    reader = stage.our_reader(everything=True)
-    cell = _measure_again("kallithea", stage.ours, reader, ours, stage.effort)
-    return stage.row(name, AGAIN, cell, cells)
+    keepers = [peer for peer in stage.peers if peer.site.keeps_pages]
+    cell, *cells = measure_in_turns(
+        [
+            _again_series("kallithea", stage.ours, stage.our_reader(everything=True), ours, stage.effort),
+            *(
+                _again_series(peer.site.name, peer.running, stage.reader(peer), targets, stage.effort)
+                for peer in keepers
+            ),
+        ]
+    )
+    return stage.row(name, AGAIN, cell, list(zip(keepers, cells, strict=True)))
 
 
-def _measure_peer(stage: Stage, peer: Peer, spare: Target, counted: Sequence[Target]) -> Cell:
+def _peer_series(stage: Stage, peer: Peer, spare: Target, counted: Sequence[Target]) -> Series:
     reader = stage.reader(peer)
     warm_up(partial(reader.read, spare), stage.effort)
-    return measure(peer.site.name, peer.running, [partial(reader.read, target) for target in counted], stage.effort)
+    return Series(peer.site.name, peer.running, [partial(reader.read, target) for target in counted], stage.effort)
 
 
-def _measure_cold(stage: Stage, spare: Target, counted: Sequence[Target]) -> Cell:
+def _cold_series(stage: Stage, spare: Target, counted: Sequence[Target]) -> Series:
     reader = stage.our_reader()
 
     def visit(target: Target) -> Visit:
@@ -70,7 +87,7 @@ def _measure_cold(stage: Stage, spare: Target, counted: Sequence[Target]) -> Cel
 
     warm_up(partial(visit, spare), stage.effort)
     times = min(_ONE_PAGE, stage.effort.most) if len(counted) == 1 else 1
-    return measure("kallithea", stage.ours, [partial(visit, target) for target in counted] * times, _ONE_ROUND)
+    return Series("kallithea", stage.ours, [partial(visit, target) for target in counted] * times, _ONE_ROUND)
 
 
 def _loads_more(stage: Stage, target: Target) -> bool:
@@ -82,12 +99,12 @@ def _loads_more(stage: Stage, target: Target) -> bool:
         return False
 
 
-def _measure_again(name: str, running: RunningSite, reader: Reader, targets: Sequence[Target], effort: Effort) -> Cell:
+def _again_series(name: str, running: RunningSite, reader: Reader, targets: Sequence[Target], effort: Effort) -> Series:
+    """Those who have read everything, and come again."""
+    again = [partial(reader.read_again, target) for target in targets]
     # twice: what the first visit makes belongs to the page of the second
-    first = measure(name, running, [partial(reader.read, target) for target in targets] * 2, _ONE_ROUND)
-    if first.lack:
-        return first
-    return measure_known(name, running, [partial(reader.read_again, target) for target in targets], effort)
+    make_ready([*[partial(reader.read, target) for target in targets] * 2, *again])
+    return Series(name, running, again, effort)
 
 
 def measure_known(name: str, running: RunningSite, visits: Sequence[Callable[[], Visit]], effort: Effort) -> Cell:
