@@ -26,9 +26,10 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from kallithea.cli.transfers import Transfers, Turn, count_for_transfers, find_network, is_transfer
 from kallithea.transport.answers import RefusedError
+from kallithea.transport.stalls import ArrivalTimer
 
-# Seconds for the first byte of a connection, for the headers of a request, for a form and its answer, and for a client
-# to take the last bytes.
+# Seconds for the first byte of a connection, for the headers of a request, for a form, and for a client to take the
+# last bytes.
 _FIRST_SECONDS, _HEADER_SECONDS, _FORM_SECONDS, _END_SECONDS = 30.0, 20.0, 60.0, 0.5
 # For a form that was late before it had a thread.
 _LEAST_SECONDS = 2.0
@@ -56,7 +57,6 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self._transfers = Transfers(count_for_transfers(self.cfg.threads), self.worker_connections // 2)
-        self._arriving: dict[Any, float] = {}
         # One for each thread that has a connection.
         self._busy: set[object] = set()
 
@@ -123,16 +123,6 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         self.nr_conns -= 1
         conn.close()
 
-    def murder_pending(self) -> None:
-        """Called about once a second: end what has been arriving for too long."""
-        super().murder_pending()
-        now = time.monotonic()
-        for conn, deadline in list(self._arriving.items()):
-            if now > deadline:
-                # Its thread then finds that nothing more comes.
-                with contextlib.suppress(OSError):
-                    conn.sock.shutdown(socket.SHUT_RDWR)
-
     def handle(self, conn: Any) -> Any:
         """Answer a request, in a thread, and those that follow at once."""
         busy = object()
@@ -161,11 +151,9 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         Time counts from when it began to arrive: of many that wait for a thread and then do not go on, each would hold
         it for as long again.
         """
-        self._arriving[conn] = conn.arrived + _HEADER_SECONDS
-        try:
+        conn.headers = ArrivalTimer(lambda: conn.sock, conn.arrived + _HEADER_SECONDS)
+        with contextlib.closing(conn.headers):
             result = super().handle(conn)
-        finally:
-            self._arriving.pop(conn, None)
         network = self._transfers.take_granted(conn) if result is not _PARKED else None
         if network is not None:
             # Its turn came, and it was gone.
@@ -177,7 +165,7 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         """Answer a request whose headers have come, or park it."""
-        self._arriving.pop(conn, None)
+        conn.headers.close()
         if not is_transfer(req):
             return self._answer_page(req, conn)
         parser = conn.parser.parser if isinstance(conn.parser, _Unread) else conn.parser
@@ -222,11 +210,9 @@ class WebProcess(ThreadWorker):  # type: ignore[misc]  # gunicorn has no types
         """What has a body, as a form, has a bounded time to arrive in, however it trickles: its thread is for pages."""
         if not any(name in _BODY_HEADERS and value != "0" for name, value in req.headers):
             return self._answer(req, conn)
-        self._arriving[conn] = max(conn.arrived + _FORM_SECONDS, time.monotonic() + _LEAST_SECONDS)
-        try:
+        until = max(conn.arrived + _FORM_SECONDS, time.monotonic() + _LEAST_SECONDS)
+        with contextlib.closing(ArrivalTimer(lambda: conn.sock, until)):
             return self._answer(req, conn)
-        finally:
-            self._arriving.pop(conn, None)
 
     def _answer(self, req: Any, conn: Any) -> Any:
         try:

@@ -3,6 +3,7 @@
 import time
 import zlib
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from gunicorn.http.errors import ParseException
@@ -122,7 +123,7 @@ class RequestBody:
 
     def _require_time(self) -> None:
         if self._timer is None and self._seconds:
-            self._timer = ArrivalTimer(self._environ, self._since + self._seconds - time.monotonic())
+            self._timer = ArrivalTimer(partial(self._environ.get, "gunicorn.socket"), self._since + self._seconds)
         if self._timer is not None and self._timer.is_over:
             raise RefusedError(408, f"The request did not arrive within {self._seconds} seconds.")
 

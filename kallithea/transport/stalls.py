@@ -7,7 +7,7 @@ import contextlib
 import socket
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from kallithea.core.settings import Settings
@@ -50,11 +50,14 @@ class ArrivalTimer:
     Who still reads then finds that nothing more comes, where the web server lets us say so.
     """
 
-    def __init__(self, environ: Mapping[str, Any], seconds: float) -> None:
-        self._connection: socket.socket | None = environ.get("gunicorn.socket")
-        self._at = time.monotonic() + seconds
-        if self._connection is not None:
-            _WATCH.add(self)
+    def __init__(self, connection: Callable[[], socket.socket | None], at: float) -> None:
+        """``at`` is a moment of the monotonic clock. ``connection`` is asked then: TLS makes another one meanwhile.
+
+        None is one that the web server does not let us have.
+        """
+        self._connection: Callable[[], socket.socket | None] | None = connection
+        self._at = at
+        _WATCH.add(self)
 
     @property
     def is_over(self) -> bool:
@@ -63,16 +66,18 @@ class ArrivalTimer:
 
     def close(self) -> None:
         """The request has come, or is of no interest any more."""
-        if self._connection is not None:
-            _WATCH.discard(self)
+        _WATCH.discard(self)
+        # what has the timer may be what it has
+        self._connection = None
 
     def cut(self) -> None:
         """Let nothing more arrive."""
-        if self._connection is not None:
+        connection = self._connection() if self._connection is not None else None
+        if connection is not None:
             # It may be closed already.
             with contextlib.suppress(OSError):
                 # of the socket below, where it is one of TLS: what is still to be said must go out encrypted
-                socket.socket.shutdown(self._connection, socket.SHUT_RD)
+                socket.socket.shutdown(connection, socket.SHUT_RD)
 
 
 class _Watch:

@@ -21,6 +21,7 @@ from kallithea.cli.web_process import WebProcess, _has_ended
 from kallithea.services.work import open_application
 from kallithea.transport.http import WireApplication
 from tests.applications import settings_for
+from tests.doors.sites import make_certificate
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 CLONE = b"POST /r/git-upload-pack HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
@@ -31,11 +32,17 @@ MOST_CONNECTIONS = 30
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """That of a process with two threads."""
+    with serving(tmp_path_factory.mktemp("gunicorn")) as port:
+        yield port
+
+
+@contextlib.contextmanager
+def serving(folder: pathlib.Path, *options: str) -> Iterator[int]:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         command = [sys.executable, "-m", "gunicorn", "--threads=2", f"--worker-connections={MOST_CONNECTIONS}"]
         command += ["--worker-class=tests.cli.hasty_server.HastyProcess", f"--bind=fd://{listener.fileno()}"]
-        command += ["--keep-alive=60", f"--worker-tmp-dir={tmp_path_factory.mktemp('gunicorn')}"]
+        command += ["--keep-alive=60", f"--worker-tmp-dir={folder}", *options]
         process = subprocess.Popen(
             [*command, "tests.cli.hasty_server:serve"],
             cwd=ROOT,
@@ -158,6 +165,33 @@ def test_p73_headers_that_do_not_end_are_given_up(port: int) -> None:
             break
         assert load_page(port) == b"a page"
         assert time.monotonic() < deadline
+
+
+def test_p73_handshakes_and_headers_over_tls_that_do_not_end_are_given_up(tmp_path: pathlib.Path) -> None:
+    trusting, keys = make_certificate(tmp_path / "keys"), tmp_path / "keys"
+    options = [f"--certfile={keys / 'chain.pem'}", f"--keyfile={keys / 'key.pem'}"]
+    with contextlib.ExitStack() as open_ones:
+        port = open_ones.enter_context(serving(tmp_path, *options))
+        for _number in range(2):
+            plain = open_ones.enter_context(connect(port))
+            slow = open_ones.enter_context(trusting.wrap_socket(plain, server_hostname="127.0.0.1"))
+            slow.sendall(b"GET / HTTP/1.1\r\nX-A: ")
+        for _number in range(2):
+            open_ones.enter_context(connect(port, b"\x16"))
+        deadline = time.monotonic() + 30
+        # who has waited for a thread for longer than headers may take is cut, too
+        while not (page := load_by_tls(port, trusting)):
+            assert time.monotonic() < deadline
+        assert page == b"a page"
+
+
+def load_by_tls(port: int, trusting: ssl.SSLContext) -> bytes:
+    """A page; empty where the connection was cut."""
+    connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=30, context=trusting)
+    with contextlib.closing(connection), contextlib.suppress(ssl.SSLError, ConnectionError):
+        connection.request("GET", "/")
+        return connection.getresponse().read()
+    return b""
 
 
 @pytest.mark.parametrize("method", [b"POST /_admin/login", b"GET /r/info/refs"])
@@ -291,10 +325,10 @@ def test_what_comes_over_a_connection_that_was_closed_to_make_room_is_left() -> 
 
 def test_time_that_a_request_has_waited_for_a_thread_is_not_given_to_it_again(monkeypatch: pytest.MonkeyPatch) -> None:
     process = WebProcess(0, 0, [], None, 30, Config(), Logger(Config()))
-    left = list[float]()
+    over = list[bool]()
 
-    def handle(process: WebProcess, conn: TConn) -> bool:
-        left.append(process._arriving[conn] - time.monotonic())
+    def handle(_process: WebProcess, conn: TConn) -> bool:
+        over.append(conn.headers.is_over)
         return False
 
     monkeypatch.setattr("gunicorn.workers.gthread.ThreadWorker.handle", handle)
@@ -304,7 +338,7 @@ def test_time_that_a_request_has_waited_for_a_thread_is_not_given_to_it_again(mo
         conn.arrived = time.monotonic() - 3600
         process.handle(conn)
 
-    assert left[0] < 0
+    assert over == [True]
 
 
 def test_the_end_of_a_connection_is_seen_without_reading_what_came() -> None:
