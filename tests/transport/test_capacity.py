@@ -41,6 +41,20 @@ def taken(site: Site, claim: Claim) -> Iterator[Callable[[], None]]:
         yield taken.close
 
 
+@contextlib.contextmanager
+def taken_until_somebody_waits(site: Site) -> Iterator[None]:
+    """Nobody else can make anything until somebody has waited for it long enough to be told so."""
+
+    def free_it_later(give_back: Callable[[], None]) -> None:
+        wait_for_queue(site, 1)
+        time.sleep(2)
+        give_back()
+
+    with taken(site, MACHINE) as give_back:
+        threading.Thread(target=free_it_later, args=[give_back]).start()
+        yield
+
+
 def filled(site: Site, clients: Clients, kind: Kind, size: int = 10) -> str:
     """Path of a repository with one commit, whose file cannot be made smaller."""
     path = site.add(kind)
@@ -76,17 +90,23 @@ def wait_for_queue(site: Site, length: int) -> None:
 def test_git_says_how_many_are_before_and_then_clones(site: Site, server: Server, clients: Clients) -> None:
     path = filled(site, clients, Kind.GIT)
 
-    def free_it_later(give_back: Callable[[], None]) -> None:
-        wait_for_queue(site, 1)
-        time.sleep(2)
-        give_back()
-
-    with taken(site, MACHINE) as give_back:
-        threading.Thread(target=free_it_later, args=[give_back]).start()
+    with taken_until_somebody_waits(site):
         done = clone(clients, server, path, Kind.GIT)
     assert done.status == 0, done.words
     assert "remote: waiting for a slot (0 before you)" in done.errors
     assert clients.git("fsck", "--strict", cwd=clients.folder / f"copy-{path}").status == 0
+
+
+def test_git_says_how_many_are_before_and_then_why_it_sends_nothing(
+    site: Site, server: Server, clients: Clients
+) -> None:
+    path = filled(site, clients, Kind.GIT)
+    gone = "7" * 40
+    with taken_until_somebody_waits(site):
+        done = clients.git("fetch", "--progress", server.url(path), gone, cwd=clients.folder / f"work-of-{path}")
+    assert done.status != 0
+    assert "remote: waiting for a slot (0 before you)" in done.errors
+    assert f"remote error: upload-pack: not our ref {gone}" in done.errors
 
 
 @pytest.mark.parametrize(
