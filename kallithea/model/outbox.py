@@ -95,14 +95,16 @@ class JobProgress(Table):
     detail: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
-def next_job(now: datetime.datetime, queues: Collection[str]) -> Select[OutboxJob]:
-    """The job of these queues that has been due longest and that nobody has; locked where the engine locks rows."""
+def next_jobs(now: datetime.datetime, queues: Collection[str], limit: int) -> Select[int]:
+    """Ids of jobs of these queues that nobody has, the one due longest first.
+
+    Not locked: MariaDB would lock all that it passes on its way to the first, those of other queues, too.
+    """
     return (
-        select(OutboxJob)
+        select(OutboxJob.outbox_id)
         .where(OutboxJob.queue.in_(queues), _due(now))
         .order_by(OutboxJob.due, OutboxJob.outbox_id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
+        .limit(limit)
     )
 
 

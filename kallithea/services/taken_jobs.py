@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from kallithea.core.jobs import Job, PeriodicJob, Queue, parse_job
 from kallithea.core.words import _, pack, pack_within
-from kallithea.model.outbox import OutboxJob, OutboxState, due_queues, held_jobs, hold_longer, next_job, this_job
+from kallithea.model.outbox import OutboxJob, OutboxState, due_queues, held_jobs, hold_longer, next_jobs, this_job
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +22,8 @@ LEASE = datetime.timedelta(seconds=60)
 #: Workers that may die or end one after the other with a job: each may have died of another one, or have been killed.
 MOST_LOST = 25
 _NO_END = _("It never came to an end: each time, its worker ended or its time was over.")
+# As many workers as may take jobs of a queue at the same moment.
+_CANDIDATES = 50
 _UNKNOWN_AGAIN = datetime.timedelta(minutes=5)
 
 
@@ -62,9 +64,10 @@ class TakenJobs:
 
     def take(self, owner: str, queues: Collection[Queue]) -> TakenJob | None:
         """The next job of these queues, now the owner's, or None."""
-        while (row := self._session.scalar(next_job(self._now, [queue.value for queue in queues]))) is not None:
-            taken = self._taken(row, owner)
-            self._session.flush()
+        for outbox_id in self._session.scalars(
+            next_jobs(self._now, [queue.value for queue in queues], _CANDIDATES)
+        ).all():
+            taken = self.take_this(owner, outbox_id)
             if taken is not None:
                 return taken
         return None

@@ -126,6 +126,20 @@ def test_job_is_not_begun_before_everybody_who_asked_has_committed(application: 
         assert services.taken_jobs.take("worker", [Queue.QUICK]) is not None
 
 
+@pytest.mark.parametrize("migrated_url", DATABASES[1:], indirect=True)
+def test_who_takes_a_job_is_in_nobodys_way(application: Application) -> None:
+    """On SQLite one unit writes after the other."""
+    with writing(application) as services:
+        for number in range(5):
+            services.outbox.add(PullRepository(1, number, ""))
+        services.outbox.add(SettleRepository(7))
+
+    with writing(application) as slow:
+        assert slow.taken_jobs.take("worker", [SettleRepository.queue]) is not None
+        with writing(application) as services:
+            assert services.taken_jobs.take("worker", [PullRepository.queue]) is not None
+
+
 @pytest.mark.parametrize("migrated_url", DATABASES[:1], indirect=True)
 def test_nobody_waits_for_more_than_a_few(application: Application) -> None:
     """Forks, imports and pulls together; what is asked for twice counts once, and others are not concerned."""
