@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _, pack_within
 from kallithea.model.outbox import JobProgress
+from kallithea.model.upsert import insert_or_change
 
 _LONGEST_LOG = 20_000
 _LONGEST_STEP = 200
@@ -50,8 +51,13 @@ class Progress:
     def _ensure(self, outbox_id: int) -> JobProgress:
         row = self.find(outbox_id)
         if row is None:
-            row = JobProgress(outbox_id=outbox_id, percent=0, step="", log="", changed=self._now, cancelled=False)
-            self._session.add(row)
+            # whoever cancels it may do the same at this moment
+            values = {"outbox_id": outbox_id, "percent": 0, "step": "", "log": "", "changed": self._now}
+            changes = [("changed", self._now)]
+            self._session.execute(
+                insert_or_change(self._session.get_bind().dialect.name, JobProgress, values, "outbox_id", changes)
+            )
+            row = self._session.get_one(JobProgress, outbox_id)
         return row
 
 

@@ -1,5 +1,7 @@
 """How far a job is."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from kallithea.core.errors import NotFoundError
@@ -8,6 +10,7 @@ from kallithea.core.words import Text, _, unpack
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 from tests.applications import Clock
+from tests.databases import DATABASES
 from tests.services.test_outbox import stored_jobs
 
 
@@ -35,6 +38,29 @@ def test_last_step_and_all_lines_are_kept(application: Application) -> None:
     with reading(application) as services:
         progress = services.progress.get(number)
     assert (progress.percent, progress.step, progress.log) == (100, "third", "line 1\nline 2\n")
+
+
+@pytest.mark.parametrize("migrated_url", DATABASES[1:], indirect=True)
+def test_job_that_is_cancelled_while_it_first_says_how_far_it_is_knows_both(application: Application) -> None:
+    """On SQLite one unit writes after the other."""
+    number = job_id(application)
+
+    def say() -> None:
+        with writing(application) as services:
+            services.progress.set_(number, 10, "first")
+
+    with ThreadPoolExecutor(1) as pool:
+        with writing(application) as services:
+            services.progress.cancel(number)
+            services.session.flush()
+            said = pool.submit(say)
+            with pytest.raises(TimeoutError):
+                said.result(timeout=0.5)
+        said.result(timeout=30)
+
+    with reading(application) as services:
+        progress = services.progress.get(number)
+    assert (progress.cancelled, progress.percent) == (True, 10)
 
 
 def test_log_is_bounded_and_keeps_its_end(application: Application) -> None:
