@@ -98,6 +98,7 @@ setup(
         # Pyramid and PasteScript import pkg_resources, which setuptools 82 no longer has.
         "setuptools>=77,<82",
         "SQLAlchemy>=2.1,<2.2",
+        "tenacity>=9.2,<10",
         # Time zones, on machines that have none of their own.
         "tzdata>=2026.1",
         # What Pyramid's requests are; it reads Accept-Language.

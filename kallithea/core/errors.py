@@ -56,6 +56,10 @@ class UnavailableError(KallitheaError):
     """Something that this needs, such as the database or a limited slot, cannot be had now; trying again may help."""
 
 
+class OvertakenError(UnavailableError):
+    """The database has ended a unit in favour of another one. Nothing of it is stored; run again it is likely to be."""
+
+
 class LastingError(KallitheaError):
     """What trying again does not help: a job that meets it is given up at once."""
 

@@ -20,6 +20,7 @@ from kallithea.model.notification import Notification
 from kallithea.model.repository import Repository
 from kallithea.model.user import User
 from kallithea.render.text import short_line, visible
+from kallithea.services.again import again_while_away
 from kallithea.services.application import Application
 from kallithea.services.event_words import say_event
 from kallithea.services.journal import JournalRow, make_row
@@ -61,8 +62,7 @@ def mail_notification(application: Application, notification_id: int) -> None:
         mail, user_id = _write_one(services, application.settings, notification_id)
     if mail is not None:
         send(application, mail)
-        with writing(application) as services:
-            services.notifications.note_mailed(user_id, 0, notification_id)
+        again_while_away(_note, application, user_id, 0, notification_id)
 
 
 def mail_digest(application: Application, user_id: int, until_id: int) -> None:
@@ -71,8 +71,12 @@ def mail_digest(application: Application, user_id: int, until_id: int) -> None:
         mail = _write_many(services, application.settings, user_id, until_id)
     if mail is not None:
         send(application, mail)
+    again_while_away(_note, application, user_id, until_id)
+
+
+def _note(application: Application, user_id: int, until_id: int, notification_id: int | None = None) -> None:
     with writing(application) as services:
-        services.notifications.note_mailed(user_id, until_id)
+        services.notifications.note_mailed(user_id, until_id, notification_id)
 
 
 def _write_one(services: Services, settings: Settings, notification_id: int) -> tuple[Mail | None, int]:

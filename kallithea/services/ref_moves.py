@@ -10,6 +10,7 @@ from kallithea.core.actor import Actor
 from kallithea.core.errors import NotFoundError, UnavailableError
 from kallithea.core.storage import StorageError
 from kallithea.core.words import _
+from kallithea.services.again import again_if_overtaken
 from kallithea.services.application import Application
 from kallithea.services.work import reading, writing
 from kallithea.vcs.backend import Repository
@@ -95,7 +96,7 @@ class RefMove:
             state = self.read_state()
             done = [update for _intent_id, updates in announced for update in _done(updates, accepted, state)]
             for intent_id, updates in announced:
-                self._record(intent_id, _done(updates, accepted, state), state)
+                again_if_overtaken(self._record, intent_id, _done(updates, accepted, state), state)
         except (UnavailableError, NotFoundError, VcsError) as problem:
             log.warning("a change of %s is left to be settled: %s", self._place.path, problem)
         self._words += self.hook_call.tell(done)

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session, SessionTransaction
 
-from kallithea.core.errors import UnavailableError
+from kallithea.core.errors import OvertakenError, UnavailableError
 from kallithea.core.jobs import Job
 from kallithea.core.settings import Settings
 from kallithea.core.storage import StorageError
@@ -28,6 +28,7 @@ from kallithea.model.database_clock import DatabaseClock
 from kallithea.model.engine import open_engine, require_local_file
 from kallithea.model.outage import is_outage
 from kallithea.model.unwritable import find_database_fault
+from kallithea.services.again import again_if_overtaken
 from kallithea.services.application import Application, utc_now
 from kallithea.services.bell import Bell
 from kallithea.services.index_turns import IndexTurns
@@ -80,9 +81,9 @@ def looking(application: Application) -> Iterator[Connection]:
 def writing(application: Application) -> Iterator[Services]:
     """A unit that commits at its end. Raises UnavailableError when the database cannot be reached or stays locked.
 
-    The same where the database ends it for a deadlock. It is not run again here: only who began it knows whether that
-    does something twice. People are asked to, with what they wrote; jobs are. The error says so where nobody can know
-    whether the commit has arrived.
+    OvertakenError where the database ends it for a deadlock. It is not run again here: only who began it knows whether
+    that does something twice (``services/again.py``). People are asked to, with what they wrote; jobs are. The error
+    says so where nobody can know whether the commit has arrived.
     """
     with _translated(application), Session(application.writers, expire_on_commit=False) as session:
         services = Services(application, session)
@@ -124,7 +125,7 @@ def _translated(application: Application) -> Iterator[None]:
         if fault is not None:
             raise StorageError(fault) from problem
         if is_overtaken(problem):
-            raise UnavailableError(_OVERTAKEN) from problem
+            raise OvertakenError(_OVERTAKEN) from problem
         if problem.connection_invalidated or is_outage(problem):
             log.warning("the database did not answer: %s", problem.orig)
             raise UnavailableError(_AWAY) from problem
@@ -144,5 +145,8 @@ def _settle_check(application: Application) -> None:
 
 
 def _store(application: Application, jobs: list[Job]) -> None:
-    with writing(application) as services:
-        services.outbox.add_all(jobs)
+    def store() -> None:
+        with writing(application) as services:
+            services.outbox.add_all(jobs)
+
+    again_if_overtaken(store)

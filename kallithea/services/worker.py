@@ -19,13 +19,14 @@ from kallithea.core.errors import (
 from kallithea.core.jobs import Job, OwnJob, Queue
 from kallithea.core.request_id import REQUEST_ID
 from kallithea.core.words import _
+from kallithea.services.again import again_if_overtaken, again_while_away
 from kallithea.services.application import Application
 from kallithea.services.bell import Listener
 from kallithea.services.handlers import HANDLERS
 from kallithea.services.job_context import JobCancelledError, JobContext, JobInterruptedError
 from kallithea.services.job_retries import spread_delay
 from kallithea.services.job_watch import JobWatch
-from kallithea.services.taken_jobs import TakenJob
+from kallithea.services.taken_jobs import TakenJob, TakenJobs
 from kallithea.services.work import reading, writing
 from kallithea.services.worker_process import LOOK_SECONDS, Schedule, listening, name_process, surviving
 from kallithea.vcs.remote import RemoteError
@@ -66,19 +67,23 @@ class Worker:
 
     def run_once(self) -> bool:
         """Run the next job; False when there was none. Raises UnavailableError when the database is away."""
-        with writing(self._application) as services:
-            taken = services.taken_jobs.take(self._owner, self._queues)
+        taken = again_if_overtaken(self._take)
         if taken is not None:
             self._run(taken)
         return taken is not None
 
     def run_this(self, outbox_id: int) -> bool:
         """Run the job of this number; False when it is not for the taking. Raises UnavailableError."""
-        with writing(self._application) as services:
-            taken = services.taken_jobs.take_this(self._owner, outbox_id)
+        taken = again_if_overtaken(self._take, outbox_id)
         if taken is not None:
             self._run(taken)
         return taken is not None
+
+    def _take(self, outbox_id: int | None = None) -> TakenJob | None:
+        with writing(self._application) as services:
+            if outbox_id is None:
+                return services.taken_jobs.take(self._owner, self._queues)
+            return services.taken_jobs.take_this(self._owner, outbox_id)
 
     def _run(self, taken: TakenJob) -> None:
         REQUEST_ID.set(taken.request_id)
@@ -89,8 +94,8 @@ class Worker:
         except JobCancelledError:
             self._finish(taken)
         except JobInterruptedError as problem:
-            with writing(self._application) as services:
-                services.taken_jobs.give_back(taken, message_of(problem))
+            words = message_of(problem)
+            self._note(lambda jobs: jobs.give_back(taken, words))
         except Exception as problem:  # noqa: BLE001 - whatever a handler raises, the worker goes on
             self._fail(taken, problem)
         else:
@@ -102,9 +107,7 @@ class Worker:
             pass
 
     def _finish(self, taken: TakenJob) -> None:
-        with writing(self._application) as services:
-            noted = services.taken_jobs.finish(taken)
-        if not noted:
+        if not self._note(lambda jobs: jobs.finish(taken)):
             log.warning("job %d was taken for lost, and handed over again, before it was done", taken.outbox_id)
 
     def _fail(self, taken: TakenJob, problem: Exception) -> None:
@@ -127,11 +130,17 @@ class Worker:
             log.warning(
                 "job %d (%s) failed, attempt %d: %s", taken.outbox_id, name, taken.attempt, words, exc_info=trace
             )
-        with writing(self._application) as services:
-            if given_up:
-                services.taken_jobs.give_up(taken, words)
-            else:
-                services.taken_jobs.fail(taken, words, spread_delay(taken.attempt))
+        delay = spread_delay(taken.attempt)
+        self._note(lambda jobs: jobs.give_up(taken, words) if given_up else jobs.fail(taken, words, delay))
+
+    def _note(self, note: Callable[[TakenJobs], bool]) -> bool:
+        """Note what became of a job, which would be done once more if that were not known."""
+
+        def note_it() -> bool:
+            with writing(self._application) as services:
+                return note(services.taken_jobs)
+
+        return again_while_away(note_it)
 
 
 class Lane(threading.Thread):

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from kallithea.core.errors import KallitheaError, UnavailableError
+from kallithea.core.errors import KallitheaError, LastingError, OvertakenError, UnavailableError
 from kallithea.core.jobs import (
     CleanUp,
     FindLastChanges,
@@ -34,7 +34,7 @@ from kallithea.services.application import Application
 from kallithea.services.bell import Listener
 from kallithea.services.job_context import JobContext
 from kallithea.services.job_retries import retry_delay
-from kallithea.services.taken_jobs import MOST_LOST
+from kallithea.services.taken_jobs import MOST_LOST, TakenJob, TakenJobs
 from kallithea.services.work import reading, writing
 from kallithea.services.worker import Worker, describe, run_worker
 from kallithea.vcs.remote import RemoteError
@@ -98,6 +98,53 @@ def test_job_runs_under_the_name_of_the_request_that_asked_for_it(application: A
     make_worker(application, lambda *_: names.append(REQUEST_ID.get())).run_once()
     REQUEST_ID.reset(token)
     assert names == ["abcdefgh"]
+
+
+@pytest.mark.parametrize("note", ["finish", "fail", "give_up"])
+def test_what_became_of_a_job_is_noted_though_the_database_is_away_for_a_moment(
+    application: Application, monkeypatch: pytest.MonkeyPatch, note: str
+) -> None:
+    problems, runs = (
+        {"finish": None, "fail": KallitheaError("once more"), "give_up": LastingError("never")},
+        list[Job](),
+    )
+    real, failures = getattr(TakenJobs, note), iter([OvertakenError("was first"), UnavailableError("is away")])
+
+    def handle(_application: Application, job: Job, _context: JobContext) -> None:
+        runs.append(job)
+        if (problem := problems[note]) is not None:
+            raise problem
+
+    def note_in_the_end(*arguments: Any) -> bool:
+        for failure in failures:
+            raise failure
+        noted: bool = real(*arguments)
+        return noted
+
+    monkeypatch.setattr(TakenJobs, note, note_in_the_end)
+    ask(application, SettleRepository(7))
+    worker = make_worker(application, handle)
+    assert worker.run_once()
+    assert not worker.run_once()
+
+    assert len(runs) == 1
+    (row,) = stored_jobs(application)
+    states = {"finish": OutboxState.DONE, "fail": OutboxState.WAITING, "give_up": OutboxState.DEAD}
+    assert (row.state, row.taken_by) == (states[note], None)
+
+
+def test_job_is_taken_by_who_was_overtaken(application: Application, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs, failures, real = list[Job](), iter([OvertakenError("was first")]), TakenJobs.take
+
+    def take_in_the_end(*arguments: Any) -> TakenJob | None:
+        for failure in failures:
+            raise failure
+        return real(*arguments)
+
+    monkeypatch.setattr(TakenJobs, "take", take_in_the_end)
+    ask(application, SettleRepository(7))
+    assert make_worker(application, lambda _application, job, _context: runs.append(job)).run_once()
+    assert runs == [SettleRepository(7)]
 
 
 def test_job_keeps_its_arguments(application: Application) -> None:
