@@ -26,16 +26,20 @@ MORE_LINES = 20
 # A page shows this many times what a file's page shows.
 _FILES_OF_A_PAGE = 4
 
-# Of a longer file, in bytes, no further lines are shown around its changes.
-_LARGEST_EXPANDED = 16 << 20
+#: Bytes at the beginning of a file among which further lines are shown around its changes.
+MOST_EXPANDED = 16 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class UnchangedLines:
-    """Lines of a file, without their ends; ``more`` tells whether others follow."""
+    """Lines of a file, without their ends; ``more`` tells whether others follow.
+
+    ``beyond``: some that were asked for are missing, since they lie behind MOST_EXPANDED.
+    """
 
     texts: tuple[bytes, ...]
     more: bool
+    beyond: bool = False
 
 
 def read_page(repository: Diffs, sides: Sides, options: DiffOptions, *, page: int = 1, limit: int) -> Diff:
@@ -79,11 +83,13 @@ def longest_line(file: FileDiff) -> int:
 
 def read_unchanged_lines(repository: Tree, commit_id: str, path: bytes, first: int, last: int) -> UnchangedLines:
     """The lines ``first`` to ``last`` of a file, counted from 1. Raises PathNotFoundError."""
-    blob = repository.blob(commit_id, path, limit=_LARGEST_EXPANDED).in_utf8()
+    blob = repository.blob(commit_id, path, limit=MOST_EXPANDED).in_utf8()
     lines = blob.data.split(b"\n")
-    if not blob.truncated and lines[-1] == b"":
+    if blob.truncated or lines[-1] == b"":
+        # what was cut is no line
         lines.pop()
-    return UnchangedLines(tuple(lines[first - 1 : last]), len(lines) > last)
+    shown = tuple(lines[first - 1 : last])
+    return UnchangedLines(shown, blob.truncated or len(lines) > last, blob.truncated and len(lines) < last)
 
 
 def _on_page(listed: ChangeList, found: Diff) -> Diff:

@@ -276,6 +276,22 @@ def test_unchanged_lines_between_hunks(site: Site, builder: RepositoryBuilder) -
     assert not part.html.select("tr[data-gap]")
 
 
+def test_unchanged_lines_far_behind_in_a_file_are_said_to_be_missing(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.services.diffs.MOST_EXPANDED", 34)
+    commit_id = builder.commit({b"a": b"".join(b"%09d\n" % number for number in range(1, 6))})
+    words = "Lines behind the first 16 MiB of a file are not shown here."
+    for layout in ("unified", "split"):
+        part = get(site.browser(), f"/r/changeset-lines/{commit_id}/a?old=2&new=2&last=0&layout={layout}")
+        rows = part.html.select("tr:not(.hunk)")
+        assert [row.select("td.src")[-1].text for row in rows] == ["000000002", "000000003"]
+        assert part.html.select_one("tr.hunk td.src").text == words
+        assert not part.html.select("tr[data-gap]")
+        part = get(site.browser(), f"/r/changeset-lines/{commit_id}/a?old=2&new=2&last=3&layout={layout}")
+        assert words not in part.text
+
+
 @pytest.mark.parametrize("query", ["", "?new=0&old=1", "?new=5&old=1&last=2", "?new=1&old=0", "?new=x&old=1"])
 def test_lines_that_make_no_sense(site: Site, builder: RepositoryBuilder, query: str) -> None:
     commit_id = builder.commit({b"a": b"1\n"})

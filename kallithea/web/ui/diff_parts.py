@@ -9,7 +9,7 @@ from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _
 from kallithea.render.diff_html import DiffRenderer, Layout
 from kallithea.render.text import one_line
-from kallithea.services.diffs import MORE_LINES, find_file, read_unchanged_lines
+from kallithea.services.diffs import MORE_LINES, MOST_EXPANDED, find_file, read_unchanged_lines
 from kallithea.vcs.backend import Diffs, Tree
 from kallithea.vcs.diff import Sides
 from kallithea.web.request import Request
@@ -29,12 +29,16 @@ class FilePart:
 
 @dataclass(frozen=True, slots=True)
 class LinesPart:
-    """Unchanged lines as rows. ``before`` and ``after`` are gaps that stay there: see ``render.diff_html``."""
+    """Unchanged lines as rows. ``before`` and ``after`` are gaps that stay there: see ``render.diff_html``.
+
+    ``beyond`` says that further lines cannot be shown, and why.
+    """
 
     rows: Markup
     before: str
     after: str
     split: bool
+    beyond: str
 
 
 def read_file_view(request: Request, repository: Diffs, place: DiffPlace, sides: Sides, path: bytes) -> FileView:
@@ -74,8 +78,9 @@ def read_lines_part(request: Request, repository: Tree, view: DiffView, commit_i
         found.texts, one_line(path, encodings), _anchor(request), old + start - first, start
     )
     before = f"{old} {first} {start - first}" if start > first else ""
-    after = f"{old + end + 1 - first} {end + 1} 0" if found.more and not last else ""
-    return LinesPart(rows, before, after, view.layout is Layout.SPLIT)
+    after = f"{old + end + 1 - first} {end + 1} 0" if found.more and not last and not found.beyond else ""
+    beyond = _("Lines behind the first %(number)s MiB of a file are not shown here.", number=MOST_EXPANDED >> 20)
+    return LinesPart(rows, before, after, view.layout is Layout.SPLIT, beyond if found.beyond else "")
 
 
 def _number(request: Request, name: str) -> int:
