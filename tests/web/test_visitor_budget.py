@@ -71,6 +71,12 @@ def test_the_history_of_lines_is_dear(site: Site) -> None:
     assert "noindex" in answers[0].headers["X-Robots-Tag"]
 
 
+def test_a_search_in_the_lines_of_all_files_is_dear(site: Site) -> None:
+    crawler = site.browser()
+    answers = [get(crawler, f"/r/files-search/main?q={word}") for word in ("a", "b")]
+    assert [answer.status_int for answer in answers] == [200, 429]
+
+
 def test_dear_pages_are_not_for_search_engines(site: Site) -> None:
     assert "noindex" in get(site.browser(), "/r/changelog").headers["X-Robots-Tag"]
     assert "X-Robots-Tag" not in get(site.browser(), "/r").headers

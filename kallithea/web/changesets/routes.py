@@ -37,7 +37,14 @@ def includeme(config: Any) -> None:
         tab="changelog",
         cost=Cost.HISTORY,
     )
-    config.add_page(parts.show_lines, RepositoryContext, "changeset-lines", template="ui/diff_lines.mako", rest=True)
+    config.add_page(
+        parts.show_lines,
+        RepositoryContext,
+        "changeset-lines",
+        template="ui/diff_lines.mako",
+        rest=True,
+        cost=Cost.HISTORY,
+    )
     for name, view in (
         ("changeset-diff", raw.show_diff),
         ("raw-changeset", raw.show_diff),

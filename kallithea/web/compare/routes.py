@@ -30,6 +30,12 @@ def includeme(config: Any) -> None:
         pair=True,
     )
     config.add_page(
-        parts.show_lines, RepositoryContext, "compare-lines", template="ui/diff_lines.mako", rest=True, pair=True
+        parts.show_lines,
+        RepositoryContext,
+        "compare-lines",
+        template="ui/diff_lines.mako",
+        rest=True,
+        pair=True,
+        cost=Cost.HISTORY,
     )
     config.add_page(raw.show_diff, RepositoryContext, "compare-diff", rest=True, cost=Cost.HISTORY, pair=True)

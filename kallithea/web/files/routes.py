@@ -51,6 +51,7 @@ def includeme(config: Any) -> None:
         rest=True,
         tab="files",
         cost=Cost.HISTORY,
+        dear_with="q",
     )
     config.add_page(show_names, RepositoryContext, "files-names", rest=True, unit=UnitOfPage.OWN, cost=Cost.HISTORY)
     config.add_page(show_tree, RepositoryContext, "files-tree", template="files/tree.mako", rest=True)

@@ -10,6 +10,7 @@ from kallithea.web.ui.people import draw_avatar
 # Pages that cost more than they tell a search engine: every commit has its own.
 _ROBOTS = """User-agent: *
 Disallow: /_admin/
+Disallow: /_search
 Disallow: /*/annotate
 Disallow: /*/archive
 Disallow: /*/branches?
@@ -20,6 +21,8 @@ Disallow: /*/files/
 Disallow: /*/files-
 Disallow: /*/raw
 Disallow: /*/refs-menu
+Disallow: /*/search
+Disallow: /*/statistics
 """
 
 
