@@ -51,7 +51,7 @@ def _combine_file(
         return file
     sides = [file_sides(side, merge, change) for side, change in zip(parents, changes, strict=True)]
     if any(are_too_large(stored_sizes(both)) for both in sides):
-        return replace(file, binary=True)
+        return replace(file, cut=True)
     new = _content(sides[0][1])
     olds = [_content(old) for old, _ in sides]
     if any(b"\0" in data for data in (new, *olds)):
