@@ -183,8 +183,8 @@ def _changes(
     along: Sequence[str],
 ) -> Generator[_Change]:
     """Commits that changed the path, by its present name."""
-    # By default, nothing is said of what a merge changed.
-    merges = () if _FIRST_PARENT in along else ("-c",)
+    # Along first parents, the others are not walked. Elsewhere nothing is said by default of what a merge changed.
+    merges, parents = ((), slice(2, 3)) if _FIRST_PARENT in along else (("-c",), slice(2, None))
     how = [*_RAW, *merges, *along, "--no-renames", "--format=%H %ct %P"]
     command: list[str | bytes] = ["log", *how, "--end-of-options", start, "--", path]
     tokens = lines(stream_git(options, repository_path, *command, limits=limits), b"\0")
@@ -195,13 +195,13 @@ def _changes(
         if token.startswith((b":", b"\n:")):
             if next(tokens) == path:
                 status = token.rpartition(b" ")[2].decode("ascii")
-                without += [parent for parent, letter in zip(fields[2:], status, strict=False) if letter == "A"]
+                without += [parent for parent, letter in zip(fields[parents], status, strict=False) if letter == "A"]
             continue
         if not token:
             # what git writes between the line and the pairs of a merge
             continue
         if fields:
-            yield _Change(fields[0], int(fields[1]), fields[2:], without)
+            yield _Change(fields[0], int(fields[1]), fields[parents], without)
         fields, without = token.decode("ascii").split(), []
     if fields:
-        yield _Change(fields[0], int(fields[1]), fields[2:], without)
+        yield _Change(fields[0], int(fields[1]), fields[parents], without)

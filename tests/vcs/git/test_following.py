@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import pytest
 
 from kallithea.vcs.git.repository import GitRepository
-from kallithea.vcs.history import LogFilter
+from kallithea.vcs.history import LogFilter, Merges
 from tests.factories.repositories import GitBuilder
 
 Open = Callable[[GitBuilder], GitRepository]
@@ -96,3 +96,17 @@ def test_many_sides_with_the_old_name_are_all_followed(builder: GitBuilder, reop
 
     assert found[-2:] == ["base", "first"]
     assert set(found) == set(expected)
+
+
+def test_along_first_parents_a_merge_that_brings_the_name_is_a_rename(builder: GitBuilder, reopened: Open) -> None:
+    """What had that name before was another file."""
+    builder.commit({b"new": b"something else\n"})
+    first = builder.commit({b"new": None, b"old": text()})
+    edited = builder.commit({b"old": text(3)}, parents=(first,))
+    renamed = builder.commit(moved(text()), parents=(first,))
+    merge = builder.commit(moved(text(3)), parents=(edited, renamed))
+
+    wanted = LogFilter(path=b"new", follow=True, merges=Merges.FIRST)
+    found = [commit.commit_id for commit in reopened(builder).log(merge, wanted).commits]
+
+    assert found == [merge, edited, first]
