@@ -120,6 +120,7 @@ setup(
             "playwright>=1.65",
             "psycopg[binary]>=3.3,<4",
             "PyMySQL>=1.2,<2",
+            "pyuwsgi>=2.0.30,<3",
             # With 9.2, pytest-xdist 3.8 gives tests of a group to whichever process is free: see tests/test_sharing.py.
             "pytest>=9.1,<9.2",
             "pytest-xdist>=3.8",

@@ -17,9 +17,9 @@ from tests.transport.site import Clients
 #: How a server is told to begin anew, given its main process.
 Restart = Callable[[OperatorsSite, "subprocess.Popen[bytes]"], None]
 
-_BROWSERS = 3
-_PAGES = 8
-_PAUSE_SECONDS = 0.1
+_BROWSERS = 8
+_PAGES = 20
+_PAUSE_SECONDS = 0.01
 
 
 def by_hangup(_site: OperatorsSite, process: "subprocess.Popen[bytes]") -> None:

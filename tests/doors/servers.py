@@ -10,6 +10,7 @@ import signal
 import site as python_site
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 import urllib.error
@@ -28,7 +29,6 @@ from tests.doors.sites import ENVIRONMENT, PROGRAMS, OperatorsSite
 
 APACHE = Path("/usr/sbin/apache2")
 NGINX = Path("/usr/sbin/nginx")
-UWSGI = Path("/usr/bin/uwsgi")
 MODULES = Path("/usr/lib/apache2/modules")
 CONFIGURATION = Path(__file__).resolve().parents[2] / "docs/administrator_guide/apache.conf"
 
@@ -79,20 +79,17 @@ def waitress(site: OperatorsSite) -> Command:
 
 def uwsgi(site: OperatorsSite) -> Command:
     """uWSGI, by the file of the administrator's guide; it does not speak HTTP."""
-    if not UWSGI.exists():
-        missing(f"{UWSGI} is not here. On Debian: apt-get install uwsgi-core uwsgi-plugin-python3")
     _write_script(site)
     text = CONFIGURATION.with_name("uwsgi.ini").read_text(encoding="utf-8")
-    packages = "\n".join(f"pythonpath = {path}" for path in [*python_site.getsitepackages(), CONFIGURATION.parents[2]])
     for ours, theirs in {
-        "virtualenv = /srv/kallithea/venv": packages,
+        "/srv/kallithea/venv": sys.prefix,
         "127.0.0.1:5000": f"127.0.0.1:{site.port}",
         "/srv/kallithea": str(site.folder),
     }.items():
         assert ours in text
         text = text.replace(ours, theirs)
     (site.folder / "uwsgi.ini").write_text(text)
-    return [UWSGI, "--ini", site.folder / "uwsgi.ini"]
+    return [PROGRAMS / "uwsgi", "--ini", site.folder / "uwsgi.ini"]
 
 
 def _write_script(site: OperatorsSite) -> None:

@@ -139,7 +139,7 @@ def test_git_and_hg_work_side_by_side(
 def test_uwsgi_ends_also_while_a_new_process_loads_the_site(tmp_path: Path) -> None:
     site = make_site(tmp_path)
     with serving(site, uwsgi, http=False) as process:
-        wait_for(lambda: site.log.read_text().count("ready in") == 2)
+        wait_for(lambda: site.log.read_text().count(") ready in ") == 2)
         before = answering(process.pid)
         os.kill(min(before), signal.SIGKILL)
         wait_for(lambda: any(_has_begun_to_load(each) for each in answering(process.pid) - before))
