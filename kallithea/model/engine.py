@@ -19,6 +19,8 @@ from kallithea.model.lent_connections import try_before_use
 from kallithea.model.unwritable import find_database_fault
 
 UNIT = "kallithea_unit"
+#: Under which a connection keeps what reading units have found over it (``model/unchanged.py``).
+FOUND = "kallithea_found"
 
 _DRIVERS = {"postgresql": "postgresql+psycopg", "mysql": "mysql+pymysql", "mariadb": "mariadb+pymysql"}
 _SQLITE_TIMEOUT = 30
@@ -250,6 +252,8 @@ def _begin_sqlite(connection: Connection) -> None:
     if connection.info.get("query_only") is not query_only:
         connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if query_only else 'OFF'}")
         connection.info["query_only"] = query_only
+    if not query_only:
+        connection.info.pop(FOUND, None)
     if unit == Unit.WRITING:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     else:

@@ -34,22 +34,19 @@ class Token(Table):
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
 
 
-#: The token with the ``digest`` if it has not expired at the time ``now`` and its user is active, and that user as
-#: ``with_groups`` has it.
-LIVING_TOKEN = with_groups(
+#: The token with the ``digest``, also one that has expired, if its user is active, and that user as ``with_groups`` has
+#: it.
+BY_DIGEST = with_groups(
     select(
         Token.token_id,
         Token.scopes,
         Token.used,
+        Token.expires,
         Token.repository_ids,
         User.user_id,
         User.name,
         User.super_administrator,
     )
     .join(Token.user)
-    .where(
-        Token.digest == bindparam("digest"),
-        Token.expires.is_(None) | (Token.expires > bindparam("now")),
-        User.active,
-    )
+    .where(Token.digest == bindparam("digest"), User.active)
 )

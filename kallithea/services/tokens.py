@@ -17,7 +17,8 @@ from kallithea.core.actor import Actor
 from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.errors import InvalidError, NotFoundError
 from kallithea.core.words import _, _n
-from kallithea.model.token import LIVING_TOKEN, Token
+from kallithea.model.token import BY_DIGEST, Token
+from kallithea.model.unchanged import find_unchanged
 from kallithea.model.user import User
 from kallithea.services.audit import Audit
 from kallithea.services.viewers import viewer_of_rows
@@ -81,12 +82,23 @@ def find_feed_reader(connection: Connection, text: str, now: datetime.datetime, 
 def _find_living(
     connection: Connection, text: str, now: datetime.datetime, address: str | None
 ) -> tuple[Any, ...] | None:
-    rows = connection.execute(LIVING_TOKEN, {"digest": _digest(text), "now": now}).all()
-    if rows and address is not None:
+    digest = _digest(text)
+    rows = find_unchanged(connection, (BY_DIGEST, digest), lambda: _find_rows(connection, digest))
+    if not rows or not _is_living(rows[0], now):
+        return None
+    if address is not None:
         require_allowed(address, rows[0].site_networks)
         if not is_allowed(address, rows[0].networks):
             return None
-    return tuple(rows) or None
+    return rows
+
+
+def _find_rows(connection: Connection, digest: bytes) -> tuple[Any, ...]:
+    return tuple(connection.execute(BY_DIGEST, {"digest": digest}).all())
+
+
+def _is_living(token: Any, now: datetime.datetime) -> bool:
+    return token.expires is None or token.expires > now
 
 
 @functools.lru_cache(maxsize=_REMEMBERED)

@@ -14,6 +14,7 @@ from kallithea.core.addresses import client_address
 from kallithea.core.allow_lists import AddressRefusedError
 from kallithea.core.errors import ThrottledError, UnavailableError
 from kallithea.core.names import MAX_PATH, prefixes
+from kallithea.model.unchanged import find_unchanged
 from kallithea.services.admission import Admission, find_by_id, find_by_path
 from kallithea.services.application import Application
 from kallithea.services.ref_moves import REFUSED_WITHOUT_DATABASE, Place
@@ -158,18 +159,28 @@ def _identify(
 
 def _viewer(connection: Connection, identity: Identity | None, address: str) -> Viewer:
     """Who asks, with the rights that they have at this moment. Nobody has more than to read."""
-    if identity is None:
-        return find_viewer(connection, None, ceiling=Level.READ, address=address)
-    version = identity.password_version
-    return identity.viewer or find_viewer(connection, identity.user_id, address=address, password_version=version)
+    if identity is not None and identity.viewer is not None:
+        return identity.viewer
+    user_id, version = (identity.user_id, identity.password_version) if identity is not None else (None, None)
+    ceiling = Level.READ if identity is None else Level.ADMIN
+    return find_unchanged(
+        connection,
+        (find_viewer, user_id, address, version),
+        lambda: find_viewer(connection, user_id, ceiling=ceiling, address=address, password_version=version),
+    )
 
 
 def _find(connection: Connection, viewer: Viewer, path: str) -> Admission:
+    name = path if _is_name(path) else ""
+    return find_unchanged(connection, (find_by_path, viewer, name), lambda: _look_up(connection, viewer, name))
+
+
+def _look_up(connection: Connection, viewer: Viewer, path: str) -> Admission:
     segments = [segment for segment in path.split("/") if segment]
     permanent = _PERMANENT_ID.fullmatch(segments[0]) if len(segments) == 1 else None
     if permanent:
         return find_by_id(connection, viewer, int(permanent[1]))
-    return find_by_path(connection, viewer, prefixes("/".join(segments)) if _is_name(path) else [], len(segments))
+    return find_by_path(connection, viewer, prefixes("/".join(segments)) if segments else [], len(segments))
 
 
 def _is_name(path: str) -> bool:

@@ -34,7 +34,9 @@ Spool: TypeAlias = tempfile.SpooledTemporaryFile[bytes]
 _LONGEST_REQUEST = 64 << 20
 # A longer request, with thousands of commits that only one client has, is nobody else's.
 _LONGEST_SHARED = 1 << 18
-_FORMAT = 2
+_FORMAT = 3
+_VERSION_2 = "version=2"
+_CONFIGURATION = "config"
 _SIDE_BAND_ALL = b"sideband-all"
 _ADVERTISEMENT = f"application/x-{GitService.UPLOAD}-advertisement"
 # How long the first of many waits for another that asks git about the refs.
@@ -43,7 +45,9 @@ _TURN_SECONDS = 20.0
 
 def advertise(wire: GitWire) -> Answer:
     """Tell those who fetch what the server can do and, in older versions, which refs there are."""
-    told = _keep(wire, f"advertisement:{wire.protocol}", lambda: b"".join(wire.advertise(GitService.UPLOAD).body))
+    protocol = wire.protocol
+    key = _key(wire, f"advertisement:{protocol}", _state_beside_refs if protocol == _VERSION_2 else _fingerprint)
+    told = _keep(wire, key, lambda: b"".join(wire.advertise(GitService.UPLOAD).body))
     return Answer("200 OK", _ADVERTISEMENT, (told,))
 
 
@@ -57,7 +61,7 @@ def send(wire: GitWire) -> Answer:
         length = spool.tell()
         spool.seek(0)
         lines = _split(spool.read()) if length <= _LONGEST_SHARED else ()
-        question = parse_refs_question(lines) if wire.protocol == "version=2" else None
+        question = parse_refs_question(lines) if wire.protocol == _VERSION_2 else None
         if question is not None:
             return Answer("200 OK", FETCHED, (_tell(wire, question),))
         store = wire.application.packs
@@ -82,18 +86,19 @@ def _split(request: bytes) -> tuple[bytes, ...]:
 
 def _tell(wire: GitWire, question: RefsQuestion) -> bytes:
     """An answer about refs, from git's own about all of them; clients put the same questions again and again."""
-    store, key = wire.application.told, _key(wire, f"told:{question}")
+    store, key = wire.application.told, _key(wire, f"told:{question}", _fingerprint)
     told = store.get(key)
     if told is None:
         whole = whole_question(question.object_format)
-        told = tell_refs(_keep(wire, f"refs:{question.object_format!r}", lambda: _ask(wire, whole)), question)
+        whole_key = _key(wire, f"refs:{question.object_format!r}", _fingerprint)
+        told = tell_refs(_keep(wire, whole_key, lambda: _ask(wire, whole)), question)
         store.put(key, told)
     return told
 
 
-def _keep(wire: GitWire, name: str, make: Callable[[], bytes]) -> bytes:
-    """What is kept under a name for the refs as they are now; of several requests at once one makes it."""
-    store, key = wire.application.told, _key(wire, name)
+def _keep(wire: GitWire, key: str, make: Callable[[], bytes]) -> bytes:
+    """What is kept under a key; of several requests at once one makes it."""
+    store = wire.application.told
     kept = store.get(key)
     if kept is None:
         with take_turn(wire.application.caches.turns, key, wait_seconds=_TURN_SECONDS):
@@ -102,10 +107,10 @@ def _keep(wire: GitWire, name: str, make: Callable[[], bytes]) -> bytes:
     return kept
 
 
-def _key(wire: GitWire, name: str) -> str:
+def _key(wire: GitWire, name: str, state: Callable[[GitWire], str]) -> str:
     # what a newer git can do is told as soon as it is there
     program = program_state(wire.application.vcs_options)
-    return f"git-told:{_FORMAT}:{wire.admitted.repository_id}:{name}:{program}:{_fingerprint(wire)}"
+    return f"git-told:{_FORMAT}:{wire.admitted.repository_id}:{name}:{program}:{state(wire)}"
 
 
 def _ask(wire: GitWire, request: bytes) -> bytes:
@@ -117,8 +122,12 @@ def _ask(wire: GitWire, request: bytes) -> bytes:
 
 def _fingerprint(wire: GitWire) -> str:
     """Of the refs, and of the repository's own configuration, which can hide some of them."""
-    folder = git_folder(wire.admitted.folder)
-    return f"{fingerprint_of_refs(folder)}:{fingerprint_of(folder, ('config',))}"
+    return fingerprint_of_refs(git_folder(wire.admitted.folder), _CONFIGURATION)
+
+
+def _state_beside_refs(wire: GitWire) -> str:
+    """Of what decides what git can do with the repository, which is all that is told first since version 2."""
+    return fingerprint_of(git_folder(wire.admitted.folder), ("HEAD", _CONFIGURATION))
 
 
 def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], request: Spool) -> Answer:

@@ -31,6 +31,28 @@ def test_statements_of_a_poll(site: Site, kind: Kind) -> None:
     assert application.tallies.read()[f"statements|{name}"] - before == len(statements)
 
 
+@pytest.mark.parametrize(("protocol", "processes"), [("version=2", 0), ("version=1", 1)])
+def test_git_is_not_asked_again_after_a_push_what_it_can_do(
+    site: Site, clients: Clients, protocol: str, processes: int
+) -> None:
+    """Before version 2 that is told with the refs."""
+    path, application = site.add(Kind.GIT, visitors=True), site.application
+    work = clients.git_repository()
+    assert clients.git("push", site.disk(path), "HEAD:refs/heads/main", cwd=work).status == 0
+    watch = TestApp(Watch(application, WireApplication(application, say_404)))
+
+    def poll() -> float:
+        before = application.tallies.read().get("processes|git-refs", 0)
+        told = {"REMOTE_ADDR": "192.0.2.1", "HTTP_GIT_PROTOCOL": protocol}
+        watch.get(f"/{path}{POLLS[Kind.GIT][1]}", extra_environ=told)
+        return application.tallies.read()["processes|git-refs"] - before
+
+    asked = [poll(), poll()]
+    clients.git_commit(work, "new.txt")
+    assert clients.git("push", site.disk(path), "HEAD:refs/heads/main", cwd=work).status == 0
+    assert [*asked, poll()] == [1, 0, processes]
+
+
 def test_processes_of_a_clone(site: Site, server: Server, clients: Clients, tmp_path: pathlib.Path) -> None:
     path = site.add(Kind.GIT)
     work = clients.git_repository()

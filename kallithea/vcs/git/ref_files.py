@@ -44,9 +44,12 @@ def is_possible_name(name: bytes) -> bool:
     return name.startswith(b"refs/") and len(name) <= _LONGEST_NAME and not _NEVER_IN_REFS.search(name)
 
 
-def fingerprint_of_refs(folder: pathlib.Path) -> str:
-    """A digest that differs whenever a ref may have changed, or where a history ends; ``folder`` holds ``HEAD``."""
-    fixed = ["HEAD", PACKED, "reftable/tables.list", "shallow"]
+def fingerprint_of_refs(folder: pathlib.Path, *others: str) -> str:
+    """A digest that differs whenever a ref may have changed, or where a history ends; ``folder`` holds ``HEAD``.
+
+    ``others`` are further files of the folder of which the same is to be true.
+    """
+    fixed = ["HEAD", PACKED, "reftable/tables.list", "shallow", *others]
     return fingerprint_of(folder, fixed + sorted(RefFiles(folder).loose_names()))
 
 
