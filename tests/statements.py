@@ -15,9 +15,15 @@ _FRAME = ("BEGIN", "COMMIT", "PRAGMA", "RELEASE", "ROLLBACK", "SAVEPOINT", "SET 
 
 
 @contextlib.contextmanager
-def counted(engine: Engine) -> Iterator[list[str]]:
-    """Collect the text of each statement that runs on the engine in the block, but not those around transactions."""
+def counted(engine: Engine, *, anew: bool = True) -> Iterator[list[str]]:
+    """Collect the text of each statement that runs on the engine in the block, but not those around transactions.
+
+    With ``anew`` nothing counts as found before, but over a connection that is in use when the block begins.
+    """
     statements: list[str] = []
+    if anew and engine.dialect.name == "sqlite":
+        # what was found is kept with the connections
+        engine.dispose()
 
     def note(
         connection: Connection, cursor: object, statement: str, parameters: Any, context: object, executemany: bool

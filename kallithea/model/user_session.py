@@ -50,17 +50,18 @@ _SHOWN = (
     _UNREAD,
 )
 
-#: The session with the ``digest`` if it has not expired at ``now`` and its user is active: its id, when it was last
-#: seen, what pages show of that user and are made with, and whether there are notifications that they have not read,
-#: as ``with_groups`` has it.
-LIVING_SESSION = with_groups(
+#: The session with the ``digest``, also one that has expired, if its user is active: its id, when it was last seen and
+#: ends, what pages show of that user and are made with, and whether there are notifications that they have not read, as
+#: ``with_groups`` has it.
+BY_DIGEST = with_groups(
     select(
         UserSession.user_session_id,
         UserSession.seen,
+        UserSession.expires,
         *_SHOWN,
     )
     .join(UserSession.user)
-    .where(UserSession.digest == bindparam("digest"), UserSession.expires > bindparam("now"), User.active)
+    .where(UserSession.digest == bindparam("digest"), User.active)
 )
 
 #: The same of the active user with the ``name_key``, without a session.

@@ -17,8 +17,9 @@ from kallithea.core.errors import NotFoundError
 from kallithea.core.names import name_key
 from kallithea.core.site_documents import Looks, unpack_looks
 from kallithea.core.words import _
+from kallithea.model.unchanged import find_unchanged
 from kallithea.model.user import User, full_name
-from kallithea.model.user_session import LIVING_SESSION, VOUCHED_USER, UserSession
+from kallithea.model.user_session import BY_DIGEST, VOUCHED_USER, UserSession
 from kallithea.services.audit import Audit
 from kallithea.services.rows import plain_rows
 from kallithea.services.viewers import viewer_of_rows
@@ -83,8 +84,14 @@ class UserSessions:
         Where the ``address`` matters from which it is used, it is None unless the account may be used there, and this
         raises AddressRefusedError if the site answers nobody there.
         """
-        parameters = {"digest": _digest(session_id), "now": self._now}
-        rows = plain_rows(self._session, LIVING_SESSION, parameters)
+        digest = _digest(session_id)
+        rows = find_unchanged(
+            self._session.connection(),
+            (BY_DIGEST, digest),
+            lambda: plain_rows(self._session, BY_DIGEST, {"digest": digest}),
+        )
+        if not rows or rows[0].expires <= self._now:
+            return None
         user = _living_user(rows, address)
         return None if user is None else LivingSession(rows[0].user_session_id, rows[0].seen, user)
 

@@ -10,6 +10,7 @@ from kallithea.core.access import MOST_OF_VISITORS, VISITORS, Level, Viewer, vie
 from kallithea.core.allow_lists import is_allowed, require_allowed
 from kallithea.core.site_documents import Looks, unpack_looks
 from kallithea.model.setting import DOOR
+from kallithea.model.unchanged import find_unchanged
 from kallithea.model.user_group import ACTIVE_USER
 
 
@@ -46,7 +47,7 @@ def _counts(user: Any, address: str | None, password_version: int | None) -> boo
 
 def find_visitor(connection: Connection, address: str | None = None) -> tuple[Viewer, Looks]:
     """Somebody who is not signed in, and what pages are made with. Raises AddressRefusedError as ``find_viewer``."""
-    door = connection.execute(DOOR).one()
+    door = find_unchanged(connection, DOOR, lambda: connection.execute(DOOR).one())
     if address is not None:
         require_allowed(address, door.site_networks)
     viewer = Viewer(None, frozenset({VISITORS} if door.visitors else ()), ceiling=MOST_OF_VISITORS)

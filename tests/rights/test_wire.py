@@ -36,6 +36,21 @@ def test_hidden_and_absent_are_the_same(gate: Gate, who: str) -> None:
     assert differing == []
 
 
+@pytest.mark.parametrize("who", ["anonymous", "nobody"])
+def test_how_often_it_was_asked_tells_nothing_of_what_is_hidden(gate: Gate, who: str) -> None:
+    """What is found again without a statement was asked for before at the same path, whatever is there."""
+    command, headers = COMMANDS_OF_CLIENTS[0], gate.headers(CLIENTS[who])
+    with counted(gate.town.site.application.engine):
+        gate.ask(command, "a/b/yyy", headers)
+    asked = []
+    for path in ("a/b/zzz", f"a/b/{command.kind}", "a/b/xxx"):
+        for _ in range(2):
+            with counted(gate.town.site.application.engine, anew=False) as statements:
+                gate.ask(command, path, headers)
+            asked.append(len(statements))
+    assert asked == [1, 0] * 3
+
+
 def test_nobody_has_pushed(gate: Gate) -> None:
     """Requests without a body change nothing, whoever sends them."""
     with reading(gate.town.site.application) as services:

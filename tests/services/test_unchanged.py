@@ -43,7 +43,7 @@ def test_each_change_is_seen_by_the_next_unit(
 
 def test_sqlite_runs_no_statement_again_while_nothing_has_changed(every_application: Application) -> None:
     _look(every_application)
-    with counted(every_application.engine) as statements:
+    with counted(every_application.engine, anew=False) as statements:
         _look(every_application)
     assert len(statements) == (0 if every_application.engine.dialect.name == "sqlite" else 1)
 
