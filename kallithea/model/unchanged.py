@@ -1,8 +1,7 @@
 """What was found in an SQLite database is found again without a statement, as long as nobody has changed anything.
 
-Clients that poll have the same few statements run again and again, which is most of what an answer takes, and each
-page asks whose session it belongs to. SQLite tells
-a connection whether another one has committed since it asked before
+Clients that poll have the same few statements run again and again, which is most of what an answer takes, and each page
+asks whose session it belongs to. SQLite tells a connection whether another one has committed since it asked before
 (https://www.sqlite.org/pragma.html#pragma_data_version). Its own commits do not count there, so a unit that may write
 forgets all. Other databases have nothing as sure that takes less than the statements.
 """
