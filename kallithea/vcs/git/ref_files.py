@@ -8,6 +8,7 @@ packed one.
 
 import contextlib
 import errno
+import functools
 import os
 import pathlib
 import re
@@ -25,6 +26,8 @@ _NEVER_IN_REFS = re.compile(rb"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|//|^/|/$|^$|/\.
 _LONGEST_NAME = 4096
 _LONGEST_CHAIN = 5
 _FEW = 8
+# So many bytes of packed refs are not taken apart again: some thousand refs, of the few repositories asked for last.
+_KEPT_BYTES = 1 << 19
 _SYMBOLIC = b"ref:"
 _ABSENT = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ENAMETOOLONG, errno.ELOOP)
 # So much of a line is compared: an id of SHA-1, or ``^`` and all but its last digit. What is found is compared whole.
@@ -148,7 +151,7 @@ def _find_packed(packed: bytes, name: bytes) -> bytes | None:
 
 def _find_at(packed: bytes, at: Collection[bytes]) -> list[Row]:
     """The packed refs with one of these object ids, or that lead to one."""
-    found = at if len(at) <= _FEW else _ids_in(packed, at)
+    found = at if len(at) <= _FEW and len(packed) > _KEPT_BYTES else _ids_in(packed, at)
     # of a few, to look for each is quicker than to take thousands of lines apart
     rows = _rows_with(packed, found) if len(found) <= _FEW else _PACKED_LINE.findall(packed)
     return [row for row in rows if row[0] in at or row[2] in at]
@@ -156,8 +159,16 @@ def _find_at(packed: bytes, at: Collection[bytes]) -> list[Row]:
 
 def _ids_in(packed: bytes, ids: Iterable[bytes]) -> list[bytes]:
     """Those of these ids that a line begins with, as it is or behind ``^``."""
-    begins = {line[:_ID_BEGIN] for line in packed.split(b"\n")}
+    begins = _begins_of(packed) if len(packed) <= _KEPT_BYTES else _begins(packed)
     return [one for one in ids if one[:_ID_BEGIN] in begins or b"^" + one[: _ID_BEGIN - 1] in begins]
+
+
+def _begins(packed: bytes) -> frozenset[bytes]:
+    return frozenset([line[:_ID_BEGIN] for line in packed.split(b"\n")])
+
+
+# Each page with commits asks for the refs that lead to them, and packed ones change seldom.
+_begins_of = functools.lru_cache(maxsize=4)(_begins)
 
 
 def _rows_with(packed: bytes, parts: Iterable[bytes]) -> Iterator[Row]:
