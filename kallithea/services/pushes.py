@@ -21,6 +21,7 @@ from kallithea.core.jobs import (
 from kallithea.core.words import _
 from kallithea.model.push_intent import PushIntent
 from kallithea.model.repository import RepositoryState
+from kallithea.model.unchanged import find_unchanged
 from kallithea.services.audit import Audit
 from kallithea.services.journal import Journal
 from kallithea.services.outbox import Outbox
@@ -116,8 +117,12 @@ class Pushes:
 
     def recorded_fingerprint(self, repository_id: int) -> str:
         """The fingerprint of the recorded refs, empty where none are."""
+        connection, key = self._session.connection(), ("recorded fingerprint", repository_id)
+        return find_unchanged(connection, key, lambda: self._ask_fingerprint(repository_id)) or ""
+
+    def _ask_fingerprint(self, repository_id: int) -> str | None:
         column = select(RepositoryState.fingerprint)
-        return self._session.scalar(column.where(RepositoryState.repository_id == repository_id)) or ""
+        return self._session.scalar(column.where(RepositoryState.repository_id == repository_id))
 
     def start(self, repository_id: int, state: RefState) -> None:
         """Record the refs of a repository that has just come; they are not journalled, because nobody moved them."""
