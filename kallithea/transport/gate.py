@@ -172,7 +172,13 @@ def _viewer(connection: Connection, identity: Identity | None, address: str) -> 
 
 def _find(connection: Connection, viewer: Viewer, path: str) -> Admission:
     name = path if _is_name(path) else ""
-    return find_unchanged(connection, (find_by_path, viewer, name), lambda: _look_up(connection, viewer, name))
+
+    def may_be_kept(admission: Admission) -> bool:
+        # strangers are all the same viewer: what others of them asked for is not to be told by the time it takes
+        return viewer.user_id is not None or admission.level >= Level.READ
+
+    key = (find_by_path, viewer, name)
+    return find_unchanged(connection, key, lambda: _look_up(connection, viewer, name), keep=may_be_kept)
 
 
 def _look_up(connection: Connection, viewer: Viewer, path: str) -> Admission:

@@ -34,9 +34,11 @@ Spool: TypeAlias = tempfile.SpooledTemporaryFile[bytes]
 _LONGEST_REQUEST = 64 << 20
 # A longer request, with thousands of commits that only one client has, is nobody else's.
 _LONGEST_SHARED = 1 << 18
+# Is another one where git is started in another way (``vcs/git/wire.py``), too.
 _FORMAT = 3
 _VERSION_2 = "version=2"
-_CONFIGURATION = "config"
+# Files that these include are not looked at: nobody but an operator makes such ones.
+_CONFIGURATION = ("config", "config.worktree")
 _SIDE_BAND_ALL = b"sideband-all"
 _ADVERTISEMENT = f"application/x-{GitService.UPLOAD}-advertisement"
 # How long the first of many waits for another that asks git about the refs.
@@ -122,12 +124,12 @@ def _ask(wire: GitWire, request: bytes) -> bytes:
 
 def _fingerprint(wire: GitWire) -> str:
     """Of the refs, and of the repository's own configuration, which can hide some of them."""
-    return fingerprint_of_refs(git_folder(wire.admitted.folder), _CONFIGURATION)
+    return fingerprint_of_refs(git_folder(wire.admitted.folder), *_CONFIGURATION)
 
 
 def _state_beside_refs(wire: GitWire) -> str:
     """Of what decides what git can do with the repository, which is all that is told first since version 2."""
-    return fingerprint_of(git_folder(wire.admitted.folder), ("HEAD", _CONFIGURATION))
+    return fingerprint_of(git_folder(wire.admitted.folder), ("HEAD", *_CONFIGURATION))
 
 
 def _send_shared(wire: GitWire, store: GrowingStore, lines: tuple[bytes, ...], request: Spool) -> Answer:
