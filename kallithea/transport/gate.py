@@ -159,15 +159,10 @@ def _identify(
 
 def _viewer(connection: Connection, identity: Identity | None, address: str) -> Viewer:
     """Who asks, with the rights that they have at this moment. Nobody has more than to read."""
-    if identity is not None and identity.viewer is not None:
-        return identity.viewer
-    user_id, version = (identity.user_id, identity.password_version) if identity is not None else (None, None)
-    ceiling = Level.READ if identity is None else Level.ADMIN
-    return find_unchanged(
-        connection,
-        (find_viewer, user_id, address, version),
-        lambda: find_viewer(connection, user_id, ceiling=ceiling, address=address, password_version=version),
-    )
+    if identity is None:
+        return find_viewer(connection, None, ceiling=Level.READ, address=address)
+    version = identity.password_version
+    return identity.viewer or find_viewer(connection, identity.user_id, address=address, password_version=version)
 
 
 def _find(connection: Connection, viewer: Viewer, path: str) -> Admission:
