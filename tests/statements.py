@@ -10,6 +10,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from kallithea.model.engine import FOUND
 
 _FRAME = ("BEGIN", "COMMIT", "PRAGMA", "RELEASE", "ROLLBACK", "SAVEPOINT", "SET ", "START TRANSACTION")
 
@@ -21,9 +24,12 @@ def counted(engine: Engine, *, anew: bool = True) -> Iterator[list[str]]:
     With ``anew`` nothing counts as found before, but over a connection that is in use when the block begins.
     """
     statements: list[str] = []
-    if anew and engine.dialect.name == "sqlite":
-        # what was found is kept with the connections
-        engine.dispose()
+    used: list[ConnectionPoolEntry] = []
+
+    def forget(_driver_connection: object, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        if entry not in used:
+            used.append(entry)
+            entry.info.pop(FOUND, None)
 
     def note(
         connection: Connection, cursor: object, statement: str, parameters: Any, context: object, executemany: bool
@@ -32,7 +38,11 @@ def counted(engine: Engine, *, anew: bool = True) -> Iterator[list[str]]:
             statements.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
+    if anew:
+        event.listen(engine, "checkout", forget)
     try:
         yield statements
     finally:
         event.remove(engine, "before_cursor_execute", note)
+        if anew:
+            event.remove(engine, "checkout", forget)
