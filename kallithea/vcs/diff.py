@@ -71,7 +71,10 @@ class ChangeKind(enum.StrEnum):
 
 
 class ContentKind(enum.StrEnum):
-    """What a changed file is, after the change where it still exists."""
+    """What a changed file is, after the change where it still exists.
+
+    A file of Git that kept its content is TEXT, whatever that is: nobody looks at it.
+    """
 
     TEXT = "text"
     BINARY = "binary"

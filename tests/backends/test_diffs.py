@@ -217,6 +217,20 @@ def test_a_binary_change(builder: RepositoryBuilder, reopened: Open) -> None:
     assert (file.change.added, file.change.deleted, file.too_large) == (0, 0, False)
 
 
+def test_a_binary_file_that_only_moved_has_no_lines(builder: RepositoryBuilder, reopened: Open) -> None:
+    builder.commit({b"old": b"\0one" * 9})
+    commit_id = builder.commit({b"old": None, b"new": b"\0one" * 9}, renames={b"new": b"old"})
+    repository = reopened(builder)
+
+    diff = diff_of(repository, commit_id)
+
+    assert repository.changes(Sides(repository.commit(commit_id).parent_ids[0], commit_id)) == diff.changes
+    (change,) = diff.changes.files
+    assert (change.kind, change.added, change.deleted) == (ChangeKind.RENAMED, 0, 0)
+    # git does not look at it
+    assert change.content is (ContentKind.TEXT if builder.kind is Kind.GIT else ContentKind.BINARY)
+
+
 @pytest.mark.parametrize(
     ("ignored", "changed"),
     [

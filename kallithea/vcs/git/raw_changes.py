@@ -135,7 +135,8 @@ class _Fields:
 def _file_change(meta: bytes, path: bytes, old_path: bytes, counts: Counts | None) -> FileChange:
     old_mode, new_mode, old_id, new_id, status = meta.decode("ascii").split(" ")
     content = _CONTENTS.get(old_mode if new_mode == NO_MODE else new_mode, ContentKind.TEXT)
-    if counts is not None and counts.binary and content is ContentKind.TEXT:
+    # where the content is the same, git's counts tell that it is binary, and its patch does not
+    if counts is not None and counts.binary and content is ContentKind.TEXT and old_id != new_id:
         content = ContentKind.BINARY
     return FileChange(
         path=path,
