@@ -9,7 +9,7 @@ import pytest
 
 _LEFT_OUT = pytest.StashKey[dict[str, int]]()
 
-_NO_SERVICES = "need PostgreSQL, MariaDB, RabbitMQ, Redis, memcached, Apache or nginx: run with --services"
+_NO_SERVICES = "need servers such as PostgreSQL or Redis, or histories of others: run with --services"
 _NO_BROWSER = "drive Chromium, which is not installed here (Debian: apt-get install chromium)"
 
 
@@ -24,7 +24,7 @@ def find_chromium() -> str | None:
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--services", action="store_true", help="also run what needs database and queue servers")
+    parser.addoption("--services", action="store_true", help="also run what needs servers, or histories of others")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -24,6 +24,12 @@ def sample(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Sample:
     return build_sample(kind, tmp_path_factory.mktemp("sample") / kind)
 
 
+@pytest.fixture(scope="session")
+def folder_of_others(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
+    """Where histories of others are kept once they are made: only read them."""
+    return tmp_path_factory.mktemp("others")
+
+
 @pytest.fixture
 def repository(sample: Sample) -> Iterator[Repository]:
     """The sample repository, open."""

@@ -14,6 +14,7 @@ from kallithea.vcs.types import Kind, RevisionNotFoundError
 from tests.backends.conftest import Open
 from tests.factories.commands import git, hg
 from tests.factories.histories import random_history
+from tests.factories.others import OTHERS, history_of_others
 from tests.factories.repositories import RepositoryBuilder
 
 _NOBODY = "0" * 40
@@ -31,9 +32,14 @@ class Known:
         return itertools.permutations(self.ancestors, 2)
 
 
-@pytest.fixture(scope="module")
-def known(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Known:
-    history = random_history(kind, tmp_path_factory.mktemp("histories") / kind, 5, 120)
+@pytest.fixture(scope="module", params=["random", *OTHERS])
+def known(
+    request: pytest.FixtureRequest, kind: Kind, tmp_path_factory: pytest.TempPathFactory, folder_of_others: Path
+) -> Known:
+    if request.param == "random":
+        history = random_history(kind, tmp_path_factory.mktemp("histories") / kind, 5, 120)
+    else:
+        history = history_of_others(kind, request.param, folder_of_others)
     if kind is Kind.GIT:
         lines = git(history.path, "log", "--all", "--topo-order", "--format=%H %P").decode().splitlines()
     else:
@@ -42,7 +48,7 @@ def known(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> Known:
     for line in reversed(lines):
         commit_id, *parents = line.split()
         ancestors[commit_id] = {commit_id}.union(*(ancestors[parent] for parent in parents if parent != _NOBODY))
-    chosen = dict.fromkeys([*history.heads, *list(ancestors)[::12]])
+    chosen = dict.fromkeys([*history.heads, *list(ancestors)[:: len(ancestors) // 10]])
     return Known(kind, history.path, {commit_id: ancestors[commit_id] for commit_id in chosen})
 
 
@@ -76,7 +82,7 @@ def test_merge_bases(known: Known, opened: Repository) -> None:
         found = opened.merge_bases(one, other)
         # Those of which no other common ancestor is a descendant: together, they have all common ancestors.
         assert set(found) <= common
-        assert {commit.commit_id for base in found for commit in opened.log(base, limit=200).commits} == common
+        assert {commit.commit_id for base in found for commit in opened.log(base, limit=1_000).commits} == common
         for base, another in itertools.permutations(found, 2):
             assert not opened.is_ancestor(base, another)
         assert opened.merge_base(one, other) in (found or [None])

@@ -14,6 +14,7 @@ from backports import zstd
 
 from kallithea.vcs.archive import ArchiveFormat, ArchiveOrder, BoundedSink
 from kallithea.vcs.backend import Repository
+from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import (
     CorruptObjectError,
     Kind,
@@ -23,6 +24,8 @@ from kallithea.vcs.types import (
     TooLargeError,
 )
 from tests.backends.conftest import Open
+from tests.factories.commands import git, hg
+from tests.factories.others import OTHERS, history_of_others
 from tests.factories.repositories import Content, Executable, RepositoryBuilder, Sample, Symlink
 
 FILES: Mapping[bytes, Content] = {
@@ -88,6 +91,26 @@ def test_an_archive_holds_the_files_of_the_commit(
     commit_id = builder.commit(FILES)
     data = archive(reopened(builder), commit_id, kind)
     assert without_folders(unpack(data, kind, tmp_path / "unpacked")) == expected(FILES)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_an_archive_of_others_holds_what_the_commands_put_there(
+    kind: Kind, folder_of_others: pathlib.Path, name: str, tmp_path: pathlib.Path
+) -> None:
+    history = history_of_others(kind, name, folder_of_others)
+    for commit_id in history.heads:
+        if kind is Kind.GIT:
+            theirs = git(history.path, "archive", "--format=tar", "--prefix=name-1/", commit_id)
+        else:
+            options = ["--type=tar", "--prefix=name-1", "--exclude=path:.hg_archival.txt"]
+            theirs = hg(history.path, "archive", *options, f"--rev={commit_id}", "-")
+        with open_repository(kind, history.path, VcsOptions()) as repository:
+            ours = archive(repository, commit_id, ArchiveFormat.TAR)
+        found = unpack(ours, ArchiveFormat.TAR, tmp_path / f"{commit_id}-ours")
+        # which commit it is of; hg's also tells of tags, which come later
+        found.pop(b"name-1/.hg_archival.txt", None)
+        assert found == unpack(theirs, ArchiveFormat.TAR, tmp_path / commit_id)
+        assert len(found) > 10
 
 
 @pytest.mark.parametrize("kind", ArchiveFormat)

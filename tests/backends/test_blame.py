@@ -14,7 +14,8 @@ from kallithea.vcs.hg.mercurial_setup import mdiff, open_local
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import EntryKind, Kind, LimitExceededError, PathNotFoundError, RevisionNotFoundError
 from tests.backends.conftest import Open
-from tests.factories.histories import random_history
+from tests.factories.histories import History, random_history
+from tests.factories.others import OTHERS, history_of_others
 from tests.factories.repositories import RepositoryBuilder, Sample, Submodule, Symlink
 
 TEN = b"".join(b"line %d\n" % number for number in range(1, 11))
@@ -281,10 +282,20 @@ def test_the_sample(repository: Repository, sample: Sample) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 def test_as_the_commands_tell_it(kind: Kind, tmp_path: pathlib.Path, seed: int) -> None:
-    history, chosen = random_history(kind, tmp_path / "r", seed, 60), random.Random(seed)
+    assert_blames_are_those_of_the_commands(random_history(kind, tmp_path / "r", seed, 60), seed)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_history_of_others(kind: Kind, folder_of_others: pathlib.Path, name: str) -> None:
+    assert_blames_are_those_of_the_commands(history_of_others(kind, name, folder_of_others), 1)
+
+
+def assert_blames_are_those_of_the_commands(history: History, seed: int) -> None:
+    kind, chosen = history.kind, random.Random(seed)
     with open_repository(kind, history.path, VcsOptions()) as repository:
         for commit_id in history.heads[-3:]:
-            for path in files_of(repository, commit_id)[:8]:
+            files = files_of(repository, commit_id)
+            for path in chosen.sample(files, min(len(files), 8)):
                 whole = repository.blame(commit_id, path)
                 writers = sorted(set(commits(whole)))
                 ignored = chosen.sample(writers, len(writers) // 2 + 1) if writers else []
@@ -314,8 +325,10 @@ def assert_commits_are(repository: Repository, blame: Blame) -> None:
 def files_of(repository: Repository, commit_id: str, folder: bytes = b"") -> list[bytes]:
     found = []
     for entry in repository.folder(commit_id, folder):
-        below = files_of(repository, commit_id, entry.path) if entry.kind is EntryKind.FOLDER else [entry.path]
-        found += below
+        if entry.kind is EntryKind.FOLDER:
+            found += files_of(repository, commit_id, entry.path)
+        elif entry.kind is not EntryKind.SUBREPOSITORY:
+            found.append(entry.path)
     return found
 
 
@@ -327,7 +340,7 @@ def told(
     ignored: list[str],
     asked: BlameOptions = PLAIN_BLAME,
 ) -> list[Origin] | None:
-    """What git itself tells, or the function whose answer ``hg annotate`` prints.
+    """What git itself tells, or the function whose answer ``hg annotate`` prints at the changeset that made the file.
 
     None where that fails: where an ignored changeset filled an empty file.
     """
@@ -335,9 +348,8 @@ def told(
         opened = open_local(repository).filtered(b"served")
         revisions = {opened[bytes.fromhex(one)].rev() for one in ignored}
         try:
-            lines = opened[bytes.fromhex(commit_id)][path].annotate(
-                follow=True, skiprevs=revisions, diffopts=mdiff.diffopts(ignorews=asked.skip_spaces)
-            )
+            file = opened[bytes.fromhex(commit_id)][path].introfilectx()
+            lines = file.annotate(follow=True, skiprevs=revisions, diffopts=mdiff.diffopts(ignorews=asked.skip_spaces))
         except IndexError:
             return None
         return [(line.fctx.hex().decode(), line.fctx.path(), line.lineno) for line in lines]

@@ -14,7 +14,7 @@ from kallithea.vcs.history import AheadBehind
 from kallithea.vcs.opener import VcsOptions, open_comparison
 from kallithea.vcs.types import Kind, RevisionNotFoundError
 from tests.factories.commands import git, hg
-from tests.factories.histories import RandomHistory, random_history
+from tests.factories.histories import History, random_history
 from tests.factories.parting import part
 from tests.factories.repositories import GitBuilder, HgBuilder, RepositoryBuilder, make_builder
 
@@ -25,7 +25,7 @@ COMMITS = 50
 class Parted:
     """A whole history, and for some of its heads a repository that has only what led to it."""
 
-    whole: RandomHistory
+    whole: History
     parts: dict[str, pathlib.Path]
     ancestors: dict[str, set[str]]
 
@@ -84,7 +84,7 @@ def test_merge_bases_are_those_of_the_command(parted: Parted, apart: bool) -> No
         assert best in found or (best is None and not found)
 
 
-def _merge_bases(history: RandomHistory, base: str, tip: str) -> list[str]:
+def _merge_bases(history: History, base: str, tip: str) -> list[str]:
     if history.kind is Kind.GIT:
         try:
             return git(history.path, "merge-base", "--all", base, tip).decode().split()
@@ -123,7 +123,7 @@ def test_three_dots_compare_with_the_merge_base(parted: Parted, apart: bool) -> 
     assert compared
 
 
-def _diff(history: RandomHistory, old: str, new: str) -> bytes:
+def _diff(history: History, old: str, new: str) -> bytes:
     if history.kind is Kind.GIT:
         return git(history.path, "diff", "-M", "-l400", "--full-index", "--binary", f"{old}..{new}")
     return hg(history.path, "diff", "--git", "-r", old, "-r", new)

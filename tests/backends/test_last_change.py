@@ -13,7 +13,8 @@ from kallithea.vcs.last_change import LastChanges
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import EntryKind, Kind, LimitExceededError, PathNotFoundError, RevisionNotFoundError
 from tests.backends.conftest import Open
-from tests.factories.histories import RandomHistory, random_history
+from tests.factories.histories import History, random_history
+from tests.factories.others import OTHERS, history_of_others
 from tests.factories.real_log import real_last_changes
 from tests.factories.repositories import PINNED, RepositoryBuilder, Sample, Submodule
 
@@ -131,6 +132,18 @@ def test_any_history(kind: Kind, seed: int) -> None:
         assert list(found.values()) == real_last_changes(kind, history.path, list(found))
 
 
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_history_of_others(kind: Kind, folder_of_others: pathlib.Path, name: str) -> None:
+    history = history_of_others(kind, name, folder_of_others)
+    found: dict[tuple[str, bytes], str] = {}
+    with open_repository(kind, history.path, VcsOptions()) as repository:
+        for commit_id in _some_commits(repository, history, 1, 5):
+            for path in _folders(repository, commit_id):
+                found |= {(commit_id, entry): one for entry, one in find(repository, commit_id, path).items()}
+
+    assert list(found.values()) == real_last_changes(kind, history.path, list(found))
+
+
 @settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000))
 def test_what_is_known_of_another_commit_changes_no_answer(kind: Kind, seed: int) -> None:
@@ -147,7 +160,7 @@ def test_what_is_known_of_another_commit_changes_no_answer(kind: Kind, seed: int
                     known[path] = found
 
 
-def _some_commits(repository: Repository, history: RandomHistory, seed: int, count: int) -> list[str]:
+def _some_commits(repository: Repository, history: History, seed: int, count: int) -> list[str]:
     """A head, and some commits before it."""
     commits = [commit.commit_id for commit in repository.log(history.heads[-1], limit=1000).commits]
     return [commits[0], *random.Random(seed).sample(commits[1:], min(count - 1, len(commits) - 1))]

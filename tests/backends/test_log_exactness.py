@@ -2,6 +2,7 @@
 
 import datetime
 import random
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from kallithea.vcs.history import LogFilter, Merges, Phase
 from kallithea.vcs.opener import VcsOptions, open_repository
 from kallithea.vcs.types import Kind
 from tests.factories.commands import git, hg
-from tests.factories.histories import random_history, repositories_of_others
+from tests.factories.histories import random_history
+from tests.factories.others import OTHERS, history_of_others
 from tests.factories.repositories import FIRST_DATE, RepositoryBuilder
 
 _SEEDS = (1, 2)
@@ -32,17 +34,16 @@ class Subject:
     paths: tuple[bytes, ...]
 
 
-@pytest.fixture(scope="module")
-def subjects(kind: Kind, tmp_path_factory: pytest.TempPathFactory) -> list[Subject]:
-    folder = tmp_path_factory.mktemp("histories")
-    made = [random_history(kind, folder / f"{kind}{seed}", seed, _COMMITS) for seed in _SEEDS]
-    found = [Subject(kind, history.path, history.heads[-2:], _paths(kind, history.path)) for history in made]
-    return found + [_subject_of_others(kind, path) for path in repositories_of_others(kind)]
-
-
-def _subject_of_others(kind: Kind, path: Path) -> Subject:
-    with open_repository(kind, path, VcsOptions()) as repository:
-        return Subject(kind, path, (repository.resolve(b"HEAD"),), _paths(kind, path))
+@pytest.fixture(scope="module", params=["random", *OTHERS])
+def subjects(
+    request: pytest.FixtureRequest, kind: Kind, tmp_path_factory: pytest.TempPathFactory, folder_of_others: Path
+) -> list[Subject]:
+    if request.param == "random":
+        folder = tmp_path_factory.mktemp("histories")
+        made = [random_history(kind, folder / f"{kind}{seed}", seed, _COMMITS) for seed in _SEEDS]
+    else:
+        made = [history_of_others(kind, request.param, folder_of_others)]
+    return [Subject(kind, history.path, history.heads[-2:], _paths(kind, history.path)) for history in made]
 
 
 def _paths(kind: Kind, path: Path) -> tuple[bytes, ...]:
@@ -166,14 +167,41 @@ def test_a_log_of_paths(subjects: list[Subject]) -> None:
         _compare(subject, LogFilter(path=subject.paths[-1], author=b"ada", merges=Merges.NONE))
 
 
-def test_a_log_that_follows_files(kind: Kind, subjects: list[Subject], tmp_path: Path) -> None:
-    linear = [random_history(kind, tmp_path / str(seed), seed, _COMMITS, linear=True) for seed in _SEEDS]
-    lines = [Subject(kind, history.path, history.heads, ()) for history in linear]
-    # Where branches were merged, git follows in a way of its own.
-    for subject in lines if kind is Kind.GIT else lines + subjects:
+def test_a_log_by_what_commits_hold(subjects: list[Subject]) -> None:
+    chance = random.Random(4)
+    for subject in subjects:
         for start in subject.starts:
-            for path in _files(subject, start):
-                _compare(replace(subject, starts=(start,)), LogFilter(path=path, follow=True))
+            with open_repository(subject.kind, subject.path, VcsOptions()) as repository:
+                commits = repository.log(start, limit=1_000).commits
+            older, newer = sorted(chance.sample([commit.committer.when for commit in commits], 2))
+            commit = chance.choice([commit for commit in commits if commit.subject.isascii()])
+            for wanted in (
+                LogFilter(author=commit.author.name),
+                LogFilter(author=commit.author.email[:-3]),
+                LogFilter(text=max(commit.subject.split(), key=len)),
+            ):
+                assert _real(subject, start, wanted) != []
+                _compare(replace(subject, starts=(start,)), wanted)
+            _compare(replace(subject, starts=(start,)), LogFilter(since=older, until=newer))
+
+
+def test_a_log_that_follows_files(kind: Kind, tmp_path: Path) -> None:
+    for seed in _SEEDS:
+        history = random_history(kind, tmp_path / str(seed), seed, _COMMITS, linear=True)
+        _compare_followed(Subject(kind, history.path, history.heads, ()))
+
+
+def test_a_log_that_follows_files_through_merges(kind: Kind, subjects: list[Subject]) -> None:
+    if kind is Kind.GIT:
+        pytest.skip("where branches were merged, git follows in a way of its own")
+    for subject in subjects:
+        _compare_followed(subject)
+
+
+def _compare_followed(subject: Subject) -> None:
+    for start in subject.starts:
+        for path in _files(subject, start):
+            _compare(replace(subject, starts=(start,)), LogFilter(path=path, follow=True))
 
 
 def test_a_log_of_lines(subjects: list[Subject]) -> None:
@@ -233,8 +261,10 @@ def test_a_log_of_a_named_branch(subjects: list[Subject]) -> None:
                 assert repository.log(subject.starts[0], LogFilter(branch=b"default")).commits == ()
 
 
-def test_a_log_of_a_phase(subjects: list[Subject]) -> None:
-    for subject in subjects:
+def test_a_log_of_a_phase(subjects: list[Subject], tmp_path: Path) -> None:
+    for number, shared in enumerate(subjects):
+        # others read the shared one
+        subject = replace(shared, path=shutil.copytree(shared.path, tmp_path / str(number)))
         if subject.kind is Kind.HG:
             middle = hg(subject.path, "log", "-r", f"::{subject.starts[0]}", "-T", "{node}\n").split()[40]
             hg(subject.path, "phase", "--public", "-r", middle)

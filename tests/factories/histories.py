@@ -5,13 +5,12 @@ that are edited, renamed, copied, deleted, brought back, and turned into folders
 """
 
 import datetime
-import os
 import pathlib
 import random
 from dataclasses import dataclass, field
 
 from kallithea.vcs.drafts import CommitDraft, HistoryDraft
-from kallithea.vcs.opener import VcsOptions, create_repository, find_kind, open_repository, write_history
+from kallithea.vcs.opener import VcsOptions, create_repository, open_repository, write_history
 from kallithea.vcs.types import Kind
 from tests.factories.repositories import FIRST_DATE
 
@@ -26,7 +25,7 @@ Files = dict[str, bytes]
 
 
 @dataclass(frozen=True)
-class RandomHistory:
+class History:
     """A repository, and the ids of the commits that no other commit has as a parent, the newest last."""
 
     kind: Kind
@@ -34,7 +33,7 @@ class RandomHistory:
     heads: tuple[str, ...]
 
 
-def random_history(kind: Kind, path: pathlib.Path, seed: int, commits: int, *, linear: bool = False) -> RandomHistory:
+def random_history(kind: Kind, path: pathlib.Path, seed: int, commits: int, *, linear: bool = False) -> History:
     """Make a repository with so many commits in the folder ``path``, which must not exist.
 
     In a linear one, each commit is on top of the one before.
@@ -46,13 +45,7 @@ def random_history(kind: Kind, path: pathlib.Path, seed: int, commits: int, *, l
         refs = repository.refs()
     at = {ref.name: ref.commit_id for ref in (*refs.branches, *refs.bookmarks)}
     names = draft.git_branches if kind is Kind.GIT else draft.bookmarks
-    return RandomHistory(kind, path, tuple(at[name.encode()] for name in names))
-
-
-def repositories_of_others(kind: Kind) -> list[pathlib.Path]:
-    """Repositories of this kind that nobody here wrote: those in KALLITHEA_TEST_REPOSITORIES, separated as in PATH."""
-    named = filter(None, os.environ.get("KALLITHEA_TEST_REPOSITORIES", "").split(os.pathsep))
-    return [path for path in map(pathlib.Path, named) if find_kind(path) is kind]
+    return History(kind, path, tuple(at[name.encode()] for name in names))
 
 
 def draft_history(kind: Kind, seed: int, commits: int, *, linear: bool = False) -> HistoryDraft:

@@ -1,4 +1,6 @@
-"""Who wrote each line of a file, as ``hg annotate`` tells it.
+"""Who wrote each line of a file, as ``hg annotate`` tells it at the changeset that made the version.
+
+At a later one, hg may name a changeset that stored the same content first, but from which the version does not come.
 
 Mercurial's own function goes from the oldest version to the newest and knows nothing before its end. This one asks the
 same of each pair of versions, but goes back from the newest, and takes along the lines that were asked for and are not
