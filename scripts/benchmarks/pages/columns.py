@@ -16,7 +16,7 @@ from scripts.benchmarks.measuring import (
     measure_in_turns,
     warm_up,
 )
-from scripts.benchmarks.pages.highlighter import highlighter_milliseconds
+from scripts.benchmarks.pages.highlighter import Highlighter
 from scripts.benchmarks.pages.picking import Picker
 from scripts.benchmarks.pages.reader import Reader
 from scripts.benchmarks.pages.stage import Peer, Stage
@@ -37,13 +37,18 @@ def measure_page(stage: Stage, name: str, targets: Sequence[Target]) -> Iterator
     """The rows of a workload. The last target is for warming up, and counts only where there is no other."""
     spare, counted = targets[-1], targets[:-1] or targets
     makers = [peer for peer in stage.peers if peer.site.makes_pages]
-    ours, *others = measure_in_turns(
-        [_cold_series(stage, spare, counted), *(_peer_series(stage, peer, spare, counted) for peer in makers)]
+    rounds = min(_ONE_PAGE, stage.effort.most) if len(counted) == 1 else 1
+    highlighter = Highlighter(counted)
+    ours, _colouring, *others = measure_in_turns(
+        [
+            _cold_series(stage, spare, counted, rounds),
+            highlighter.series(rounds),
+            *(_peer_series(stage, peer, spare, counted) for peer in makers),
+        ]
     )
     peers = list(zip(makers, others, strict=True))
     limit = stage.limit([stage.truth.command(target) for target in counted])
-    highlighter = highlighter_milliseconds(counted)
-    yield stage.row(name, COLD, ours, peers, limit=limit, highlighter=highlighter)
+    yield stage.row(name, COLD, ours, peers, limit=limit, highlighter=highlighter.milliseconds)
     folders = [
         with_last_changes(stage.picker, target) for target in counted[:_KNOWN_FOLDERS] if isinstance(target, Folder)
     ]
@@ -78,7 +83,7 @@ def _peer_series(stage: Stage, peer: Peer, spare: Target, counted: Sequence[Targ
     return Series(peer.site.name, peer.running, [partial(reader.read, target) for target in counted], stage.effort)
 
 
-def _cold_series(stage: Stage, spare: Target, counted: Sequence[Target]) -> Series:
+def _cold_series(stage: Stage, spare: Target, counted: Sequence[Target], rounds: int) -> Series:
     reader = stage.our_reader()
 
     def visit(target: Target) -> Visit:
@@ -86,8 +91,7 @@ def _cold_series(stage: Stage, spare: Target, counted: Sequence[Target]) -> Seri
         return reader.read(target)
 
     warm_up(partial(visit, spare), stage.effort)
-    times = min(_ONE_PAGE, stage.effort.most) if len(counted) == 1 else 1
-    return Series("kallithea", stage.ours, [partial(visit, target) for target in counted] * times, _ONE_ROUND)
+    return Series("kallithea", stage.ours, [partial(visit, target) for target in counted] * rounds, _ONE_ROUND)
 
 
 def _loads_more(stage: Stage, target: Target) -> bool:
