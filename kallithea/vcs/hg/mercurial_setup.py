@@ -246,7 +246,7 @@ def tidy_local(repository: Any) -> None:
     # What has been decompressed goes, too.
     repository.unfiltered().changelog._inner.clear_cache()  # noqa: SLF001 - there is no other way
     if "manifestlog" in held:
-        held["manifestlog"].clearcaches()
+        _forget_manifests(held["manifestlog"])
         held["manifestlog"].getstorage(b"")._revlog._inner.clear_cache()  # noqa: SLF001 - there is no other way
     for stream in (repository.ui.fout, repository.ui.ferr):
         stream.seek(0)
@@ -263,9 +263,17 @@ def close_local(repository: Any) -> None:
     if held:
         repository.close()
         if "manifestlog" in held:
-            held["manifestlog"].clearcaches()
+            _forget_manifests(held["manifestlog"])
         _close_evolve(held)
         held.clear()
+
+
+def _forget_manifests(manifests: Any) -> None:
+    """Free those that were read, of which one may take megabytes."""
+    # What is kept there hangs in a circle, and would stay until Python looks for those.
+    for cache in manifests._dirmancache.values():  # noqa: SLF001 - there is no other way
+        cache.clear()
+    manifests.clearcaches()
 
 
 def _close_evolve(held: Mapping[str, Any]) -> None:

@@ -1,11 +1,33 @@
-"""What is written to Mercurial repositories does not stay in memory."""
+"""What is read from Mercurial repositories and written to them does not stay in memory."""
 
+import gc
 import pathlib
 import re
 import subprocess
 import sys
+import weakref
 
 import pytest
+
+from kallithea.vcs.hg.mercurial_setup import close_local, open_local, tidy_local
+from kallithea.vcs.types import Kind
+from tests.factories.repositories import make_builder
+
+
+def test_manifests_are_free_once_a_page_is_made(tmp_path: pathlib.Path) -> None:
+    """Without Python's search for circles of references."""
+    builder = make_builder(Kind.HG, tmp_path / "repository")
+    builder.commit({b"f": b"1"})
+    opened = open_local(builder.path, to_read=True)
+    gc.disable()
+    try:
+        for free in (tidy_local, close_local):
+            manifest = weakref.ref(opened[b"tip"].manifest())
+            assert manifest() is not None
+            free(opened)
+            assert manifest() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.slow
