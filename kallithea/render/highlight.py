@@ -60,6 +60,9 @@ _WILD = re.compile(r"[*?\[]")
 Span = tuple[int, int]
 Token = tuple[str, str]
 
+# Of the tokens with no more characters, which are most, few are different.
+_SHORT = 24
+
 # Blanks, names and brackets are most of a file, and have the colour of the text.
 _PLAIN = frozenset({"", "w", "p", "n", "x"})
 
@@ -139,13 +142,20 @@ def tokenize(text: str, language: type[Lexer]) -> list[list[Token]]:
     found = _lex(text, language)
     if found is None:
         return [[("", line)] if line else [] for line in text.removesuffix("\n").split("\n")]
-    lines: list[list[Token]] = [[]]
+    line: list[Token] = []
+    lines = [line]
     for kind, value in found:
         css_class = _css_class(kind)
+        # nearly all are within a line
+        if "\n" not in value:
+            if value:
+                line.append((css_class, value))
+            continue
         first, *others = value.split("\n")
         if first:
-            lines[-1].append((css_class, first))
+            line.append((css_class, first))
         lines.extend([(css_class, part)] if part else [] for part in others)
+        line = lines[-1]
     if text.endswith("\n"):
         lines.pop()
     return lines
@@ -170,7 +180,12 @@ def draw_line(tokens: Iterable[Token], marks: Sequence[Span] = (), tag: str = "i
     The character ranges ``marks``, which are in order and do not overlap, are put into elements ``tag``.
     """
     if not marks:
-        return "".join([_span(css_class, text) for css_class, text in tokens])
+        return "".join(
+            [
+                _short_span(css_class, text) if len(text) <= _SHORT else _span(css_class, text)
+                for css_class, text in tokens
+            ]
+        )
     parts: list[str] = []
     position = 0
     for css_class, text in tokens:
@@ -200,6 +215,9 @@ def _span(css_class: str, text: str) -> str:
     # most tokens are words
     escaped = text if text.isalnum() else html.escape(text, quote=False)
     return f'<span class="{css_class}">{escaped}</span>' if css_class else escaped
+
+
+_short_span = lru_cache(maxsize=4096)(_span)
 
 
 @lru_cache(maxsize=512)
