@@ -8,7 +8,7 @@ import datetime
 import hashlib
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote_from_bytes
 
 from kallithea.cache.stores import Caches, Store
@@ -48,22 +48,33 @@ class BlameQuestion:
     options: BlameOptions = PLAIN_BLAME
 
 
-def parse_ignored(data: bytes) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    """Ids of commits to pass over, and whether the file goes on after them."""
+
+    ids: tuple[str, ...] = ()
+    limited: bool = False
+
+
+def parse_ignored(data: bytes) -> Ignored:
     """The ids in a file of commits to pass over; what follows ``#``, and what is no full id, says nothing."""
     words = (line.partition(b"#")[0].strip() for line in data.splitlines())
-    ids = (word.decode("ascii").lower() for word in words if _FULL_ID.fullmatch(word))
-    return tuple(dict.fromkeys(ids))[:MOST_IGNORED]
+    ids = tuple(dict.fromkeys(word.decode("ascii").lower() for word in words if _FULL_ID.fullmatch(word)))
+    return Ignored(ids[:MOST_IGNORED], len(ids) > MOST_IGNORED)
 
 
-def read_ignored(repository: Repository, commit_id: str) -> tuple[str, ...]:
+def read_ignored(repository: Repository, commit_id: str) -> Ignored:
     """The commits that the repository wants to be passed over, as of one commit."""
     for path in IGNORE_FILES[repository.kind]:
         try:
             blob = repository.blob(commit_id, path, limit=_IGNORE_LIMIT)
         except PathNotFoundError:
             continue
-        return parse_ignored(blob.data) if blob.kind is not EntryKind.SYMLINK else ()
-    return ()
+        if blob.kind is EntryKind.SYMLINK:
+            return Ignored()
+        found = parse_ignored(blob.data)
+        return replace(found, limited=found.limited or blob.truncated)
+    return Ignored()
 
 
 def read_blame(

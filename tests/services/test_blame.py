@@ -6,7 +6,7 @@ import pytest
 
 from kallithea.cache.stores import Caches, open_caches
 from kallithea.services import blame
-from kallithea.services.blame import BlameQuestion, parse_ignored, read_blame, read_ignored
+from kallithea.services.blame import BlameQuestion, Ignored, parse_ignored, read_blame, read_ignored
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.blame import BlameOptions
 from kallithea.vcs.opener import VcsOptions, open_repository
@@ -42,13 +42,21 @@ def open_it(builder: RepositoryBuilder) -> Repository:
     ],
 )
 def test_full_ids_are_read(text: str, ids: list[str]) -> None:
-    assert list(parse_ignored(text.encode())) == ids
+    assert parse_ignored(text.encode()) == Ignored(tuple(ids))
 
 
 def test_only_so_many_ids_are_read() -> None:
-    data = b"".join(b"%040x\n" % number for number in range(blame.MOST_IGNORED + 1))
+    ids = [f"{number:040x}" for number in range(blame.MOST_IGNORED + 1)]
 
-    assert len(parse_ignored(data)) == blame.MOST_IGNORED
+    assert parse_ignored("\n".join(ids[:-1]).encode()) == Ignored(tuple(ids[:-1]))
+    assert parse_ignored("\n".join(ids).encode()) == Ignored(tuple(ids[:-1]), limited=True)
+
+
+def test_a_file_that_is_too_large_is_read_in_part(builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b".git-blame-ignore-revs": ONE.encode() + b"\n" + b"# no id\n" * 140_000})
+
+    with open_it(builder) as repository:
+        assert read_ignored(repository, commit_id) == Ignored((ONE,), limited=True)
 
 
 def test_the_file_at_the_root_lists_them(builder: RepositoryBuilder) -> None:
@@ -59,10 +67,10 @@ def test_the_file_at_the_root_lists_them(builder: RepositoryBuilder) -> None:
 
     with open_it(builder) as repository:
         assert [read_ignored(repository, commit_id) for commit_id in (without, listed, linked, folder)] == [
-            (),
-            (ONE,),
-            (),
-            (),
+            Ignored(),
+            Ignored((ONE,)),
+            Ignored(),
+            Ignored(),
         ]
 
 
@@ -71,7 +79,7 @@ def test_mercurial_s_own_file_counts_first(tmp_path: pathlib.Path) -> None:
     commit_id = builder.commit({b".hg-blame-ignore-revs": b"2" * 40, b".git-blame-ignore-revs": ONE.encode()})
 
     with open_it(builder) as repository:
-        assert read_ignored(repository, commit_id) == ("2" * 40,)
+        assert read_ignored(repository, commit_id) == Ignored(("2" * 40,))
 
 
 def test_an_answer_is_kept_whole(builder: RepositoryBuilder, caches: Caches) -> None:

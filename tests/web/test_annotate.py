@@ -156,6 +156,15 @@ def test_commits_that_the_repository_lists_are_ignored(site: Site, builder: Repo
     assert get(browser, f"/r/annotate/{formatting}/f").html.select(".k-filebar .k-seg") == []
 
 
+def test_a_list_of_commits_that_is_too_long_is_named_as_such(site: Site, builder: RepositoryBuilder) -> None:
+    formatting = builder.commit({b"f": b"a\n"})
+    commit_id = builder.commit({b".git-blame-ignore-revs": formatting.encode() + b"\n" + b"# no id\n" * 140_000})
+
+    page = get(site.browser(), f"/r/annotate/{commit_id}/f")
+
+    assert page.html.select(".k-filebar .k-seg a")[0].text == "Ignore the first 1 commit"
+
+
 def test_changes_of_white_space_can_be_skipped(site: Site, builder: RepositoryBuilder) -> None:
     builder.commit({b"f": b"if a:\n  b\nc\n"}, message=b"Begin")
     last = builder.commit({b"f": b"if a:\n    b\nd\n"}, message=b"Change")

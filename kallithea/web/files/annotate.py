@@ -14,7 +14,7 @@ from kallithea.render.code_html import code_rows
 from kallithea.render.highlight import HIGHLIGHT_LIMIT, HIGHLIGHT_LINES, highlight_lines
 from kallithea.render.pictures import SVG, find_picture_type
 from kallithea.render.text import decode, visible_lines
-from kallithea.services.blame import MOST_LINES, PAGE_LINES, BlameQuestion, read_blame, read_ignored
+from kallithea.services.blame import MOST_LINES, PAGE_LINES, BlameQuestion, Ignored, read_blame, read_ignored
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.blame import LARGEST_FILE, Blame, BlameOptions, FileVersion, count_lines
@@ -155,7 +155,7 @@ def _annotate(
     total = count_lines(blob.data)
     rows, note = _read_rows(request, blob, total, first)
     listed = read_ignored(repository, found.commit_id)
-    ignored = listed if asked.ignoring else ()
+    ignored = listed.ids if asked.ignoring else ()
     seconds = SECONDS if total <= LINES_AT_ONCE else 0.0
     blame = read_blame(
         request.application.caches,
@@ -187,24 +187,33 @@ def _annotate(
         unknown=_describe_unknown(blame, None if patient else address(query={**asked.query, "time": "more"})),
         choices=(
             Choice(
-                _n("Ignore %(count)s commit", "Ignore %(count)s commits", len(listed)),
+                _describe_ignored(listed),
                 address(query=replace(asked, ignoring=True).query),
                 asked.ignoring,
             ),
             Choice(_("Show all"), address(query=replace(asked, ignoring=False).query), not asked.ignoring),
         )
-        if listed
+        if listed.ids
         else (),
         switches=tuple(
             Choice(words, address(query=replace(asked, options=options).query), current)
             for words, options, current in _switches(asked.options, repository.kind)
         ),
-        options_on=[bool(listed) and not asked.ignoring, asked.options.skip_spaces, asked.options.follow_moves].count(
-            True
-        ),
+        options_on=[
+            bool(listed.ids) and not asked.ignoring,
+            asked.options.skip_spaces,
+            asked.options.follow_moves,
+        ].count(True),
         pager=make_pager(asked.page, PAGE_LINES, total, address),
         own_address=address(),
     )
+
+
+def _describe_ignored(listed: Ignored) -> Text:
+    count = len(listed.ids)
+    if listed.limited:
+        return _n("Ignore the first %(count)s commit", "Ignore the first %(count)s commits", count)
+    return _n("Ignore %(count)s commit", "Ignore %(count)s commits", count)
 
 
 def _switches(options: BlameOptions, kind: Kind) -> Iterator[tuple[Text, BlameOptions, bool]]:
