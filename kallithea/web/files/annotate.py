@@ -81,6 +81,16 @@ class AnnotationPage:
 
 
 @dataclass(frozen=True, slots=True)
+class _Lines:
+    """The lines of one page as rows, the number of the first one and of all, and what is to be said of them."""
+
+    first: int
+    total: int
+    rows: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class _Asked:
     """What the query says: which page of the lines, whether commits are ignored, what is no writing of a line."""
 
@@ -124,7 +134,12 @@ def show_annotation(context: RepositoryContext, request: Request) -> AnnotationP
         page = AnnotationPage(
             position, source, links.raw(context.path, found.commit_id, found.path), words=_refusal(blob)
         )
-        return page if page.words else _annotate(page, context, request, repository, found, blob, asked)
+        if page.words:
+            return page
+        lines = _read_lines(request, blob, asked.page)
+        # which may be large, and is read anew to find out who wrote it
+        del blob
+        return _annotate(page, context, request, repository, found, lines, asked)
 
 
 def _refusal(blob: Blob) -> str:
@@ -146,14 +161,12 @@ def _annotate(
     request: Request,
     repository: Repository,
     found: Revision,
-    blob: Blob,
+    lines: _Lines,
     asked: _Asked,
 ) -> AnnotationPage:
     links, encodings = request.links, request.application.settings.default_encoding
     patient = request.query.get("time") == "more"
-    first = (asked.page - 1) * PAGE_LINES + 1
-    total = count_lines(blob.data)
-    rows, note = _read_rows(request, blob, total, first)
+    first, total, rows = lines.first, lines.total, lines.rows
     listed = read_ignored(repository, found.commit_id)
     ignored = listed.ids if asked.ignoring else ()
     seconds = SECONDS if total <= LINES_AT_ONCE else 0.0
@@ -183,7 +196,7 @@ def _annotate(
         rows=rows,
         groups=tuple(annotated_lines(blame, authors, address_before)),
         facts=describe_commits(blame.commits, repository.kind),
-        note=note,
+        note=lines.note,
         unknown=_describe_unknown(blame, None if patient else address(query={**asked.query, "time": "more"})),
         choices=(
             Choice(
@@ -236,24 +249,22 @@ def _describe_unknown(blame: Blame, more_address: str | None) -> Unknown | None:
     return Unknown(words, more_address)
 
 
-def _read_rows(request: Request, blob: Blob, total: int, first: int) -> tuple[tuple[str, ...], str]:
-    """The rows of a page, and what is to be said of them.
-
-    Colours depend on all lines before, so only files that are short enough to be coloured as a whole have them.
-    """
+def _read_lines(request: Request, blob: Blob, page: int) -> _Lines:
+    """Colours depend on all lines before, so only files that are short enough to be coloured as a whole have them."""
     encodings = request.application.settings.default_encoding
+    first, total = (page - 1) * PAGE_LINES + 1, count_lines(blob.data)
     if len(blob.data) <= HIGHLIGHT_LIMIT and total <= HIGHLIGHT_LINES:
         code = render_code(request.application.caches, blob, encodings)
         request.incomplete = not code.final
-        return _split(code.rows)[first - 1 : first - 1 + PAGE_LINES], code.note
+        return _Lines(first, total, _split(code.rows)[first - 1 : first - 1 + PAGE_LINES], code.note)
     data = b"".join(itertools.islice(io.BytesIO(blob.data), first - 1, first - 1 + PAGE_LINES))
     shown, note = data, NO_COLOURS
     if len(data) > PAGE_BYTES:
         whole, end, part = data[:PAGE_BYTES].rpartition(b"\n")
         shown = whole + end or part
         note = _("Only the first %(size)s of these lines are shown here.", size=size(len(shown)))
-    lines = highlight_lines(visible_lines(decode(shown, encodings)), "")
-    return _split(code_rows(lines, first)), note
+    rows = code_rows(highlight_lines(visible_lines(decode(shown, encodings)), ""), first)
+    return _Lines(first, total, _split(rows), note)
 
 
 def _split(rows: Markup) -> tuple[str, ...]:
