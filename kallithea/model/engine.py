@@ -209,9 +209,12 @@ def _open_sqlite(url: URL) -> Engine:
             "sqlalchemy.url: write the timeout as a number of seconds, such as ?timeout=30."
         ) from problem
     url = url.difference_update_query(["timeout"])
-    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": timeout})
-    if url.database not in (None, "", ":memory:"):
-        _require_file_that_was_there(engine, pathlib.Path(url.database))
+    file = pathlib.Path(url.database) if url.database not in (None, "", ":memory:") else None
+    # of the connections to a file, the one that was used last knows most of what is asked (model/unchanged.py)
+    pooled = {"pool_use_lifo": True} if file else {}
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": timeout}, **pooled)
+    if file:
+        _require_file_that_was_there(engine, file)
     event.listen(engine, "connect", _connect_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

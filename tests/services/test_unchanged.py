@@ -49,6 +49,15 @@ def test_sqlite_runs_no_statement_again_while_nothing_has_changed(every_applicat
     assert len(statements) == (0 if every_application.engine.dialect.name == "sqlite" else 1)
 
 
+def test_the_connection_that_was_used_last_answers_the_next_unit(application: Application) -> None:
+    with looking(application), looking(application):
+        pass
+    _look(application)
+    with counted(application.engine, anew=False) as statements:
+        _look(application)
+    assert statements == []
+
+
 def test_all_of_a_unit_is_of_one_moment(every_application: Application) -> None:
     with looking(every_application) as connection:
         before = _count(connection)
