@@ -194,6 +194,20 @@ def test_a_merge_against_each_parent_and_all(site: Site, builder: RepositoryBuil
     assert get(browser, f"/r/changeset/{ours}?parent=combined").status_int == 404
 
 
+def test_files_that_a_combined_diff_leaves_out_are_counted(
+    site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kallithea.web.changesets.combined.PAGE_LIMITS", DiffLimits(files=1, listed=1))
+    base = builder.commit({b"a": b"1\n", b"b": b"1\n"})
+    sides = [builder.commit({b"a": text, b"b": text}, parents=(base,)) for text in (b"ours\n", b"theirs\n")]
+    merge = builder.commit({b"a": b"both\n", b"b": b"both\n"}, parents=tuple(sides))
+
+    page = get(site.browser(), f"/r/changeset/{merge}?parent=combined")
+
+    assert len(page.html.select(".k-file")) == 1
+    assert "1 more file not shown, to keep the page fast. The diffs against single parents show it." in page.text
+
+
 def _changed_lines(page: Answer) -> list[tuple[str, str]]:
     found = []
     for section in page.html.select(".k-file"):

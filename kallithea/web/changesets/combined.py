@@ -60,8 +60,8 @@ def make_combined(
         len(commit.parent_ids),
         _n("%(count)s file differs from every parent", "%(count)s files differ from every parent", found.total),
         _n(
-            "%(count)s more file not shown, to keep the page fast.",
-            "%(count)s more files not shown, to keep the page fast.",
+            "%(count)s more file not shown, to keep the page fast. The diffs against single parents show it.",
+            "%(count)s more files not shown, to keep the page fast. The diffs against single parents show them.",
             left,
         )
         if left
