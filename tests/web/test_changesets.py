@@ -194,6 +194,22 @@ def test_a_merge_against_each_parent_and_all(site: Site, builder: RepositoryBuil
     assert get(browser, f"/r/changeset/{ours}?parent=combined").status_int == 404
 
 
+def test_further_parents_of_a_merge_of_many_are_counted(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("sides", "views"):
+        monkeypatch.setattr(f"kallithea.web.changesets.{module}.MOST_PARENTS", 2)
+    site.grant("visitors", Level.READ)
+    builder = site.repository("r", Kind.GIT)
+    base = builder.commit({b"a": b"1\n"})
+    sides = [builder.commit({b"b%d" % number: b"1\n"}, parents=(base,)) for number in range(5)]
+    merge = builder.commit({b"a": b"2\n"}, parents=tuple(sides))
+
+    page = get(site.browser(), f"/r/changeset/{merge}")
+
+    assert len(page.html.select(".ft a.k-hash")) == 2
+    assert "and 3 more" in page.html.select_one(".ft").text
+    assert get(site.browser(), f"/r/changeset/{merge}?parent=5").status_int == 200
+
+
 def test_files_that_a_combined_diff_leaves_out_are_counted(
     site: Site, builder: RepositoryBuilder, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -31,6 +31,9 @@ ${_("authored %(age)s", age=shell.reader.ago(page.commit.when))}\
 % for parent in page.parents:
 <a class="k-hash" href="${parent.address}">${parent.name}</a>\
 % endfor
+% if page.further_parents:
+<span class="muted">${_n("and %(count)s more", "and %(count)s more", page.further_parents)}</span>\
+% endif
 % endif
 % if page.commit.branch:
 <span class="k-ref ${'' if page.commit.branch == 'default' else 'branch'}">${shell.icon("git-branch")}${page.commit.branch}</span>\

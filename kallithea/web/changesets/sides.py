@@ -12,7 +12,8 @@ from kallithea.web.ui.diff_options import Query
 from kallithea.web.ui.switch import Choice
 
 _COMBINED = "combined"
-_MOST_PARENTS = 20
+#: So many parents of a commit have links. Where there are more, the address of a further one can be written.
+MOST_PARENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def parent_choices(commit: Commit, chosen: ChosenParent, address: Callable[[Quer
     """The switch of a merge; nothing for other commits."""
     if len(commit.parent_ids) < 2:
         return ()
-    numbers = [*range(1, min(len(commit.parent_ids), _MOST_PARENTS) + 1), None]
+    numbers = [*range(1, min(len(commit.parent_ids), MOST_PARENTS) + 1), None]
     return tuple(
         Choice(
             _("Parent %(number)s", number=number) if number is not None else _("Combined"),

@@ -13,7 +13,7 @@ from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Commit, Kind
 from kallithea.web.changesets.combined import CombinedView, make_combined
 from kallithea.web.changesets.parts import place_of
-from kallithea.web.changesets.sides import ChosenParent, parent_choices, read_parent, sides_of
+from kallithea.web.changesets.sides import MOST_PARENTS, ChosenParent, parent_choices, read_parent, sides_of
 from kallithea.web.contents import find, open_contents
 from kallithea.web.context import RepositoryContext
 from kallithea.web.request import Request
@@ -25,7 +25,6 @@ from kallithea.web.ui.switch import Choice
 from kallithea.web.ui.texts import link_texts
 from kallithea.web.ui.trees import PathPart
 
-_MOST_PARENTS = 20
 _MOST_LABELS = 20
 
 
@@ -44,6 +43,7 @@ class ChangesetPage:
     committer: str
     changeset_address: str
     parents: tuple[PathPart, ...]
+    further_parents: int
     children_address: str
     files_address: str
     diff_address: str
@@ -138,6 +138,7 @@ def _make_page(
         committer if committer != line.author else "",
         links.changeset(context.path, ""),
         _parents(context, request, repository, commit),
+        max(len(commit.parent_ids) - MOST_PARENTS, 0),
         links.repository(context.path, f"changeset-children/{commit.commit_id}"),
         links.files(context.path, commit.commit_id),
         _raw_address(context, request, commit, query),
@@ -153,7 +154,7 @@ def _parents(
     context: RepositoryContext, request: Request, repository: Repository, commit: Commit
 ) -> tuple[PathPart, ...]:
     """Names of the parents; only Mercurial's have numbers, for which they are read."""
-    parent_ids = commit.parent_ids[:_MOST_PARENTS]
+    parent_ids = commit.parent_ids[:MOST_PARENTS]
     numbers: list[int | None] = [None] * len(parent_ids)
     if commit.revision is not None:
         numbers = [parent.revision for parent in repository.commits(parent_ids)]
