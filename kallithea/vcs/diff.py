@@ -73,7 +73,7 @@ class ChangeKind(enum.StrEnum):
 class ContentKind(enum.StrEnum):
     """What a changed file is, after the change where it still exists.
 
-    A file of Git that kept its content is TEXT, whatever that is: nobody looks at it.
+    A file of Git that kept its content, and is no link, is TEXT, whatever that is: nobody looks at it.
     """
 
     TEXT = "text"

@@ -250,7 +250,10 @@ def _describe_unknown(blame: Blame, more_address: str | None) -> Unknown | None:
 
 
 def _read_lines(request: Request, blob: Blob, page: int) -> _Lines:
-    """Colours depend on all lines before, so only files that are short enough to be coloured as a whole have them."""
+    """The lines of a page of the file.
+
+    Colours depend on all lines before, so only files that are short enough to be coloured as a whole have them.
+    """
     encodings = request.application.settings.default_encoding
     first, total = (page - 1) * PAGE_LINES + 1, count_lines(blob.data)
     if len(blob.data) <= HIGHLIGHT_LIMIT and total <= HIGHLIGHT_LINES:
