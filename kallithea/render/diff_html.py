@@ -73,11 +73,14 @@ class DiffRenderer:
         self._coloured_left = COLOURED
         self.colourless = False
 
-    def render(self, hunks: Sequence[Hunk], file_name: str, anchor: str) -> Markup:
-        """The rows of one file, coloured in the language that its name tells."""
+    def render(self, hunks: Sequence[Hunk], file_name: str, anchor: str, *, from_start: bool = True) -> Markup:
+        """The rows of one file, coloured in the language that its name tells.
+
+        Without ``from_start``, changed lines stand before those of the first hunk.
+        """
         # each hunk begins with a line of its own, for the row that stands before it
         text = b"".join([part for hunk in hunks for part in (_HEAD_LINE, hunk.text)])
-        return self._render(text, file_name, anchor, self._starts(hunks))
+        return self._render(text, file_name, anchor, self._starts(hunks, from_start=from_start))
 
     def render_unchanged(self, texts: Iterable[bytes], file_name: str, anchor: str, old: int, new: int) -> Markup:
         """Rows of unchanged lines, the first of which has these numbers."""
@@ -92,7 +95,7 @@ class DiffRenderer:
         make_rows = _split_rows if self._layout is Layout.SPLIT else _unified_rows
         return Markup("".join(make_rows(lines.marks, codes, anchor, iter(starts))))  # noqa: S704 - escaped
 
-    def _starts(self, hunks: Iterable[Hunk]) -> Iterator["_Start"]:
+    def _starts(self, hunks: Iterable[Hunk], *, from_start: bool) -> Iterator["_Start"]:
         """Where the hunks begin. A gap of unchanged lines before one is told to the script that can show them.
 
         It is told by the old and the new number of its first line, and its length.
@@ -105,7 +108,8 @@ class DiffRenderer:
         old, new = 1, 1
         for hunk in hunks:
             gap = hunk.new_start - new if hunk.old_lines and hunk.new_lines else 0
-            told = f' data-gap="{old} {new} {gap}"' if gap > 0 else ""
+            told = f' data-gap="{old} {new} {gap}"' if gap > 0 and from_start else ""
+            from_start = True
             section = html.escape(visible(decode(hunk.section, self._encodings))) if hunk.section else ""
             head = (
                 f'<tr class="hunk"{told}>{cells}<span class="muted">@@ -{hunk.old_start},{hunk.old_lines} '

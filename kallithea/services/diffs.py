@@ -26,6 +26,9 @@ MORE_LINES = 20
 # A page shows this many times what a file's page shows.
 _FILES_OF_A_PAGE = 4
 
+# The lines of one file are counted to the end: what is read no further has none.
+_COUNTING_SECONDS = 30.0
+
 #: Bytes at the beginning of a file among which further lines are shown around its changes.
 MOST_EXPANDED = 16 << 20
 
@@ -71,7 +74,9 @@ def find_file(
 
     ``old_path`` is another one for a rename. Raises RevisionNotFoundError, PathNotFoundError, LimitExceededError.
     """
-    limits = replace(PAGE_LIMITS, bytes=_FILES_OF_A_PAGE * limit, skipped_lines=skipped_lines)
+    limits = replace(
+        PAGE_LIMITS, bytes=_FILES_OF_A_PAGE * limit, skipped_lines=skipped_lines, counting_seconds=_COUNTING_SECONDS
+    )
     found = repository.diff(sides, paths=sorted({path, old_path}), options=options, limits=limits)
     return next((file for file in found.files if file.change.path == path), None)
 

@@ -46,8 +46,9 @@ class DiffLimits:
     """Bounds of a diff; what exceeds them is counted in the answer instead of kept.
 
     ``files`` bounds the files with lines, ``listed`` all that are named. ``bytes`` bounds the text of all lines
-    together; a longer line, and all after it in its file, are left out. Of every file the first ``skipped_lines`` are
-    passed over. Once a bound of the whole has left something out, counting ends ``counting_seconds`` after the start.
+    together, with their marks and ends; a longer line is shown by no portion of its file. Of every file the first
+    ``skipped_lines`` are passed over. Once a bound of the whole has left something out, counting ends
+    ``counting_seconds`` after the start.
     """
 
     files: int = 300
@@ -180,14 +181,18 @@ class FileDiff:
     """The changed lines of one file.
 
     ``hidden_lines`` is the number of changed lines left out by a limit (0: none, None: not counted); ``next_line`` is
-    then what ``DiffLimits.skipped_lines`` goes on with. Of a binary file, ``old_size`` and ``new_size`` are in bytes;
-    ``too_large``: it was not looked into, whatever it holds. ``damage`` says in words why no lines are known.
+    then what ``DiffLimits.skipped_lines`` goes on with. ``overlong_lines``, changed or not, stood before what is shown,
+    and are longer than ``DiffLimits.bytes``; ``overlong_removed`` of them were removed. Of a binary file, ``old_size``
+    and ``new_size`` are in bytes; ``too_large``: it was not looked into, whatever it holds. ``damage`` says in words
+    why no lines are known.
     """
 
     change: FileChange
     hunks: tuple[Hunk, ...]
     hidden_lines: int | None = 0
     next_line: int = 0
+    overlong_lines: int = 0
+    overlong_removed: int = 0
     old_size: int | None = None
     new_size: int | None = None
     too_large: bool = False

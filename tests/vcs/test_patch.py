@@ -200,10 +200,34 @@ def test_a_line_longer_than_memory_is_not_held() -> None:
     assert (file.lines.added, file.lines.deleted, file.lines.hidden_lines) == (1, 1, 1)
 
 
+@pytest.mark.parametrize("chunk", [7, 100, 10_000])
+def test_lines_longer_than_any_portion_are_passed_over(chunk: int) -> None:
+    long = b"x" * 300 + b"\n\\ No newline at end of file\n"
+    text = b"diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -3,2 +3,2 @@\n a\n-" + long + b"+" + long
+
+    first, second = (
+        parse(text, DiffLimits(bytes=100, skipped_lines=skipped), chunk)[0].lines for skipped in (0, 1)
+    )  # fmt: skip
+
+    assert ([line.text for line in first.hunks[0].lines], first.overlong_lines) == ([b"a"], 0)
+    assert (first.hidden_lines, first.next_line) == (2, 1)
+    assert (second.hunks, second.overlong_lines, second.hidden_lines) == ((), 2, 0)
+    assert (second.added, second.deleted) == (1, 1)
+
+
 LINES = st.lists(
     st.one_of(
         st.sampled_from(
-            [b"same\n", b"other\n", b"\n", b"+++ b/x\n", b"--- a/x\n", b"@@ -1 +1 @@\n", b"diff --git a/x b/\n"]
+            [
+                b"same\n",
+                b"other\n",
+                b"\n",
+                b"long" * 30 + b"\n",
+                b"+++ b/x\n",
+                b"--- a/x\n",
+                b"@@ -1 +1 @@\n",
+                b"diff --git a/x b/\n",
+            ]
         ),
         st.binary(max_size=6).map(lambda data: data.replace(b"\n", b"").replace(b"\0", b"") + b"\n"),
     ),
@@ -244,25 +268,30 @@ def test_hunks_of_mercurial_do_so_too(old: bytes, new: bytes, context: int) -> N
 
 
 @settings(max_examples=100, deadline=None)
-@given(old=TEXT, new=TEXT, size=st.integers(1, 9), chunk=st.integers(1, 40))
-def test_portions_make_the_whole(old: bytes, new: bytes, size: int, chunk: int) -> None:
+@given(old=TEXT, new=TEXT, size=st.integers(1, 9), chunk=st.integers(1, 40), most=st.sampled_from([100, 250, 1000]))
+def test_portions_make_the_whole(old: bytes, new: bytes, size: int, chunk: int, most: int) -> None:
     options = compare_options(DiffOptions(1))
     _, hunks = mdiff.unidiff(old, b"", new, b"", b"", b"", binary=False, opts=options)
     text = b"diff --git a/f b/f\n" + b"".join(line for _, lines in hunks for line in lines)
     whole = only(text).lines
 
-    skipped, lines = 0, []
+    skipped, lines, overlong = 0, [], 0
     while True:
-        (portion,) = parse(text, DiffLimits(lines_per_file=size, skipped_lines=skipped), chunk)
+        (portion,) = parse(text, DiffLimits(lines_per_file=size, skipped_lines=skipped, bytes=most), chunk)
+        overlong += portion.lines.overlong_lines
         lines += [line for hunk in portion.lines.hunks for line in hunk.lines]
         assert (portion.lines.added, portion.lines.deleted) == (whole.added, whole.deleted)
         if not portion.lines.hidden_lines:
             break
+        assert portion.lines.next_line > skipped
         skipped = portion.lines.next_line
     # what follows the last change is left out of a portion that ends with it
     everything = [line for hunk in whole.hunks for line in hunk.lines]
-    assert lines == everything[: len(lines)]
-    assert all(line.mark == " " for line in everything[len(lines) :])
+    short = [line for line in everything if len(line.text) + len("\n+") <= most]
+    assert lines == short[: len(lines)]
+    assert all(line.mark == " " for line in short[len(lines) :])
+    changed = sum(line.mark != " " for line in everything) - sum(line.mark != " " for line in short)
+    assert changed <= overlong <= len(everything) - len(short)
 
 
 def _git_diff(folder: pathlib.Path, name: bytes, old: bytes, new: bytes, context: int) -> bytes:

@@ -12,7 +12,7 @@ from kallithea.vcs.git.process import GitLimits
 from kallithea.vcs.types import Kind
 from kallithea.web.changesets import views
 from kallithea.web.ui import diff_block, diff_files, diff_tools
-from tests.factories.repositories import GitBuilder, RepositoryBuilder
+from tests.factories.repositories import GitBuilder, RepositoryBuilder, Symlink
 from tests.factories.tree_bombs import commit_bomb
 from tests.web.site import Site, get
 
@@ -138,6 +138,44 @@ def test_long_files_are_folded_and_what_is_left_out_can_be_asked_for(site: Site,
         str(number) for number in range(2_000, 2_500)
     ]
     assert "not shown" not in portion.text
+
+
+def test_lines_that_are_too_long_to_be_shown_are_named(site: Site, builder: RepositoryBuilder) -> None:
+    long = b"x" * 5_000_000
+    builder.commit({b"a.js": b"first\n" + long + b"\nlast\n"})
+    commit_id = builder.commit({b"a.js": b"first\n" + long + b"y\nlast\nmore\n"})
+    page, words, seen, raw = get(site.browser(), f"/r/changeset/{commit_id}").html, [], [], []
+    while True:
+        seen += [line.text for line in page.select("td.src") if not line.text.startswith("@@")]
+        words += [note.text for note in page.select(".k-coll p")]
+        raw += [link["href"] for link in page.select(".k-coll a:not([data-rest])")]
+        assert page.select("[data-gap]") == []
+        rest = page.select_one("a[data-rest]")
+        if rest is None:
+            break
+        page = get(site.browser(), rest["href"]).html
+    assert seen == ["first", "last", "more"]
+    assert words == ["3 more changed lines not shown.", "2 lines are too long to be shown."]
+    assert get(site.browser(), *raw).body.endswith(b"y\nlast\nmore\n")
+
+
+def test_of_a_long_line_that_was_replaced_the_old_file_is_linked(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"a.js": b"x" * 5_000_000})
+    commit_id = builder.commit({b"a.js": b"short\n"})
+    page = get(site.browser(), f"/r/changeset/{commit_id}").html
+    (link,) = page.select(".k-coll a")
+    assert page.select_one("tr.add td.src").text == "short"
+    assert get(site.browser(), link["href"]).body == b"x" * 5_000_000
+
+
+def test_what_is_left_out_never_leads_to_itself(site: Site, builder: RepositoryBuilder) -> None:
+    """In Git, a file that becomes a link has two parts, of which the first one takes all the room."""
+    builder.commit({b"a": b"x" * 1_023_990 + b"\n"})
+    commit_id = builder.commit({b"a": Symlink(b"target")})
+    addresses = [f"/r/changeset-file/{commit_id}/a"]
+    while rest := get(site.browser(), addresses[-1]).html.select_one("a[data-rest]"):
+        assert rest["href"] not in addresses
+        addresses.append(rest["href"])
 
 
 @pytest.mark.parametrize("content", [b"x" * 300_000 + b"\n", b"".join(b"y" * 900 + b"\n" for _ in range(700))])

@@ -284,7 +284,11 @@ def _read_patch(process: GitProcess, changes: RawChanges, reader: PatchReader, l
 def _body(change: FileChange, patches: Sequence[FilePatch]) -> FileDiff:
     if len(patches) == 1:
         lines = patches[0].lines
-        return FileDiff(change, lines.hunks, lines.hidden_lines, lines.next_line)
+        counts = lines.hidden_lines, lines.next_line, lines.overlong_lines, lines.overlong_removed
+        return FileDiff(change, lines.hunks, *counts)
     hunks = tuple(hunk for patch in patches for hunk in patch.lines.hunks)
     hidden = sum(patch.lines.hidden_lines for patch in patches)
-    return FileDiff(change, hunks, hidden, max((patch.lines.next_line for patch in patches), default=0))
+    next_line = max((patch.lines.next_line for patch in patches), default=0)
+    overlong_lines = sum(patch.lines.overlong_lines for patch in patches)
+    overlong_removed = sum(patch.lines.overlong_removed for patch in patches)
+    return FileDiff(change, hunks, hidden, next_line, overlong_lines, overlong_removed)

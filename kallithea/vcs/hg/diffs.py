@@ -174,13 +174,14 @@ def _compare(old: Any, new: Any, change: FileChange, options: DiffOptions, keepe
 
 def _file_diff(change: FileChange, kept: KeptHunks) -> FileDiff:
     counted = replace(change, added=kept.added, deleted=kept.deleted)
-    return FileDiff(counted, kept.hunks, kept.hidden_lines, kept.next_line)
+    counts = kept.hidden_lines, kept.next_line, kept.overlong_lines, kept.overlong_removed
+    return FileDiff(counted, kept.hunks, *counts)
 
 
 def _binary(change: FileChange, old_size: int, new_size: int, *, too_large: bool = False) -> FileDiff:
     counted = replace(change, content=ContentKind.BINARY, added=0, deleted=0)
     sizes = (old_size if change.old_id is not None else None, new_size if change.new_id is not None else None)
-    return FileDiff(counted, (), 0, 0, *sizes, too_large)
+    return FileDiff(counted, (), old_size=sizes[0], new_size=sizes[1], too_large=too_large)
 
 
 def _diff(

@@ -17,6 +17,13 @@ ${stat_blocks(added, deleted)}<span class="vh"> ${_("lines added and removed")}<
 % endif
 </%def>
 <%def name="rows(shown)">
+% if shown.left_out:
+<div class="k-coll"><p>${shown.left_out.words}</p>\
+% if shown.left_out.address:
+<a class="btn btn-default btn-xs" href="${shown.left_out.address}">${_("Show as Raw")}</a>\
+% endif
+</div>
+% endif
 % if shown.rows:
 <table class="k-diff${' split' if shown.split else ''}"\
 % if shown.lines_address:

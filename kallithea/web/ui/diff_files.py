@@ -45,11 +45,20 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Words about what is not shown, and the address of the bytes of the file that has it."""
+
+    words: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class FileRows:
     """What is shown of a file's changes: rows, words about what is not shown, and a link to it.
 
     ``lines_address`` gives unchanged lines between the rows, ``more_address`` the same changes with more lines around.
-    ``gap_after`` are the numbers with which lines after the last row begin, if there are any.
+    ``gap_after`` are the numbers with which lines after the last row begin, if there are any. ``left_out`` are lines
+    that are shown nowhere else.
     """
 
     path: str
@@ -63,6 +72,7 @@ class FileRows:
     more_address: str
     gap_after: str = ""
     pictures: tuple[Picture, ...] = ()
+    left_out: LeftOut | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +157,8 @@ class DiffPlace:
             return ""
         return self._make_whole(change.path)
 
-    def picture(self, change: FileChange, *, old: bool) -> str:
-        """The bytes of one side of a file, to look at; empty where it has none."""
+    def side(self, change: FileChange, *, old: bool) -> str:
+        """The bytes of one side of a file; empty where it has none."""
         at = self._at
         if old:
             there = at.old is not None and change.kind is not ChangeKind.ADDED
@@ -169,8 +179,13 @@ class FileMaker:
         """Whether a file was left without colours."""
         return self._renderer.colourless
 
-    def make(self, change: FileChange, body: FileDiff | None, anchor: str, *, alone: bool = False) -> FileView:
-        """A file of the list, with its lines if they were read, and unless they are heavy or it stands ``alone``."""
+    def make(
+        self, change: FileChange, body: FileDiff | None, anchor: str, *, skipped_lines: int | None = None
+    ) -> FileView:
+        """A file of the list, with its lines if they were read.
+
+        Among others, heavy ones are not shown. By itself it is a portion, before which lines were passed over.
+        """
         path = one_line(change.path, self._encodings)
         folder, slash, name = path.rpartition("/")
         return FileView(
@@ -182,22 +197,23 @@ class FileMaker:
             change.deleted,
             (change.added or 0) + (change.deleted or 0) > FOLDED_LINES,
             self._place.whole(change),
-            self._make_shown(change, body, anchor, alone=alone),
+            self._make_shown(change, body, anchor, skipped_lines),
             file_code(change.path),
         )
 
-    def _make_shown(self, change: FileChange, body: FileDiff | None, anchor: str, *, alone: bool) -> FileRows:
+    def _make_shown(self, change: FileChange, body: FileDiff | None, anchor: str, skipped: int | None) -> FileRows:
         if body is None:
             return self._not_shown(change, anchor, _("Not shown, to keep the page fast."))
-        heavy = "" if alone else _find_weight(body)
-        return self._not_shown(change, anchor, heavy) if heavy else self.make_rows(body, anchor)
+        heavy = _find_weight(body) if skipped is None else ""
+        return self._not_shown(change, anchor, heavy) if heavy else self._make_rows(body, anchor, skipped)
 
-    def make_rows(self, body: FileDiff, anchor: str) -> FileRows:
-        """The lines of a file."""
+    def _make_rows(self, body: FileDiff, anchor: str, skipped: int | None) -> FileRows:
         change, place = body.change, self._place
         path = one_line(change.path, self._encodings)
         special = change.content in (ContentKind.BINARY, ContentKind.SUBREPOSITORY)
-        words, link, link_words = self._rest(body)
+        from_start = not skipped and not body.overlong_lines
+        stuck = skipped is not None and bool(body.hidden_lines) and body.next_line <= skipped
+        words, link, link_words = ("", "", "") if stuck else self._rest(body)
         pictures = self._find_pictures(body)
         if pictures and len(pictures) == sum(count is not None for count in (body.old_size, body.new_size)):
             words = ""
@@ -206,7 +222,7 @@ class FileMaker:
             path,
             anchor,
             place.view.layout is Layout.SPLIT,
-            Markup() if special else self._renderer.render(body.hunks, path, anchor),
+            Markup() if special else self._renderer.render(body.hunks, path, anchor, from_start=from_start),
             words,
             link,
             link_words,
@@ -214,16 +230,28 @@ class FileMaker:
             place.more_context(change) if expandable else "",
             _gap_after(body, place.view.options.context) if expandable else "",
             pictures,
+            self._left_out(body, stuck=stuck),
         )
+
+    def _left_out(self, body: FileDiff, *, stuck: bool) -> LeftOut | None:
+        """What is said of lines that no portion shows: too long ones, or all that follow where none leads on."""
+        if stuck:
+            return LeftOut(_count_hidden(body), self._place.side(body.change, old=body.change.new_id is None))
+        if not body.overlong_lines:
+            return None
+        words = _n(
+            "%(count)s line is too long to be shown.", "%(count)s lines are too long to be shown.", body.overlong_lines
+        )
+        return LeftOut(words, self._place.side(body.change, old=body.overlong_removed == body.overlong_lines))
 
     def _find_pictures(self, body: FileDiff) -> tuple[Picture, ...]:
         change, old, new = body.change, body.old_size, body.new_size
         if change.content is not ContentKind.BINARY or body.too_large or body.damage:
             return ()
         found = []
-        if old and _is_picture(change.old_path, old) and (address := self._place.picture(change, old=True)):
+        if old and _is_picture(change.old_path, old) and (address := self._place.side(change, old=True)):
             found.append(Picture(_("Before: %(size)s", size=size(old)), address))
-        if new and _is_picture(change.path, new) and (address := self._place.picture(change, old=False)):
+        if new and _is_picture(change.path, new) and (address := self._place.side(change, old=False)):
             found.append(Picture(_("After: %(size)s", size=size(new)), address))
         return tuple(found)
 
@@ -256,14 +284,16 @@ class FileMaker:
                 return _("Too large to be compared: %(change)s.", change=sizes), "", ""
             return _("Binary files are not compared: %(change)s.", change=sizes), "", ""
         if body.hidden_lines:
-            words = _n(
-                "%(count)s more changed line not shown.", "%(count)s more changed lines not shown.", body.hidden_lines
-            )
-            return words, self._place.file(change, skip=body.next_line), _("Show more")
-        if body.hunks:
+            return _count_hidden(body), self._place.file(change, skip=body.next_line), _("Show more")
+        if body.hunks or body.overlong_lines:
             return "", "", ""
         ignoring = self._place.view.options.ignored is not Whitespace.NONE and change.old_id != change.new_id
         return (_("Only white space was changed.") if ignoring else _("No lines were changed.")), "", ""
+
+
+def _count_hidden(body: FileDiff) -> str:
+    count = body.hidden_lines or 0
+    return _n("%(count)s more changed line not shown.", "%(count)s more changed lines not shown.", count)
 
 
 def _is_picture(path: bytes, count: int) -> bool:

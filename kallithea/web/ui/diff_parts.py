@@ -43,20 +43,20 @@ class LinesPart:
 
 def read_file_view(request: Request, repository: Diffs, place: DiffPlace, sides: Sides, path: bytes) -> FileView:
     """The changes of the file at ``path``, as the query wants them. Raises NotFoundError, PathNotFoundError."""
-    settings = request.application.settings
+    settings, skipped = request.application.settings, _number(request, "skip")
     body = find_file(
         repository,
         sides,
         path,
         request.query_bytes("from") or path,
         place.view.options,
-        skipped_lines=_number(request, "skip"),
+        skipped_lines=skipped,
         limit=settings.cut_off_limit,
     )
     if body is None:
         raise NotFoundError(_("Nothing was changed there."))
     return FileMaker(place, settings.default_encoding, request.reader).make(
-        body.change, body, _anchor(request), alone=True
+        body.change, body, _anchor(request), skipped_lines=skipped
     )
 
 
