@@ -25,6 +25,14 @@ def decode(data: bytes, encodings: Sequence[str] = ("utf-8",)) -> str:
     return data.decode("latin-1")
 
 
+def character_start(data: bytes, at: int) -> int:
+    """The place ``at``, or the nearest before it, where no character of UTF-8 would be cut."""
+    at = min(at, len(data))
+    while 0 < at < len(data) and data[at] & 0xC0 == 0x80:
+        at -= 1
+    return at
+
+
 def encoding_of(data: bytes, encodings: Sequence[str] = ("utf-8",)) -> str:
     """Name of the encoding that ``decode`` uses for the bytes."""
     for encoding in ("utf-8", *encodings):

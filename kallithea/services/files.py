@@ -21,9 +21,10 @@ _HEAD = 8_000
 class FileLines:
     """Neighbouring lines of a file, ``blob.data``; of what is binary, ``blob`` is its begin, and nothing is counted.
 
-    The first of them has the number ``first``, the last one ``last``. The file has ``count`` lines, or, if it is not
-    ``counted``, more; ``head`` is how it begins. ``before`` and ``after`` are the first numbers of lines that can be
-    shown before and after these, None where there are none. Text that the file has in UTF-16 is in UTF-8 here.
+    The first of them has the number ``first``, the last one, which may be ``cut``, ``last``. The file has ``count``
+    lines, or, if it is not ``counted``, more; ``head`` is how it begins. ``before`` and ``after`` are the first numbers
+    of lines that can be shown before and after these, None where there are none. Text that the file has in UTF-16 is
+    in UTF-8 here.
     """
 
     blob: Blob
@@ -35,6 +36,7 @@ class FileLines:
     before: int | None = None
     after: int | None = None
     utf16: bool = False
+    cut: bool = False
 
 
 def read_file(repository: Repository, commit_id: str, path: bytes, *, limit: int, first: int = 1) -> FileLines:
@@ -66,6 +68,7 @@ def read_file(repository: Repository, commit_id: str, path: bytes, *, limit: int
         _find_before(data, start, first, limit),
         after if more else None,
         blob is not stored,
+        not shown.endswith(b"\n") and start + len(shown) < len(blob.data),
     )
 
 

@@ -124,9 +124,31 @@ def test_a_notebook_may_be_larger_than_other_files(site: Site, builder: Reposito
     assert other.html.select_one("#L1 .src").text == "{}"
 
 
-def test_a_readme_that_is_too_long_is_plain_text(site: Site, builder: RepositoryBuilder) -> None:
-    builder.commit({b"README.md": b"# x\n" + b"y" * 256_000})
-    assert get(site.browser(), "/r").html.select_one(".k-prose pre").text.startswith("# x")
+@pytest.mark.parametrize(
+    ("name", "size", "words"),
+    [
+        (b"README.md", 256_000, "Files of more than 250.0 KiB are not rendered."),
+        (b"README.md", 300_000, "Only the first 256.0 KiB are shown."),
+        (b"README", 300_000, "Only the first 256.0 KiB are shown."),
+        (b"README", 256_000, ""),
+    ],
+)
+@pytest.mark.parametrize("address", ["/r", "/r/files/tip"])
+def test_what_is_not_shown_of_a_readme_is_said(
+    site: Site, builder: RepositoryBuilder, name: bytes, size: int, words: str, address: str
+) -> None:
+    commit_id = builder.commit({name: b"# x\n" + b"y" * size})
+    panel = get(site.browser(), address).html.select_one("[aria-labelledby=rm-t]")
+    assert panel.select_one("pre").text.startswith("# x")
+    notice = panel.select_one(".k-notice")
+    assert (notice.p.get_text() if notice else "") == (f"{words} View file" if words else "")
+    if notice is not None:
+        assert notice.a["href"].startswith(f"/r/files/{commit_id}/{name.decode()}")
+
+
+def test_a_readme_that_is_cut_stays_in_its_encoding(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"README": "a é\n".encode() * 60_000})
+    assert set(get(site.browser(), "/r").html.select_one(".k-prose pre").text.split()) == {"a", "é"}
 
 
 def test_a_link_to_lines_leads_to_the_source(site: Site, builder: RepositoryBuilder) -> None:

@@ -79,6 +79,19 @@ def test_commits_of_a_repository(site: Site, builder: RepositoryBuilder, form: s
 
 
 @pytest.mark.parametrize("form", FORMS)
+def test_feeds_say_what_they_leave_out(site: Site, builder: RepositoryBuilder, form: str) -> None:
+    def commit() -> None:
+        for number in range(7):
+            builder.commit({b"a": b"%d" % number}, message=b"Long\n\n" + "wörd ".encode() * 2_000)
+
+    push(site.application, "a/r", "ada", commit)
+    work(site.application)
+    browser = site.browser("ada")
+    assert "and 2 more" in get(browser, f"/_admin/journal/{form}").text
+    assert "wörd wör …" in get(browser, f"/a/r/feed/{form}").text
+
+
+@pytest.mark.parametrize("form", FORMS)
 def test_an_empty_repository_has_an_empty_feed(site: Site, builder: RepositoryBuilder, form: str) -> None:
     assert entries(get(site.browser("ada"), f"/a/r/feed/{form}")) == []
 

@@ -202,6 +202,24 @@ def test_of_a_short_file_nothing_is_elsewhere(site: Site, builder: RepositoryBui
     assert _numbers(get(site.browser(), "/r/files/tip/f.txt?from=3")) == ["L3"]
 
 
+def test_a_later_line_that_is_cut_says_so(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f.txt": b"1\n" + b"x" * 2_000_000 + b"\nlast\n"})
+    page = get(site.browser(), "/r/files/tip/f.txt?from=2")
+    assert _numbers(page) == ["L2"]
+    notice = page.html.select_one(".k-notice").get_text()
+    assert re.search(r"Only the first [\d.]+ KiB of these lines are shown here\.", notice)
+    last = page.click("Show the lines after these")
+    assert _numbers(last) == ["L3"]
+    assert "these lines" not in last.html.select_one(".k-notice").text
+
+
+def test_the_last_lines_that_can_be_shown_of_a_large_file_say_so(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f.txt": (b"y" * 999 + b"\n") * 34_000})
+    page = get(site.browser(), "/r/files/tip/f.txt?from=99999")
+    assert _numbers(page) == ["L33554"]
+    assert "Lines behind the first 32 MiB of a file are not shown here." in page.text
+
+
 def test_a_picture_is_shown(site: Site, builder: RepositoryBuilder) -> None:
     commit_id = builder.commit({b"logo.png": PNG})
     assert f'src="/r/raw/{commit_id}/logo.png"' in get(site.browser(), "/r/files/tip/logo.png").text

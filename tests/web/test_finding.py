@@ -43,6 +43,18 @@ def test_without_scripts_the_form_finds(site: Site, builder: RepositoryBuilder) 
     assert "No file has these letters" in get(browser, f"/r/files-find/{commit_id}?q=zzz").text
 
 
+def test_more_files_than_are_shown_are_named(site: Site, builder: RepositoryBuilder) -> None:
+    commit_id = builder.commit({b"%02d.py" % number: b"" for number in range(51)})
+    browser = site.browser()
+    for wanted, shown, words in (
+        ("py", 50, "Among 51 files. The best 50 are shown: more letters find fewer."),
+        ("0py", 15, "Among 51 files."),
+    ):
+        page = get(browser, f"/r/files-find/{commit_id}?q={wanted}").html
+        assert len(page.select("[data-found] a")) == shown
+        assert page.select_one("[data-found-words]").get_text(strip=True) == words
+
+
 @pytest.mark.parametrize("coding", ["gzip", "identity", "gzip;q=0"])
 def test_names_for_the_script(site: Site, builder: RepositoryBuilder, coding: str) -> None:
     commit_id = builder.commit({b"src/views.py": b"1", b"caf\xe9": b"3"})

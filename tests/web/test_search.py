@@ -6,11 +6,13 @@ import pytest
 
 from kallithea.core.access import Level
 from kallithea.core.actor import COMMAND_LINE
+from kallithea.search.documents import DocumentKind
 from kallithea.services.search import _fits
 from kallithea.services.search_index import find_outdated, index_repository
 from kallithea.services.work import writing
 from kallithea.vcs.types import Kind
 from kallithea.web.search import views
+from kallithea.web.search.choices import Choices, make_choices
 from tests.web.site import Site, get
 
 
@@ -126,6 +128,13 @@ def facet(page: Any, legend: str) -> dict[str, str]:
     """The choices of one name and how many hits each leaves."""
     (title,) = (one for one in page.html.select("aside h2") if one.text == legend)
     return {row.select_one(".clip").text: row.select_one(".n").text for row in title.find_next("ul").select("li")}
+
+
+def test_values_that_are_not_listed_are_counted() -> None:
+    choices = Choices("x", DocumentKind.CODE, "", "c", "", "")
+    counted = [(f"{number}", 1) for number in range(14)] + [("c", 1)]
+    shown = make_choices(choices, lambda **_query: "", "l", "c", counted)
+    assert ([one.label for one in shown.choices][-2:], shown.others) == (["11", "c"], 2)
 
 
 def test_kinds_of_repositories_are_counted_and_chosen(port: Site) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from kallithea.core.words import _
 from kallithea.render.feed_xml import Feed, FeedEntry, FeedFormat
-from kallithea.render.text import decode, visible_lines
+from kallithea.render.text import character_start, decode, visible_lines
 from kallithea.services.revisions import find_landing
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Commit
@@ -50,6 +50,7 @@ def _make(context: RepositoryContext, request: Request, commits: tuple[Commit, .
 def _make_entry(context: RepositoryContext, request: Request, commit: Commit) -> FeedEntry:
     links, encodings = request.links, request.application.settings.default_encoding
     line = commit_line(commit, encodings)
+    message = decode(commit.message[: character_start(commit.message, _LONGEST_TEXT)], encodings).strip()
     permanent = links.changeset(f"_{context.repository.repository_id}", commit.commit_id)
     return FeedEntry(
         links.absolute(permanent),
@@ -57,5 +58,5 @@ def _make_entry(context: RepositoryContext, request: Request, commit: Commit) ->
         links.absolute(links.changeset(context.path, commit.commit_id)),
         request.reader.say(line.author),
         commit.committer.when,
-        visible_lines(decode(commit.message[:_LONGEST_TEXT], encodings).strip()),
+        visible_lines(f"{message} …" if len(commit.message) > _LONGEST_TEXT else message),
     )

@@ -4,7 +4,7 @@ import gzip
 from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
-from kallithea.core.words import _, _n
+from kallithea.core.words import Text, _, _n
 from kallithea.render.text import field_value
 from kallithea.services.file_names import MOST_NAMES, find_names, read_names, unpack_names
 from kallithea.services.revisions import Revision
@@ -31,7 +31,7 @@ class FindPage:
     """The form with what was ``wanted``, and the best files that fit it.
 
     A script gets the names from ``names_address``; the address of a file is ``address_before``, its path, and
-    ``address_after``. ``words`` say what was looked among.
+    ``address_after``. ``words`` say what was looked among, and whether more files fit than are shown.
     """
 
     position: Position
@@ -54,6 +54,7 @@ def show_find(context: RepositoryContext, request: Request) -> FindPage | Respon
         position = make_position(context, request, repository, found)
         wanted = request.query_text("q")
         lines = unpack_names(_read(request, repository, found)) if wanted else []
+        fitting = find_names(lines, wanted, most=SHOWN + 1)
     links = request.links
     address = links.maker("files", context.path, found.commit_id, found.at)
     before, mark, after = address(b"").partition("?")
@@ -62,8 +63,8 @@ def show_find(context: RepositoryContext, request: Request) -> FindPage | Respon
         links.files_find(context.path, found.commit_id),
         field_value(found.at or b""),
         wanted,
-        tuple(PathPart(name.text, address(name.path)) for name in find_names(lines, wanted, most=SHOWN)),
-        _count(len(lines)) if wanted else "",
+        tuple(PathPart(name.text, address(name.path)) for name in fitting[:SHOWN]),
+        _describe(len(lines), more=len(fitting) > SHOWN) if wanted else "",
         links.files_names(context.path, found.commit_id),
         f"{before}/",
         mark + after,
@@ -100,7 +101,14 @@ def _read(request: Request, repository: Repository, found: Revision) -> bytes:
     return read_names(application.caches.large, repository, found.commit_id, application.settings.default_encoding)
 
 
-def _count(names: int) -> str:
+def _describe(names: int, *, more: bool) -> Text:
+    if not more:
+        return _count(names)
+    # Translators: %(among)s is the sentence "Among 1,234 files."
+    return _("%(among)s The best %(shown)s are shown: more letters find fewer.", among=_count(names), shown=SHOWN)
+
+
+def _count(names: int) -> Text:
     if names == MOST_NAMES:
         return _("Among the first %(count)s files.", count=names)
     return _n("Among %(count)s file.", "Among %(count)s files.", names)

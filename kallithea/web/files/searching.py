@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from kallithea.core.errors import NotFoundError
 from kallithea.core.words import _, _n
-from kallithea.render.text import decode, field_value, one_line
+from kallithea.render.text import character_start, decode, field_value, one_line
 from kallithea.search.snippets import Line, Piece, cut_line
 from kallithea.services.revisions import Revision
 from kallithea.vcs.line_patterns import PatternError
@@ -139,8 +139,8 @@ def _hits(file: FoundFile, address: str, encodings: Sequence[str], painter: HitP
 
 def _pieces(line: FoundLine, encodings: Sequence[str]) -> tuple[Piece, ...]:
     """What is shown of a line: all of it, or what is around the first place."""
-    first = _char_start(line.text, max(0, line.spans[0][0] - _BEFORE)) if len(line.text) > _SHOWN else 0
-    last = _char_start(line.text, first + _SHOWN)
+    first = character_start(line.text, max(0, line.spans[0][0] - _BEFORE)) if len(line.text) > _SHOWN else 0
+    last = character_start(line.text, first + _SHOWN)
     shown = line.text[first:last]
 
     def place(at: int) -> int:
@@ -150,11 +150,3 @@ def _pieces(line: FoundLine, encodings: Sequence[str]) -> tuple[Piece, ...]:
     pieces = cut_line(decode(shown, encodings).rstrip("\r"), spans)
     cut = (Piece("…"),) * bool(first), (Piece("…"),) * (last < len(line.text))
     return (*cut[0], *pieces, *cut[1])
-
-
-def _char_start(text: bytes, at: int) -> int:
-    """A place where no character of UTF-8 is cut."""
-    at = min(at, len(text))
-    while 0 < at < len(text) and text[at] & 0xC0 == 0x80:
-        at -= 1
-    return at

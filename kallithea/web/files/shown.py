@@ -14,7 +14,7 @@ from kallithea.render.outline import OutlineEntry
 from kallithea.render.pictures import SVG, find_picture_type
 from kallithea.render.text import encoding_of, one_line
 from kallithea.services.file_texts import find_edit_problem
-from kallithea.services.files import FileLines, read_file
+from kallithea.services.files import LARGEST, FileLines, read_file
 from kallithea.services.revisions import Revision
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.pointers import parse_largefile, parse_lfs_pointer
@@ -141,16 +141,28 @@ def _show_blob(
         code = render_later_code(blob, encodings, lines.first)
     else:
         code = render_code(request.application.caches, blob, encodings)
-    cut = _("Only the first %(size)s are shown here.", size=size(len(blob.data)))
     encoding = "utf-16" if lines.utf16 else encoding_of(blob.data, encodings)
     facts = (size(blob.size), *_facts_of(blob.kind, blob.path, request), encoding)
     return Shown(
         (*_count(lines), *facts),
         code=code,
-        note=cut if blob.truncated and lines.first == 1 else code.note,
+        note=_describe_limit(lines) or code.note,
         drawn=drawn,
         pager=_make_pager(context, request, found, lines),
     )
+
+
+def _describe_limit(lines: FileLines) -> str:
+    """What is not shown, besides whole lines before and after these; empty where that is nothing."""
+    shown = size(len(lines.blob.data))
+    if lines.first == 1 and lines.blob.truncated:
+        return _("Only the first %(size)s are shown here.", size=shown)
+    cut = _("Only the first %(size)s of these lines are shown here.", size=shown) if lines.cut else ""
+    if lines.after is not None or lines.counted:
+        return cut
+    end = _("Lines behind the first %(number)s MiB of a file are not shown here.", number=LARGEST >> 20)
+    # Translators: two whole sentences
+    return _("%(first)s %(second)s", first=cut, second=end) if cut else end
 
 
 def _count(lines: FileLines) -> tuple[str, ...]:

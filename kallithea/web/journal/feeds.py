@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterator
 
-from kallithea.core.words import _
+from kallithea.core.words import _, _n
 from kallithea.render.feed_xml import Feed, FeedEntry, FeedFormat
 from kallithea.services.journal import Scope
 from kallithea.web.answers import Response
@@ -81,5 +81,9 @@ def _make_entry(request: Request, event: EventLine) -> FeedEntry:
 def _lines(request: Request, event: EventLine) -> Iterator[str]:
     for ref in event.refs:
         yield " ".join(filter(None, (ref.name, request.reader.say(ref.what), ref.span.words)))
+    if event.more_refs:
+        yield request.reader.say(_n("and %(count)s further ref", "and %(count)s further refs", event.more_refs))
     for commit in event.commits:
         yield f"{commit.short} {request.reader.say(commit.subject)} ({commit.author})"
+    if event.more_commits:
+        yield request.reader.say(_n("and %(count)s more", "and %(count)s more", event.more_commits))

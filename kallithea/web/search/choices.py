@@ -66,6 +66,14 @@ class Choice:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """The values with the most hits, with the chosen one, and how many others there are."""
+
+    choices: tuple[Choice, ...] = ()
+    others: int = 0
+
+
 def read_choices(request: Request) -> Choices:
     """What the address says."""
     kinds = _OLD_WORDS | {word: kind for kind, (word, _label) in _WORDS.items()}
@@ -94,10 +102,13 @@ def make_tabs(choices: Choices, base: Callable[..., str], found: Found) -> tuple
 
 def make_choices(
     choices: Choices, base: Callable[..., str], name: str, chosen: str, counted: list[tuple[str, int]]
-) -> tuple[Choice, ...]:
-    """The values of one name of the address with the most hits, the chosen one among them."""
+) -> Facet:
+    """The values of one name of the address, the chosen one among those that are shown."""
     shown = counted[:MOST_CHOICES] + [row for row in counted[MOST_CHOICES:] if row[0] == chosen]
-    return tuple(
-        Choice(label, count, choices.address(base, **{name: None if label == chosen else label}), label == chosen)
-        for label, count in shown
+    return Facet(
+        tuple(
+            Choice(label, count, choices.address(base, **{name: None if label == chosen else label}), label == chosen)
+            for label, count in shown
+        ),
+        len(counted) - len(shown),
     )

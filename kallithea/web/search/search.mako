@@ -5,12 +5,15 @@
 ${element("mark", piece.text) if piece.found else piece.text}\
 % endfor
 </%def>\
-<%def name="choices(legend, rows)">\
-% if rows:
+<%def name="choices(legend, facet)">\
+% if facet.choices:
 <h2 class="k-side-t">${legend}</h2><ul class="k-side flow">
-% for row in rows:
+% for row in facet.choices:
 <li><a href="${row.address}" rel="nofollow"${' aria-current=true' if row.chosen else ''}>${shell.icon("check", "i12") if row.chosen else ""}<span class="clip">${row.label}</span><span class="n ms-auto small">${number(row.count)}</span></a></li>
 % endfor
+% if facet.others:
+<li class="small muted">${_n("and %(count)s more", "and %(count)s more", facet.others)}</li>
+% endif
 </ul>
 % endif
 </%def>\

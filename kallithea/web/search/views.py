@@ -18,7 +18,7 @@ from kallithea.services.search import Place, SearchResult
 from kallithea.vcs.types import Kind
 from kallithea.web.context import GroupContext, RepositoryContext, SiteContext
 from kallithea.web.request import Request
-from kallithea.web.search.choices import Choice, Choices, KindTab, make_choices, make_tabs, read_choices
+from kallithea.web.search.choices import Choices, Facet, KindTab, make_choices, make_tabs, read_choices
 from kallithea.web.ui.commits import short_id
 from kallithea.web.ui.hit_lines import HitLine, HitPainter
 from kallithea.web.ui.paging import Pager, make_pager
@@ -56,10 +56,10 @@ class SearchPage:
     kind: str
     problem: str = ""
     tabs: tuple[KindTab, ...] = ()
-    repositories: tuple[Choice, ...] = ()
-    languages: tuple[Choice, ...] = ()
-    systems: tuple[Choice, ...] = ()
-    branches: tuple[Choice, ...] = ()
+    repositories: Facet = Facet()
+    languages: Facet = Facet()
+    systems: Facet = Facet()
+    branches: Facet = Facet()
     words: str = ""
     hits: tuple[HitBlock, ...] = ()
     pager: Pager | None = None

@@ -4,4 +4,8 @@
 % if actions and actions.readme_address:
 <a class="small ms-auto" href="${actions.readme_address}" rel="nofollow">${_("Edit")}</a>\
 % endif
-</div><div class="bd"><div class="k-prose">${document.html}</div></div></section>
+</div><div class="bd">\
+% if document.note:
+<div class="k-notice warn mb-3">${shell.icon("alert")}<p>${document.note} <a href="${document.address}">${_("View file")}</a></p></div>\
+% endif
+<div class="k-prose">${document.html}</div></div></section>

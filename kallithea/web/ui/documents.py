@@ -13,7 +13,7 @@ from kallithea.render.issue_links import IssuePatterns
 from kallithea.render.links import TextLinks, find_commit_names, link_html
 from kallithea.render.markup import plain_text
 from kallithea.render.safe_html import DocumentLinks
-from kallithea.render.text import decode, one_line, visible_lines
+from kallithea.render.text import character_start, decode, one_line, visible_lines
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.types import Blob
 from kallithea.web.context import RepositoryContext
@@ -26,10 +26,12 @@ _FORMAT = 8
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A README as HTML."""
+    """A README as HTML. ``note`` says what is not shown of it; then ``address`` is that of the file."""
 
     name: str
     html: Markup
+    note: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,25 @@ class Documents:
         blob = blob and blob.in_utf8()
         if blob is None or blob.binary:
             return None
+        if blob.truncated:
+            # of the last character there may be a part only
+            blob = replace(blob, data=blob.data[: character_start(blob.data, len(blob.data) - 1)])
         name = one_line(blob.path.rpartition(b"/")[2], self.encodings)
-        form = find_form(name)
-        html = self.render(blob, form).html if form is not None and blob.size <= form.limit else None
-        return Document(name, plain_text(visible_lines(decode(blob.data, self.encodings))) if html is None else html)
+        shown = self._render_readme(blob, find_form(name))
+        return Document(name, shown.html or Markup(), shown.note, self._address(blob.path) if shown.note else "")
+
+    def _render_readme(self, blob: Blob, form: Form | None) -> Rendering:
+        note = ""
+        if blob.truncated:
+            note = _("Only the first %(size)s are shown.", size=size(len(blob.data)))
+        elif form is not None and blob.size > form.limit:
+            note = _("Files of more than %(limit)s are not rendered.", limit=size(form.limit))
+        elif form is not None:
+            made = self.render(blob, form)
+            if made.html is not None:
+                return made
+            note = made.note
+        return Rendering(plain_text(visible_lines(decode(blob.data, self.encodings))), note)
 
     def _link(self, html: Markup) -> Markup:
         names = find_commit_names(html)
