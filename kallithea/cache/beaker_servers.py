@@ -6,11 +6,15 @@ Beaker's own ones unpickle whatever a server has, so whoever can write there cou
 import time
 from typing import Any
 
-from beaker.container import NamespaceManager
-from beaker.exceptions import InvalidCacheBackendError
-from beaker.ext.memcached import MemcachedNamespaceManager, _load_client
-from beaker.ext.redisnm import RedisNamespaceManager
-from beaker.util import SyncDict
+from kallithea.cache.beaker_setup import (
+    InvalidCacheBackendError,
+    MemcachedNamespaceManager,
+    NamespaceManager,
+    RedisNamespaceManager,
+    SyncDict,
+    load_client,
+    load_redis,
+)
 
 # memcached takes a larger number for a date.
 _LONGEST_SECONDS = 30 * 86400
@@ -18,6 +22,10 @@ _LONGEST_SECONDS = 30 * 86400
 
 class RedisBytes(RedisNamespaceManager):  # type: ignore[misc]
     """Values in a Redis server, forgotten after ``timeout`` seconds unless something else is said."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        load_redis()
+        super().__init__(*arguments, **named)
 
     def __getitem__(self, key: str) -> bytes:
         value = self.client.get(self._format_key(key))
@@ -37,7 +45,7 @@ class MemcachedBytes(MemcachedNamespaceManager):  # type: ignore[misc]
 
     def __init__(self, namespace: str, url: str, timeout: int | None = None, **_others: Any) -> None:
         try:
-            library = _load_client("memcache")
+            library = load_client("memcache")
         except ImportError as problem:
             raise InvalidCacheBackendError("python-memcached is not installed") from problem
         # not that of MemcachedNamespaceManager, whose client unpickles

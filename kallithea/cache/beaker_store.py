@@ -8,9 +8,8 @@ import logging
 import time
 from typing import Any
 
-from beaker.exceptions import BeakerException
-
 from kallithea.cache.beaker_servers import SERVERS
+from kallithea.cache.beaker_setup import BeakerException
 from kallithea.cache.counters import Counters, Counts
 from kallithea.cache.entry import content_of, entry_of
 from kallithea.core.errors import KallitheaError

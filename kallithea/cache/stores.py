@@ -126,7 +126,7 @@ def open_caches(
     small_folder = folder / "small"
     small: CountedStore = FileStore(small_folder, small_size)
     if server is not None:
-        # Beaker loads the client libraries of all servers that it knows; most sites need none.
+        # Most sites need neither Beaker's servers nor their client libraries for this.
         module = importlib.import_module("kallithea.cache.beaker_store")
         counters = Counters(folder / "server-counters.json")
         small = cast(

@@ -9,12 +9,16 @@ import pathlib
 import zlib
 from typing import Any
 
-from beaker.container import FileNamespaceManager
-from beaker.ext.sqla import SqlaNamespaceManager
-from beaker.util import JsonSerializer, SyncDict, safe_write
 from sqlalchemy import Column, DateTime, Engine, Integer, MetaData, PickleType, String, Table, engine_from_config
 
 from kallithea.cache.beaker_servers import MemcachedBytes, RedisBytes
+from kallithea.cache.beaker_setup import (
+    FileNamespaceManager,
+    JsonSerializer,
+    SqlaNamespaceManager,
+    SyncDict,
+    safe_write,
+)
 
 
 class SessionSerializer(JsonSerializer):  # type: ignore[misc]

@@ -17,12 +17,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from beaker.exceptions import BeakerException
-from beaker.ext import redisnm
-from beaker.session import CookieSession, Session
-from beaker.util import coerce_session_params
 from sqlalchemy.exc import SQLAlchemyError
 
+from kallithea.cache.beaker_setup import (
+    BeakerException,
+    CookieSession,
+    Session,
+    coerce_session_params,
+    load_redis,
+    redis_errors,
+)
 from kallithea.cache.stores import bound_waiting
 from kallithea.core.errors import UnavailableError
 from kallithea.core.settings import Settings
@@ -34,12 +38,11 @@ from kallithea.web.session_namespaces import NAMESPACES, SessionSerializer
 _PREFIXES = ("session.", "beaker.session.")
 _ID = "id"
 _COOKIE = "cookie"
+_REDIS = "ext:redis"
 # Those of Beaker's options that say where sessions lie, which are typed settings.
 _PLACES = ("type", "data_dir", "url", "sa.url", "table_name")
 # So long a Redis server is waited for that says nothing.
 _REDIS_SECONDS = 5
-# The client library may not be installed.
-_STORE_PROBLEMS = (OSError, SQLAlchemyError, *([redisnm.redis.RedisError] if redisnm.redis is not None else []))
 _AWAY = _("Sessions cannot be read at the moment. Nothing was changed.")
 
 
@@ -90,7 +93,8 @@ def _place(settings: Settings) -> dict[str, Any]:
         pool = {"sa.pool_pre_ping": "true"} if not url.startswith("sqlite") else {}
         place |= {"url": name_driver(url), "table_name": settings.session_table, "sa_opts": pool}
         return place | {"namespace_class": namespace}
-    if kind == "ext:redis":
+    if kind == _REDIS:
+        load_redis()
         url = bound_waiting(url, _REDIS_SECONDS)
     lifetime = settings.session_timeout + int(KEPT_LONGER.total_seconds())
     # Beaker's own timeout would go by the clock of each machine
@@ -156,12 +160,14 @@ class _Kept:
         self._options = {**options, "secure": bool(options["secure"]) or secure}
         self._path = str(options.get("cookie_path", path))
         self._stored = "type" in options
+        of_redis = redis_errors() if options.get("type") == _REDIS else ()
+        self._problems: tuple[type[Exception], ...] = (OSError, SQLAlchemyError, *of_redis)
         self._changed = False
         self._beaker: Any = None
         if f"{options['key']}=" in header:
             try:
                 self._beaker = self._open()
-            except _STORE_PROBLEMS:
+            except self._problems:
                 self.away = True
 
     @property
@@ -170,7 +176,7 @@ class _Kept:
         return found if isinstance(found, str) else None
 
     def start(self, session_id: str, lifetime: datetime.timedelta | None) -> None:
-        with _reaching():
+        with self._reaching():
             if self._beaker is None:
                 self._beaker = self._open()
             else:
@@ -183,7 +189,7 @@ class _Kept:
     def keep(self) -> None:
         if self._stored and self._beaker is not None:
             # there is time until the next try
-            with contextlib.suppress(*_STORE_PROBLEMS):
+            with contextlib.suppress(*self._problems):
                 self._beaker.save()
 
     def end(self) -> None:
@@ -211,10 +217,9 @@ class _Kept:
     def _load(self) -> Any:
         return (Session if self._stored else CookieSession)(self._exchange, **self._options)
 
-
-@contextlib.contextmanager
-def _reaching() -> Iterator[None]:
-    try:
-        yield
-    except _STORE_PROBLEMS as problem:
-        raise UnavailableError(_AWAY) from problem
+    @contextlib.contextmanager
+    def _reaching(self) -> Iterator[None]:
+        try:
+            yield
+        except self._problems as problem:
+            raise UnavailableError(_AWAY) from problem

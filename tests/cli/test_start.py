@@ -19,6 +19,13 @@ def _imported(arguments: list[str], suspects: str) -> str:
     return subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
 
 
+def test_pages_load_the_client_of_redis_only_where_it_is_used() -> None:
+    modules = "kallithea.wsgi, kallithea.web.sessions, kallithea.cache.beaker_store"
+    script = f"import sys, {modules}; print('redis' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_help_imports_no_command() -> None:
     assert _imported(["--help"], f"{_HEAVY}, 'sqlalchemy', 'alembic', 'kallithea.cli.users'").endswith("imported:\n")
 
