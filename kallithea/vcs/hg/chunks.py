@@ -14,9 +14,13 @@ from typing import Any
 NUL, PLAIN, ZLIB, ZSTD = b"\0ux("
 
 # Mercurial compresses what has more bytes without a word about its size; who tells a larger one may not be believed.
-_LARGEST = 1_000_000
-# What an entry of an index says about a chunk.
-_OFFSET, _LENGTH = 0, 1
+_UNTOLD, _LARGEST = -1, 1_000_000
+# Where a chunk is the whole text, the index tells the size. So much is decompressed in one piece, which is given back
+# to the system as a whole, and not as many that are joined.
+_LARGEST_WHOLE = 32 << 20
+# What an entry of an index says about a chunk: where it lies, its size, and that of the text, which it is itself where
+# the number of the text on which it is based is its own.
+_OFFSET, _LENGTH, _TEXT_LENGTH, _BASE = 0, 1, 2, 3
 
 # What decompresses: two threads cannot use it at a time, and to make one for each file takes longer than to read a
 # small one.
@@ -106,8 +110,12 @@ def _read(inner: Any, slices: Iterable[Sequence[int]], zstd: Any) -> Iterator[tu
             stored = view[offset : offset + entry[_LENGTH]]
             way = stored[0] if stored else NUL
             try:
-                if way == ZSTD and 0 <= size_of(stored) <= _LARGEST:
+                told = size_of(stored) if way == ZSTD else None
+                if told is not None and 0 <= told <= _LARGEST:
                     yield each, decompress(stored)
+                    continue
+                if told == _UNTOLD and entry[_BASE] == each and 0 < entry[_TEXT_LENGTH] <= _LARGEST_WHOLE:
+                    yield each, decompress(stored, entry[_TEXT_LENGTH])
                     continue
             except zstd.ZstdError:
                 pass
@@ -120,9 +128,9 @@ def _read(inner: Any, slices: Iterable[Sequence[int]], zstd: Any) -> Iterator[tu
                 yield each, inner.decompress(stored)
 
 
-def _decompressor(zstd: Any) -> Callable[[memoryview], bytes]:
+def _decompressor(zstd: Any) -> Callable[..., bytes]:
     """What decompresses frames of zstd in this thread."""
     if not hasattr(_of_thread, "decompress"):
         _of_thread.decompress = zstd.ZstdDecompressor().decompress
-    found: Callable[[memoryview], bytes] = _of_thread.decompress
+    found: Callable[..., bytes] = _of_thread.decompress
     return found

@@ -1,8 +1,9 @@
-"""Mercurial's histories of files, made to hold little in memory.
+"""Mercurial's histories of files, and of the lists of all files, made to hold little in memory.
 
 A version that was copied begins with a record of it, and only the beginning tells that there is none. Mercurial reads
 the whole version to look, of each file that a changeset adds. And it keeps the chunks of which it has built a version,
-several times its size of them, which nobody asks for again.
+several times its size of them, which nobody asks for again. Of each list it keeps a copy, with which it would make
+the next commit's difference to it; to compare the texts for that takes no longer.
 """
 
 import zlib
@@ -43,6 +44,19 @@ def spare_memory(file_log: Any, zstd: Any) -> None:
 
     file_log.renamed = renamed
     file_log.__init__ = make_without_chunks
+
+
+def spare_manifests(manifests: Any) -> None:
+    """Have Mercurial's module of lists of files keep no copies of what it reads, which take megabytes each."""
+
+    class NoCopies(manifests.manifestfulltextcache):  # type: ignore[misc]
+        def __setitem__(self, node: bytes, text: bytearray) -> None: ...
+
+        def read(self) -> None:
+            """Nor any that another program has left."""
+            self._read = True
+
+    manifests.manifestfulltextcache = NoCopies
 
 
 def _read_beginning(revlog: Any, number: int, zstd: Any) -> bytes | None:

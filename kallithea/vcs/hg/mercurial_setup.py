@@ -39,6 +39,7 @@ from mercurial import (
     initialization,
     localrepo,
     lock,
+    manifest,
     match,
     mdiff,
     node,
@@ -60,7 +61,7 @@ from mercurial.revlogutils import deltas, flagutil
 from mercurial.utils import storageutil
 
 from kallithea.vcs.hg.chunks import hasten_chunks
-from kallithea.vcs.hg.file_logs import spare_memory
+from kallithea.vcs.hg.file_logs import spare_manifests, spare_memory
 from kallithea.vcs.hg.file_walks import watch_walks
 from kallithea.vcs.hg.lock_owners import name_owners
 from kallithea.vcs.hg.splitting import spare_splitting
@@ -78,6 +79,7 @@ __all__ = [
     "encoding",
     "error",
     "lock",
+    "manifest",
     "match",
     "mdiff",
     "new_ui",
@@ -100,6 +102,7 @@ __all__ = [
 name_owners(lock)
 watch_walks(context.basefilectx, copies)
 spare_memory(filelog.filelog, policy.get_zstd())
+spare_manifests(manifest)
 hasten_chunks(revlog._InnerRevlog, deltas.slicechunk, policy.get_zstd())  # noqa: SLF001 - there is no other way
 spare_splitting(revlog._InnerRevlog)  # noqa: SLF001
 

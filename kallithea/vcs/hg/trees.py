@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 from kallithea.core.words import _
 from kallithea.vcs.hg.handle import DAMAGE, HgHandle, naming
 from kallithea.vcs.hg.large_files import LARGE, open_large_file
+from kallithea.vcs.hg.mercurial_setup import manifest
 from kallithea.vcs.hg.patches import count_chunks, stored_size
 from kallithea.vcs.hg.stored_sizes import find_size
 from kallithea.vcs.hg.subrepositories import read_subrepositories
@@ -133,23 +134,22 @@ class HgTree(HgHandle):
         if self._listed is None or self._listed.commit_id != commit_id:
             context = self._repository[self._node(commit_id)]
             with naming(commit_id):
-                manifest = self._read_manifest(context)
-            self._listed = _Listing(commit_id, manifest, read_subrepositories(context))
+                files = self._read_manifest(context)
+            self._listed = _Listing(commit_id, files, read_subrepositories(context))
         return self._listed
 
     def _read_manifest(self, context: Any) -> Any:
         """The manifest of a changeset. Where nobody has read it lately, its text is put together from many pieces."""
-        node = context.manifestnode()
-        key, recent = f"{self.path}:{node.hex()}", self.options.recent.texts
-        texts = self._repository.manifestlog.getstorage(b"").fulltextcache
-        text = recent.get(key)
-        if text is not None:
-            texts[node] = text
-            return context.manifest()
-        manifest = context.manifest()
-        if node in texts:
-            recent.put(key, bytes(texts[node]), len(texts[node]))
-        return manifest
+        read, node = context.manifestctx(), context.manifestnode()
+        # Where each folder has a manifest of its own, Mercurial puts them together.
+        if isinstance(read, manifest.manifestctx) and read._data is None:  # noqa: SLF001 - it would copy the text
+            key, recent = f"{self.path}:{node.hex()}", self.options.recent.texts
+            text = recent.get(key)
+            if text is None:
+                text = self._repository.manifestlog.getstorage(b"").revision(node)
+                recent.put(key, text, len(text))
+            read._data = manifest.manifestdict(len(node), text)  # noqa: SLF001
+        return context.manifest()
 
     def _kind_at(self, commit_id: str, path: bytes) -> EntryKind:
         """What a path of a file or sub-repository is."""

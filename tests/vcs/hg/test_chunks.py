@@ -116,6 +116,27 @@ def test_empty_ones_are_bounded_by_their_number() -> None:
         assert len(chunks) <= 10_000
 
 
+def test_a_long_text_is_decompressed_in_one_piece(builder: HgBuilder) -> None:
+    text = b"".join(b"%d\n" % number for number in range(300_000))
+    builder.commit({b"file": text})
+    repository = builder.open()
+    log = repository.file(b"file")
+    log._revlog._inner.decompress = None
+    assert log.read(log.node(0)) == text
+    close_local(repository)
+
+
+@pytest.mark.parametrize("size", [-1, 0, 1, 5_000_000])
+def test_a_wrong_size_in_the_index_changes_no_chunk(builder: HgBuilder, size: int) -> None:
+    builder.commit({b"file": b"".join(b"%d\n" % number for number in range(300_000))})
+    repository = builder.open()
+    log = repository.file(b"file")._revlog
+    log._inner.index = [(*log._inner.index[0][:2], size, *log._inner.index[0][3:])]
+    (chunk,) = log._inner._chunks([0])
+    assert len(chunk) == 1_988_890
+    close_local(repository)
+
+
 # A frame of zstd whose header tells far more than there is.
 _TOO_LARGE = b"\x28\xb5\x2f\xfd\xe0" + (1 << 50).to_bytes(8, "little") + b"\x19\x00\x00ab"
 

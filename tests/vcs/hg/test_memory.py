@@ -30,6 +30,15 @@ def test_manifests_are_free_once_a_page_is_made(tmp_path: pathlib.Path) -> None:
         gc.enable()
 
 
+def test_no_copy_of_a_manifest_is_kept(tmp_path: pathlib.Path) -> None:
+    builder = make_builder(Kind.HG, tmp_path / "repository")
+    builder.commit({b"f": b"1"})
+    opened = open_local(builder.path, to_read=True)
+    assert b"f" in opened[b"tip"].manifest()
+    assert len(opened.manifestlog.getstorage(b"").fulltextcache) == 0
+    close_local(opened)
+
+
 @pytest.mark.slow
 def test_two_hundred_commits_leave_no_memory_behind(tmp_path: pathlib.Path) -> None:
     """In a process of its own, in which Python itself collects nothing."""
