@@ -50,8 +50,8 @@ _USUAL_LANGUAGES = {
 
 # The first text in a language takes milliseconds to prepare, in some more than a hundred. Those of most files.
 _PREPARED = """
-    bash c cpp csharp css diff go html ini java javascript json make markdown perl php po python restructuredtext ruby
-    rust sql toml typescript xml yaml
+    bash c cpp css diff go html ini java javascript json make markdown perl php po python restructuredtext ruby
+    rust toml typescript xml yaml
 """.split()
 
 # What stands for other characters in a pattern of file names.
