@@ -70,6 +70,12 @@ def test_lines(site: Site, builder: RepositoryBuilder, query: str, expected: lis
     assert found(site, f"/r/files-search/tip?{query}") == expected
 
 
+@pytest.mark.parametrize("query", ["", "?q=absent"])
+def test_what_is_not_looked_through_in_files_is_said(site: Site, builder: RepositoryBuilder, query: str) -> None:
+    words = get(site.browser(), f"/r/files-search/tip{query}").html.select_one(".k-empty p").text
+    assert words.endswith("Of each line the first 64 KiB are looked through, and files in UTF-16 are not.")
+
+
 def test_what_was_found_is_marked_in_the_line_as_it_is_read(site: Site, builder: RepositoryBuilder) -> None:
     builder.commit({b"long": b"x" * 5_000 + "é read_file ö".encode() + b"y" * 5_000})
     page = get(site.browser(), "/r/files-search/tip?q=read_file")

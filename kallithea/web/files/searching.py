@@ -9,7 +9,15 @@ from kallithea.render.text import character_start, decode, field_value, one_line
 from kallithea.search.snippets import Line, Piece, cut_line
 from kallithea.services.revisions import Revision
 from kallithea.vcs.line_patterns import PatternError
-from kallithea.vcs.line_search import MOST_BYTES, FoundFile, FoundLine, FoundLines, LineQuery, Stopped
+from kallithea.vcs.line_search import (
+    LONGEST_LINE,
+    MOST_BYTES,
+    FoundFile,
+    FoundLine,
+    FoundLines,
+    LineQuery,
+    Stopped,
+)
 from kallithea.vcs.types import BusyError, PathNotFoundError, TooLargeError
 from kallithea.web.contents import find
 from kallithea.web.context import RepositoryContext
@@ -39,7 +47,7 @@ class LineSearchPage:
     """The form as it was sent, and what was found.
 
     ``problem`` says why nothing was looked for; ``limits`` say what is missing in what was found, and why.
-    ``index_address`` is the search of the repository's index.
+    ``index_address`` is the search of the repository's index. Of each line ``longest_line`` KiB are looked through.
     """
 
     position: Position
@@ -53,6 +61,7 @@ class LineSearchPage:
     words: str = ""
     limits: tuple[str, ...] = ()
     files: tuple[FileHits, ...] = ()
+    longest_line: int = LONGEST_LINE >> 10
 
 
 def show_line_search(context: RepositoryContext, request: Request) -> LineSearchPage:
