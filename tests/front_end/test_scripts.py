@@ -425,7 +425,7 @@ def test_a_notice_stays_where_nothing_more_is_found(show: Show, monkeypatch: pyt
 FIND = """
 <form action="/page">
 <input type="search" name="q" data-find="/part-names" data-before="/files/1/" data-after="?at=x"
- data-counted="{found} of {all} files" data-none="No file." data-failed="Not read.">
+ data-counted="{found} of {all} files" data-best="The best." data-none="No file." data-failed="Not read.">
 </form>
 <ul data-found></ul><p data-found-words>Type.</p>
 """
@@ -462,7 +462,7 @@ def test_a_hundred_thousand_files_are_found_in_slices(show: Show, monkeypatch: p
     page = show(FIND)
     page.evaluate("window.turns = 0; setInterval(() => (window.turns += 1))")
     page.locator("input").press_sequentially("file-09")
-    expect(page.locator("[data-found-words]")).to_have_text(f"{100_000 - 9**5} of 100000 files")
+    expect(page.locator("[data-found-words]")).to_have_text(f"{100_000 - 9**5} of 100000 files. The best.")
     assert page.locator("[data-found] a").count() == 50
     assert page.locator("[data-found] a").first.inner_text() == "folder/0/file-090000.py"
     # others had their turn in between

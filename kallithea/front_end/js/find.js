@@ -1,6 +1,7 @@
 // Find a file while one types: <input data-find="ADDRESS OF ALL NAMES" data-before data-after>, whose form does the same
 // on the server. services/file_names.py says what the names look like and which are better. The words for what was found
-// are in data-counted, with {found} and {all} for the numbers, data-none and data-failed.
+// are in data-counted, with {found} and {all} for the numbers, data-best where more were found than are shown, data-none
+// and data-failed.
 
 // So many names are looked at before the browser may do something else.
 const SLICE = 4000;
@@ -104,9 +105,10 @@ function start(input) {
       const found = await (await finder).find(letters);
       if (!found) return;
       draw(found.names);
-      words.textContent = found.count
-        ? input.dataset.counted.replace("{found}", found.count).replace("{all}", (await finder).names.length)
-        : input.dataset.none;
+      const all = (await finder).names.length;
+      const counted = input.dataset.counted.replace("{found}", found.count).replace("{all}", all);
+      const best = found.count > SHOWN ? `. ${input.dataset.best}` : "";
+      words.textContent = found.count ? counted + best : input.dataset.none;
     } catch {
       finder = undefined;
       words.textContent = input.dataset.failed;

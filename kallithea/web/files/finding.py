@@ -4,7 +4,7 @@ import gzip
 from dataclasses import dataclass
 
 from kallithea.core.errors import NotFoundError
-from kallithea.core.words import Text, _, _n
+from kallithea.core.words import _, _n
 from kallithea.render.text import field_value
 from kallithea.services.file_names import MOST_NAMES, find_names, read_names, unpack_names
 from kallithea.services.revisions import Revision
@@ -31,7 +31,8 @@ class FindPage:
     """The form with what was ``wanted``, and the best files that fit it.
 
     A script gets the names from ``names_address``; the address of a file is ``address_before``, its path, and
-    ``address_after``. ``words`` say what was looked among, and whether more files fit than are shown.
+    ``address_after``. ``words`` say what was looked among, ``best_words`` that more files fit than are shown,
+    if there are ``more``.
     """
 
     position: Position
@@ -40,6 +41,8 @@ class FindPage:
     wanted: str
     found: tuple[PathPart, ...]
     words: str
+    best_words: str
+    more: bool
     names_address: str
     address_before: str
     address_after: str
@@ -64,7 +67,9 @@ def show_find(context: RepositoryContext, request: Request) -> FindPage | Respon
         field_value(found.at or b""),
         wanted,
         tuple(PathPart(name.text, address(name.path)) for name in fitting[:SHOWN]),
-        _describe(len(lines), more=len(fitting) > SHOWN) if wanted else "",
+        _count(len(lines)) if wanted else "",
+        _("The best %(shown)s are shown: more letters find fewer.", shown=SHOWN),
+        len(fitting) > SHOWN,
         links.files_names(context.path, found.commit_id),
         f"{before}/",
         mark + after,
@@ -101,14 +106,7 @@ def _read(request: Request, repository: Repository, found: Revision) -> bytes:
     return read_names(application.caches.large, repository, found.commit_id, application.settings.default_encoding)
 
 
-def _describe(names: int, *, more: bool) -> Text:
-    if not more:
-        return _count(names)
-    # Translators: %(among)s is the sentence "Among 1,234 files."
-    return _("%(among)s The best %(shown)s are shown: more letters find fewer.", among=_count(names), shown=SHOWN)
-
-
-def _count(names: int) -> Text:
+def _count(names: int) -> str:
     if names == MOST_NAMES:
         return _("Among the first %(count)s files.", count=names)
     return _n("Among %(count)s file.", "Among %(count)s files.", names)
