@@ -28,9 +28,9 @@ def decode(data: bytes, encodings: Sequence[str] = ("utf-8",)) -> str:
 def character_start(data: bytes, at: int) -> int:
     """The place ``at``, or the nearest before it, where no character of UTF-8 would be cut."""
     at = min(at, len(data))
-    while 0 < at < len(data) and data[at] & 0xC0 == 0x80:
-        at -= 1
-    return at
+    # A character has four bytes at most; what has more that go on with one is in another encoding.
+    starts = (place for place in range(at, max(at - 4, -1), -1) if place == len(data) or data[place] & 0xC0 != 0x80)
+    return next(starts, at)
 
 
 def encoding_of(data: bytes, encodings: Sequence[str] = ("utf-8",)) -> str:

@@ -38,7 +38,6 @@ from kallithea.web.session_namespaces import NAMESPACES, SessionSerializer
 _PREFIXES = ("session.", "beaker.session.")
 _ID = "id"
 _COOKIE = "cookie"
-_REDIS = "ext:redis"
 # Those of Beaker's options that say where sessions lie, which are typed settings.
 _PLACES = ("type", "data_dir", "url", "sa.url", "table_name")
 # So long a Redis server is waited for that says nothing.
@@ -93,7 +92,7 @@ def _place(settings: Settings) -> dict[str, Any]:
         pool = {"sa.pool_pre_ping": "true"} if not url.startswith("sqlite") else {}
         place |= {"url": name_driver(url), "table_name": settings.session_table, "sa_opts": pool}
         return place | {"namespace_class": namespace}
-    if kind == _REDIS:
+    if kind == "ext:redis":
         load_redis()
         url = bound_waiting(url, _REDIS_SECONDS)
     lifetime = settings.session_timeout + int(KEPT_LONGER.total_seconds())
@@ -160,8 +159,7 @@ class _Kept:
         self._options = {**options, "secure": bool(options["secure"]) or secure}
         self._path = str(options.get("cookie_path", path))
         self._stored = "type" in options
-        of_redis = redis_errors() if options.get("type") == _REDIS else ()
-        self._problems: tuple[type[Exception], ...] = (OSError, SQLAlchemyError, *of_redis)
+        self._problems: tuple[type[Exception], ...] = (OSError, SQLAlchemyError, *redis_errors())
         self._changed = False
         self._beaker: Any = None
         if f"{options['key']}=" in header:

@@ -282,10 +282,6 @@ def _read_patch(process: GitProcess, changes: RawChanges, reader: PatchReader, l
 
 
 def _body(change: FileChange, patches: Sequence[FilePatch]) -> FileDiff:
-    if len(patches) == 1:
-        lines = patches[0].lines
-        counts = lines.hidden_lines, lines.next_line, lines.overlong_lines, lines.overlong_removed
-        return FileDiff(change, lines.hunks, *counts)
     hunks = tuple(hunk for patch in patches for hunk in patch.lines.hunks)
     hidden = sum(patch.lines.hidden_lines for patch in patches)
     next_line = max((patch.lines.next_line for patch in patches), default=0)

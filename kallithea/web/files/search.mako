@@ -20,11 +20,11 @@
 % if page.problem:
 <p class="k-notice bad" id="q-problem" role="alert">${shell.icon("alert")}<span>${page.problem}</span></p>
 % elif not page.text.strip():
-<div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>${_("Search the lines of all text files of this commit")}</h2><p>${_("Nothing is indexed for this: the files are looked through when you ask. A regular expression may have %(signs)s.", signs=element("code", r". * + ? {2,3} ( | ) [a-z] ^ $ \d \s \w"))} ${_("Of each line the first %(size)s KiB are looked through, and files in UTF-16 are not.", size=page.longest_line)}</p></div></div>
+<div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>${_("Search the lines of all text files of this commit")}</h2><p>${_("Nothing is indexed for this: the files are looked through when you ask. A regular expression may have %(signs)s.", signs=element("code", r". * + ? {2,3} ( | ) [a-z] ^ $ \d \s \w"))} ${page.unread}</p></div></div>
 % else:
 <div role="status" class="small muted">
 % if page.files:
-<p class="m-0">${page.words} ${_("Of each line the first %(size)s KiB are looked through, and files in UTF-16 are not.", size=page.longest_line)}</p>
+<p class="m-0">${page.words} ${page.unread}</p>
 % endif
 % for words in page.limits:
 <p class="m-0">${words}</p>
@@ -36,7 +36,7 @@
 </article>
 % endfor
 % if not page.files:
-<div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>${_("Nothing was found")}</h2><p>${_("No line of a text file has this, as far as files were looked through.")} ${_("Of each line the first %(size)s KiB are looked through, and files in UTF-16 are not.", size=page.longest_line)}</p></div></div>
+<div class="k-panel"><div class="k-empty">${shell.icon("search")}<h2>${_("Nothing was found")}</h2><p>${_("No line of a text file has this, as far as files were looked through.")} ${page.unread}</p></div></div>
 % endif
 % endif
 </div>

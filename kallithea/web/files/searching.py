@@ -42,12 +42,18 @@ class FileHits:
     lines: tuple[HitLine, ...]
 
 
+_UNREAD = _(
+    "Of each line the first %(size)s KiB are looked through, and files in UTF-16 are not.", size=LONGEST_LINE >> 10
+)
+
+
 @dataclass(frozen=True, slots=True)
 class LineSearchPage:
     """The form as it was sent, and what was found.
 
     ``problem`` says why nothing was looked for; ``limits`` say what is missing in what was found, and why.
-    ``index_address`` is the search of the repository's index. Of each line ``longest_line`` KiB are looked through.
+    ``index_address`` is the search of the repository's index. ``unread`` says what of files is
+    never looked through.
     """
 
     position: Position
@@ -61,7 +67,7 @@ class LineSearchPage:
     words: str = ""
     limits: tuple[str, ...] = ()
     files: tuple[FileHits, ...] = ()
-    longest_line: int = LONGEST_LINE >> 10
+    unread: str = _UNREAD
 
 
 def show_line_search(context: RepositoryContext, request: Request) -> LineSearchPage:

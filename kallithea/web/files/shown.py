@@ -25,7 +25,7 @@ from kallithea.web.files.code import Code, render_code, render_later_code
 from kallithea.web.pages import Cost
 from kallithea.web.reader import size
 from kallithea.web.request import Request
-from kallithea.web.ui.documents import documents_of
+from kallithea.web.ui.documents import documents_of, too_large_for
 from kallithea.web.ui.paging import Pager
 
 #: The query of a page that shows the lines of what could be shown as a document.
@@ -103,8 +103,9 @@ def _read_rendering(
     kept = documents.find(entry.path, entry.object_id or "", form)
     if kept is not None:
         return kept
-    if (entry.size or 0) > form.limit and not form.parts:
-        return Rendering(None, _("Files of more than %(limit)s are not rendered.", limit=size(form.limit)))
+    too_large = too_large_for(form, entry.size or 0)
+    if too_large is not None:
+        return too_large
     blob = repository.blob(found.commit_id, found.path, limit=form.limit).in_utf8()
     if blob.binary or not blob.data or _find_elsewhere(blob) is not None:
         return Rendering(None)

@@ -92,10 +92,8 @@ class Documents:
         note = ""
         if blob.truncated:
             note = _("Only the first %(size)s are shown.", size=size(len(blob.data)))
-        elif form is not None and blob.size > form.limit:
-            note = _("Files of more than %(limit)s are not rendered.", limit=size(form.limit))
         elif form is not None:
-            made = self.render(blob, form)
+            made = too_large_for(form, blob.size) or self.render(blob, form)
             if made.html is not None:
                 return made
             note = made.note
@@ -126,6 +124,13 @@ class Documents:
 
     def _address(self, path: bytes) -> str:
         return self.links.files(self.repository, self.commit_id, path, self.at)
+
+
+def too_large_for(form: Form, file_size: int) -> Rendering | None:
+    """What is said of a file that is too large, in bytes, to be read in this form; None where it is not."""
+    if file_size <= form.limit or form.parts:
+        return None
+    return Rendering(None, _("Files of more than %(limit)s are not rendered.", limit=size(form.limit)))
 
 
 def documents_of(
