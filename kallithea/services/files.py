@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from kallithea.render.text import character_start
 from kallithea.vcs.backend import Repository
 from kallithea.vcs.blame import LARGEST_FILE, count_lines
 from kallithea.vcs.types import Blob
@@ -91,7 +92,7 @@ def _find_stop(data: bytes, start: int, limit: int) -> int:
     """Where the lines end that are shown from ``start`` on; a line that is longer than the limit is cut."""
     stop = min(start + limit, len(data))
     if stop < len(data):
-        stop = data.rfind(b"\n", start, stop) + 1 or stop
+        stop = data.rfind(b"\n", start, stop) + 1 or max(character_start(data, stop), start + 1)
     lines = data[start:stop].split(b"\n", SHOWN_LINES)
     return stop - len(lines[-1]) if len(lines) > SHOWN_LINES else stop
 

@@ -213,6 +213,12 @@ def test_a_later_line_that_is_cut_says_so(site: Site, builder: RepositoryBuilder
     assert "these lines" not in last.html.select_one(".k-notice").text
 
 
+def test_a_line_that_is_cut_stays_in_its_encoding(site: Site, builder: RepositoryBuilder) -> None:
+    builder.commit({b"f.txt": b"x" + "é".encode() * 1_000_000 + b"\n"})
+    page = get(site.browser(), "/r/files/tip/f.txt")
+    assert set(page.html.select_one("#L1 td.src").text) == {"x", "é"}
+
+
 def test_the_last_lines_that_can_be_shown_of_a_large_file_say_so(site: Site, builder: RepositoryBuilder) -> None:
     builder.commit({b"f.txt": (b"y" * 999 + b"\n") * 34_000})
     page = get(site.browser(), "/r/files/tip/f.txt?from=99999")
